@@ -1,0 +1,54 @@
+"""What an element hands to Jupyter: itself in several formats, and what the exporters must know of it."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from giamngheo.report.markup import printable, typst_string
+
+MimeBundle = tuple[dict[str, Any], dict[str, Any]]
+"""Data by mime type, and metadata."""
+
+METADATA_KEY = "giamngheo"
+"""Under it stands, in the metadata of an output, what the exporters must know."""
+
+
+def bundle(text: str, html: str, typst: str, **metadata: Any) -> MimeBundle:
+    """Bundle of an element in the three formats every element has."""
+    return {"text/html": html, "text/plain": text, "text/typst": typst}, {METADATA_KEY: metadata}
+
+
+def html(template: str, **values: Any) -> str:
+    """The HTML template rendered; every value is escaped."""
+    return _environments()["html"].get_template(f"{template}.html.jinja").render(values)
+
+
+def typst(template: str, **values: Any) -> str:
+    """The Typst template rendered; every text is a string of Typst's code."""
+    return _environments()["typst"].get_template(f"{template}.typ.jinja").render(values)
+
+
+def listed(items: Sequence[str]) -> list[str]:
+    """Items with the signs of the official text at their ends: a semicolon each, a full stop at the last."""
+    bare = [item.strip().rstrip(";. ") for item in items]
+    return [f"{item};" for item in bare[:-1]] + [f"{item}." for item in bare[-1:]]
+
+
+@cache
+def _environments() -> dict[str, Environment]:
+    loader = PackageLoader("giamngheo.report")
+    options: dict[str, Any] = {"loader": loader, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    return {
+        "html": Environment(autoescape=True, finalize=_printable, **options),
+        "typst": Environment(autoescape=False, finalize=_typst_value, **options),  # noqa: S701
+    }
+
+
+def _printable(value: Any) -> Any:
+    return printable(value) if type(value) is str else value
+
+
+def _typst_value(value: Any) -> Any:
+    return typst_string(value) if isinstance(value, str) else value

@@ -1,0 +1,130 @@
+"""A table of a report."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from giamngheo.report import numbers
+from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
+from giamngheo.report.elements.header import header_rows
+
+Kind = Literal["text", "code", "count", "money", "percent", "points"]
+
+RESOURCE = "application/vnd.dataresource+json"
+"""Mime type of the values of a table (Frictionless Data), for the workbook."""
+
+_TYPES = {"text": "string", "code": "string", "count": "integer", "money": "integer"}
+
+_NUMBERS = {"count": numbers.count, "money": numbers.money, "percent": numbers.percent, "points": numbers.points}
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a column of a frame is shown.
+
+    name: the column of the frame. header: its headings from top to bottom; neighbours under the same heading share
+    it. kind: text, code (short text, centred), or a number: count, money (in đồng, shown in triệu đồng), percent
+    (a rate), points (a difference of rates). width: its share of the table's width. missing: stands for a blank.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    kind: Kind = "text"
+    width: float = 1.0
+    missing: str = numbers.UNKNOWN
+
+    @property
+    def style(self) -> str:
+        """How its cells stand: text, code or number."""
+        return "number" if self.kind in _NUMBERS else self.kind
+
+    def shown(self, value: Any) -> str:
+        """A value as the reader sees it."""
+        if self.kind in _NUMBERS:
+            return _NUMBERS[self.kind](value, missing=self.missing)
+        return self.missing if pd.isna(value) else str(value)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the body as it is shown. style: text, indented, code or number."""
+
+    text: str
+    style: str
+    is_strong: bool
+    names_row: bool
+
+
+@dataclass(frozen=True, eq=False)
+class DataTable:
+    """A frame shown by its `columns`, in their order.
+
+    strong_rows, indented_rows: positions of rows printed bold (totals), and of rows whose text is set in (parts of
+    the row above). note: a line beneath the table.
+    """
+
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    caption: str
+    strong_rows: tuple[int, ...] = ()
+    indented_rows: tuple[int, ...] = ()
+    note: str = ""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
+        values = {
+            "caption": self.caption,
+            "note": self.note,
+            "shares": self._shares(),
+            "header": header_rows([column.header for column in self.columns]),
+            "rows": [self._cells(position, values) for position, values in enumerate(self._values())],
+        }
+        data, metadata = bundle(self.caption, html("table", **values), typst("table", **values))
+        return data | {RESOURCE: self._resource()}, metadata
+
+    def _shares(self) -> list[float]:
+        total = sum(column.width for column in self.columns)
+        return [round(100 * column.width / total, 2) for column in self.columns]
+
+    def _values(self) -> Iterator[tuple[Any, ...]]:
+        return zip(*(self.frame[column.name] for column in self.columns), strict=True)
+
+    def _cells(self, position: int, values: tuple[Any, ...]) -> list[Cell]:
+        naming = next((column for column in self.columns if column.kind == "text"), None)
+        text = "indented" if position in self.indented_rows else "text"
+        return [
+            Cell(
+                text=column.shown(value),
+                style=text if column.style == "text" else column.style,
+                is_strong=position in self.strong_rows,
+                names_row=column is naming,
+            )
+            for column, value in zip(self.columns, values, strict=True)
+        ]
+
+    def _resource(self) -> dict[str, Any]:
+        fields = [
+            {
+                "name": column.name,
+                "type": _TYPES.get(column.kind, "number"),
+                "title": " – ".join(column.header),
+                "header": list(column.header),
+                "kind": column.kind,
+            }
+            for column in self.columns
+        ]
+        names = [column.name for column in self.columns]
+        return {
+            "title": self.caption,
+            "schema": {"fields": fields},
+            "data": [dict(zip(names, map(_plain, values), strict=True)) for values in self._values()],
+            "strong_rows": list(self.strong_rows),
+        }
+
+
+def _plain(value: Any) -> str | int | float | None:
+    """A value as JSON has it."""
+    if pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value

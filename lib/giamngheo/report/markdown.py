@@ -1,0 +1,204 @@
+"""Markdown as HTML and as Typst, so far as a report and an analyst's notes need it.
+
+Headings, paragraphs, lists, block quotes, code, tables, links, emphasis. HTML in Markdown and character references
+are shown as they were typed, an image as its description. The Typst calls the functions of
+export/templates/document.typ; every text in it is a string, so that no text is ever code.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import mistune
+
+from giamngheo.report.markup import escape_html, typst_string
+
+Token = dict[str, Any]
+
+Rules = Mapping[str, Callable[[Token, list[str]], str]]
+"""By kind of token: what it becomes, from itself and what its children became."""
+
+_SAFE_LINKS = ("https://", "http://", "mailto:")
+
+
+def markdown_html(markdown: str) -> str:
+    """HTML of `markdown`; its first-level heading is h2, for h1 is the title of the report."""
+    return "".join(_rendered(token, _HTML) for token in _tokens(markdown))
+
+
+def markdown_typst(markdown: str) -> str:
+    """Typst of `markdown`: one block of code."""
+    return "\n".join(["#{", *(_rendered(token, _TYPST) for token in _tokens(markdown)), "}"])
+
+
+def _tokens(markdown: str) -> list[Token]:
+    parse = mistune.create_markdown(renderer=None, plugins=["table", "strikethrough"])
+    return [_tidied(token) for token in parse(markdown) if token["type"] != "blank_line"]  # type: ignore[misc,arg-type]
+
+
+def _tidied(token: Token) -> Token:
+    """`token` without blank lines beneath, the first paragraph of a list item as the text beside its sign."""
+    children = [_tidied(child) for child in token.get("children", ()) if child["type"] != "blank_line"]
+    if token["type"] == "list_item" and children and children[0]["type"] == "paragraph":
+        children[0] = children[0] | {"type": "block_text"}
+    return token | {"children": children}
+
+
+def _rendered(token: Token, rules: Rules) -> str:
+    return rules[token["type"]](token, [_rendered(child, rules) for child in token["children"]])
+
+
+def _sign(token: Token) -> str:
+    """The sign of a list as the official text has it: a dash, and a plus beneath a dash."""
+    return "+" if token["bullet"] == "+" or token["attrs"]["depth"] % 2 else "-"
+
+
+def _is_safe(token: Token) -> bool:
+    return str(token["attrs"]["url"]).lower().startswith(_SAFE_LINKS)
+
+
+# HTML: a child is HTML, children stand one after the other.
+
+
+def _element(tag: str) -> Callable[[Token, list[str]], str]:
+    return lambda token, children: f"<{tag}>{''.join(children)}</{tag}>"
+
+
+def _html_raw(token: Token, children: list[str]) -> str:
+    return escape_html(token["raw"])
+
+
+def _html_inner(token: Token, children: list[str]) -> str:
+    return "".join(children)
+
+
+def _html_heading(token: Token, children: list[str]) -> str:
+    level = min(token["attrs"]["level"] + 1, 6)
+    return f"<h{level}>{''.join(children)}</h{level}>\n"
+
+
+def _html_list(token: Token, children: list[str]) -> str:
+    items = "\n".join(children)
+    if not token["attrs"]["ordered"]:
+        return f'<ul class="{"plus" if _sign(token) == "+" else "dash"}">\n{items}\n</ul>\n'
+    return f'<ol start="{token["attrs"].get("start", 1)}">\n{items}\n</ol>\n'
+
+
+def _html_link(token: Token, children: list[str]) -> str:
+    text = "".join(children)
+    return f'<a href="{escape_html(token["attrs"]["url"])}">{text}</a>' if _is_safe(token) else text
+
+
+def _html_cell(token: Token, children: list[str]) -> str:
+    tag = 'th scope="col"' if token["attrs"]["head"] else "td"
+    number = ' class="number"' if token["attrs"]["align"] == "right" else ""
+    return f"<{tag}{number}>{''.join(children)}</{tag[:2]}>"
+
+
+def _html_table(token: Token, children: list[str]) -> str:
+    return f'<div class="wide" role="region" tabindex="0" aria-label="Bảng"><table>{"".join(children)}</table></div>\n'
+
+
+_HTML: Rules = {
+    "text": _html_raw,
+    "inline_html": _html_raw,
+    "softbreak": lambda token, children: "\n",
+    "linebreak": lambda token, children: "<br>",
+    "codespan": lambda token, children: f"<code>{escape_html(token['raw'])}</code>",
+    "emphasis": _element("em"),
+    "strong": _element("strong"),
+    "strikethrough": _element("del"),
+    "link": _html_link,
+    "image": _element("em"),
+    "heading": _html_heading,
+    "paragraph": lambda token, children: f"<p>{''.join(children)}</p>\n",
+    "block_text": _html_inner,
+    "block_html": lambda token, children: f"<pre>{escape_html(token['raw'])}</pre>\n",
+    "block_code": lambda token, children: f"<pre>{escape_html(token['raw'])}</pre>\n",
+    "block_quote": _element("blockquote"),
+    "thematic_break": lambda token, children: "<hr>\n",
+    "list": _html_list,
+    "list_item": _element("li"),
+    "table": _html_table,
+    "table_head": lambda token, children: f"<thead><tr>{''.join(children)}</tr></thead>",
+    "table_body": _element("tbody"),
+    "table_row": _element("tr"),
+    "table_cell": _html_cell,
+}
+
+
+# Typst: a child is an expression, children are a block of expressions.
+
+
+def _block(children: list[str]) -> str:
+    return children[0] if len(children) == 1 else "{" + "; ".join(children) + "}" if children else '""'
+
+
+def _call(function: str) -> Callable[[Token, list[str]], str]:
+    return lambda token, children: f"{function}({_block(children)})"
+
+
+def _typst_raw(token: Token, children: list[str]) -> str:
+    return typst_string(token["raw"])
+
+
+def _typst_inner(token: Token, children: list[str]) -> str:
+    return _block(children)
+
+
+def _typst_code(token: Token, children: list[str]) -> str:
+    return f"code-block({typst_string(token['raw'].rstrip())})"
+
+
+def _typst_list(token: Token, children: list[str]) -> str:
+    items = "".join(f"{child}, " for child in children)
+    if not token["attrs"]["ordered"]:
+        return f"bullets({typst_string(_sign(token))}, {items})"
+    return f"steps({token['attrs'].get('start', 1)}, {items})"
+
+
+def _typst_item(token: Token, children: list[str]) -> str:
+    """A pair: the text beside the sign, the blocks beneath."""
+    beside = 1 if children and token["children"][0]["type"] == "block_text" else 0
+    return f"({_block(children[:beside])}, {_block(children[beside:])})"
+
+
+def _typst_link(token: Token, children: list[str]) -> str:
+    text = _block(children)
+    return f"link({typst_string(token['attrs']['url'])}, {text})" if _is_safe(token) else text
+
+
+def _typst_table(token: Token, children: list[str]) -> str:
+    columns = len(token["children"][0]["children"])
+    return f"plain-table({columns}, {', '.join(children)})"
+
+
+def _typst_cells(token: Token, children: list[str]) -> str:
+    return ", ".join(children)
+
+
+_TYPST: Rules = {
+    "text": _typst_raw,
+    "inline_html": _typst_raw,
+    "softbreak": lambda token, children: '" "',
+    "linebreak": lambda token, children: "linebreak()",
+    "codespan": lambda token, children: f"raw({typst_string(token['raw'])})",
+    "emphasis": _call("emph"),
+    "strong": _call("strong"),
+    "strikethrough": _call("strike"),
+    "link": _typst_link,
+    "image": _call("emph"),
+    "heading": lambda token, children: f"section({token['attrs']['level']}, {_block(children)})",
+    "paragraph": _call("par"),
+    "block_text": _typst_inner,
+    "block_html": _typst_code,
+    "block_code": _typst_code,
+    "block_quote": _call("quote-block"),
+    "thematic_break": lambda token, children: "rule()",
+    "list": _typst_list,
+    "list_item": _typst_item,
+    "table": _typst_table,
+    "table_head": lambda token, children: f"table.header({', '.join(children)})",
+    "table_body": _typst_cells,
+    "table_row": _typst_cells,
+    "table_cell": _typst_inner,
+}

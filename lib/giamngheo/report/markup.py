@@ -1,0 +1,42 @@
+"""Text from outside (cells of a workbook, outputs of a notebook) made harmless: it reads as it was typed."""
+
+import html
+import re
+
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    "|[" + "".join(chr(plane + last) for plane in range(0x10000, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)) + "]"
+)
+
+_LINE_BREAKS = re.compile("\r\n|[\r\x85\u2028\u2029]")
+
+_SPACES = re.compile("[ \t\n]+")
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+_TYPST_SPECIAL = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"})
+
+
+def printable(text: str) -> str:
+    """`text` without the characters that XML or PDF cannot hold, each kind of line break as a line feed."""
+    return _UNPRINTABLE.sub("", _LINE_BREAKS.sub("\n", text))
+
+
+def one_line(text: str) -> str:
+    """Printable `text` on one line, without spaces at its ends."""
+    return _SPACES.sub(" ", printable(text)).strip(" ")
+
+
+def escape_markdown(text: str) -> str:
+    """Markdown that reads as `text` does, on one line, whatever it contains."""
+    return _PUNCTUATION.sub(r"\\\1", one_line(text))
+
+
+def escape_html(text: str) -> str:
+    """HTML that reads as `text` does, in an element or between the quotes of an attribute."""
+    return html.escape(printable(text))
+
+
+def typst_string(text: str) -> str:
+    """`text` as a string of Typst's code, with its quotes: nothing in a string has a meaning."""
+    return f'"{printable(text).translate(_TYPST_SPECIAL)}"'

@@ -1,0 +1,79 @@
+"""Numbers and dates as the official text prints them; the only place that rounds."""
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+import pandas as pd
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+LOCALE = "vi"
+
+UNKNOWN = "…"
+"""Stands for a value that exists but is not known."""
+
+NOTHING = "-"
+"""Stands for a value that cannot exist, as a rate of nothing."""
+
+VND_PER_MILLION = 1_000_000
+
+_NOISE = Decimal("1e-12")
+
+_WIDE = Context(prec=60)
+
+
+def count(number: Any, *, missing: str = UNKNOWN) -> str:
+    """A count as "6.963"; `missing` where it is blank."""
+    return missing if pd.isna(number) else _shown(rounded(number, 0), "#,##0")
+
+
+def money(vnd: Any, *, missing: str = UNKNOWN) -> str:
+    """An amount of đồng in triệu đồng with up to three decimals, "4.569,482"; `missing` where it is blank."""
+    return missing if pd.isna(vnd) else _shown(millions(vnd), "#,##0.###")
+
+
+def percent(rate: Any, *, missing: str = UNKNOWN) -> str:
+    """A rate in percent with two decimals, "41,06%", and the whole as "100%"; `missing` where it is blank."""
+    if pd.isna(rate):
+        return missing
+    return "100%" if float(rate) == 100 else points(rate)
+
+
+def points(difference: Any, *, missing: str = UNKNOWN) -> str:
+    """A difference of rates with two decimals, "8,48%"; `missing` where it is blank."""
+    return missing if pd.isna(difference) else _shown(rounded(difference, 2), "#,##0.00") + "%"
+
+
+def shown_difference(minuend: Any, subtrahend: Any) -> Decimal:
+    """The difference of two rates in percent as the reader computes it: from the figures shown."""
+    return rounded(minuend, 2) - rounded(subtrahend, 2)
+
+
+def millions(vnd: Any) -> Decimal:
+    """An amount of đồng in triệu đồng, rounded to three decimals."""
+    return rounded(Decimal(int(vnd)) / VND_PER_MILLION, 3)
+
+
+def rounded(number: Any, decimals: int) -> Decimal:
+    """`number` rounded half up, as people round: 2.675 to two decimals is 2.68, -2.675 is -2.68.
+
+    A float is read to twelve decimals first, so that the noise of its last bits does not decide a tie. Nothing is ever -0.
+    """
+    exact = Decimal(str(number)).quantize(_NOISE, context=_WIDE)
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE) or Decimal(0)
+
+
+def day(date: Any, *, missing: str = UNKNOWN) -> str:
+    """A date as "07/02/2023" or "16/3/2023": a leading zero for days below 10 and for January and February."""
+    if pd.isna(date):
+        return missing
+    return format_date(_date(date), "dd/MM/yyyy" if date.month <= 2 else "dd/M/yyyy", locale=LOCALE)
+
+
+def _date(date: Any) -> dt.date:
+    return dt.date(date.year, date.month, date.day)
+
+
+def _shown(number: Decimal, pattern: str) -> str:
+    return format_decimal(number, pattern, locale=LOCALE, decimal_quantization=False)
