@@ -1,0 +1,44 @@
+"""Why a household file cannot be used.
+
+No message holds a value of the file: it could name a household.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from giamngheo.errors import GiamngheoError
+
+GUIDE = "docs/households.md"
+
+
+class HouseholdFileError(GiamngheoError):
+    """The household file cannot be used."""
+
+
+class UnreadableHouseholdFileError(HouseholdFileError):
+    """The file is no CSV, Parquet or XLSX file that can be read."""
+
+    def __init__(self, path: Path, found: str) -> None:
+        super().__init__(
+            f"{path.name}: {found}; cần tệp CSV (UTF-8), Parquet hoặc XLSX với các cột như {GUIDE}."
+        )
+
+
+class LegacyEncodingError(HouseholdFileError):
+    """The file is written in an encoding from before Unicode."""
+
+    def __init__(self, path: Path, encoding: str, line: int) -> None:
+        super().__init__(
+            f"{path.name}, dòng {line}: chữ Việt viết bằng bảng mã {encoding}; "
+            "cần Unicode (UTF-8). Hãy chuyển mã (ví dụ UniKey: Ctrl+Shift+F6) hoặc lưu lại "
+            "từ Excel dạng 'CSV UTF-8', rồi chạy lại."
+        )
+
+
+class HouseholdColumnsError(HouseholdFileError):
+    """The header lacks columns or has one twice."""
+
+    def __init__(self, path: Path, missing: Sequence[str], repeated: Sequence[str]) -> None:
+        lacks = [f"thiếu cột {header}" for header in missing]
+        twice = [f"cột {header!r} có hai lần" for header in repeated]
+        super().__init__(f"{path.name}: {'; '.join([*lacks, *twice])}; cần các cột như {GUIDE}.")

@@ -1,0 +1,58 @@
+"""The data dictionary of the household file, docs/households.md, written from its schema."""
+
+from giamngheo.intake.household_schema import HouseholdColumn, household_choices, household_columns
+
+_KINDS = {
+    "text": "chữ",
+    "code": "mã",
+    "choice": "danh mục",
+    "flag": "0 hoặc 1",
+    "count": "số nguyên",
+    "money": "đồng, số nguyên",
+    "number": "số",
+    "date": "ngày",
+}
+_NEEDS = {
+    "required": "bắt buộc",
+    "one_of_income_score": "có thu nhập hoặc B1",
+    "one_of_deprivations": "có các thiếu hụt hoặc B2",
+    "optional": "",
+}
+_INTRODUCTION = """# Tệp hộ
+
+Tệp này do `giamngheo.intake.household_guide` viết từ `households.toml`; đừng sửa ở đây.
+
+Mỗi dòng là một hộ ở một kỳ rà soát. Tệp là CSV, Parquet hoặc XLSX; tiêu đề cột là tên hoặc tiêu đề
+tiếng Việt dưới đây, theo thứ tự bất kỳ, viết hoa hay thường; cột khác được bỏ qua. CSV viết bằng
+Unicode (UTF-8, có hay không có BOM, hoặc UTF-16), ngăn bằng dấu phẩy, chấm phẩy, tab hoặc gạch
+đứng; bảng mã TCVN3 (ABC) và VNI không được đoán mà được báo. Một thư mục các tệp .parquet cùng cột
+được đọc như một tệp. Ngày viết 2022-12-31 hoặc 31/12/2022; phần thập phân viết sau dấu chấm; ô chưa biết để
+trống, không ghi 0.
+
+Mã hộ chỉ dùng để tìm hộ trùng và đối chiếu hai năm bên trong máy tính toán; không bảng, hình, thông
+báo nào in ra.
+
+| Tên | Tiêu đề | Kiểu | Cần | Ý nghĩa | Căn cứ |
+|---|---|---|---|---|---|
+"""
+
+
+def household_guide() -> str:
+    """Markdown of docs/households.md: every column with its type, need, meaning and law."""
+    lines = [_line(column) for column in household_columns()]
+    return _INTRODUCTION + "\n".join(lines) + "\n"
+
+
+def _line(column: HouseholdColumn) -> str:
+    words = household_choices(column.choices) if column.kind == "choice" else {}
+    listed = "; ".join(f"`{code}` = {word}" for code, word in words.items())
+    kind = _KINDS[column.kind] + (f": {listed}" if listed else "")
+    cells = (
+        f"`{column.name}`",
+        column.header,
+        kind,
+        _NEEDS[column.need],
+        column.meaning,
+        column.law,
+    )
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,188 @@
+"""DuckDB underneath: household files queried where they lie, in bounded memory.
+
+The only module that knows it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pandas as pd
+from giamngheo.errors import GiamngheoError
+from giamngheo.intake.household_errors import UnreadableHouseholdFileError
+from giamngheo.intake.household_header import column_places
+from giamngheo.intake.household_sheet import ROW_HEADER, sheet_text
+from giamngheo.intake.household_text import DelimitedText, delimited_text, first_line_not_unicode
+from giamngheo.statistics.households.typed import TEXT, Raw, typed_select
+
+MEMORY_LIMIT = "1GB"
+MAX_LINE_BYTES = 1 << 20
+FILE_STEP = 1 << 40
+"""A place is FILE_STEP x the number of the file + the row in it."""
+
+
+class EngineError(GiamngheoError):
+    """The engine gave up; its own words are kept back, because they may quote a household."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(
+            f"Không tính được từ tệp hộ ({type(error).__name__}); "
+            "hãy kiểm tra chỗ trống trên đĩa, bộ nhớ và tệp còn nguyên vẹn."
+        )
+
+
+@dataclass(frozen=True)
+class Households:
+    """Rows of a household file inside the engine.
+
+    `sql` selects them, `given` are the columns the file has.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    sql: str
+    given: frozenset[str]
+    files: tuple[str, ...]
+
+
+@contextmanager
+def households(path: Path, *, memory: str = MEMORY_LIMIT) -> Iterator[Households]:
+    """The households of a CSV, Parquet or XLSX file or a folder of Parquet files, to be counted.
+
+    Columns of the rows: `place`, those of the schema (NULL where the file lacks them), and
+    `unreadable`, a bit per column whose cell does not fit its kind. Nothing is loaded from Parquet;
+    text is copied once, typed, into a scratch database. Scratch is private and gone at the end.
+    Raises HouseholdFileError, EngineError.
+    """
+    with TemporaryDirectory(prefix="giamngheo-", ignore_cleanup_errors=True) as folder:
+        scratch = Path(folder)
+        connection = connected(scratch, memory)
+        try:
+            yield _opened(connection, path, scratch)
+        finally:
+            connection.close()
+
+
+def connected(scratch: Path, memory: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
+    """A connection that spills into `scratch`, bounded in memory, that loads nothing from afar."""
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory,
+        "temp_directory": str(scratch / "spill"),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    return duckdb.connect(str(scratch / "households.duckdb"), config=settings)
+
+
+def frame(rows: Households, query: str, **tables: pd.DataFrame) -> pd.DataFrame:
+    """Result of a query over `households` (the rows) and the given frames, by name.
+
+    Raises EngineError.
+    """
+    try:
+        for name, table in tables.items():
+            rows.connection.register(name, table)
+        return rows.connection.sql(f"with households as ({rows.sql}) {query}").df()
+    except duckdb.Error as error:
+        raise EngineError(error) from None
+    finally:
+        for name in tables:
+            rows.connection.unregister(name)
+
+
+def narrowed(rows: Households, query: str) -> Households:
+    """The rows that `query`, a select from `households`, makes of them; nothing is computed yet."""
+    return Households(
+        rows.connection, f"with households as ({rows.sql}) {query}", rows.given, rows.files
+    )
+
+
+def _opened(connection: duckdb.DuckDBPyConnection, path: Path, scratch: Path) -> Households:
+    if path.is_dir():
+        return _parquet(connection, sorted(path.glob("*.parquet")), path)
+    if not path.is_file():
+        raise UnreadableHouseholdFileError(path, "không có tệp này")
+    with path.open("rb") as stream:
+        magic = stream.read(4)
+    if magic == b"PAR1":
+        return _parquet(connection, [path], path)
+    text = sheet_text(path, scratch) if magic == b"PK\x03\x04" else delimited_text(path, scratch)
+    return _delimited(connection, text, path)
+
+
+def _parquet(connection: duckdb.DuckDBPyConnection, parts: list[Path], path: Path) -> Households:
+    if not parts:
+        raise UnreadableHouseholdFileError(path, "thư mục không có tệp .parquet nào")
+    source = f"read_parquet([{', '.join(_quoted(part) for part in parts)}], union_by_name=true)"
+    try:
+        described = connection.sql(f"describe select * from {source}").fetchall()
+    except duckdb.Error:
+        raise UnreadableHouseholdFileError(path, "không phải tệp Parquet còn nguyên vẹn") from None
+    places = column_places(path, [name for name, *_ in described])
+    raws = {name: Raw(*described[index][:2]) for name, index in places.items()}
+    place = f"file_index * {FILE_STEP} + file_row_number + 1"
+    sql = typed_select(raws, source, place)
+    return Households(connection, sql, frozenset(raws), tuple(part.name for part in parts))
+
+
+def _delimited(
+    connection: duckdb.DuckDBPyConnection, text: DelimitedText, path: Path
+) -> Households:
+    """Text is typed once into a table.
+
+    A file whose lines do not fit is read again leniently, line by line.
+    """
+    places = column_places(path, text.header)
+    raws = {name: Raw(f"c{index}", TEXT) for name, index in places.items()}
+    place = f"c{text.header.index(ROW_HEADER)}::bigint" if ROW_HEADER in text.header else "0"
+    try:
+        _load(connection, typed_select(raws, _strict(text), place))
+    except duckdb.Error:
+        last = f"c{len(text.header) - 1}"
+        broken = f"coalesce({last} is null or more is not null, false)"
+        _load_leniently(connection, typed_select(raws, _lenient(text), place, broken=broken), path)
+    numbered = "*" if ROW_HEADER in text.header else "* replace (rowid + 2 as place)"
+    return Households(connection, f"select {numbered} from loaded", frozenset(raws), (path.name,))
+
+
+def _load(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    connection.execute(f"create or replace table loaded as {sql}")
+
+
+def _load_leniently(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
+    try:
+        _load(connection, sql)
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
+            raise EngineError(error) from None
+        found = UnreadableHouseholdFileError(path, "các dòng không tách được thành cột")
+        raise (first_line_not_unicode(path) or found) from None
+
+
+def _strict(text: DelimitedText) -> str:
+    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(text.header)))
+    return f"read_csv({_quoted(text.path)}, columns={{{columns}}}, {_dialect(text)})"
+
+
+def _lenient(text: DelimitedText) -> str:
+    """Every line is a row.
+
+    Short ones end in NULL (a blank is ''), long ones spill into the column `more`.
+    """
+    names = [*(f"c{index}" for index in range(len(text.header))), "more"]
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    lenient = "null_padding=true, strict_mode=false, parallel=false, nullstr='\\N'"
+    return f"read_csv({_quoted(text.path)}, columns={{{columns}}}, {_dialect(text)}, {lenient})"
+
+
+def _dialect(text: DelimitedText) -> str:
+    return (
+        f"auto_detect=false, header=true, delim='{text.delimiter}', quote='\"', escape='\"', "
+        f"max_line_size={MAX_LINE_BYTES}"
+    )
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"

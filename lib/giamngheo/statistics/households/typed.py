@@ -1,0 +1,156 @@
+"""SQL that reads every column of a household file in the type of its kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from giamngheo.intake.household_schema import HouseholdColumn, household_choices, household_columns
+
+TEXT = "VARCHAR"
+
+SQL_TYPES = {
+    "text": TEXT,
+    "code": TEXT,
+    "choice": TEXT,
+    "flag": "TINYINT",
+    "count": "BIGINT",
+    "money": "BIGINT",
+    "number": "DOUBLE",
+    "date": "DATE",
+}
+
+_WHOLE = {
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "BOOLEAN",
+}
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A column as the file has it: its name there and the engine's type of it."""
+
+    name: str
+    type: str
+
+    @property
+    def sql(self) -> str:
+        """The column in SQL."""
+        return '"' + self.name.replace('"', '""') + '"'
+
+
+def typed_select(raws: Mapping[str, Raw], source: str, place: str, *, broken: str = "false") -> str:
+    """Select of the schema's columns from `source`, and of `place`, `unreadable` and `broken`.
+
+    `raws` are the file's columns by their name in the schema; a row is broken when its line does
+    not have the columns of the header.
+    """
+    columns = household_columns()
+    typed = ", ".join(_typed(column, raws.get(column.name)) for column in columns)
+    filled = ", ".join(
+        f"{_filled(raws[c.name])} as raw_{c.name}" for c in columns if c.name in raws
+    )
+    bits = " + ".join(
+        f"case when raw_{column.name} and {column.name} is null then {1 << index} else 0 end"
+        for index, column in enumerate(columns)
+        if column.name in raws
+    )
+    names = ", ".join(column.name for column in columns)
+    inner = f"select {place} as place, {broken} as broken, {typed}, {filled} from {source}"
+    return f"select place, broken, {names}, {bits} as unreadable from ({inner})"
+
+
+def unreadable_bit(name: str) -> int:
+    """The bit of `unreadable` that stands for a column."""
+    return 1 << [column.name for column in household_columns()].index(name)
+
+
+def _filled(raw: Raw) -> str:
+    if raw.type == TEXT:
+        return f"coalesce(trim({raw.sql}) <> '', false)"
+    return (
+        f"({raw.sql} is not null and not isnan({raw.sql}))"
+        if _is_float(raw)
+        else f"{raw.sql} is not null"
+    )
+
+
+def _typed(column: HouseholdColumn, raw: Raw | None) -> str:
+    sql_type = SQL_TYPES[column.kind]
+    if raw is None:
+        return f"null::{sql_type} as {column.name}"
+    read = _from_text if raw.type == TEXT else _from_value
+    return f"({read(column, raw)})::{sql_type} as {column.name}"
+
+
+def _from_text(column: HouseholdColumn, raw: Raw) -> str:
+    value = raw.sql
+    if column.kind == "choice":
+        return _choice(column, value)
+    number = f"try_cast({value} as double)"
+    return {
+        "text": f"nullif(nfc_normalize(trim({value})), '')",
+        "code": f"nullif(nfc_normalize(trim({value})), '')",
+        "flag": f"case {value} when '0' then 0 when '1' then 1 else ({_trimmed_flag(value)}) end",
+        "count": _whole(number),
+        "money": _whole(number),
+        "number": f"case when isfinite({number}) then {number} end",
+        "date": f"coalesce(try_cast({value} as date), {_day_first(value)})",
+    }[column.kind]
+
+
+def _trimmed_flag(value: str) -> str:
+    return f"case when trim({value}) in ('0', '0.0') then 0 when trim({value}) in ('1', '1.0') then 1 end"
+
+
+def _day_first(value: str) -> str:
+    return f"try_strptime(trim({value}), '%d/%m/%Y')::date"
+
+
+def _choice(column: HouseholdColumn, value: str) -> str:
+    labels = household_choices(column.choices).items()
+    cases = " ".join(
+        f"when '{label.casefold()}' then '{code}'"
+        for code, word in labels
+        for label in (code, word)
+    )
+    return f"case lower(nfc_normalize(trim({value}))) {cases} end"
+
+
+def _whole(number: str) -> str:
+    """A whole number within what a double holds exactly."""
+    return f"case when abs({number}) < {1 << 53} and {number} = floor({number}) then {number} end"
+
+
+def _from_value(column: HouseholdColumn, raw: Raw) -> str:
+    value = raw.sql
+    if column.kind == "date":
+        return value if raw.type == "DATE" or raw.type.startswith("TIMESTAMP") else "null"
+    if column.kind in {"text", "code", "choice"}:
+        return (
+            value + "::varchar" if column.kind != "choice" else _choice(column, f"{value}::varchar")
+        )
+    if (
+        raw.type not in _WHOLE
+        and not _is_float(raw)
+        and not raw.type.startswith(("DECIMAL", "HUGEINT", "U"))
+    ):
+        return "null"
+    number = (
+        f"{value}::double"
+        if column.kind == "number" or raw.type not in _WHOLE
+        else f"{value}::bigint"
+    )
+    if column.kind == "flag":
+        return f"case {number} when 0 then 0 when 1 then 1 end"
+    if column.kind == "number":
+        return f"case when isfinite({number}) then {number} end"
+    return number if raw.type in _WHOLE else _whole(number)
+
+
+def _is_float(raw: Raw) -> bool:
+    return raw.type in {"DOUBLE", "FLOAT"}

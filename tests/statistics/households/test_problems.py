@@ -1,0 +1,113 @@
+import datetime as dt
+
+import pandas as pd
+import pytest
+from giamngheo.statistics.households.engine import connected, households
+from giamngheo.statistics.households.problems import InvalidHouseholdFileError, checked, problems
+
+UNITS = pd.DataFrame({"code": ["23404"]})
+
+
+def found(path, **options):
+    with households(path) as opened:
+        listed = problems(opened, dt.date(2022, 12, 31), units=UNITS, points=10, **options)
+    return {problem.code: (problem.households, problem.first_places) for problem in listed}
+
+
+def test_a_good_file_has_no_problem(written):
+    assert found(written({}, {})) == {}
+
+
+BROKEN = {
+    "no-household_id": {"household_id": " "},
+    "unknown-unit": {"unit_code": "99999"},
+    "bad-area": {"area": "núi"},
+    "bad-members": {"members": "3.5"},
+    "members-not-positive": {"members": 0},
+    "bad-ethnic_minority": {"ethnic_minority": "2"},
+    "bad-date": {"date": "31/13/2022"},
+    "other-year": {"date": "2021-12-31"},
+    "bad-income_vnd": {"income_vnd": "một triệu"},
+    "negative-income": {"income_vnd": -1},
+    "no-income": {"income_vnd": "", "b1_score": ""},
+    "bad-deprivation_05": {"deprivation_05": 2},
+    "no-deprivations": {"deprivation_05": ""},
+}
+
+
+@pytest.mark.parametrize("code", BROKEN)
+def test_each_problem_is_found_alone_and_at_its_row(written, code):
+    assert found(written({}, BROKEN[code], {})) == {code: (1, ("dòng 3",))}
+
+
+def test_b2_must_be_ten_times_the_deprivations(written):
+    rows = [{"b2_score": 0}, {"b2_score": 30, "deprivation_01": 1}, {"b2_score": 35}]
+    assert found(written(*rows)) == {
+        "b2-mismatch": (2, ("dòng 3", "dòng 4")),
+        "bad-b2": (1, ("dòng 4",)),
+    }
+
+
+def test_b2_may_stand_for_blank_deprivations(written):
+    assert found(written({"b2_score": 40, "deprivation_05": ""})) == {}
+
+
+def test_samples_need_positive_weights_strata_and_clusters(written):
+    sample = {"weight": 1.5, "stratum": "1", "cluster": "1"}
+    rows = [sample, sample | {"weight": 0}, sample | {"stratum": ""}, sample | {"weight": ""}]
+    assert found(written(*rows)) == {
+        "weight-not-positive": (1, ("dòng 3",)),
+        "no-weight": (1, ("dòng 5",)),
+        "no-stratum": (1, ("dòng 4",)),
+    }
+
+
+def test_repeated_ids_are_counted_with_their_first_rows(written):
+    rows = [{"household_id": name} for name in ("a", "b", "a", "c", "b", "a")]
+    assert found(written(*rows)) == {"repeated-id": (5, ("dòng 2", "dòng 3", "dòng 4"))}
+
+
+def test_first_rows_are_three_at_the_most(written):
+    assert found(written({}, *[{"members": 0}] * 9))["members-not-positive"] == (
+        9,
+        ("dòng 3", "dòng 4", "dòng 5"),
+    )
+
+
+def test_lines_without_the_columns_of_the_header_are_found_at_their_row(written):
+    path = written({}, {}, {})
+    head, *lines = path.read_text().splitlines()
+    path.write_text("\n".join([head, lines[0], lines[1] + ",1,2,3", "H7,23404", lines[2]]) + "\n")
+    assert found(path)["broken-line"] == (2, ("dòng 3", "dòng 4"))
+
+
+def test_parts_of_a_folder_are_named(written, tmp_path):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for part in ("a", "b"):
+        connected(tmp_path).execute(
+            f"copy (select * from '{written({})}') to '{folder}/{part}.parquet'"
+        )
+    assert found(folder) == {"repeated-id": (2, ("a.parquet dòng 1", "b.parquet dòng 1"))}
+
+
+def test_the_error_says_every_problem_and_no_value(written, review):
+    planted = {
+        "household_id": "CCCD-0123456789",
+        "unit_code": "Nguyễn Văn Bí",
+        "members": "Trần Thị Mật",
+    }
+    with (
+        households(written(planted, planted)) as opened,
+        pytest.raises(InvalidHouseholdFileError) as caught,
+    ):
+        checked(opened, review, units=UNITS, points=10)
+    message = str(caught.value)
+    for words in (
+        "households.csv: cột 'Số khẩu'",
+        "mã hộ trùng nhau: 2 dòng",
+        "mã đơn vị không có",
+    ):
+        assert words in message
+    for value in planted.values():
+        assert value not in message
