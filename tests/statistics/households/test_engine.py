@@ -6,15 +6,15 @@ from giamngheo.intake.household_errors import (
     UnreadableHouseholdFileError,
 )
 from giamngheo.intake.household_schema import household_columns
-from giamngheo.statistics.households.engine import connected, frame, households
+from giamngheo.statistics.households.engine import frame, households, workspace
 from openpyxl import Workbook
 
 QUERY = "select place, unit_code, area, members, date, ethnic_group, income_vnd from households"
 
 
 def rows(path):
-    with households(path) as opened:
-        return frame(opened, QUERY).values.tolist()
+    with workspace() as work:
+        return frame(households(work, path), QUERY).values.tolist()
 
 
 DAY = pd.Timestamp(2022, 12, 31)
@@ -42,30 +42,27 @@ def test_vietnamese_headings_read_the_same(written):
     assert rows(path) == EXPECTED
 
 
-def test_parquet_reads_the_same(written, tmp_path):
+def test_parquet_reads_the_same(written, tmp_path, as_parquet):
     path = tmp_path / "households.parquet"
-    with_csv = written(*TWO)
-    connection = connected(tmp_path)
-    connection.execute(f"copy (select * from read_csv('{with_csv}', all_varchar=true)) to '{path}'")
+    as_parquet(f"select * from read_csv('{written(*TWO)}', all_varchar=true)", path)
     assert [row[1:] for row in rows(path)] == [row[1:] for row in EXPECTED]
     assert [row[0] for row in rows(path)] == [1, 2]
 
 
-def test_a_folder_of_parquet_parts_is_one_file(written, tmp_path):
-    connection = connected(tmp_path)
+def test_a_folder_of_parquet_parts_is_one_file(written, tmp_path, as_parquet):
     folder = tmp_path / "parts"
     folder.mkdir()
     for part in (1, 2):
         source = f"select * replace ('{part}' as household_id) from '{written({})}'"
-        connection.execute(f"copy ({source}) to '{folder}/{part}.parquet'")
+        as_parquet(source, folder / f"{part}.parquet")
     assert len(rows(folder)) == 2
 
 
-def test_typed_parquet_keeps_its_types(tmp_path, good):
+def test_typed_parquet_keeps_its_types(tmp_path, good, as_parquet):
     path = tmp_path / "typed.parquet"
     values = [repr(v) if k != "date" else "date '2022-12-31'" for k, v in good.items()]
     named = ", ".join(f"{value} as {name}" for name, value in zip(good, values, strict=True))
-    connected(tmp_path).execute(f"copy (select {named}) to '{path}'")
+    as_parquet(f"select {named}", path)
     assert rows(path) == [[1, *EXPECTED[0][1:]]]
 
 

@@ -2,15 +2,17 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from giamngheo.statistics.households.engine import connected, households
+from giamngheo.statistics.households.engine import households, workspace
 from giamngheo.statistics.households.problems import InvalidHouseholdFileError, checked, problems
 
 UNITS = pd.DataFrame({"code": ["23404"]})
 
 
 def found(path, **options):
-    with households(path) as opened:
-        listed = problems(opened, dt.date(2022, 12, 31), units=UNITS, points=10, **options)
+    with workspace() as work:
+        listed = problems(
+            households(work, path), dt.date(2022, 12, 31), units=UNITS, points=10, **options
+        )
     return {problem.code: (problem.households, problem.first_places) for problem in listed}
 
 
@@ -81,13 +83,11 @@ def test_lines_without_the_columns_of_the_header_are_found_at_their_row(written)
     assert found(path)["broken-line"] == (2, ("dòng 3", "dòng 4"))
 
 
-def test_parts_of_a_folder_are_named(written, tmp_path):
+def test_parts_of_a_folder_are_named(written, tmp_path, as_parquet):
     folder = tmp_path / "parts"
     folder.mkdir()
     for part in ("a", "b"):
-        connected(tmp_path).execute(
-            f"copy (select * from '{written({})}') to '{folder}/{part}.parquet'"
-        )
+        as_parquet(f"select * from '{written({})}'", folder / f"{part}.parquet")
     assert found(folder) == {"repeated-id": (2, ("a.parquet dòng 1", "b.parquet dòng 1"))}
 
 
@@ -97,11 +97,8 @@ def test_the_error_says_every_problem_and_no_value(written, review):
         "unit_code": "Nguyễn Văn Bí",
         "members": "Trần Thị Mật",
     }
-    with (
-        households(written(planted, planted)) as opened,
-        pytest.raises(InvalidHouseholdFileError) as caught,
-    ):
-        checked(opened, review, units=UNITS, points=10)
+    with workspace() as work, pytest.raises(InvalidHouseholdFileError) as caught:
+        checked(households(work, written(planted, planted)), review, units=UNITS, points=10)
     message = str(caught.value)
     for words in (
         "households.csv: cột 'Số khẩu'",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 import duckdb
 import pandas as pd
@@ -35,45 +35,58 @@ class EngineError(GiamngheoError):
 
 
 @dataclass(frozen=True)
-class Households:
-    """Rows of a household file inside the engine.
-
-    `sql` selects them, `given` are the columns the file has.
-    """
+class Workspace:
+    """An engine at work: its connection and its private folder for what does not fit in memory."""
 
     connection: duckdb.DuckDBPyConnection
+    scratch: Path
+
+
+@dataclass(frozen=True)
+class Households:
+    """Rows of a household file: `sql` selects them, `given` are the columns the file has."""
+
+    work: Workspace
     sql: str
     given: frozenset[str]
     files: tuple[str, ...]
 
 
 @contextmanager
-def households(path: Path, *, memory: str = MEMORY_LIMIT) -> Iterator[Households]:
-    """The households of a CSV, Parquet or XLSX file or a folder of Parquet files, to be counted.
-
-    Columns of the rows: `place`, those of the schema (NULL where the file lacks them), and
-    `unreadable`, a bit per column whose cell does not fit its kind. Nothing is loaded from Parquet;
-    text is copied once, typed, into a scratch database. Scratch is private and gone at the end.
-    Raises HouseholdFileError, EngineError.
-    """
+def workspace(memory: str = MEMORY_LIMIT) -> Iterator[Workspace]:
+    """An engine in bounded memory that loads nothing from afar and leaves nothing behind."""
     with TemporaryDirectory(prefix="giamngheo-", ignore_cleanup_errors=True) as folder:
-        scratch = Path(folder)
-        connection = connected(scratch, memory)
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory,
+            "temp_directory": str(Path(folder) / "spill"),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+        connection = duckdb.connect(str(Path(folder) / "households.duckdb"), config=settings)
         try:
-            yield _opened(connection, path, scratch)
+            yield Workspace(connection, Path(folder))
         finally:
             connection.close()
 
 
-def connected(scratch: Path, memory: str = MEMORY_LIMIT) -> duckdb.DuckDBPyConnection:
-    """A connection that spills into `scratch`, bounded in memory, that loads nothing from afar."""
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory,
-        "temp_directory": str(scratch / "spill"),
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
-    return duckdb.connect(str(scratch / "households.duckdb"), config=settings)
+def households(work: Workspace, path: Path) -> Households:
+    """The households of a CSV, Parquet or XLSX file or a folder of Parquet files, to be counted.
+
+    Columns of the rows: `place`, those of the schema (NULL where the file lacks them), and
+    `unreadable`, a bit per column whose cell does not fit its kind. Nothing is loaded from Parquet;
+    text is copied once, typed, into the workspace. Raises HouseholdFileError, EngineError.
+    """
+    if path.is_dir():
+        return _parquet(work, sorted(path.glob("*.parquet")), path)
+    if not path.is_file():
+        raise UnreadableHouseholdFileError(path, "không có tệp này")
+    with path.open("rb") as stream:
+        magic = stream.read(4)
+    if magic == b"PAR1":
+        return _parquet(work, [path], path)
+    scratch = Path(mkdtemp(dir=work.scratch))
+    text = sheet_text(path, scratch) if magic == b"PK\x03\x04" else delimited_text(path, scratch)
+    return _delimited(work, text, path)
 
 
 def frame(rows: Households, query: str, **tables: pd.DataFrame) -> pd.DataFrame:
@@ -83,77 +96,58 @@ def frame(rows: Households, query: str, **tables: pd.DataFrame) -> pd.DataFrame:
     """
     try:
         for name, table in tables.items():
-            rows.connection.register(name, table)
-        return rows.connection.sql(f"with households as ({rows.sql}) {query}").df()
+            rows.work.connection.register(name, table)
+        return rows.work.connection.sql(f"with households as ({rows.sql}) {query}").df()
     except duckdb.Error as error:
         raise EngineError(error) from None
     finally:
         for name in tables:
-            rows.connection.unregister(name)
+            rows.work.connection.unregister(name)
 
 
 def narrowed(rows: Households, query: str) -> Households:
     """The rows that `query`, a select from `households`, makes of them; nothing is computed yet."""
-    return Households(
-        rows.connection, f"with households as ({rows.sql}) {query}", rows.given, rows.files
-    )
+    return Households(rows.work, f"with households as ({rows.sql}) {query}", rows.given, rows.files)
 
 
-def _opened(connection: duckdb.DuckDBPyConnection, path: Path, scratch: Path) -> Households:
-    if path.is_dir():
-        return _parquet(connection, sorted(path.glob("*.parquet")), path)
-    if not path.is_file():
-        raise UnreadableHouseholdFileError(path, "không có tệp này")
-    with path.open("rb") as stream:
-        magic = stream.read(4)
-    if magic == b"PAR1":
-        return _parquet(connection, [path], path)
-    text = sheet_text(path, scratch) if magic == b"PK\x03\x04" else delimited_text(path, scratch)
-    return _delimited(connection, text, path)
-
-
-def _parquet(connection: duckdb.DuckDBPyConnection, parts: list[Path], path: Path) -> Households:
+def _parquet(work: Workspace, parts: list[Path], path: Path) -> Households:
     if not parts:
         raise UnreadableHouseholdFileError(path, "thư mục không có tệp .parquet nào")
     source = f"read_parquet([{', '.join(_quoted(part) for part in parts)}], union_by_name=true)"
     try:
-        described = connection.sql(f"describe select * from {source}").fetchall()
+        described = work.connection.sql(f"describe select * from {source}").fetchall()
     except duckdb.Error:
         raise UnreadableHouseholdFileError(path, "không phải tệp Parquet còn nguyên vẹn") from None
     places = column_places(path, [name for name, *_ in described])
     raws = {name: Raw(*described[index][:2]) for name, index in places.items()}
     place = f"file_index * {FILE_STEP} + file_row_number + 1"
     sql = typed_select(raws, source, place)
-    return Households(connection, sql, frozenset(raws), tuple(part.name for part in parts))
+    return Households(work, sql, frozenset(raws), tuple(part.name for part in parts))
 
 
-def _delimited(
-    connection: duckdb.DuckDBPyConnection, text: DelimitedText, path: Path
-) -> Households:
-    """Text is typed once into a table.
-
-    A file whose lines do not fit is read again leniently, line by line.
-    """
+def _delimited(work: Workspace, text: DelimitedText, path: Path) -> Households:
+    """Text is typed once into a table; one whose lines do not fit is read again leniently."""
     places = column_places(path, text.header)
     raws = {name: Raw(f"c{index}", TEXT) for name, index in places.items()}
-    place = f"c{text.header.index(ROW_HEADER)}::bigint" if ROW_HEADER in text.header else "0"
+    row = f"c{text.header.index(ROW_HEADER)}::bigint" if ROW_HEADER in text.header else "0"
+    table = f"loaded_{text.path.stat().st_ino}"
     try:
-        _load(connection, typed_select(raws, _strict(text), place))
+        _load(work, table, typed_select(raws, _strict(text), row))
     except duckdb.Error:
         last = f"c{len(text.header) - 1}"
         broken = f"coalesce({last} is null or more is not null, false)"
-        _load_leniently(connection, typed_select(raws, _lenient(text), place, broken=broken), path)
+        _load_leniently(work, table, typed_select(raws, _lenient(text), row, broken=broken), path)
     numbered = "*" if ROW_HEADER in text.header else "* replace (rowid + 2 as place)"
-    return Households(connection, f"select {numbered} from loaded", frozenset(raws), (path.name,))
+    return Households(work, f"select {numbered} from {table}", frozenset(raws), (path.name,))
 
 
-def _load(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-    connection.execute(f"create or replace table loaded as {sql}")
+def _load(work: Workspace, table: str, sql: str) -> None:
+    work.connection.execute(f"create or replace table {table} as {sql}")
 
 
-def _load_leniently(connection: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
+def _load_leniently(work: Workspace, table: str, sql: str, path: Path) -> None:
     try:
-        _load(connection, sql)
+        _load(work, table, sql)
     except duckdb.Error as error:
         if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
             raise EngineError(error) from None

@@ -66,7 +66,7 @@ class InvalidHouseholdFileError(HouseholdFileError):
 
 
 def problems(
-    rows: Households, review: dt.date, *, units: pd.DataFrame | None = None, points: int
+    rows: Households, review: dt.date, *, units: pd.DataFrame | None = None, points: int | None
 ) -> tuple[HouseholdProblem, ...]:
     """Every kind of problem of the file, in the order of the schema.
 
@@ -97,7 +97,7 @@ def problems(
 
 
 def checked(
-    rows: Households, review: dt.date, *, units: pd.DataFrame | None = None, points: int
+    rows: Households, review: dt.date, *, units: pd.DataFrame | None = None, points: int | None
 ) -> Households:
     """The same rows, known to be good.
 
@@ -108,7 +108,7 @@ def checked(
     return rows
 
 
-def _rules(rows: Households, review: dt.date, points: int) -> Iterator[Rule]:
+def _rules(rows: Households, review: dt.date, points: int | None) -> Iterator[Rule]:
     yield Rule("broken-line", "broken", "dòng thừa hoặc thiếu cột")
     for column in household_columns():
         if column.name in rows.given:
@@ -142,7 +142,7 @@ def _column_rules(column: HouseholdColumn) -> Iterator[Rule]:
     yield Rule(f"bad-{column.name}", bad, f"cột {column.header!r} không phải là {wanted}")
 
 
-def _deprivation_rules(points: int) -> Iterator[Rule]:
+def _deprivation_rules(points: int | None) -> Iterator[Rule]:
     names = deprivation_columns()
     total = " + ".join(names)
     flagged = " or ".join(_unreadable(name) for name in names)
@@ -151,6 +151,8 @@ def _deprivation_rules(points: int) -> Iterator[Rule]:
         f"({total}) is null and b2_score is null and not ({flagged})",
         "không đủ các chỉ số thiếu hụt lẫn điểm B2",
     )
+    if points is None:
+        return
     yield Rule(
         "b2-mismatch",
         f"b2_score <> {points} * ({total})",
@@ -172,7 +174,7 @@ def _name(rule: Rule) -> str:
 
 
 def _counts(rules: Sequence[Rule]) -> str:
-    return ", ".join(f"count_if({rule.condition}) as {_name(rule)}" for rule in rules)
+    return ", ".join(f"count(*) filter ({rule.condition}) as {_name(rule)}" for rule in rules)
 
 
 def _first(rules: Sequence[Rule]) -> str:

@@ -104,7 +104,8 @@ def _from_text(column: HouseholdColumn, raw: Raw) -> str:
 
 
 def _trimmed_flag(value: str) -> str:
-    return f"case when trim({value}) in ('0', '0.0') then 0 when trim({value}) in ('1', '1.0') then 1 end"
+    number = f"trim({value})"
+    return f"case when {number} in ('0', '0.0') then 0 when {number} in ('1', '1.0') then 1 end"
 
 
 def _day_first(value: str) -> str:

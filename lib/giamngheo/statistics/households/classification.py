@@ -1,0 +1,103 @@
+"""Households classified by the poverty standard in force: by income, or by the scores of form B.
+
+Source: Decree 07/2021/NĐ-CP, article 3; Circular 07/2021/TT-BLĐTBXH, form B.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import pandas as pd
+from giamngheo.errors import GiamngheoError
+from giamngheo.intake.household_schema import deprivation_columns
+from giamngheo.statistics.households.engine import Households, frame, narrowed
+from giamngheo.statistics.households.standard import Standard
+
+By = Literal["score", "income"]
+
+CLASSES = ("poor", "near_poor", "average", "not_poor")
+
+
+class RefusedClassificationError(GiamngheoError):
+    """The standard in force does not say how these households are classified."""
+
+
+def classified(rows: Households, standard: Standard, *, by: By = "score") -> Households:
+    """The rows with class_by_score, class_by_income, class and deprivation_count.
+
+    `class` is that of `by`, and of the other way where a household lacks what `by` needs. The
+    scores do not tell average from not poor: above the score both are "not_poor". Raises
+    RefusedClassificationError where a household is left without a class, with the reason.
+    """
+    order = ("class_by_score", "class_by_income")
+    first, second = order if by == "score" else order[::-1]
+    counted = narrowed(
+        rows,
+        f"select *, coalesce({_deprivations(standard)}) as deprivation_count from households",
+    )
+    both = narrowed(
+        counted,
+        f"select *, {_by_score(standard)} as class_by_score, "
+        f"{_by_income(standard)} as class_by_income from households",
+    )
+    result = narrowed(both, f"select *, coalesce({first}, {second}) as class from households")
+    return _complete(result, standard)
+
+
+def disagreements(rows: Households) -> pd.DataFrame:
+    """Households that the income and the scores put on different sides, of classified rows.
+
+    Columns: class_by_income, class_by_score, households, persons; one row a pair that differs.
+    """
+    return frame(
+        rows,
+        "select class_by_income, class_by_score, count(*) as households, "
+        "sum(members)::bigint as persons from households "
+        "where replace(class_by_income, 'average', 'not_poor') <> class_by_score "
+        "group by all order by all",
+    )
+
+
+def _deprivations(standard: Standard) -> str:
+    total = " + ".join(deprivation_columns())
+    points = standard.deprivation_points or "null"
+    return f"{total}, (b2_score / {points})::integer"
+
+
+def _by_income(standard: Standard) -> str:
+    line, average = standard.income_line_vnd, standard.average_line_vnd
+    above = f"case when income_vnd <= {_of_area(average)} then 'average' else 'not_poor' end"
+    return _class(f"income_vnd <= {_of_area(line)}", standard, above if average else "'not_poor'")
+
+
+def _by_score(standard: Standard) -> str:
+    if standard.score_line is None:
+        return "null::varchar"
+    return _class(f"b1_score <= {_of_area(standard.score_line)}", standard, "'not_poor'")
+
+
+def _class(low: str, standard: Standard, above: str) -> str:
+    """A class from one condition on income or its score, and the count of deprivations."""
+    poor = f"deprivation_count >= {standard.deprivation_cutoff}"
+    return (
+        f"case when not ({low}) then {above} when ({low}) and {poor} then 'poor' "
+        f"when ({low}) and not ({poor}) then 'near_poor' end"
+    )
+
+
+def _of_area(values: Mapping[str, int]) -> str:
+    cases = " ".join(f"when '{area}' then {value}" for area, value in values.items())
+    return f"(case area {cases} end)"
+
+
+def _complete(rows: Households, standard: Standard) -> Households:
+    left = frame(
+        rows,
+        "select count(*) as households, count(b1_score) as scored from households "
+        "where class is null",
+    ).iloc[0]
+    if left["households"] == 0:
+        return rows
+    reason = f"{left['households']} hộ không phân loại được theo {standard.reference}"
+    if left["scored"] and standard.score_line is None:
+        reason += ": chưa có phiếu điểm B1 cho chuẩn này, cần thu nhập (income_vnd) của từng hộ"
+    raise RefusedClassificationError(reason + ".")

@@ -1,0 +1,97 @@
+"""Whole numbers of households, counted by unit: what every table and measure is made of.
+
+Counts of two parts of a country add up to the counts of both, so a part may be counted anywhere.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+from giamngheo.errors import WrongUseError
+from giamngheo.intake.household_schema import cause_columns, deprivation_columns, household_choices
+from giamngheo.statistics.households.engine import Households, frame
+
+UNIT_CLASS = ("unit_code", "class")
+
+PATTERN = ("unit_code", "pattern")
+
+
+class UnknownDeprivationsError(WrongUseError):
+    """The file has only B2, which does not say of what a household is deprived."""
+
+    def __init__(self, households: int) -> None:
+        super().__init__(
+            f"{households} hộ chỉ có điểm B2, không biết thiếu hụt chỉ số nào; "
+            "cần các cột deprivation_01 … để tính theo từng chỉ số."
+        )
+
+
+def class_counts(rows: Households) -> pd.DataFrame:
+    """Counts of classified households by unit_code and class, one row each.
+
+    Columns: households, persons, deprivations (of all indicators), scored_households (with every
+    indicator known), ethnic_minority_households and _persons, {group}_households, and
+    deprivation_NN_households, cause_X_households.
+    """
+    groups = household_choices("group")
+    conditions = {
+        "scored": "deprivation_01 is not null",
+        "ethnic_minority": "ethnic_minority = 1",
+        **{group: f"household_group = '{group}'" for group in groups},
+        **{name: f"{name} = 1" for name in (*deprivation_columns(), *cause_columns())},
+    }
+    counted = ", ".join(
+        f"count(*) filter ({test}) as {name}_households" for name, test in conditions.items()
+    )
+    return frame(
+        rows,
+        f"select {', '.join(UNIT_CLASS)}, {_size()}, "
+        "sum(deprivation_count)::bigint as deprivations, "
+        "coalesce(sum(members) filter (ethnic_minority = 1), 0)::bigint as ethnic_minority_persons, "
+        f"{counted} from households group by all order by all",
+    )
+
+
+def ethnicity_counts(rows: Households) -> pd.DataFrame:
+    """Households and persons by unit_code, class and ethnic_group ("" where the file has none)."""
+    return frame(
+        rows,
+        f"select {', '.join(UNIT_CLASS)}, coalesce(ethnic_group, '') as ethnic_group, {_size()} "
+        "from households group by all order by all",
+    )
+
+
+def pattern_counts(rows: Households) -> pd.DataFrame:
+    """Households and persons by unit_code and `pattern` of deprivations.
+
+    Bit i of the pattern is the i-th indicator. Enough for any Alkire-Foster measure. Raises
+    UnknownDeprivationsError where a household has only B2.
+    """
+    pattern = deprivation_pattern()
+    counted = frame(
+        rows,
+        f"select unit_code, {pattern} as pattern, {_size()} from households "
+        "group by all order by all",
+    )
+    if counted["pattern"].isna().any():
+        raise UnknownDeprivationsError(
+            int(counted.loc[counted["pattern"].isna(), "households"].sum())
+        )
+    return counted.astype({"pattern": "int64"})
+
+
+def deprivation_pattern() -> str:
+    """SQL of the pattern of a household: bit i is its i-th deprivation."""
+    bits = (f"{name}::bigint * {1 << i}" for i, name in enumerate(deprivation_columns()))
+    return f"({' + '.join(bits)})"
+
+
+def added(parts: Iterable[pd.DataFrame], keys: Sequence[str]) -> pd.DataFrame:
+    """Counts of several parts added into one.
+
+    The same frame as if the parts had been counted together.
+    """
+    return pd.concat(parts).groupby(list(keys), as_index=False, sort=True).sum()
+
+
+def _size() -> str:
+    return "count(*) as households, sum(members)::bigint as persons"

@@ -1,0 +1,94 @@
+"""The official tables of a review, from counts of classified households.
+
+Source of the layouts: Decision 24/2021/QĐ-TTg. All take the counts of `counts.py`, at the level at
+which they are wanted (see places.rolled_up), and give whole numbers and unrounded rates.
+"""
+
+import datetime as dt
+
+import pandas as pd
+from giamngheo.intake.household_schema import household_choices
+from giamngheo.statistics.households.classification import CLASSES
+from giamngheo.statistics.ratio import percentage
+
+POOR_CLASSES = ("poor", "near_poor")
+
+
+def summary(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
+    """Results of the review in the columns of the workbook's table `reviews`, one row a unit.
+
+    date, unit_code, households, persons, ethnic_minority_households, and for poor, near_poor:
+    _households, _persons, _ethnic_minority_households; average_households, average_persons.
+    """
+    whole = counts.drop(columns="class").groupby("unit_code").sum()
+    table = whole[["households", "persons", "ethnic_minority_households"]].copy()
+    for name in CLASSES[:3]:
+        of_class = counts[counts["class"] == name].set_index("unit_code").reindex(whole.index)
+        for count in ("households", "persons", "ethnic_minority_households"):
+            if name != "average" or count != "ethnic_minority_households":
+                table[f"{name}_{count}"] = of_class[count].fillna(0)
+    table = table.astype("Int64").reset_index()
+    table.insert(0, "date", pd.Timestamp(review))
+    return table
+
+
+def deprivation_table(counts: pd.DataFrame) -> pd.DataFrame:
+    """Deprived households of the poor and the near-poor by indicator.
+
+    Columns: unit_code, class, indicator ("01"), households, of_households (of the class),
+    rate_pct.
+    """
+    return _long(counts, "deprivation", "indicator")
+
+
+def cause_table(counts: pd.DataFrame) -> pd.DataFrame:
+    """Poor and near-poor households by cause of poverty; a household may have several.
+
+    Columns: unit_code, class, cause, households, of_households (of the class), rate_pct.
+    """
+    return _long(counts, "cause", "cause")
+
+
+def group_table(counts: pd.DataFrame) -> pd.DataFrame:
+    """Poor and near-poor households by group; ethnic minority cuts across the other groups.
+
+    Columns: unit_code, class, group, households, of_households (of the class), rate_pct.
+    """
+    groups = ("ethnic_minority", *household_choices("group"))
+    return _melted(counts, {name: f"{name}_households" for name in groups}, "group")
+
+
+def ethnicity_table(counts: pd.DataFrame) -> pd.DataFrame:
+    """Households of each ethnic group and the poor and near-poor among them, one row a group.
+
+    Columns: unit_code, ethnic_group, households, persons, and for each class _households, _persons,
+    _rate_pct (of the group's households). `counts` are ethnicity_counts.
+    """
+    keys = ["unit_code", "ethnic_group"]
+    table = counts.groupby(keys)[["households", "persons"]].sum()
+    for name in POOR_CLASSES:
+        of_class = counts[counts["class"] == name].set_index(keys).reindex(table.index)
+        table[f"{name}_households"] = of_class["households"].fillna(0).astype("int64")
+        table[f"{name}_persons"] = of_class["persons"].fillna(0).astype("int64")
+        table[f"{name}_rate_pct"] = percentage(table[f"{name}_households"], table["households"])
+    return table.reset_index()
+
+
+def _long(counts: pd.DataFrame, kind: str, name: str) -> pd.DataFrame:
+    codes = household_choices(name)
+    return _melted(counts, {code: f"{kind}_{code}_households" for code in codes}, name)
+
+
+def _melted(counts: pd.DataFrame, columns: dict[str, str], name: str) -> pd.DataFrame:
+    """One row a unit, poor class and entry of `columns` (code to column of the counts)."""
+    poor = counts[counts["class"].isin(POOR_CLASSES)]
+    parts = [
+        poor[["unit_code", "class"]].assign(
+            **{name: code, "households": poor[column], "of_households": poor["households"]}
+        )
+        for code, column in columns.items()
+    ]
+    table = pd.concat(parts).sort_values(
+        ["unit_code", "class", name], kind="stable", ignore_index=True
+    )
+    return table.assign(rate_pct=percentage(table["households"], table["of_households"]))
