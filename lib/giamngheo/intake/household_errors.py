@@ -19,9 +19,7 @@ class UnreadableHouseholdFileError(HouseholdFileError):
     """The file is no CSV, Parquet or XLSX file that can be read."""
 
     def __init__(self, path: Path, found: str) -> None:
-        super().__init__(
-            f"{path.name}: {found}; cần tệp CSV (UTF-8), Parquet hoặc XLSX với các cột như {GUIDE}."
-        )
+        super().__init__(f"{path.name}: {found}; cần tệp CSV (UTF-8), Parquet hoặc XLSX với các cột như {GUIDE}.")
 
 
 class LegacyEncodingError(HouseholdFileError):

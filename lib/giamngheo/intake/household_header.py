@@ -12,9 +12,7 @@ from giamngheo.intake.legacy_text import LEGACY
 def known_columns(header: Sequence[str]) -> dict[int, str]:
     """Position in the header of every column that the schema knows, by name or heading."""
     names = {folded(label): c.name for c in household_columns() for label in (c.name, c.header)}
-    return {
-        index: names[folded(text)] for index, text in enumerate(header) if folded(text) in names
-    }
+    return {index: names[folded(text)] for index, text in enumerate(header) if folded(text) in names}
 
 
 def column_places(path: Path, header: Sequence[str]) -> Mapping[str, int]:
@@ -36,10 +34,7 @@ def column_places(path: Path, header: Sequence[str]) -> Mapping[str, int]:
 
 def legacy_encoding(header: Sequence[str], known: int) -> str | None:
     """Name of the old encoding in which more than `known` headings are known, or None."""
-    recognised = {
-        name: len(known_columns([decode(text) for text in header]))
-        for name, decode in LEGACY.items()
-    }
+    recognised = {name: len(known_columns([decode(text) for text in header])) for name, decode in LEGACY.items()}
     best = max(recognised, key=lambda name: recognised[name])
     return best if recognised[best] > known else None
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
 from giamngheo.intake.cells import text
 from giamngheo.intake.household_errors import UnreadableHouseholdFileError
 from giamngheo.intake.household_header import known_columns
 from giamngheo.intake.household_text import DelimitedText
-from openpyxl.utils.exceptions import InvalidFileException
 
 ROW_HEADER = "excel_row"
 """Heading of the column that carries the Excel row of each line."""
@@ -50,9 +51,7 @@ def _header(rows: Iterator[tuple[int, Row]]) -> tuple[str, ...] | None:
     return None
 
 
-def _written(
-    target: Path, header: tuple[str, ...], rows: Iterable[tuple[int, Row]]
-) -> DelimitedText:
+def _written(target: Path, header: tuple[str, ...], rows: Iterable[tuple[int, Row]]) -> DelimitedText:
     whole = (ROW_HEADER, *header)
     with target.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)

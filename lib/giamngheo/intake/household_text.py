@@ -43,9 +43,7 @@ def delimited_text(path: Path, scratch: Path) -> DelimitedText:
         sample = stream.read(SAMPLE_BYTES)
     encoding = _encoding(path, sample)
     line = _first_line(path, sample.decode(encoding, errors="ignore"))
-    delimiter = max(
-        DELIMITERS, key=lambda mark: (len(known_columns(_parted(line, mark))), line.count(mark))
-    )
+    delimiter = max(DELIMITERS, key=lambda mark: (len(known_columns(_parted(line, mark))), line.count(mark)))
     readable = path if encoding == "utf-8-sig" else _copied_as_utf8(path, encoding, scratch)
     return DelimitedText(readable, delimiter, tuple(_parted(line, delimiter)))
 
@@ -81,9 +79,7 @@ def _not_unicode(path: Path, text: str, line: int) -> Exception:
 
 def _first_line(path: Path, text: str) -> str:
     line, newline, _ = text.lstrip("\r\n").partition("\n")
-    if not newline or (
-        not line.isprintable() and not line.rstrip("\r").replace("\t", "").isprintable()
-    ):
+    if not newline or (not line.isprintable() and not line.rstrip("\r").replace("\t", "").isprintable()):
         raise UnreadableHouseholdFileError(path, "không có dòng tiêu đề và dòng số liệu")
     return line.rstrip("\r")
 

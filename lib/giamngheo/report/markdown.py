@@ -159,7 +159,7 @@ def _typst_list(token: Token, children: list[str]) -> str:
 def _typst_item(token: Token, children: list[str]) -> str:
     """A pair: the text beside the sign, the blocks beneath."""
     beside = 1 if children and token["children"][0]["type"] == "block_text" else 0
-    return f"({_block(children[:beside])}, {_block(children[beside:])})"
+    return f"({_block(children[:beside])}, {_block(children[beside:]) if children[beside:] else 'none'})"
 
 
 def _typst_link(token: Token, children: list[str]) -> str:
@@ -167,9 +167,21 @@ def _typst_link(token: Token, children: list[str]) -> str:
     return f"link({typst_string(token['attrs']['url'])}, {text})" if _is_safe(token) else text
 
 
+def _typst_paragraph(token: Token, children: list[str]) -> str:
+    """A paragraph; the one that ends as the text of a document does stays with what follows, the signature."""
+    ends = token["children"][-1].get("raw", "").endswith("./.")
+    return f"{'last-paragraph' if ends else 'par'}({_block(children)})"
+
+
 def _typst_table(token: Token, children: list[str]) -> str:
     columns = len(token["children"][0]["children"])
     return f"plain-table({columns}, {', '.join(children)})"
+
+
+def _typst_cell(token: Token, children: list[str]) -> str:
+    if token["attrs"]["head"]:
+        return _block(children)
+    return f"cell({typst_string('number' if token['attrs']['align'] == 'right' else 'text')}, {_block(children)})"
 
 
 def _typst_cells(token: Token, children: list[str]) -> str:
@@ -188,7 +200,7 @@ _TYPST: Rules = {
     "link": _typst_link,
     "image": _call("emph"),
     "heading": lambda token, children: f"section({token['attrs']['level']}, {_block(children)})",
-    "paragraph": _call("par"),
+    "paragraph": _typst_paragraph,
     "block_text": _typst_inner,
     "block_html": _typst_code,
     "block_code": _typst_code,
@@ -197,8 +209,8 @@ _TYPST: Rules = {
     "list": _typst_list,
     "list_item": _typst_item,
     "table": _typst_table,
-    "table_head": lambda token, children: f"table.header({', '.join(children)})",
+    "table_head": lambda token, children: f"({''.join(child + ', ' for child in children)})",
     "table_body": _typst_cells,
     "table_row": _typst_cells,
-    "table_cell": _typst_inner,
+    "table_cell": _typst_cell,
 }

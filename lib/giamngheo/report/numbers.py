@@ -45,6 +45,11 @@ def points(difference: Any, *, missing: str = UNKNOWN) -> str:
     return missing if pd.isna(difference) else _shown(rounded(difference, 2), "#,##0.00") + "%"
 
 
+def plain(number: Any, *, missing: str = UNKNOWN) -> str:
+    """A number as it is; `missing` where it is blank."""
+    return missing if pd.isna(number) else str(number)
+
+
 def shown_difference(minuend: Any, subtrahend: Any) -> Decimal:
     """The difference of two rates in percent as the reader computes it: from the figures shown."""
     return rounded(minuend, 2) - rounded(subtrahend, 2)
@@ -52,7 +57,7 @@ def shown_difference(minuend: Any, subtrahend: Any) -> Decimal:
 
 def millions(vnd: Any) -> Decimal:
     """An amount of đồng in triệu đồng, rounded to three decimals."""
-    return rounded(Decimal(int(vnd)) / VND_PER_MILLION, 3)
+    return rounded(Decimal(str(vnd)) / VND_PER_MILLION, 3)
 
 
 def rounded(number: Any, decimals: int) -> Decimal:

@@ -31,8 +31,8 @@ def typst(template: str, **values: Any) -> str:
 
 
 def listed(items: Sequence[str]) -> list[str]:
-    """Items with the signs of the official text at their ends: a semicolon each, a full stop at the last."""
-    bare = [item.strip().rstrip(";. ") for item in items]
+    """Items without dashes before them, with the signs of the official text at their ends: a semicolon each, a full stop at the last."""
+    bare = [item.strip().lstrip("- ").rstrip(";. ") for item in items]
     return [f"{item};" for item in bare[:-1]] + [f"{item}." for item in bare[-1:]]
 
 

@@ -2,22 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 import pandas as pd
 
 from giamngheo.report import numbers
 from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
-from giamngheo.report.elements.header import header_rows
+from giamngheo.report.elements.header import HeaderCell, header_rows
+from giamngheo.report.elements.layout import shares, type_size
 
-Kind = Literal["text", "code", "count", "money", "percent", "points"]
+Kind = Literal["text", "code", "count", "money", "percent", "points", "plain"]
 
 RESOURCE = "application/vnd.dataresource+json"
 """Mime type of the values of a table (Frictionless Data), for the workbook."""
 
 _TYPES = {"text": "string", "code": "string", "count": "integer", "money": "integer"}
 
-_NUMBERS = {"count": numbers.count, "money": numbers.money, "percent": numbers.percent, "points": numbers.points}
+_NUMBERS = {
+    "count": numbers.count,
+    "money": numbers.money,
+    "percent": numbers.percent,
+    "points": numbers.points,
+    "plain": numbers.plain,
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +34,7 @@ class Column:
 
     name: the column of the frame. header: its headings from top to bottom; neighbours under the same heading share
     it. kind: text, code (short text, centred), or a number: count, money (in đồng, shown in triệu đồng), percent
-    (a rate), points (a difference of rates). width: its share of the table's width. missing: stands for a blank.
+    (a rate), points (a difference of rates), plain (as it is). width: its share of the table's width. missing: stands for a blank.
     """
 
     name: str
@@ -73,19 +81,26 @@ class DataTable:
     note: str = ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
+        header = header_rows([column.header for column in self.columns])
+        rows = [self._cells(position, values) for position, values in enumerate(self._values())]
         values = {
             "caption": self.caption,
             "note": self.note,
-            "shares": self._shares(),
-            "header": header_rows([column.header for column in self.columns]),
-            "rows": [self._cells(position, values) for position, values in enumerate(self._values())],
+            "size": type_size(len(self.columns)),
+            "shares": self._shares(header, rows),
+            "header": header,
+            "rows": rows,
         }
         data, metadata = bundle(self.caption, html("table", **values), typst("table", **values))
         return data | {RESOURCE: self._resource()}, metadata
 
-    def _shares(self) -> list[float]:
-        total = sum(column.width for column in self.columns)
-        return [round(100 * column.width / total, 2) for column in self.columns]
+    def _shares(self, header: list[list[HeaderCell]], rows: list[list[Cell]]) -> list[float]:
+        headings = [cell for row in header for cell in row if cell.columns == 1]
+        texts = [
+            [heading.text for heading in headings if heading.column == position] + [row[position].text for row in rows]
+            for position in range(len(self.columns))
+        ]
+        return shares([column.width for column in self.columns], texts)
 
     def _values(self) -> Iterator[tuple[Any, ...]]:
         return zip(*(self.frame[column.name] for column in self.columns), strict=True)
@@ -127,4 +142,6 @@ def _plain(value: Any) -> str | int | float | None:
     """A value as JSON has it."""
     if pd.isna(value):
         return None
+    if isinstance(value, Decimal):
+        return float(value)
     return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,35 @@
+# Everything runs in .venv, which is made anew whenever the lock or the project's settings change.
+UNIT ?= tu-mo-rong
+PERIOD ?= 2023-08
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: report test lab bench lint lock
+
+report: .venv/ready
+	$(BIN)/giamngheo report $(UNIT) $(PERIOD)
+
+test: .venv/ready lint
+	$(BIN)/python -m pytest
+
+lint: .venv/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+lab: .venv/ready
+	$(BIN)/jupyter lab notebooks
+
+bench: .venv/ready
+	$(BIN)/python -m bench
+
+# Needs uv (a developer's tool): rewrites requirements.lock for all platforms, with hashes, without addresses.
+lock:
+	uv pip compile --quiet --universal --generate-hashes --group dev --python-version 3.11 \
+		--no-emit-index-url --no-emit-find-links --no-header pyproject.toml --output-file requirements.lock
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch .venv/ready

@@ -1,0 +1,1 @@
+"""Monthly reports on the National Target Programme for Sustainable Poverty Reduction."""

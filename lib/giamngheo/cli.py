@@ -1,0 +1,91 @@
+"""The command line."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from giamngheo.errors import GiamngheoError, WrongUseError
+from giamngheo.intake.locate import located
+from giamngheo.intake.period import Period
+from giamngheo.run.exports import FORMATS
+from giamngheo.run.report import make_report
+
+
+class MalformedParameterError(WrongUseError):
+    """A parameter of the notebook is not written as name=value."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"Tham số {text!r} không đúng; ghi tên=giá_trị, ví dụ audience=public.")
+
+
+class UnknownFormatError(WrongUseError):
+    """A format that no exporter makes."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"Không có định dạng {name!r}; các định dạng có: {', '.join(known)}.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="giamngheo")
+def main() -> None:
+    """Báo cáo Chương trình mục tiêu quốc gia giảm nghèo bền vững, lập từ sổ tính Excel."""
+
+
+@main.command()
+@click.argument("unit")
+@click.argument("period")
+@click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")
+@click.option("--out", default="outputs", show_default=True, help="Thư mục ghi báo cáo.")
+@click.option("--formats", default="html,pdf,docx,xlsx", show_default=True, help="Các định dạng, cách nhau dấu phẩy.")
+@click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="TÊN=GIÁ_TRỊ",
+    help="Tham số của sổ tay, ví dụ audience=public.",
+)
+def report(unit: str, period: str, data: str, out: str, formats: str, parameters: tuple[str, ...]) -> None:
+    """Lập báo cáo của đơn vị UNIT (tên thư mục, ví dụ tu-mo-rong), kỳ PERIOD (ví dụ 2023-08).
+
+    Báo cáo được ghi vào OUT/UNIT/PERIOD. Mã thoát: 0 xong, 1 số liệu có lỗi, 2 dùng lệnh sai.
+    """
+    with _explained():
+        files = make_report(
+            unit,
+            Period.parse(period),
+            dict(_assignment(text) for text in parameters),
+            data=located(data),
+            out=Path(out),
+            formats=_formats(formats),
+            progress=sys.stderr.isatty(),
+        )
+        names = ", ".join(path.name for path in files)
+        click.echo(f"{files[0].parent}: {names}")
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Ends the command with the words of an error of ours on the error stream and its exit status."""
+    try:
+        yield
+    except GiamngheoError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_status)
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name.isidentifier():
+        raise MalformedParameterError(text)
+    return name, value
+
+
+def _formats(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in FORMATS:
+            raise UnknownFormatError(name, FORMATS)
+    return names

@@ -1,0 +1,54 @@
+"""Where the project's folders are, from wherever one works."""
+
+from pathlib import Path
+
+import giamngheo
+from giamngheo.errors import GiamngheoError, WrongUseError
+from giamngheo.intake.period import Period
+
+
+class UnknownUnitError(WrongUseError):
+    """No folder of that name holds workbooks."""
+
+    def __init__(self, unit: str, data: Path, known: list[str]) -> None:
+        have = ", ".join(known) or "chưa có đơn vị nào"
+        super().__init__(f"Không có đơn vị {unit!r} trong {data}; các đơn vị có: {have}.")
+
+
+class NoWorkbookError(GiamngheoError):
+    """The unit has no workbook for that year."""
+
+    def __init__(self, period: Period, folder: Path, known: list[str]) -> None:
+        have = ", ".join(known) or "chưa có năm nào"
+        super().__init__(f"Kỳ {period} không có số liệu: thiếu {folder / f'{period.year}.xlsx'}; các năm có: {have}.")
+
+
+class NoFolderError(WrongUseError):
+    """The folder named on the command line or in the notebook does not exist."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Không tìm thấy {name!r} trong thư mục hiện tại và các thư mục cấp trên.")
+
+
+def located(name: str) -> Path:
+    """Path of a file or folder, looked for in the working directory, then above it, then in the project.
+
+    Raises NoFolderError.
+    """
+    project = Path(giamngheo.__file__).parents[2]
+    here = Path.cwd()
+    for folder in (here, *here.parents, project):
+        if (folder / name).exists():
+            return folder / name
+    raise NoFolderError(name)
+
+
+def workbook_path(data: Path, unit: str, period: Period) -> Path:
+    """Path of the unit's workbook of the period's year. Raises UnknownUnitError, NoWorkbookError."""
+    units = sorted(folder.name for folder in data.iterdir() if any(folder.glob("*.xlsx")))
+    if unit not in units:
+        raise UnknownUnitError(unit, data, units)
+    path = data / unit / f"{period.year}.xlsx"
+    if not path.is_file():
+        raise NoWorkbookError(period, data / unit, sorted(p.stem for p in path.parent.glob("*.xlsx")))
+    return path

@@ -1,0 +1,97 @@
+"""The one description of the workbook: tables, columns, choices, as declared in workbook.toml."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Kind = Literal["text", "code", "choice", "date", "year", "month", "count", "money"]
+
+COUNTED = {"households": "hộ", "persons": "khẩu"}
+"""What the two official flow tables count, one column each."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column (or, in a record sheet, one line) of the workbook."""
+
+    name: str
+    header: str
+    kind: Kind
+    meaning: str
+    required: bool = False
+    choices: str = ""
+    width: int = 16
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet of the workbook."""
+
+    name: str
+    sheet: str
+    title: str
+    hint: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    layout: Literal["rows", "record"] = "rows"
+    law: str = ""
+
+    def column(self, name: str) -> Column:
+        """Column called `name` in the code."""
+        return next(column for column in self.columns if column.name == name)
+
+
+@cache
+def tables() -> tuple[Table, ...]:
+    """Every table of the workbook, in the order of the sheets."""
+    declared = _declaration()
+    return tuple(_table(name, dict(entry)) for name, entry in declared["tables"].items())
+
+
+def table(name: str) -> Table:
+    """Table called `name` in the code."""
+    return next(entry for entry in tables() if entry.name == name)
+
+
+@cache
+def choices(name: str) -> Mapping[str, str]:
+    """Codes of a closed list with the Vietnamese word that stands in the workbook."""
+    return dict(_declaration()["choices"][name])
+
+
+@cache
+def _declaration() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("workbook.toml").read_text("utf-8"))
+
+
+def _table(name: str, entry: dict[str, Any]) -> Table:
+    if "flow_of" in entry:
+        words = {"of": entry.pop("flow_of"), "with": entry.pop("flow_with")}
+        columns = _flow_columns(words)
+    else:
+        columns = tuple(Column(key, **value) for key, value in entry.pop("columns").items())
+    return Table(name=name, columns=columns, **(entry | {"key": tuple(entry.pop("key", ()))}))
+
+
+def _flow_columns(words: Mapping[str, str]) -> tuple[Column, ...]:
+    """Columns of a flow table: every count once in households and once in persons."""
+    declared = {
+        key: {field: _worded(value, words) for field, value in entry.items()}
+        for key, entry in _declaration()["flow_columns"].items()
+    }
+    identity = [Column(key, **entry) for key, entry in declared.items() if entry["kind"] != "count"]
+    counts = [
+        Column(**entry | {"name": f"{key}_{unit}", "header": f"{entry['header']}, {word}"})
+        for unit, word in COUNTED.items()
+        for key, entry in declared.items()
+        if entry["kind"] == "count"
+    ]
+    note = Column("note", "Ghi chú", "text", "Không in trong báo cáo", width=40)
+    return (*identity, *counts, note)
+
+
+def _worded(value: Any, words: Mapping[str, str]) -> Any:
+    return value.format(**words) if isinstance(value, str) else value

@@ -1,0 +1,75 @@
+"""A value that the law sets, as it stands on a day."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from giamngheo.errors import GiamngheoError
+
+
+class UnknownRuleError(GiamngheoError):
+    """No file holds a rule of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Không có quy định {name!r} trong thư mục regulation.")
+
+
+class NoRuleInForceError(GiamngheoError):
+    """The rule is asked for a day on which it is not known."""
+
+    def __init__(self, name: str, on: dt.date, reason: str) -> None:
+        super().__init__(f"Quy định {name!r} không xác định được vào ngày {on:%d/%m/%Y}: {reason}.")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One value from the day it begins: its unit, law and article, the day it was last checked.
+
+    confidence: "read" in the act itself, or "reported" by another source.
+    """
+
+    value: Any
+    unit: str
+    begins: dt.date
+    law: str
+    article: str
+    checked: dt.date
+    confidence: str = "read"
+    note: str = ""
+
+
+def rule(name: str, *, on: dt.date) -> Rule:
+    """The rule "file/name" as it stands on a day: the latest block that begins on or before it.
+
+    Raises UnknownRuleError, and NoRuleInForceError before the first day and where a block says `unknown`.
+    """
+    blocks = _blocks(name)
+    begun = [day for day in blocks if day <= on]
+    if not begun:
+        raise NoRuleInForceError(name, on, f"quy định đầu tiên bắt đầu ngày {min(blocks):%d/%m/%Y}")
+    block = blocks[max(begun)]
+    if "unknown" in block:
+        raise NoRuleInForceError(name, on, block["unknown"])
+    return Rule(begins=max(begun), **block)
+
+
+def load(name: str) -> dict[str, Any]:
+    """Content of a file of the regulation folder."""
+    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def _blocks(name: str) -> Mapping[dt.date, dict[str, Any]]:
+    """Blocks of a rule by the day they begin."""
+    file, _, key = name.partition("/")
+    if not files(__package__).joinpath(f"{file}.toml").is_file():
+        raise UnknownRuleError(name)
+    entry = load(file).get(key)
+    if entry is None:
+        raise UnknownRuleError(name)
+    shared = {"unit": entry.get("unit", "")}
+    return {dt.date.fromisoformat(day): shared | block for day, block in entry["from"].items()}

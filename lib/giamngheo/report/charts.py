@@ -1,0 +1,119 @@
+"""What the three figures of the report show."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from giamngheo.report import words, yardsticks
+from giamngheo.report.elements import Figure, Prose
+from giamngheo.report.facts import Facts, first_row
+from giamngheo.report.figures import Mark, Series, grouped_bars, rate_bars, stacked_bars
+from giamngheo.report.funding_words import SOURCE_WORDS, rows_below
+from giamngheo.report.numbers import VND_PER_MILLION, count, money, percent
+from giamngheo.report.poverty_words import TITLES
+
+_DARK, _LIGHT, _WHITE = "#1f4e78", "#9dc3e6", "#ffffff"
+_LOOKS = ((_LIGHT, ""), (_DARK, ""), (_WHITE, "///"), (_LIGHT, "..."))
+
+
+def poverty_figure(facts: Facts, caption: str) -> Figure | Prose:
+    """Rates of poor, near-poor and both: last year, now, plan; empty when there is no review."""
+    columns = _rate_columns(facts)
+    if not columns:
+        return Prose("")
+    series = [
+        Series(name, values, [percent(value) for value in values], *look)
+        for (name, values), look in zip(columns.items(), _LOOKS, strict=False)
+    ]
+    spoken = "; ".join(f"{s.name}: " + ", ".join(_spoken(_GROUPS, s.labels)) for s in series)
+    alt = f"Biểu đồ cột tỷ lệ hộ nghèo, hộ cận nghèo. {spoken}."
+    return grouped_bars(_GROUPS, series, "Tỷ lệ (%)", alt=alt, caption=caption)
+
+
+_GROUPS = ("Hộ nghèo", "Hộ cận nghèo", "Nghèo đa chiều")
+
+
+def _rate_columns(facts: Facts) -> dict[str, list[float | None]]:
+    """Rates of the three groups by the time they are of, in order of time."""
+    columns = {
+        words.review_time(row["date"]).capitalize(): [
+            row["poor_rate_pct"],
+            row["near_poor_rate_pct"],
+            row["multidimensional_rate_pct"],
+        ]
+        for _, row in facts.reviews_shown.iterrows()
+    }
+    target = first_row(facts.targets)
+    if columns and target is not None:
+        planned = [target[f"{name}_remaining_rate_pct"] for name in TITLES]
+        columns[f"Kế hoạch {facts.year}"] = [*planned, target["multidimensional_remaining_rate_pct"]]
+    return columns
+
+
+def allocation_figure(facts: Facts, caption: str) -> Figure | Prose:
+    """Capital of the year by project and source; empty when there is none."""
+    rows = _projects(facts)
+    if not rows:
+        return Prose("")
+    names = _names(facts, rows)
+    totals = [money(row["planned_vnd"]) for row in rows]
+    series = [
+        Series(
+            words_.capitalize(),
+            [row[f"planned_{source}_vnd"] / VND_PER_MILLION for row in rows],
+            totals,
+            *look,
+        )
+        for (source, words_), look in zip(SOURCE_WORDS.items(), ((_DARK, ""), (_WHITE, "///")), strict=True)
+    ]
+    alt = "Biểu đồ thanh vốn giao theo dự án và nguồn vốn, triệu đồng. " + "; ".join(_spoken(names, totals)) + "."
+    return stacked_bars(names, series, "Triệu đồng", alt=alt, caption=caption)
+
+
+def disbursement_figure(facts: Facts, caption: str) -> Figure | Prose:
+    """Rate of disbursement of each project beside the national yardstick and the aim; empty without capital."""
+    rows = [row for row in _projects(facts) if row["planned_vnd"] > 0]
+    if not rows:
+        return Prose("")
+    rows.append(facts.funds[facts.year].iloc[0])
+    names = _names(facts, rows)
+    rates = [None if pd.isna(row["rate_pct"]) else float(row["rate_pct"]) for row in rows]
+    labels = [percent(rate, missing="chưa có số liệu") for rate in rates]
+    marks = _marks(facts)
+    alt = (
+        "Biểu đồ thanh tỷ lệ giải ngân so với kế hoạch vốn theo dự án. "
+        + "; ".join(_spoken(names, labels))
+        + ". "
+        + "; ".join(mark.name for mark in marks)
+        + "."
+    )
+    bars = Series("Tỷ lệ giải ngân", rates, labels, _DARK)
+    return rate_bars(names, bars, marks, "Tỷ lệ giải ngân (%)", alt=alt, caption=caption)
+
+
+def _names(facts: Facts, rows: Sequence[pd.Series]) -> list[str]:
+    """Number and short name of each project; the programme's own row is the whole programme."""
+    short = facts.projects.set_index("code")["short"]
+    return [f"{code}. {short[code]}" if (code := row["project_code"]) else "Toàn Chương trình" for row in rows]
+
+
+def _marks(facts: Facts) -> list[Mark]:
+    """The national rate, where one is known, and the aim."""
+    aim, national = yardsticks.aim_pct(facts.period), yardsticks.national_rate(facts.period)
+    marks = [Mark(f"Mục tiêu cả năm ({count(aim)}%)", aim, "--")]
+    if national is not None:
+        name = f"Cả nước sau {national.months} tháng ({percent(national.rate_pct)})"
+        marks.insert(0, Mark(name, national.rate_pct, ":"))
+    return marks
+
+
+def _projects(facts: Facts) -> list[pd.Series]:
+    """Budgeted projects of the year's programme table."""
+    table = facts.funds.get(facts.year)
+    if table is None:
+        return []
+    return [row for row in rows_below(facts, table, "") if not pd.isna(row["planned_vnd"])]
+
+
+def _spoken(names: Sequence[str], values: Sequence[str]) -> list[str]:
+    return [f"{name} {value}" for name, value in zip(names, values, strict=True)]

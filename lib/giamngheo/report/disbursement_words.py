@@ -1,0 +1,105 @@
+"""What part III says: what was disbursed, what was not and why, the yardstick and the pace."""
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.report import words, yardsticks
+from giamngheo.report.facts import Facts, first_row
+from giamngheo.report.funding_words import carried, label
+from giamngheo.report.numbers import count, money
+from giamngheo.statistics import funding
+
+WHOLE_PCT = 100.0
+
+
+def disbursement_context(facts: Facts) -> dict[str, Any]:
+    """Values of text/disbursement.md.j2."""
+    table = facts.funds.get(facts.year)
+    lines = facts.lines[facts.lines["fund_year"] == facts.year]
+    total = None if table is None else first_row(table)
+    return {
+        "year": facts.year,
+        "cutoff": facts.period.cutoff,
+        "unit": facts.unit,
+        "date": lines["date"].max(),
+        "total": total,
+        "paid": _paid(facts, lines),
+        "unpaid": _unpaid(facts, lines),
+        "unknown": [label(code, alone=True) for code in lines.loc[lines["disbursed_vnd"].isna(), "project_code"]],
+        "national": _national(facts, total),
+        "pace": _pace(facts, total, lines["date"].max()),
+        "carried": carried(facts),
+    }
+
+
+def _paid(facts: Facts, lines: pd.DataFrame) -> list[pd.Series]:
+    """Lines with something disbursed, with their label and status."""
+    rated = funding.with_rates(lines[lines["disbursed_vnd"].fillna(0) > 0])
+    return [
+        pd.concat([row, pd.Series({"label": label(row["project_code"], alone=True), "status": status})])
+        for (_, row), status in zip(rated.iterrows(), _statuses(facts, rated), strict=True)
+    ]
+
+
+def _unpaid(facts: Facts, lines: pd.DataFrame) -> list[dict[str, Any]]:
+    """Lines with capital and nothing disbursed, together where they are in the same situation."""
+    waiting = funding.undisbursed(lines)
+    situations = waiting.assign(status=_statuses(facts, waiting)).groupby("status", sort=False)
+    return [
+        {
+            "labels": [label(code, alone=True) for code in group["project_code"]],
+            "planned_vnd": group["planned_vnd"].sum(),
+            "status": status,
+        }
+        for status, group in situations
+    ]
+
+
+def _statuses(facts: Facts, lines: pd.DataFrame) -> list[str]:
+    """What the snapshot says of the situation of each line: its first words, "" when it says nothing."""
+    said = facts.data["disbursements"].query("status != ''")
+    first = said.drop_duplicates(["project_code", "fund_year", "date"])
+    keys = ["project_code", "fund_year", "date"]
+    found = lines[keys].merge(first[[*keys, "status"]], on=keys, how="left")["status"].fillna("")
+    return [words.sentence(text) for text in found]
+
+
+def _national(facts: Facts, total: pd.Series | None) -> dict[str, Any] | None:
+    """The national rate of the year beside the programme's, where both are known."""
+    yardstick = yardsticks.national_rate(facts.period)
+    if yardstick is None or total is None or pd.isna(total["rate_pct"]):
+        return None
+    return {
+        "months": yardstick.months,
+        "rate": yardstick.rate_pct,
+        "comparison": words.above_or_below(total["rate_pct"], yardstick.rate_pct),
+    }
+
+
+def _pace(facts: Facts, total: pd.Series | None, snapshot: dt.date) -> dict[str, Any] | None:
+    """Monthly pace up to the snapshot and one sentence for each aim: the Government's, then the whole plan."""
+    if total is None or pd.isna(total["rate_pct"]):
+        return None
+    months = {"months_gone": snapshot.month, "months_left": yardsticks.months_left(facts.period)}
+    aims = {
+        aim: funding.pace(total["planned_vnd"], total["disbursed_vnd"], aim, **months)
+        for aim in (yardsticks.aim_pct(facts.period), WHOLE_PCT)
+    }
+    return {
+        "so_far_vnd": aims[WHOLE_PCT]["so_far_vnd"],
+        "aims": [_aim(aim, found, facts) for aim, found in aims.items()],
+    }
+
+
+def _aim(aim_pct: float, found: pd.Series, facts: Facts) -> str:
+    aim = f"{count(aim_pct)}%"
+    if found["missing_vnd"] == 0:
+        return f"Mức {aim} kế hoạch đã đạt."
+    deadline = words.long_date(yardsticks.deadline(facts.period))
+    return (
+        f"Để đạt {aim} kế hoạch vào {deadline}, còn phải giải ngân {money(found['missing_vnd'])} triệu đồng,"
+        f" bình quân {money(found['needed_vnd'])} triệu đồng mỗi tháng trong"
+        f" {yardsticks.months_left(facts.period)} tháng tới."
+    )

@@ -1,0 +1,143 @@
+"""What one monthly report knows: the data as of its cut-off and the statistics computed from it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import pandas as pd
+
+from giamngheo.errors import GiamngheoError, WrongUseError
+from giamngheo.intake.dataset import Dataset, as_of
+from giamngheo.intake.locate import located, workbook_path
+from giamngheo.intake.period import Period
+from giamngheo.intake.reader import read_workbook
+from giamngheo.intake.schema import choices
+from giamngheo.regulation.programme import programme
+from giamngheo.statistics import funding, poverty
+
+Audience = Literal["internal", "public"]
+
+
+class UnknownAudienceError(WrongUseError):
+    """The audience is neither internal nor public."""
+
+    def __init__(self, audience: str) -> None:
+        super().__init__(f"Đối tượng {audience!r} không có; ghi 'internal' (nội bộ) hoặc 'public' (công khai).")
+
+
+class NoDataError(GiamngheoError):
+    """The workbook knows nothing yet at the cut-off."""
+
+    def __init__(self, period: Period, file: str) -> None:
+        super().__init__(
+            f"{file}: chưa có kết quả rà soát, vốn giao hay giải ngân nào đến hết kỳ {period};"
+            " nhập số liệu hoặc chọn kỳ khác."
+        )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything a monthly report is written from. Frames have the columns of the functions named.
+
+    review_now, review_base, review_before: one row each or none (poverty.rates): the latest review, the one the
+    year starts from, the one a year earlier. targets, progress: poverty.plan_targets, plan_progress. lines:
+    funding.execution. funds: funding.programme_table by year of the funds, money of the year first.
+    """
+
+    data: Dataset
+    period: Period
+    audience: str
+    unit_name: str
+    unit_level: str
+    projects: pd.DataFrame
+    review_now: pd.DataFrame
+    review_base: pd.DataFrame
+    review_before: pd.DataFrame
+    targets: pd.DataFrame
+    progress: pd.DataFrame
+    lines: pd.DataFrame
+    funds: dict[int, pd.DataFrame]
+
+    @property
+    def year(self) -> int:
+        """Year of the period."""
+        return self.period.year
+
+    @property
+    def unit(self) -> str:
+        """Name of the unit with its level, "huyện Tu Mơ Rông"."""
+        return f"{self.unit_level} {self.unit_name}"
+
+    @property
+    def reviews_shown(self) -> pd.DataFrame:
+        """The reviews that are compared, oldest first, each once."""
+        reviews = pd.concat([self.review_before, self.review_base, self.review_now])
+        return reviews.drop_duplicates("date", ignore_index=True)
+
+    def documents(self, role: str) -> list[pd.Series]:
+        """Documents of a role ("basis", "directive", "issued") by date."""
+        documents = self.data["documents"].query("role == @role").sort_values(["date", "row"])
+        return [row for _, row in documents.iterrows()]
+
+
+def facts(unit: str, period: str, data: str = "data", audience: str = "internal") -> Facts:
+    """Facts of a unit's month, read from its workbook in the folder `data`.
+
+    Raises GiamngheoError: a malformed period, an unknown unit or audience, no workbook, an invalid workbook,
+    no data at the cut-off.
+    """
+    if audience not in get_args(Audience):
+        raise UnknownAudienceError(audience)
+    month = Period.parse(period)
+    path = workbook_path(located(data), unit, month)
+    return facts_of(read_workbook(path, unit, month.year), month, audience)
+
+
+def facts_of(dataset: Dataset, period: Period, audience: str) -> Facts:
+    """Facts of a month from a dataset. Raises NoDataError."""
+    known = as_of(dataset, period)
+    if known["reviews"].empty and known["capital"].empty and known["disbursements"].empty:
+        raise NoDataError(period, dataset.file)
+    code = known.form["unit_code"]
+    unit = _unit(known, code)
+    reviews = poverty.rates(known["reviews"])
+    now, base, before = (
+        poverty.stock(reviews, code, day)
+        for day in (period.cutoff, dt.date(period.year - 1, 12, 31), dt.date(period.year - 2, 12, 31))
+    )
+    plans = known["plans"]
+    plan = plans[(plans["unit_code"] == code) & (plans["year"] == period.year)]
+    targets = poverty.plan_targets(plan.sort_values("date", na_position="first").tail(1), base)
+    projects = pd.DataFrame(
+        [(entry.code, entry.parent, entry.name, entry.short) for entry in programme(on=period.cutoff)],
+        columns=["code", "parent_code", "name", "short"],
+    )
+    lines = funding.execution(known["capital"], known["disbursements"])
+    return Facts(
+        data=known,
+        period=period,
+        audience=audience,
+        unit_name=unit["name"],
+        unit_level=choices("level")[unit["level"]].lower(),
+        projects=projects,
+        review_now=now,
+        review_base=base,
+        review_before=before,
+        targets=targets,
+        progress=poverty.plan_progress(targets, base, now),
+        lines=lines,
+        funds={
+            int(year): funding.programme_table(rows, projects)
+            for year, rows in sorted(lines.groupby("fund_year"), reverse=True)
+        },
+    )
+
+
+def _unit(dataset: Dataset, code: str) -> pd.Series:
+    units = dataset["units"]
+    return units[units["code"] == code].iloc[0]
+
+
+def first_row(frame: pd.DataFrame) -> pd.Series | None:
+    """First row of a frame, None of an empty one."""
+    return None if frame.empty else frame.iloc[0]

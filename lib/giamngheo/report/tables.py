@@ -1,0 +1,144 @@
+"""The tables of the report: statistics laid out in rows and columns, their numbers still unrounded."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from giamngheo.report import words
+from giamngheo.report.elements import Column, DataTable, Prose
+from giamngheo.report.elements.table import Kind
+from giamngheo.report.facts import Facts, first_row
+from giamngheo.report.funding_words import rows_below
+from giamngheo.report.numbers import shown_difference
+from giamngheo.statistics import funding
+
+_CLASSES = {
+    "poor": "Hộ nghèo",
+    "near_poor": "Hộ cận nghèo",
+    "multidimensional": "Nghèo đa chiều (hộ nghèo và hộ cận nghèo)",
+}
+
+
+def poverty_table(facts: Facts, caption: str) -> DataTable | Prose:
+    """Households and rates of each class: a year before, at the year's start, lately, and as planned.
+
+    Empty when there is no review. Differences of rates are those of the shown rates.
+    """
+    reviews = facts.reviews_shown
+    if reviews.empty:
+        return Prose("")
+    frame = pd.DataFrame({"name": ["Tổng số hộ", *_CLASSES.values()]})
+    columns = [Column("name", ("Chỉ tiêu",), "text", 3.2)]
+    for title, households, rates, signed in _blocks(facts, reviews):
+        key = f"{len(columns)}"
+        frame[f"households_{key}"] = pd.array(households, dtype="Int64")
+        frame[f"rate_{key}"] = rates
+        columns.append(Column(f"households_{key}", (title, "Số hộ"), "count", 1.1))
+        kind: Kind = "points" if signed else "percent"
+        columns.append(Column(f"rate_{key}", (title, "Tỷ lệ"), kind, 1.2, missing=""))
+    note = "Mức tăng (+), giảm (-) của tỷ lệ tính bằng điểm phần trăm."
+    return DataTable(frame, tuple(columns), caption, note=note)
+
+
+_Block = tuple[str, list[object], list[object], bool]
+
+
+def _blocks(facts: Facts, reviews: pd.DataFrame) -> Iterator[_Block]:
+    """Title, households and rates of each pair of columns, and whether they are differences."""
+    rows = [row for _, row in reviews.iterrows()]
+    for row in rows:
+        yield _review_block(row)
+    target = first_row(facts.targets)
+    if len(rows) > 1:
+        yield _difference_block(rows[-2], rows[-1])
+    if target is not None:
+        yield _plan_block(facts, target)
+
+
+def _review_block(row: pd.Series) -> _Block:
+    households = [row["households"], *(row[f"{name}_households"] for name in _CLASSES)]
+    rates = [None, *(row[f"{name}_rate_pct"] for name in _CLASSES)]
+    return words.review_time(row["date"]).capitalize(), households, rates, False
+
+
+def _difference_block(before: pd.Series, now: pd.Series) -> _Block:
+    households = [now["households"] - before["households"]]
+    households += [now[f"{name}_households"] - before[f"{name}_households"] for name in _CLASSES]
+    rates = [_shown_points(now[f"{name}_rate_pct"], before[f"{name}_rate_pct"]) for name in _CLASSES]
+    return "Tăng (+), giảm (-)", households, [None, *rates], True
+
+
+def _shown_points(now: float, before: float) -> float | None:
+    return None if pd.isna(now) or pd.isna(before) else float(shown_difference(now, before))
+
+
+def _plan_block(facts: Facts, target: pd.Series) -> _Block:
+    households = [
+        target["expected_households"],
+        *(target[f"{name}_remaining_households"] for name in _CLASSES),
+    ]
+    rates = [None, *(target[f"{name}_remaining_rate_pct"] for name in _CLASSES)]
+    return f"Kế hoạch {facts.year}", households, rates, False
+
+
+_FUNDING_COLUMNS = (
+    Column("code", ("Mã",), "code", 0.6),
+    Column("name", ("Dự án, tiểu dự án",), "text", 3.1),
+    Column("planned_vnd", ("Kế hoạch vốn", "Tổng số"), "money", 1.15),
+    Column("planned_investment_vnd", ("Kế hoạch vốn", "Đầu tư"), "money", 1.15),
+    Column("planned_recurrent_vnd", ("Kế hoạch vốn", "Sự nghiệp"), "money", 1.15),
+    Column("disbursed_vnd", ("Lũy kế giải ngân", "Tổng số"), "money", 1.25),
+    Column("disbursed_investment_vnd", ("Lũy kế giải ngân", "Đầu tư"), "money", 1.25),
+    Column("disbursed_recurrent_vnd", ("Lũy kế giải ngân", "Sự nghiệp"), "money", 1.25),
+    Column("rate_pct", ("Tỷ lệ",), "percent", 1.0, missing="-"),
+    Column("remaining_vnd", ("Còn lại",), "money", 1.35),
+)
+
+
+def funding_table(facts: Facts, caption: str) -> DataTable | Prose:
+    """Capital, disbursement, rate and remaining by project and sub-project, money of the year.
+
+    Empty when there is none. Rows that nobody budgeted are left out.
+    """
+    rows = _funding_rows(facts, facts.year, "Tổng số")
+    return _funding_table(rows, caption) if len(rows) else Prose("")
+
+
+def carried_table(facts: Facts, caption: str) -> DataTable | Prose:
+    """The same for the money carried over, each earlier year under its own total; empty when there is none."""
+    earlier = [year for year in facts.funds if year < facts.year]
+    if not earlier:
+        return Prose("")
+    rows = pd.concat([_funding_rows(facts, year, f"Vốn năm {year}") for year in earlier])
+    return _funding_table(rows, caption)
+
+
+def _funding_rows(facts: Facts, fund_year: int, total: str) -> pd.DataFrame:
+    """Budgeted rows of a programme table with their code and short name, the whole programme first."""
+    table = facts.funds.get(fund_year)
+    if table is None:
+        return pd.DataFrame()
+    rows = pd.DataFrame([table.iloc[0], *_budgeted(facts, table, "")])
+    names = facts.projects.set_index("code")["short"].to_dict() | {funding.TOTAL: total}
+    return rows.assign(code=rows["project_code"], name=rows["project_code"].map(names))
+
+
+def _funding_table(rows: pd.DataFrame, caption: str) -> DataTable:
+    is_part = ["." in code for code in rows["code"]]
+    strong = tuple(place for place, part in enumerate(is_part) if not part)
+    indented = tuple(place for place, part in enumerate(is_part) if part)
+    unsplit = rows[["disbursed_investment_vnd", "disbursed_recurrent_vnd"]].isna().any(axis=None)
+    note = f"{_UNIT_NOTE} {_UNSPLIT_NOTE}" if unsplit else _UNIT_NOTE
+    frame = rows[[column.name for column in _FUNDING_COLUMNS]].reset_index(drop=True)
+    return DataTable(frame, _FUNDING_COLUMNS, caption, strong, indented, note)
+
+
+_UNIT_NOTE = "Đơn vị tính: triệu đồng."
+_UNSPLIT_NOTE = "Dấu … là số liệu chưa có hoặc chưa tách theo nguồn vốn."
+
+
+def _budgeted(facts: Facts, table: pd.DataFrame, parent: str) -> Iterator[pd.Series]:
+    for row in rows_below(facts, table, parent):
+        if not pd.isna(row["planned_vnd"]):
+            yield row
+            yield from _budgeted(facts, table, row["project_code"])

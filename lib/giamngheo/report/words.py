@@ -1,0 +1,98 @@
+"""Vietnamese words that agree with numbers and dates."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.intake.period import Period
+from giamngheo.report.numbers import count, money, points, shown_difference
+
+
+def change(before: float | None, now: float | None) -> str:
+    """How a rate moved between two reviews: "giảm 11,05%", "tăng 0,50%", "không thay đổi"; "" when unknown."""
+    if pd.isna(before) or pd.isna(now):
+        return ""
+    difference = shown_difference(before, now)
+    if difference == 0:
+        return "không thay đổi"
+    return f"{'giảm' if difference > 0 else 'tăng'} {points(abs(difference))}"
+
+
+def decrease(households: int) -> str:
+    """Households fewer than before: "giảm 562 hộ", "tăng 3 hộ", "không thay đổi"."""
+    if households == 0:
+        return "không thay đổi"
+    return f"{'giảm' if households > 0 else 'tăng'} {count(abs(households))} hộ"
+
+
+def remaining(vnd: int) -> str:
+    """What is left of a plan: "còn lại … triệu đồng", nothing, or more than planned."""
+    if vnd == 0:
+        return "đã giải ngân hết kế hoạch vốn"
+    words = "còn lại" if vnd > 0 else "vượt kế hoạch vốn"
+    return f"{words} {money(abs(vnd))} triệu đồng"
+
+
+def above_or_below(rate: float, yardstick: float) -> str:
+    """A rate beside a yardstick: "thấp hơn 34,95 điểm phần trăm"."""
+    difference: Decimal = shown_difference(rate, yardstick)
+    if difference == 0:
+        return "bằng mức đó"
+    words = "cao hơn" if difference > 0 else "thấp hơn"
+    return f"{words} {points(abs(difference)).removesuffix('%')} điểm phần trăm"
+
+
+def months_gone(period: Period) -> str:
+    """The part of the year that the report covers: "tháng 01 năm 2023", "8 tháng đầu năm 2023", "năm 2023"."""
+    if period.month == 1:
+        return f"tháng 01 năm {period.year}"
+    if period.month == 12:
+        return f"năm {period.year}"
+    return f"{period.month} tháng đầu năm {period.year}"
+
+
+def following(period: Period) -> str:
+    """The time the next steps are for."""
+    if period.month == 12:
+        return f"năm {period.year + 1}"
+    if period.month == 11:
+        return f"tháng 12 năm {period.year}"
+    return f"các tháng tiếp theo năm {period.year}"
+
+
+def until(period: Period) -> str:
+    """The cut-off as the subject of the report says it: "đến thời điểm tháng 8/2023"."""
+    month = f"{period.month:02}" if period.month < 3 else str(period.month)
+    return f"đến thời điểm tháng\N{NO-BREAK SPACE}{month}/{period.year}"
+
+
+def review_time(date: dt.date) -> str:
+    """When a review is from: "cuối năm 2022", or "tháng 7 năm 2023" for a regular review."""
+    if (date.month, date.day) == (12, 31):
+        return f"cuối năm {date.year}"
+    return f"tháng {date.month:02} năm {date.year}" if date.month < 3 else f"tháng {date.month} năm {date.year}"
+
+
+def two_digits(number: int) -> str:
+    """Number of things as official texts write it: "05"."""
+    return f"{number:02}"
+
+
+def citation(document: Any) -> str:
+    """First citation of a document: kind, number and symbol, date, issuer, subject (Decree 30/2020, annex I)."""
+    date = "" if pd.isna(document["date"]) else f" {long_date(document['date'])}"
+    subject = f" về {document['subject']}" if document["subject"] else ""
+    return f"{document['kind']} số {document['number']}{date} của {document['issuer']}{subject}"
+
+
+def long_date(date: dt.date) -> str:
+    """Date in words: "ngày 07 tháng 02 năm 2023"; a day below 10 and the months 1 and 2 take a zero."""
+    month = f"{date.month:02}" if date.month < 3 else str(date.month)
+    return f"ngày {date.day:02} tháng {month} năm {date.year}"
+
+
+def sentence(text: str) -> str:
+    """A text from a cell as a sentence: capital at the start, full stop at the end; "" stays ""."""
+    return text[:1].upper() + text[1:].rstrip(" .;") + "." if text else ""

@@ -1,0 +1,41 @@
+"""What disbursement is measured by: the deadline, the Government's aim, the national rate."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from giamngheo.intake.period import Period
+from giamngheo.regulation import NoRuleInForceError, rule
+
+
+@dataclass(frozen=True)
+class NationalRate:
+    """Disbursed of the year's plan in the whole country after some months."""
+
+    months: int
+    rate_pct: float
+
+
+def aim_pct(period: Period) -> float:
+    """Share of the plan, in percent, that the Government wants disbursed."""
+    return float(rule("disbursement/aim_pct", on=period.cutoff).value)
+
+
+def deadline(period: Period) -> dt.date:
+    """Last day on which investment money of the year is paid."""
+    day = rule("disbursement/deadline", on=period.cutoff).value
+    return dt.date(period.year + 1, day["month"], day["day"])
+
+
+def months_left(period: Period) -> int:
+    """Months from the cut-off to the deadline."""
+    end = deadline(period)
+    return (end.year - period.year) * 12 + end.month - period.month
+
+
+def national_rate(period: Period) -> NationalRate | None:
+    """The latest national rate of the period's year; None where none is known at the cut-off."""
+    try:
+        found = rule("disbursement/national_rate", on=period.cutoff).value
+    except NoRuleInForceError:
+        return None
+    return NationalRate(found["months"], found["rate_pct"]) if found["year"] == period.year else None

@@ -1,0 +1,66 @@
+"""A notebook executed by papermill with the parameters of a report."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from giamngheo.errors import GiamngheoError, WrongUseError
+from giamngheo.run.imports import without_iri_grammar
+from giamngheo.run.kernel import started_kernel
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+class UnknownParameterError(WrongUseError):
+    """The notebook has no such parameter; papermill would only warn."""
+
+    def __init__(self, names: set[str], known: set[str]) -> None:
+        super().__init__(
+            f"Sổ tay không có tham số {', '.join(sorted(names))}; các tham số có: {', '.join(sorted(known))}."
+        )
+
+
+class ReportFailedError(GiamngheoError):
+    """A cell of the notebook failed; the message is the one of its error."""
+
+    def __init__(self, message: str, exit_status: int) -> None:
+        super().__init__(message)
+        self.exit_status = exit_status
+
+
+def executed(notebook: Path, parameters: Mapping[str, Any], *, cwd: Path, progress: bool) -> "NotebookNode":
+    """The notebook after a run with `parameters`, in a kernel whose working directory is `cwd`.
+
+    Raises UnknownParameterError before anything runs, ReportFailedError when a cell fails.
+    """
+    with started_kernel(cwd=cwd) as kernel:
+        with without_iri_grammar():
+            import papermill
+            from papermill.exceptions import PapermillExecutionError
+        known = set(papermill.inspect_notebook(str(notebook)))
+        if unknown := set(parameters) - known:
+            raise UnknownParameterError(unknown, known)
+        try:
+            return papermill.execute_notebook(
+                str(notebook),
+                None,
+                dict(parameters),
+                cwd=str(cwd),
+                progress_bar={"desc": "Đang lập báo cáo", "unit": "ô"} if progress else False,
+                km=kernel,
+            )
+        except PapermillExecutionError as error:
+            raise _failure(error) from error
+
+
+def _failure(error: Any) -> ReportFailedError:
+    """The error of a cell as ours: its own words when it is one of ours, its kind and words otherwise."""
+    ours = {cls.__name__: cls.exit_status for cls in _subclasses(GiamngheoError)}
+    if error.ename in ours:
+        return ReportFailedError(error.evalue, ours[error.ename])
+    return ReportFailedError(f"Ô số {error.exec_count} của sổ tay hỏng: {error.ename}: {error.evalue}", 1)
+
+
+def _subclasses(cls: type[GiamngheoError]) -> set[type[GiamngheoError]]:
+    return {cls}.union(*(_subclasses(sub) for sub in cls.__subclasses__()))

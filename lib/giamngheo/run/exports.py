@@ -1,0 +1,35 @@
+"""A notebook in the formats of a report."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from giamngheo.run.imports import without_iri_grammar
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+FILES: Mapping[str, str] = {
+    "html": "report.html",
+    "pdf": "report.pdf",
+    "docx": "report.docx",
+    "xlsx": "tables.xlsx",
+}
+"""Name of the file of each format."""
+
+FORMATS = tuple(FILES)
+
+
+def exported(notebook: "NotebookNode", formats: Sequence[str]) -> dict[str, bytes]:
+    """Content of the file of each format, by file name, through the nbconvert exporters of this package."""
+    with without_iri_grammar():
+        from nbconvert.exporters import get_exporter
+
+        exporters = {form: get_exporter(f"giamngheo-{form}")() for form in formats}
+    with ThreadPoolExecutor() as pool:  # Word waits for pandoc, a process of its own
+        contents = pool.map(lambda exporter: exporter.from_notebook_node(notebook)[0], exporters.values())
+    return {FILES[form]: _bytes(content) for form, content in zip(exporters, contents, strict=True)}
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode("utf-8") if isinstance(content, str) else content

@@ -1,0 +1,81 @@
+"""Outputs written aside and put in place whole."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from giamngheo.errors import GiamngheoError
+
+
+class UnwritableOutputError(GiamngheoError):
+    """The folder of the outputs cannot be written, or one of its files is open elsewhere."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"Không ghi được vào {folder}: {reason}. Đóng các tệp báo cáo đang mở, kiểm tra quyền ghi và"
+            " dung lượng đĩa rồi chạy lại; báo cáo cũ còn nguyên."
+        )
+
+
+def publish(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Writes `files` by name as the whole content of `folder`, or nothing.
+
+    They are written to a folder beside it, which then takes its place by renaming; files of the earlier folder
+    that no report writes (an officer's own) move along. Raises UnwritableOutputError.
+    """
+    try:
+        restore(folder)
+        with _aside(folder) as fresh:
+            for name, content in files.items():
+                (fresh / name).write_bytes(content)
+            _replace(folder, fresh)
+    except OSError as error:
+        raise UnwritableOutputError(folder, error.strerror or str(error)) from error
+
+
+def restore(folder: Path) -> None:
+    """Puts back the earlier folder when a replacement was cut off between its two renames."""
+    retired = _retired(folder)
+    if retired.exists() and not folder.exists():
+        retired.rename(folder)
+    shutil.rmtree(retired, ignore_errors=True)
+
+
+@contextmanager
+def _aside(folder: Path) -> Iterator[Path]:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent))
+    fresh.chmod(0o755)
+    try:
+        yield fresh
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _replace(folder: Path, fresh: Path) -> None:
+    retired = _retired(folder)
+    if folder.exists():
+        folder.rename(retired)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        retired.rename(folder)
+        raise
+    if retired.exists():
+        _keep_foreign(retired, folder)
+        shutil.rmtree(retired, ignore_errors=True)
+
+
+def _retired(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")
+
+
+def _keep_foreign(earlier: Path, folder: Path) -> None:
+    for path in earlier.iterdir():
+        if path.name not in REPORT_FILES:
+            path.rename(folder / path.name)
+
+
+REPORT_FILES = frozenset({"report.html", "report.pdf", "report.docx", "report.ipynb", "tables.xlsx"})
