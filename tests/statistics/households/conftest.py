@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from giamngheo.intake.household_schema import deprivation_columns
 from giamngheo.statistics.households.engine import workspace
 from giamngheo.statistics.households.standard import Standard

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+
 from giamngheo.statistics.households.classification import (
     RefusedClassificationError,
     classified,

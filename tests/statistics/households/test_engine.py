@@ -1,5 +1,7 @@
 import pandas as pd
 import pytest
+from openpyxl import Workbook
+
 from giamngheo.intake.household_errors import (
     HouseholdColumnsError,
     LegacyEncodingError,
@@ -7,7 +9,6 @@ from giamngheo.intake.household_errors import (
 )
 from giamngheo.intake.household_schema import household_columns
 from giamngheo.statistics.households.engine import frame, households, workspace
-from openpyxl import Workbook
 
 QUERY = "select place, unit_code, area, members, date, ethnic_group, income_vnd from households"
 

@@ -2,6 +2,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+
 from giamngheo.statistics.households.engine import households, workspace
 from giamngheo.statistics.households.problems import InvalidHouseholdFileError, checked, problems
 

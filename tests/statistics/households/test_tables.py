@@ -2,6 +2,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+
 from giamngheo.statistics.households.classification import classified
 from giamngheo.statistics.households.counts import (
     UNIT_CLASS,

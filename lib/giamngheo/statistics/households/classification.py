@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import pandas as pd
+
 from giamngheo.errors import GiamngheoError
 from giamngheo.intake.household_schema import deprivation_columns
 from giamngheo.statistics.households.engine import Households, frame, narrowed

@@ -6,6 +6,7 @@ Counts of two parts of a country add up to the counts of both, so a part may be 
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
+
 from giamngheo.errors import WrongUseError
 from giamngheo.intake.household_schema import cause_columns, deprivation_columns, household_choices
 from giamngheo.statistics.households.engine import Households, frame
@@ -46,8 +47,8 @@ def class_counts(rows: Households) -> pd.DataFrame:
         rows,
         f"select {', '.join(UNIT_CLASS)}, {_size()}, "
         "sum(deprivation_count)::bigint as deprivations, "
-        "coalesce(sum(members) filter (ethnic_minority = 1), 0)::bigint as ethnic_minority_persons, "
-        f"{counted} from households group by all order by all",
+        "coalesce(sum(members) filter (ethnic_minority = 1), 0)::bigint "
+        f"as ethnic_minority_persons, {counted} from households group by all order by all",
     )
 
 

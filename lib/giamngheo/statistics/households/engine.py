@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory, mkdtemp
 
 import duckdb
 import pandas as pd
+
 from giamngheo.errors import GiamngheoError
 from giamngheo.intake.household_errors import UnreadableHouseholdFileError
 from giamngheo.intake.household_header import column_places

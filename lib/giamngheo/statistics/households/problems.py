@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+
 from giamngheo.intake.household_errors import GUIDE, HouseholdFileError
 from giamngheo.intake.household_schema import (
     HouseholdColumn,

@@ -7,6 +7,7 @@ which they are wanted (see places.rolled_up), and give whole numbers and unround
 import datetime as dt
 
 import pandas as pd
+
 from giamngheo.intake.household_schema import household_choices
 from giamngheo.statistics.households.classification import CLASSES
 from giamngheo.statistics.ratio import percentage

@@ -1,0 +1,51 @@
+import pytest
+
+from giamngheo.statistics.households.engine import households
+from giamngheo.statistics.households.income import (
+    FGT,
+    income_measures,
+    income_totals,
+    line_sensitivity,
+)
+from giamngheo.statistics.households.survey import linearized
+
+ROWS = (
+    {"income_vnd": 750_000, "members": 1},
+    {"income_vnd": 1_500_000, "members": 2},
+    {"income_vnd": 1_500_001, "members": 3},
+    {"income_vnd": 500_000, "area": "urban", "members": 4, "unit_code": "23407"},
+)
+
+
+@pytest.fixture
+def rows(work, written):
+    return households(work, written(*ROWS, {"income_vnd": ""}))
+
+
+def test_rate_gap_and_squared_gap_of_households(rows, standard):
+    found = income_measures(income_totals(rows, standard)).iloc[0]
+    assert found["population"] == 4
+    assert found["fgt0"] == 3 / 4
+    assert found["fgt1"] == pytest.approx((0.5 + 0 + 0.75) / 4)
+    assert found["fgt2"] == pytest.approx((0.25 + 0 + 0.5625) / 4)
+
+
+def test_persons_and_groups(rows, standard):
+    totals = income_totals(rows, standard, ["unit_code"], population="persons")
+    found = income_measures(totals, ["unit_code"]).set_index("unit_code")
+    assert found["fgt0"].to_dict() == {"23404": 3 / 6, "23407": 1.0}
+    assert found.loc["23404", "fgt1"] == pytest.approx(0.5 * 1 / 6)
+
+
+def test_the_measures_have_errors_in_a_sample(rows, standard):
+    found = linearized(income_totals(rows, standard), FGT).set_index("measure")
+    assert found.loc["fgt0", "estimate"] == 3 / 4
+    assert found.loc["fgt0", "standard_error"] == pytest.approx((0.75 * 0.25 / 3) ** 0.5)
+
+
+def test_higher_lines_find_more_poor(work, written, standard, deprived):
+    rows = households(work, written(*ROWS[:3], ROWS[2] | deprived(3)))
+    table = line_sensitivity(rows, standard, [0.5, 1.0, 1.1])
+    assert table["near_poor_households"].tolist() == [1, 2, 3]
+    assert table["poor_households"].tolist() == [0, 0, 1]
+    assert table["factor"].tolist() == [0.5, 1.0, 1.1]

@@ -1,0 +1,111 @@
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from giamngheo.statistics.households.alkire_foster import Poverty, scored
+from giamngheo.statistics.households.engine import households
+from giamngheo.statistics.households.survey import (
+    ALKIRE_FOSTER,
+    LonelyClusterError,
+    bootstrapped,
+    linearized,
+    sample_counts,
+    student_quantile,
+)
+
+RATE = {"rate": ("poor", "population")}
+
+
+def of_clusters(poor, population=None, stratum="s", **keys):
+    size = len(poor)
+    return pd.DataFrame(
+        {
+            "stratum": stratum,
+            "cluster": [str(i) for i in range(size)],
+            "poor": poor,
+            "population": population or [1.0] * size,
+            **keys,
+        }
+    )
+
+
+def test_a_simple_random_sample_has_its_textbook_error():
+    found = linearized(of_clusters([1.0, 0, 0, 1, 0, 0, 0, 0, 0, 0]), RATE).iloc[0]
+    assert found["estimate"] == 0.2
+    assert found["standard_error"] == pytest.approx(math.sqrt(0.2 * 0.8 / 9))
+
+
+def test_strata_and_clusters_enter_the_error():
+    one = of_clusters([2.0, 4], population=[10.0, 10], stratum="a")
+    two = of_clusters([5.0, 5], population=[10.0, 10], stratum="b")
+    found = linearized(pd.concat([one, two]), RATE).iloc[0]
+    only_stratum_a_varies = math.sqrt(2 * 2) / 40
+    assert found["estimate"] == 0.4
+    assert found["standard_error"] == pytest.approx(only_stratum_a_varies)
+    margin = student_quantile(0.975, 4 - 2) * only_stratum_a_varies
+    assert (found["low"], found["high"]) == pytest.approx((0.4 - margin, 0.4 + margin))
+
+
+def test_clusters_without_the_group_count_in_its_error():
+    frame = of_clusters([1.0, 0, 1, 0], unit_code=["x", "x", "y", "y"])
+    found = linearized(frame, RATE, ["unit_code"]).set_index("unit_code")
+    residual = np.array([0.5, -0.5, 0, 0]) / 2
+    assert found.loc["x", "standard_error"] == pytest.approx(math.sqrt(4 * residual.var(ddof=1)))
+
+
+def test_a_lonely_cluster_is_said():
+    frame = pd.concat([of_clusters([1.0, 0], stratum="a"), of_clusters([1.0], stratum="b")])
+    with pytest.raises(LonelyClusterError, match="1 tầng chỉ có một cụm"):
+        linearized(frame, RATE)
+
+
+@pytest.mark.parametrize(
+    ("freedom", "quantile"), [(3, 3.1824), (5, 2.5706), (10, 2.2281), (30, 2.0423), (1000, 1.9623)]
+)
+def test_student_quantiles_are_those_of_the_printed_tables(freedom, quantile):
+    assert student_quantile(0.975, freedom) == pytest.approx(quantile, abs=0.01 / freedom**0.5)
+
+
+def test_bootstrap_and_linearization_agree():
+    random = np.random.default_rng(1)
+    size = random.integers(5, 20, 60).astype(float)
+    frame = of_clusters(list(random.binomial(size.astype(int), 0.3)), population=list(size))
+    frame["stratum"] = np.repeat(["a", "b", "c"], 20)
+    line = linearized(frame, RATE).iloc[0]
+    boot = bootstrapped(frame, RATE, seed=7, replicates=4000).iloc[0]
+    assert boot["estimate"] == line["estimate"]
+    assert boot["standard_error"] == pytest.approx(line["standard_error"], rel=0.05)
+    assert (boot["low"], boot["high"]) == pytest.approx((line["low"], line["high"]), abs=0.01)
+
+
+def test_the_seed_decides_the_bootstrap():
+    frame = of_clusters([1.0, 0, 0, 1, 1, 0])
+    one, again, other = (bootstrapped(frame, RATE, seed=seed) for seed in (1, 1, 2))
+    pd.testing.assert_frame_equal(one, again)
+    assert not one.equals(other)
+
+
+def test_weights_of_the_file_weigh_the_measures(work, written):
+    sample = {"stratum": "1", "cluster": "1", "weight": 3}
+    rows = (
+        sample | {"deprivation_01": 1, "deprivation_02": 1, "deprivation_03": 1},
+        sample | {"cluster": "2", "weight": 1},
+        sample | {"cluster": "2", "weight": 2, "members": 1},
+    )
+    counts = sample_counts(households(work, written(*rows)))
+    scores = scored(counts, Poverty((1,) * 12, 3))
+    found = linearized(scores, ALKIRE_FOSTER).set_index("measure")["estimate"]
+    assert found.to_dict() == pytest.approx(
+        {"incidence": 3 / 6, "intensity": 3 / 12, "adjusted_headcount": 3 / 6 * 3 / 12}
+    )
+    people = scored(counts, Poverty((1,) * 12, 3, "persons"))
+    assert linearized(people, ALKIRE_FOSTER)["estimate"].iloc[0] == pytest.approx(12 / (12 + 4 + 2))
+
+
+def test_a_file_without_a_design_is_a_simple_random_sample(work, written):
+    rows = [{"deprivation_01": 1, "deprivation_02": 1, "deprivation_03": 1}, {}, {}, {}]
+    counts = scored(sample_counts(households(work, written(*rows))), Poverty((1,) * 12, 3))
+    found = linearized(counts, ALKIRE_FOSTER).iloc[0]
+    assert found["standard_error"] == pytest.approx(math.sqrt(0.25 * 0.75 / 3))
