@@ -1,13 +1,13 @@
-"""The command line."""
+"""giamngheo report: one report of one unit."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from giamngheo.errors import GiamngheoError, WrongUseError
+from giamngheo.cli.explain import explained
+from giamngheo.errors import WrongUseError
 from giamngheo.intake.locate import located
 from giamngheo.intake.period import Period
 from giamngheo.run.exports import FORMATS
@@ -28,31 +28,27 @@ class UnknownFormatError(WrongUseError):
         super().__init__(f"Không có định dạng {name!r}; các định dạng có: {', '.join(known)}.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="giamngheo")
-def main() -> None:
-    """Báo cáo Chương trình mục tiêu quốc gia giảm nghèo bền vững, lập từ sổ tính Excel."""
-
-
-@main.command()
+@click.command("report")
 @click.argument("unit")
 @click.argument("period")
 @click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")
 @click.option("--out", default="outputs", show_default=True, help="Thư mục ghi báo cáo.")
-@click.option("--formats", default="html,pdf,docx,xlsx", show_default=True, help="Các định dạng, cách nhau dấu phẩy.")
+@click.option(
+    "--formats", default=",".join(FORMATS), show_default=True, help="Các định dạng, cách nhau bằng dấu phẩy."
+)
 @click.option(
     "--parameter",
     "parameters",
     multiple=True,
     metavar="TÊN=GIÁ_TRỊ",
-    help="Tham số của sổ tay, ví dụ audience=public.",
+    help="Tham số của sổ tay, ví dụ audience=public; ghi được nhiều lần.",
 )
-def report(unit: str, period: str, data: str, out: str, formats: str, parameters: tuple[str, ...]) -> None:
+def command(unit: str, period: str, data: str, out: str, formats: str, parameters: tuple[str, ...]) -> None:
     """Lập báo cáo của đơn vị UNIT (tên thư mục, ví dụ tu-mo-rong), kỳ PERIOD (ví dụ 2023-08).
 
-    Báo cáo được ghi vào OUT/UNIT/PERIOD. Mã thoát: 0 xong, 1 số liệu có lỗi, 2 dùng lệnh sai.
+    Báo cáo được ghi vào thư mục OUT/UNIT/PERIOD; báo cáo cũ chỉ được thay khi báo cáo mới đã xong.
     """
-    with _explained():
+    with explained():
         files = make_report(
             unit,
             Period.parse(period),
@@ -62,18 +58,7 @@ def report(unit: str, period: str, data: str, out: str, formats: str, parameters
             formats=_formats(formats),
             progress=sys.stderr.isatty(),
         )
-        names = ", ".join(path.name for path in files)
-        click.echo(f"{files[0].parent}: {names}")
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Ends the command with the words of an error of ours on the error stream and its exit status."""
-    try:
-        yield
-    except GiamngheoError as error:
-        click.echo(str(error), err=True)
-        sys.exit(error.exit_status)
+        click.echo(f"{files[0].parent}: {', '.join(path.name for path in files)}")
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -1,0 +1,34 @@
+"""The command line: one module a command, imported only when it is called."""
+
+import importlib
+
+import click
+
+COMMANDS = {
+    "report": "giamngheo.cli.report",
+}
+"""Name of each command and the module that holds it as `command`."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for: a report does not wait for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the commands, in the order of COMMANDS."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of a name."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[name]).command
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="giamngheo")
+def main() -> None:
+    """Báo cáo Chương trình mục tiêu quốc gia giảm nghèo bền vững, lập từ sổ tính Excel.
+
+    Mã thoát của mọi lệnh: 0 xong, 1 số liệu có lỗi, 2 dùng lệnh sai.
+    """
