@@ -6,7 +6,7 @@ export/templates/document.typ; every text in it is a string, so that no text is 
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import mistune
 
@@ -31,8 +31,8 @@ def markdown_typst(markdown: str) -> str:
 
 
 def _tokens(markdown: str) -> list[Token]:
-    parse = mistune.create_markdown(renderer=None, plugins=["table", "strikethrough"])
-    return [_tidied(token) for token in parse(markdown) if token["type"] != "blank_line"]  # type: ignore[misc,arg-type]
+    tokens = cast("list[Token]", mistune.create_markdown(renderer=None, plugins=["table", "strikethrough"])(markdown))
+    return [_tidied(token) for token in tokens if token["type"] != "blank_line"]
 
 
 def _tidied(token: Token) -> Token:

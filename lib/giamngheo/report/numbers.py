@@ -63,7 +63,8 @@ def millions(vnd: Any) -> Decimal:
 def rounded(number: Any, decimals: int) -> Decimal:
     """`number` rounded half up, as people round: 2.675 to two decimals is 2.68, -2.675 is -2.68.
 
-    A float is read to twelve decimals first, so that the noise of its last bits does not decide a tie. Nothing is ever -0.
+    A float is read to twelve decimals first, so that the noise of its last bits does not decide a tie. Nothing
+    is ever -0.
     """
     exact = Decimal(str(number)).quantize(_NOISE, context=_WIDE)
     return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE) or Decimal(0)

@@ -31,7 +31,7 @@ def typst(template: str, **values: Any) -> str:
 
 
 def listed(items: Sequence[str]) -> list[str]:
-    """Items without dashes before them, with the signs of the official text at their ends: a semicolon each, a full stop at the last."""
+    """Items as the official text lists them: no dashes of their own, a semicolon each, a full stop at the last."""
     bare = [item.strip().lstrip("- ").rstrip(";. ") for item in items]
     return [f"{item};" for item in bare[:-1]] + [f"{item}." for item in bare[-1:]]
 
@@ -39,10 +39,15 @@ def listed(items: Sequence[str]) -> list[str]:
 @cache
 def _environments() -> dict[str, Environment]:
     loader = PackageLoader("giamngheo.report")
-    options: dict[str, Any] = {"loader": loader, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    options: dict[str, Any] = {
+        "loader": loader,
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
     return {
         "html": Environment(autoescape=True, finalize=_printable, **options),
-        "typst": Environment(autoescape=False, finalize=_typst_value, **options),  # noqa: S701
+        "typst": Environment(autoescape=False, finalize=_typst_value, **options),
     }
 
 

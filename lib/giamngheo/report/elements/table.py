@@ -34,7 +34,8 @@ class Column:
 
     name: the column of the frame. header: its headings from top to bottom; neighbours under the same heading share
     it. kind: text, code (short text, centred), or a number: count, money (in đồng, shown in triệu đồng), percent
-    (a rate), points (a difference of rates), plain (as it is). width: its share of the table's width. missing: stands for a blank.
+    (a rate), points (a difference of rates), plain (as it is). width: its share of the table's width. missing: stands
+    for a blank.
     """
 
     name: str

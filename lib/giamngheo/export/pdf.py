@@ -1,0 +1,76 @@
+"""PDF by Typst: the form of Decree 30, tagged for screen readers (PDF/UA-1), fit for archives (PDF/A-2a)."""
+
+import datetime as dt
+import logging
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import typst
+
+from giamngheo.export.document import Document
+from giamngheo.export.exporter import DocumentExporter
+from giamngheo.report.markup import typst_string
+
+if TYPE_CHECKING:
+    from typst import PDFStandard
+
+_HERE = Path(__file__).parent
+
+_LOG = logging.getLogger(__name__)
+
+_STANDARDS: list["PDFStandard"] = ["ua-1", "a-2a"]
+
+
+class PdfExporter(DocumentExporter):
+    """Report as PDF."""
+
+    export_from_notebook = "Báo cáo PDF"
+    output_mimetype = "application/pdf"
+    extension = ".pdf"
+
+    def written(self, document: Document) -> bytes:
+        """The document as PDF."""
+        return pdf(document)
+
+
+def pdf(document: Document) -> bytes:
+    """A document as PDF.
+
+    PDF/UA and PDF/A demand a glyph for each character. A document with one that no bundled font has, such as an
+    emoji, is written without the claim to them, and a line of the log says so.
+    """
+    try:
+        return _compiled(document, _STANDARDS)
+    except typst.TypstError as error:
+        written = _compiled(document, [])
+        _LOG.warning("PDF không đạt chuẩn PDF/UA, PDF/A: %s", error.message)
+        return written
+
+
+def _compiled(document: Document, standards: list["PDFStandard"]) -> bytes:
+    compiler = typst.Compiler(_source(document).encode(), font_paths=_fonts())
+    midnight = dt.datetime.combine(document.date, dt.time(), dt.UTC)
+    return cast(bytes, compiler.compile(format="pdf", pdf_standards=standards, timestamp=midnight))
+
+
+def _source(document: Document) -> str:
+    date = document.date
+    form = f"""#show: document-form.with(
+  title: {typst_string(document.title)},
+  author: {typst_string(document.author)},
+  date: datetime(year: {date.year}, month: {date.month}, day: {date.day}),
+  lang: {typst_string(document.lang)},
+  marking: {typst_string(document.running_head)},
+)"""
+    return "\n".join([_template(), form, *(part.typst for part in document.parts)])
+
+
+@cache
+def _template() -> str:
+    return (_HERE / "templates" / "document.typ").read_text(encoding="utf-8")
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, font_paths=[_HERE / "fonts"])

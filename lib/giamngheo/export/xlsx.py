@@ -1,0 +1,166 @@
+"""The tables of a report as an Excel workbook: one sheet each, values with their types and formats."""
+
+import io
+import math
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.export.archive import CORE, core_properties, unzipped, zipped
+from giamngheo.export.document import Document
+from giamngheo.export.exporter import DocumentExporter
+from giamngheo.report.elements.header import HeaderCell, header_rows
+from giamngheo.report.markup import one_line, printable
+from giamngheo.report.numbers import VND_PER_MILLION
+
+UNIT_LINE = "Đơn vị tính tiền: triệu đồng"
+
+_FORMATS = {"count": "#,##0", "money": "#,##0.000", "percent": "0.00%", "points": "0.00%", "plain": "General"}
+
+_SCALES = {"money": VND_PER_MILLION, "percent": 100, "points": 100}
+
+_WIDTHS = {"text": 46, "code": 8}
+
+_FONT = "font-family: Times New Roman; font-size: 12pt; "
+
+_GRID = _FONT + "border: 1px solid #000000; vertical-align: middle; white-space: normal; "
+
+_LINE_HEIGHT = 16.5
+
+_HEADER_ROW = 3
+
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+
+_LONGEST_NAME = 31
+
+
+class XlsxExporter(DocumentExporter):
+    """Tables of a report as Excel workbook."""
+
+    export_from_notebook = "Bảng biểu Excel"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    extension = ".xlsx"
+
+    def written(self, document: Document) -> bytes:
+        """The tables of the document as an Excel file."""
+        return xlsx(document)
+
+
+def xlsx(document: Document) -> bytes:
+    """The tables of a document as an Excel file: money in triệu đồng, rates as percentages, texts never formulas."""
+    tables = [part.table for part in document.parts if part.table] or [_NO_TABLE]
+    buffer = io.BytesIO()
+    with pd.ExcelWriter(buffer, engine="openpyxl") as writer:
+        for table, name in zip(tables, sheet_names([table["title"] for table in tables]), strict=True):
+            _write(writer, name, table)
+    parts = unzipped(buffer.getvalue())
+    parts[CORE] = core_properties(title=document.title, author=document.author, lang=document.lang, date=document.date)
+    return zipped(parts)
+
+
+_NO_TABLE: dict[str, Any] = {
+    "title": "Báo cáo không có bảng",
+    "schema": {"fields": [{"name": "note", "header": ["Ghi chú"], "kind": "text"}]},
+    "data": [],
+    "strong_rows": [],
+}
+
+
+def sheet_names(captions: Sequence[str]) -> list[str]:
+    """Names of sheets from captions: what Excel allows, at most 31 characters, each once."""
+    names: list[str] = []
+    for number, caption in enumerate(captions, 1):
+        name = _shortened(_FORBIDDEN.sub(" ", one_line(caption)).strip("' ") or f"Bảng {number}", _LONGEST_NAME)
+        if name.lower() in {taken.lower() for taken in names} or name.lower() == "history":
+            name = f"{_shortened(name, _LONGEST_NAME - 6)} ({number})"
+        names.append(name)
+    return names
+
+
+def _shortened(text: str, length: int) -> str:
+    """`text` up to `length`, cut between words where there are any."""
+    if len(text) <= length:
+        return text
+    return (text[: length + 1].rpartition(" ")[0] or text[:length]).strip("' .,(–-")
+
+
+def _write(writer: pd.ExcelWriter, name: str, table: dict[str, Any]) -> None:
+    fields = table["schema"]["fields"]
+    header = header_rows([tuple(field["header"]) for field in fields])
+    has_money = any(field["kind"] == "money" for field in fields)
+    above = [[table["title"]], [UNIT_LINE if has_money else None], *(_header_texts(row, len(fields)) for row in header)]
+    body = [[_value(row[field["name"]], field["kind"]) for field in fields] for row in table["data"]]
+    cells = pd.DataFrame([*above, *body], columns=range(len(fields)), dtype=object)
+    cells = cells.map(lambda value: printable(value) if isinstance(value, str) else value)
+    css = _styles(len(header), fields, [row in table["strong_rows"] for row in range(len(body))])
+    cells.style.apply(lambda _: css, axis=None).to_excel(writer, sheet_name=name, header=False, index=False)
+    _finish(writer.sheets[name], header, fields)
+
+
+def _header_texts(cells: list[HeaderCell], columns: int) -> list[str | None]:
+    texts = {cell.column: cell.text for cell in cells}
+    return [texts.get(column) for column in range(columns)]
+
+
+def _value(value: Any, kind: str) -> Any:
+    """A value in the unit its format shows."""
+    return value / _SCALES[kind] if kind in _SCALES and value is not None else value
+
+
+def _styles(header_depth: int, fields: list[dict[str, Any]], strong: list[bool]) -> pd.DataFrame:
+    """The style of each cell, as CSS."""
+    above = [[_FONT + "font-weight: bold"] * len(fields), [_FONT + "font-style: italic"] * len(fields)]
+    header = [[_GRID + "font-weight: bold; text-align: center"] * len(fields)] * header_depth
+    body = [[_body_style(field["kind"], is_strong) for field in fields] for is_strong in strong]
+    return pd.DataFrame([*above, *header, *body])
+
+
+def _body_style(kind: str, is_strong: bool) -> str:
+    weight = "font-weight: bold; " if is_strong else ""
+    if kind in _FORMATS:
+        return f"{_GRID}{weight}text-align: right; number-format: {_FORMATS[kind]}"
+    return f"{_GRID}{weight}text-align: {'center' if kind == 'code' else 'left'}; number-format: @"
+
+
+def _finish(sheet: Any, header: list[list[HeaderCell]], fields: list[dict[str, Any]]) -> None:
+    """What styles do not say; `sheet` is openpyxl's."""
+    kinds = [field["kind"] for field in fields]
+    body_row = _HEADER_ROW + len(header)
+    _merge(sheet, header)
+    _size(sheet, [_WIDTHS.get(kind, 15) for kind in kinds], body_row)
+    _keep_texts(sheet)
+    named = kinds.index("text") + 1 if "text" in kinds else 0
+    sheet.freeze_panes = sheet.cell(body_row, named + 1)
+    sheet.print_title_rows = f"{_HEADER_ROW}:{body_row - 1}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _merge(sheet: Any, header: list[list[HeaderCell]]) -> None:
+    for row, cells in enumerate(header, _HEADER_ROW):
+        for cell in cells:
+            first, last = cell.column + 1, cell.column + cell.columns
+            sheet.merge_cells(start_row=row, end_row=row + cell.rows - 1, start_column=first, end_column=last)
+
+
+def _size(sheet: Any, widths: list[int], body_row: int) -> None:
+    """Widths of the columns, and heights of the rows whose texts need several lines."""
+    for width, cell in zip(widths, sheet[body_row - 1], strict=True):
+        sheet.column_dimensions[sheet.cell(1, cell.column).column_letter].width = width
+    for row in sheet.iter_rows(min_row=_HEADER_ROW):
+        texts = [(cell.value, widths[cell.column - 1]) for cell in row if isinstance(cell.value, str)]
+        lines = max((math.ceil(len(text) / width) for text, width in texts), default=1)
+        sheet.row_dimensions[row[0].row].height = _LINE_HEIGHT * lines
+
+
+def _keep_texts(sheet: Any) -> None:
+    """Texts that look like formulas stay texts, even when someone edits their cell."""
+    for row in sheet.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):
+                cell.data_type = "s"
+                cell.quotePrefix = True
