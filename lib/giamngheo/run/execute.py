@@ -1,5 +1,6 @@
 """A notebook executed by papermill with the parameters of a report."""
 
+import importlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +57,7 @@ def executed(notebook: Path, parameters: Mapping[str, Any], *, cwd: Path, progre
 
 def _failure(error: Any) -> ReportFailedError:
     """The error of a cell as ours: its own words when it is one of ours, its kind and words otherwise."""
+    importlib.import_module("giamngheo.report.monthly")  # the kernel has it: now its errors have names here too
     ours = {cls.__name__: cls.exit_status for cls in _subclasses(GiamngheoError)}
     if error.ename in ours:
         return ReportFailedError(error.evalue, ours[error.ename])
