@@ -47,7 +47,16 @@ def rule(name: str, *, on: dt.date) -> Rule:
 
     Raises UnknownRuleError, and NoRuleInForceError before the first day and where a block says `unknown`.
     """
-    blocks = _blocks(name)
+    return in_force(name, _entry(name), on=on)
+
+
+def in_force(name: str, entry: Mapping[str, Any], *, on: dt.date) -> Rule:
+    """The rule of an entry, with its `unit` and its blocks in `from`, as it stands on a day.
+
+    Raises NoRuleInForceError before the first day and where a block says `unknown`.
+    """
+    shared = {"unit": entry.get("unit", "")}
+    blocks = {dt.date.fromisoformat(day): shared | block for day, block in entry["from"].items()}
     begun = [day for day in blocks if day <= on]
     if not begun:
         raise NoRuleInForceError(name, on, f"quy định đầu tiên bắt đầu ngày {min(blocks):%d/%m/%Y}")
@@ -63,13 +72,11 @@ def load(name: str) -> dict[str, Any]:
 
 
 @cache
-def _blocks(name: str) -> Mapping[dt.date, dict[str, Any]]:
-    """Blocks of a rule by the day they begin."""
+def _entry(name: str) -> Mapping[str, Any]:
     file, _, key = name.partition("/")
     if not files(__package__).joinpath(f"{file}.toml").is_file():
         raise UnknownRuleError(name)
-    entry = load(file).get(key)
+    entry: Mapping[str, Any] | None = load(file).get(key)
     if entry is None:
         raise UnknownRuleError(name)
-    shared = {"unit": entry.get("unit", "")}
-    return {dt.date.fromisoformat(day): shared | block for day, block in entry["from"].items()}
+    return entry

@@ -6,7 +6,7 @@ import pytest
 
 from giamngheo.intake.household_schema import deprivation_columns
 from giamngheo.statistics.households.engine import workspace
-from giamngheo.statistics.households.standard import Standard
+from giamngheo.regulation.poverty import Standard
 
 GOOD = {
     "household_id": "H1",

@@ -11,7 +11,7 @@ import pandas as pd
 from giamngheo.errors import GiamngheoError
 from giamngheo.intake.household_schema import deprivation_columns
 from giamngheo.statistics.households.engine import Households, frame, narrowed
-from giamngheo.statistics.households.standard import Standard
+from giamngheo.regulation.poverty import Standard
 
 By = Literal["score", "income"]
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from giamngheo.statistics.households.classification import classified
 from giamngheo.statistics.households.engine import Households, frame
-from giamngheo.statistics.households.standard import Standard
+from giamngheo.regulation.poverty import Standard
 from giamngheo.statistics.households.survey import DESIGN, Ratios
 
 FGT: Ratios = {

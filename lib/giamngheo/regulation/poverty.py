@@ -1,0 +1,101 @@
+"""The multidimensional poverty standard in force on a day, or a province's own."""
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from giamngheo.errors import GiamngheoError
+from giamngheo.regulation.lookup import NoRuleInForceError, Rule, in_force, load, rule
+
+
+class OwnStandardError(GiamngheoError):
+    """The file of a province's own standard cannot be used."""
+
+    def __init__(self, path: Path, found: str) -> None:
+        super().__init__(
+            f"{path.name}: {found}; cần tệp TOML cùng dạng với regulation/poverty.toml, "
+            "ví dụ [income_line.from.2023-01-01] với value, law, article, checked."
+        )
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator of the standard: its code ("01"), dimension and name in Vietnamese."""
+
+    code: str
+    dimension: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Standard:
+    """A poverty standard: lines by area ("rural", "urban"), in đồng a person a month or in points.
+
+    A household is low up to and with the line; low ones are poor from `deprivation_cutoff` of the
+    deprivations on, near-poor below. `average_line_vnd` is empty where the law sets none;
+    `score_line` and `deprivation_points` (what one deprivation adds to B2) are None where no
+    scorecard is in force. `reference` is the law that sets the income line, in Vietnamese.
+    """
+
+    income_line_vnd: Mapping[str, int]
+    average_line_vnd: Mapping[str, int]
+    deprivation_cutoff: int
+    deprivation_points: int | None
+    score_line: Mapping[str, int] | None
+    reference: str
+
+
+def poverty_standard(*, on: dt.date, own: Path | None = None) -> Standard:
+    """The standard by which households are reviewed on a day.
+
+    `own` is the file of a province that set a higher one: what it sets takes the place of the
+    national value. Raises NoRuleInForceError, OwnStandardError.
+    """
+    line = rule("poverty/income_line", on=on)
+    national = Standard(
+        income_line_vnd=line.value,
+        average_line_vnd=_known("average_line", on) or {},
+        deprivation_cutoff=rule("poverty/deprivation_cutoff", on=on).value,
+        deprivation_points=_known("deprivation_points", on),
+        score_line=_known("score_line", on),
+        reference=_reference(line),
+    )
+    return national if own is None else _overruled(national, own, on)
+
+
+def indicators(*, on: dt.date) -> tuple[Indicator, ...]:
+    """The indicators of the standard in force on a day, in official order."""
+    return tuple(Indicator(**entry) for entry in rule("poverty/indicators", on=on).value)
+
+
+def _known(name: str, on: dt.date) -> Any:
+    """The value of a rule, None from the day on which it is not known."""
+    try:
+        return rule(f"poverty/{name}", on=on).value
+    except NoRuleInForceError:
+        return None
+
+
+def _reference(found: Rule) -> str:
+    law = load("laws")[found.law]
+    return f"{law['kind']} {law['number']}"
+
+
+def _overruled(national: Standard, path: Path, on: dt.date) -> Standard:
+    fields = {"income_line": "income_line_vnd", "average_line": "average_line_vnd"}
+    try:
+        entries = tomllib.loads(path.read_text("utf-8"))
+        if unknown := set(entries) - set(fields):
+            raise OwnStandardError(path, f"không có mục {sorted(unknown)[0]!r}")
+        rules = {fields[name]: in_force(name, entry, on=on) for name, entry in entries.items()}
+        values: dict[str, Any] = {
+            field: {area: int(found.value[area]) for area in national.income_line_vnd}
+            for field, found in rules.items()
+        }
+    except (OSError, AttributeError, KeyError, TypeError, ValueError):
+        raise OwnStandardError(path, "không đọc được") from None
+    references = sorted({found.law for found in rules.values()})
+    return replace(national, **values, reference="; ".join(references))

@@ -1,0 +1,77 @@
+import datetime as dt
+
+import pytest
+
+from giamngheo.regulation.lookup import NoRuleInForceError
+from giamngheo.regulation.poverty import OwnStandardError, indicators, poverty_standard
+
+
+def test_before_2022_the_standard_is_not_known():
+    with pytest.raises(NoRuleInForceError, match="01/01/2022"):
+        poverty_standard(on=dt.date(2021, 12, 31))
+
+
+@pytest.mark.parametrize("day", [dt.date(2022, 1, 1), dt.date(2026, 12, 31)])
+def test_the_standard_of_2022_to_2026(day):
+    standard = poverty_standard(on=day)
+    assert standard.income_line_vnd == {"rural": 1_500_000, "urban": 2_000_000}
+    assert standard.average_line_vnd == {"rural": 2_250_000, "urban": 3_000_000}
+    assert standard.score_line == {"rural": 140, "urban": 175}
+    assert (standard.deprivation_cutoff, standard.deprivation_points) == (3, 10)
+    assert standard.reference == "Nghị định 07/2021/NĐ-CP"
+
+
+def test_from_2027_other_lines_and_no_scorecard():
+    standard = poverty_standard(on=dt.date(2027, 1, 1))
+    assert standard.income_line_vnd == {"rural": 2_200_000, "urban": 2_800_000}
+    assert standard.average_line_vnd == {}
+    assert standard.score_line is None
+    assert standard.deprivation_points is None
+    assert standard.deprivation_cutoff == 3
+
+
+def test_the_twelfth_indicator_changes_in_2027():
+    before, after = (indicators(on=day) for day in (dt.date(2026, 12, 31), dt.date(2027, 1, 1)))
+    assert len(before) == len(after) == 12
+    assert before[:11] == after[:11]
+    assert (before[11].name, after[11].name) == (
+        "Phương tiện phục vụ tiếp cận thông tin",
+        "Xử lý chất thải",
+    )
+
+
+OWN = """
+[income_line.from.2023-01-01]
+value = { rural = 1_800_000, urban = 2_300_000 }
+law = "Nghị quyết 10/2022/NQ-HĐND"
+article = "2"
+checked = 2026-11-23
+"""
+
+
+def test_a_province_may_set_a_higher_line(tmp_path):
+    (tmp_path / "own.toml").write_text(OWN, "utf-8")
+    standard = poverty_standard(on=dt.date(2023, 1, 1), own=tmp_path / "own.toml")
+    assert standard.income_line_vnd == {"rural": 1_800_000, "urban": 2_300_000}
+    assert standard.average_line_vnd == {"rural": 2_250_000, "urban": 3_000_000}
+    assert standard.reference == "Nghị quyết 10/2022/NQ-HĐND"
+
+
+def test_a_province_s_line_has_its_first_day(tmp_path):
+    (tmp_path / "own.toml").write_text(OWN, "utf-8")
+    with pytest.raises(NoRuleInForceError, match="01/01/2023"):
+        poverty_standard(on=dt.date(2022, 12, 31), own=tmp_path / "own.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("income_line =", "không đọc được"),
+        ("income_line = 3", "không đọc được"),
+        ('[score_line.from.2023-01-01]\nvalue = 1\nlaw = ""', "không có mục 'score_line'"),
+    ],
+)
+def test_a_file_that_is_no_standard_is_refused(tmp_path, text, words):
+    (tmp_path / "own.toml").write_text(text, "utf-8")
+    with pytest.raises(OwnStandardError, match=rf"^own.toml: {words}.*poverty.toml"):
+        poverty_standard(on=dt.date(2023, 1, 1), own=tmp_path / "own.toml")
