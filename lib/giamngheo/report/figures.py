@@ -12,6 +12,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import fontManager
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from giamngheo.report.elements import Figure
 from giamngheo.report.numbers import count
@@ -106,7 +107,7 @@ def _drawing(*, height: float) -> Iterator[tuple[Canvas, Axes]]:
     """A canvas and its axes in the style of the report; nothing of matplotlib's own settings changes."""
     _install_fonts()
     with mpl.rc_context(_STYLE):
-        canvas = Canvas(figsize=(_WIDTH_INCHES, height), layout="constrained")
+        canvas = Canvas(figsize=(_WIDTH_INCHES, height), layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06))
         yield canvas, canvas.subplots()
 
 

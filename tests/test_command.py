@@ -1,0 +1,154 @@
+"""What a user does at the command line, right and wrong."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import openpyxl
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+BIN = Path(sys.executable).parent
+NOTEBOOK = ROOT / "notebooks" / "monthly_report.ipynb"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A copy of the data folder that a test may break."""
+    return Path(shutil.copytree(ROOT / "data" / "tu-mo-rong", tmp_path / "data" / "tu-mo-rong")).parent
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[openpyxl.Workbook]:
+    path = data / "tu-mo-rong" / "2023.xlsx"
+    book = openpyxl.load_workbook(path)
+    yield book
+    book.save(path)
+
+
+def test_the_command_names_its_files_in_one_line_and_is_quiet_in_a_pipe(giamngheo: Command, tmp_path: Path) -> None:
+    done = giamngheo("report", "tu-mo-rong", "2023-03", "--out", tmp_path, "--formats", "html,pdf")
+    folder = tmp_path / "tu-mo-rong" / "2023-03"
+    assert (done.returncode, done.stderr) == (0, "")
+    (line,) = done.stdout.splitlines()
+    assert line.startswith(str(folder))
+    assert {path.name for path in folder.iterdir()} >= {"report.html", "report.pdf", "report.ipynb"}
+    assert not (folder / "report.docx").exists()
+    assert "TRONG 3 THÁNG ĐẦU NĂM 2023" in (folder / "report.html").read_text("utf-8")
+
+
+def test_a_public_report_has_no_annex(giamngheo: Command, tmp_path: Path, report_folder: Path) -> None:
+    done = giamngheo(
+        "report", "tu-mo-rong", "2023-08", "--out", tmp_path, "--formats", "html", "--parameter", "audience=public"
+    )
+    assert done.returncode == 0
+    public = (tmp_path / "tu-mo-rong" / "2023-08" / "report.html").read_text("utf-8")
+    assert "PHỤ LỤC" not in public
+    assert "chưa được giải thích" not in public
+    assert "PHỤ LỤC: GHI CHÚ SỐ LIỆU" in (report_folder / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["tu-mo-rong", "2023-13"], 2, "Kỳ báo cáo '2023-13' không đúng"),
+        (["tu-mo-rong", "thang-8"], 2, "ví dụ 2023-08"),
+        (["dak-to", "2023-08"], 2, "Không có đơn vị 'dak-to'"),
+        (["../data/tu-mo-rong", "2023-08"], 2, "Không có đơn vị '../data/tu-mo-rong'"),
+        (["tu-mo-rong", "2022-08"], 1, "Kỳ 2022-08 không có số liệu"),
+        (["tu-mo-rong", "2023-08", "--formats", "html,odt"], 2, "Không có định dạng 'odt'"),
+        (["tu-mo-rong", "2023-08", "--parameter", "audience"], 2, "ghi tên=giá_trị"),
+        (["tu-mo-rong", "2023-08", "--parameter", "audiance=public"], 2, "không có tham số audiance"),
+        (["tu-mo-rong", "2023-08", "--parameter", "audience=all"], 2, "Đối tượng 'all' không có"),
+        (["tu-mo-rong", "2023-08", "--data", "no-such-folder"], 2, "Không tìm thấy 'no-such-folder'"),
+    ],
+)
+def test_wrong_use_gives_one_clear_line(
+    giamngheo: Command, tmp_path: Path, arguments: list[str], status: int, words: str
+) -> None:
+    done = giamngheo("report", *arguments, "--out", tmp_path)
+    assert done.returncode == status
+    (line,) = done.stderr.splitlines()
+    assert words in line
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_bad_cell_is_named_at_once_and_the_earlier_report_stays(
+    giamngheo: Command, tmp_path: Path, data: Path
+) -> None:
+    earlier = tmp_path / "out" / "tu-mo-rong" / "2023-08"
+    earlier.mkdir(parents=True)
+    (earlier / "report.html").write_text("earlier", "utf-8")
+    with opened(data) as book:
+        book["Rà soát"]["C4"] = "nhiều hộ"
+        book["Vốn giao"]["G5"] = -5
+        del book["Kế hoạch"]
+        book["Giải ngân"]["E3"] = "Đã chi"
+    done = giamngheo("report", "tu-mo-rong", "2023-08", "--data", data, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    for part in ("ô C4", "nhiều hộ", "ô G5", "'Kế hoạch'", "Giải ngân lũy kế (đồng)"):
+        assert part in done.stderr
+    assert len(done.stderr.splitlines()) == 4
+    assert [path.name for path in earlier.iterdir()] == ["report.html"]
+    assert (earlier / "report.html").read_text("utf-8") == "earlier"
+
+
+def test_a_file_that_is_no_workbook_is_said_to_be_none(giamngheo: Command, tmp_path: Path, data: Path) -> None:
+    (data / "tu-mo-rong" / "2023.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
+    done = giamngheo("report", "tu-mo-rong", "2023-08", "--data", data, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "2023.xlsx" in line
+
+
+def test_text_typed_in_a_cell_stays_text(giamngheo: Command, tmp_path: Path, data: Path) -> None:
+    hostile = "<script>alert(1)</script> #import *x* [a](javascript:b) {{ 7*7 }} $y$ =1+1"
+    with opened(data) as book:
+        book["Giải pháp"]["A4"] = hostile
+    done = giamngheo("report", "tu-mo-rong", "2023-08", "--data", data, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "out" / "tu-mo-rong" / "2023-08" / "report.html").read_text("utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; #import *x* [a](javascript:b) {{ 7*7 }} $y$ =1+1" in page
+
+
+def test_help_explains_itself(giamngheo: Command) -> None:
+    assert "report" in giamngheo("--help").stdout
+    told = giamngheo("report", "--help").stdout
+    assert all(word in told for word in ("UNIT", "PERIOD", "--data", "--out", "--formats", "--parameter"))
+
+
+def text_of(notebook: Path) -> list[str]:
+    """What the cells of an executed notebook show, as HTML."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    return [output["data"]["text/html"] for cell in cells for output in cell.get("outputs", []) if "data" in output]
+
+
+def test_the_notebook_runs_the_same_by_papermill_and_by_nbconvert_from_any_folder(
+    tmp_path: Path, report_folder: Path
+) -> None:
+    ours = text_of(report_folder / "report.ipynb")
+    papermill = [BIN / "papermill", NOTEBOOK, tmp_path / "papermill.ipynb", "-p", "period", "2023-08"]
+    subprocess.run(papermill, cwd=ROOT / "data", check=True, capture_output=True)
+    nbconvert = [BIN / "jupyter", "nbconvert", "--execute", "--to", "notebook", "--output-dir", tmp_path, NOTEBOOK]
+    subprocess.run(nbconvert, cwd="/", check=True, capture_output=True)
+    assert text_of(tmp_path / "papermill.ipynb") == ours
+    assert text_of(tmp_path / "monthly_report.ipynb") == ours
+
+
+@pytest.mark.parametrize(("form", "start"), [("html", b"<!DOCTYPE html>"), ("pdf", b"%PDF-"), ("docx", b"PK")])
+def test_jupyter_nbconvert_has_our_exporters(tmp_path: Path, report_folder: Path, form: str, start: bytes) -> None:
+    source = report_folder / "report.ipynb"
+    command = [BIN / "jupyter", "nbconvert", "--to", f"giamngheo-{form}", "--output-dir", tmp_path, source]
+    subprocess.run(command, check=True, capture_output=True)
+    written = (tmp_path / f"report.{form}").read_bytes()
+    assert written == (report_folder / f"report.{form}").read_bytes()
+    assert written.startswith(start)
