@@ -92,8 +92,7 @@ def _overruled(national: Standard, path: Path, on: dt.date) -> Standard:
             raise OwnStandardError(path, f"không có mục {sorted(unknown)[0]!r}")
         rules = {fields[name]: in_force(name, entry, on=on) for name, entry in entries.items()}
         values: dict[str, Any] = {
-            field: {area: int(found.value[area]) for area in national.income_line_vnd}
-            for field, found in rules.items()
+            field: {area: int(found.value[area]) for area in national.income_line_vnd} for field, found in rules.items()
         }
     except (OSError, AttributeError, KeyError, TypeError, ValueError):
         raise OwnStandardError(path, "không đọc được") from None

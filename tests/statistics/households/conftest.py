@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from giamngheo.intake.household_schema import deprivation_columns
-from giamngheo.statistics.households.engine import workspace
 from giamngheo.regulation.poverty import Standard
+from giamngheo.statistics.households.engine import workspace
 
 GOOD = {
     "household_id": "H1",
@@ -34,9 +34,7 @@ def written(tmp_path):
     Gives its path.
     """
 
-    def write(
-        *rows: dict, name: str = "households.csv", without: tuple[str, ...] = (), **options
-    ) -> Path:
+    def write(*rows: dict, name: str = "households.csv", without: tuple[str, ...] = (), **options) -> Path:
         fields = [GOOD | {"household_id": f"H{i}"} | row for i, row in enumerate(rows, start=1)]
         path = tmp_path / name
         frame = pd.DataFrame(fields).drop(columns=list(without))

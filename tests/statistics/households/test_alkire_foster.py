@@ -44,9 +44,7 @@ def test_contributions_of_dimensions_are_sums_of_their_indicators():
     indicators = indicator_measures(counted(PUBLISHED), EQUAL)
     dimensions = {"01": "health", "02": "health", "03": "school", "04": "school"}
     table = dimension_contributions(indicators, dimensions)
-    assert table.set_index("dimension")["contribution_pct"].to_dict() == pytest.approx(
-        {"health": 50.0, "school": 50.0}
-    )
+    assert table.set_index("dimension")["contribution_pct"].to_dict() == pytest.approx({"health": 50.0, "school": 50.0})
 
 
 def test_measures_count_persons_or_households():
@@ -75,12 +73,8 @@ def test_groups_make_up_the_whole():
 
 
 def test_the_change_is_split_into_incidence_and_intensity():
-    before = pd.DataFrame(
-        {"incidence_pct": [50.0], "intensity_pct": [60.0], "adjusted_headcount": [0.3]}
-    )
-    now = pd.DataFrame(
-        {"incidence_pct": [40.0], "intensity_pct": [50.0], "adjusted_headcount": [0.2]}
-    )
+    before = pd.DataFrame({"incidence_pct": [50.0], "intensity_pct": [60.0], "adjusted_headcount": [0.3]})
+    now = pd.DataFrame({"incidence_pct": [40.0], "intensity_pct": [50.0], "adjusted_headcount": [0.2]})
     change = shapley_change(before, now).iloc[0]
     assert change["change"] == pytest.approx(-0.1)
     assert change["incidence_effect"] == pytest.approx(-0.1 * 0.55)
@@ -107,9 +101,7 @@ def by_hand(matrix, weights, cutoff, size):
 
 matrices = st.integers(2, 12).flatmap(
     lambda width: st.tuples(
-        st.lists(
-            st.lists(st.integers(0, 1), min_size=width, max_size=width), min_size=1, max_size=20
-        ),
+        st.lists(st.lists(st.integers(0, 1), min_size=width, max_size=width), min_size=1, max_size=20),
         st.lists(st.integers(1, 9), min_size=width, max_size=width),
     )
 )

@@ -60,9 +60,7 @@ def test_the_other_way_classifies_what_one_way_cannot(work, written, standard):
     assert classes(work, path, standard, by="income") == ["average", "near_poor"]
 
 
-def test_disagreements_are_counted_and_average_is_above_the_score(
-    work, written, standard, deprived
-):
+def test_disagreements_are_counted_and_average_is_above_the_score(work, written, standard, deprived):
     rows = [
         {"b1_score": 140, "income_vnd": 1_600_000, **deprived(3)},
         {"b1_score": 150, "income_vnd": 1_600_000},
@@ -75,19 +73,13 @@ def test_disagreements_are_counted_and_average_is_above_the_score(
 
 
 def test_scores_without_a_scorecard_are_refused_with_the_reason(work, written, standard):
-    later = replace(
-        standard, score_line=None, deprivation_points=None, reference="Nghị định 351/2025"
-    )
+    later = replace(standard, score_line=None, deprivation_points=None, reference="Nghị định 351/2025")
     rows = households(work, written({"income_vnd": ""}, {}))
-    with pytest.raises(
-        RefusedClassificationError, match=r"^1 hộ .*351/2025.*phiếu điểm B1.*income_vnd"
-    ):
+    with pytest.raises(RefusedClassificationError, match=r"^1 hộ .*351/2025.*phiếu điểm B1.*income_vnd"):
         classified(rows, later)
 
 
-def test_a_standard_without_scorecard_and_average_line_classifies_by_income(
-    work, written, standard
-):
+def test_a_standard_without_scorecard_and_average_line_classifies_by_income(work, written, standard):
     later = replace(standard, score_line=None, average_line_vnd={})
     path = written({"income_vnd": 1_500_000}, {"income_vnd": 1_500_001})
     assert classes(work, path, later) == ["near_poor", "not_poor"]

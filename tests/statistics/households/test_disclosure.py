@@ -49,11 +49,7 @@ def known_again(counts, hidden):
         system[line] *= [-1.0 if place == last else 1.0 for place in places]
     rank = np.linalg.matrix_rank(system)
     unit = np.eye(len(places))
-    return [
-        p
-        for p, e in zip(places, unit, strict=True)
-        if np.linalg.matrix_rank(np.vstack([system, e])) == rank
-    ]
+    return [p for p, e in zip(places, unit, strict=True) if np.linalg.matrix_rank(np.vstack([system, e])) == rank]
 
 
 tables = arrays(

@@ -27,8 +27,7 @@ def household(name, unit, kind, members=4, previous=""):
 
 def moved(work, written, standard, before, now):
     rows = [
-        classified(households(work, written(*year, name=f"{i}.csv")), standard)
-        for i, year in enumerate((before, now))
+        classified(households(work, written(*year, name=f"{i}.csv")), standard) for i, year in enumerate((before, now))
     ]
     return transitions(*rows, BASES)
 
@@ -107,9 +106,7 @@ people = st.lists(
 )
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=people, now=people)
 def test_flows_always_close_and_mirror(written, standard, before, now):
     outsider = household("outsider", "B", "not_poor")
@@ -124,12 +121,6 @@ def test_flows_always_close_and_mirror(written, standard, before, now):
             came = flow["entered_from_other_class"] + flow["fell_back"] + flow["new"]
             closing = flow["opening"] - left + came + flow["other_increase"]
             assert (closing == flow["closing"]).all()
-    assert (
-        poor["left_to_other_class_households"].sum()
-        == near["entered_from_other_class_households"].sum()
-    )
-    assert (
-        poor["entered_from_other_class_households"].sum()
-        == near["left_to_other_class_households"].sum()
-    )
+    assert poor["left_to_other_class_households"].sum() == near["entered_from_other_class_households"].sum()
+    assert poor["entered_from_other_class_households"].sum() == near["left_to_other_class_households"].sum()
     assert poor["closing_households"].sum() == sum(kind == "poor" for _, _, kind, _ in now)

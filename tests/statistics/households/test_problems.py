@@ -11,9 +11,7 @@ UNITS = pd.DataFrame({"code": ["23404"]})
 
 def found(path, **options):
     with workspace() as work:
-        listed = problems(
-            households(work, path), dt.date(2022, 12, 31), units=UNITS, points=10, **options
-        )
+        listed = problems(households(work, path), dt.date(2022, 12, 31), units=UNITS, points=10, **options)
     return {problem.code: (problem.households, problem.first_places) for problem in listed}
 
 

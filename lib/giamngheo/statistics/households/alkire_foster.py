@@ -46,9 +46,7 @@ def measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str] = ()) -> 
     return table.reset_index(drop=not by)
 
 
-def indicator_measures(
-    counts: pd.DataFrame, poverty: Poverty, by: Sequence[str] = ()
-) -> pd.DataFrame:
+def indicator_measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str] = ()) -> pd.DataFrame:
     """What each indicator is in the poverty of a group, one row a group and indicator.
 
     Columns: `by`, indicator ("01"), uncensored_pct (deprived, of all), censored_pct (poor and
@@ -56,8 +54,7 @@ def indicator_measures(
     """
     people = scored(counts, poverty)
     parts = [
-        _indicator(people, by, place, weight / sum(poverty.weights))
-        for place, weight in enumerate(poverty.weights)
+        _indicator(people, by, place, weight / sum(poverty.weights)) for place, weight in enumerate(poverty.weights)
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -90,9 +87,7 @@ def cutoff_sensitivity(
 ) -> pd.DataFrame:
     """The measures at each cut-off, under the column cutoff."""
     tables = [
-        measures(counts, Poverty(poverty.weights, cutoff, poverty.population), by).assign(
-            cutoff=cutoff
-        )
+        measures(counts, Poverty(poverty.weights, cutoff, poverty.population), by).assign(cutoff=cutoff)
         for cutoff in cutoffs
     ]
     return pd.concat(tables, ignore_index=True)
@@ -132,9 +127,7 @@ def scored(counts: pd.DataFrame, poverty: Poverty) -> pd.DataFrame:
 
 def _indicator(people: pd.DataFrame, by: Sequence[str], place: int, weight: float) -> pd.DataFrame:
     deprived = people["pattern"] // (1 << place) % 2
-    columns = people.assign(
-        deprived=people["population"] * deprived, suffering=people["poor"] * deprived
-    )
+    columns = people.assign(deprived=people["population"] * deprived, suffering=people["poor"] * deprived)
     names = ["population", "censored", "deprived", "suffering"]
     total = _grouped(columns, by)[names].sum()
     censored = total["censored"].mask(total["censored"] == 0)

@@ -10,8 +10,8 @@ import pandas as pd
 
 from giamngheo.errors import GiamngheoError
 from giamngheo.intake.household_schema import deprivation_columns
-from giamngheo.statistics.households.engine import Households, frame, narrowed
 from giamngheo.regulation.poverty import Standard
+from giamngheo.statistics.households.engine import Households, frame, narrowed
 
 By = Literal["score", "income"]
 
@@ -37,8 +37,7 @@ def classified(rows: Households, standard: Standard, *, by: By = "score") -> Hou
     )
     both = narrowed(
         counted,
-        f"select *, {_by_score(standard)} as class_by_score, "
-        f"{_by_income(standard)} as class_by_income from households",
+        f"select *, {_by_score(standard)} as class_by_score, {_by_income(standard)} as class_by_income from households",
     )
     result = narrowed(both, f"select *, coalesce({first}, {second}) as class from households")
     return _complete(result, standard)
@@ -93,8 +92,7 @@ def _of_area(values: Mapping[str, int]) -> str:
 def _complete(rows: Households, standard: Standard) -> Households:
     left = frame(
         rows,
-        "select count(*) as households, count(b1_score) as scored from households "
-        "where class is null",
+        "select count(*) as households, count(b1_score) as scored from households where class is null",
     ).iloc[0]
     if left["households"] == 0:
         return rows

@@ -4,6 +4,7 @@ Counts of two parts of a country add up to the counts of both, so a part may be 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -26,6 +27,29 @@ class UnknownDeprivationsError(WrongUseError):
         )
 
 
+@dataclass(frozen=True)
+class ReviewCounts:
+    """All that the tables and measures of a review need: class, ethnicity and pattern counts."""
+
+    classes: pd.DataFrame
+    ethnicity: pd.DataFrame
+    patterns: pd.DataFrame
+
+
+def review_counts(rows: Households) -> ReviewCounts:
+    """The counts of classified households."""
+    return ReviewCounts(class_counts(rows), ethnicity_counts(rows), pattern_counts(rows))
+
+
+def added_counts(parts: Sequence[ReviewCounts]) -> ReviewCounts:
+    """The counts of several parts: the same as if they had been counted together."""
+    return ReviewCounts(
+        added([part.classes for part in parts], UNIT_CLASS),
+        added([part.ethnicity for part in parts], (*UNIT_CLASS, "ethnic_group")),
+        added([part.patterns for part in parts], PATTERN),
+    )
+
+
 def class_counts(rows: Households) -> pd.DataFrame:
     """Counts of classified households by unit_code and class, one row each.
 
@@ -40,9 +64,7 @@ def class_counts(rows: Households) -> pd.DataFrame:
         **{group: f"household_group = '{group}'" for group in groups},
         **{name: f"{name} = 1" for name in (*deprivation_columns(), *cause_columns())},
     }
-    counted = ", ".join(
-        f"count(*) filter ({test}) as {name}_households" for name, test in conditions.items()
-    )
+    counted = ", ".join(f"count(*) filter ({test}) as {name}_households" for name, test in conditions.items())
     return frame(
         rows,
         f"select {', '.join(UNIT_CLASS)}, {_size()}, "
@@ -70,13 +92,10 @@ def pattern_counts(rows: Households) -> pd.DataFrame:
     pattern = deprivation_pattern()
     counted = frame(
         rows,
-        f"select unit_code, {pattern} as pattern, {_size()} from households "
-        "group by all order by all",
+        f"select unit_code, {pattern} as pattern, {_size()} from households group by all order by all",
     )
     if counted["pattern"].isna().any():
-        raise UnknownDeprivationsError(
-            int(counted.loc[counted["pattern"].isna(), "households"].sum())
-        )
+        raise UnknownDeprivationsError(int(counted.loc[counted["pattern"].isna(), "households"].sum()))
     return counted.astype({"pattern": "int64"})
 
 

@@ -82,9 +82,7 @@ def hidden_share(part: pd.Series, whole: pd.Series, hidden_whole: pd.Series) -> 
     return hidden_cells(split, already)["part"] | hidden_whole
 
 
-def public_shares(
-    table: pd.DataFrame, name: str, hidden: pd.DataFrame, units: Sequence[str]
-) -> pd.DataFrame:
+def public_shares(table: pd.DataFrame, name: str, hidden: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
     """A table of parts of a class (by indicator, group or cause) without its small cells.
 
     `name` is the column of the parts; `hidden` is hidden_classes of the summary whose rows are
@@ -117,14 +115,12 @@ def public_flows(table: pd.DataFrame) -> pd.DataFrame:
 def _without(table: pd.DataFrame, hidden: pd.Series, columns: Sequence[str]) -> pd.DataFrame:
     """The table with NA in `columns` of the hidden rows; rows that `hidden` lacks stay."""
     cells = hidden.reindex(table.index).fillna(value=False).astype(bool)
-    blanked: Mapping[str, pd.Series] = {
-        name: table[name].convert_dtypes().mask(cells) for name in columns
-    }
+    blanked: Mapping[str, pd.Series] = {name: table[name].convert_dtypes().mask(cells) for name in columns}
     return table.assign(**blanked)
 
 
 def _opposite(values: np.ndarray, hidden: np.ndarray, row: int, column: int) -> tuple[int, int]:
-    """The opposite corner of the rectangle that hides one cell at the least cost; no corner is 0."""
+    """The opposite corner of the cheapest rectangle that hides a cell; no corner is nought."""
     cost = np.where(hidden, 0.0, values.astype(float))
     cost[-1, :] *= _RELUCTANCE
     cost[:, -1] *= _RELUCTANCE

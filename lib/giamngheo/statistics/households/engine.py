@@ -111,6 +111,20 @@ def narrowed(rows: Households, query: str) -> Households:
     return Households(rows.work, f"with households as ({rows.sql}) {query}", rows.given, rows.files)
 
 
+def written(work: Workspace, query: str, path: Path, **tables: pd.DataFrame) -> None:
+    """Writes the result of a query over the given frames to a Parquet file, or CSV by its name."""
+    kind = "csv, header" if path.suffix == ".csv" else "parquet, compression zstd"
+    try:
+        for name, table in tables.items():
+            work.connection.register(name, table)
+        work.connection.execute(f"copy ({query}) to {_quoted(path)} (format {kind})")
+    except duckdb.Error as error:
+        raise EngineError(error) from None
+    finally:
+        for name in tables:
+            work.connection.unregister(name)
+
+
 def _parquet(work: Workspace, parts: list[Path], path: Path) -> Households:
     if not parts:
         raise UnreadableHouseholdFileError(path, "thư mục không có tệp .parquet nào")

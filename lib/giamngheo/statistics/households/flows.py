@@ -53,9 +53,7 @@ def transitions(before: Households, now: Households, bases: pd.DataFrame) -> pd.
     the review before `before`), to_unit, to_class ("" where the household is not in that file),
     households, persons_before, persons_now, persons_gained.
     """
-    return frame(
-        now, f", before as ({before.sql}), pairs as ({_PAIRS}) {_TRANSITIONS}", bases=bases
-    )
+    return frame(now, f", before as ({before.sql}), pairs as ({_PAIRS}) {_TRANSITIONS}", bases=bases)
 
 
 def flow_table(moves: pd.DataFrame, name: str, review: dt.date) -> pd.DataFrame:
@@ -122,6 +120,4 @@ def _as_in_the_workbook(wide: pd.DataFrame, review: dt.date) -> pd.DataFrame:
             given = [wide[part, count] for part in parts if (part, count) in wide.columns]
             total = sum(given) if given else pd.Series(0, index=wide.index)
             table[f"{flow}_{count}"] = total.astype("Int64").to_numpy()
-    return table.astype(
-        {f"{flow}_{c}": "Int64" for flow in FLOWS for c in ("households", "persons")}
-    )
+    return table.astype({f"{flow}_{c}": "Int64" for flow in FLOWS for c in ("households", "persons")})

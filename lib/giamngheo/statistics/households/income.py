@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from giamngheo.regulation.poverty import Standard
 from giamngheo.statistics.households.classification import classified
 from giamngheo.statistics.households.engine import Households, frame
-from giamngheo.regulation.poverty import Standard
 from giamngheo.statistics.households.survey import DESIGN, Ratios
 
 FGT: Ratios = {
@@ -52,17 +52,12 @@ def income_totals(
 def income_measures(totals: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
     """FGT(0), FGT(1) and FGT(2) of each group, from 0 to 1: `by`, population, fgt0, fgt1, fgt2."""
     columns = ["population", "poor", "gap", "gap_squared"]
-    if not by:
-        added = totals[columns].sum().to_frame().T
-    else:
-        added = totals.groupby(list(by), as_index=False)[columns].sum()
+    added = totals.groupby(list(by) or [0] * len(totals))[columns].sum()
     measured = {name: added[part] / added[whole] for name, (part, whole) in FGT.items()}
-    return added[[*by, "population"]].assign(**measured)
+    return added[["population"]].assign(**measured).reset_index(drop=not by)
 
 
-def line_sensitivity(
-    rows: Households, standard: Standard, factors: Sequence[float]
-) -> pd.DataFrame:
+def line_sensitivity(rows: Households, standard: Standard, factors: Sequence[float]) -> pd.DataFrame:
     """Poor and near-poor households, by income, if the income lines were multiplied by a factor.
 
     Columns: factor, households, poor_households, near_poor_households; `rows` as read.

@@ -86,9 +86,7 @@ def problems(
                 "mã đơn vị không có trong danh mục",
             ),
         )
-    known = pd.DataFrame(
-        {"code": (units if units is not None else pd.DataFrame({"code": [""]}))["code"]}
-    )
+    known = pd.DataFrame({"code": (units if units is not None else pd.DataFrame({"code": [""]}))["code"]})
     counted = frame(rows, f"select {_counts(rules)} from households", units=known).iloc[0]
     broken = [rule for rule in rules if counted[_name(rule)] > 0]
     if broken:
@@ -97,9 +95,7 @@ def problems(
     return (*found, *_repeated(rows))
 
 
-def checked(
-    rows: Households, review: dt.date, *, units: pd.DataFrame | None = None, points: int | None
-) -> Households:
+def checked(rows: Households, review: dt.date, *, units: pd.DataFrame | None = None, points: int | None) -> Households:
     """The same rows, known to be good.
 
     Raises InvalidHouseholdFileError with every kind of problem.
@@ -115,20 +111,14 @@ def _rules(rows: Households, review: dt.date, points: int | None) -> Iterator[Ru
         if column.name in rows.given:
             yield from _column_rules(column)
     yield Rule("members-not-positive", "members < 1", "số khẩu không lớn hơn 0")
-    yield Rule(
-        "other-year", f"year(date) <> {review.year}", f"ngày rà soát không thuộc năm {review.year}"
-    )
+    yield Rule("other-year", f"year(date) <> {review.year}", f"ngày rà soát không thuộc năm {review.year}")
     yield Rule("negative-income", "income_vnd < 0", "thu nhập âm")
-    yield Rule(
-        "no-income", "income_vnd is null and b1_score is null", "không có thu nhập lẫn điểm B1"
-    )
+    yield Rule("no-income", "income_vnd is null and b1_score is null", "không có thu nhập lẫn điểm B1")
     yield from _deprivation_rules(points)
     yield Rule("weight-not-positive", "weight <= 0", "quyền số không lớn hơn 0")
     for name in ("weight", "stratum", "cluster"):
         if name in rows.given:
-            yield Rule(
-                f"no-{name}", f"{name} is null and not {_unreadable(name)}", f"cột {name} để trống"
-            )
+            yield Rule(f"no-{name}", f"{name} is null and not {_unreadable(name)}", f"cột {name} để trống")
 
 
 def _column_rules(column: HouseholdColumn) -> Iterator[Rule]:
@@ -179,10 +169,7 @@ def _counts(rules: Sequence[Rule]) -> str:
 
 
 def _first(rules: Sequence[Rule]) -> str:
-    return ", ".join(
-        f"min(place, {FIRST_ROWS}) filter (where {rule.condition}) as {_name(rule)}"
-        for rule in rules
-    )
+    return ", ".join(f"min(place, {FIRST_ROWS}) filter (where {rule.condition}) as {_name(rule)}" for rule in rules)
 
 
 def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
@@ -210,9 +197,7 @@ def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
 
 
 def _problem(rule: Rule, rows: Households, count: int, places: Sequence[int]) -> HouseholdProblem:
-    return HouseholdProblem(
-        rule.code, count, tuple(_place(rows, int(p)) for p in places), rule.words
-    )
+    return HouseholdProblem(rule.code, count, tuple(_place(rows, int(p)) for p in places), rule.words)
 
 
 def _place(rows: Households, place: int) -> str:

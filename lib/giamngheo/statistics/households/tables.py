@@ -89,7 +89,5 @@ def _melted(counts: pd.DataFrame, columns: dict[str, str], name: str) -> pd.Data
         )
         for code, column in columns.items()
     ]
-    table = pd.concat(parts).sort_values(
-        ["unit_code", "class", name], kind="stable", ignore_index=True
-    )
+    table = pd.concat(parts).sort_values(["unit_code", "class", name], kind="stable", ignore_index=True)
     return table.assign(rate_pct=percentage(table["households"], table["of_households"]))

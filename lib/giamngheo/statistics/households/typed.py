@@ -51,9 +51,7 @@ def typed_select(raws: Mapping[str, Raw], source: str, place: str, *, broken: st
     """
     columns = household_columns()
     typed = ", ".join(_typed(column, raws.get(column.name)) for column in columns)
-    filled = ", ".join(
-        f"{_filled(raws[c.name])} as raw_{c.name}" for c in columns if c.name in raws
-    )
+    filled = ", ".join(f"{_filled(raws[c.name])} as raw_{c.name}" for c in columns if c.name in raws)
     bits = " + ".join(
         f"case when raw_{column.name} and {column.name} is null then {1 << index} else 0 end"
         for index, column in enumerate(columns)
@@ -72,11 +70,7 @@ def unreadable_bit(name: str) -> int:
 def _filled(raw: Raw) -> str:
     if raw.type == TEXT:
         return f"coalesce(trim({raw.sql}) <> '', false)"
-    return (
-        f"({raw.sql} is not null and not isnan({raw.sql}))"
-        if _is_float(raw)
-        else f"{raw.sql} is not null"
-    )
+    return f"({raw.sql} is not null and not isnan({raw.sql}))" if _is_float(raw) else f"{raw.sql} is not null"
 
 
 def _typed(column: HouseholdColumn, raw: Raw | None) -> str:
@@ -114,11 +108,7 @@ def _day_first(value: str) -> str:
 
 def _choice(column: HouseholdColumn, value: str) -> str:
     labels = household_choices(column.choices).items()
-    cases = " ".join(
-        f"when '{label.casefold()}' then '{code}'"
-        for code, word in labels
-        for label in (code, word)
-    )
+    cases = " ".join(f"when '{label.casefold()}' then '{code}'" for code, word in labels for label in (code, word))
     return f"case lower(nfc_normalize(trim({value}))) {cases} end"
 
 
@@ -132,20 +122,10 @@ def _from_value(column: HouseholdColumn, raw: Raw) -> str:
     if column.kind == "date":
         return value if raw.type == "DATE" or raw.type.startswith("TIMESTAMP") else "null"
     if column.kind in {"text", "code", "choice"}:
-        return (
-            value + "::varchar" if column.kind != "choice" else _choice(column, f"{value}::varchar")
-        )
-    if (
-        raw.type not in _WHOLE
-        and not _is_float(raw)
-        and not raw.type.startswith(("DECIMAL", "HUGEINT", "U"))
-    ):
+        return value + "::varchar" if column.kind != "choice" else _choice(column, f"{value}::varchar")
+    if raw.type not in _WHOLE and not _is_float(raw) and not raw.type.startswith(("DECIMAL", "HUGEINT", "U")):
         return "null"
-    number = (
-        f"{value}::double"
-        if column.kind == "number" or raw.type not in _WHOLE
-        else f"{value}::bigint"
-    )
+    number = f"{value}::double" if column.kind == "number" or raw.type not in _WHOLE else f"{value}::bigint"
     if column.kind == "flag":
         return f"case {number} when 0 then 0 when 1 then 1 end"
     if column.kind == "number":
