@@ -18,7 +18,7 @@ def counted_on_cluster(client: Client, parts: Sequence[Path], standard: Standard
     share is not seen; check the files for problems together where ids could repeat.
     """
     counted = client.map(_counted, parts, standard=standard, by=by, pure=False)
-    return added_counts(client.gather(counted))
+    return added_counts(client.gather(counted))  # type: ignore[no-untyped-call]
 
 
 def _counted(part: Path, standard: Standard, by: By) -> ReviewCounts:

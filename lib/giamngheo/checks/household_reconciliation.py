@@ -1,0 +1,34 @@
+"""Where the counts typed in a workbook differ from the household forms behind them."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+KEYS = ("date", "unit_code")
+
+
+def reconciliation(typed: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
+    """Counts of one workbook table that are not those of the forms, one row a unit and count.
+
+    `typed` is the table of the workbook, with `row`; `counted` is the same table made from the forms. Columns:
+    row (NA where the workbook lacks the unit), date, unit_code, column, typed, counted, difference (typed less
+    counted). A blank cell has typed nothing and does not differ; a unit that is not typed at all does.
+    """
+    columns = [name for name in counted.columns if name not in KEYS and name in typed]
+    there = typed[["row", *KEYS, *columns]].astype({"row": "Int64"})
+    both = counted.merge(there, on=list(KEYS), how="left", suffixes=("", "_typed"))
+    parts = [_differences(both, name) for name in columns]
+    return pd.concat(parts).sort_values([*KEYS, "row"], kind="stable", ignore_index=True)
+
+
+def _differences(both: pd.DataFrame, name: str) -> pd.DataFrame:
+    typed, counted = both[f"{name}_typed"], both[name].astype("Int64")
+    missing = both["row"].isna() & counted.gt(0)
+    wrong = (typed.notna() & typed.ne(counted)).fillna(value=False) | missing.fillna(value=False)
+    found: Mapping[str, object] = {
+        "column": name,
+        "typed": typed,
+        "counted": counted,
+        "difference": typed - counted,
+    }
+    return both[["row", *KEYS]].assign(**found)[wrong]
