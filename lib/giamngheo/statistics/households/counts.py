@@ -37,8 +37,10 @@ class ReviewCounts:
 
 
 def review_counts(rows: Households) -> ReviewCounts:
-    """The counts of classified households."""
-    return ReviewCounts(class_counts(rows), ethnicity_counts(rows), pattern_counts(rows))
+    """The counts of classified households; no patterns where the file has no deprivations, only B2."""
+    known = set(deprivation_columns()) <= rows.given
+    patterns = pattern_counts(rows) if known else pd.DataFrame(columns=[*PATTERN, "households", "persons"])
+    return ReviewCounts(class_counts(rows), ethnicity_counts(rows), patterns)
 
 
 def added_counts(parts: Sequence[ReviewCounts]) -> ReviewCounts:

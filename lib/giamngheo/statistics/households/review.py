@@ -1,0 +1,122 @@
+"""A review of households as a whole: its file checked, classified, counted, compared with last year's."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from giamngheo.intake.household_errors import UnreadableHouseholdFileError
+from giamngheo.regulation.poverty import Standard, poverty_standard
+from giamngheo.statistics.households.classification import By, classified, disagreements
+from giamngheo.statistics.households.counts import ReviewCounts, review_counts
+from giamngheo.statistics.households.engine import MEMORY_LIMIT, Households, Workspace, frame, households, workspace
+from giamngheo.statistics.households.flows import flow_table, transitions
+from giamngheo.statistics.households.places import LEVELS, ancestry, rolled_up, units_on
+from giamngheo.statistics.households.problems import HouseholdProblem, checked, problems
+from giamngheo.statistics.households.tables import summary
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a review is done: the units it knows, by what it classifies, a province's own standard."""
+
+    units: pd.DataFrame
+    by: By = "score"
+    own: Path | None = None
+    memory: str = MEMORY_LIMIT
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a review found, in counts: no household is in it.
+
+    units: those that exist on `day`; disagreements: classification.disagreements; moves: flows.transitions from
+    last year's file, by commune and by village, None without such a file.
+    """
+
+    day: dt.date
+    standard: Standard
+    units: pd.DataFrame
+    counts: ReviewCounts
+    disagreements: pd.DataFrame
+    moves: dict[str, pd.DataFrame] | None
+
+
+def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
+    """The review of a household file, and of what changed since the file of the review before.
+
+    Raises HouseholdFileError, InvalidHouseholdFileError with every problem, RefusedClassificationError,
+    NoRuleInForceError.
+    """
+    with workspace(method.memory) as work:
+        day, standard, now = _classified(work, path, method)
+        return Review(
+            day=day,
+            standard=standard,
+            units=units_on(method.units, day),
+            counts=review_counts(now),
+            disagreements=disagreements(now),
+            moves=None if before is None else _moves(now, _classified(work, before, method)[2], method.units),
+        )
+
+
+def file_problems(path: Path, method: Method) -> tuple[HouseholdProblem, ...]:
+    """Every kind of problem of a household file, with nothing computed from it. Raises HouseholdFileError."""
+    with workspace(method.memory) as work:
+        rows = households(work, path)
+        day = review_day(rows, path)
+        standard = poverty_standard(on=day, own=method.own)
+        return problems(rows, day, units=units_on(method.units, day), points=standard.deprivation_points)
+
+
+def review_day(rows: Households, path: Path) -> dt.date:
+    """The day of the review: the date that most rows have. Raises UnreadableHouseholdFileError without any."""
+    day = frame(rows, "select mode(date) as day from households")["day"].iloc[0]
+    if pd.isna(day):
+        raise UnreadableHouseholdFileError(path, "không dòng nào có ngày rà soát")
+    return pd.Timestamp(day).date()
+
+
+def summaries(result: Review) -> pd.DataFrame:
+    """The summary of every unit from the communes up, in the columns of the workbook's `reviews`."""
+    tables = [summary(at_level(result, level), result.day) for level in LEVELS[1:]]
+    return pd.concat(tables, ignore_index=True)
+
+
+def at_level(result: Review, level: str) -> pd.DataFrame:
+    """The class counts of the review by unit of a level."""
+    return rolled_up(result.counts.classes, ancestry(result.units), level)
+
+
+def flows(result: Review, name: str, level: str) -> pd.DataFrame | None:
+    """The flow table of "poor" or "near_poor" by unit of a level; None without last year's file.
+
+    A household that moves counts at the level of communes and above between communes, at that of villages
+    between villages: so the communes add up to their district.
+    """
+    if result.moves is None:
+        return None
+    base = "village" if level == "village" else "commune"
+    table = flow_table(result.moves[base], name, result.day)
+    return rolled_up(table, ancestry(result.units), level)
+
+
+def _classified(work: Workspace, path: Path, method: Method) -> tuple[dt.date, Standard, Households]:
+    rows = households(work, path)
+    day = review_day(rows, path)
+    standard = poverty_standard(on=day, own=method.own)
+    known = units_on(method.units, day)
+    good = checked(rows, day, units=known, points=standard.deprivation_points)
+    return day, standard, classified(good, standard, by=method.by)
+
+
+def _moves(now: Households, before: Households, units: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    tree = ancestry(units.drop_duplicates("code", keep="last"))
+    village = tree["village"].where(tree["village"] != "", tree["unit_code"])
+    commune = tree["commune"].where(tree["commune"] != "", tree["unit_code"])
+    bases = {"village": village, "commune": commune}
+    return {
+        level: transitions(before, now, pd.DataFrame({"unit_code": tree["unit_code"], "base": base}))
+        for level, base in bases.items()
+    }

@@ -1,0 +1,70 @@
+import datetime as dt
+
+import pytest
+
+from giamngheo.regulation.lookup import NoRuleInForceError
+from giamngheo.statistics.households.problems import InvalidHouseholdFileError
+from giamngheo.statistics.households.review import Method, file_problems, flows, review, summaries
+
+POOR = {"b1_score": 100, "deprivation_01": 1, "deprivation_04": 1, "deprivation_12": 1}
+
+
+@pytest.fixture
+def reviewed(written, units):
+    now = [
+        POOR | {"unit_code": "23404-1", "household_id": "a"},
+        POOR | {"unit_code": "23404-2", "household_id": "b"},
+        {"unit_code": "23407", "b1_score": 150, "household_id": "c"},
+        POOR | {"unit_code": "23407", "household_id": "d"},
+    ]
+    before = [
+        POOR | {"unit_code": "23404-1", "household_id": "a"},
+        POOR | {"unit_code": "23404-1", "household_id": "b"},
+        POOR | {"unit_code": "23407", "household_id": "c"},
+        POOR | {"unit_code": "23404-1", "household_id": "d"},
+    ]
+    years = [written(*rows, name=f"{i}.csv") for i, rows in enumerate((now, before))]
+    return review(years[0], Method(units), before=years[1])
+
+
+def test_a_review_takes_its_day_from_the_file_and_the_standard_from_the_day(reviewed):
+    assert reviewed.day == dt.date(2022, 12, 31)
+    assert reviewed.standard.reference == "Nghị định 07/2021/NĐ-CP"
+
+
+def test_summaries_cover_the_communes_the_district_and_the_province(reviewed):
+    table = summaries(reviewed).set_index("unit_code")
+    assert table["households"].to_dict() == {"23404": 2, "23407": 2, "617": 4, "62": 4}
+    assert table["poor_households"].to_dict() == {"23404": 2, "23407": 1, "617": 3, "62": 3}
+
+
+def test_a_move_between_villages_is_none_between_communes(reviewed):
+    villages = flows(reviewed, "poor", "village").set_index("unit_code")
+    communes = flows(reviewed, "poor", "commune").set_index("unit_code")
+    district = flows(reviewed, "poor", "district").set_index("unit_code").loc["617"]
+    assert villages["other_decrease_households"].to_dict() == {"23404-1": 2, "23404-2": 0}
+    assert communes["other_decrease_households"].to_dict() == {"23404": 1, "23407": 0}
+    assert (district["opening_households"], district["closing_households"]) == (4, 3)
+    assert district["other_decrease_households"] == communes["other_decrease_households"].sum()
+
+
+def test_without_last_year_there_are_no_flows(written, units):
+    assert flows(review(written({}), Method(units)), "poor", "commune") is None
+
+
+def test_a_file_with_problems_is_not_counted(written, units):
+    path = written({}, {"members": 0, "unit_code": "99"})
+    with pytest.raises(InvalidHouseholdFileError, match="số khẩu không lớn hơn 0"):
+        review(path, Method(units))
+    assert [found.code for found in file_problems(path, Method(units))] == ["members-not-positive", "unknown-unit"]
+
+
+def test_the_year_2021_has_no_standard_here(written, units):
+    with pytest.raises(NoRuleInForceError, match="31/12/2021"):
+        review(written({"date": "2021-12-31"}), Method(units))
+
+
+def test_a_file_with_b2_only_is_reviewed_without_patterns(written, units):
+    result = review(written({"b2_score": 30}, without=("deprivation_01",)), Method(units))
+    assert result.counts.patterns.empty
+    assert summaries(result)["households"].tolist() == [1, 1, 1]
