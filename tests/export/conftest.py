@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from collections.abc import Callable
 
 import nbformat
 import pandas as pd
@@ -256,3 +257,30 @@ def analysis() -> NotebookNode:
         nbformat.v4.new_markdown_cell("# Khảo sát *tỷ lệ* theo xã\n\n" + ANALYST),
         nbformat.v4.new_code_cell("frame", execution_count=1, outputs=outputs),
     )
+
+
+@pytest.fixture
+def executed() -> Callable[..., NotebookNode]:
+    """Notebook of one cell that displayed the given elements."""
+    return lambda *elements: notebook_of(code_cell(*elements))
+
+
+@pytest.fixture
+def notebook() -> Callable[..., NotebookNode]:
+    """Notebook of the given cells."""
+    return notebook_of
+
+
+@pytest.fixture
+def png() -> bytes:
+    return picture()
+
+
+@pytest.fixture
+def svg() -> str:
+    return drawing(10, 20)
+
+
+@pytest.fixture
+def letterhead() -> Letterhead:
+    return LETTERHEAD

@@ -11,20 +11,13 @@ from pathlib import Path
 from giamngheo.export.archive import CORE, core_properties, unzipped, zipped
 from giamngheo.export.document import Document, Part
 from giamngheo.export.exporter import DocumentExporter
-from giamngheo.export.word_reference import TEXT_WIDTH, reference
+from giamngheo.export.word_finish import finished_document, finished_numbering
+from giamngheo.export.word_reference import reference
 from giamngheo.report.elements.bundle import html
 
 _FILTER = Path(__file__).parent / "templates" / "word.lua"
 
 _CLASSED_PARAGRAPH = re.compile(r'<p class="([\w-]+)">(.*?)</p>', re.DOTALL)
-
-_GRID = re.compile(r"<w:tblGrid>(.*?)</w:tblGrid>", re.DOTALL)
-
-_COLUMN = re.compile(r'w:w="(\d+)"')
-
-_LEVEL = re.compile(
-    r'(<w:lvl w:ilvl="(\d)"[^>]*>(?:(?!</w:lvl>).)*?<w:numFmt w:val="bullet" ?/>).*?(</w:lvl>)', re.DOTALL
-)
 
 
 class DocxExporter(DocumentExporter):
@@ -43,9 +36,8 @@ def docx(document: Document) -> bytes:
     """A document as a Word file."""
     page = "\n".join(map(_fragment, document.parts))
     parts = unzipped(_converted(page, reference(document.running_head)))
-    body = parts["word/document.xml"].decode().replace("<w:tr>", "<w:tr><w:trPr><w:cantSplit/></w:trPr>")
-    parts["word/document.xml"] = _GRID.sub(_full_width, body).encode()
-    parts["word/numbering.xml"] = _LEVEL.sub(_level, parts["word/numbering.xml"].decode()).encode()
+    parts["word/document.xml"] = finished_document(parts["word/document.xml"])
+    parts["word/numbering.xml"] = finished_numbering(parts["word/numbering.xml"])
     parts[CORE] = core_properties(title=document.title, author=document.author, lang=document.lang, date=document.date)
     return zipped(parts)
 
@@ -67,22 +59,6 @@ def _converted(page: str, reference_document: bytes) -> bytes:
             [*command, f"--lua-filter={_FILTER}", "--sandbox"], input=page.encode(), capture_output=True, check=True
         )
     return done.stdout
-
-
-def _full_width(match: re.Match[str]) -> str:
-    """A table's columns widened to the text: pandoc reckons with a narrower page."""
-    total = sum(map(int, _COLUMN.findall(match[1])))
-    return _COLUMN.sub(lambda width: f'w:w="{round(int(width[1]) * TEXT_WIDTH / total)}"', match[0])
-
-
-def _level(match: re.Match[str]) -> str:
-    """A level of a bulleted list in the official form: a dash, a plus beneath; lines run to the margin."""
-    level = int(match[2])
-    sign, indent = ("+", 850) if level % 2 else ("-", 567)
-    return (
-        f'{match[1]}<w:suff w:val="space"/><w:lvlText w:val="{sign}"/><w:lvlJc w:val="left"/>'
-        f'<w:pPr><w:ind w:left="0" w:firstLine="{indent}"/></w:pPr>{match[3]}'
-    )
 
 
 @cache

@@ -107,7 +107,7 @@ def _texts(rows: list[_Row]) -> list[list[str]]:
 
 def _path(texts: Sequence[str]) -> tuple[str, ...]:
     """Headings from top to bottom, each once, without blank ones."""
-    return tuple(text for text, _ in groupby(texts) if text) or ("",)
+    return tuple(text for text, _ in groupby(texts) if text.strip()) or ("",)
 
 
 def _values(texts: Sequence[str]) -> list[Decimal | str | None]:

@@ -1,9 +1,11 @@
 """HTML: one file that opens without network and runs nothing, for screens of any width and for paper."""
 
+import re
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
@@ -33,7 +35,13 @@ def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("giamngheo.export"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    environment.filters["css_string"] = _css_string
     return environment.get_template("document.html.jinja")
+
+
+def _css_string(text: str) -> Markup:
+    """`text` as a string of CSS: every sign but letters and digits by its number."""
+    return Markup('"' + re.sub(r"[^\w ]", lambda sign: f"\\{ord(sign[0]):x} ", text) + '"')
 
 
 @cache

@@ -33,6 +33,10 @@ class Style:
     outline: int | None = None
 
 
+_BUILT_IN = frozenset(
+    {"Body Text", "Title", "Subtitle", "Block Text", "header", "footer", *(f"heading {n}" for n in range(1, 6))}
+)
+
 _TABLE_SIZES = (12, 10, 9, 8)
 
 STYLES = (
@@ -128,9 +132,10 @@ _CHARACTER_STYLES = (
 
 
 def _style_xml(style: Style) -> str:
+    custom = "" if style.name in _BUILT_IN else ' w:customStyle="1"'
     following = f"<w:next w:val={quoteattr(style.next)}/>" if style.next else ""
     return (
-        f'<w:style w:type="paragraph" w:styleId="{style.key}"><w:name w:val={quoteattr(style.name)}/>'
+        f'<w:style w:type="paragraph"{custom} w:styleId="{style.key}"><w:name w:val={quoteattr(style.name)}/>'
         f'<w:basedOn w:val="{style.base}"/>{following}<w:qFormat/>'
         f"<w:pPr>{_paragraph_xml(style)}</w:pPr><w:rPr>{_run_xml(style)}</w:rPr></w:style>"
     )

@@ -12,7 +12,7 @@ from giamngheo.export.archive import CORE, core_properties, unzipped, zipped
 from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.report.elements.header import HeaderCell, header_rows
-from giamngheo.report.markup import one_line, printable
+from giamngheo.report.markup import one_line
 from giamngheo.report.numbers import VND_PER_MILLION
 
 UNIT_LINE = "Đơn vị tính tiền: triệu đồng"
@@ -72,7 +72,7 @@ def sheet_names(captions: Sequence[str]) -> list[str]:
     """Names of sheets from captions: what Excel allows, at most 31 characters, each once."""
     names: list[str] = []
     for number, caption in enumerate(captions, 1):
-        name = _shortened(_FORBIDDEN.sub(" ", one_line(caption)).strip("' ") or f"Bảng {number}", _LONGEST_NAME)
+        name = _shortened(one_line(_FORBIDDEN.sub(" ", caption)).strip("' ") or f"Bảng {number}", _LONGEST_NAME)
         if name.lower() in {taken.lower() for taken in names} or name.lower() == "history":
             name = f"{_shortened(name, _LONGEST_NAME - 6)} ({number})"
         names.append(name)
@@ -90,10 +90,11 @@ def _write(writer: pd.ExcelWriter, name: str, table: dict[str, Any]) -> None:
     fields = table["schema"]["fields"]
     header = header_rows([tuple(field["header"]) for field in fields])
     has_money = any(field["kind"] == "money" for field in fields)
-    above = [[table["title"]], [UNIT_LINE if has_money else None], *(_header_texts(row, len(fields)) for row in header)]
+    rest = [None] * (len(fields) - 1)
+    titles = [[table["title"], *rest], [UNIT_LINE if has_money else None, *rest]]
+    above = [*titles, *(_header_texts(row, len(fields)) for row in header)]
     body = [[_value(row[field["name"]], field["kind"]) for field in fields] for row in table["data"]]
     cells = pd.DataFrame([*above, *body], columns=range(len(fields)), dtype=object)
-    cells = cells.map(lambda value: printable(value) if isinstance(value, str) else value)
     css = _styles(len(header), fields, [row in table["strong_rows"] for row in range(len(body))])
     cells.style.apply(lambda _: css, axis=None).to_excel(writer, sheet_name=name, header=False, index=False)
     _finish(writer.sheets[name], header, fields)

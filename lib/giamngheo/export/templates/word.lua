@@ -89,7 +89,7 @@ local function title(header)
       kind:insert(inline)
     end
   end
-  if kind[#kind].t == "Space" then kind:remove() end
+  if #kind > 0 and kind[#kind].t == "Space" then kind:remove() end
   if subject == nil then return styled("Title", { pandoc.Para(kind) }) end
   return {
     styled("Title", { pandoc.Para(kind) }),

@@ -17,7 +17,7 @@ METADATA_KEY = "giamngheo"
 
 def bundle(text: str, html: str, typst: str, **metadata: Any) -> MimeBundle:
     """Bundle of an element in the three formats every element has."""
-    return {"text/html": html, "text/plain": text, "text/typst": typst}, {METADATA_KEY: metadata}
+    return {"text/html": html, "text/plain": printable(text), "text/typst": typst}, {METADATA_KEY: metadata}
 
 
 def html(template: str, **values: Any) -> str:

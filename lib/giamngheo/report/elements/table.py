@@ -11,6 +11,7 @@ from giamngheo.report import numbers
 from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
 from giamngheo.report.elements.header import HeaderCell, header_rows
 from giamngheo.report.elements.layout import shares, type_size
+from giamngheo.report.markup import printable
 
 Kind = Literal["text", "code", "count", "money", "percent", "points", "plain"]
 
@@ -124,15 +125,15 @@ class DataTable:
             {
                 "name": column.name,
                 "type": _TYPES.get(column.kind, "number"),
-                "title": " – ".join(column.header),
-                "header": list(column.header),
+                "title": printable(" – ".join(column.header)),
+                "header": [printable(heading) for heading in column.header],
                 "kind": column.kind,
             }
             for column in self.columns
         ]
         names = [column.name for column in self.columns]
         return {
-            "title": self.caption,
+            "title": printable(self.caption),
             "schema": {"fields": fields},
             "data": [dict(zip(names, map(_plain, values), strict=True)) for values in self._values()],
             "strong_rows": list(self.strong_rows),
@@ -145,4 +146,6 @@ def _plain(value: Any) -> str | int | float | None:
         return None
     if isinstance(value, Decimal):
         return float(value)
+    if isinstance(value, str):
+        return printable(value)
     return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,89 @@
+"""What pandoc leaves undone in a Word document: whole rows, full widths, the signs of official lists."""
+
+import xml.etree.ElementTree as ET
+
+from giamngheo.export.word_reference import TEXT_WIDTH
+from giamngheo.export.word_styles import W
+
+_PREFIXES = {
+    "w": W,
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+}
+
+_LONGEST_WHOLE_TABLE = 15
+"""Rows of a table, with those of its header, that is kept on one page."""
+
+_INDENTS = {"-": 567, "+": 850}
+"""First-line indents by sign, in twentieths of a point."""
+
+
+def finished_document(part: bytes) -> bytes:
+    """The part word/document.xml with its tables as wide as the text and their rows kept whole.
+
+    All rows of a short table, and the last one of a long table, stay with what follows.
+    """
+    root = ET.fromstring(part)
+    for table in root.iter(_tag("tbl")):
+        _widen(table)
+        rows = table.findall(_tag("tr"))
+        for row in rows:
+            _keep_whole(row)
+        for row in rows if len(rows) <= _LONGEST_WHOLE_TABLE else rows[-1:]:
+            _keep_with_next(row)
+    return _serialised(root)
+
+
+def finished_numbering(part: bytes) -> bytes:
+    """The part word/numbering.xml whose lists have official signs: a dash, a plus beneath, no hanging lines."""
+    root = ET.fromstring(part)
+    for level in root.iter(_tag("lvl")):
+        kind = level.find(_tag("numFmt"))
+        if kind is not None and kind.get(_tag("val")) == "bullet":
+            _make_official(level, kind)
+    return _serialised(root)
+
+
+def _widen(table: ET.Element) -> None:
+    columns = table.findall(f"{_tag('tblGrid')}/{_tag('gridCol')}")
+    widths = [int(column.get(_tag("w"), "0")) for column in columns]
+    for column, width in zip(columns, widths, strict=True):
+        if width:
+            column.set(_tag("w"), str(round(width * TEXT_WIDTH / sum(widths))))
+
+
+def _keep_whole(row: ET.Element) -> None:
+    properties = row.find(_tag("trPr"))
+    if properties is None:
+        properties = ET.Element(_tag("trPr"))
+        row.insert(0, properties)
+    properties.insert(0, ET.Element(_tag("cantSplit")))
+
+
+def _keep_with_next(row: ET.Element) -> None:
+    for properties in row.iter(_tag("pPr")):
+        style = properties.find(_tag("pStyle"))
+        properties.insert(0 if style is None else 1, ET.Element(_tag("keepNext")))
+
+
+def _make_official(level: ET.Element, kind: ET.Element) -> None:
+    sign = "+" if int(level.get(_tag("ilvl"), "0")) % 2 else "-"
+    for child in list(level)[list(level).index(kind) + 1 :]:
+        level.remove(child)
+    for name, value in (("suff", "space"), ("lvlText", sign), ("lvlJc", "left")):
+        ET.SubElement(level, _tag(name), {_tag("val"): value})
+    properties = ET.SubElement(level, _tag("pPr"))
+    ET.SubElement(properties, _tag("ind"), {_tag("left"): "0", _tag("firstLine"): str(_INDENTS[sign])})
+
+
+def _tag(name: str) -> str:
+    return f"{{{W}}}{name}"
+
+
+def _serialised(root: ET.Element) -> bytes:
+    for prefix, namespace in _PREFIXES.items():
+        ET.register_namespace(prefix, namespace)
+    return ET.tostring(root, encoding="UTF-8", xml_declaration=True)

@@ -1,0 +1,113 @@
+import io
+import time
+from dataclasses import replace
+
+import pypdf
+import pytest
+
+from giamngheo.export.document import document
+from giamngheo.export.pdf import pdf
+from giamngheo.report.elements import Closing, Column, DataTable, Prose
+
+MM = 72 / 25.4
+
+
+def opened(content):
+    return pypdf.PdfReader(io.BytesIO(content))
+
+
+def page_texts(content):
+    return [" ".join(page.extract_text().split()) for page in opened(content).pages]
+
+
+@pytest.fixture
+def written(report):
+    return pdf(document(report))
+
+
+def test_text_reads_as_it_was_written(written):
+    text = " ".join(page_texts(written))
+    for phrase in ("41,06%", "4.569,482", "71.972", "765/UBND-LĐT&XH", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"):
+        assert phrase in text
+
+
+def test_metadata_says_title_author_language_and_date_of_the_report(written):
+    reader = opened(written)
+    assert reader.metadata.title.startswith("Báo cáo: Kết quả thực hiện")
+    assert reader.metadata.author == "PHÒNG LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI"
+    assert reader.metadata.creation_date_raw == "D:20230831000000Z"
+    assert reader.trailer["/Root"]["/Lang"] == "vi"
+
+
+def test_file_claims_the_standards_it_keeps(written):
+    metadata = opened(written).xmp_metadata.stream.get_data().decode()
+    assert "pdfuaid:part>1<" in metadata.replace('="1"', ">1<")
+    assert "pdfaid:part>2<" in metadata.replace('="2"', ">2<")
+    assert opened(written).trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_paper_is_a4_and_fonts_are_bundled(written):
+    reader = opened(written)
+    page = reader.pages[0]
+    assert (round(page.mediabox.width / MM), round(page.mediabox.height / MM)) == (210, 297)
+    fonts = {str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()}
+    assert all("LiberationSerif" in font for font in fonts)
+
+
+def test_pages_are_numbered_from_the_second(written):
+    texts = page_texts(written)
+    assert not texts[0].startswith("1 ")
+    assert [text.split()[0] for text in texts[1:]] == [str(number) for number in range(2, len(texts) + 1)]
+
+
+def test_annex_stands_on_its_own_page(written):
+    assert page_texts(written)[-1].split(" ", 1)[1].startswith("PHỤ LỤC")
+
+
+def test_marking_stands_at_head_and_foot_of_every_page(report):
+    made = replace(document(report), running_head="SỐ LIỆU GIẢ LẬP")
+    assert all(text.count("SỐ LIỆU GIẢ LẬP") == 2 for text in page_texts(pdf(made)))
+
+
+def test_long_table_repeats_its_header_and_keeps_its_note(executed, letterhead):
+    import pandas as pd
+
+    columns = (Column("a", ("Thôn",), "text", 3), Column("b", ("Số hộ",), "count"))
+    for rows in range(60, 66):
+        frame = pd.DataFrame({"a": [f"Thôn {row}" for row in range(rows)], "b": range(rows)})
+        table = DataTable(frame, columns, "Bảng dài", note="Ghi chú cuối bảng")
+        texts = page_texts(pdf(document(executed(letterhead, table))))
+        assert all("Thôn Số hộ" in text for text in texts if "Thôn" in text)
+        assert f"Thôn {rows - 1}" in next(text for text in texts if "Ghi chú cuối bảng" in text)
+
+
+@pytest.mark.parametrize("lines", range(28, 36))
+def test_signature_is_whole_and_never_alone(executed, letterhead, lines):
+    prose = Prose("\n\n".join(["Một đoạn."] * lines) + "\n\nXin báo cáo./.")
+    closing = Closing(("Như trên", "Lưu: VT"), "TRƯỞNG PHÒNG", "Nguyễn Văn A")
+    last = page_texts(pdf(document(executed(letterhead, prose, closing))))[-1]
+    assert all(words in last for words in ("Xin báo cáo./.", "Nơi nhận", "TRƯỞNG PHÒNG", "Nguyễn Văn A"))
+
+
+def test_headings_that_skip_a_level_do_not_break_the_standard(executed, letterhead):
+    assert pdf(document(executed(letterhead, Prose("### a)\n\n# I.\n\n### b)"))))
+
+
+def test_character_without_a_glyph_breaks_nothing_and_is_reported(executed, letterhead, caplog):
+    content = pdf(document(executed(letterhead, Prose("Xã 漢字 còn lại"))))
+    assert "còn lại" in " ".join(page_texts(content))
+    assert "漢" in caplog.text
+
+
+def test_pictures_of_pixels_are_drawn(analysis):
+    assert len(pdf(document(analysis))) > 10_000
+
+
+def test_export_takes_less_than_a_third_of_a_second(report):
+    made = document(report)
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        pdf(made)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.3

@@ -1,0 +1,100 @@
+import io
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from giamngheo.export.document import document
+from giamngheo.export.xlsx import UNIT_LINE, sheet_names, xlsx
+from giamngheo.report.elements import Column, DataTable, Prose
+
+
+def workbook(notebook):
+    return openpyxl.load_workbook(io.BytesIO(xlsx(document(notebook))))
+
+
+@pytest.fixture
+def funding(report):
+    return workbook(report)["Bảng 2. Vốn và giải ngân theo"]
+
+
+def test_every_table_has_its_sheet(report):
+    assert workbook(report).sheetnames == ["Bảng 1. Hộ nghèo, hộ cận nghèo", "Bảng 2. Vốn và giải ngân theo"]
+
+
+def test_values_are_numbers_with_formats(funding):
+    total = [cell for cell in funding[20] if cell.value is not None]
+    assert [cell.value for cell in total] == [
+        "Tổng cộng",
+        71972,
+        42218,
+        29754,
+        4569.482,
+        pytest.approx(0.0634897),
+        67402.518,
+    ]
+    assert [cell.number_format for cell in total[-2:]] == ["0.00%", "#,##0.000"]
+
+
+def test_header_is_merged_and_stays_in_sight(funding):
+    assert funding["A1"].value == "Bảng 2. Vốn và giải ngân theo dự án, tiểu dự án (triệu đồng)"
+    assert funding["A2"].value == UNIT_LINE
+    assert {"A3:A4", "C3:E3", "F3:H3"} <= {str(merged) for merged in funding.merged_cells.ranges}
+    assert funding.freeze_panes == "C5"
+    assert funding.print_title_rows == "$3:$4"
+
+
+def test_totals_are_bold_and_texts_have_room(funding):
+    assert funding["B20"].font.bold
+    assert not funding["B6"].font.bold
+    assert funding.column_dimensions["B"].width > 40
+
+
+def test_counts_and_rates(report):
+    sheet = workbook(report)["Bảng 1. Hộ nghèo, hộ cận nghèo"]
+    row = list(sheet[6])[:6]
+    assert [cell.value for cell in row] == [
+        "Hộ nghèo",
+        3546,
+        pytest.approx(3546 / 6805),
+        2859,
+        pytest.approx(2859 / 6963),
+        0.1105,
+    ]
+    assert row[1].number_format == "#,##0"
+
+
+@pytest.mark.parametrize("text", ["=cmd()", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])
+def test_text_is_never_a_formula(executed, text):
+    table = DataTable(pd.DataFrame({"a": [text]}), (Column("a", (text,)),), text)
+    sheet = workbook(executed(table)).worksheets[0]
+    for cell in (sheet["A1"], sheet["A3"], sheet["A4"]):
+        assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
+
+
+def test_blank_stays_blank(executed):
+    table = DataTable(pd.DataFrame({"a": pd.array([None], dtype="Int64")}), (Column("a", ("Vốn",), "money"),), "x")
+    assert workbook(executed(table)).worksheets[0]["A4"].value is None
+
+
+def test_report_without_tables_is_a_workbook_that_says_so(executed):
+    assert workbook(executed(Prose("a"))).worksheets[0]["A1"].value == "Báo cáo không có bảng"
+
+
+def test_names_of_sheets_are_what_excel_allows():
+    names = sheet_names(["a/b:c*[d]?", "'x'", "", "History", "History", "dài " * 20, "dài " * 20])
+    assert names == [
+        "a b c d",
+        "x",
+        "Bảng 3",
+        "History (4)",
+        "History (5)",
+        "dài dài dài dài dài dài dài dài",
+        "dài dài dài dài dài dài (7)",
+    ]
+    assert all(len(name) <= 31 for name in names)
+
+
+def test_tables_of_pandas_are_written_with_their_numbers(analysis):
+    sheet = workbook(analysis).worksheets[0]
+    assert [cell.value for cell in sheet[4]] == [0, "Đăk Hà", 41.06]

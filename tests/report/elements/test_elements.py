@@ -1,0 +1,140 @@
+import base64
+
+import pandas as pd
+import pytest
+
+from giamngheo.report.elements import Closing, Column, DataTable, Figure, Letterhead, Prose
+
+FRAME = pd.DataFrame(
+    {
+        "code": ["", "1.1"],
+        "name": ["Tổng", "Hạ tầng <b>"],
+        "paid_vnd": pd.array([4_569_482_000, None], dtype="Int64"),
+        "rate_pct": pd.array([9.84, None], dtype="Float64"),
+    }
+)
+
+COLUMNS = (
+    Column("code", ("STT",), "code"),
+    Column("name", ("Dự án",), "text", 3),
+    Column("paid_vnd", ("Giải ngân", "Số tiền"), "money"),
+    Column("rate_pct", ("Giải ngân", "Tỷ lệ"), "percent", missing="-"),
+)
+
+
+def letterhead(**changes):
+    values = {
+        "parent_body": "UBND HUYỆN A",
+        "issuing_body": "PHÒNG B",
+        "symbol": "BC-LĐTBXH",
+        "place": "A",
+        "year": 2023,
+        "month": 2,
+        "subject": "Tình hình",
+        "addressee": "UBND huyện A",
+        "bases": ("Căn cứ một", "Căn cứ hai;"),
+    }
+    return Letterhead(**(values | changes))
+
+
+def shown(element):
+    return element._repr_mimebundle_()[0]
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        Prose("# a"),
+        letterhead(),
+        Closing(("a",), "TRƯỞNG PHÒNG", "Tên"),
+        DataTable(FRAME, COLUMNS, "Bảng 1"),
+        Figure("<svg xmlns='http://www.w3.org/2000/svg'/>", b"png", "mô tả", "Hình 1"),
+    ],
+    ids=lambda element: type(element).__name__,
+)
+def test_every_element_shows_itself_in_three_formats(element):
+    data, metadata = element._repr_mimebundle_(include=None, exclude=None)
+    assert {"text/html", "text/typst", "text/plain"} <= set(data)
+    assert all(isinstance(value, str | dict) for value in data.values())
+    assert "giamngheo" in metadata
+
+
+def test_letterhead_tells_the_exporters_what_the_document_is():
+    _, metadata = letterhead(marking="SỐ LIỆU GIẢ LẬP")._repr_mimebundle_()
+    assert metadata["giamngheo"] == {
+        "title": "Báo cáo: Tình hình",
+        "author": "PHÒNG B",
+        "date": "2023-02-28",
+        "lang": "vi",
+        "running_head": "SỐ LIỆU GIẢ LẬP",
+    }
+
+
+def test_letterhead_leaves_number_and_day_to_the_officer():
+    html = shown(letterhead())["text/html"]
+    assert "Số: …/BC-LĐTBXH" in html
+    assert "A, ngày … tháng 02 năm 2023" in html
+    assert "tháng 8 năm" in shown(letterhead(month=8))["text/html"]
+
+
+def test_bases_end_with_the_signs_of_the_official_text():
+    html = shown(letterhead())["text/html"]
+    assert html.index("Căn cứ một;") < html.index("Căn cứ hai.")
+
+
+def test_closing_sets_dashes_and_signs():
+    html = shown(Closing(("- Như trên;", "Lưu: VT."), "TRƯỞNG PHÒNG", "Tên"))["text/html"]
+    assert "- Như trên;" in html
+    assert "- Lưu: VT." in html
+
+
+def test_table_is_accessible_html():
+    html = shown(DataTable(FRAME, COLUMNS, "Bảng 1. Vốn", strong_rows=(0,), indented_rows=(1,), note="Ghi chú"))[
+        "text/html"
+    ]
+    assert "<caption><span>Bảng 1. Vốn</span></caption>" in html
+    assert '<th scope="col" rowspan="2">STT</th>' in html
+    assert '<th scope="colgroup" colspan="2">Giải ngân</th>' in html
+    assert '<th scope="row"><strong>Tổng</strong></th><td class="number"><strong>4.569,482</strong></td>' in html
+    assert '<th scope="row" class="indented">Hạ tầng &lt;b&gt;</th>' in html
+    assert '<td class="number">…</td><td class="number">-</td>' in html
+    assert '<p class="note">Ghi chú</p>' in html
+
+
+def test_table_is_typst_with_a_header_and_strings_only():
+    typst = shown(DataTable(FRAME, COLUMNS, 'Bảng "1"', strong_rows=(0,)))["text/typst"]
+    assert 'caption: "Bảng \\"1\\""' in typst
+    assert 'table.cell(colspan: 2, rowspan: 1, strong("Giải ngân"))' in typst
+    assert 'cell("number", strong("4.569,482"))' in typst
+
+
+def test_table_carries_its_values_unrounded():
+    resource = shown(DataTable(FRAME, COLUMNS, "Bảng 1", strong_rows=(0,)))["application/vnd.dataresource+json"]
+    assert resource["title"] == "Bảng 1"
+    assert [field["type"] for field in resource["schema"]["fields"]] == ["string", "string", "integer", "number"]
+    assert resource["data"][0] == {"code": "", "name": "Tổng", "paid_vnd": 4569482000, "rate_pct": 9.84}
+    assert resource["data"][1]["paid_vnd"] is None
+    assert resource["strong_rows"] == [0]
+
+
+def test_table_shows_one_column_twice():
+    table = DataTable(FRAME, (Column("name", ("a",)), Column("name", ("b",))), "")
+    assert shown(table)["text/html"].count("Tổng") == 2
+    assert "<caption>" not in shown(table)["text/html"]
+
+
+def test_table_without_rows_still_has_a_header():
+    assert "<thead>" in shown(DataTable(FRAME[:0], COLUMNS, "Bảng 1"))["text/html"]
+
+
+def test_figure_is_an_image_with_alternative_text():
+    data, metadata = Figure("<svg/>", b"\x89PNG", 'cột "cao"', "Hình 1")._repr_mimebundle_()
+    assert 'alt="cột &#34;cao&#34;"' in data["text/html"]
+    assert "<figcaption>Hình 1</figcaption>" in data["text/html"]
+    assert base64.b64decode(data["image/png"]) == b"\x89PNG"
+    assert metadata["giamngheo"] == {"alt": 'cột "cao"', "caption": "Hình 1"}
+
+
+def test_elements_are_immutable():
+    with pytest.raises(AttributeError):
+        Prose("a").markdown = "b"

@@ -1,0 +1,27 @@
+import pytest
+
+from giamngheo.report.elements.layout import TEXT_WIDTH_PT, shares, type_size
+
+
+@pytest.mark.parametrize(("columns", "size"), [(1, 12), (6, 12), (7, 10), (8, 10), (9, 9), (10, 9), (11, 8), (30, 8)])
+def test_more_columns_have_smaller_type(columns, size):
+    assert type_size(columns) == size
+
+
+def test_widths_are_as_preferred_where_there_is_room():
+    assert shares([3, 1], [["dự án"], ["1.234"]]) == [75, 25]
+
+
+def test_column_is_as_wide_as_its_longest_word():
+    wide, narrow = shares([10, 0.1], [["dự án"], ["41.870,518"]])
+    number = 12 * (8 * 0.5 + 2 * 0.34) + 7  # eight digits, two signs, the space beside them
+    assert narrow == pytest.approx(100 * number / TEXT_WIDTH_PT, abs=0.01)
+    assert wide + narrow == pytest.approx(100, abs=0.01)
+
+
+def test_one_endless_word_does_not_take_the_table():
+    assert shares([1, 1], [["x" * 500], ["a"]]) == [50, 50]
+
+
+def test_too_many_columns_share_what_there_is():
+    assert sum(shares([1] * 40, [["1.234.567"]] * 40)) == pytest.approx(100, abs=0.5)

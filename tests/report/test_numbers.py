@@ -1,0 +1,103 @@
+import datetime as dt
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from giamngheo.report import numbers
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [(0, "0"), (999, "999"), (6963, "6.963"), (1234567, "1.234.567"), (-12, "-12"), (pd.NA, "…")],
+)
+def test_count(number, shown):
+    assert numbers.count(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("vnd", "shown"),
+    [
+        (4_569_482_000, "4.569,482"),
+        (71_972_000_000, "71.972"),
+        (500_000, "0,5"),
+        (499, "0"),
+        (500, "0,001"),
+        (0, "0"),
+        (-1_500_000, "-1,5"),
+        (999_999_999_999_999_999, "1.000.000.000.000"),
+        (pd.NA, "…"),
+    ],
+)
+def test_money_is_shown_in_millions_with_up_to_three_decimals(vnd, shown):
+    assert numbers.money(vnd) == shown
+
+
+@pytest.mark.parametrize(
+    ("rate", "shown"),
+    [
+        (285900 / 6963, "41,06%"),
+        (43200 / 6963, "6,20%"),
+        (100, "100%"),
+        (100.0, "100%"),
+        (99.999, "100,00%"),
+        (0, "0,00%"),
+        (1234.5, "1.234,50%"),
+        (-0.001, "0,00%"),
+        (float("nan"), "…"),
+    ],
+)
+def test_percent(rate, shown):
+    assert numbers.percent(rate) == shown
+
+
+def test_points_always_have_two_decimals():
+    assert numbers.points(Decimal("8.48")) == "8,48%"
+    assert numbers.points(100) == "100,00%"
+
+
+def test_what_cannot_exist_has_its_own_sign():
+    assert numbers.percent(pd.NA, missing=numbers.NOTHING) == "-"
+
+
+def test_difference_is_that_of_the_figures_shown():
+    poor, planned = 285900 / 6963, 229700 / 7050  # 41.0599 and 32.5816: their difference would round to 8.48 too
+    assert numbers.shown_difference(poor, planned) == Decimal("8.48")
+    assert numbers.shown_difference(10.005, 5.004) == Decimal("5.01")  # unrounded 5.001
+
+
+@pytest.mark.parametrize(("number", "expected"), [(2.675, "2.68"), (2.665, "2.67"), (-2.675, "-2.68"), (1.005, "1.01")])
+def test_ties_are_rounded_up_as_people_do(number, expected):
+    assert numbers.rounded(number, 2) == Decimal(expected)
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**9))
+def test_rate_is_rounded_as_the_exact_fraction_would_be(part, whole):
+    exact = (2 * 10_000 * part + whole) // (2 * whole)  # hundredths of a percent, half up
+    assert numbers.rounded(part * 100 / whole, 2) == Decimal(exact) / 100
+
+
+@given(st.integers(-(10**17), 10**17))
+def test_million_keeps_every_thousand(thousands):
+    assert numbers.millions(thousands * 1000) == Decimal(thousands) / 1000
+
+
+@pytest.mark.parametrize(
+    ("date", "shown"),
+    [
+        (dt.date(2023, 2, 7), "07/02/2023"),
+        (dt.date(2023, 3, 16), "16/3/2023"),
+        (pd.Timestamp(2023, 8, 18), "18/8/2023"),
+        (dt.date(2022, 12, 19), "19/12/2022"),
+        (dt.date(2024, 1, 31), "31/01/2024"),
+        (pd.NaT, "…"),
+    ],
+)
+def test_day(date, shown):
+    assert numbers.day(date) == shown
+
+
+def test_plain_number_is_left_as_it_is():
+    assert numbers.plain(Decimal("41.060")) == "41.060"
