@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 
 from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.finding import Finding
+from giamngheo.intake.message import Message
 from giamngheo.intake.period import Period
 from giamngheo.intake.schema import table
 from giamngheo.statistics import poverty
@@ -111,4 +112,5 @@ def _count(number: int) -> str:
 
 def _finding(dataset: Dataset, cell: tuple[str, str, int], *, code: str, found: str, expected: str) -> Finding:
     name, column, row = cell
-    return Finding(code, "warning", dataset.file, table(name).sheet, dataset.cell(name, column, row), found, expected)
+    place = (dataset.file, table(name).sheet, dataset.cell(name, column, row))
+    return Finding(code, "warning", *place, Message(found), Message(expected))

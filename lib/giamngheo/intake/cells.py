@@ -1,89 +1,123 @@
 """The value of a cell, by the kind of its column."""
 
 import datetime as dt
-import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from giamngheo.intake import typed_date
+from giamngheo.intake.message import message, quoted
+from giamngheo.intake.period import MalformedPeriodError, Period
 from giamngheo.intake.schema import Column, Kind, choices
+from giamngheo.intake.typed_number import LARGEST, CellError, fraction, whole_number
+
+EXCEL_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 
 
-class CellError(ValueError):
-    """The cell does not hold what its column needs; the message is what is needed."""
+@dataclass(frozen=True)
+class Typed:
+    """The value of a cell; `converted` when it was typed as text and read as a number or a date."""
+
+    value: Any
+    converted: bool = False
 
 
 def text(value: Any) -> str:
-    """Text of a cell, NFC-normalised, without space around it; "" when blank."""
-    return "" if value is None else unicodedata.normalize("NFC", str(value)).strip()
+    """Text of a cell, NFC-normalised, on one line, without control characters; "" when blank."""
+    if value is None:
+        return ""
+    line = " ".join(unicodedata.normalize("NFC", str(value)).split())
+    return line if line.isprintable() else "".join(letter for letter in line if _kept(letter)).strip()
 
 
-def cell_value(value: Any, column: Column) -> Any:
+def _kept(letter: str) -> bool:
+    return unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def cell_value(value: Any, column: Column) -> Typed:
     """Value of a cell in the type of its column; None where a number or a date is blank. Raises CellError."""
-    blank = text(value) == ""
-    if blank and column.required:
-        raise CellError(f"{column.header}, không được để trống")
+    typed = text(value)
+    if typed in EXCEL_ERRORS:
+        raise CellError(message("a value: the formula of the cell fails"))
+    if not typed:
+        return _blank(column)
     if column.kind == "choice":
-        return _choice(value, column) if not blank else ""
-    if blank:
-        return "" if column.kind in {"text", "code", "month"} else None
-    return _PARSERS[column.kind](value)
+        return Typed(_choice(typed, column))
+    found = _PARSERS[column.kind](value, column)
+    return Typed(found, converted=isinstance(value, str) and not isinstance(found, str))
 
 
-def _choice(value: Any, column: Column) -> str:
+def _blank(column: Column) -> Typed:
+    if column.required:
+        raise CellError(message("{header}, which may not be blank", header=quoted(column.header)))
+    return Typed("" if column.kind in {"text", "code", "month", "choice"} else None)
+
+
+def _choice(typed: str, column: Column) -> str:
     labels = choices(column.choices)
     codes = {text(label).casefold(): code for code, label in labels.items()}
-    if (label := text(value).casefold()) not in codes:
-        raise CellError("một trong: " + ", ".join(labels.values()))
-    return codes[label]
+    if typed.casefold() not in codes:
+        raise CellError(message("one of: {labels}", labels=", ".join(labels.values())))
+    return codes[typed.casefold()]
 
 
-def _whole(value: Any) -> int:
+def _text(value: Any, column: Column) -> str:
+    return f"{value:%d/%m/%Y}" if isinstance(value, dt.datetime) else text(value)
+
+
+def _whole(value: Any, column: Column) -> int:
+    if isinstance(value, str):
+        return whole_number(text(value), column.unit)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise CellError("một số nguyên")
-    if value != int(value) or value < 0:
-        raise CellError("một số nguyên không âm")
+        raise CellError(message("a whole number, in digits"))
+    if value < 0:
+        raise CellError(message("a number that is not negative"))
+    if value > LARGEST:
+        raise CellError(message("a number below a million billion"))
+    if value != int(value):
+        raise CellError(fraction(Decimal(str(value)), column.unit))
     return int(value)
 
 
-def _money(value: Any) -> int:
-    try:
-        return _whole(value)
-    except CellError as error:
-        raise CellError("số tiền tính bằng đồng, là số nguyên không âm") from error
-
-
-def _year(value: Any) -> int:
-    year = _whole(value)
+def _year(value: Any, column: Column) -> int:
+    year = _whole(value, column)
     if not 2000 <= year <= 2100:
-        raise CellError("năm có bốn chữ số, ví dụ 2023")
+        raise CellError(message("a year of four digits, such as 2023"))
     return year
 
 
-def _date(value: Any) -> dt.datetime:
-    if not isinstance(value, dt.datetime):
-        raise CellError("ngày tháng, ví dụ 31/12/2022")
-    return value
+def _date(value: Any, column: Column) -> dt.datetime:
+    day = typed_date.typed_date(text(value)) if isinstance(value, str) else value
+    if not isinstance(day, dt.datetime):
+        raise CellError(typed_date.wanted())
+    if not 1990 <= day.year <= 2100:
+        raise CellError(message("a date of the years 1990 to 2100"))
+    return dt.datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a day of the calendar, not a moment
 
 
-def _month(value: Any) -> str:
+def _month(value: Any, column: Column) -> str:
     if isinstance(value, dt.datetime):
         return f"{value.year}-{value.month:02}"
-    if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", text(value)):
-        raise CellError("kỳ báo cáo dạng 2023-08")
-    return text(value)
+    try:
+        return str(Period.parse(text(value)))
+    except MalformedPeriodError:
+        raise CellError(message("a period such as 2023-08")) from None
 
 
-def _code(value: Any) -> str:
+def _code(value: Any, column: Column) -> str:
+    if isinstance(value, dt.datetime):
+        raise CellError(message("a code; Excel has made a date of it: format the cell as Text and type it again"))
     return str(int(value)) if isinstance(value, float) and value == int(value) else text(value)
 
 
-_PARSERS: Mapping[Kind, Callable[[Any], Any]] = {
-    "text": text,
+_PARSERS: Mapping[Kind, Callable[[Any, Column], Any]] = {
+    "text": _text,
     "code": _code,
     "date": _date,
     "year": _year,
     "month": _month,
     "count": _whole,
-    "money": _money,
+    "money": _whole,
 }

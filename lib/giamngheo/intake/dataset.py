@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from giamngheo.intake.finding import Finding
 from giamngheo.intake.period import Period
 
 
@@ -14,8 +15,8 @@ class Dataset:
     """Tables of one workbook.
 
     `tables` maps the names of schema.tables() to frames with the schema's columns and `row`, the Excel row;
-    `form` maps the fields of the record sheet to their text; `file` is the workbook's name and `letters` the
-    column letter of each table's columns, for messages.
+    `form` maps the fields of the record sheet to their text; `file` is the workbook's name, `letters` the column
+    letter of each table's columns, for messages, and `findings` what the reader has to say without refusing.
     """
 
     unit: str
@@ -24,13 +25,14 @@ class Dataset:
     tables: Mapping[str, pd.DataFrame]
     form: Mapping[str, str]
     letters: Mapping[str, Mapping[str, str]]
+    findings: tuple[Finding, ...] = ()
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
 
     def cell(self, table: str, column: str, row: int) -> str:
-        """Reference of a cell, "F12"."""
-        return f"{self.letters[table][column]}{row}"
+        """Reference of a cell, "F12"; of the record sheet, whose row is 0, the cell of a field."""
+        return f"{self.letters[table].get(column, 'A')}{row or ''}"
 
 
 def as_of(dataset: Dataset, period: Period) -> Dataset:

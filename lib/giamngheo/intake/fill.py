@@ -13,7 +13,7 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from giamngheo.intake.cells import text
-from giamngheo.intake.grid import HEADER_SEARCH_ROWS, Grid, folded, grid
+from giamngheo.intake.grid import Grid, folded, grid
 from giamngheo.intake.schema import Table, tables
 
 
@@ -48,8 +48,8 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
 
 def _fill(sheet: Worksheet, table: Table, frame: pd.DataFrame) -> Filled:
     found = grid(table, list(sheet.iter_rows(values_only=True)))
-    standing = {_key(table, {name: cell[1] for name, cell in line.cells.items()}): line.row for line in found.lines}
-    free = max(standing.values(), default=_header_row(sheet, found)) + 1
+    standing = {_key(table, line.values): line.row for line in found.lines}
+    free = max(standing.values(), default=found.header) + 1
     replaced = 0
     for record in frame.to_dict("records"):
         row = standing.get(_key(table, record))
@@ -70,12 +70,6 @@ def _same(value: Any) -> str:
     if isinstance(value, float) and value == int(value):
         return str(int(value))
     return text(pd.Timestamp(value).date() if hasattr(value, "year") else value)
-
-
-def _header_row(sheet: Worksheet, found: Grid) -> int:
-    letter = next(iter(found.columns.values()), "A")
-    filled = [row for row in range(1, HEADER_SEARCH_ROWS + 1) if text(sheet[f"{letter}{row}"].value)]
-    return max(filled, default=1)
 
 
 def _write(sheet: Worksheet, found: Grid, row: int, record: Mapping[str, Any]) -> None:

@@ -1,36 +1,59 @@
 """What is wrong in a workbook, and where."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from giamngheo.errors import GiamngheoError
+from giamngheo.intake.message import Lang, Message, message
 
 Severity = Literal["error", "warning", "info"]
 """error: no report; warning: a report with a note; info: worth knowing."""
 
+SEVERITIES: Mapping[Severity, Message] = {
+    "error": message("error"),
+    "warning": message("warning"),
+    "info": message("notice"),
+}
+"""Severities with their names, the worst first."""
+
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong or unexplained: the place, what stands there, what is expected instead."""
+    """One thing that is wrong or unexplained: the place, what stands there, what is expected instead, and why.
+
+    `code` is stable: it names the rule in every language and version.
+    """
 
     code: str
     severity: Severity
     file: str
     sheet: str
     cell: str
-    found: str
-    expected: str
+    found: Message
+    expected: Message
+    ground: Message | None = None
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.found}; cần {self.expected}."
+        return self.said()
+
+    def said(self, lang: Lang = "vi") -> str:
+        """The finding in one sentence."""
+        told = message(
+            "{place}: {found}; expected: {expected}.", place=self.place, found=self.found, expected=self.expected
+        )
+        if self.ground is None:
+            return told.said(lang)
+        return f"{told.said(lang)} {message('(Ground: {ground})', ground=self.ground).said(lang)}"
 
     @property
-    def place(self) -> str:
+    def place(self) -> Message:
         """File, sheet and cell, as far as they are known."""
-        sheet = f"trang '{self.sheet}'" if self.sheet else ""
-        cell = f"ô {self.cell}" if self.cell else ""
-        return ", ".join(part for part in (self.file, sheet, cell) if part)
+        if self.cell:
+            return message("{file}, sheet '{sheet}', cell {cell}", file=self.file, sheet=self.sheet, cell=self.cell)
+        if self.sheet:
+            return message("{file}, sheet '{sheet}'", file=self.file, sheet=self.sheet)
+        return message("{file}", file=self.file)
 
 
 class InvalidWorkbookError(GiamngheoError):
@@ -39,3 +62,8 @@ class InvalidWorkbookError(GiamngheoError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in findings))
+
+
+def of_severity(findings: Iterable[Finding], severity: Severity) -> list[Finding]:
+    """Findings of one severity, in their order."""
+    return [finding for finding in findings if finding.severity == severity]

@@ -1,91 +1,148 @@
 """A workbook read into a Dataset, every problem said at once."""
 
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
-from openpyxl.utils.exceptions import InvalidFileException
 
-from giamngheo.intake.cells import CellError, cell_value, text
+from giamngheo.intake.cells import cell_value, text
 from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.finding import Finding, InvalidWorkbookError
-from giamngheo.intake.grid import Grid, Line, Rows, folded, grid
-from giamngheo.intake.schema import Table, tables
+from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity
+from giamngheo.intake.grid import Grid, grid
+from giamngheo.intake.message import message, quoted
+from giamngheo.intake.package import has_macros
+from giamngheo.intake.schema import Column, Table, tables
+from giamngheo.intake.sheets import Sheet, sheets
+from giamngheo.intake.structure import missing_sheet, sheet_findings, sheet_of
+from giamngheo.intake.typed_number import CellError
 
 _DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}
+_ABSENT: dict[str, Any] = {"text": "", "code": "", "month": "", "choice": ""}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What could be read of a workbook.
+
+    A cell that cannot be read is blank in the dataset; `broken` names the tables that have such cells, or lack a
+    sheet or column: what is said about them would be said about something else than what was typed.
+    """
+
+    dataset: Dataset
+    findings: tuple[Finding, ...]
+    broken: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _TableReading:
+    frame: pd.DataFrame
+    grid: Grid
+    findings: tuple[Finding, ...]
 
 
 def read_workbook(path: Path, unit: str, year: int) -> Dataset:
-    """Dataset of the workbook at `path`.
+    """Dataset of the workbook at `path`; findings that are no errors stand in it.
 
     Raises InvalidWorkbookError with every missing sheet or column and every cell that does not fit its column.
     """
-    sheets = _sheets(path)
-    findings: list[Finding] = []
-    frames = {}
-    for table in tables():
-        rows = sheets.get(folded(table.sheet))
-        place = (path.name, table.sheet)
-        findings += _structure(table, rows, place)
-        found = grid(table, rows or ())
-        findings += (problem for line in found.lines for problem in _problems(table, line, place))
-        frames[table.name] = found
-    if findings:
-        raise InvalidWorkbookError(findings)
-    return _dataset(frames, path, unit, year)
+    found = reading(path, unit, year)
+    if errors := of_severity(found.findings, "error"):
+        raise InvalidWorkbookError(errors)
+    return found.dataset
 
 
-def _sheets(path: Path) -> dict[str, Rows]:
-    """Rows of every sheet by its folded name."""
+def reading(path: Path, unit: str, year: int, wanted: Sequence[Table] | None = None) -> Reading:
+    """What can be read of the workbook at `path`, of every table or only of those `wanted`.
+
+    Raises InvalidWorkbookError where the file is not a workbook.
+    """
+    entries = tables() if wanted is None else wanted
+    book = sheets(path)
+    read = {table.name: _table_reading(table, entries, book, path.name) for table in entries}
+    findings = (*_macros(path), *(finding for entry in read.values() for finding in entry.findings))
+    broken = frozenset(name for name, entry in read.items() if of_severity(entry.findings, "error"))
+    return Reading(_dataset(read, path, (unit, year), findings), findings, broken)
+
+
+def _macros(path: Path) -> Iterator[Finding]:
+    if has_macros(path):
+        found = message("the workbook carries macros, which are never run")
+        yield Finding("macros", "info", path.name, "", "", found, message("a workbook without macros (.xlsx)"))
+
+
+def _table_reading(table: Table, entries: Sequence[Table], book: Sequence[Sheet], file: str) -> _TableReading:
+    sheet = sheet_of(table, book)
+    if sheet is None:
+        return _TableReading(_frame(table, Grid({}), {}), Grid({}), (missing_sheet(table, entries, book, file),))
+    found = grid(table, sheet.rows)
+    if not found.columns:
+        return _TableReading(_frame(table, found, {}), found, (_no_header(table, file),))
+    values, problems = _values(table, found, file)
+    findings = (*sheet_findings(table, sheet, found, file), *problems)
+    return _TableReading(_frame(table, found, values), found, _without_echo(findings))
+
+
+def _no_header(table: Table, file: str) -> Finding:
+    found = message("there is no row with the headings of the table in the first ten rows")
+    expected = message("the heading row of the template")
+    return Finding("missing-header", "error", file, table.sheet, "", found, expected)
+
+
+def _values(table: Table, found: Grid, file: str) -> tuple[dict[str, list[Any]], list[Finding]]:
+    """Values of every column found, blank where they cannot be read, and what is wrong with them."""
+    values: dict[str, list[Any]] = {name: [] for name in found.columns}
+    problems = []
+    columns = {column.name: column for column in table.columns}
+    for line in found.lines:
+        for name, value in line.values.items():
+            parsed, problem = _parsed(value, columns[name])
+            values[name].append(parsed)
+            if problem:
+                code, severity, stands, expected = problem
+                cell = found.cell(name, line.row)
+                problems.append(Finding(code, severity, file, table.sheet, cell, stands, expected))
+    return values, problems
+
+
+def _parsed(value: Any, column: Column) -> tuple[Any, tuple[Any, ...] | None]:
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
-        finding = Finding("unreadable", "error", path.name, "", "", "không mở được", "một sổ tính Excel (.xlsx)")
-        raise InvalidWorkbookError([finding]) from error
-    try:
-        return {folded(s.title): list(s.iter_rows(values_only=True)) for s in book.worksheets}
-    finally:
-        book.close()
-
-
-def _structure(table: Table, rows: Rows | None, place: tuple[str, str]) -> Iterator[Finding]:
-    """Findings of a sheet that is not there or lacks columns."""
-    if rows is None:
-        yield Finding("missing-sheet", "error", *place, "", "không có trang này", "đủ các trang của mẫu")
-        return
-    present = grid(table, rows).columns
-    for column in table.columns:
-        if column.name not in present:
-            found = f"không có cột {column.header!r}"
-            yield Finding("missing-column", "error", *place, "", found, "đủ các cột của mẫu")
-
-
-def _problems(table: Table, line: Line, place: tuple[str, str]) -> Iterator[Finding]:
-    for name, (reference, value) in line.cells.items():
-        try:
-            cell_value(value, table.column(name))
-        except CellError as error:
-            found = f"có {text(value)!r}" if text(value) else "để trống"
-            yield Finding("bad-cell", "error", *place, reference, found, str(error))
-
-
-def _dataset(grids: dict[str, Grid], path: Path, unit: str, year: int) -> Dataset:
-    frames = {table.name: _frame(table, grids[table.name]) for table in tables()}
-    record = frames.pop("form").drop(columns="row").iloc[0]
-    form = {str(name): str(value) for name, value in record.items()}
-    letters = {name: found.columns for name, found in grids.items()}
-    return Dataset(unit, year, path.name, frames, form, letters)
-
-
-def _frame(table: Table, found: Grid) -> pd.DataFrame:
-    data: dict[str, Any] = {
-        column.name: pd.Series(
-            [cell_value(line.cells[column.name][1], column) for line in found.lines],
-            dtype=_DTYPES.get(column.kind, "str"),
+        typed = cell_value(value, column)
+    except CellError as error:
+        stands = (
+            message("{value} stands here", value=quoted(text(value))) if text(value) else message("nothing stands here")
         )
-        for column in table.columns
-    }
-    return pd.DataFrame({"row": pd.Series([line.row for line in found.lines], dtype="int64")} | data)
+        return _ABSENT.get(column.kind), ("bad-cell", "error", stands, error.needed)
+    if not typed.converted:
+        return typed.value, None
+    stands = message("the text {text}, read as {value}", text=quoted(text(value)), value=_shown(typed.value, column))
+    return typed.value, ("typed-as-text", "info", stands, message("a cell in the format of its column"))
+
+
+def _shown(value: Any, column: Column) -> Any:
+    return str(value) if column.kind == "year" else value
+
+
+def _without_echo(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings without those of a cell that only repeat that its formula has no value."""
+    known = {finding.cell for finding in findings if finding.code == "uncalculated-formula"}
+    return tuple(finding for finding in findings if finding.code != "bad-cell" or finding.cell not in known)
+
+
+def _dataset(
+    read: dict[str, _TableReading], path: Path, place: tuple[str, int], findings: tuple[Finding, ...]
+) -> Dataset:
+    frames = {name: entry.frame for name, entry in read.items()}
+    record = frames.pop("form", pd.DataFrame()).drop(columns="row", errors="ignore")
+    form = {str(name): str(value) for name, value in record.iloc[0].items()} if len(record) else {}
+    letters = {name: entry.grid.columns for name, entry in read.items()}
+    return Dataset(*place, path.name, frames, form, letters, tuple(findings))
+
+
+def _frame(table: Table, found: Grid, values: dict[str, list[Any]]) -> pd.DataFrame:
+    data: dict[str, Any] = {"row": pd.Series([line.row for line in found.lines], dtype="int64")}
+    for column in table.columns:
+        blank = [_ABSENT.get(column.kind)] * len(found.lines)
+        data[column.name] = pd.Series(values.get(column.name, blank), dtype=_DTYPES.get(column.kind, "str"))
+    return pd.DataFrame(data)

@@ -12,6 +12,9 @@ Kind = Literal["text", "code", "choice", "date", "year", "month", "count", "mone
 COUNTED = {"households": "hộ", "persons": "khẩu"}
 """What the two official flow tables count, one column each."""
 
+COMMUNE_TABLES = ("units", "reviews", "poor_flows", "near_poor_flows")
+"""What a commune fills in and sends to its district."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -23,6 +26,8 @@ class Column:
     meaning: str
     required: bool = False
     choices: str = ""
+    unit: str = ""
+    law: str = ""
     width: int = 16
 
 
@@ -84,7 +89,7 @@ def _flow_columns(words: Mapping[str, str]) -> tuple[Column, ...]:
     }
     identity = [Column(key, **entry) for key, entry in declared.items() if entry["kind"] != "count"]
     counts = [
-        Column(**entry | {"name": f"{key}_{unit}", "header": f"{entry['header']}, {word}"})
+        Column(**entry | {"name": f"{key}_{unit}", "header": f"{entry['header']}, {word}", "unit": word})
         for unit, word in COUNTED.items()
         for key, entry in declared.items()
         if entry["kind"] == "count"

@@ -70,7 +70,7 @@ def _standing(code: str, on: dt.date) -> Unit | None:
 def _unit(code: str, found: Rule) -> Unit:
     later = [dt.date.fromisoformat(day) for day in _codes()[code]["from"]]
     after = [day for day in later if day > found.begins]
-    value = {name: tuple(entry) if isinstance(entry, list) else entry for name, entry in found.value.items()}
+    value: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in found.value.items()}
     ends = min(after) - dt.timedelta(days=1) if after else None
     return Unit(code=code, begins=found.begins, ends=ends, **value)
 

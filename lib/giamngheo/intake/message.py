@@ -1,0 +1,68 @@
+"""Words for a person, written once in English and said in the reader's language."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+Lang = Literal["vi", "en"]
+
+CATALOGUE = "locale/{lang}/LC_MESSAGES/giamngheo.po"
+"""Where the catalogue of a language stands in the package; English needs none."""
+
+LONGEST_QUOTE = 60
+"""Characters of a cell that a message repeats."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """English words with fields, "{count} households", and the values of the fields.
+
+    Whole numbers and days are written in the way of the reader's language, messages in values are said in it,
+    text stands as it is; a year is a text, or it would read 2.023.
+    """
+
+    words: str
+    values: tuple[tuple[str, "Value"], ...] = ()
+
+    def said(self, lang: Lang = "vi") -> str:
+        """The words in a language. English stands in for what the catalogue lacks."""
+        words = self.words if lang == "en" else catalogue(lang).get(self.words, self.words)
+        return words.format(**{name: _worded(value, lang) for name, value in self.values})
+
+    def __str__(self) -> str:
+        return self.said()
+
+
+Value = str | int | dt.date | Message
+
+
+def message(words: str, /, **values: Value) -> Message:
+    """A message; Babel collects the words of every call for the catalogues."""
+    return Message(words, tuple(values.items()))
+
+
+def quoted(value: str) -> str:
+    """Text of a cell as a message repeats it: on one line, cut where it is long."""
+    line = " ".join(value.split())
+    return f"'{line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + '…'}'"
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Words of a language by their English."""
+    with files("giamngheo").joinpath(CATALOGUE.format(lang=lang)).open("rb") as file:
+        return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id and entry.string}
+
+
+def _worded(value: Value, lang: Lang) -> str:
+    if isinstance(value, Message):
+        return value.said(lang)
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
+    return str(format_decimal(value, locale=lang)) if isinstance(value, int) else value

@@ -1,0 +1,127 @@
+"""What is wrong with the sheets and headers of a workbook, before any cell is read."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+
+from openpyxl.utils import range_boundaries
+from openpyxl.utils.cell import column_index_from_string
+
+from giamngheo.intake.finding import Finding, Severity
+from giamngheo.intake.grid import Grid, bare, folded
+from giamngheo.intake.markup_scan import MOST_ROWS
+from giamngheo.intake.message import Message, message, quoted
+from giamngheo.intake.schema import Column, Table
+from giamngheo.intake.sheets import Sheet
+
+LIKENESS = 0.6
+"""From which share of equal letters on a name is offered in place of another."""
+
+
+def sheet_of(table: Table, book: Sequence[Sheet]) -> Sheet | None:
+    """The sheet of a table: the first of its name."""
+    return next((sheet for sheet in book if folded(sheet.title) == folded(table.sheet)), None)
+
+
+def missing_sheet(table: Table, tables: Sequence[Table], book: Sequence[Sheet], file: str) -> Finding:
+    """The finding of a table without a sheet; a sheet of a like name is offered."""
+    known = {folded(entry.sheet) for entry in tables}
+    others = [sheet.title for sheet in book if folded(sheet.title) not in known]
+    like = nearest(table.sheet, others)
+    found = message("there is no such sheet")
+    if like:
+        found = message("there is no such sheet, but one called {name}", name=quoted(like))
+    expected = message("a sheet called {name}", name=quoted(table.sheet))
+    return Finding("missing-sheet", "error", file, table.sheet, "", found, expected)
+
+
+def nearest(name: str, others: Sequence[str]) -> str:
+    """The name most like `name`, "" when none is."""
+    by_bare = {bare(other): other for other in others}
+    close = difflib.get_close_matches(bare(name), by_bare, n=1, cutoff=LIKENESS)
+    return by_bare[close[0]] if close else ""
+
+
+def sheet_findings(table: Table, sheet: Sheet, grid: Grid, file: str) -> Iterator[Finding]:
+    """Findings of one sheet: header, columns, hidden and merged parts, formulas without a value, rows too far down."""
+
+    def finding(code: str, severity: Severity, cell: str, found: Message, expected: Message) -> Finding:
+        return Finding(code, severity, file, table.sheet, cell, found, expected)
+
+    for column in _missing(table, grid):
+        found, expected = _missing_words(column, grid)
+        yield finding("missing-column", "error" if column.required else "warning", "", found, expected)
+    for name, cell in (grid.repeated or {}).items():
+        found = message("a second column {header}", header=quoted(table.column(name).header))
+        yield finding("repeated-column", "error", cell, found, message("each column once"))
+    for code, severity, cell, found, expected in _parts(table, sheet, grid):
+        yield finding(code, severity, cell, found, expected)
+
+
+def _missing(table: Table, grid: Grid) -> list[Column]:
+    return [column for column in table.columns if column.name not in grid.columns]
+
+
+def _missing_words(column: Column, grid: Grid) -> tuple[Message, Message]:
+    header, like = quoted(column.header), nearest(column.header, grid.strangers)
+    if like:
+        return (
+            message("there is no column {header}, but one called {like}", header=header, like=quoted(like)),
+            message("the heading {header} as in the template", header=header),
+        )
+    return message("there is no column {header}", header=header), message("every column of the template")
+
+
+Part = tuple[str, Severity, str, Message, Message]
+
+
+def _parts(table: Table, sheet: Sheet, grid: Grid) -> Iterator[Part]:
+    rows = {line.row for line in grid.lines}
+    if sheet.hidden:
+        yield (
+            "hidden-sheet",
+            "warning",
+            "",
+            message("the sheet is hidden, and its figures count"),
+            message("every sheet shown"),
+        )
+    for row in sorted(rows & sheet.marks.hidden_rows):
+        found = message("row {row} is hidden, and its figures count", row=str(row))
+        yield "hidden-row", "warning", f"A{row}", found, message("every row shown, or the row deleted")
+    for row in grid.skipped:
+        found = message("row {row} holds a total or a note and is not read", row=str(row))
+        yield "skipped-row", "info", f"A{row}", found, message("totals and notes beside or above the table")
+    if sheet.marks.last_row > MOST_ROWS:
+        found = message("something stands in row {row}", row=sheet.marks.last_row)
+        yield (
+            "rows-too-far",
+            "error",
+            f"A{sheet.marks.last_row}",
+            found,
+            message("nothing below row {row}", row=MOST_ROWS),
+        )
+    yield from _merged(sheet, grid, rows)
+    yield from _uncalculated(sheet, grid, rows)
+
+
+def _merged(sheet: Sheet, grid: Grid, rows: set[int]) -> Iterator[Part]:
+    columns = _column_numbers(grid)
+    for reference in sheet.marks.merged:
+        left, top, right, bottom = range_boundaries(reference)
+        if any(top <= row <= bottom for row in rows) and any(left <= column <= right for column in columns):
+            found = message("the cells {cells} are merged: one value for several", cells=reference)
+            yield "merged-cells", "error", reference.split(":")[0], found, message("one value a cell, nothing merged")
+
+
+def _uncalculated(sheet: Sheet, grid: Grid, rows: set[int]) -> Iterator[Part]:
+    if not sheet.marks.uncalculated:
+        return
+    for row in sorted(rows):
+        for letter in grid.columns.values():
+            if f"{letter}{row}" in sheet.marks.uncalculated:
+                found = message("a formula that was never calculated")
+                expected = message("the workbook opened in Excel and saved, or the value in place of the formula")
+                yield "uncalculated-formula", "error", f"{letter}{row}", found, expected
+
+
+def _column_numbers(grid: Grid) -> list[int]:
+    return [column_index_from_string(reference.rstrip("0123456789")) for reference in grid.columns.values()]
