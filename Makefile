@@ -18,7 +18,7 @@ lint: .venv/ready
 	$(BIN)/mypy
 
 lab: .venv/ready
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/giamngheo lab
 
 bench: .venv/ready
 	$(BIN)/python -m bench

@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "report": "giamngheo.cli.report",
+    "lab": "giamngheo.cli.lab",
 }
 """Name of each command and the module that holds it as `command`."""
 

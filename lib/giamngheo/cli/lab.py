@@ -1,0 +1,18 @@
+"""giamngheo lab: JupyterLab on the notebooks, with our exporters in its menu."""
+
+import click
+from jupyterlab.labapp import LabApp
+
+from giamngheo.cli.explain import explained
+from giamngheo.intake.locate import located
+
+EXTENSION = "--ServerApp.jpserver_extensions={'giamngheo.export.jupyter': True}"
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def command(options: tuple[str, ...]) -> None:
+    """Mở JupyterLab trên các sổ tay; OPTIONS là tùy chọn của JupyterLab."""
+    with explained():
+        notebooks = located("notebooks")
+    LabApp.launch_instance([f"--ServerApp.root_dir={notebooks}", EXTENSION, *options])

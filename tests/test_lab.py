@@ -1,0 +1,57 @@
+"""JupyterLab as `giamngheo lab` starts it: our exporters are in its menu and answer."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BIN = Path(sys.executable).parent
+TOKEN = "test"
+
+
+@pytest.fixture
+def lab(tmp_path: Path, report_folder: Path) -> Iterator[str]:
+    """Address of a running JupyterLab whose folder holds the executed report."""
+    shutil.copy(report_folder / "report.ipynb", tmp_path)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [BIN / "giamngheo", "lab", "--no-browser", "--allow-root", f"--port={port}"]
+    command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={tmp_path}"]
+    environment = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def fetched(address: str, seconds: float = 30) -> bytes:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(f"{address}?token={TOKEN}", timeout=seconds) as answer:
+                return answer.read()
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+def test_the_menu_lists_our_exporters_and_the_server_answers_for_them(lab: str, report_folder: Path) -> None:
+    listed = json.loads(fetched(f"{lab}/api/nbconvert"))
+    assert {f"giamngheo-{form}" for form in ("html", "pdf", "docx", "xlsx")} <= set(listed)
+    pdf = fetched(f"{lab}/nbconvert/giamngheo-pdf/report.ipynb")
+    assert pdf == (report_folder / "report.pdf").read_bytes()
