@@ -26,7 +26,7 @@ def lab(tmp_path: Path, report_folder: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [BIN / "giamngheo", "lab", "--no-browser", "--allow-root", f"--port={port}"]
-    command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={tmp_path}"]
+    command += [f"--IdentityProvider.token={TOKEN}", f"--folder={tmp_path}"]
     environment = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

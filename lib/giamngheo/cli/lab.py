@@ -10,9 +10,10 @@ EXTENSION = "--ServerApp.jpserver_extensions={'giamngheo.export.jupyter': True}"
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
+@click.option("--folder", default="notebooks", show_default=True, help="Thư mục mở trong JupyterLab.")
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
-def command(options: tuple[str, ...]) -> None:
-    """Mở JupyterLab trên các sổ tay; OPTIONS là tùy chọn của JupyterLab."""
+def command(folder: str, options: tuple[str, ...]) -> None:
+    """Mở JupyterLab trên các sổ tay. OPTIONS là tùy chọn của JupyterLab."""
     with explained():
-        notebooks = located("notebooks")
-    LabApp.launch_instance([f"--ServerApp.root_dir={notebooks}", EXTENSION, *options])
+        root = located(folder)
+    LabApp.launch_instance([f"--ServerApp.root_dir={root}", EXTENSION, *options])
