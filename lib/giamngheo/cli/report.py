@@ -33,9 +33,7 @@ class UnknownFormatError(WrongUseError):
 @click.argument("period")
 @click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")
 @click.option("--out", default="outputs", show_default=True, help="Thư mục ghi báo cáo.")
-@click.option(
-    "--formats", default=",".join(FORMATS), show_default=True, help="Các định dạng, cách nhau bằng dấu phẩy."
-)
+@click.option("--formats", default=",".join(FORMATS), show_default=True, help="Các định dạng, cách nhau bằng dấu phẩy.")
 @click.option(
     "--parameter",
     "parameters",
