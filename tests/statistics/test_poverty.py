@@ -53,15 +53,9 @@ def plans(expected: int, poor: int, near_poor: int) -> pd.DataFrame:
             "near_poor_reduction_households": [near_poor],
         }
     ).astype(
-        {
-            name: "Int64"
-            for name in (
-                "year",
-                "expected_households",
-                "poor_reduction_households",
-                "near_poor_reduction_households",
-            )
-        }
+        dict.fromkeys(
+            ("year", "expected_households", "poor_reduction_households", "near_poor_reduction_households"), "Int64"
+        )
     )
 
 
