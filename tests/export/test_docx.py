@@ -114,6 +114,11 @@ def test_figures_have_alternative_text_and_captions(body):
     assert [text[:7] for style, text in paragraphs(body) if style == "TableCaption"] == ["Bảng 1.", "Bảng 2."]
 
 
+def test_pictures_are_not_written_out_in_the_text(written):
+    with zipfile.ZipFile(io.BytesIO(written)) as archive:
+        assert b"base64" not in archive.read("word/document.xml")
+
+
 def test_page_is_a4_with_the_margins_of_the_decree(body):
     section = body.find(".//w:sectPr", NAMES)
     assert (value(section, "w:pgSz", "w"), value(section, "w:pgSz", "h")) == ("11906", "16838")

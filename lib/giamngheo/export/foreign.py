@@ -6,10 +6,11 @@ Of foreign HTML only the tables are taken, and of them only their text, so that 
 import base64
 import struct
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import typst
 
+from giamngheo.export.fonts import fonts
 from giamngheo.export.foreign_table import tables
 from giamngheo.report.elements import Figure, Prose
 from giamngheo.report.elements.bundle import MimeBundle, bundle
@@ -57,4 +58,4 @@ def _wrapped(png: str) -> str:
 def _drawn(svg: str) -> bytes:
     """A drawing as a picture of pixels."""
     source = f'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes({typst_string(svg)}), format: "svg")'
-    return typst.compile(source.encode(), format="png", ppi=200, ignore_system_fonts=True)
+    return cast(bytes, typst.Compiler(source.encode(), font_paths=fonts()).compile(format="png", ppi=200))

@@ -10,12 +10,13 @@ import typst
 
 from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
+from giamngheo.export.fonts import fonts
 from giamngheo.report.markup import typst_string
 
 if TYPE_CHECKING:
     from typst import PDFStandard
 
-_HERE = Path(__file__).parent
+_TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
 
 _LOG = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def pdf(document: Document) -> bytes:
 
 
 def _compiled(document: Document, standards: list["PDFStandard"]) -> bytes:
-    compiler = typst.Compiler(_source(document).encode(), font_paths=_fonts())
+    compiler = typst.Compiler(_source(document).encode(), font_paths=fonts())
     midnight = dt.datetime.combine(document.date, dt.time(), dt.UTC)
     return cast(bytes, compiler.compile(format="pdf", pdf_standards=standards, timestamp=midnight))
 
@@ -68,9 +69,4 @@ def _source(document: Document) -> str:
 
 @cache
 def _template() -> str:
-    return (_HERE / "templates" / "document.typ").read_text(encoding="utf-8")
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, font_paths=[_HERE / "fonts"])
+    return _TEMPLATE.read_text(encoding="utf-8")
