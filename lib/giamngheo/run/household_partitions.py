@@ -5,22 +5,19 @@ from pathlib import Path
 
 from distributed import Client
 
-from giamngheo.regulation.poverty import Standard
-from giamngheo.statistics.households.classification import By, classified
-from giamngheo.statistics.households.counts import ReviewCounts, added_counts, review_counts
-from giamngheo.statistics.households.engine import households, workspace
+from giamngheo.statistics.households.counts import ReviewCounts, added_counts
+from giamngheo.statistics.households.review import Method, review
 
 
-def counted_on_cluster(client: Client, parts: Sequence[Path], standard: Standard, *, by: By = "score") -> ReviewCounts:
-    """Counts of the households of all files, each counted by one worker that can read it.
+def counted_on_cluster(client: Client, parts: Sequence[Path], method: Method) -> ReviewCounts:
+    """Counts of the households of all files, each reviewed by one worker that can read it.
 
-    The same whole numbers as the files read together on one machine. A household id that two files
-    share is not seen; check the files for problems together where ids could repeat.
+    The same whole numbers as the files read together on one machine. Each file is checked for itself: an id
+    that two files share is not seen. Raises what `review` raises.
     """
-    counted = client.map(_counted, parts, standard=standard, by=by, pure=False)
+    counted = client.map(_counted, parts, method=method, pure=False)
     return added_counts(client.gather(counted))  # type: ignore[no-untyped-call]
 
 
-def _counted(part: Path, standard: Standard, by: By) -> ReviewCounts:
-    with workspace() as work:
-        return review_counts(classified(households(work, part), standard, by=by))
+def _counted(part: Path, method: Method) -> ReviewCounts:
+    return review(part, method).counts

@@ -23,11 +23,11 @@ class RefusedClassificationError(GiamngheoError):
 
 
 def classified(rows: Households, standard: Standard, *, by: By = "score") -> Households:
-    """The rows with class_by_score, class_by_income, class and deprivation_count.
+    """The rows, known to be good, with class_by_score, class_by_income, class and deprivation_count.
 
     `class` is that of `by`, and of the other way where a household lacks what `by` needs. The
-    scores do not tell average from not poor: above the score both are "not_poor". Raises
-    RefusedClassificationError where a household is left without a class, with the reason.
+    scores do not tell average from not poor: above the score both are "not_poor". Where no
+    scorecard is in force, raises RefusedClassificationError, with the reason, for households that give no income.
     """
     order = ("class_by_score", "class_by_income")
     first, second = order if by == "score" else order[::-1]
@@ -40,7 +40,7 @@ def classified(rows: Households, standard: Standard, *, by: By = "score") -> Hou
         f"select *, {_by_score(standard)} as class_by_score, {_by_income(standard)} as class_by_income from households",
     )
     result = narrowed(both, f"select *, coalesce({first}, {second}) as class from households")
-    return _complete(result, standard)
+    return result if standard.score_line is not None else _complete(result, standard)
 
 
 def disagreements(rows: Households) -> pd.DataFrame:
@@ -97,6 +97,6 @@ def _complete(rows: Households, standard: Standard) -> Households:
     if left["households"] == 0:
         return rows
     reason = f"{left['households']} hộ không phân loại được theo {standard.reference}"
-    if left["scored"] and standard.score_line is None:
+    if left["scored"]:
         reason += ": chưa có phiếu điểm B1 cho chuẩn này, cần thu nhập (income_vnd) của từng hộ"
     raise RefusedClassificationError(reason + ".")

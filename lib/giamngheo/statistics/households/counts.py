@@ -36,10 +36,13 @@ class ReviewCounts:
     patterns: pd.DataFrame
 
 
-def review_counts(rows: Households) -> ReviewCounts:
-    """The counts of classified households; no patterns where the file has no deprivations, only B2."""
+def review_counts(rows: Households, bases: pd.DataFrame) -> ReviewCounts:
+    """The counts of classified households; patterns by `base`, none where the file has no deprivations, only B2.
+
+    `bases` maps unit_code to `base`, as for pattern_counts.
+    """
     known = set(deprivation_columns()) <= rows.given
-    patterns = pattern_counts(rows) if known else pd.DataFrame(columns=[*PATTERN, "households", "persons"])
+    patterns = pattern_counts(rows, bases) if known else pd.DataFrame(columns=[*PATTERN, "households", "persons"])
     return ReviewCounts(class_counts(rows), ethnicity_counts(rows), patterns)
 
 
@@ -85,25 +88,29 @@ def ethnicity_counts(rows: Households) -> pd.DataFrame:
     )
 
 
-def pattern_counts(rows: Households) -> pd.DataFrame:
-    """Households and persons by unit_code and `pattern` of deprivations.
+def pattern_counts(rows: Households, bases: pd.DataFrame) -> pd.DataFrame:
+    """Households and persons by unit_code and `pattern` of deprivations, enough for any Alkire-Foster measure.
 
-    Bit i of the pattern is the i-th indicator. Enough for any Alkire-Foster measure. Raises
-    UnknownDeprivationsError where a household has only B2.
+    `bases` maps each unit_code to its `base`, by whose code the households are counted: its commune, or itself.
+    Bit i of the pattern is the i-th indicator. Raises UnknownDeprivationsError where a household has only B2.
     """
-    pattern = deprivation_pattern()
+    codes, names = pd.factorize(bases["base"], sort=True)
+    numbered = pd.DataFrame({"unit_code": bases["unit_code"], "number": codes})
     counted = frame(
         rows,
-        f"select unit_code, {pattern} as pattern, {_size()} from households group by all order by all",
+        f"select number, {deprivation_pattern()} as pattern, {_size()} "
+        "from households join numbered using (unit_code) group by all order by all",
+        numbered=numbered,
     )
     if counted["pattern"].isna().any():
         raise UnknownDeprivationsError(int(counted.loc[counted["pattern"].isna(), "households"].sum()))
+    counted.insert(0, "unit_code", pd.Series(names).take(counted.pop("number")).array)
     return counted.astype({"pattern": "int64"})
 
 
 def deprivation_pattern() -> str:
     """SQL of the pattern of a household: bit i is its i-th deprivation."""
-    bits = (f"{name}::bigint * {1 << i}" for i, name in enumerate(deprivation_columns()))
+    bits = (f"{name}::integer * {1 << i}" for i, name in enumerate(deprivation_columns()))
     return f"({' + '.join(bits)})"
 
 

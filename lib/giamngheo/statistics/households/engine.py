@@ -3,7 +3,7 @@
 The only module that knows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from giamngheo.intake.household_errors import UnreadableHouseholdFileError
 from giamngheo.intake.household_header import column_places
 from giamngheo.intake.household_sheet import ROW_HEADER, sheet_text
 from giamngheo.intake.household_text import DelimitedText, delimited_text, first_line_not_unicode
-from giamngheo.statistics.households.typed import TEXT, Raw, typed_select
+from giamngheo.statistics.households.typed import TEXT, Raw, text_type, typed_select
 
 MEMORY_LIMIT = "1GB"
 MAX_LINE_BYTES = 1 << 20
@@ -141,23 +141,26 @@ def _parquet(work: Workspace, parts: list[Path], path: Path) -> Households:
 
 
 def _delimited(work: Workspace, text: DelimitedText, path: Path) -> Households:
-    """Text is typed once into a table; one whose lines do not fit is read again leniently."""
+    """Text is typed once into a table: while it is read, or where that fails, cell by cell."""
     places = column_places(path, text.header)
-    raws = {name: Raw(f"c{index}", TEXT) for name, index in places.items()}
+    names = {index: name for name, index in places.items()}
     row = f"c{text.header.index(ROW_HEADER)}::bigint" if ROW_HEADER in text.header else "0"
     table = f"loaded_{text.path.stat().st_ino}"
+    types = [text_type(names.get(index)) for index in range(len(text.header))]
+    typed = {name: Raw(f"c{index}", types[index]) for name, index in places.items()}
     try:
-        _load(work, table, typed_select(raws, _strict(text), row))
+        _load(work, table, typed_select(typed, _strict(text, types), row))
     except duckdb.Error:
         last = f"c{len(text.header) - 1}"
         broken = f"coalesce({last} is null or more is not null, false)"
+        raws = {name: Raw(f"c{index}", TEXT) for name, index in places.items()}
         _load_leniently(work, table, typed_select(raws, _lenient(text), row, broken=broken), path)
     numbered = "*" if ROW_HEADER in text.header else "* replace (rowid + 2 as place)"
-    return Households(work, f"select {numbered} from {table}", frozenset(raws), (path.name,))
+    return Households(work, f"select {numbered} from {table}", frozenset(places), (path.name,))
 
 
 def _load(work: Workspace, table: str, sql: str) -> None:
-    work.connection.execute(f"create or replace table {table} as {sql}")
+    work.connection.execute(f"create or replace temp table {table} as {sql}")
 
 
 def _load_leniently(work: Workspace, table: str, sql: str, path: Path) -> None:
@@ -170,16 +173,13 @@ def _load_leniently(work: Workspace, table: str, sql: str, path: Path) -> None:
         raise (first_line_not_unicode(path) or found) from None
 
 
-def _strict(text: DelimitedText) -> str:
-    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(text.header)))
-    return f"read_csv({_quoted(text.path)}, columns={{{columns}}}, {_dialect(text)})"
+def _strict(text: DelimitedText, types: Sequence[str]) -> str:
+    columns = ", ".join(f"'c{index}': '{name}'" for index, name in enumerate(types))
+    return f"read_csv({_quoted(text.path)}, columns={{{columns}}}, dateformat='%Y-%m-%d', {_dialect(text)})"
 
 
 def _lenient(text: DelimitedText) -> str:
-    """Every line is a row.
-
-    Short ones end in NULL (a blank is ''), long ones spill into the column `more`.
-    """
+    """Every line is a row: short ones end in NULL (a blank is ''), long ones spill into the column `more`."""
     names = [*(f"c{index}" for index in range(len(text.header))), "more"]
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     lenient = "null_padding=true, strict_mode=false, parallel=false, nullstr='\\N'"

@@ -34,11 +34,15 @@ _WANTED = {
 
 @dataclass(frozen=True)
 class Rule:
-    """One kind of problem: `condition` is true, in SQL, of the households that have it."""
+    """One kind of problem: `condition` is true, in SQL, of the households that have it.
+
+    `once`: no other rule, and not `unreadable` alone, would find those households.
+    """
 
     code: str
     condition: str
     words: str
+    once: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,20 +83,22 @@ def problems(
     """
     rules = tuple(_rules(rows, review, points))
     if units is not None:
-        rules += (
-            Rule(
-                "unknown-unit",
-                "unit_code not in (select code from units)",
-                "mã đơn vị không có trong danh mục",
-            ),
-        )
-    known = pd.DataFrame({"code": (units if units is not None else pd.DataFrame({"code": [""]}))["code"]})
-    counted = frame(rows, f"select {_counts(rules)} from households", units=known).iloc[0]
+        unknown = "unit_code not in (select code from units)"
+        rules += (Rule("unknown-unit", unknown, "mã đơn vị không có trong danh mục"),)
+    known = pd.DataFrame({"code": [""]}) if units is None else units[["code"]]
+    return (*_broken(rows, rules, known), *_repeated(rows))
+
+
+def _broken(rows: Households, rules: Sequence[Rule], units: pd.DataFrame) -> Iterator[HouseholdProblem]:
+    """Problems of single rows; one look at a good file is enough to see that there is none."""
+    any_problem = " or ".join(["unreadable <> 0", *(rule.condition for rule in rules if rule.once)])
+    if frame(rows, f"select count(*) as n from households where {any_problem}", units=units)["n"].iloc[0] == 0:
+        return
+    counted = frame(rows, f"select {_counts(rules)} from households", units=units).iloc[0]
     broken = [rule for rule in rules if counted[_name(rule)] > 0]
-    if broken:
-        first = frame(rows, f"select {_first(broken)} from households", units=known).iloc[0]
-    found = [_problem(rule, rows, int(counted[_name(rule)]), first[_name(rule)]) for rule in broken]
-    return (*found, *_repeated(rows))
+    first = frame(rows, f"select {_first(broken)} from households", units=units).iloc[0]
+    for rule in broken:
+        yield _problem(rule, rows, int(counted[_name(rule)]), first[_name(rule)])
 
 
 def checked(rows: Households, review: dt.date, *, units: pd.DataFrame | None = None, points: int | None) -> Households:
@@ -130,7 +136,7 @@ def _column_rules(column: HouseholdColumn) -> Iterator[Rule]:
             f"cột {column.header!r} để trống",
         )
     wanted = _WANTED[column.kind]
-    yield Rule(f"bad-{column.name}", bad, f"cột {column.header!r} không phải là {wanted}")
+    yield Rule(f"bad-{column.name}", bad, f"cột {column.header!r} không phải là {wanted}", once=False)
 
 
 def _deprivation_rules(points: int | None) -> Iterator[Rule]:

@@ -55,7 +55,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
             day=day,
             standard=standard,
             units=units_on(method.units, day),
-            counts=review_counts(now),
+            counts=review_counts(now, bases(method.units)["commune"]),
             disagreements=disagreements(now),
             moves=None if before is None else _moves(now, _classified(work, before, method)[2], method.units),
         )
@@ -102,6 +102,17 @@ def flows(result: Review, name: str, level: str) -> pd.DataFrame | None:
     return rolled_up(table, ancestry(result.units), level)
 
 
+def bases(units: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """For "village" and "commune": the unit of that level (`base`) above each unit_code, or else the unit itself."""
+    tree = ancestry(units.drop_duplicates("code", keep="last"))
+    return {
+        level: pd.DataFrame(
+            {"unit_code": tree["unit_code"], "base": tree[level].where(tree[level] != "", tree["unit_code"])}
+        )
+        for level in ("village", "commune")
+    }
+
+
 def _classified(work: Workspace, path: Path, method: Method) -> tuple[dt.date, Standard, Households]:
     rows = households(work, path)
     day = review_day(rows, path)
@@ -112,11 +123,4 @@ def _classified(work: Workspace, path: Path, method: Method) -> tuple[dt.date, S
 
 
 def _moves(now: Households, before: Households, units: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    tree = ancestry(units.drop_duplicates("code", keep="last"))
-    village = tree["village"].where(tree["village"] != "", tree["unit_code"])
-    commune = tree["commune"].where(tree["commune"] != "", tree["unit_code"])
-    bases = {"village": village, "commune": commune}
-    return {
-        level: transitions(before, now, pd.DataFrame({"unit_code": tree["unit_code"], "base": base}))
-        for level, base in bases.items()
-    }
+    return {level: transitions(before, now, base) for level, base in bases(units).items()}

@@ -50,21 +50,35 @@ def typed_select(raws: Mapping[str, Raw], source: str, place: str, *, broken: st
     not have the columns of the header.
     """
     columns = household_columns()
+    doubtful = [column for column in columns if column.name in raws and not _always_fits(column, raws[column.name])]
     typed = ", ".join(_typed(column, raws.get(column.name)) for column in columns)
-    filled = ", ".join(f"{_filled(raws[c.name])} as raw_{c.name}" for c in columns if c.name in raws)
-    bits = " + ".join(
-        f"case when raw_{column.name} and {column.name} is null then {1 << index} else 0 end"
-        for index, column in enumerate(columns)
-        if column.name in raws
-    )
+    filled = "".join(f", {_filled(raws[column.name])} as raw_{column.name}" for column in doubtful)
+    bits = [
+        f"case when raw_{column.name} and {column.name} is null then {unreadable_bit(column.name)} else 0 end"
+        for column in doubtful
+    ]
     names = ", ".join(column.name for column in columns)
-    inner = f"select {place} as place, {broken} as broken, {typed}, {filled} from {source}"
-    return f"select place, broken, {names}, {bits} as unreadable from ({inner})"
+    inner = f"select {place} as place, {broken} as broken, {typed}{filled} from {source}"
+    return f"select place, broken, {names}, {' + '.join(bits) or 0} as unreadable from ({inner})"
+
+
+def text_type(name: str | None) -> str:
+    """The type in which a column is first read from text: one that loses nothing, so 3.5 stays 3.5."""
+    kinds = {column.name: column.kind for column in household_columns()}
+    sql_type = SQL_TYPES[kinds[name]] if name in kinds else TEXT
+    return sql_type if sql_type in {TEXT, "DATE"} else "DOUBLE"
 
 
 def unreadable_bit(name: str) -> int:
     """The bit of `unreadable` that stands for a column."""
     return 1 << [column.name for column in household_columns()].index(name)
+
+
+def _always_fits(column: HouseholdColumn, raw: Raw) -> bool:
+    """Whether no value of the file's type can be wrong for the kind of the column."""
+    whole = raw.type in _WHOLE
+    fitting = {"text": True, "code": True, "count": whole, "money": whole, "date": raw.type == "DATE"}
+    return fitting.get(column.kind, whole and column.kind == "number")
 
 
 def _filled(raw: Raw) -> str:
@@ -108,8 +122,9 @@ def _day_first(value: str) -> str:
 
 def _choice(column: HouseholdColumn, value: str) -> str:
     labels = household_choices(column.choices).items()
-    cases = " ".join(f"when '{label.casefold()}' then '{code}'" for code, word in labels for label in (code, word))
-    return f"case lower(nfc_normalize(trim({value}))) {cases} end"
+    codes = " ".join(f"when '{code}' then '{code}'" for code, _ in labels)
+    words = " ".join(f"when '{label.casefold()}' then '{code}'" for code, word in labels for label in (code, word))
+    return f"case {value} {codes} else (case lower(nfc_normalize(trim({value}))) {words} end) end"
 
 
 def _whole(number: str) -> str:
@@ -122,7 +137,7 @@ def _from_value(column: HouseholdColumn, raw: Raw) -> str:
     if column.kind == "date":
         return value if raw.type == "DATE" or raw.type.startswith("TIMESTAMP") else "null"
     if column.kind in {"text", "code", "choice"}:
-        return value + "::varchar" if column.kind != "choice" else _choice(column, f"{value}::varchar")
+        return f"{value}::varchar" if column.kind != "choice" else _choice(column, f"{value}::varchar")
     if raw.type not in _WHOLE and not _is_float(raw) and not raw.type.startswith(("DECIMAL", "HUGEINT", "U")):
         return "null"
     number = f"{value}::double" if column.kind == "number" or raw.type not in _WHOLE else f"{value}::bigint"
