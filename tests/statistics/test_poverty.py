@@ -43,6 +43,7 @@ def flows(**given_counts: int | None) -> pd.DataFrame:
 
 
 def plans(expected: int, poor: int, near_poor: int) -> pd.DataFrame:
+    counts = ("year", "expected_households", "poor_reduction_households", "near_poor_reduction_households")
     return pd.DataFrame(
         {
             "date": [pd.NaT],
