@@ -53,11 +53,7 @@ def plans(expected: int, poor: int, near_poor: int) -> pd.DataFrame:
             "poor_reduction_households": [poor],
             "near_poor_reduction_households": [near_poor],
         }
-    ).astype(
-        dict.fromkeys(
-            ("year", "expected_households", "poor_reduction_households", "near_poor_reduction_households"), "Int64"
-        )
-    )
+    ).astype(dict.fromkeys(counts, "Int64"))
 
 
 def test_rates_of_tu_mo_rong_at_the_end_of_2022() -> None:
