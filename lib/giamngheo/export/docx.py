@@ -1,5 +1,6 @@
 """Word by pandoc: named styles, real headings, lists and tables, so that an officer can finish it by hand."""
 
+import base64
 import os
 import re
 import subprocess
@@ -34,31 +35,31 @@ class DocxExporter(DocumentExporter):
 
 def docx(document: Document) -> bytes:
     """A document as a Word file."""
-    page = "\n".join(map(_fragment, document.parts))
-    parts = unzipped(_converted(page, reference(document.running_head)))
+    parts = unzipped(_converted(document))
     parts["word/document.xml"] = finished_document(parts["word/document.xml"])
     parts["word/numbering.xml"] = finished_numbering(parts["word/numbering.xml"])
     parts[CORE] = core_properties(title=document.title, author=document.author, lang=document.lang, date=document.date)
     return zipped(parts)
 
 
-def _fragment(part: Part) -> str:
-    """HTML of a part as pandoc understands it: figures of pixels, classes on divisions."""
-    if part.png:
-        source = "data:image/png;base64," + "".join(part.png.split())
-        return html("figure", source=source, alt=part.alt, caption=part.caption)
-    return _CLASSED_PARAGRAPH.sub(r'<div class="\1">\2</div>', part.html)
-
-
-def _converted(page: str, reference_document: bytes) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        styles = Path(folder) / "reference.docx"
-        styles.write_bytes(reference_document)
-        command = [_pandoc(), "--from=html-auto_identifiers", "--to=docx", "--output=-", f"--reference-doc={styles}"]
-        done = subprocess.run(
-            [*command, f"--lua-filter={_FILTER}", "--sandbox"], input=page.encode(), capture_output=True, check=True
-        )
+def _converted(document: Document) -> bytes:
+    """What pandoc makes of a document, in a folder of its own and unable to read another."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "reference.docx").write_bytes(reference(document.running_head))
+        page = "\n".join(_fragment(part, folder / f"figure-{n}.png") for n, part in enumerate(document.parts))
+        command = [_pandoc(), "--from=html-auto_identifiers", "--to=docx", "--output=-", "--sandbox"]
+        options = ["--reference-doc=reference.docx", f"--lua-filter={_FILTER}"]
+        done = subprocess.run([*command, *options], cwd=folder, input=page.encode(), capture_output=True, check=True)
     return done.stdout
+
+
+def _fragment(part: Part, picture: Path) -> str:
+    """HTML of a part as pandoc understands it: figures of pixels, in the file `picture`, and classes on divisions."""
+    if part.png:
+        picture.write_bytes(base64.b64decode(part.png))
+        return html("figure", source=picture.name, alt=part.alt, caption=part.caption)
+    return _CLASSED_PARAGRAPH.sub(r'<div class="\1">\2</div>', part.html)
 
 
 @cache

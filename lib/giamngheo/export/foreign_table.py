@@ -10,9 +10,13 @@ from itertools import groupby, takewhile
 import pandas as pd
 
 from giamngheo.report.elements import Column, DataTable
+from giamngheo.report.elements.table import Kind
 from giamngheo.report.markup import one_line
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.ASCII)
+
+_BROADEST = 40
+"""Letters of a text beyond which a column does not grow."""
 
 _BLANKS = frozenset({"", "NaN", "<NA>", "None", "NaT"})
 
@@ -80,14 +84,12 @@ def _table(rows: list[_Row]) -> DataTable:
     """A table of all the rows; without a header its columns are numbered."""
     head = sum(1 for _ in takewhile(lambda row: row.is_header, rows))
     texts = _texts(rows)
-    headings, values = [], {}
-    for number, column in enumerate(zip(*texts, strict=True), 1):
-        headings.append(_path(column[:head] or (str(number),)))
-        values[str(number)] = _values(column[head:])
-    columns = [
-        Column(name, heading, kind="plain" if any(isinstance(v, Decimal) for v in values[name]) else "text", missing="")
-        for name, heading in zip(values, headings, strict=True)
-    ]
+    columns, values = [], {}
+    for name, column in enumerate(zip(*texts, strict=True), 1):
+        heading, values[str(name)] = _path(column[:head] or (str(name),)), _values(column[head:])
+        kind: Kind = "plain" if any(isinstance(value, Decimal) for value in values[str(name)]) else "text"
+        breadth = min(max(map(len, column)), _BROADEST) + 2
+        columns.append(Column(str(name), heading, kind, breadth, missing=""))
     return DataTable(pd.DataFrame(values, dtype=object), tuple(columns), caption="")
 
 

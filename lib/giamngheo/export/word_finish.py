@@ -24,8 +24,7 @@ _INDENTS = {"-": 567, "+": 850}
 def finished_document(part: bytes) -> bytes:
     """The part word/document.xml with its tables as wide as the text and their rows kept whole.
 
-    All rows of a short table, and the last one of a long table, stay with what follows. A picture keeps its
-    description, but not its content written out a second time.
+    All rows of a short table, and the last one of a long table, stay with what follows.
     """
     root = ET.fromstring(part)
     for table in root.iter(_tag("tbl")):
@@ -35,8 +34,6 @@ def finished_document(part: bytes) -> bytes:
             _keep_whole(row)
         for row in rows if len(rows) <= _LONGEST_WHOLE_TABLE else rows[-1:]:
             _keep_with_next(row)
-    for picture in root.iter(f"{{{_PREFIXES['pic']}}}cNvPr"):
-        picture.attrib.pop("descr")
     return _serialised(root)
 
 
