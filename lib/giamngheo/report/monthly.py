@@ -49,6 +49,7 @@ def letterhead(report: Facts) -> Letterhead:
         ),
         addressee=form["addressee"],
         bases=tuple(f"Căn cứ {words.citation(document)}" for document in report.documents("basis")),
+        marking=form.get("marking", ""),
     )
 
 
