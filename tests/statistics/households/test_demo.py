@@ -7,7 +7,7 @@ from giamngheo.regulation.poverty import poverty_standard
 from giamngheo.statistics.households.classification import classified
 from giamngheo.statistics.households.demo import Demo, demo_units, make_households
 from giamngheo.statistics.households.engine import frame, households
-from giamngheo.statistics.households.flows import flow_table, transitions
+from giamngheo.statistics.households.flows import between, flow_table, transitions
 from giamngheo.statistics.households.places import ancestry
 from giamngheo.statistics.households.problems import problems
 
@@ -46,7 +46,7 @@ def test_two_years_have_every_flow(work, made):
         for y in (2022, 2023)
     ]
     bases = ancestry(UNITS)[["unit_code", "commune"]].rename(columns={"commune": "base"})
-    table = flow_table(transitions(*years, bases), "poor", dt.date(2023, 12, 31))
+    table = flow_table(between(transitions(*years), bases), "poor", dt.date(2023, 12, 31))
     for flow in ("opening", "left_above", "other_decrease", "fell_back", "new", "other_increase"):
         assert table[f"{flow}_households"].sum() > 0, flow
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from giamngheo.statistics.households.classification import CLASSES, classified
 from giamngheo.statistics.households.engine import households, workspace
-from giamngheo.statistics.households.flows import FLOWS, flow_table, transitions
+from giamngheo.statistics.households.flows import FLOWS, between, flow_table, transitions
 
 REVIEW = dt.date(2022, 12, 31)
 BASES = pd.DataFrame({"unit_code": ["A1", "A2", "B"], "base": ["A", "A", "B"]})
@@ -29,7 +29,7 @@ def moved(work, written, standard, before, now):
     rows = [
         classified(households(work, written(*year, name=f"{i}.csv")), standard) for i, year in enumerate((before, now))
     ]
-    return transitions(*rows, BASES)
+    return between(transitions(*rows), BASES)
 
 
 BEFORE = [

@@ -53,10 +53,15 @@ def indicator_measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str]
     deprived, of all), contribution_pct (to M0; blank where nobody is poor).
     """
     people = scored(counts, poverty)
-    parts = [
-        _indicator(people, by, place, weight / sum(poverty.weights)) for place, weight in enumerate(poverty.weights)
-    ]
-    return pd.concat(parts, ignore_index=True)
+    flags = _deprived(counts, poverty)
+    places = range(len(poverty.weights))
+    deprived = {f"deprived {place}": people["population"] * flags[:, place] for place in places}
+    suffering = {f"suffering {place}": people["poor"] * flags[:, place] for place in places}
+    total = _grouped(people.assign(**deprived, **suffering), by)[
+        ["population", "censored", *deprived, *suffering]
+    ].sum()
+    parts = [_indicator(total, place, poverty) for place in places]
+    return pd.concat(parts).reset_index(drop=not by)
 
 
 def dimension_contributions(
@@ -118,28 +123,29 @@ def shapley_change(before: pd.DataFrame, now: pd.DataFrame, by: Sequence[str] = 
 def scored(counts: pd.DataFrame, poverty: Poverty) -> pd.DataFrame:
     """The counts with population, poor, and `censored`: the poor times their score (0 to 1)."""
     weights = np.array(poverty.weights, dtype=float)
-    deprived = (counts["pattern"].to_numpy()[:, None] >> np.arange(len(weights))) & 1
-    score = deprived @ weights
+    score = _deprived(counts, poverty) @ weights
     population = counts[poverty.population]
     poor = population.where(score >= poverty.cutoff - TOLERANCE, 0)
     return counts.assign(population=population, poor=poor, censored=poor * score / weights.sum())
 
 
-def _indicator(people: pd.DataFrame, by: Sequence[str], place: int, weight: float) -> pd.DataFrame:
-    deprived = people["pattern"] // (1 << place) % 2
-    columns = people.assign(deprived=people["population"] * deprived, suffering=people["poor"] * deprived)
-    names = ["population", "censored", "deprived", "suffering"]
-    total = _grouped(columns, by)[names].sum()
-    censored = total["censored"].mask(total["censored"] == 0)
-    table = pd.DataFrame(
+def _deprived(counts: pd.DataFrame, poverty: Poverty) -> np.ndarray:
+    """One row a pattern, one column an indicator: 1 where it is deprived."""
+    return (counts["pattern"].to_numpy()[:, None] >> np.arange(len(poverty.weights))) & 1
+
+
+def _indicator(total: pd.DataFrame, place: int, poverty: Poverty) -> pd.DataFrame:
+    """The measures of one indicator from the totals of each group."""
+    suffering = total[f"suffering {place}"]
+    weight = poverty.weights[place] / sum(poverty.weights)
+    return pd.DataFrame(
         {
             "indicator": f"{place + 1:02}",
-            "uncensored_pct": 100 * total["deprived"] / total["population"],
-            "censored_pct": 100 * total["suffering"] / total["population"],
-            "contribution_pct": 100 * weight * total["suffering"] / censored,
+            "uncensored_pct": 100 * total[f"deprived {place}"] / total["population"],
+            "censored_pct": 100 * suffering / total["population"],
+            "contribution_pct": 100 * weight * suffering / total["censored"].mask(total["censored"] == 0),
         }
     )
-    return table.reset_index(drop=not by)
 
 
 def _grouped(frame: pd.DataFrame, by: Sequence[str]) -> Any:

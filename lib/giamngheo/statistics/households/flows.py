@@ -26,11 +26,9 @@ FLOWS = (
 )
 
 _PAIRS = """
-select coalesce(u.base, b.unit_code) as from_unit, b.class as from_class, b.previous_class,
-       coalesce(v.base, n.unit_code) as to_unit, n.class as to_class,
-       b.members as members_before, n.members as members_now
+select b.unit_code as from_unit, b.class as from_class, b.previous_class,
+       n.unit_code as to_unit, n.class as to_class, b.members as members_before, n.members as members_now
 from before b full outer join households n on b.household_id = n.household_id
-left join bases u on u.unit_code = b.unit_code left join bases v on v.unit_code = n.unit_code
 """
 
 _TRANSITIONS = """
@@ -45,15 +43,21 @@ from pairs group by all order by all
 """
 
 
-def transitions(before: Households, now: Households, bases: pd.DataFrame) -> pd.DataFrame:
+def transitions(before: Households, now: Households) -> pd.DataFrame:
     """Counts of households by where and what they were at one review and are at the next.
 
-    `before` and `now` are classified rows of one workspace; `bases` maps unit_code to `base`, the
-    unit between which a change counts as a move. Columns: from_unit, from_class, previous_class (at
+    `before` and `now` are classified rows of one workspace. Columns: from_unit, from_class, previous_class (at
     the review before `before`), to_unit, to_class ("" where the household is not in that file),
     households, persons_before, persons_now, persons_gained.
     """
-    return frame(now, f", before as ({before.sql}), pairs as ({_PAIRS}) {_TRANSITIONS}", bases=bases)
+    return frame(now, f", before as ({before.sql}), pairs as ({_PAIRS}) {_TRANSITIONS}")
+
+
+def between(moves: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
+    """The same counts between larger units: `bases` maps unit_code to `base`; a move within a base is none."""
+    base = bases.set_index("unit_code")["base"]
+    larger = moves.assign(**{name: moves[name].map(base).fillna("") for name in ("from_unit", "to_unit")})
+    return larger.groupby(["from_unit", "from_class", "previous_class", "to_unit", "to_class"], as_index=False).sum()
 
 
 def flow_table(moves: pd.DataFrame, name: str, review: dt.date) -> pd.DataFrame:

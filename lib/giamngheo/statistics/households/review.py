@@ -11,7 +11,7 @@ from giamngheo.regulation.poverty import Standard, poverty_standard
 from giamngheo.statistics.households.classification import By, classified, disagreements
 from giamngheo.statistics.households.counts import ReviewCounts, review_counts
 from giamngheo.statistics.households.engine import MEMORY_LIMIT, Households, Workspace, frame, households, workspace
-from giamngheo.statistics.households.flows import flow_table, transitions
+from giamngheo.statistics.households.flows import between, flow_table, transitions
 from giamngheo.statistics.households.places import LEVELS, ancestry, rolled_up, units_on
 from giamngheo.statistics.households.problems import HouseholdProblem, checked, problems
 from giamngheo.statistics.households.tables import summary
@@ -31,16 +31,19 @@ class Method:
 class Review:
     """What a review found, in counts: no household is in it.
 
-    units: those that exist on `day`; disagreements: classification.disagreements; moves: flows.transitions from
-    last year's file, by commune and by village, None without such a file.
+    units: those that exist on `day`; tree: their places.ancestry; communes: the commune (`base`) of every unit_code,
+    of last year too; disagreements: classification.disagreements;
+    moves: flows.transitions from last year's file, by village, None without such a file.
     """
 
     day: dt.date
     standard: Standard
     units: pd.DataFrame
+    tree: pd.DataFrame
+    communes: pd.DataFrame
     counts: ReviewCounts
     disagreements: pd.DataFrame
-    moves: dict[str, pd.DataFrame] | None
+    moves: pd.DataFrame | None
 
 
 def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
@@ -51,13 +54,16 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
     """
     with workspace(method.memory) as work:
         day, standard, now = _classified(work, path, method)
+        units, communes = units_on(method.units, day), _bases(method.units, "commune")
         return Review(
             day=day,
             standard=standard,
-            units=units_on(method.units, day),
-            counts=review_counts(now, bases(method.units)["commune"]),
+            units=units,
+            tree=ancestry(units),
+            communes=communes,
+            counts=review_counts(now, communes),
             disagreements=disagreements(now),
-            moves=None if before is None else _moves(now, _classified(work, before, method)[2], method.units),
+            moves=None if before is None else _moves(work, before, now, method),
         )
 
 
@@ -86,7 +92,7 @@ def summaries(result: Review) -> pd.DataFrame:
 
 def at_level(result: Review, level: str) -> pd.DataFrame:
     """The class counts of the review by unit of a level."""
-    return rolled_up(result.counts.classes, ancestry(result.units), level)
+    return rolled_up(result.counts.classes, result.tree, level)
 
 
 def flows(result: Review, name: str, level: str) -> pd.DataFrame | None:
@@ -97,20 +103,15 @@ def flows(result: Review, name: str, level: str) -> pd.DataFrame | None:
     """
     if result.moves is None:
         return None
-    base = "village" if level == "village" else "commune"
-    table = flow_table(result.moves[base], name, result.day)
-    return rolled_up(table, ancestry(result.units), level)
+    moves = result.moves if level == "village" else between(result.moves, result.communes)
+    return rolled_up(flow_table(moves, name, result.day), result.tree, level)
 
 
-def bases(units: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """For "village" and "commune": the unit of that level (`base`) above each unit_code, or else the unit itself."""
+def _bases(units: pd.DataFrame, level: str) -> pd.DataFrame:
+    """The unit of a level (`base`) above each unit_code, the unit itself where there is none."""
     tree = ancestry(units.drop_duplicates("code", keep="last"))
-    return {
-        level: pd.DataFrame(
-            {"unit_code": tree["unit_code"], "base": tree[level].where(tree[level] != "", tree["unit_code"])}
-        )
-        for level in ("village", "commune")
-    }
+    base = tree[level].where(tree[level] != "", tree["unit_code"])
+    return pd.DataFrame({"unit_code": tree["unit_code"], "base": base})
 
 
 def _classified(work: Workspace, path: Path, method: Method) -> tuple[dt.date, Standard, Households]:
@@ -122,5 +123,6 @@ def _classified(work: Workspace, path: Path, method: Method) -> tuple[dt.date, S
     return day, standard, classified(good, standard, by=method.by)
 
 
-def _moves(now: Households, before: Households, units: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return {level: transitions(before, now, base) for level, base in bases(units).items()}
+def _moves(work: Workspace, before: Path, now: Households, method: Method) -> pd.DataFrame:
+    _, _, past = _classified(work, before, method)
+    return transitions(past, now)

@@ -101,14 +101,19 @@ def _from_text(column: HouseholdColumn, raw: Raw) -> str:
         return _choice(column, value)
     number = f"try_cast({value} as double)"
     return {
-        "text": f"nullif(nfc_normalize(trim({value})), '')",
-        "code": f"nullif(nfc_normalize(trim({value})), '')",
+        "text": f"nullif(nfc_normalize({_trimmed(value)}), '')",
+        "code": f"nullif(nfc_normalize({_trimmed(value)}), '')",
         "flag": f"case {value} when '0' then 0 when '1' then 1 else ({_trimmed_flag(value)}) end",
         "count": _whole(number),
         "money": _whole(number),
         "number": f"case when isfinite({number}) then {number} end",
         "date": f"coalesce(try_cast({value} as date), {_day_first(value)})",
     }[column.kind]
+
+
+def _trimmed(value: str) -> str:
+    """Text without space around it; looking for a space first is what makes it fast."""
+    return f"case when contains({value}, ' ') then trim({value}) else {value} end"
 
 
 def _trimmed_flag(value: str) -> str:
