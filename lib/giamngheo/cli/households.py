@@ -1,0 +1,138 @@
+"""giamngheo households: household files checked, put into the workbook, compared with it, made up."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from giamngheo.checks.household_reconciliation import reconciliation
+from giamngheo.cli.explain import explained
+from giamngheo.intake.dataset import Dataset
+from giamngheo.intake.fill import Filled, fill_workbook
+from giamngheo.intake.reader import read_workbook
+from giamngheo.intake.schema import Table, tables
+from giamngheo.run.household_demo import make_household_demo
+from giamngheo.statistics.households.review import Method, Review, file_problems, flows, review, summaries
+
+FILE = click.Path(path_type=Path, exists=True)
+
+Option = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _method_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that say how households are classified, on a command."""
+    options: Sequence[Option] = (
+        click.option("--by", type=click.Choice(["score", "income"]), default="score", show_default=True,
+                     help="Phân loại theo điểm B1/B2 (score) hay thu nhập (income)."),
+        click.option("--standard", type=FILE, help="Tệp TOML chuẩn nghèo riêng của tỉnh."),
+        click.option("--before", type=FILE, help="Tệp hộ của kỳ rà soát trước, để lập diễn biến."),
+    )  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@click.group("households")
+def command() -> None:
+    """Tệp hộ (CSV, Parquet, XLSX; cột theo docs/households.md): kiểm tra, tổng hợp, đối chiếu."""
+
+
+@command.command("check")
+@click.argument("file", type=FILE)
+@click.argument("workbook", type=FILE)
+@click.option("--standard", type=FILE, help="Tệp TOML chuẩn nghèo riêng của tỉnh.")
+def check(file: Path, workbook: Path, standard: Path | None) -> None:
+    """Kiểm tra tệp hộ FILE theo danh mục đơn vị của sổ tính WORKBOOK; nêu từng loại lỗi, số dòng, dòng đầu."""
+    with explained():
+        found = file_problems(file, Method(_data(workbook)["units"], own=standard))
+    for problem in found:
+        click.echo(f"{file.name}: {problem}")
+    click.echo(f"{file.name}: {len(found)} loại lỗi.")
+    sys.exit(1 if found else 0)
+
+
+@command.command("summarise")
+@click.argument("file", type=FILE)
+@click.option("--into", "workbook", type=FILE, required=True, help="Sổ tính nhận kết quả.")
+@_method_options
+def summarise(file: Path, workbook: Path, **options: Any) -> None:
+    """Tổng hợp tệp hộ FILE vào trang Rà soát (và hai trang biến động) của sổ tính.
+
+    Ghi xã, huyện, tỉnh có trong sổ; dòng đã có được ghi đè, sổ cũ giữ ở tệp .xlsx.bak bên cạnh.
+    """
+    with explained():
+        frames = _counted(file, workbook, options)
+        done = fill_workbook(workbook, frames)
+    for filled in done:
+        click.echo(_filled(filled))
+
+
+@command.command("reconcile")
+@click.argument("file", type=FILE)
+@click.argument("workbook", type=FILE)
+@_method_options
+def reconcile(file: Path, workbook: Path, **options: Any) -> None:
+    """So số đã ghi trong sổ tính WORKBOOK với tệp hộ FILE; mã thoát 1 nếu có chỗ khác."""
+    with explained():
+        data = _data(workbook)
+        frames = _counted(file, workbook, options)
+        differences = {name: reconciliation(data[name], frame) for name, frame in frames.items()}
+    for name, found in differences.items():
+        for line in found.to_dict("records"):
+            click.echo(_difference(_table(name), line))
+    count = sum(len(found) for found in differences.values())
+    click.echo(f"{workbook.name}: {count} chỗ khác với tệp hộ {file.name}.")
+    sys.exit(1 if count else 0)
+
+
+@command.command("demo")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--households", default=7_000, show_default=True, help="Số hộ.")
+@click.option("--year", default=2023, show_default=True, help="Năm của kỳ rà soát sau; kỳ trước là năm liền trước.")
+@click.option("--seed", default=1, show_default=True, help="Cùng số này thì cùng số liệu.")
+def demo(folder: Path, households: int, year: int, seed: int) -> None:
+    """Làm tệp hộ giả lập của hai năm trong thư mục FOLDER, kèm sổ tính khi không quá lớn."""
+    with explained():
+        files = make_household_demo(folder, households, year=year, seed=seed)
+    click.echo("\n".join(str(file) for file in files))
+
+
+def _counted(file: Path, workbook: Path, options: dict[str, Any]) -> dict[str, pd.DataFrame]:
+    """The workbook's tables as the forms have them, of the units that the workbook has."""
+    units = _data(workbook)["units"]
+    method = Method(units, by=options["by"], own=options["standard"])
+    result = review(file, method, before=options["before"])
+    return {"reviews": summaries(result)} | {
+        f"{name}_flows": table for name in ("poor", "near_poor") if (table := _all_flows(result, name)) is not None
+    }
+
+
+def _all_flows(result: Review, name: str) -> pd.DataFrame | None:
+    levels = [flows(result, name, level) for level in ("commune", "district", "province")]
+    given = [table for table in levels if table is not None]
+    return pd.concat(given, ignore_index=True) if given else None
+
+
+def _data(workbook: Path) -> Dataset:
+    year = int(workbook.stem) if workbook.stem.isdigit() else 0
+    return read_workbook(workbook, workbook.parent.name, year)
+
+
+def _table(name: str) -> Table:
+    return next(table for table in tables() if table.name == name)
+
+
+def _filled(filled: Filled) -> str:
+    sheet = _table(filled.table).sheet
+    return f"trang {sheet!r}: ghi đè {filled.replaced} dòng, thêm {filled.added} dòng"
+
+
+def _difference(table: Table, line: dict[str, Any]) -> str:
+    place = "chưa có dòng" if pd.isna(line["row"]) else f"dòng {line['row']}"
+    typed = "trống" if pd.isna(line["typed"]) else line["typed"]
+    header = table.column(line["column"]).header
+    where = f"trang {table.sheet!r}, {place}, đơn vị {line['unit_code']}, ngày {line['date']:%d/%m/%Y}"
+    return f"{where}: {header!r} ghi {typed}, tệp hộ có {line['counted']}"

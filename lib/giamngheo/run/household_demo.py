@@ -1,0 +1,58 @@
+"""Made-up household files of two years, with a workbook of their units where it would fit one."""
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.intake.template import write_workbook
+from giamngheo.regulation.poverty import poverty_standard
+from giamngheo.statistics.households.demo import Demo, demo_units, make_households
+from giamngheo.statistics.households.engine import workspace
+
+LARGEST_WORKBOOK = 50_000
+"""Households up to which a demo gets a workbook: a district or two, not a country."""
+
+_FORM = {
+    "parent_body": "ỦY BAN NHÂN DÂN GIẢ LẬP",
+    "issuing_body": "CƠ QUAN GIẢ LẬP",
+    "author_name": "Cơ quan giả lập",
+    "number_symbol": "BC-GL",
+    "place": "Giả lập",
+    "addressee": "Ủy ban nhân dân giả lập",
+    "signatory_office": "THỦ TRƯỞNG",
+}
+
+
+def make_household_demo(folder: Path, households: int, *, year: int, seed: int) -> tuple[Path, ...]:
+    """Writes the household files of the reviews of `year` - 1 and `year`; the paths of what was written.
+
+    households-<year>.parquet for both, units.csv with the made-up units and, up to LARGEST_WORKBOOK households,
+    <year + 1>.xlsx: the workbook in which the review of `year` is the stock of last December.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    units = demo_units(households)
+    files = [_households(folder, Demo(households, dt.date(at, 12, 31), seed), units) for at in (year - 1, year)]
+    listed = folder / "units.csv"
+    units.to_csv(listed, index=False)
+    if households > LARGEST_WORKBOOK:
+        return (*files, listed)
+    workbook = folder / f"{year + 1}.xlsx"
+    write_workbook(workbook, _records(units), year=year + 1)
+    return (*files, listed, workbook)
+
+
+def _households(folder: Path, demo: Demo, units: pd.DataFrame) -> Path:
+    path = folder / f"households-{demo.review.year}.parquet"
+    with workspace() as work:
+        make_households(work, path, demo, units, poverty_standard(on=demo.review))
+    return path
+
+
+def _records(units: pd.DataFrame) -> Mapping[str, list[dict[str, Any]]]:
+    listed = units.drop(columns=["valid_from", "valid_to"]).to_dict("records")
+    district = next(unit["code"] for unit in listed if unit["level"] == "district")
+    recipients = [{"position": 1, "text": "Như trên"}, {"position": 2, "text": "Lưu: VT"}]
+    return {"form": [_FORM | {"unit_code": district}], "units": listed, "recipients": recipients}

@@ -1,0 +1,66 @@
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from giamngheo.cli.households import command
+from giamngheo.intake.fill import fill_workbook
+from giamngheo.intake.reader import read_workbook
+
+
+def run(*arguments):
+    return CliRunner().invoke(command, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("demo")
+    assert run("demo", made, "--households", 1_500).exit_code == 0
+    return made
+
+
+@pytest.fixture
+def files(folder, tmp_path):
+    workbook = tmp_path / "2024.xlsx"
+    workbook.write_bytes((folder / "2024.xlsx").read_bytes())
+    return folder / "households-2023.parquet", folder / "households-2022.parquet", workbook
+
+
+def test_made_up_households_pass_the_check(files):
+    now, _, workbook = files
+    result = run("check", now, workbook)
+    assert (result.exit_code, result.output) == (0, "households-2023.parquet: 0 loại lỗi.\n")
+
+
+def test_the_workbook_then_has_the_integers_of_the_file(files):
+    now, before, workbook = files
+    result = run("summarise", now, "--into", workbook, "--before", before, "--by", "income")
+    assert result.exit_code == 0, result.output
+    assert "trang 'Rà soát': ghi đè 0 dòng, thêm 4 dòng" in result.output
+    data = read_workbook(workbook, "demo", 2024)
+    reviews = data["reviews"].set_index("unit_code")
+    assert reviews["households"].max() == 1_500
+    poor = data["poor_flows"].set_index("unit_code")
+    closing = poor["closing_households"].astype("int64")
+    assert closing.to_dict() == reviews["poor_households"].astype("int64").to_dict()
+    assert run("reconcile", now, workbook, "--before", before, "--by", "income").exit_code == 0
+
+
+def test_reconcile_lists_each_count_that_differs_with_its_place(files):
+    now, _, workbook = files
+    run("summarise", now, "--into", workbook)
+    row = read_workbook(workbook, "demo", 2024)["reviews"].iloc[0]
+    wrong = pd.DataFrame({"date": [row["date"]], "unit_code": [row["unit_code"]], "poor_households": [7_777]})
+    fill_workbook(workbook, {"reviews": wrong})
+    result = run("reconcile", now, workbook)
+    assert result.exit_code == 1
+    expected = f"dòng {row['row']}, đơn vị {row['unit_code']}, ngày 31/12/2023: 'Hộ nghèo' ghi 7777, tệp hộ có"
+    assert f"{expected} {row['poor_households']}\n" in result.output
+    assert "2024.xlsx: 1 chỗ khác" in result.output
+
+
+def test_a_bad_file_ends_with_its_words_and_status_1(files, tmp_path):
+    (tmp_path / "bad.csv").write_text("tên,tuổi\nHoa,3\n", "utf-8")
+    result = run("summarise", tmp_path / "bad.csv", "--into", files[2])
+    assert result.exit_code == 1
+    assert "bad.csv: thiếu cột 'Mã hộ' (household_id)" in result.output
+    assert "Hoa" not in result.output
