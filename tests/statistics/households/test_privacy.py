@@ -1,0 +1,137 @@
+"""Names and identity numbers planted in household files are hunted through all that comes out."""
+
+import logging
+import pickle
+import tempfile
+import zipfile
+
+import pytest
+from click.testing import CliRunner
+
+from giamngheo.cli.households import command
+from giamngheo.errors import GiamngheoError
+from giamngheo.intake.template import write_workbook
+from giamngheo.statistics.households import tables
+from giamngheo.statistics.households.alkire_foster import Poverty, indicator_measures, measures
+from giamngheo.statistics.households.disclosure import hidden_classes, public_shares, public_summary, with_total
+from giamngheo.statistics.households.engine import EngineError, frame, households, workspace
+from giamngheo.statistics.households.income import income_measures, income_totals
+from giamngheo.statistics.households.review import Method, at_level, file_problems, flows, review, summaries
+from giamngheo.statistics.households.survey import ALKIRE_FOSTER, bootstrapped, linearized, sample_counts
+
+NAMES = ("Nguyễn Thị Kín", "A Mật", "Y Giấu")
+NUMBERS = ("062199000111", "062199000222", "062199000333")
+PLANTED = (*NAMES, *NUMBERS)
+
+
+def planted(name, number, **fields):
+    return {"household_id": number, "Họ tên chủ hộ": name, "Số CCCD": number} | fields
+
+
+ROWS = [planted(name, number, unit_code="23404-1") for name, number in zip(NAMES, NUMBERS, strict=True)]
+
+
+def assert_clean(*things):
+    for thing in things:
+        text = thing if isinstance(thing, str) else pickle.dumps(thing).decode("utf-8", errors="ignore")
+        assert not [secret for secret in PLANTED if secret in text]
+
+
+@pytest.fixture(autouse=True)
+def scratch(tmp_path_factory, monkeypatch):
+    """A folder of its own for temporary files, that must be empty in the end."""
+    folder = tmp_path_factory.mktemp("scratch")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    assert list(folder.iterdir()) == []
+
+
+def test_tables_and_measures_name_nobody(written, units, caplog, capfd):
+    caplog.set_level(logging.DEBUG)
+    now, before = written(*ROWS), written(*ROWS[:2], name="before.csv")
+    result = review(now, Method(units), before=before)
+    counts = at_level(result, "commune")
+    whole = with_total(summaries(result).head(1), "617")
+    assert_clean(
+        result,
+        summaries(result),
+        *(flows(result, name, "village") for name in ("poor", "near_poor")),
+        tables.deprivation_table(counts),
+        tables.group_table(counts),
+        tables.cause_table(counts),
+        tables.ethnicity_table(result.counts.ethnicity),
+        measures(result.counts.patterns, Poverty((1,) * 12, 3)),
+        indicator_measures(result.counts.patterns, Poverty((1,) * 12, 3)),
+        public_summary(whole),
+        public_shares(tables.cause_table(counts), "cause", hidden_classes(whole), ["23404", "617"]),
+        caplog.text,
+        *capfd.readouterr(),
+    )
+
+
+def test_samples_name_nobody(work, written, standard):
+    rows = households(work, written(*ROWS))
+    counts = sample_counts(rows).assign(poor=1.0, population=2.0, censored=0.5)
+    totals = income_totals(rows, standard)
+    assert_clean(counts, totals, income_measures(totals))
+    assert_clean(linearized(counts, ALKIRE_FOSTER), bootstrapped(counts, ALKIRE_FOSTER, seed=1, replicates=50))
+
+
+BROKEN = [
+    {"members": "Nguyễn Thị Kín"},
+    {"area": "062199000111"},
+    {"unit_code": "062199000222"},
+    {"date": "A Mật"},
+    {"household_id": "062199000333"},
+]
+
+
+def test_problems_and_errors_name_nobody(written, units):
+    path = written(*ROWS, *(ROWS[0] | fields for fields in BROKEN))
+    assert_clean(*(str(problem) for problem in file_problems(path, Method(units))))
+    with pytest.raises(GiamngheoError) as caught:
+        review(path, Method(units))
+    assert_clean(str(caught.value), repr(caught.value), repr(caught.value.__cause__))
+
+
+@pytest.mark.parametrize("broken", ['"{0}', "{0},,,\x00", "{0}" * 9 + "\xff"])
+def test_lines_that_cannot_be_read_are_not_quoted(written, units, broken):
+    path = written(*ROWS)
+    path.write_bytes(path.read_bytes() + broken.format(NUMBERS[0]).encode("latin-1") + b"\n")
+    with pytest.raises(GiamngheoError) as caught:
+        review(path, Method(units))
+    assert_clean(str(caught.value))
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+def test_the_engine_s_own_words_are_kept_back(work, written):
+    rows = households(work, written(*ROWS))
+    with pytest.raises(EngineError) as caught:
+        frame(rows, "select household_id::integer + 'x'::integer from households")
+    assert_clean(str(caught.value))
+
+
+def test_the_command_and_the_workbook_name_nobody(written, units, tmp_path):
+    workbook = tmp_path / "2023.xlsx"
+    form = ("parent_body", "issuing_body", "author_name", "number_symbol", "place", "addressee", "signatory_office")
+    listed = units.drop(columns=["valid_from", "valid_to"]).to_dict("records")
+    records = {"form": [{"unit_code": "617"} | dict.fromkeys(form, "x")], "units": listed}
+    write_workbook(workbook, records, year=2023)
+    now, before = written(*ROWS), written(*ROWS[:2], name="before.csv")
+    run = CliRunner().invoke
+    outputs = [
+        run(command, ["check", str(now), str(workbook)]).output,
+        run(command, ["summarise", str(now), "--into", str(workbook), "--before", str(before)]).output,
+        run(command, ["reconcile", str(now), str(workbook)]).output,
+    ]
+    with zipfile.ZipFile(workbook) as archive:
+        sheets = [archive.read(name).decode("utf-8", errors="ignore") for name in archive.namelist()]
+    assert "Rà soát" in outputs[1]
+    assert_clean(*outputs, *sheets)
+
+
+def test_the_workspace_is_private_and_gone_afterwards(written):
+    with workspace() as work:
+        households(work, written(*ROWS))
+        assert work.scratch.stat().st_mode & 0o077 == 0
+    assert not work.scratch.exists()
