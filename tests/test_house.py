@@ -16,7 +16,7 @@ ROOMS = ["regulation", "intake", "statistics", "checks", "report", "export", "ru
 
 HOMES = {
     "openpyxl": "intake",
-    "matplotlib": "report/figures.py",
+    "matplotlib": "report/figures",
     "papermill": "run",
     "nbconvert": "export",
     "click": "cli",

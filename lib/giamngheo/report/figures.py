@@ -52,39 +52,39 @@ class Mark:
 
 def grouped_bars(groups: Sequence[str], series: Sequence[Series], axis: str, **words: str) -> Figure:
     """Upright bars side by side in groups, each with its value above it. `words`: alt and caption."""
-    with _drawing(height=2.6) as (canvas, axes):
+    with drawing(height=2.6) as (canvas, axes):
         width = 0.8 / len(series)
         for number, entry in enumerate(series):
             places = [at + (number - (len(series) - 1) / 2) * width for at in range(len(groups))]
             _bars(axes.bar, axes, places, entry, width)
         axes.set_xticks(range(len(groups)), groups)
         axes.set_ylabel(axis)
-        axes.yaxis.set_major_formatter(_tick)
+        axes.yaxis.set_major_formatter(tick)
         axes.tick_params(axis="x", length=0)
         axes.margins(y=0.15)
         canvas.legend(loc="outside upper center", ncols=len(series), frameon=False)
-        return _figure(canvas, **words)
+        return drawn(canvas, **words)
 
 
 def stacked_bars(names: Sequence[str], series: Sequence[Series], axis: str, **words: str) -> Figure:
     """Lying bars, the series of one name end to end, the sum of them behind. `words`: alt and caption."""
-    with _drawing(height=0.32 * len(names) + 0.9) as (canvas, axes):
+    with drawing(height=0.32 * len(names) + 0.9) as (canvas, axes):
         ends = [0.0] * len(names)
         for entry in series:
             values = [value or 0.0 for value in entry.values]
-            axes.barh(range(len(names)), values, left=ends, label=entry.name, **_look(entry))
+            axes.barh(range(len(names)), values, left=ends, label=entry.name, **look(entry))
             ends = [end + value for end, value in zip(ends, values, strict=True)]
         for at, (end, label) in enumerate(zip(ends, series[-1].labels, strict=True)):
             axes.annotate(label, (end, at), xytext=(4, 0), textcoords="offset points", va="center")
         _lying(axes, names, axis)
         canvas.legend(loc="outside upper center", ncols=len(series), frameon=False)
-        return _figure(canvas, **words)
+        return drawn(canvas, **words)
 
 
 def rate_bars(names: Sequence[str], series: Series, marks: Sequence[Mark], axis: str, **words: str) -> Figure:
     """Lying bars of rates in percent with lines across for the yardsticks. `words`: alt and caption."""
-    with _drawing(height=0.32 * len(names) + 0.9) as (canvas, axes):
-        axes.barh(range(len(names)), [value or 0.0 for value in series.values], **_look(series))
+    with drawing(height=0.32 * len(names) + 0.9) as (canvas, axes):
+        axes.barh(range(len(names)), [value or 0.0 for value in series.values], **look(series))
         for at, (value, label) in enumerate(zip(series.values, series.labels, strict=True)):
             axes.annotate(
                 label,
@@ -99,11 +99,11 @@ def rate_bars(names: Sequence[str], series: Series, marks: Sequence[Mark], axis:
         _lying(axes, names, axis)
         axes.set_xlim(0, max([105.0, *(value * 1.1 for value in series.values if value)]))
         canvas.legend(loc="outside upper center", ncols=len(marks), frameon=False)
-        return _figure(canvas, **words)
+        return drawn(canvas, **words)
 
 
 @contextmanager
-def _drawing(*, height: float) -> Iterator[tuple[Canvas, Axes]]:
+def drawing(*, height: float) -> Iterator[tuple[Canvas, Axes]]:
     """A canvas and its axes in the style of the report; nothing of matplotlib's own settings changes."""
     _install_fonts()
     with mpl.rc_context(_STYLE):
@@ -118,13 +118,14 @@ def _install_fonts() -> None:
             fontManager.addfont(path)
 
 
-def _look(entry: Series) -> dict[str, Any]:
+def look(entry: Series) -> dict[str, Any]:
+    """How matplotlib draws the bars of a series."""
     return {"color": entry.colour, "hatch": entry.hatch, "edgecolor": "black", "linewidth": 0.6}
 
 
 def _bars(draw: Any, axes: Axes, places: Sequence[float], entry: Series, width: float) -> None:
     shown = [value or 0.0 for value in entry.values]
-    bars = draw(places, shown, width * 0.92, label=entry.name, **_look(entry))
+    bars = draw(places, shown, width * 0.92, label=entry.name, **look(entry))
     axes.bar_label(bars, entry.labels, padding=2)
 
 
@@ -132,16 +133,18 @@ def _lying(axes: Axes, names: Sequence[str], axis: str) -> None:
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.set_xlabel(axis)
-    axes.xaxis.set_major_formatter(_tick)
+    axes.xaxis.set_major_formatter(tick)
     axes.tick_params(axis="y", length=0)
     axes.margins(x=0.2)
 
 
-def _tick(value: float, position: float) -> str:
+def tick(value: float, position: float) -> str:
+    """A number of an axis as the report prints counts."""
     return count(value)
 
 
-def _figure(canvas: Canvas, *, alt: str, caption: str) -> Figure:
+def drawn(canvas: Canvas, *, alt: str, caption: str) -> Figure:
+    """The figure of a finished canvas, as SVG and as PNG."""
     svg, png = io.StringIO(), io.BytesIO()
     canvas.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     canvas.set_layout_engine("none")  # the layout is made; making it again would double the time
