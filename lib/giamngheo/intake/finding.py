@@ -39,12 +39,11 @@ class Finding:
 
     def said(self, lang: Lang = "vi") -> str:
         """The finding in one sentence."""
-        told = message(
-            "{place}: {found}; expected: {expected}.", place=self.place, found=self.found, expected=self.expected
-        )
+        parts = {"place": self.place, "found": self.found, "expected": self.expected}
         if self.ground is None:
-            return told.said(lang)
-        return f"{told.said(lang)} {message('(Ground: {ground})', ground=self.ground).said(lang)}"
+            return message("{place}: {found}; expected: {expected}.", **parts).said(lang)
+        told = message("{place}: {found}; expected: {expected}. (Ground: {ground}.)", **parts, ground=self.ground)
+        return told.said(lang)
 
     @property
     def place(self) -> Message:

@@ -34,10 +34,10 @@ def refusal(path: Path) -> tuple[Message, Message] | None:
         head = file.read(len(_OLE))
     if head == _OLE:
         return _old_or_encrypted(path)
+    if not head:
+        return message("the file is empty"), WORKBOOK
     if not head.startswith(b"PK"):
-        return message(
-            "the file is empty" if not head else "this is not an Excel workbook, whatever its name"
-        ), WORKBOOK
+        return message("this is not an Excel workbook, whatever its name"), WORKBOOK
     return _archive_refusal(path)
 
 

@@ -47,9 +47,9 @@ def sheet_findings(table: Table, sheet: Sheet, grid: Grid, file: str) -> Iterato
     def finding(code: str, severity: Severity, cell: str, found: Message, expected: Message) -> Finding:
         return Finding(code, severity, file, table.sheet, cell, found, expected)
 
-    for column in _missing(table, grid):
-        found, expected = _missing_words(column, grid)
-        yield finding("missing-column", "error" if column.required else "warning", "", found, expected)
+    for column in table.columns:
+        if column.name not in grid.columns:
+            yield finding("missing-column", *_missing(column, grid))
     for name, cell in (grid.repeated or {}).items():
         found = message("a second column {header}", header=quoted(table.column(name).header))
         yield finding("repeated-column", "error", cell, found, message("each column once"))
@@ -57,18 +57,14 @@ def sheet_findings(table: Table, sheet: Sheet, grid: Grid, file: str) -> Iterato
         yield finding(code, severity, cell, found, expected)
 
 
-def _missing(table: Table, grid: Grid) -> list[Column]:
-    return [column for column in table.columns if column.name not in grid.columns]
-
-
-def _missing_words(column: Column, grid: Grid) -> tuple[Message, Message]:
+def _missing(column: Column, grid: Grid) -> tuple[Severity, str, Message, Message]:
+    """What to say of a column that is not there: one that may be blank may also be absent, but not renamed."""
     header, like = quoted(column.header), nearest(column.header, grid.strangers)
     if like:
-        return (
-            message("there is no column {header}, but one called {like}", header=header, like=quoted(like)),
-            message("the heading {header} as in the template", header=header),
-        )
-    return message("there is no column {header}", header=header), message("every column of the template")
+        found = message("there is no column {header}, but one called {like}", header=header, like=quoted(like))
+        return "error", "", found, message("the heading {header} as in the template", header=header)
+    severity: Severity = "error" if column.required else "info"
+    return severity, "", message("there is no column {header}", header=header), message("every column of the template")
 
 
 Part = tuple[str, Severity, str, Message, Message]

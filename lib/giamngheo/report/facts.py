@@ -1,19 +1,22 @@
 """What one monthly report knows: the data as of its cut-off and the statistics computed from it."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import pandas as pd
 
+from giamngheo.checks.consistency import findings
 from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.intake.dataset import Dataset, as_of
+from giamngheo.intake.finding import InvalidWorkbookError, of_severity
 from giamngheo.intake.locate import located, workbook_path
 from giamngheo.intake.period import Period
-from giamngheo.intake.reader import read_workbook
+from giamngheo.intake.reader import reading
 from giamngheo.intake.schema import choices
 from giamngheo.regulation.programme import programme
 from giamngheo.statistics import funding, poverty
+from giamngheo.statistics.aggregate import with_sums
 
 Audience = Literal["internal", "public"]
 
@@ -90,7 +93,10 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
         raise UnknownAudienceError(audience)
     month = Period.parse(period)
     path = workbook_path(located(data), unit, month)
-    return facts_of(read_workbook(path, unit, month.year), month, audience)
+    found = reading(path, unit, month.year)
+    if errors := of_severity(findings(found.dataset, month, broken=found.broken), "error"):
+        raise InvalidWorkbookError(errors)
+    return facts_of(found.dataset, month, audience)
 
 
 def facts_of(dataset: Dataset, period: Period, audience: str) -> Facts:
@@ -99,6 +105,7 @@ def facts_of(dataset: Dataset, period: Period, audience: str) -> Facts:
     if known["reviews"].empty and known["capital"].empty and known["disbursements"].empty:
         raise NoDataError(period, dataset.file)
     code = known.form["unit_code"]
+    known = _summed(known, code)
     unit = _unit(known, code)
     reviews = poverty.rates(known["reviews"])
     now, base, before = (
@@ -131,6 +138,13 @@ def facts_of(dataset: Dataset, period: Period, audience: str) -> Facts:
             for year, rows in sorted(lines.groupby("fund_year"), reverse=True)
         },
     )
+
+
+def _summed(dataset: Dataset, code: str) -> Dataset:
+    """The dataset in which units are the sums of their parts, where the parts are all given."""
+    names = ("reviews", "poor_flows", "near_poor_flows")
+    sums = {name: with_sums(dataset[name], dataset["units"], code) for name in names}
+    return replace(dataset, tables={**dataset.tables, **sums})
 
 
 def _unit(dataset: Dataset, code: str) -> pd.Series:

@@ -4,6 +4,7 @@ Each takes the Facts and returns an element that shows itself in JupyterLab and 
 """
 
 from giamngheo.checks.consistency import findings
+from giamngheo.intake.finding import of_severity
 from giamngheo.report import charts, tables, words
 from giamngheo.report.disbursement_words import disbursement_context
 from giamngheo.report.elements import Closing, DataTable, Figure, Letterhead, Prose
@@ -155,7 +156,7 @@ def annex(report: Facts) -> Prose:
     """What the data does not explain; nothing for a public audience."""
     if report.audience == "public":
         return Prose("")
-    notes = [str(finding) for finding in findings(report.data, report.period)]
+    notes = [str(finding) for finding in of_severity(findings(report.data, report.period), "warning")]
     return Prose(narrative("annex", notes=notes))
 
 

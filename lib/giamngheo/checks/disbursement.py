@@ -1,0 +1,164 @@
+"""Rules of disbursement: cumulative snapshots that grow, within the plan, one a month, told apart by source."""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator
+
+import pandas as pd
+
+from giamngheo.checks import grounds
+from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.intake.message import Message, message
+from giamngheo.statistics.funding import SOURCES
+
+_LINE = ["project_code", "fund_year"]
+
+
+def _amount(row: pd.Series) -> Message:
+    return message(
+        "project {code} has disbursed {amount} đồng of {year}",
+        code=row["project_code"],
+        amount=int(row["disbursed_vnd"]),
+        year=str(row["fund_year"]),
+    )
+
+
+def _snapshots(case: Case) -> pd.DataFrame:
+    """What each line has disbursed at each snapshot, sources together, with the row of its first amount."""
+    rows = case["disbursements"].groupby([*_LINE, "date"], as_index=False)
+    return rows.agg(disbursed_vnd=("disbursed_vnd", "sum"), row=("row", "first"))
+
+
+@rule("disbursed-above-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
+def disbursed_above_plan(case: Case) -> Iterator[Problem]:
+    """No more is disbursed than is allocated."""
+    yield from _above(_snapshots(case), case["capital"], _LINE)
+    split = case["disbursements"][case["disbursements"]["source"].isin(SOURCES)]
+    yield from _above(split, case["capital"], [*_LINE, "source"])
+
+
+def _above(paid: pd.DataFrame, capital: pd.DataFrame, line: list[str]) -> Iterator[Problem]:
+    planned = capital.groupby(line, as_index=False)["planned_vnd"].sum()
+    both = paid.merge(planned, on=line)
+    above = both[(both["disbursed_vnd"] > both["planned_vnd"]) & (both["planned_vnd"] > 0)]
+    for _, row in above.drop_duplicates(line).iterrows():
+        expected = message("at most the plan of {amount} đồng", amount=int(row["planned_vnd"]))
+        yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(row), expected)
+
+
+@rule("disbursed-without-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
+def disbursed_without_plan(case: Case) -> Iterator[Problem]:
+    """Money is disbursed only where it was allocated."""
+    planned = case["capital"].groupby(_LINE)["planned_vnd"].sum()
+    paid = case["disbursements"]
+    of_line = pd.Series(planned.reindex(pd.MultiIndex.from_frame(paid[_LINE])).array, index=paid.index)
+    unplanned = (paid["disbursed_vnd"] > 0) & of_line.fillna(0).eq(0)
+    for _, row in paid[unplanned].iterrows():
+        expected = message("a row of the sheet of capital for this project and year of the funds")
+        yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(row), expected)
+
+
+@rule("disbursement-falls", "warning", "disbursements", ground=grounds.SNAPSHOTS)
+def disbursement_falls(case: Case) -> Iterator[Problem]:
+    """What is disbursed does not fall from one snapshot to the next."""
+    paid = case["disbursements"].sort_values("date")
+    before = paid.groupby([*_LINE, "source"])["disbursed_vnd"].shift()
+    fallen = paid["disbursed_vnd"] < before
+    for position, row in paid[fallen].iterrows():
+        expected = message("at least {amount} đồng, as in the snapshot before", amount=int(before[position]))
+        yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(row), expected)
+
+
+@rule("split-and-unsplit", "error", "disbursements", ground=grounds.ONCE)
+def split_and_unsplit(case: Case) -> Iterator[Problem]:
+    """A snapshot of a project is split by source, or it is not."""
+    paid = case["disbursements"]
+    has_split = paid["source"].isin(SOURCES).groupby([paid[name] for name in [*_LINE, "date"]]).transform("any")
+    for _, row in paid[(paid["source"] == "unsplit") & has_split & (paid["disbursed_vnd"] > 0)].iterrows():
+        found = message(
+            "project {code} has amounts by source and an amount that is not split", code=row["project_code"]
+        )
+        yield Problem(
+            "disbursements", "source", row["row"], found, message("either of them: together they count twice")
+        )
+
+
+@rule("snapshot-missing", "warning", "disbursements", ground=grounds.SNAPSHOTS)
+def snapshot_missing(case: Case) -> Iterator[Problem]:
+    """Between two months with a snapshot every month has one."""
+    paid = case["disbursements"].sort_values("date")
+    months = (paid["date"].dt.year * 12 + paid["date"].dt.month).tolist()
+    for earlier, later, row in zip(months, months[1:], paid["row"].tolist()[1:], strict=False):
+        if later - earlier > 1:
+            missing = ", ".join(f"{(m - 1) % 12 + 1}/{(m - 1) // 12}" for m in range(earlier + 1, later))
+            found = message("there is no snapshot of {months}", months=missing)
+            yield Problem("disbursements", "date", row, found, message("a snapshot each month"))
+
+
+@rule("line-missing", "warning", "capital", "disbursements", ground=grounds.SNAPSHOTS)
+def line_missing(case: Case) -> Iterator[Problem]:
+    """The latest snapshot has a row for every project with capital."""
+    paid, capital = case["disbursements"], case["capital"]
+    if paid.empty:
+        return
+    latest = paid[paid["date"] == paid["date"].max()]
+    planned = capital[capital["planned_vnd"] > 0].drop_duplicates(_LINE)
+    there = set(latest[_LINE].itertuples(index=False, name=None))
+    for _, row in planned.iterrows():
+        if (row["project_code"], row["fund_year"]) not in there:
+            found = message(
+                "project {code} has capital of {year} and no row in the snapshot of {day}",
+                code=row["project_code"],
+                year=str(row["fund_year"]),
+                day=latest["date"].iloc[0].date(),
+            )
+            yield Problem(
+                "capital", "project_code", row["row"], found, message("its amount, 0 where nothing is disbursed")
+            )
+
+
+@rule("unsplit-disbursement", "warning", "disbursements", ground=message("the programme is followed by source"))
+def unsplit_disbursement(case: Case) -> Iterator[Problem]:
+    """Money disbursed is told apart by source."""
+    paid = case["disbursements"]
+    for _, row in paid[(paid["source"] == "unsplit") & (paid["disbursed_vnd"] > 0)].iterrows():
+        found = message("what project {code} has disbursed is not split by source", code=row["project_code"])
+        yield Problem("disbursements", "source", row["row"], found, message("the amount of each source"))
+
+
+@rule("stale-snapshot", "warning", "disbursements", ground=message("a report shows the state at its cut-off"))
+def stale_snapshot(case: Case) -> Iterator[Problem]:
+    """The latest snapshot is of the last month of the period."""
+    paid = case["disbursements"]
+    if case.period is None or paid.empty:
+        return
+    newest, cutoff = paid["date"].max(), case.period.cutoff
+    if (newest.year, newest.month) != (cutoff.year, cutoff.month):
+        month = f"{cutoff.month}/{cutoff.year}"
+        found = message("the latest snapshot is of {day}, before the month reported", day=newest.date())
+        row = paid.loc[paid["date"].idxmax(), "row"]
+        yield Problem("disbursements", "date", row, found, message("a snapshot of {month}", month=month))
+
+
+@rule("no-snapshot", "warning", "disbursements", "capital", ground=message("a report shows the state at its cut-off"))
+def no_snapshot(case: Case) -> Iterator[Problem]:
+    """Where there is capital there is a snapshot of what is disbursed."""
+    if case["disbursements"].empty and (case["capital"]["planned_vnd"] > 0).any():
+        day = (
+            dt.date(case.year, 12, calendar.monthrange(case.year, 12)[1]) if case.period is None else case.period.cutoff
+        )
+        found = message("nothing is said of what was disbursed up to {day}", day=day)
+        yield Problem("disbursements", "date", 0, found, message("a snapshot, 0 where nothing is disbursed"))
+
+
+RULES = (
+    disbursed_above_plan,
+    disbursed_without_plan,
+    disbursement_falls,
+    split_and_unsplit,
+    snapshot_missing,
+    line_missing,
+    unsplit_disbursement,
+    stale_snapshot,
+    no_snapshot,
+)

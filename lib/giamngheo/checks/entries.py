@@ -1,0 +1,113 @@
+"""Rules of every table: each fact once, dates and years where they belong, one agency a place."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from giamngheo.checks import grounds
+from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.intake.message import Message, message, quoted
+from giamngheo.intake.schema import Table, tables
+from giamngheo.regulation.lookup import rule as law
+
+_KEYED = tuple(table for table in tables() if table.key)
+_DATED = ("reviews", "poor_flows", "near_poor_flows", "plans", "capital", "disbursements")
+
+
+@rule("duplicate-row", "error", *(table.name for table in _KEYED), ground=grounds.ONCE)
+def duplicate_row(case: Case) -> Iterator[Problem]:
+    """No two rows of a table have the same key."""
+    for table in _KEYED:
+        frame, key = case[table.name], list(table.key)
+        for _, row in frame[frame.duplicated(key)].iterrows():
+            first = frame[(frame[key].fillna("") == row[key].fillna("")).all(axis=1)].iloc[0]
+            found = message("the row says the same as row {row}", row=str(first["row"]))
+            yield Problem(table.name, _marker(table), row["row"], found, _apart(table))
+
+
+def _marker(table: Table) -> str:
+    """Column of the key by which a row is known."""
+    return next((name for name in table.key if name not in {"date", "role"}), table.key[0])
+
+
+def _apart(table: Table) -> Message:
+    headers = ", ".join(table.column(name).header for name in table.key)
+    return message("one row for each of: {headers}", headers=headers)
+
+
+@rule("date-outside-year", "error", *_DATED, ground=message("a workbook holds one year"))
+def date_outside_year(case: Case) -> Iterator[Problem]:
+    """Dates lie in the year of the workbook, or near it as their table allows."""
+    for name, (first, last) in _spans(case.year).items():
+        frame = case[name]
+        outside = (frame["date"] < pd.Timestamp(first)) | (frame["date"] > pd.Timestamp(last))
+        for _, row in frame[outside].iterrows():
+            found = message("the date is {day}", day=row["date"].date())
+            expected = message("a date from {first} to {last}", first=first, last=last)
+            yield Problem(name, "date", row["row"], found, expected)
+
+
+def _spans(year: int) -> Mapping[str, tuple[dt.date, dt.date]]:
+    """First and last day that a table's dates may have."""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    two_years_before = dt.date(year - 2, 1, 1)
+    payable = law("disbursement/deadline", on=last).value
+    stocks = dict.fromkeys(("reviews", "poor_flows", "near_poor_flows"), (two_years_before, last))
+    return stocks | {
+        "plans": (dt.date(year - 1, 1, 1), last),
+        "capital": (two_years_before, last),
+        "disbursements": (first, dt.date(year + 1, payable["month"], payable["day"])),
+    }
+
+
+@rule("issued-outside-year", "warning", "documents", ground=message("the report lists the documents of its year"))
+def issued_outside_year(case: Case) -> Iterator[Problem]:
+    """Documents that the report lists as issued are of its year."""
+    documents = case["documents"]
+    issued = documents[(documents["role"] == "issued") & documents["date"].notna()]
+    for _, row in issued[issued["date"].dt.year != case.year].iterrows():
+        found = message("{kind} {number} is of {day}", kind=row["kind"], number=row["number"], day=row["date"].date())
+        yield Problem("documents", "date", row["row"], found, message("a date in {year}", year=str(case.year)))
+
+
+@rule("after-cut-off", "info", *_DATED, "documents", ground=message("a report knows what was known at its cut-off"))
+def after_cut_off(case: Case) -> Iterator[Problem]:
+    """Nothing is dated after the cut-off of the report."""
+    if case.period is None:
+        return
+    for name in (*_DATED, "documents"):
+        frame = case.typed[name]
+        late = frame[frame["date"] > pd.Timestamp(case.period.cutoff)]
+        if len(late):
+            found = message("{count} rows dated after {day} are left out", count=len(late), day=case.period.cutoff)
+            yield Problem(
+                name, "date", late["row"].iloc[0], found, message("nothing, if later rows are meant for later reports")
+            )
+
+
+@rule("fund-year", "error", "capital", "disbursements", ground=grounds.INVESTMENT_LAW)
+def fund_year(case: Case) -> Iterator[Problem]:
+    """Funds are of the year of the workbook or carried over from one before."""
+    for name in ("capital", "disbursements"):
+        frame = case[name]
+        wrong = (frame["fund_year"] > case.year) | (frame["fund_year"] < case.year - 3)
+        for _, row in frame[wrong].iterrows():
+            found = message("the year of the funds is {year}", year=str(row["fund_year"]))
+            expected = message("{year}, or the year from which they were carried over", year=str(case.year))
+            yield Problem(name, "fund_year", row["row"], found, expected)
+
+
+@rule("two-agencies", "warning", "tasks", ground=message("the report prints one agency a place"))
+def two_agencies(case: Case) -> Iterator[Problem]:
+    """Tasks of one place belong to one agency."""
+    tasks = case["tasks"]
+    first = tasks.groupby("position")["agency"].transform("first")
+    for position, row in tasks[tasks["agency"] != first].iterrows():
+        found = message("place {place} has {agency}", place=str(row["position"]), agency=quoted(row["agency"]))
+        yield Problem(
+            "tasks", "agency", row["row"], found, message("{agency}, as above", agency=quoted(first[position]))
+        )
+
+
+RULES = (duplicate_row, date_outside_year, issued_outside_year, after_cut_off, fund_year, two_agencies)

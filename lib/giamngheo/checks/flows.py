@@ -1,0 +1,157 @@
+"""Rules of the two flow tables: they close, mirror each other and lead from one stock to the next."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from giamngheo.checks import grounds
+from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.stocks import header
+from giamngheo.intake.message import Message, message
+from giamngheo.intake.schema import COUNTED
+from giamngheo.statistics import poverty
+
+TABLES = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
+_MIRRORED = (("left_to_other_class", "entered_from_other_class"), ("entered_from_other_class", "left_to_other_class"))
+_GROUPS = {"poor": message("poor households"), "near_poor": message("near-poor households")}
+
+
+def _expected(flows: pd.DataFrame, unit: str) -> pd.Series:
+    """Column 9 as 1 - 2 - 3 - 4 + 5 + 6 + 7 + 8; NA where one of them is blank."""
+    parts = flows[f"left_to_other_class_{unit}"] + flows[f"left_above_{unit}"]
+    exits = flows[f"left_{unit}"].fillna(parts)
+    inflows = sum(flows[f"{name}_{unit}"] for name in poverty.INFLOWS)
+    return flows[f"opening_{unit}"] - exits - flows[f"other_decrease_{unit}"] + inflows
+
+
+@rule("flow-does-not-close", "error", "poor_flows", "near_poor_flows", ground=grounds.REVIEW)
+def flow_does_not_close(case: Case) -> Iterator[Problem]:
+    """Column 9 is 1 - 2 - 3 - 4 + 5 + 6 + 7 + 8."""
+    for name in TABLES:
+        flows = case[name]
+        for unit in COUNTED:
+            closing, expected = f"closing_{unit}", _expected(flows, unit)
+            for position, row in flows[flows[closing] != expected].iterrows():
+                found = message("the closing stock is {count}", count=int(row[closing]))
+                wanted = message("{count}, which the other columns give", count=int(expected[position]))
+                yield Problem(name, closing, row["row"], found, wanted)
+
+
+@rule("exits-do-not-add-up", "error", "poor_flows", "near_poor_flows", ground=grounds.SUM)
+def exits_do_not_add_up(case: Case) -> Iterator[Problem]:
+    """Exits (2)+(3) are the sum of columns 2 and 3 where both are given."""
+    for name in TABLES:
+        flows = case[name]
+        for unit in COUNTED:
+            parts = flows[f"left_to_other_class_{unit}"] + flows[f"left_above_{unit}"]
+            for position, row in flows[flows[f"left_{unit}"] != parts].iterrows():
+                found = message("exits are {count}", count=int(row[f"left_{unit}"]))
+                expected = message("{count}, the sum of columns 2 and 3", count=int(parts[position]))
+                yield Problem(name, f"left_{unit}", row["row"], found, expected)
+
+
+@rule("transfers-not-mirrored", "error", "poor_flows", "near_poor_flows", ground=grounds.REVIEW)
+def transfers_not_mirrored(case: Case) -> Iterator[Problem]:
+    """Households that one table hands over are the households that the other takes in."""
+    both = case["poor_flows"].merge(case["near_poor_flows"], on=["date", "unit_code"], suffixes=("_poor", "_near"))
+    for unit in COUNTED:
+        for given, taken in _MIRRORED:
+            here, there = f"{given}_{unit}_poor", f"{taken}_{unit}_near"
+            for _, row in both[both[here] != both[there]].iterrows():
+                found = message("{count} in the table of poor households", count=int(row[here]))
+                cell = case.data.cell("near_poor_flows", f"{taken}_{unit}", row["row_near"])
+                expected = message(
+                    "{count} as in the table of near-poor households, cell {cell}", count=int(row[there]), cell=cell
+                )
+                yield Problem("poor_flows", f"{given}_{unit}", row["row_poor"], found, expected)
+
+
+@rule("opening-differs", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW)
+def opening_differs(case: Case) -> Iterator[Problem]:
+    """The opening stock is the stock reviewed at the end of the year before."""
+    for name, group in TABLES.items():
+        flows = case[name]
+        year_before = flows["date"] - pd.offsets.YearEnd()
+        yield from _differing(case, name, "opening", _stocks(case, group, flows, year_before))
+
+
+@rule("closing-differs", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW)
+def closing_differs(case: Case) -> Iterator[Problem]:
+    """The closing stock is the stock reviewed on that day."""
+    for name, group in TABLES.items():
+        yield from _differing(case, name, "closing", _stocks(case, group, case[name], case[name]["date"]))
+
+
+def _stocks(case: Case, group: str, flows: pd.DataFrame, days: pd.Series) -> pd.DataFrame:
+    """Households and persons of a class in the reviews of the flows' units on the days given, row for row."""
+    reviews = case["reviews"].drop_duplicates(["unit_code", "date"])
+    wanted = pd.DataFrame({"unit_code": flows["unit_code"], "date": days.astype("datetime64[us]")})
+    columns = {f"{group}_{unit}": unit for unit in COUNTED}
+    stocks = reviews[["unit_code", "date", *columns]].rename(columns=columns)
+    return wanted.merge(stocks, on=["unit_code", "date"], how="left").set_axis(flows.index)
+
+
+def _differing(case: Case, name: str, end: str, stocks: pd.DataFrame) -> Iterator[Problem]:
+    flows = case[name]
+    for unit in COUNTED:
+        column = f"{end}_{unit}"
+        for position, row in flows[flows[column] != stocks[unit]].iterrows():
+            found = message("{header} is {count}", header=header(name, column), count=int(row[column]))
+            day = stocks.loc[position, "date"].date()
+            wanted = message("{count}, the review of {day}", count=int(stocks.loc[position, unit]), day=day)
+            yield Problem(name, column, row["row"], found, wanted)
+
+
+@rule("more-left-than-were", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.PART)
+def more_left_than_were(case: Case) -> Iterator[Problem]:
+    """No more households leave than there were."""
+    for name, group in TABLES.items():
+        balance = poverty.flow_balance(case[name], _once(case["reviews"]), group)
+        gone = balance["left_households"] + balance["other_decrease_households"]
+        for position, row in balance[gone > balance["opening_households"]].iterrows():
+            found = message("{count} households left or were lost", count=int(gone[position]))
+            wanted = message("at most the opening stock of {count}", count=int(row["opening_households"]))
+            yield Problem(name, "left_households", case[name].loc[position, "row"], found, wanted)
+
+
+@rule("unexplained-flow", "warning", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW)
+def unexplained_flow(case: Case) -> Iterator[Problem]:
+    """Opening stock, exits and recorded inflows give the closing stock."""
+    for name, group in TABLES.items():
+        flows = case[name]
+        balance = poverty.flow_balance(flows, _once(case["reviews"]), group)
+        complete = flows["closing_households"].notna() & _expected(flows, "households").notna()
+        for position, row in balance[(balance["unexplained_households"] != 0) & ~complete].iterrows():
+            yield Problem(name, "new_households", flows.loc[position, "row"], *_gap(row, group))
+
+
+def _gap(row: pd.Series, group: str) -> tuple[Message, Message]:
+    gap = int(row["unexplained_households"])
+    found = message(
+        "in {year} {group}: opening {opening}, exits {left}, closing {closing}; {change} is not explained",
+        year=str(row["date"].year),
+        group=_GROUPS[group],
+        opening=int(row["opening_households"]),
+        left=int(row["left_households"]),
+        closing=int(row["closing_households"]),
+        change=message("an increase of {count}", count=gap)
+        if gap > 0
+        else message("a decrease of {count}", count=-gap),
+    )
+    return found, message("the households that are new, fell back, changed class, came or went otherwise")
+
+
+def _once(reviews: pd.DataFrame) -> pd.DataFrame:
+    """Reviews without repetitions, which another rule reports."""
+    return reviews.drop_duplicates(["unit_code", "date"])
+
+
+RULES = (
+    flow_does_not_close,
+    exits_do_not_add_up,
+    transfers_not_mirrored,
+    opening_differs,
+    closing_differs,
+    more_left_than_were,
+    unexplained_flow,
+)

@@ -1,0 +1,15 @@
+"""Why rules hold: the laws and the arithmetic that several rules share."""
+
+from giamngheo.intake.message import message
+
+REVIEW = message("Decision 24/2021/QĐ-TTg")
+STANDARD = message("Decree 07/2021/NĐ-CP, article 3")
+PROGRAMME = message("Decision 90/QĐ-TTg")
+UNITS = message("the register of administrative units of the statistics office")
+INVESTMENT_LAW = message("Public Investment Law 2019, article 68")
+TREASURY = message("the State Treasury pays no more than what is allocated")
+SNAPSHOTS = message("disbursement is typed as cumulative snapshots")
+DOCUMENT_FORM = message("Decree 30/2020/NĐ-CP, annex I")
+PART = message("a part is not more than the whole")
+SUM = message("a whole is the sum of its parts")
+ONCE = message("each fact stands once")

@@ -1,0 +1,72 @@
+"""Rules of the plan: what it takes away was there, and it is the plan of the year."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pandas as pd
+
+from giamngheo.checks import grounds
+from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.stocks import header
+from giamngheo.intake.message import message, quoted
+from giamngheo.regulation.lookup import rule as law
+
+
+def _based(case: Case) -> pd.DataFrame:
+    """Plans beside the stock of their unit at the end of the year before: households_base, poor_…_base."""
+    reviews = case["reviews"].drop_duplicates(["unit_code", "date"])
+    day = pd.Timestamp(case.year - 1, 12, 31)
+    base = reviews[reviews["date"] == day].set_index("unit_code")
+    columns = ["households", "poor_households", "near_poor_households"]
+    return case["plans"].join(base[columns].add_suffix("_base"), on="unit_code")
+
+
+@rule("plan-above-stock", "error", "plans", "reviews", ground=grounds.PART)
+def plan_above_stock(case: Case) -> Iterator[Problem]:
+    """A plan takes no more households out of a class than it has."""
+    plans = _based(case)
+    for group in ("poor", "near_poor"):
+        column, base = f"{group}_reduction_households", f"{group}_households_base"
+        for _, row in plans[plans[column] > plans[base]].iterrows():
+            found = message("{header} is {count}", header=header("plans", column), count=int(row[column]))
+            expected = message(
+                "at most {count}, the stock of {day}", count=int(row[base]), day=dt.date(case.year - 1, 12, 31)
+            )
+            yield Problem("plans", column, row["row"], found, expected)
+
+
+@rule("plan-households", "warning", "plans", "reviews", ground=message("households grow slowly"))
+def plan_households(case: Case) -> Iterator[Problem]:
+    """The households a plan expects are about those that there are."""
+    plans = _based(case)
+    limit = law("plausibility/household_growth_pct", on=dt.date(case.year, 12, 31)).value
+    change = (plans["expected_households"] - plans["households_base"]).abs() * 100
+    for _, row in plans[change > plans["households_base"] * limit].iterrows():
+        found = message("{count} households are expected", count=int(row["expected_households"]))
+        expected = message(
+            "about {count}, within {limit} %, as at the start of the year",
+            count=int(row["households_base"]),
+            limit=limit,
+        )
+        yield Problem("plans", "expected_households", row["row"], found, expected)
+
+
+@rule("plan-year", "warning", "plans", ground=message("a workbook holds one year"))
+def plan_year(case: Case) -> Iterator[Problem]:
+    """Plans are for the year of the workbook."""
+    plans = case["plans"]
+    for _, row in plans[plans["year"] != case.year].iterrows():
+        found = message("the plan is for {year}", year=str(row["year"]))
+        yield Problem("plans", "year", row["row"], found, message("a plan for {year}", year=str(case.year)))
+
+
+@rule("no-plan", "warning", "plans", ground=message("the report measures results by the plan"))
+def no_plan(case: Case) -> Iterator[Problem]:
+    """The unit that reports has a plan for the year."""
+    plans = case["plans"]
+    if not ((plans["year"] == case.year) & (plans["unit_code"] == case.unit)).any():
+        found = message("unit {unit} has no plan for {year}", unit=quoted(case.unit), year=str(case.year))
+        yield Problem("plans", "unit_code", 0, found, message("a row with its plan"))
+
+
+RULES = (plan_above_stock, plan_households, plan_year, no_plan)

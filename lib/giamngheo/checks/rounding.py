@@ -1,0 +1,77 @@
+"""Rules of what is shown: rounded figures agree with each other as printed.
+
+The report rounds half up to two decimals and shows differences of shown rates; these rules say where a reader who
+adds or subtracts otherwise gets another last digit.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.intake.message import Message, message
+from giamngheo.statistics import poverty
+
+_GROUND = message("rates are shown with two decimals, rounded half up")
+
+
+def _shown(rate: Any) -> Decimal:
+    return Decimal(str(rate)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{rate}%".replace(".", ",")
+
+
+@rule("parts-off-by-rounding", "info", "reviews", "plans", ground=_GROUND)
+def parts_off_by_rounding(case: Case) -> Iterator[Problem]:
+    """The rates of poor and near-poor households, as shown, add up to the multidimensional rate as shown."""
+    for _, row in poverty.rates(case["reviews"]).iterrows():
+        yield from _off(row, "rate_pct", ("reviews", "households"))
+    base = case["reviews"][case["reviews"]["date"] == pd.Timestamp(case.year - 1, 12, 31)]
+    targets = poverty.plan_targets(case["plans"], base.drop_duplicates("unit_code"))
+    for _, row in targets.assign(row=case["plans"]["row"]).iterrows():
+        yield from _off(row, "remaining_rate_pct", ("plans", "expected_households"))
+
+
+def _off(row: pd.Series, rate: str, cell: tuple[str, str]) -> Iterator[Problem]:
+    rates = [row[f"{name}_{rate}"] for name in ("poor", "near_poor", "multidimensional")]
+    if any(pd.isna(value) for value in rates):
+        return
+    poor, near_poor, both = (_shown(value) for value in rates)
+    if poor + near_poor != both:
+        found = message(
+            "{poor} and {near_poor} are shown, and {both} of both together",
+            poor=_percent(poor),
+            near_poor=_percent(near_poor),
+            both=_percent(both),
+        )
+        yield Problem(*cell, row["row"], found, _by_rounding(poor + near_poor))
+
+
+def _by_rounding(value: Decimal) -> Message:
+    return message("a reader who adds the shown figures to get {value}: only rounding differs", value=_percent(value))
+
+
+@rule("difference-off-by-rounding", "warning", "reviews", ground=_GROUND)
+def difference_off_by_rounding(case: Case) -> Iterator[Problem]:
+    """The difference of two shown rates is the difference of the rates, rounded."""
+    reviews = poverty.rates(case["reviews"])
+    stocks = [poverty.stock(reviews, case.unit, dt.date(year, 12, 31)) for year in (case.year - 2, case.year - 1)]
+    if any(stock.empty for stock in stocks) or stocks[0]["date"][0] == stocks[1]["date"][0]:
+        return
+    before, after = (stock.iloc[0] for stock in stocks)
+    for name in ("poor_rate_pct", "near_poor_rate_pct"):
+        if pd.isna(before[name]) or pd.isna(after[name]):
+            continue
+        printed, exact = _shown(before[name]) - _shown(after[name]), _shown(before[name] - after[name])
+        if printed != exact:
+            found = message("the rates shown differ by {value}", value=_percent(printed))
+            expected = message("{value}, the difference before rounding", value=_percent(exact))
+            yield Problem("reviews", name.removesuffix("_rate_pct") + "_households", after["row"], found, expected)
+
+
+RULES = (parts_off_by_rounding, difference_off_by_rounding)

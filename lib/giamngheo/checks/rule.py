@@ -1,0 +1,83 @@
+"""What a rule is: a small pure function over a dataset, with its code, severity and ground."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from giamngheo.intake.dataset import Dataset
+from giamngheo.intake.finding import Finding, Severity
+from giamngheo.intake.message import Message
+from giamngheo.intake.period import Period
+from giamngheo.intake.schema import table
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a rule looks at: what is known at the period's cut-off, and everything that was typed.
+
+    `period` is None, and both datasets are the same, when a workbook is looked at as a whole.
+    """
+
+    data: Dataset
+    typed: Dataset
+    period: Period | None = None
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.data[name]
+
+    @property
+    def year(self) -> int:
+        """Year of the workbook."""
+        return self.data.year
+
+    @property
+    def unit(self) -> str:
+        """Code of the unit that reports."""
+        return self.data.form.get("unit_code", "")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One place where a rule is broken: the cell, what stands there, what is expected."""
+
+    table: str
+    column: str
+    row: int
+    found: Message
+    expected: Message
+
+
+Check = Callable[[Case], Iterator[Problem]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: its stable code, how bad it is when broken, the tables it reads, why it holds, how it is checked."""
+
+    code: str
+    severity: Severity
+    reads: tuple[str, ...]
+    ground: Message
+    check: Check
+
+    @property
+    def title(self) -> Message:
+        """What holds when the rule is kept: the first line of the check's docstring."""
+        return Message((self.check.__doc__ or "").strip().splitlines()[0].rstrip("."))
+
+    def findings(self, case: Case) -> Iterator[Finding]:
+        """A finding for every place where the rule is broken."""
+        for problem in self.check(case):
+            cell = case.data.cell(problem.table, problem.column, problem.row)
+            place = (case.data.file, table(problem.table).sheet, cell)
+            yield Finding(self.code, self.severity, *place, problem.found, problem.expected, self.ground)
+
+
+def rule(code: str, severity: Severity, *reads: str, ground: Message) -> Callable[[Check], Rule]:
+    """Makes a rule of the check that it decorates."""
+
+    def decorated(check: Check) -> Rule:
+        return Rule(code, severity, reads, ground, check)
+
+    return decorated

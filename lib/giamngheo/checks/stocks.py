@@ -1,0 +1,124 @@
+"""Rules of the review results: stocks of households and persons on a day."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pandas as pd
+
+from giamngheo.checks import grounds
+from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.intake.message import Message, message, quoted
+from giamngheo.intake.schema import table
+from giamngheo.regulation.lookup import NoRuleInForceError
+from giamngheo.regulation.lookup import rule as law
+
+_PARTS = (
+    ("ethnic_minority_households", "households"),
+    ("poor_ethnic_minority_households", "poor_households"),
+    ("near_poor_ethnic_minority_households", "near_poor_households"),
+    ("poor_ethnic_minority_households", "ethnic_minority_households"),
+    ("near_poor_ethnic_minority_households", "ethnic_minority_households"),
+    ("poor_persons", "persons"),
+    ("near_poor_persons", "persons"),
+    ("average_persons", "persons"),
+)
+_HOUSEHOLDS_AND_PERSONS = (
+    ("households", "persons"),
+    ("poor_households", "poor_persons"),
+    ("near_poor_households", "near_poor_persons"),
+    ("average_households", "average_persons"),
+)
+
+
+def header(name: str, column: str) -> str:
+    """Heading of a column, in quotes."""
+    return quoted(table(name).column(column).header)
+
+
+def _counted(column: str, count: int) -> Message:
+    return message("{header} is {count}", header=header("reviews", column), count=int(count))
+
+
+@rule("part-above-total", "error", "reviews", ground=grounds.PART)
+def part_above_total(case: Case) -> Iterator[Problem]:
+    """Households of ethnic minorities and persons of a class are part of their total."""
+    reviews = case["reviews"]
+    for part, whole in _PARTS:
+        for _, row in reviews[reviews[part] > reviews[whole]].iterrows():
+            limit = message("at most {limit}, {header}", limit=int(row[whole]), header=header("reviews", whole))
+            yield Problem("reviews", part, row["row"], _counted(part, row[part]), limit)
+
+
+@rule("classes-above-households", "error", "reviews", ground=grounds.STANDARD)
+def classes_above_households(case: Case) -> Iterator[Problem]:
+    """Poor, near-poor and average households together are at most all households."""
+    reviews = case["reviews"]
+    classes = reviews["poor_households"] + reviews["near_poor_households"] + reviews["average_households"].fillna(0)
+    for position, row in reviews[classes > reviews["households"]].iterrows():
+        found = message("poor, near-poor and average households are {count} together", count=int(classes[position]))
+        expected = message("at most all {households} households", households=int(row["households"]))
+        yield Problem("reviews", "households", row["row"], found, expected)
+
+
+@rule("fewer-persons-than-households", "error", "reviews", ground=grounds.REVIEW)
+def fewer_persons_than_households(case: Case) -> Iterator[Problem]:
+    """A household has at least one person."""
+    reviews = case["reviews"]
+    for households, persons in _HOUSEHOLDS_AND_PERSONS:
+        for _, row in reviews[reviews[persons] < reviews[households]].iterrows():
+            expected = message("at least one person for each of {count} households", count=int(row[households]))
+            yield Problem("reviews", persons, row["row"], _counted(persons, row[persons]), expected)
+
+
+@rule("deprivations-out-of-bounds", "error", "reviews", ground=grounds.STANDARD)
+def deprivations_out_of_bounds(case: Case) -> Iterator[Problem]:
+    """A poor household lacks at least as many indicators as the standard says, a near-poor one fewer."""
+    reviews = case["reviews"]
+    given = reviews["poor_deprivations"].notna() | reviews["near_poor_deprivations"].notna()
+    for _, row in reviews[given].iterrows():
+        bounds = _deprivation_bounds(row["date"])
+        for name, (low, high) in bounds.items():
+            lacking, households = row[f"{name}_deprivations"], row[f"{name}_households"]
+            if pd.isna(lacking) or pd.isna(households) or low * households <= lacking <= high * households:
+                continue
+            expected = message("{low} to {high}", low=int(low * households), high=int(high * households))
+            yield Problem(
+                "reviews", f"{name}_deprivations", row["row"], _counted(f"{name}_deprivations", lacking), expected
+            )
+
+
+def _deprivation_bounds(day: pd.Timestamp) -> dict[str, tuple[int, int]]:
+    """Fewest and most indicators that one household of a class lacks; nothing before the standard."""
+    if pd.isna(day):
+        return {}
+    on = day.date()
+    try:
+        cutoff, indicators = law("poverty/deprivation_cutoff", on=on).value, law("poverty/indicators", on=on).value
+    except NoRuleInForceError:
+        return {}
+    return {"poor": (cutoff, len(indicators)), "near_poor": (0, cutoff - 1)}
+
+
+@rule("no-review", "warning", "reviews", ground=grounds.REVIEW)
+def no_review(case: Case) -> Iterator[Problem]:
+    """The unit's review at the end of the year before is the stock the report starts from."""
+    reviews = case["reviews"]
+    day = dt.date(case.year - 1, 12, 31)
+    units = _unit_and_parts(case)
+    if not ((reviews["date"] == pd.Timestamp(day)) & reviews["unit_code"].isin(units)).any():
+        found = message("there is no review of unit {unit} on {day}", unit=quoted(case.unit), day=day)
+        yield Problem("reviews", "date", 0, found, message("the review results of {day}", day=day))
+
+
+def _unit_and_parts(case: Case) -> set[str]:
+    units = case["units"]
+    return {case.unit, *units.loc[units["parent_code"] == case.unit, "code"]}
+
+
+RULES = (
+    part_above_total,
+    classes_above_households,
+    fewer_persons_than_households,
+    deprivations_out_of_bounds,
+    no_review,
+)

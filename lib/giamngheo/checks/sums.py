@@ -1,0 +1,80 @@
+"""Rules of units and their parts: communes are all there and add up to the district."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from giamngheo.checks import grounds
+from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.stocks import header
+from giamngheo.intake.message import Message, message, quoted
+from giamngheo.statistics.aggregate import FIGURES, below, missing_parts, sums_of_parts
+
+TABLES = ("reviews", "poor_flows", "near_poor_flows")
+
+
+@rule("communes-do-not-add-up", "error", "units", *TABLES, ground=grounds.REVIEW)
+def communes_do_not_add_up(case: Case) -> Iterator[Problem]:
+    """The communes, when all are given, add up to the district."""
+    for name in TABLES:
+        yield from _unequal(case, name, case[name])
+
+
+@rule("plan-communes-do-not-add-up", "warning", "units", "plans", ground=grounds.SUM)
+def plan_communes_do_not_add_up(case: Case) -> Iterator[Problem]:
+    """The plans of the communes, when all are given, add up to the plan of the district."""
+    plans = case["plans"]
+    start_of_year = pd.Timestamp(case.year, 1, 1)
+    yield from _unequal(case, "plans", plans.assign(date=plans["date"].fillna(start_of_year)))
+
+
+def _unequal(case: Case, name: str, frame: pd.DataFrame) -> Iterator[Problem]:
+    if not _has_parts(case, frame):
+        return
+    sums = sums_of_parts(frame, below(case["units"], case.unit))
+    both = frame.merge(sums, on=["date", "unit_code"], suffixes=("", "_sum"))
+    figures = [column for column in frame if column.endswith(FIGURES)]
+    for column in figures:
+        for _, row in both[both[column] != both[f"{column}_sum"]].iterrows():
+            found = message("{header} is {count}", header=header(name, column), count=int(row[column]))
+            expected = message("{count}, the sum of the units below", count=int(row[f"{column}_sum"]))
+            yield Problem(name, column, row["row"], found, expected)
+
+
+@rule("communes-missing", "error", "units", *TABLES, ground=grounds.SUM)
+def communes_missing(case: Case) -> Iterator[Problem]:
+    """Where some communes are given and the district is not, all communes are given."""
+    yield from _missing(case, typed=False)
+
+
+@rule("communes-incomplete", "warning", "units", *TABLES, ground=grounds.SUM)
+def communes_incomplete(case: Case) -> Iterator[Problem]:
+    """Where some communes are given beside the district, all communes are given."""
+    yield from _missing(case, typed=True)
+
+
+def _missing(case: Case, *, typed: bool) -> Iterator[Problem]:
+    for name in TABLES:
+        if not _has_parts(case, case[name]):
+            continue
+        for entry in missing_parts(case[name], below(case["units"], case.unit)).itertuples():
+            if entry.typed == typed:
+                found = message(
+                    "on {day} {count} units below {unit} have no figures",
+                    day=entry.date.date(),
+                    count=len(entry.missing),
+                    unit=quoted(entry.unit_code),
+                )
+                yield Problem(name, "unit_code", entry.row, found, _wanted(entry.missing))
+
+
+def _has_parts(case: Case, frame: pd.DataFrame) -> bool:
+    """Whether a unit below the one that reports has a row."""
+    return bool(frame["unit_code"].isin(below(case["units"], case.unit)["code"]).any())
+
+
+def _wanted(codes: tuple[str, ...]) -> Message:
+    return message("the figures of {codes}", codes=", ".join(codes))
+
+
+RULES = (communes_do_not_add_up, plan_communes_do_not_add_up, communes_missing, communes_incomplete)

@@ -1,0 +1,125 @@
+"""Rules of the units: those used are listed, listed ones stand in the register, and on the day they are used."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pandas as pd
+
+from giamngheo.checks import grounds
+from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.intake.cells import text
+from giamngheo.intake.message import Message, message, quoted
+from giamngheo.regulation import units as register
+from giamngheo.regulation.lookup import NoRuleInForceError
+
+USERS = ("reviews", "poor_flows", "near_poor_flows", "plans")
+"""Tables with a row a unit."""
+
+
+@rule("report-unit-missing", "error", "form", "units", ground=grounds.UNITS)
+def report_unit_missing(case: Case) -> Iterator[Problem]:
+    """The unit that reports stands in the list of units."""
+    if case.unit and case.unit not in set(case["units"]["code"]):
+        found = message("the code {code} is not in the list of units", code=quoted(case.unit))
+        yield Problem("form", "unit_code", 0, found, _listed(case))
+
+
+@rule("unknown-unit", "error", "units", *USERS, ground=grounds.UNITS)
+def unknown_unit(case: Case) -> Iterator[Problem]:
+    """Every unit with figures stands in the list of units."""
+    known = set(case["units"]["code"])
+    for name in USERS:
+        frame = case[name]
+        for _, row in frame[~frame["unit_code"].isin(known)].iterrows():
+            found = message("the code {code} is not in the list of units", code=quoted(row["unit_code"]))
+            yield Problem(name, "unit_code", row["row"], found, _listed(case))
+
+
+def _listed(case: Case) -> Message:
+    codes = list(case["units"]["code"])
+    return message("a code of the sheet of units: {codes}", codes=", ".join(codes[:12]) + (" …" if codes[12:] else ""))
+
+
+@rule("unit-not-valid", "error", "units", *USERS, ground=grounds.UNITS)
+def unit_not_valid(case: Case) -> Iterator[Problem]:
+    """A unit has figures only for days on which it stands."""
+    units = case["units"].fillna({"valid_from": pd.Timestamp.min, "valid_to": pd.Timestamp.max})
+    spans = {code: list(zip(rows["valid_from"], rows["valid_to"], strict=True)) for code, rows in units.groupby("code")}
+    for name in USERS:
+        for unit, day, row in case[name][["unit_code", "date", "row"]].itertuples(index=False):
+            if unit in spans and not pd.isna(day) and not any(low <= day <= high for low, high in spans[unit]):
+                found = message("unit {unit} does not stand on {day}", unit=quoted(unit), day=day.date())
+                yield Problem(name, "unit_code", row, found, message("a unit that stands on that day"))
+
+
+@rule("unit-not-in-register", "error", "units", ground=grounds.UNITS)
+def unit_not_in_register(case: Case) -> Iterator[Problem]:
+    """A unit stands in the register under its code and parent, for the days the list gives."""
+    for _, row in case["units"].iterrows():
+        if problem := _unregistered(row, dt.date(case.year, 1, 1)):
+            yield Problem("units", "code", row["row"], *problem)
+
+
+def _unregistered(row: pd.Series, year_start: dt.date) -> tuple[Message, Message] | None:
+    code, day = row["code"], _first_day(row, year_start)
+    if not register.known(code):
+        siblings = register.children(row["parent_code"], on=day) if _complete(row["parent_code"], day) else ()
+        codes = ", ".join(f"{unit.code} {unit.name}" for unit in siblings)
+        return (_not_there(code), message("one of: {labels}", labels=codes)) if siblings else None
+    try:
+        entry = register.unit(code, on=day)
+    except NoRuleInForceError:
+        return _not_standing(code, day), message("a unit that stands on that day")
+    last = row["valid_to"].date() if not pd.isna(row["valid_to"]) else None
+    if entry.ends and entry.ends < dt.date(year_start.year, 12, 31) and (last is None or last > entry.ends):
+        found = message("unit {unit} ends on {day}", unit=quoted(code), day=entry.ends)
+        return found, message("{day} in the column of the last day", day=entry.ends)
+    return None
+
+
+def _first_day(row: pd.Series, year_start: dt.date) -> dt.date:
+    """First day of the year, or of the unit, or its last where that is before, on which it should stand."""
+    first = year_start if pd.isna(row["valid_from"]) else max(row["valid_from"].date(), year_start)
+    return first if pd.isna(row["valid_to"]) else min(row["valid_to"].date(), first)
+
+
+def _complete(code: str, day: dt.date) -> bool:
+    try:
+        return register.known(code) and register.unit(code, on=day).complete
+    except NoRuleInForceError:
+        return False
+
+
+def _not_there(code: str) -> Message:
+    return message("the register has no unit {code}", code=quoted(code))
+
+
+def _not_standing(code: str, day: dt.date) -> Message:
+    return message("unit {unit} does not stand on {day}", unit=quoted(code), day=day)
+
+
+@rule("unit-name", "warning", "units", ground=grounds.UNITS)
+def unit_name(case: Case) -> Iterator[Problem]:
+    """A unit has the name of the register, in the spelling of the district or of the statistics office."""
+    for _, row in case["units"].iterrows():
+        day = _first_day(row, dt.date(case.year, 1, 1))
+        try:
+            names = register.unit(row["code"], on=day).names if register.known(row["code"]) else ()
+        except NoRuleInForceError:
+            continue
+        if names and text(row["name"]).casefold() not in {name.casefold() for name in names}:
+            found = message("unit {code} is called {name}", code=row["code"], name=quoted(row["name"]))
+            yield Problem("units", "name", row["row"], found, message("{names}", names=" / ".join(names)))
+
+
+@rule("parent-not-listed", "warning", "units", ground=grounds.UNITS)
+def parent_not_listed(case: Case) -> Iterator[Problem]:
+    """A commune or village stands below a unit of the list."""
+    units = case["units"]
+    below = units["level"].isin(["commune", "village"]) & (units["code"] != case.unit)
+    for _, row in units[below & ~units["parent_code"].isin(set(units["code"]))].iterrows():
+        found = message("the parent unit {code} is not in the list", code=quoted(row["parent_code"]))
+        yield Problem("units", "parent_code", row["row"], found, _listed(case))
+
+
+RULES = (report_unit_missing, unknown_unit, unit_not_valid, unit_not_in_register, unit_name, parent_not_listed)
