@@ -32,6 +32,7 @@ def finished_document(part: bytes) -> bytes:
         rows = table.findall(_tag("tr"))
         for row in rows:
             _keep_whole(row)
+            _style_blanks(row)
         for row in rows if len(rows) <= _LONGEST_WHOLE_TABLE else rows[-1:]:
             _keep_with_next(row)
     return _serialised(root)
@@ -61,6 +62,16 @@ def _keep_whole(row: ET.Element) -> None:
         properties = ET.Element(_tag("trPr"))
         row.insert(0, properties)
     properties.insert(0, ET.Element(_tag("cantSplit")))
+
+
+def _style_blanks(row: ET.Element) -> None:
+    """Blank cells have the style of another cell, lest they make the row as high as text of the body."""
+    style = row.find(f".//{_tag('pStyle')}")
+    for paragraph in row.iter(_tag("p")):
+        if style is not None and paragraph.find(f".//{_tag('pStyle')}") is None:
+            properties = paragraph.find(_tag("pPr"))
+            owner = ET.SubElement(paragraph, _tag("pPr")) if properties is None else properties
+            owner.insert(0, ET.Element(_tag("pStyle"), style.attrib))
 
 
 def _keep_with_next(row: ET.Element) -> None:
