@@ -32,9 +32,11 @@ def _snapshots(case: Case) -> pd.DataFrame:
 @rule("disbursed-above-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
 def disbursed_above_plan(case: Case) -> Iterator[Problem]:
     """No more is disbursed than is allocated."""
-    yield from _above(_snapshots(case), case["capital"], _LINE)
     split = case["disbursements"][case["disbursements"]["source"].isin(SOURCES)]
-    yield from _above(split, case["capital"], [*_LINE, "source"])
+    by_source = list(_above(split, case["capital"], [*_LINE, "source"]))
+    rows = {problem.row for problem in by_source}
+    yield from by_source
+    yield from (line for line in _above(_snapshots(case), case["capital"], _LINE) if line.row not in rows)
 
 
 def _above(paid: pd.DataFrame, capital: pd.DataFrame, line: list[str]) -> Iterator[Problem]:

@@ -60,11 +60,11 @@ def plan_year(case: Case) -> Iterator[Problem]:
         yield Problem("plans", "year", row["row"], found, message("a plan for {year}", year=str(case.year)))
 
 
-@rule("no-plan", "warning", "plans", ground=message("the report measures results by the plan"))
+@rule("no-plan", "warning", "form", "units", "plans", ground=message("the report measures results by the plan"))
 def no_plan(case: Case) -> Iterator[Problem]:
     """The unit that reports has a plan for the year."""
     plans = case["plans"]
-    if not ((plans["year"] == case.year) & (plans["unit_code"] == case.unit)).any():
+    if case.lists_unit and not ((plans["year"] == case.year) & (plans["unit_code"] == case.unit)).any():
         found = message("unit {unit} has no plan for {year}", unit=quoted(case.unit), year=str(case.year))
         yield Problem("plans", "unit_code", 0, found, message("a row with its plan"))
 

@@ -36,6 +36,11 @@ class Case:
         """Code of the unit that reports."""
         return self.data.form.get("unit_code", "")
 
+    @property
+    def lists_unit(self) -> bool:
+        """Whether the unit that reports stands in the list of units."""
+        return self.unit in set(self.data["units"]["code"])
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -99,13 +99,13 @@ def _deprivation_bounds(day: pd.Timestamp) -> dict[str, tuple[int, int]]:
     return {"poor": (cutoff, len(indicators)), "near_poor": (0, cutoff - 1)}
 
 
-@rule("no-review", "warning", "reviews", ground=grounds.REVIEW)
+@rule("no-review", "warning", "form", "units", "reviews", ground=grounds.REVIEW)
 def no_review(case: Case) -> Iterator[Problem]:
     """The unit's review at the end of the year before is the stock the report starts from."""
     reviews = case["reviews"]
     day = dt.date(case.year - 1, 12, 31)
     units = _unit_and_parts(case)
-    if not ((reviews["date"] == pd.Timestamp(day)) & reviews["unit_code"].isin(units)).any():
+    if case.lists_unit and not ((reviews["date"] == pd.Timestamp(day)) & reviews["unit_code"].isin(units)).any():
         found = message("there is no review of unit {unit} on {day}", unit=quoted(case.unit), day=day)
         yield Problem("reviews", "date", 0, found, message("the review results of {day}", day=day))
 

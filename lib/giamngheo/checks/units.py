@@ -15,6 +15,8 @@ from giamngheo.regulation.lookup import NoRuleInForceError
 USERS = ("reviews", "poor_flows", "near_poor_flows", "plans")
 """Tables with a row a unit."""
 
+_ALWAYS = (pd.Timestamp(1900, 1, 1), pd.Timestamp(2200, 1, 1))
+
 
 @rule("report-unit-missing", "error", "form", "units", ground=grounds.UNITS)
 def report_unit_missing(case: Case) -> Iterator[Problem]:
@@ -43,7 +45,7 @@ def _listed(case: Case) -> Message:
 @rule("unit-not-valid", "error", "units", *USERS, ground=grounds.UNITS)
 def unit_not_valid(case: Case) -> Iterator[Problem]:
     """A unit has figures only for days on which it stands."""
-    units = case["units"].fillna({"valid_from": pd.Timestamp.min, "valid_to": pd.Timestamp.max})
+    units = case["units"].fillna({"valid_from": _ALWAYS[0], "valid_to": _ALWAYS[1]})
     spans = {code: list(zip(rows["valid_from"], rows["valid_to"], strict=True)) for code, rows in units.groupby("code")}
     for name in USERS:
         for unit, day, row in case[name][["unit_code", "date", "row"]].itertuples(index=False):

@@ -1,0 +1,470 @@
+"""For every rule a workbook that breaks it and nothing else, the exact cell and words of what is said."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from openpyxl.utils import get_column_letter
+
+from giamngheo.checks.consistency import RULES
+from giamngheo.intake.schema import table
+
+Change = tuple[str, int | None, dict[str, Any]]
+"""Table, position of the row that changes (None: a new row, made from the last), and the cells that change."""
+
+
+def day(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+def changed(records: dict[str, list[dict[str, Any]]], changes: list[Change]) -> None:
+    for name, position, cells in changes:
+        rows = records[name]
+        if position is None:
+            rows.append(rows[-1] | cells)
+        elif cells:
+            rows[position] |= cells
+        else:
+            del rows[position]
+
+
+def reference(name: str, column: str, position: int | None) -> str:
+    """Reference of a cell: data begins in row 2; a record sheet has a field a row."""
+    index = [entry.name for entry in table(name).columns].index(column)
+    if table(name).layout == "record":
+        return f"B{index + 1}"
+    return get_column_letter(index + 1) + ("" if position is None else str(position + 2))
+
+
+CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
+    ("report-unit-missing", ("form", "unit_code", 0), "mã '999' không có", [("form", 0, {"unit_code": "999"})]),
+    ("unknown-unit", ("reviews", "unit_code", 6), "mã '909'", [("reviews", None, {"unit_code": "909"})]),
+    (
+        "unit-not-valid",
+        ("plans", "unit_code", 1),
+        "đơn vị '903' không tồn tại ngày 15/01/2023",
+        [("units", None, {"code": "903", "valid_from": day("2023-06-01")}), ("plans", None, {"unit_code": "903"})],
+    ),
+    (
+        "unit-not-in-register",
+        ("units", "code", 3),
+        "danh mục không có đơn vị mã '23405'; cần một trong: 23404 Ngọk Lây, 23407 Đăk Na",
+        [("units", None, {"code": "23405", "name": "Lạ", "parent_code": "617", "level": "district"})],
+    ),
+    (
+        "unit-name",
+        ("units", "name", 3),
+        "đơn vị 23404 ghi tên 'Ngọk Lai'; cần Ngọk Lây / Ngọc Lây",
+        [("units", None, {"code": "23404", "name": "Ngọk Lai", "parent_code": "617", "level": "district"})],
+    ),
+    (
+        "parent-not-listed",
+        ("units", "parent_code", 3),
+        "mã đơn vị cấp trên '77' không có",
+        [("units", None, {"code": "903", "parent_code": "77"})],
+    ),
+    ("duplicate-row", ("documents", "number", 1), "trùng với dòng 2", [("documents", None, {})]),
+    ("duplicate-row", ("plans", "year", 1), "trùng với dòng 2", [("plans", None, {"poor_reduction_households": 31})]),
+    (
+        "date-outside-year",
+        ("capital", "date", 0),
+        "ngày ghi là 10/01/2003; cần ngày trong khoảng 01/01/2021 đến 31/12/2023",
+        [("capital", 0, {"date": day("2003-01-10")})],
+    ),
+    (
+        "issued-outside-year",
+        ("documents", "date", 0),
+        "Công văn số 765/UBND-LĐT&XH ban hành ngày 18/04/2022",
+        [("documents", 0, {"date": day("2022-04-18")})],
+    ),
+    (
+        "after-cut-off",
+        ("plans", "date", 1),
+        "1 dòng có ngày sau 31/08/2023",
+        [("plans", None, {"date": day("2023-10-01")})],
+    ),
+    (
+        "fund-year",
+        ("disbursements", "fund_year", 6),
+        "năm của nguồn vốn là 2024; cần 2023, hoặc năm trước nếu là vốn chuyển nguồn",
+        [("disbursements", None, {"fund_year": 2024, "disbursed_vnd": 0})],
+    ),
+    (
+        "two-agencies",
+        ("tasks", "agency", 1),
+        "thứ tự 1 ghi 'Phòng Khác'; cần 'Phòng Mẫu' như dòng trên",
+        [("tasks", None, {"agency": "Phòng Khác"})],
+    ),
+    (
+        "part-above-total",
+        ("reviews", "poor_ethnic_minority_households", 3),
+        "Hộ nghèo dân tộc thiểu số' ghi 121; cần không quá 120 của cột 'Hộ nghèo'",
+        [
+            ("reviews", 3, {"poor_ethnic_minority_households": 121}),
+            ("reviews", 5, {"poor_ethnic_minority_households": None}),
+        ],
+    ),
+    (
+        "classes-above-households",
+        ("reviews", "households", 1),
+        "cộng lại là 170; cần không quá tổng số 100 hộ",
+        [("reviews", 1, {"average_households": 100})],
+    ),
+    (
+        "fewer-persons-than-households",
+        ("reviews", "poor_persons", 4),
+        "'Khẩu nghèo' ghi 39; cần ít nhất mỗi hộ một khẩu, có 40 hộ",
+        [("reviews", 4, {"poor_persons": 39}), ("reviews", 5, {"poor_persons": None})],
+    ),
+    (
+        "deprivations-out-of-bounds",
+        ("reviews", "poor_deprivations", 4),
+        "ghi 119; cần từ 120 đến 480",
+        [("reviews", 4, {"poor_deprivations": 119}), ("reviews", 5, {"poor_deprivations": None})],
+    ),
+    (
+        "deprivations-out-of-bounds",
+        ("reviews", "near_poor_deprivations", 4),
+        "ghi 45; cần từ 0 đến 44",
+        [("reviews", 4, {"near_poor_deprivations": 45}), ("reviews", 5, {"near_poor_deprivations": None})],
+    ),
+    (
+        "no-review",
+        ("reviews", "date", None),
+        "chưa có kết quả rà soát của đơn vị '900' ngày 31/12/2022",
+        [("reviews", 5, {}), ("reviews", 4, {}), ("reviews", 3, {})],
+    ),
+    (
+        "flow-does-not-close",
+        ("poor_flows", "closing_persons", 0),
+        "số cuối kỳ ghi 610; cần 600 theo các cột còn lại",
+        [
+            (
+                "poor_flows",
+                0,
+                {
+                    f"{name}_persons": count
+                    for name, count in {
+                        "opening": 600,
+                        "left_to_other_class": 0,
+                        "left_above": 0,
+                        "other_decrease": 0,
+                        "entered_from_other_class": 0,
+                        "fell_back": 0,
+                        "new": 0,
+                        "other_increase": 0,
+                        "closing": 610,
+                    }.items()
+                },
+            ),
+            ("reviews", 0, {"poor_persons": 600}),
+            ("reviews", 3, {"poor_persons": None}),
+        ],
+    ),
+    (
+        "exits-do-not-add-up",
+        ("poor_flows", "left_persons", 1),
+        "số thoát ghi 41; cần 40, bằng cột (2) cộng cột (3)",
+        [("poor_flows", 1, {"left_persons": 41, "left_to_other_class_persons": 24, "left_above_persons": 16})],
+    ),
+    (
+        "transfers-not-mirrored",
+        ("poor_flows", "left_to_other_class_persons", 1),
+        "bảng hộ nghèo ghi 24; cần 25 như bảng hộ cận nghèo, ô R3",
+        [
+            ("poor_flows", 1, {"left_to_other_class_persons": 24}),
+            ("near_poor_flows", 1, {"entered_from_other_class_persons": 25}),
+        ],
+    ),
+    (
+        "opening-differs",
+        ("poor_flows", "opening_persons", 1),
+        "'(1) Đầu kỳ, khẩu' ghi 201; cần 200 theo kết quả rà soát ngày 31/12/2021",
+        [("poor_flows", 1, {"opening_persons": 201})],
+    ),
+    (
+        "closing-differs",
+        ("near_poor_flows", "closing_persons", 1),
+        "'(9) Cuối kỳ, khẩu' ghi 89; cần 88 theo kết quả rà soát ngày 31/12/2022",
+        [("near_poor_flows", 1, {"closing_persons": 89})],
+    ),
+    (
+        "unexplained-flow",
+        ("near_poor_flows", "new_households", 0),
+        "năm 2022 hộ cận nghèo: đầu kỳ 60, thoát 18, cuối kỳ 66; còn 6 hộ tăng chưa được giải thích",
+        [("near_poor_flows", 0, {"new_households": None})],
+    ),
+    (
+        "communes-do-not-add-up",
+        ("reviews", "persons", 3),
+        "'Tổng số khẩu' ghi 1.201; cần 1.200, là tổng các đơn vị trực thuộc",
+        [("reviews", 3, {"persons": 1201})],
+    ),
+    (
+        "plan-communes-do-not-add-up",
+        ("plans", "poor_reduction_households", 0),
+        "'Giảm hộ nghèo' ghi 30; cần 29",
+        [
+            (
+                "plans",
+                None,
+                {
+                    "unit_code": "901",
+                    "expected_households": 100,
+                    "poor_reduction_households": 10,
+                    "near_poor_reduction_households": 2,
+                },
+            ),
+            (
+                "plans",
+                None,
+                {
+                    "unit_code": "902",
+                    "expected_households": 200,
+                    "poor_reduction_households": 19,
+                    "near_poor_reduction_households": 4,
+                },
+            ),
+        ],
+    ),
+    (
+        "communes-missing",
+        ("poor_flows", "unit_code", 0),
+        "ngày 31/12/2022 có 1 đơn vị thuộc '900' chưa có số liệu; cần số liệu của 902",
+        [("poor_flows", 2, {}), ("poor_flows", 0, {})],
+    ),
+    (
+        "communes-incomplete",
+        ("near_poor_flows", "unit_code", 0),
+        "có 1 đơn vị thuộc '900' chưa có số liệu; cần số liệu của 901",
+        [("near_poor_flows", 1, {})],
+    ),
+    (
+        "plan-above-stock",
+        ("plans", "near_poor_reduction_households", 0),
+        "'Giảm hộ cận nghèo' ghi 67; cần không quá 66, là số hộ ngày 31/12/2022",
+        [("plans", 0, {"near_poor_reduction_households": 67, "poor_reduction_households": 30})],
+    ),
+    (
+        "plan-households",
+        ("plans", "expected_households", 0),
+        "tổng số hộ dự kiến ghi 360; cần khoảng 300 hộ như đầu năm, lệch không quá 10 %",
+        [("plans", 0, {"expected_households": 360, "near_poor_reduction_households": 30})],
+    ),
+    (
+        "plan-year",
+        ("plans", "year", 1),
+        "kế hoạch ghi cho năm 2024",
+        [("plans", None, {"year": 2024})],
+    ),
+    ("no-plan", ("plans", "unit_code", None), "đơn vị '900' chưa có kế hoạch năm 2023", [("plans", 0, {})]),
+    (
+        "unknown-project",
+        ("disbursements", "project_code", 6),
+        "Chương trình năm 2023 không có dự án '1.9'; cần một trong: 1, 1.1, 1.2, 2",
+        [("disbursements", None, {"project_code": "1.9", "disbursed_vnd": 0})],
+    ),
+    (
+        "capital-unlike-project",
+        ("capital", "source", 3),
+        "dự án 5 ghi 'Vốn đầu tư'; cần Vốn sự nghiệp",
+        [
+            ("capital", None, {"project_code": "5", "source": "investment"}),
+            ("disbursements", None, {"project_code": "5", "source": "investment", "disbursed_vnd": 0}),
+        ],
+    ),
+    (
+        "project-and-parts",
+        ("capital", "project_code", 3),
+        "dự án 1 ghi 1.100.000.000 đồng, các tiểu dự án của nó ghi 1.100.000.000 đồng: vốn bị tính hai lần",
+        [
+            ("capital", None, {"project_code": "1", "source": "investment", "planned_vnd": 1_100_000_000}),
+            ("disbursements", None, {"project_code": "1", "source": "investment", "disbursed_vnd": 0}),
+        ],
+    ),
+    (
+        "maintenance-share",
+        ("capital", "planned_vnd", 1),
+        "vốn sự nghiệp duy tu là 300.000.000 đồng bên vốn đầu tư 1.000.000.000 đồng; cần khoảng 10 %",
+        [("capital", 1, {"planned_vnd": 300_000_000})],
+    ),
+    (
+        "amount-too-small",
+        ("disbursements", "disbursed_vnd", 4),
+        "số tiền là 10 đồng; cần 10.000.000, nếu số đã ghi tính bằng triệu đồng",
+        [("disbursements", 4, {"disbursed_vnd": 10})],
+    ),
+    (
+        "undated-capital",
+        ("capital", "decision", 1),
+        "1 khoản vốn giao chưa ghi số, ngày",
+        [("capital", 1, {"date": None})],
+    ),
+    (
+        "disbursed-above-plan",
+        ("disbursements", "disbursed_vnd", 5),
+        "dự án 2 đã giải ngân 500.000.001 đồng vốn năm 2023; cần không quá kế hoạch vốn 500.000.000 đồng",
+        [("disbursements", 5, {"disbursed_vnd": 500_000_001})],
+    ),
+    (
+        "disbursed-above-plan",
+        ("disbursements", "disbursed_vnd", 4),
+        "cần không quá kế hoạch vốn 100.000.000 đồng",
+        [("disbursements", 4, {"disbursed_vnd": 100_000_001})],
+    ),
+    (
+        "disbursed-without-plan",
+        ("disbursements", "disbursed_vnd", 6),
+        "dự án 5 đã giải ngân 60.000.000 đồng vốn năm 2023",
+        [("disbursements", None, {"project_code": "5"})],
+    ),
+    (
+        "disbursement-falls",
+        ("disbursements", "disbursed_vnd", 5),
+        "cần ít nhất 50.000.000 đồng như lần chốt trước",
+        [("disbursements", 5, {"disbursed_vnd": 49_000_000})],
+    ),
+    (
+        "snapshot-missing",
+        ("disbursements", "date", 3),
+        "thiếu số liệu giải ngân tháng 6/2023, 7/2023",
+        [("disbursements", position, {"date": day("2023-05-31")}) for position in range(3)],
+    ),
+    (
+        "line-missing",
+        ("capital", "project_code", 2),
+        "dự án 2 có vốn năm 2023 nhưng lần chốt ngày 31/08/2023 không ghi",
+        [("disbursements", 5, {})],
+    ),
+    (
+        "unsplit-disbursement",
+        ("disbursements", "source", 5),
+        "số giải ngân của dự án 2 chưa tách",
+        [("disbursements", 5, {"source": "unsplit"})],
+    ),
+    (
+        "stale-snapshot",
+        ("disbursements", "date", 0),
+        "chốt ngày 31/07/2023, trước tháng báo cáo; cần số liệu giải ngân của tháng 8/2023",
+        [("disbursements", 3, {})] * 3,
+    ),
+    (
+        "no-snapshot",
+        ("disbursements", "date", None),
+        "chưa có số liệu giải ngân nào đến ngày 31/08/2023",
+        [("disbursements", 0, {})] * 6,
+    ),
+    (
+        "undated-document",
+        ("documents", "date", 0),
+        "Công văn số 765/UBND-LĐT&XH chưa ghi ngày ban hành",
+        [("documents", 0, {"date": None})],
+    ),
+    (
+        "two-symbols",
+        ("documents", "number", 1),
+        "ghi '765/UBND-LĐTĐBH'; cần '765/UBND-LĐT&XH' như dòng trên",
+        [("documents", None, {"number": "765/UBND-LĐTĐBH"})],
+    ),
+    (
+        "cited-otherwise",
+        ("tasks", "text", 0),
+        "đoạn văn dẫn '765/UBND-LĐTĐBH'; cần 765/UBND-LĐT&XH như ở trang Văn bản",
+        [("tasks", 0, {"text": "Điều chỉnh theo Công văn số 765/UBND-LĐTĐBH, ngày 18/4/2023."})],
+    ),
+    (
+        "parts-off-by-rounding",
+        ("plans", "expected_households", 0),
+        "báo cáo in 30,20% và 20,13%, tổng hai loại in 50,34%",
+        [("plans", 0, {"expected_households": 298})],
+    ),
+]
+ALONE = {"more-left-than-were", "split-and-unsplit", "difference-off-by-rounding"}
+"""Rules that cannot be broken alone, or not in this small workbook; they have their own tests below."""
+
+
+@pytest.mark.parametrize(("code", "cell", "words", "changes"), CASES, ids=[case[0] for case in CASES])
+def test_a_broken_rule_is_found_in_its_cell_and_nothing_else_is(code, cell, words, changes, records, written, said):
+    changed(records, changes)
+
+    (found,) = said(written(records))
+
+    assert (found.code, found.sheet) == (code, table(cell[0]).sheet)
+    assert found.cell == reference(*cell)
+    assert words in str(found)
+    assert found.ground is not None
+
+
+def test_in_the_small_workbook_nothing_is_wrong(records, written, said):
+    path = written(records)
+
+    assert said(path) == []
+    assert said(path, period=None) == []
+
+
+def test_every_rule_is_broken_once():
+    assert {case[0] for case in CASES} | ALONE == {rule.code for rule in RULES}
+
+
+def test_codes_are_unique_and_titles_are_sentences():
+    codes = [rule.code for rule in RULES]
+
+    assert len(set(codes)) == len(codes)
+    assert all(rule.title.said("en")[0].isupper() and not rule.title.said("en").endswith(".") for rule in RULES)
+
+
+def test_more_households_leave_than_there_were(records, written, said):
+    changed(records, [("near_poor_flows", 1, {"left_households": 25, "left_above_households": 24})])
+
+    found = {finding.code: finding for finding in said(written(records))}
+
+    assert found["more-left-than-were"].cell == "D3"
+    assert "có 25 hộ thoát hoặc giảm; cần không quá số đầu kỳ là 20" in str(found["more-left-than-were"])
+
+
+def test_an_amount_beside_the_same_amount_by_source_counts_twice(records, written, said):
+    changed(records, [("disbursements", None, {"source": "unsplit", "disbursed_vnd": 60_000_000})])
+
+    found = {finding.code: finding for finding in said(written(records))}
+
+    assert set(found) == {"split-and-unsplit", "unsplit-disbursement"}
+    assert found["split-and-unsplit"].cell == "C8"
+    assert "chỉ một cách ghi: ghi cả hai là tính hai lần" in str(found["split-and-unsplit"])
+
+
+def test_shown_rates_differ_by_another_last_digit_than_rates(records, written, said):
+    for name in ("poor_flows", "near_poor_flows", "plans"):
+        records[name] = []
+    records["reviews"] = [records["reviews"][0] | {"households": 9000}, records["reviews"][3] | {"households": 9001}]
+    blank = dict.fromkeys(("persons", "poor_persons", "near_poor_persons", "poor_deprivations"))
+    records["reviews"][0] |= blank | {"poor_households": 1000, "near_poor_households": 0}
+    records["reviews"][1] |= blank | {"poor_households": 501, "near_poor_households": 0}
+
+    found = {finding.code: finding for finding in said(written(records))}
+
+    assert found["difference-off-by-rounding"].cell == "F3"
+    assert "hai tỷ lệ đã in chênh nhau 5,54%; cần 5,55% nếu trừ trước khi làm tròn" in str(
+        found["difference-off-by-rounding"]
+    )
+
+
+def test_a_table_with_an_unreadable_cell_is_not_judged_by_the_rules(records, written, said):
+    changed(records, [("reviews", 3, {"households": "ba trăm"})])
+
+    (found,) = said(written(records))
+
+    assert (found.code, found.cell) == ("bad-cell", "C5")
+    assert "có 'ba trăm'; cần số nguyên 'hộ', ghi bằng chữ số" in str(found)
+
+
+def test_a_workbook_of_the_two_tier_time_names_the_last_day_of_its_district(records, written, said):
+    units = {"code": "617", "name": "Tu Mơ Rông", "level": "district", "parent_code": "62"}
+    from giamngheo.checks.rule import Case
+    from giamngheo.checks.units import unit_not_in_register
+    from giamngheo.intake.reader import reading
+
+    records["units"] = [units]
+    dataset = reading(written(records), "mau", 2025).dataset
+    (found,) = unit_not_in_register.findings(Case(dataset, dataset))
+
+    assert "đơn vị '617' chấm dứt ngày 30/06/2025; cần ngày 30/06/2025 ở cột Đến hết ngày" in str(found)
