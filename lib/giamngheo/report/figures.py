@@ -77,7 +77,7 @@ def stacked_bars(names: Sequence[str], series: Sequence[Series], axis: str, **wo
         for at, (end, label) in enumerate(zip(ends, series[-1].labels, strict=True)):
             axes.annotate(label, (end, at), xytext=(4, 0), textcoords="offset points", va="center")
         _lying(axes, names, axis)
-        canvas.legend(loc="outside upper center", ncols=len(series), frameon=False)
+        canvas.legend(loc="outside upper center", ncols=min(len(series), 3), frameon=False)
         return drawn(canvas, **words)
 
 

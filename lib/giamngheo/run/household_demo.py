@@ -23,6 +23,7 @@ _FORM = {
     "place": "Giả lập",
     "addressee": "Ủy ban nhân dân giả lập",
     "signatory_office": "THỦ TRƯỞNG",
+    "marking": "SỐ LIỆU GIẢ LẬP",
 }
 
 

@@ -26,7 +26,7 @@ def classified(rows: Households, standard: Standard, *, by: By = "score") -> Hou
     """The rows, known to be good, with class_by_score, class_by_income, class and deprivation_count.
 
     `class` is that of `by`, and of the other way where a household lacks what `by` needs. The
-    scores do not tell average from not poor: above the score both are "not_poor". Where no
+    scores alone do not tell average from not poor: of those above the score, the income does, where given. Where no
     scorecard is in force, raises RefusedClassificationError, with the reason, for households that give no income.
     """
     order = ("class_by_score", "class_by_income")
@@ -39,7 +39,9 @@ def classified(rows: Households, standard: Standard, *, by: By = "score") -> Hou
         counted,
         f"select *, {_by_score(standard)} as class_by_score, {_by_income(standard)} as class_by_income from households",
     )
-    result = narrowed(both, f"select *, coalesce({first}, {second}) as class from households")
+    chosen = f"coalesce({first}, {second})"
+    average = "class_by_score = 'not_poor' and class_by_income = 'average'"
+    result = narrowed(both, f"select *, case when {average} then 'average' else {chosen} end as class from households")
     return result if standard.score_line is not None else _complete(result, standard)
 
 

@@ -58,13 +58,13 @@ def added_counts(parts: Sequence[ReviewCounts]) -> ReviewCounts:
 def class_counts(rows: Households) -> pd.DataFrame:
     """Counts of classified households by unit_code and class, one row each.
 
-    Columns: households, persons, deprivations (of all indicators), scored_households (with every
-    indicator known), ethnic_minority_households and _persons, {group}_households, and
+    Columns: households, persons, deprivations (of all indicators), income_households (that give
+    their income), ethnic_minority_households and _persons, {group}_households, and
     deprivation_NN_households, cause_X_households.
     """
     groups = household_choices("group")
     conditions = {
-        "scored": "deprivation_01 is not null",
+        "income": "income_vnd is not null",
         "ethnic_minority": "ethnic_minority = 1",
         **{group: f"household_group = '{group}'" for group in groups},
         **{name: f"{name} = 1" for name in (*deprivation_columns(), *cause_columns())},

@@ -101,6 +101,42 @@ def public_shares(table: pd.DataFrame, name: str, hidden: pd.DataFrame, units: S
     return shown
 
 
+def public_parts(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Parts of the classes of one unit (`name`: indicator, cause or group) without small cells.
+
+    A part is left out where it, or the rest of its class, is small; and another where one alone is, since groups
+    add up to their class.
+    """
+    few = _is_small(table["households"]) | _is_small(table["of_households"] - table["households"])
+    for _, rows in table.groupby("class"):
+        shown = rows[~few[rows.index] & (rows["households"] > 0)].sort_values("households")
+        if few[rows.index].sum() == 1 and not shown.empty:
+            few[shown.index[0]] = True
+    return _without(table, few, ["households", "rate_pct"])
+
+
+def public_groups(table: pd.DataFrame) -> pd.DataFrame:
+    """Ethnic groups of one unit, of tables.ethnicity_table, without small cells."""
+    counts = table[["poor_households", "near_poor_households"]]
+    split = counts.assign(rest=table["households"] - counts.sum(axis=1), households=table["households"])
+    hidden = hidden_cells(pd.concat([split, split.sum().to_frame().T], ignore_index=True)).iloc[:-1]
+    shown = _without(table, hidden["households"], ["households", "persons"])
+    for kind in ("poor", "near_poor"):
+        columns = [f"{kind}_households", f"{kind}_persons", f"{kind}_rate_pct"]
+        shown = _without(shown, hidden[f"{kind}_households"], columns)
+    return shown
+
+
+def public_measures(table: pd.DataFrame) -> pd.DataFrame:
+    """Alkire-Foster measures of units, the whole last, without those that few households are behind."""
+    few = hidden_share(table["poor"], table["population"], pd.Series(False, index=table.index))
+    return _without(table, few, ["poor", "incidence_pct", "intensity_pct", "adjusted_headcount", "contribution_pct"])
+
+
+def _is_small(counts: pd.Series) -> pd.Series:
+    return (counts > 0) & (counts < SMALLEST_SHOWN)
+
+
 def public_flows(table: pd.DataFrame) -> pd.DataFrame:
     """A flow table, its row of totals last, without its small cells, in households and persons."""
     counts = table[[f"{flow}_households" for flow in FLOWS if flow != "left"]]

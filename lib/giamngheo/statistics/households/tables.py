@@ -19,7 +19,8 @@ def summary(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
     """Results of the review in the columns of the workbook's table `reviews`, one row a unit.
 
     date, unit_code, households, persons, ethnic_minority_households, and for poor, near_poor:
-    _households, _persons, _ethnic_minority_households; average_households, average_persons.
+    _households, _persons, _ethnic_minority_households; average_households, average_persons, blank where a household
+    above the lines gives no income: its score does not tell.
     """
     whole = counts.drop(columns="class").groupby("unit_code").sum()
     table = whole[["households", "persons", "ethnic_minority_households"]].copy()
@@ -28,7 +29,13 @@ def summary(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
         for count in ("households", "persons", "ethnic_minority_households"):
             if name != "average" or count != "ethnic_minority_households":
                 table[f"{name}_{count}"] = of_class[count].fillna(0)
-    table = table.astype("Int64").reset_index()
+    table = table.astype("Int64")
+    above = counts[counts["class"].isin(["average", "not_poor"])].groupby("unit_code")[
+        ["households", "income_households"]
+    ]
+    unknown = above.sum().reindex(whole.index, fill_value=0).eval("income_households < households")
+    table[["average_households", "average_persons"]] = table[["average_households", "average_persons"]].mask(unknown)
+    table = table.reset_index()
     table.insert(0, "date", pd.Timestamp(review))
     return table
 

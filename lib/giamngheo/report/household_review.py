@@ -1,0 +1,178 @@
+"""The report of an annual review, one function for each cell of its notebook, in the order they are read."""
+
+import pandas as pd
+
+from giamngheo.report import household_charts as charts
+from giamngheo.report import household_tables as tables
+from giamngheo.report.elements import Closing, DataTable, Figure, Letterhead, Prose
+from giamngheo.report.household_facts import HouseholdFacts, household_facts
+from giamngheo.report.narrative import narrative
+from giamngheo.statistics.households import disclosure
+from giamngheo.statistics.households.disclosure import SMALLEST_SHOWN
+from giamngheo.statistics.households.review import flows
+
+__all__ = [
+    "causes",
+    "classes_figure",
+    "closing",
+    "contributions",
+    "deprivation_map",
+    "deprivations",
+    "disagreements",
+    "ethnicity",
+    "flow_text",
+    "groups",
+    "household_facts",
+    "letterhead",
+    "measures",
+    "measures_text",
+    "near_poor_flows",
+    "poor_flows",
+    "rates_figure",
+    "results",
+    "summary_households",
+    "summary_persons",
+]
+
+
+def letterhead(facts: HouseholdFacts) -> Letterhead:
+    """Head of the document (Decree 30/2020, annex I)."""
+    form, day = facts.data.form, facts.review.day
+    return Letterhead(
+        parent_body=form["parent_body"],
+        issuing_body=form["issuing_body"],
+        symbol=form["number_symbol"],
+        place=form["place"],
+        year=day.year,
+        month=day.month,
+        subject=f"Kết quả rà soát hộ nghèo, hộ cận nghèo năm {day.year} trên địa bàn {facts.unit_name}",
+        addressee=form["addressee"],
+        bases=(),
+        marking=form.get("marking", ""),
+    )
+
+
+def results(facts: HouseholdFacts) -> Prose:
+    """Part I: households of each class and their rates."""
+    row = facts.summary.iloc[-1]
+    households = row["households"]
+    classes = [
+        {"title": title, "households": row[f"{name}_households"], "rate": _rate(row[f"{name}_households"], households)}
+        for name, title in tables.CLASS_WORDS.items()
+    ]
+    both = row["poor_households"] + row["near_poor_households"]
+    text = narrative(
+        "review",
+        unit=facts.unit_name,
+        day=facts.review.day,
+        reference=facts.review.standard.reference,
+        by_income=facts.by == "income",
+        households=households,
+        classes=classes,
+        multidimensional=both,
+        multidimensional_rate=_rate(both, households),
+        is_public=facts.is_public,
+        smallest=SMALLEST_SHOWN,
+    )
+    return Prose(text)
+
+
+def summary_households(facts: HouseholdFacts) -> DataTable:
+    """The official summary in households."""
+    return tables.summary_table(facts, "households", "Bảng 1. Tổng hợp kết quả rà soát (hộ)")
+
+
+def summary_persons(facts: HouseholdFacts) -> DataTable:
+    """The official summary in persons."""
+    return tables.summary_table(facts, "persons", "Bảng 2. Tổng hợp kết quả rà soát (khẩu)")
+
+
+def rates_figure(facts: HouseholdFacts) -> Figure:
+    """Rates of each unit in small multiples."""
+    return charts.rate_multiples(facts, "Hình 1. Tỷ lệ hộ nghèo, hộ cận nghèo theo đơn vị (%)")
+
+
+def flow_text(facts: HouseholdFacts) -> Prose:
+    """Part II: what changed since the review before."""
+    classes = []
+    for name, word in (("poor", "nghèo"), ("near_poor", "cận nghèo")):
+        if (table := flows(facts.review, name, facts.below)) is None:
+            break
+        whole = disclosure.with_total(table[table["unit_code"].isin(facts.rows)].reset_index(drop=True), facts.unit)
+        row = (disclosure.public_flows(whole) if facts.is_public else whole).iloc[-1]
+        counts = {flow: row[f"{flow}_households"] for flow in ("opening", "left", "fell_back", "new", "closing")}
+        classes.append({"title": tables.CLASS_WORDS[name], "word": word} | counts)
+    return Prose(narrative("review_flows", classes=classes))
+
+
+def poor_flows(facts: HouseholdFacts) -> DataTable | Prose:
+    """The official flow table of the poor."""
+    return tables.flow_table(facts, "poor", "households", "Bảng 3. Diễn biến hộ nghèo (hộ)")
+
+
+def near_poor_flows(facts: HouseholdFacts) -> DataTable | Prose:
+    """The official flow table of the near-poor."""
+    return tables.flow_table(facts, "near_poor", "households", "Bảng 4. Diễn biến hộ cận nghèo (hộ)")
+
+
+def classes_figure(facts: HouseholdFacts) -> Figure | Prose:
+    """From last year's class to this year's."""
+    return charts.class_flow_figure(facts, "Hình 2. Hộ chuyển giữa các nhóm từ kỳ trước sang kỳ này")
+
+
+def deprivations(facts: HouseholdFacts) -> DataTable:
+    """Part III: deprivations by indicator."""
+    return tables.deprivation_table(facts, "Bảng 5. Mức độ thiếu hụt của hộ nghèo, hộ cận nghèo theo chỉ số")
+
+
+def deprivation_map(facts: HouseholdFacts) -> Figure:
+    """Deprivations of the poor by unit."""
+    return charts.deprivation_map(facts, "Hình 3. Tỷ lệ hộ nghèo thiếu hụt theo chỉ số và đơn vị (%)")
+
+
+def groups(facts: HouseholdFacts) -> DataTable:
+    """By group."""
+    return tables.group_table(facts, "Bảng 6. Hộ nghèo, hộ cận nghèo theo nhóm đối tượng")
+
+
+def ethnicity(facts: HouseholdFacts) -> DataTable:
+    """By ethnic group."""
+    return tables.ethnicity_table(facts, "Bảng 7. Hộ nghèo, hộ cận nghèo theo dân tộc")
+
+
+def causes(facts: HouseholdFacts) -> DataTable:
+    """By cause of poverty."""
+    return tables.cause_table(
+        facts, "Bảng 8. Hộ nghèo, hộ cận nghèo theo nguyên nhân; một hộ có thể có nhiều nguyên nhân"
+    )
+
+
+def measures_text(facts: HouseholdFacts) -> Prose:
+    """Part IV: what the measures of Alkire and Foster are."""
+    return Prose(narrative("review_measures", cutoff=facts.poverty.cutoff))
+
+
+def measures(facts: HouseholdFacts) -> DataTable | Prose:
+    """H, A and M0 by unit."""
+    return tables.measure_table(facts, "Bảng 9. Tỷ lệ (H), mức độ (A) và chỉ số nghèo đa chiều (M0) theo đơn vị")
+
+
+def contributions(facts: HouseholdFacts) -> Figure | Prose:
+    """Contributions of the dimensions."""
+    return charts.contribution_figure(facts, "Hình 4. Đóng góp của các chiều vào chỉ số nghèo đa chiều")
+
+
+def disagreements(facts: HouseholdFacts) -> DataTable | Prose:
+    """Where income and scores disagree; not for the public."""
+    return tables.disagreement_table(facts, "Bảng 10. Hộ có kết quả khác nhau giữa thu nhập và điểm B1, B2")
+
+
+def closing(facts: HouseholdFacts) -> Closing:
+    """Recipients and signature."""
+    form = facts.data.form
+    recipients = facts.data["recipients"].sort_values("position")["text"]
+    return Closing(tuple(recipients), form["signatory_office"], form["signatory_name"])
+
+
+def _rate(part: object, whole: object) -> object:
+    return pd.NA if pd.isna(part) or pd.isna(whole) or not whole else 100 * part / whole  # type: ignore[operator]
