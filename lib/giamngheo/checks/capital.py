@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.intake.schema import choices
 from giamngheo.regulation.lookup import NoRuleInForceError
@@ -28,7 +28,7 @@ def unknown_project(case: Case) -> Iterator[Problem]:
     for name in ("capital", "disbursements"):
         for year, rows in case[name].groupby("fund_year"):
             known = projects(int(year))
-            for _, row in rows[~rows["project_code"].isin(list(known))].iterrows():
+            for _, row in where(rows, ~rows["project_code"].isin(list(known))):
                 found = message(
                     "the programme of {year} has no project {code}", year=str(year), code=quoted(row["project_code"])
                 )
@@ -43,7 +43,7 @@ def _codes(known: Mapping[str, Project]) -> Message:
 def capital_unlike_project(case: Case) -> Iterator[Problem]:
     """A project is paid from the sources that the programme gives it."""
     capital = case["capital"]
-    for _, row in capital[capital["planned_vnd"] > 0].iterrows():
+    for _, row in where(capital, capital["planned_vnd"] > 0):
         project = projects(int(row["fund_year"])).get(row["project_code"])
         if project is not None and row["source"] not in project.capital:
             words = choices("source")
@@ -58,7 +58,7 @@ def project_and_parts(case: Case) -> Iterator[Problem]:
     capital = case["capital"]
     for year, rows in capital[capital["planned_vnd"] > 0].groupby("fund_year"):
         parents = rows["project_code"].map({code: project.parent for code, project in projects(int(year)).items()})
-        for _, row in rows[rows["project_code"].isin(set(parents.dropna()) - {""})].iterrows():
+        for _, row in where(rows, rows["project_code"].isin(set(parents.dropna()) - {""})):
             parts = int(rows.loc[parents == row["project_code"], "planned_vnd"].sum())
             yield Problem("capital", "project_code", row["row"], *_both_levels(row, parts))
 
@@ -93,7 +93,7 @@ def amount_too_small(case: Case) -> Iterator[Problem]:
     smallest = law("plausibility/smallest_amount", on=dt.date(max(case.year, 2022), 12, 31)).value
     for name, column in (("capital", "planned_vnd"), ("disbursements", "disbursed_vnd")):
         frame = case[name]
-        for _, row in frame[(frame[column] > 0) & (frame[column] < smallest)].iterrows():
+        for _, row in where(frame, (frame[column] > 0) & (frame[column] < smallest)):
             amount = int(row[column])
             expected = message("{amount}, if it is in million đồng", amount=amount * 10**6)
             yield Problem(name, column, row["row"], message("the amount is {amount} đồng", amount=amount), expected)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.intake.message import Message, message
 from giamngheo.statistics.funding import SOURCES
 
@@ -55,7 +55,7 @@ def disbursed_without_plan(case: Case) -> Iterator[Problem]:
     paid = case["disbursements"]
     of_line = pd.Series(planned.reindex(pd.MultiIndex.from_frame(paid[_LINE])).array, index=paid.index)
     unplanned = (paid["disbursed_vnd"] > 0) & of_line.fillna(0).eq(0)
-    for _, row in paid[unplanned].iterrows():
+    for _, row in where(paid, unplanned):
         expected = message("a row of the sheet of capital for this project and year of the funds")
         yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(row), expected)
 
@@ -66,7 +66,7 @@ def disbursement_falls(case: Case) -> Iterator[Problem]:
     paid = case["disbursements"].sort_values("date")
     before = paid.groupby([*_LINE, "source"])["disbursed_vnd"].shift()
     fallen = paid["disbursed_vnd"] < before
-    for position, row in paid[fallen].iterrows():
+    for position, row in where(paid, fallen):
         expected = message("at least {amount} đồng, as in the snapshot before", amount=int(before[position]))
         yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(row), expected)
 
@@ -76,7 +76,7 @@ def split_and_unsplit(case: Case) -> Iterator[Problem]:
     """A snapshot of a project is split by source, or it is not."""
     paid = case["disbursements"]
     has_split = paid["source"].isin(SOURCES).groupby([paid[name] for name in [*_LINE, "date"]]).transform("any")
-    for _, row in paid[(paid["source"] == "unsplit") & has_split & (paid["disbursed_vnd"] > 0)].iterrows():
+    for _, row in where(paid, (paid["source"] == "unsplit") & has_split & (paid["disbursed_vnd"] > 0)):
         found = message(
             "project {code} has amounts by source and an amount that is not split", code=row["project_code"]
         )
@@ -123,7 +123,7 @@ def line_missing(case: Case) -> Iterator[Problem]:
 def unsplit_disbursement(case: Case) -> Iterator[Problem]:
     """Money disbursed is told apart by source."""
     paid = case["disbursements"]
-    for _, row in paid[(paid["source"] == "unsplit") & (paid["disbursed_vnd"] > 0)].iterrows():
+    for _, row in where(paid, (paid["source"] == "unsplit") & (paid["disbursed_vnd"] > 0)):
         found = message("what project {code} has disbursed is not split by source", code=row["project_code"])
         yield Problem("disbursements", "source", row["row"], found, message("the amount of each source"))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.intake.message import message, quoted
 from giamngheo.intake.typed_date import typed_date
 from giamngheo.intake.typed_number import CellError
@@ -19,7 +19,7 @@ _TEXTS = {"documents": "subject", "activities": "text", "tasks": "text", "soluti
 def undated_document(case: Case) -> Iterator[Problem]:
     """Every document cited has its date."""
     documents = case["documents"]
-    for _, row in documents[documents["date"].isna()].iterrows():
+    for _, row in where(documents, documents["date"].isna()):
         found = message("{kind} {number} has no date", kind=row["kind"], number=row["number"])
         yield Problem("documents", "date", row["row"], found, message("its date"))
 
@@ -30,7 +30,7 @@ def two_symbols(case: Case) -> Iterator[Problem]:
     documents = case["documents"].dropna(subset="date")
     same = [documents["number"].map(_serial), documents["date"], documents["kind"], documents["issuer"]]
     first = documents.groupby(same)["number"].transform("first")
-    for position, row in documents[documents["number"] != first].iterrows():
+    for position, row in where(documents, documents["number"] != first):
         found = message("the number is {number}", number=quoted(row["number"]))
         yield Problem(
             "documents", "number", row["row"], found, message("{number}, as above", number=quoted(first[position]))

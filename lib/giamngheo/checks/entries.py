@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.intake.schema import Table, tables
 from giamngheo.regulation.lookup import rule as law
@@ -20,7 +20,7 @@ def duplicate_row(case: Case) -> Iterator[Problem]:
     """No two rows of a table have the same key."""
     for table in _KEYED:
         frame, key = case[table.name], list(table.key)
-        for _, row in frame[frame.duplicated(key)].iterrows():
+        for _, row in where(frame, frame.duplicated(key)):
             first = frame[(frame[key].fillna("") == row[key].fillna("")).all(axis=1)].iloc[0]
             found = message("the row says the same as row {row}", row=str(first["row"]))
             yield Problem(table.name, _marker(table), row["row"], found, _apart(table))
@@ -42,7 +42,7 @@ def date_outside_year(case: Case) -> Iterator[Problem]:
     for name, (first, last) in _spans(case.year).items():
         frame = case[name]
         outside = (frame["date"] < pd.Timestamp(first)) | (frame["date"] > pd.Timestamp(last))
-        for _, row in frame[outside].iterrows():
+        for _, row in where(frame, outside):
             found = message("the date is {day}", day=row["date"].date())
             expected = message("a date from {first} to {last}", first=first, last=last)
             yield Problem(name, "date", row["row"], found, expected)
@@ -66,7 +66,7 @@ def issued_outside_year(case: Case) -> Iterator[Problem]:
     """Documents that the report lists as issued are of its year."""
     documents = case["documents"]
     issued = documents[(documents["role"] == "issued") & documents["date"].notna()]
-    for _, row in issued[issued["date"].dt.year != case.year].iterrows():
+    for _, row in where(issued, issued["date"].dt.year != case.year):
         found = message("{kind} {number} is of {day}", kind=row["kind"], number=row["number"], day=row["date"].date())
         yield Problem("documents", "date", row["row"], found, message("a date in {year}", year=str(case.year)))
 
@@ -92,7 +92,7 @@ def fund_year(case: Case) -> Iterator[Problem]:
     for name in ("capital", "disbursements"):
         frame = case[name]
         wrong = (frame["fund_year"] > case.year) | (frame["fund_year"] < case.year - 3)
-        for _, row in frame[wrong].iterrows():
+        for _, row in where(frame, wrong):
             found = message("the year of the funds is {year}", year=str(row["fund_year"]))
             expected = message("{year}, or the year from which they were carried over", year=str(case.year))
             yield Problem(name, "fund_year", row["row"], found, expected)
@@ -103,7 +103,7 @@ def two_agencies(case: Case) -> Iterator[Problem]:
     """Tasks of one place belong to one agency."""
     tasks = case["tasks"]
     first = tasks.groupby("position")["agency"].transform("first")
-    for position, row in tasks[tasks["agency"] != first].iterrows():
+    for position, row in where(tasks, tasks["agency"] != first):
         found = message("place {place} has {agency}", place=str(row["position"]), agency=quoted(row["agency"]))
         yield Problem(
             "tasks", "agency", row["row"], found, message("{agency}, as above", agency=quoted(first[position]))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.checks.stocks import header
 from giamngheo.intake.message import Message, message
 from giamngheo.intake.schema import COUNTED
@@ -31,7 +31,7 @@ def flow_does_not_close(case: Case) -> Iterator[Problem]:
         flows = case[name]
         for unit in COUNTED:
             closing, expected = f"closing_{unit}", _expected(flows, unit)
-            for position, row in flows[flows[closing] != expected].iterrows():
+            for position, row in where(flows, flows[closing] != expected):
                 found = message("the closing stock is {count}", count=int(row[closing]))
                 wanted = message("{count}, which the other columns give", count=int(expected[position]))
                 yield Problem(name, closing, row["row"], found, wanted)
@@ -44,7 +44,7 @@ def exits_do_not_add_up(case: Case) -> Iterator[Problem]:
         flows = case[name]
         for unit in COUNTED:
             parts = flows[f"left_to_other_class_{unit}"] + flows[f"left_above_{unit}"]
-            for position, row in flows[flows[f"left_{unit}"] != parts].iterrows():
+            for position, row in where(flows, flows[f"left_{unit}"] != parts):
                 found = message("exits are {count}", count=int(row[f"left_{unit}"]))
                 expected = message("{count}, the sum of columns 2 and 3", count=int(parts[position]))
                 yield Problem(name, f"left_{unit}", row["row"], found, expected)
@@ -57,7 +57,7 @@ def transfers_not_mirrored(case: Case) -> Iterator[Problem]:
     for unit in COUNTED:
         for given, taken in _MIRRORED:
             here, there = f"{given}_{unit}_poor", f"{taken}_{unit}_near"
-            for _, row in both[both[here] != both[there]].iterrows():
+            for _, row in where(both, both[here] != both[there]):
                 found = message("{count} in the table of poor households", count=int(row[here]))
                 cell = case.data.cell("near_poor_flows", f"{taken}_{unit}", row["row_near"])
                 expected = message(
@@ -95,7 +95,7 @@ def _differing(case: Case, name: str, end: str, stocks: pd.DataFrame) -> Iterato
     flows = case[name]
     for unit in COUNTED:
         column = f"{end}_{unit}"
-        for position, row in flows[flows[column] != stocks[unit]].iterrows():
+        for position, row in where(flows, flows[column] != stocks[unit]):
             found = message("{header} is {count}", header=header(name, column), count=int(row[column]))
             day = stocks.loc[position, "date"].date()
             wanted = message("{count}, the review of {day}", count=int(stocks.loc[position, unit]), day=day)
@@ -108,7 +108,7 @@ def more_left_than_were(case: Case) -> Iterator[Problem]:
     for name, group in TABLES.items():
         balance = poverty.flow_balance(case[name], _once(case["reviews"]), group)
         gone = balance["left_households"] + balance["other_decrease_households"]
-        for position, row in balance[gone > balance["opening_households"]].iterrows():
+        for position, row in where(balance, gone > balance["opening_households"]):
             found = message("{count} households left or were lost", count=int(gone[position]))
             wanted = message("at most the opening stock of {count}", count=int(row["opening_households"]))
             yield Problem(name, "left_households", case[name].loc[position, "row"], found, wanted)
@@ -121,7 +121,7 @@ def unexplained_flow(case: Case) -> Iterator[Problem]:
         flows = case[name]
         balance = poverty.flow_balance(flows, _once(case["reviews"]), group)
         complete = flows["closing_households"].notna() & _expected(flows, "households").notna()
-        for position, row in balance[(balance["unexplained_households"] != 0) & ~complete].iterrows():
+        for position, row in where(balance, (balance["unexplained_households"] != 0) & ~complete):
             yield Problem(name, "new_households", flows.loc[position, "row"], *_gap(row, group))
 
 

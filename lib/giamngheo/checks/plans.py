@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.checks.stocks import header
 from giamngheo.intake.message import message, quoted
 from giamngheo.regulation.lookup import rule as law
@@ -27,7 +27,7 @@ def plan_above_stock(case: Case) -> Iterator[Problem]:
     plans = _based(case)
     for group in ("poor", "near_poor"):
         column, base = f"{group}_reduction_households", f"{group}_households_base"
-        for _, row in plans[plans[column] > plans[base]].iterrows():
+        for _, row in where(plans, plans[column] > plans[base]):
             found = message("{header} is {count}", header=header("plans", column), count=int(row[column]))
             expected = message(
                 "at most {count}, the stock of {day}", count=int(row[base]), day=dt.date(case.year - 1, 12, 31)
@@ -41,7 +41,7 @@ def plan_households(case: Case) -> Iterator[Problem]:
     plans = _based(case)
     limit = law("plausibility/household_growth_pct", on=dt.date(case.year, 12, 31)).value
     change = (plans["expected_households"] - plans["households_base"]).abs() * 100
-    for _, row in plans[change > plans["households_base"] * limit].iterrows():
+    for _, row in where(plans, change > plans["households_base"] * limit):
         found = message("{count} households are expected", count=int(row["expected_households"]))
         expected = message(
             "about {count}, within {limit} %, as at the start of the year",
@@ -55,7 +55,7 @@ def plan_households(case: Case) -> Iterator[Problem]:
 def plan_year(case: Case) -> Iterator[Problem]:
     """Plans are for the year of the workbook."""
     plans = case["plans"]
-    for _, row in plans[plans["year"] != case.year].iterrows():
+    for _, row in where(plans, plans["year"] != case.year):
         found = message("the plan is for {year}", year=str(row["year"]))
         yield Problem("plans", "year", row["row"], found, message("a plan for {year}", year=str(case.year)))
 

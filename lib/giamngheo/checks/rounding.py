@@ -5,7 +5,7 @@ adds or subtracts otherwise gets another last digit.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -29,18 +29,22 @@ def _percent(rate: Decimal) -> str:
 @rule("parts-off-by-rounding", "info", "reviews", "plans", ground=_GROUND)
 def parts_off_by_rounding(case: Case) -> Iterator[Problem]:
     """The rates of poor and near-poor households, as shown, add up to the multidimensional rate as shown."""
-    for _, row in poverty.rates(case["reviews"]).iterrows():
+    for row in _rates(poverty.rates(case["reviews"]), "rate_pct"):
         yield from _off(row, "rate_pct", ("reviews", "households"))
     base = case["reviews"][case["reviews"]["date"] == pd.Timestamp(case.year - 1, 12, 31)]
     targets = poverty.plan_targets(case["plans"], base.drop_duplicates("unit_code"))
-    for _, row in targets.assign(row=case["plans"]["row"]).iterrows():
+    for row in _rates(targets.assign(row=case["plans"]["row"]), "remaining_rate_pct"):
         yield from _off(row, "remaining_rate_pct", ("plans", "expected_households"))
 
 
-def _off(row: pd.Series, rate: str, cell: tuple[str, str]) -> Iterator[Problem]:
+def _rates(frame: pd.DataFrame, rate: str) -> list[dict[Hashable, Any]]:
+    """Rows of a frame whose three rates are known, with nothing but the rates and the row."""
+    columns = [f"{name}_{rate}" for name in ("poor", "near_poor", "multidimensional")]
+    return frame[["row", *columns]].dropna().to_dict("records")
+
+
+def _off(row: dict[Hashable, Any], rate: str, cell: tuple[str, str]) -> Iterator[Problem]:
     rates = [row[f"{name}_{rate}"] for name in ("poor", "near_poor", "multidimensional")]
-    if any(pd.isna(value) for value in rates):
-        return
     poor, near_poor, both = (_shown(value) for value in rates)
     if poor + near_poor != both:
         found = message(

@@ -1,6 +1,6 @@
 """What a rule is: a small pure function over a dataset, with its code, severity and ground."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -86,3 +86,10 @@ def rule(code: str, severity: Severity, *reads: str, ground: Message) -> Callabl
         return Rule(code, severity, reads, ground, check)
 
     return decorated
+
+
+def where(frame: pd.DataFrame, mask: pd.Series) -> Iterator[tuple[Hashable, pd.Series]]:
+    """Label and row of every row for which the mask holds; where it is NA it does not."""
+    hits = mask.to_numpy(dtype=bool, na_value=False)
+    if hits.any():
+        yield from frame[hits].iterrows()

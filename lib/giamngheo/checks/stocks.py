@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.intake.schema import table
 from giamngheo.regulation.lookup import NoRuleInForceError
@@ -44,7 +44,7 @@ def part_above_total(case: Case) -> Iterator[Problem]:
     """Households of ethnic minorities and persons of a class are part of their total."""
     reviews = case["reviews"]
     for part, whole in _PARTS:
-        for _, row in reviews[reviews[part] > reviews[whole]].iterrows():
+        for _, row in where(reviews, reviews[part] > reviews[whole]):
             limit = message("at most {limit}, {header}", limit=int(row[whole]), header=header("reviews", whole))
             yield Problem("reviews", part, row["row"], _counted(part, row[part]), limit)
 
@@ -54,7 +54,7 @@ def classes_above_households(case: Case) -> Iterator[Problem]:
     """Poor, near-poor and average households together are at most all households."""
     reviews = case["reviews"]
     classes = reviews["poor_households"] + reviews["near_poor_households"] + reviews["average_households"].fillna(0)
-    for position, row in reviews[classes > reviews["households"]].iterrows():
+    for position, row in where(reviews, classes > reviews["households"]):
         found = message("poor, near-poor and average households are {count} together", count=int(classes[position]))
         expected = message("at most all {households} households", households=int(row["households"]))
         yield Problem("reviews", "households", row["row"], found, expected)
@@ -65,7 +65,7 @@ def fewer_persons_than_households(case: Case) -> Iterator[Problem]:
     """A household has at least one person."""
     reviews = case["reviews"]
     for households, persons in _HOUSEHOLDS_AND_PERSONS:
-        for _, row in reviews[reviews[persons] < reviews[households]].iterrows():
+        for _, row in where(reviews, reviews[persons] < reviews[households]):
             expected = message("at least one person for each of {count} households", count=int(row[households]))
             yield Problem("reviews", persons, row["row"], _counted(persons, row[persons]), expected)
 
@@ -75,7 +75,7 @@ def deprivations_out_of_bounds(case: Case) -> Iterator[Problem]:
     """A poor household lacks at least as many indicators as the standard says, a near-poor one fewer."""
     reviews = case["reviews"]
     given = reviews["poor_deprivations"].notna() | reviews["near_poor_deprivations"].notna()
-    for _, row in reviews[given].iterrows():
+    for _, row in where(reviews, given):
         bounds = _deprivation_bounds(row["date"])
         for name, (low, high) in bounds.items():
             lacking, households = row[f"{name}_deprivations"], row[f"{name}_households"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.checks.stocks import header
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.statistics.aggregate import FIGURES, below, missing_parts, sums_of_parts
@@ -35,7 +35,7 @@ def _unequal(case: Case, name: str, frame: pd.DataFrame) -> Iterator[Problem]:
     both = frame.merge(sums, on=["date", "unit_code"], suffixes=("", "_sum"))
     figures = [column for column in frame if column.endswith(FIGURES)]
     for column in figures:
-        for _, row in both[both[column] != both[f"{column}_sum"]].iterrows():
+        for _, row in where(both, both[column] != both[f"{column}_sum"]):
             found = message("{header} is {count}", header=header(name, column), count=int(row[column]))
             expected = message("{count}, the sum of the units below", count=int(row[f"{column}_sum"]))
             yield Problem(name, column, row["row"], found, expected)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.intake.cells import text
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.regulation import units as register
@@ -32,7 +32,7 @@ def unknown_unit(case: Case) -> Iterator[Problem]:
     known = set(case["units"]["code"])
     for name in USERS:
         frame = case[name]
-        for _, row in frame[~frame["unit_code"].isin(known)].iterrows():
+        for _, row in where(frame, ~frame["unit_code"].isin(known)):
             found = message("the code {code} is not in the list of units", code=quoted(row["unit_code"]))
             yield Problem(name, "unit_code", row["row"], found, _listed(case))
 
@@ -119,7 +119,7 @@ def parent_not_listed(case: Case) -> Iterator[Problem]:
     """A commune or village stands below a unit of the list."""
     units = case["units"]
     below = units["level"].isin(["commune", "village"]) & (units["code"] != case.unit)
-    for _, row in units[below & ~units["parent_code"].isin(set(units["code"]))].iterrows():
+    for _, row in where(units, below & ~units["parent_code"].isin(set(units["code"]))):
         found = message("the parent unit {code} is not in the list", code=quoted(row["parent_code"]))
         yield Problem("units", "parent_code", row["row"], found, _listed(case))
 

@@ -30,10 +30,10 @@ def sums_of_parts(counts: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
 
     Columns: date, unit_code (the parent), row (of the first part) and the figures.
     """
-    families = _families(counts, units)
+    figures = [column for column in counts if column.endswith(FIGURES)]
+    families = _families(counts[[*_KEYS, "row", *figures]], units)
     whole = families.groupby(_KEYS)["row"].transform("size") == families.groupby(_KEYS)["row"].transform("count")
     grouped = families[whole].groupby(_KEYS)
-    figures = [column for column in counts if column.endswith(FIGURES)]
     sums = grouped[figures].sum(skipna=False)
     return sums.assign(row=grouped["row"].min()).astype({"row": "int64"}).reset_index()
 
@@ -44,7 +44,7 @@ def missing_parts(counts: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     Columns: date, unit_code (the parent), missing (codes of the parts), typed (whether the parent has a row itself)
     and row, where it stands, or else the first part.
     """
-    families = _families(counts, units)
+    families = _families(counts[[*_KEYS, "row"]], units)
     found = [
         (day, parent, tuple(rows.loc[rows["row"].isna(), "code"]), rows["row"].min())
         for (day, parent), rows in families.groupby(_KEYS)
