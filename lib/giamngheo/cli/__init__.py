@@ -6,7 +6,9 @@ import click
 
 COMMANDS = {
     "report": "giamngheo.cli.report",
+    "validate": "giamngheo.cli.validate",
     "lab": "giamngheo.cli.lab",
+    "demo": "giamngheo.cli.demo",
 }
 """Name of each command and the module that holds it as `command`."""
 

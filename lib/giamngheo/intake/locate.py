@@ -6,6 +6,8 @@ import giamngheo
 from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.intake.period import Period
 
+_YEARS = "[0-9][0-9][0-9][0-9].xlsx"
+
 
 class UnknownUnitError(WrongUseError):
     """No folder of that name holds workbooks."""
@@ -43,12 +45,18 @@ def located(name: str) -> Path:
     raise NoFolderError(name)
 
 
-def workbook_path(data: Path, unit: str, period: Period) -> Path:
-    """Path of the unit's workbook of the period's year. Raises UnknownUnitError, NoWorkbookError."""
-    units = sorted(folder.name for folder in data.iterdir() if any(folder.glob("*.xlsx")))
+def workbook_paths(data: Path, unit: str) -> list[Path]:
+    """Paths of the unit's workbooks, one a year, in their order. Raises UnknownUnitError."""
+    units = sorted(folder.name for folder in data.iterdir() if any(folder.glob(_YEARS)))
     if unit not in units:
         raise UnknownUnitError(unit, data, units)
+    return sorted((data / unit).glob(_YEARS))
+
+
+def workbook_path(data: Path, unit: str, period: Period) -> Path:
+    """Path of the unit's workbook of the period's year. Raises UnknownUnitError, NoWorkbookError."""
+    known = [path.stem for path in workbook_paths(data, unit)]
     path = data / unit / f"{period.year}.xlsx"
     if not path.is_file():
-        raise NoWorkbookError(period, data / unit, sorted(p.stem for p in path.parent.glob("*.xlsx")))
+        raise NoWorkbookError(period, data / unit, known)
     return path

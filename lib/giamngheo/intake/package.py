@@ -11,7 +11,7 @@ MILLION = 10**6
 LARGEST_FILE = 100 * MILLION
 LARGEST_SHEET = 400 * MILLION
 """Bytes of a sheet when unpacked: a million formatted rows of fifteen columns."""
-LARGEST_PART = 64 * MILLION
+LARGEST_PART = 40 * MILLION
 """Bytes of any other part that is read whole."""
 HIGHEST_RATIO = 200
 """Unpacked bytes a packed byte: sheets of nothing but formats have 12."""
@@ -39,6 +39,12 @@ def refusal(path: Path) -> tuple[Message, Message] | None:
     if not head.startswith(b"PK"):
         return message("this is not an Excel workbook, whatever its name"), WORKBOOK
     return _archive_refusal(path)
+
+
+def too_large_to_change(path: Path) -> bool:
+    """Whether a sheet is too large to be kept in memory as a whole, as one that is changed must be."""
+    with zipfile.ZipFile(path) as archive:
+        return any(part.file_size > LARGEST_PART for part in archive.infolist())
 
 
 def has_macros(path: Path) -> bool:
