@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "lib" / "giamngheo"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
-ROOMS = ["regulation", "intake", "statistics", "checks", "report", "export", "run", "cli"]
+ROOMS = ["regulation", "intake", "statistics", "checks", "report", "export", "run", "demo", "cli"]
 """Imports point to the left only; `errors` is everybody's."""
 
 HOMES = {

@@ -1,0 +1,67 @@
+"""The units of the made-up province."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from numpy.random import PCG64, Generator
+
+from giamngheo.demo.content import content
+from giamngheo.errors import WrongUseError
+
+FEWEST_COMMUNES, MOST_COMMUNES = 8, 15
+
+
+class TooManyDistrictsError(WrongUseError):
+    """There are no names for so many districts."""
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(f"Chỉ làm được từ 1 đến {most} huyện giả lập, không phải {count}.")
+
+
+@dataclass(frozen=True)
+class District:
+    """A district and its communes, codes and names. number: its place in the province, from 0; seed: its own."""
+
+    number: int
+    seed: int
+    code: str
+    name: str
+    communes: tuple[tuple[str, str], ...]
+
+    def chance(self, purpose: int) -> Generator:
+        """A generator of random numbers for one purpose, the same each time."""
+        return Generator(PCG64([self.seed, self.number, purpose]))
+
+    @property
+    def codes(self) -> list[str]:
+        """Codes of the communes."""
+        return [code for code, _ in self.communes]
+
+
+def districts(seed: int, count: int) -> list[District]:
+    """The first districts of the province of a seed. Raises TooManyDistrictsError."""
+    names = content()["districts"]
+    if not 1 <= count <= len(names):
+        raise TooManyDistrictsError(count, len(names))
+    chance = Generator(PCG64([seed]))
+    sizes = chance.integers(FEWEST_COMMUNES, MOST_COMMUNES + 1, len(names))
+    endings = content()["commune_endings"]
+    pool = [f"{name}{ending}" for ending in endings for name in chance.permutation(content()["communes"])]
+    starts = [0, *sizes.cumsum()]
+    return [
+        _district(seed, number, pool[starts[number] : starts[number + 1]], starts[number]) for number in range(count)
+    ]
+
+
+def _district(seed: int, number: int, communes: list[str], first: int) -> District:
+    codes = [str(content()["first_commune_code"] + first + place) for place in range(len(communes))]
+    name = content()["districts"][number]
+    code = str(content()["first_district_code"] + number)
+    return District(number, seed, code, name, tuple(zip(codes, communes, strict=True)))
+
+
+def units(district: District) -> pd.DataFrame:
+    """The district and its communes, in the columns of the workbook's units."""
+    rows = [(district.code, district.name, "district", content()["province"]["code"])]
+    rows += [(code, name, "commune", district.code) for code, name in district.communes]
+    return pd.DataFrame(rows, columns=["code", "name", "level", "parent_code"])

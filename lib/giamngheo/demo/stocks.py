@@ -1,0 +1,137 @@
+"""The review table of a made-up district: every column, for each month, its communes and itself."""
+
+import datetime as dt
+from calendar import monthrange
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from giamngheo.demo.content import FIRST_YEAR
+from giamngheo.demo.flows import Counts, Month, months, year_flows
+from giamngheo.demo.places import District
+from giamngheo.demo.shown import Agrees, agreeing_totals, shown
+
+FLOW_TABLES = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
+_GROWTH = 0.012
+_COUNTED_YEARLY = ("poor_deprivations", "near_poor_deprivations")
+_TRAITS = ("minority", "minority_gap", "average", "size", "poor_lack", "near_poor_lack")
+
+
+_Rates = dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class People:
+    """A district's people: the months of the simulation, and what its communes keep from month to month.
+
+    households: at the start; traits: shares and sizes by commune.
+    """
+
+    district: District
+    run: list[Month]
+    households: Counts
+    traits: dict[str, np.ndarray]
+
+
+def people(district: District, years: int) -> People:
+    """The people of a district over so many years."""
+    chance, communes = district.chance(1), len(district.communes)
+    households = chance.integers(350, 1100, communes)
+    bounds = dict(zip(_TRAITS, ((0.8, 0.99), (0.2, 0.6), (0.2, 0.4), (3.6, 4.4), (0.3, 1.2), (0.8, 1.7)), strict=True))
+    traits = {name: chance.uniform(*bound, communes) for name, bound in bounds.items()}
+    return People(district, months(chance, households, 12 * years), households, traits)
+
+
+def month_end(number: int) -> dt.date:
+    """Last day of a month, counted from the December before the first year."""
+    year, month = FIRST_YEAR - 1 + (number + 11) // 12, (number + 11) % 12 + 1
+    return dt.date(year, month, monthrange(year, month)[1])
+
+
+def reviews(who: People) -> pd.DataFrame:
+    """Rows of the review table for every month of the simulation, the communes and then the district.
+
+    Deprivations are counted at the yearly review, from the first under the standard of Decree 07/2021 on.
+    """
+    parts, before = [], _Rates()
+    for number, month in enumerate(who.run):
+        is_review = number % 12 == 0
+        columns = _columns(who, number, _consistent(month, before) if is_review and before else _anything)
+        if is_review:
+            before = _district_rates(columns)
+        parts.append(columns)
+    table = _table(who.district, range(len(parts)), parts)
+    counted = (table["date"].dt.month == 12) & (table["date"].dt.year >= FIRST_YEAR)
+    return table.assign(**{name: table[name].where(counted) for name in _COUNTED_YEARLY})
+
+
+def _columns(who: People, number: int, agrees: Agrees) -> dict[str, Counts]:
+    stocks, traits = who.run[number].stocks, who.traits
+    poor, near_poor = stocks["poor"], stocks["near_poor"]
+    wanted = np.floor(who.households * (1 + _GROWTH) ** (number / 12)).astype(np.int64)
+    households = agreeing_totals(wanted, poor.households, near_poor.households, agrees)
+    rest = households - poor.households - near_poor.households
+    average = np.floor(rest * traits["average"]).astype(np.int64)
+    majority = (1 - traits["minority"]) * traits["minority_gap"]
+    rest_persons = np.rint(rest * traits["size"]).astype(np.int64)
+    return {
+        "households": households,
+        "persons": poor.persons + near_poor.persons + rest_persons,
+        "ethnic_minority_households": np.floor(households * traits["minority"]).astype(np.int64),
+        "average_households": average,
+        "average_persons": np.floor(average * traits["size"]).astype(np.int64),
+        "poor_deprivations": np.rint(poor.households * (3 + traits["poor_lack"])).astype(np.int64),
+        "near_poor_deprivations": np.rint(near_poor.households * traits["near_poor_lack"]).astype(np.int64),
+    } | {
+        column: counts
+        for name, group in stocks.items()
+        for column, counts in {
+            f"{name}_households": group.households,
+            f"{name}_persons": group.persons,
+            f"{name}_ethnic_minority_households": group.households
+            - np.floor(group.households * majority).astype(np.int64),
+        }.items()
+    }
+
+
+def _anything(total: int) -> bool:
+    return True
+
+
+def _district_rates(columns: dict[str, Counts]) -> _Rates:
+    return {name: (columns[f"{name}_households"].sum(), columns["households"].sum()) for name in FLOW_TABLES.values()}
+
+
+def _consistent(month: Month, before: _Rates) -> Agrees:
+    """Whether the change of the district's rates since the last review prints as it is computed."""
+    now = {name: int(group.households.sum()) for name, group in month.stocks.items()}
+
+    def agrees(total: int) -> bool:
+        return all(_same(before[name], (now[name], total)) for name in now)
+
+    return agrees
+
+
+def _same(before: tuple[int, int], now: tuple[int, int]) -> bool:
+    rates = shown(np.array([before[0], now[0]]), np.array([before[1], now[1]]))
+    exact = 10_000 * (before[0] / before[1] - now[0] / now[1])
+    return bool(rates[0] - rates[1] == np.floor(abs(exact) + 0.5) * np.sign(exact))
+
+
+def flow_table(who: People, name: str, years: int) -> pd.DataFrame:
+    """Rows of a flow table for so many years, the communes and then the district."""
+    ends = range(12, 12 * years + 1, 12)
+    return _table(who.district, ends, [year_flows(who.run, last, FLOW_TABLES[name]) for last in ends])
+
+
+def _table(district: District, months: range, parts: list[dict[str, Counts]]) -> pd.DataFrame:
+    """Figures of the communes at the end of each month, and below them their sums, the district's."""
+    figures = {name: np.concatenate([_with_sum(part[name]) for part in parts]) for name in parts[0]}
+    codes = [*district.codes, district.code]
+    days = np.repeat([pd.Timestamp(month_end(number)) for number in months], len(codes))
+    return pd.DataFrame(figures, dtype="Int64").assign(date=days, unit_code=codes * len(parts))
+
+
+def _with_sum(counts: Counts) -> Counts:
+    return np.append(counts, counts.sum())

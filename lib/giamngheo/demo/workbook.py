@@ -1,0 +1,119 @@
+"""A made-up district's workbooks: as the Dataset the reader would read, and as the file."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.demo.content import folder_name
+from giamngheo.demo.money import Money, capital_table, disbursement_table, money
+from giamngheo.demo.places import District, units
+from giamngheo.demo.plans import plans
+from giamngheo.demo.stocks import FLOW_TABLES, flow_table, people, reviews
+from giamngheo.demo.texts import form, texts
+from giamngheo.export.archive import CORE, core_properties, unzipped, zipped
+from giamngheo.intake.dataset import Dataset
+from giamngheo.intake.grid import grid
+from giamngheo.intake.schema import Column, Table, tables
+from giamngheo.intake.template import HEADER_ROW, write_workbook
+
+YEARS = 3
+
+
+def datasets(district: District, years: int = YEARS) -> Iterator[Dataset]:
+    """The workbooks of a district, year by year.
+
+    Each has the reviews of the two year ends before it and of its own months, the flows between them, the plan,
+    the capital and the snapshots of its year.
+    """
+    who = people(district, years)
+    stocks, flows = reviews(who), {name: flow_table(who, name, years) for name in FLOW_TABLES}
+    for funds in money(district, years):
+        frames = {"reviews": _in_workbook(stocks, funds.year)} | _of_year(district, stocks, funds)
+        frames |= {name: _in_workbook(frame, funds.year) for name, frame in flows.items()}
+        yield dataset(district, funds.year, frames)
+
+
+def _of_year(district: District, stocks: pd.DataFrame, funds: Money) -> dict[str, pd.DataFrame]:
+    return texts(district, funds.year) | {
+        "units": units(district),
+        "plans": plans(district, stocks, funds.year),
+        "capital": capital_table(funds),
+        "disbursements": disbursement_table(funds),
+    }
+
+
+def _in_workbook(frame: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Rows of the year and of the two year ends before."""
+    ends = [pd.Timestamp(year - back, 12, 31) for back in (2, 1)]
+    return frame[frame["date"].isin(ends) | (frame["date"].dt.year == year)]
+
+
+def dataset(district: District, year: int, frames: Mapping[str, pd.DataFrame]) -> Dataset:
+    """Dataset of frames with some of the columns of the schema; the others are blank."""
+    rows = [table for table in tables() if table.layout == "rows"]
+    return Dataset(
+        unit=folder_name(district.name),
+        year=year,
+        file=f"{year}.xlsx",
+        tables={table.name: _typed(table, frames[table.name]) for table in rows},
+        form=dict.fromkeys((column.name for column in _record().columns), "") | form(district),
+        letters={table.name: _letters(table) for table in tables()},
+    )
+
+
+def _record() -> Table:
+    return next(table for table in tables() if table.layout == "record")
+
+
+def _letters(table: Table) -> Mapping[str, str]:
+    """Where the reader finds the columns of a table that is written by the template."""
+    headers = [column.header for column in table.columns]
+    rows = [[header] for header in headers] if table.layout == "record" else [headers]
+    above: list[list[str]] = [[]] * (HEADER_ROW if table.layout == "record" else HEADER_ROW - 1)
+    return grid(table, above + rows).columns
+
+
+_DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}
+
+
+def _typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    first = HEADER_ROW + 1
+    data: dict[str, Any] = {"row": pd.Series(range(first, first + len(frame)), dtype="int64")}
+    plain = frame.reset_index(drop=True)
+    return pd.DataFrame(data | {column.name: _column(column, plain) for column in table.columns})
+
+
+def _column(column: Column, frame: pd.DataFrame) -> pd.Series:
+    dtype = _DTYPES.get(column.kind, "str")
+    blank = "" if dtype == "str" else None
+    given = frame[column.name] if column.name in frame else pd.Series([blank] * len(frame))
+    return given.astype(dtype)
+
+
+def write(data: Dataset, folder: Path) -> Path:
+    """Writes a dataset as the workbook of its year to `folder`, and says where."""
+    folder.mkdir(parents=True, exist_ok=True)
+    records = {name: _records(frame) for name, frame in data.tables.items()}
+    path = folder / data.file
+    write_workbook(path, records | {_record().name: [dict(data.form)]}, year=data.year)
+    path.write_bytes(_timeless(path.read_bytes(), data))
+    return path
+
+
+def _timeless(content: bytes, data: Dataset) -> bytes:
+    """The file without the time of its writing."""
+    day = dt.date(data.year, 1, 1)
+    about = core_properties(title=data.form["marking"], author=data.form["issuing_body"], lang="vi", date=day)
+    return zipped(unzipped(content) | {CORE: about})
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = frame.drop(columns="row").to_dict("records")
+    return [{name: _plain(value) for name, value in row.items() if not pd.isna(value) and value != ""} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value

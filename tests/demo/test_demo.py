@@ -1,0 +1,140 @@
+"""The made-up province holds what Decision 24/2021 and the Treasury hold true, whatever the seed."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from giamngheo.checks.consistency import findings
+from giamngheo.demo.content import folder_name
+from giamngheo.demo.make import make_province
+from giamngheo.demo.places import FEWEST_COMMUNES, MOST_COMMUNES, TooManyDistrictsError, districts
+from giamngheo.demo.workbook import datasets, write
+from giamngheo.intake.dataset import Dataset
+from giamngheo.intake.reader import read_workbook
+from giamngheo.regulation import units as register
+
+SEEDS = st.integers(0, 10_000)
+SLOW = settings(max_examples=10, deadline=None, derandomize=True)
+
+
+def made(seed: int, years: int = 3) -> list[Dataset]:
+    (district,) = districts(seed, 1)
+    return list(datasets(district, years))
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_clean_data_has_no_finding(seed: int) -> None:
+    years = 3 if seed % 10 == 0 else 1
+    assert findings(made(seed, years)[-1]) == []
+
+
+@SLOW
+@given(SEEDS)
+def test_flows_close_and_lead_from_stock_to_stock(seed: int) -> None:
+    data = made(seed)[-1]
+    poor, near = data["poor_flows"], data["near_poor_flows"]
+    for unit in ("households", "persons"):
+        assert poor[f"left_to_other_class_{unit}"].equals(near[f"entered_from_other_class_{unit}"])
+        assert near[f"left_to_other_class_{unit}"].equals(poor[f"entered_from_other_class_{unit}"])
+        for flows, name in ((poor, "poor"), (near, "near_poor")):
+            out = sum(flows[f"{flow}_{unit}"] for flow in ("left_to_other_class", "left_above", "other_decrease"))
+            come = sum(
+                flows[f"{flow}_{unit}"] for flow in ("entered_from_other_class", "fell_back", "new", "other_increase")
+            )
+            assert (flows[f"closing_{unit}"] == flows[f"opening_{unit}"] - out + come).all()
+            stocks = data["reviews"].set_index(["unit_code", "date"])[f"{name}_{unit}"]
+            known = flows[flows["date"].dt.year >= 2023]
+            keys = pd.MultiIndex.from_frame(known[["unit_code", "date"]])
+            assert (known[f"closing_{unit}"].array == stocks.reindex(keys).array).all()
+
+
+@SLOW
+@given(SEEDS)
+def test_communes_add_up_to_the_district(seed: int) -> None:
+    for data in made(seed, 1):
+        for name in ("reviews", "poor_flows", "near_poor_flows", "plans"):
+            frame = data[name]
+            figures = [column for column in frame if column.endswith(("households", "persons", "deprivations"))]
+            whole = frame[frame["unit_code"] == data.form["unit_code"]].set_index("date")[figures]
+            parts = frame[frame["unit_code"] != data.form["unit_code"]]
+            summed = parts.groupby("date")[figures].sum(min_count=1)
+            pd.testing.assert_frame_equal(whole, summed, check_names=False)
+
+
+@SLOW
+@given(SEEDS)
+def test_years_follow_each_other(seed: int) -> None:
+    for before, now in pairwise(made(seed)):
+        day = pd.Timestamp(before.year, 12, 31)
+        closing, opening = (
+            data["reviews"][data["reviews"]["date"] == day].drop(columns="row") for data in (before, now)
+        )
+        pd.testing.assert_frame_equal(closing.reset_index(drop=True), opening.reset_index(drop=True))
+        paid = before["disbursements"].query("date == @day and fund_year == @before.year")["disbursed_vnd"].sum()
+        planned = before["capital"].query("fund_year == @before.year")["planned_vnd"].sum()
+        carried = now["capital"].query("fund_year == @before.year")["planned_vnd"].sum()
+        assert 0 <= planned - paid - carried < 20_000_000 * 15
+
+
+@SLOW
+@given(SEEDS)
+def test_disbursement_grows_within_the_plan(seed: int) -> None:
+    for data in made(seed):
+        lines = data["disbursements"].groupby(["project_code", "source", "fund_year"])["disbursed_vnd"]
+        assert (lines.diff().dropna() >= 0).all()
+        planned = data["capital"].groupby(["project_code", "source", "fund_year"])["planned_vnd"].sum()
+        assert (lines.max() <= planned).all()
+
+
+def test_no_unit_is_a_real_one() -> None:
+    made_up = districts(1, 10)
+    codes = [code for district in made_up for code in (district.code, *district.codes)]
+    assert len(set(codes)) == len(codes)
+    assert all(FEWEST_COMMUNES <= len(district.communes) <= MOST_COMMUNES for district in made_up)
+    assert not any(register.known(code) for code in ["99", *codes])
+    assert all(int(code) >= (990 if len(code) == 3 else 99_000) for code in codes)
+    names = [name for district in made_up for name in (district.name, *(name for _, name in district.communes))]
+    assert len(set(names)) == len(names)
+
+
+def test_more_districts_than_names() -> None:
+    with pytest.raises(TooManyDistrictsError, match="từ 1 đến 10 huyện"):
+        districts(1, 11)
+
+
+def test_a_district_does_not_depend_on_how_many_there_are() -> None:
+    assert districts(5, 3)[:2] == districts(5, 2)
+
+
+def test_the_file_reads_as_it_was_made(tmp_path: Path) -> None:
+    data = made(3)[1]
+    read = read_workbook(write(data, tmp_path), data.unit, data.year)
+    assert read.findings == ()
+    assert (read.form, read.letters, read.file) == (data.form, data.letters, data.file)
+    for name, frame in data.tables.items():
+        pd.testing.assert_frame_equal(read[name], frame)
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    first, again, other = (list(make_province(tmp_path / str(n), seed=s, count=1)) for n, s in enumerate((4, 4, 5)))
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
+    assert first[2].read_bytes() != other[2].read_bytes()
+
+
+def test_the_district_in_the_data_folder_is_the_first_of_seed_1(tmp_path: Path) -> None:
+    kept = Path(__file__).parents[2] / "data" / "demo" / "ngan-ha"
+    for path in make_province(tmp_path, seed=1, count=1):
+        data = read_workbook(kept / path.name, "ngan-ha", int(path.stem))
+        fresh = read_workbook(path, "ngan-ha", int(path.stem))
+        assert data.form == fresh.form
+        for name, frame in fresh.tables.items():
+            pd.testing.assert_frame_equal(data[name], frame)
+
+
+def test_names_of_folders_are_plain_letters() -> None:
+    assert folder_name("Ngân Hà") == "ngan-ha"
+    assert folder_name("Đại Hùng") == "dai-hung"
