@@ -77,7 +77,7 @@ def _both_levels(row: pd.Series, parts: int) -> tuple[Message, Message]:
 def maintenance_share(case: Case) -> Iterator[Problem]:
     """Recurrent budget for maintenance is about a tenth of the investment it maintains."""
     usual = law("plausibility/maintenance_pct", on=dt.date(max(case.year, 2022), 12, 31)).value
-    capital = case["capital"]
+    capital = case["capital"][case["capital"]["fund_year"] == case.year]  # what is left of earlier years tells nothing
     for _, rows in capital[capital["project_code"] == usual["project"]].groupby("fund_year"):
         investment, recurrent = (rows.loc[rows["source"] == source] for source in ("investment", "recurrent"))
         built, kept = int(investment["planned_vnd"].sum()), int(recurrent["planned_vnd"].sum())
