@@ -7,6 +7,7 @@ import click
 COMMANDS = {
     "report": "giamngheo.cli.report",
     "validate": "giamngheo.cli.validate",
+    "households": "giamngheo.cli.households",
     "lab": "giamngheo.cli.lab",
     "demo": "giamngheo.cli.demo",
 }
