@@ -14,7 +14,9 @@ from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.fill import Filled, fill_workbook
 from giamngheo.intake.reader import read_workbook
 from giamngheo.intake.schema import Table, tables
+from giamngheo.run.exports import FORMATS
 from giamngheo.run.household_demo import make_household_demo
+from giamngheo.run.household_report import make_household_report
 from giamngheo.statistics.households.review import Method, Review, file_problems, flows, review, summaries
 
 FILE = click.Path(path_type=Path, exists=True)
@@ -86,6 +88,29 @@ def reconcile(file: Path, workbook: Path, **options: Any) -> None:
     count = sum(len(found) for found in differences.values())
     click.echo(f"{workbook.name}: {count} chỗ khác với tệp hộ {file.name}.")
     sys.exit(1 if count else 0)
+
+
+@command.command("report")
+@click.argument("file", type=FILE)
+@click.argument("workbook", type=FILE)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Thư mục ghi báo cáo.")
+@click.option(
+    "--audience",
+    type=click.Choice(["internal", "public"]),
+    default="internal",
+    show_default=True,
+    help="public: bản công khai, để trống các ô dưới 5 hộ.",
+)
+@click.option("--formats", default=",".join(FORMATS), show_default=True, help="Các định dạng, cách nhau bằng dấu phẩy.")
+@_method_options
+def report(file: Path, workbook: Path, out: Path, audience: str, formats: str, **options: Any) -> None:
+    """Lập báo cáo rà soát từ tệp hộ FILE cho đơn vị của sổ tính WORKBOOK."""
+    with explained():
+        paths = {name: str(path.resolve()) if path else "" for name, path in options.items() if name != "by"}
+        parameters = paths | {"by": options["by"], "audience": audience}
+        wanted = tuple(name.strip() for name in formats.split(","))
+        files = make_household_report(file, workbook, parameters, out=out, formats=wanted, progress=sys.stderr.isatty())
+    click.echo("\n".join(str(path) for path in files))
 
 
 @command.command("demo")

@@ -9,7 +9,7 @@ from giamngheo.report.household_facts import HouseholdFacts
 from giamngheo.report.household_tables import named
 from giamngheo.report.numbers import count, percent
 from giamngheo.statistics.households import disclosure, tables
-from giamngheo.statistics.households.alkire_foster import dimension_contributions, indicator_measures
+from giamngheo.statistics.households.alkire_foster import dimension_contributions, indicator_measures, measures
 from giamngheo.statistics.households.disclosure import SMALLEST_SHOWN
 from giamngheo.statistics.ratio import percentage
 
@@ -47,14 +47,16 @@ def contribution_figure(facts: HouseholdFacts, caption: str) -> Figure | Prose:
     if patterns.empty:
         return Prose("")
     whole = patterns.assign(unit_code=facts.unit)
-    indicators = indicator_measures(pd.concat([patterns, whole]), facts.poverty, ["unit_code"])
+    both = pd.concat([patterns, whole], ignore_index=True)
     if facts.is_public:
-        indicators = indicators[indicators["unit_code"] == facts.unit]
+        measured = disclosure.public_measures(measures(both, facts.poverty, ["unit_code"]))
+        both = both[both["unit_code"].isin(measured.loc[measured["poor"].notna(), "unit_code"])]
+    indicators = indicator_measures(both, facts.poverty, ["unit_code"])
     dimension_of = {entry.code: entry.dimension for entry in facts.indicators}
     parts = dimension_contributions(indicators, dimension_of, ["unit_code"])
     order = [*dict.fromkeys(dimension_of.values())]
     wide = parts.pivot(index="unit_code", columns="dimension", values="contribution_pct")[order]
-    wide = wide.loc[[*(code for code in wide.index if code != facts.unit), facts.unit]]
+    wide = wide.reindex([code for code in facts.rows if code in wide.index])
     shown = named(facts, wide.reset_index())
     series = [
         Series(name, [_value(value) for value in shown[name]], [""] * len(shown), *style)

@@ -123,4 +123,5 @@ def test_flows_always_close_and_mirror(written, standard, before, now):
             assert (closing == flow["closing"]).all()
     assert poor["left_to_other_class_households"].sum() == near["entered_from_other_class_households"].sum()
     assert poor["entered_from_other_class_households"].sum() == near["left_to_other_class_households"].sum()
+    assert poor["left_to_other_class_persons"].sum() == near["entered_from_other_class_persons"].sum()
     assert poor["closing_households"].sum() == sum(kind == "poor" for _, _, kind, _ in now)

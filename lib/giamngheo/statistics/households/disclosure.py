@@ -130,7 +130,8 @@ def public_groups(table: pd.DataFrame) -> pd.DataFrame:
 def public_measures(table: pd.DataFrame) -> pd.DataFrame:
     """Alkire-Foster measures of units, the whole last, without those that few households are behind."""
     few = hidden_share(table["poor"], table["population"], pd.Series(False, index=table.index))
-    return _without(table, few, ["poor", "incidence_pct", "intensity_pct", "adjusted_headcount", "contribution_pct"])
+    columns = ["poor", "incidence_pct", "intensity_pct", "adjusted_headcount", "contribution_pct"]
+    return _without(table, few, [name for name in columns if name in table])
 
 
 def _is_small(counts: pd.Series) -> pd.Series:

@@ -63,20 +63,26 @@ def between(moves: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
 def flow_table(moves: pd.DataFrame, name: str, review: dt.date) -> pd.DataFrame:
     """The flow table of a class ("poor" or "near_poor") in the columns of the workbook.
 
-    date, unit_code and every flow of FLOWS in _households and _persons, one row a base unit;
-    closing = opening - left to other class - left above - other decrease + entered + fell back
-    + new + other increase. A household in another unit, or in one file only, is another decrease
-    or increase; so are the persons that a household which stays in its class loses or gains.
-    Persons of one that changes class leave and enter as it was and is.
+    date, unit_code and every flow of FLOWS in _households and _persons, one row a base unit; closing = opening
+    - left to other class - left above - other decrease + entered + fell back + new + other increase. A household in
+    another unit, or in one file only, is another decrease or increase; so are the persons that a household of the
+    class which stays in its unit has lost or gained. One that changes class leaves and enters as it is now.
     """
     was = moves[(moves["from_class"] == name) & (moves["from_unit"] != "")]
     comes = moves[(moves["to_class"] == name) & (moves["to_unit"] != "")]
-    units = sorted({*was["from_unit"], *comes["to_unit"]})
-    leaving = _added(was, was["from_unit"], _outflow(was, name), "persons_before")
-    coming = _added(comes, comes["to_unit"], _inflow(comes, name), "persons_now")
-    table = pd.concat([leaving, coming]).groupby(["unit", "flow", "count"])["value"].sum()
-    wide = table.unstack(["flow", "count"], fill_value=0).reindex(units, fill_value=0)
-    return _as_in_the_workbook(wide, review)
+    stays = was["to_unit"] == was["from_unit"]
+    gained, nobody = was["persons_gained"], was["households"] * 0
+    lost = gained - (was["persons_now"] - was["persons_before"])
+    leaving = was["persons_now"].where(stays, was["persons_before"])
+    parts = [
+        _part(was["from_unit"], "opening", was["households"], was["persons_before"]),
+        _part(was["from_unit"], _outflow(was, name), was["households"], leaving),
+        _part(was["from_unit"], "other_decrease", nobody, lost.where(stays, 0)),
+        _part(was["from_unit"], "other_increase", nobody, gained.where(stays, 0)),
+        _part(comes["to_unit"], _inflow(comes, name), comes["households"], comes["persons_now"]),
+        _part(comes["to_unit"], "closing", comes["households"], comes["persons_now"]),
+    ]
+    return _as_in_the_workbook(pd.concat(parts).groupby(["unit", "flow"]).sum(), review)
 
 
 def _outflow(was: pd.DataFrame, name: str) -> pd.Series:
@@ -95,33 +101,20 @@ def _inflow(comes: pd.DataFrame, name: str) -> pd.Series:
     return flow.mask(comes["from_class"] == name, "").where(stays_here, "other_increase")
 
 
-def _added(rows: pd.DataFrame, unit: pd.Series, flow: pd.Series, persons: str) -> pd.DataFrame:
-    """Long counts of a side: its whole stock, its flows, and the persons of those who stay."""
-    stock = "opening" if persons == "persons_before" else "closing"
-    change = "other_decrease" if persons == "persons_before" else "other_increase"
-    lost = rows["persons_gained"] - (rows["persons_now"] - rows["persons_before"])
-    difference = lost if persons == "persons_before" else rows["persons_gained"]
-    stays = flow == ""
-    parts = [
-        _long(unit, stock, "households", rows["households"]),
-        _long(unit, stock, "persons", rows[persons]),
-        _long(unit[~stays], flow[~stays], "households", rows.loc[~stays, "households"]),
-        _long(unit[~stays], flow[~stays], "persons", rows.loc[~stays, persons]),
-        _long(unit[stays], change, "persons", difference[stays]),
-    ]
-    return pd.concat(parts)
+def _part(unit: pd.Series, flow: object, households: pd.Series, persons: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({"unit": unit, "flow": flow, "households": households, "persons": persons})
 
 
-def _long(unit: pd.Series, flow: object, count: str, value: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame({"unit": unit}).assign(flow=flow, count=count, value=value)
-
-
-def _as_in_the_workbook(wide: pd.DataFrame, review: dt.date) -> pd.DataFrame:
-    table = pd.DataFrame({"date": pd.Timestamp(review), "unit_code": wide.index})
+def _as_in_the_workbook(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
+    units = counts.index.unique("unit")
+    table = pd.DataFrame({"date": pd.Timestamp(review), "unit_code": units})
     for count in ("households", "persons"):
-        for flow in FLOWS:
-            parts = ("left_to_other_class", "left_above") if flow == "left" else (flow,)
-            given = [wide[part, count] for part in parts if (part, count) in wide.columns]
-            total = sum(given) if given else pd.Series(0, index=wide.index)
-            table[f"{flow}_{count}"] = total.astype("Int64").to_numpy()
-    return table.astype({f"{flow}_{c}": "Int64" for flow in FLOWS for c in ("households", "persons")})
+        flows = {flow: _flow(counts[count], flow, units) for flow in FLOWS}
+        flows["left"] = flows["left_to_other_class"] + flows["left_above"]
+        table = table.assign(**{f"{flow}_{count}": values.astype("Int64").array for flow, values in flows.items()})
+    return table
+
+
+def _flow(counts: pd.Series, flow: str, units: pd.Index) -> pd.Series:
+    """One flow of each unit, nought where it has none."""
+    return counts[counts.index.get_level_values("flow") == flow].droplevel("flow").reindex(units, fill_value=0)
