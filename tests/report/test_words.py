@@ -69,6 +69,29 @@ def test_words_of_the_period(period: str, gone: str, following: str, until: str)
     assert words.until(month).replace("\N{NO-BREAK SPACE}", " ") == until
 
 
+@pytest.mark.parametrize(
+    ("period", "name", "gone", "following", "subject"),
+    [
+        ("2023-01", "tháng 01 năm 2023", "tháng 01 năm 2023", "các tháng tiếp theo năm 2023",
+         "năm 2023 đến thời điểm tháng 01/2023"),
+        ("2023-02", "tháng 02 năm 2023", "2 tháng đầu năm 2023", "các tháng tiếp theo năm 2023",
+         "năm 2023 đến thời điểm tháng 02/2023"),
+        ("2023-03", "tháng 3 năm 2023", "3 tháng đầu năm 2023", "các tháng tiếp theo năm 2023",
+         "năm 2023 đến thời điểm tháng 3/2023"),
+        ("2023-Q1", "quý I năm 2023", "quý I năm 2023", "quý II năm 2023", "quý I năm 2023"),
+        ("2023-Q3", "quý III năm 2023", "quý III năm 2023", "quý IV năm 2023", "quý III năm 2023"),
+        ("2023-Q4", "quý IV năm 2023", "quý IV năm 2023", "năm 2024", "quý IV năm 2023"),
+        ("2023-H1", "6 tháng đầu năm 2023", "6 tháng đầu năm 2023", "6 tháng cuối năm 2023", "6 tháng đầu năm 2023"),
+        ("2023-9M", "9 tháng đầu năm 2023", "9 tháng đầu năm 2023", "3 tháng cuối năm 2023", "9 tháng đầu năm 2023"),
+        ("2023", "năm 2023", "năm 2023", "năm 2024", "năm 2023"),
+    ],
+)  # fmt: skip
+def test_words_of_every_kind_of_period(period: str, name: str, gone: str, following: str, subject: str) -> None:
+    asked = Period.parse(period)
+    assert (words.name(asked), words.months_gone(asked), words.following(asked)) == (name, gone, following)
+    assert words.subject_time(asked).replace("\N{NO-BREAK SPACE}", " ") == subject
+
+
 def test_a_text_becomes_a_sentence() -> None:
     assert words.sentence("đôn đốc giải ngân;") == "Đôn đốc giải ngân."
     assert words.sentence("") == ""

@@ -45,8 +45,7 @@ def letterhead(report: Facts) -> Letterhead:
         year=report.period.year,
         month=report.period.month,
         subject=(
-            f"Kết quả thực hiện Chương trình mục tiêu quốc gia giảm nghèo bền vững năm {report.year}"
-            f" {words.until(report.period)}"
+            f"Kết quả thực hiện Chương trình mục tiêu quốc gia giảm nghèo bền vững {words.subject_time(report.period)}"
         ),
         addressee=form["addressee"],
         bases=tuple(f"Căn cứ {words.citation(document)}" for document in report.documents("basis")),
@@ -56,7 +55,8 @@ def letterhead(report: Facts) -> Letterhead:
 
 def opening(report: Facts) -> Prose:
     """The sentence that says what the report is about and up to which day."""
-    context = {"author": _author(report), "year": report.year, "unit": report.unit}
+    time = f"năm {report.year}" if report.period.kind == "month" else words.name(report.period)
+    context = {"author": _author(report), "time": time, "unit": report.unit}
     return Prose(narrative("opening", cutoff=report.period.cutoff, **context))
 
 

@@ -44,8 +44,19 @@ def above_or_below(rate: float, yardstick: float) -> str:
     return f"{words} {points(abs(difference)).removesuffix('%')} điểm phần trăm"
 
 
+def name(period: Period) -> str:
+    """The period: "tháng 8 năm 2023", "quý III năm 2023", "6 tháng đầu năm 2023", "năm 2023"."""
+    if period.kind == "month":
+        return f"tháng {_month(period.month)} năm {period.year}"
+    if period.kind == "quarter":
+        return f"quý {_QUARTERS[period.quarter]} năm {period.year}"
+    return months_gone(period)
+
+
 def months_gone(period: Period) -> str:
-    """The part of the year that the report covers: "tháng 01 năm 2023", "8 tháng đầu năm 2023", "năm 2023"."""
+    """The part of the year that the report covers: "tháng 01 năm 2023", "8 tháng đầu năm 2023", "quý III năm 2023"."""
+    if period.kind == "quarter":
+        return name(period)
     if period.month == 1:
         return f"tháng 01 năm {period.year}"
     if period.month == 12:
@@ -57,22 +68,38 @@ def following(period: Period) -> str:
     """The time the next steps are for."""
     if period.month == 12:
         return f"năm {period.year + 1}"
+    if period.kind == "quarter":
+        return f"quý {_QUARTERS[period.quarter + 1]} năm {period.year}"
+    if period.kind in {"half", "nine_months"}:
+        return f"{12 - period.month} tháng cuối năm {period.year}"
     if period.month == 11:
         return f"tháng 12 năm {period.year}"
     return f"các tháng tiếp theo năm {period.year}"
 
 
+def subject_time(period: Period) -> str:
+    """The time as the subject of the report says it: "năm 2023 đến thời điểm tháng 8/2023", "quý III năm 2023"."""
+    return f"năm {period.year} {until(period)}" if period.kind == "month" else name(period)
+
+
 def until(period: Period) -> str:
-    """The cut-off as the subject of the report says it: "đến thời điểm tháng 8/2023"."""
-    month = f"{period.month:02}" if period.month < 3 else str(period.month)
-    return f"đến thời điểm tháng\N{NO-BREAK SPACE}{month}/{period.year}"
+    """The month in which a report of the year so far ends: "đến thời điểm tháng 8/2023"."""
+    return f"đến thời điểm tháng\N{NO-BREAK SPACE}{_month(period.month)}/{period.year}"
+
+
+_QUARTERS = {1: "I", 2: "II", 3: "III", 4: "IV"}
+
+
+def _month(month: int) -> str:
+    """A month as Decree 30/2020 writes it: January and February take a zero."""
+    return f"{month:02}" if month < 3 else str(month)
 
 
 def review_time(date: dt.date) -> str:
     """When a review is from: "cuối năm 2022", or "tháng 7 năm 2023" for a regular review."""
     if (date.month, date.day) == (12, 31):
         return f"cuối năm {date.year}"
-    return f"tháng {date.month:02} năm {date.year}" if date.month < 3 else f"tháng {date.month} năm {date.year}"
+    return f"tháng {_month(date.month)} năm {date.year}"
 
 
 def two_digits(number: int) -> str:
@@ -89,8 +116,7 @@ def citation(document: Any) -> str:
 
 def long_date(date: dt.date) -> str:
     """Date in words: "ngày 07 tháng 02 năm 2023"; a day below 10 and the months 1 and 2 take a zero."""
-    month = f"{date.month:02}" if date.month < 3 else str(date.month)
-    return f"ngày {date.day:02} tháng {month} năm {date.year}"
+    return f"ngày {date.day:02} tháng {_month(date.month)} năm {date.year}"
 
 
 def sentence(text: str) -> str:
