@@ -46,13 +46,13 @@ def test_a_new_row_goes_below_the_last(workbook):
     row = {"unit_code": "23404", "households": 5, "poor_households": 1, "near_poor_households": 0}
     assert fill_workbook(workbook, reviews(row)) == (Filled("reviews", replaced=0, added=1),)
     table = read_workbook(workbook, "x", 2023)["reviews"]
-    assert table[["row", "unit_code", "households"]].values.tolist() == [[4, "617", 10], [5, "23404", 5]]
+    assert table[["row", "unit_code", "households"]].values.tolist() == [[5, "617", 10], [6, "23404", 5]]
 
 
 def test_an_empty_sheet_is_filled_below_its_header(workbook):
     flows = pd.DataFrame({"date": [pd.Timestamp(DAY)], "unit_code": ["617"], "opening_households": [9]})
     fill_workbook(workbook, {"poor_flows": flows})
-    assert read_workbook(workbook, "x", 2023)["poor_flows"]["row"].tolist() == [4]
+    assert read_workbook(workbook, "x", 2023)["poor_flows"]["row"].tolist() == [5]
 
 
 def test_the_workbook_before_stays_beside_and_formats_stay_in(workbook):
@@ -60,12 +60,12 @@ def test_the_workbook_before_stays_beside_and_formats_stay_in(workbook):
     fill_workbook(workbook, reviews({"unit_code": "617", "households": 12}))
     assert workbook.with_suffix(".xlsx.bak").read_bytes() == before
     sheet = openpyxl.load_workbook(workbook)["Rà soát"]
-    assert sheet["C4"].number_format == "#,##0"
-    assert sheet.freeze_panes == "A4"
+    assert sheet["C5"].number_format == "#,##0"
+    assert sheet.freeze_panes == "A5"
     assert sheet.data_validations.dataValidation
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(workbook):
     row = {"unit_code": "=1+1", "households": 5, "poor_households": 1, "near_poor_households": 0}
     fill_workbook(workbook, reviews(row))
-    assert openpyxl.load_workbook(workbook)["Rà soát"]["B5"].data_type == "s"
+    assert openpyxl.load_workbook(workbook)["Rà soát"]["B6"].data_type == "s"

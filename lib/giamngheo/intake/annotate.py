@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,6 +17,7 @@ from giamngheo.intake.grid import folded
 from giamngheo.intake.message import Lang, message
 from giamngheo.intake.package import too_large_to_change
 from giamngheo.intake.save import workbook_bytes
+from giamngheo.intake.template_style import BODY, LINE_HEIGHT, LINK, STRONG, lines_of
 
 SUMMARY = message("Findings")
 
@@ -80,11 +81,13 @@ def _summarise(book: Workbook, findings: Sequence[Finding], lang: Lang) -> None:
     book.active = 0
     for index, (heading, width) in enumerate(_HEADINGS, start=1):
         cell = sheet.cell(1, index, heading.said(lang))
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="D9D9D9")
+        cell.font, cell.fill = STRONG, PatternFill("solid", fgColor="D9D9D9")
         sheet.column_dimensions[cell.column_letter].width = width
     for row, finding in enumerate(findings, start=2):
         _list(sheet, row, finding, lang)
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _list(sheet: Worksheet, row: int, finding: Finding, lang: Lang) -> None:
@@ -101,11 +104,13 @@ def _list(sheet: Worksheet, row: int, finding: Finding, lang: Lang) -> None:
     for index, text in enumerate(words, start=1):
         cell = sheet.cell(row, index, text)
         cell.data_type = "s"  # a text that begins with "=" stays a text
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.font, cell.alignment = BODY, Alignment(wrap_text=True, vertical="top")
+    lines = (lines_of(text, width) for text, (_, width) in zip(words, _HEADINGS, strict=True))
+    sheet.row_dimensions[row].height = 3 + LINE_HEIGHT * max(lines)
     sheet.cell(row, 1).fill = PatternFill("solid", fgColor=_COLOURS[finding.severity])
     if finding.cell and finding.sheet in sheet.parent.sheetnames:
         sheet.cell(row, 4).hyperlink = f"#'{finding.sheet}'!{finding.cell}"
-        sheet.cell(row, 4).font = Font(color="0563C1", underline="single")
+        sheet.cell(row, 4).font = LINK
 
 
 def _free(book: Workbook, title: str) -> str:

@@ -28,7 +28,7 @@ class Column:
     choices: str = ""
     unit: str = ""
     law: str = ""
-    width: int = 16
+    width: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,20 @@ class Table:
     def column(self, name: str) -> Column:
         """Column called `name` in the code."""
         return next(column for column in self.columns if column.name == name)
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The instructions on the first sheet of a workbook."""
+
+    title: str
+    steps: tuple[str, ...]
+
+
+def guide(kind: str) -> Guide:
+    """Instructions of a workbook of a kind: "unit" or "commune"."""
+    entry = _declaration()["guide"][kind]
+    return Guide(entry["title"], tuple(entry["steps"]))
 
 
 @cache

@@ -5,33 +5,30 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from giamngheo.intake import template_style as style
+from giamngheo.intake.save import workbook_bytes
 from giamngheo.intake.schema import Column, Table, choices, tables
+from giamngheo.intake.template_guide import write_guide
+from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.regulation.programme import programme
 
 Records = Sequence[Mapping[str, Any]]
 
-HEADER_ROW = 3
-EMPTY_ROWS = 100
-"""Rows ready to be typed in below the last one, with formats and drop-downs."""
+TOTAL_ROW = 3
+"""Totals stand above the headings: there they are always seen, and no row that is typed can meet them."""
+
+HEADER_ROW = 4
+EMPTY_ROWS = 30
+"""Rows drawn below the last one; typing goes on below them in the same formats."""
+LAST_ROW = 2000
+"""How far down drop-downs, totals and filters reach."""
 
 CODES_SHEET = "Danh mục"
-
-_FORMATS = {"date": "dd/mm/yyyy", "count": "#,##0", "money": "#,##0", "year": "0", "code": "@", "month": "@"}
-_FACE = "Times New Roman"
-_TITLE = Font(name=_FACE, size=14, bold=True)
-_HINT = Font(name=_FACE, size=11, italic=True, color="595959")
-_HEADER = Font(name=_FACE, size=11, bold=True, color="FFFFFF")
-_BODY = Font(name=_FACE, size=11)
-_HEADER_FILL = PatternFill("solid", fgColor="1F4E78")
-_LABEL_FILL = PatternFill("solid", fgColor="DDEBF7")
-_LINES = Border(*[Side(style="thin", color="BFBFBF")] * 4)
-_NUMBERS = {"count", "money", "year"}
 
 
 def write_workbook(path: Path, records: Mapping[str, Records], *, year: int) -> None:
@@ -39,21 +36,31 @@ def write_workbook(path: Path, records: Mapping[str, Records], *, year: int) -> 
 
     A record maps column names to values in the types of the Dataset: codes for choices, dates, whole numbers.
     """
+    path.write_bytes(workbook(records, tables(), year=year, kind="unit"))
+
+
+def workbook(records: Mapping[str, Records], entries: Sequence[Table], *, year: int, kind: str) -> bytes:
+    """The file of a workbook with some of the tables; `kind` is "unit" or "commune", as its guide is."""
     book = Workbook()
     del book[book.sheetnames[0]]
-    for table in tables():
+    for table in entries:
         sheet = book.create_sheet(table.sheet)
         _head(sheet, table)
         write = _write_record if table.layout == "record" else _write_rows
         write(sheet, table, records.get(table.name, ()))
-    _write_codes(book.create_sheet(CODES_SHEET), year)
-    book.save(path)
+        _protect(sheet)
+    if any(column.choices == "projects" for table in entries for column in table.columns):
+        _write_codes(book.create_sheet(CODES_SHEET), year)
+    write_guide(book, entries, kind)
+    book.active = 0
+    return workbook_bytes(book)
 
 
 def _head(sheet: Worksheet, table: Table) -> None:
-    for row, words, font in ((1, table.title, _TITLE), (2, table.hint, _HINT)):
+    for row, words, font in ((1, table.title, style.TITLE), (2, table.hint, style.HINT)):
         sheet.cell(row, 1, words).font = font
     sheet.row_dimensions[1].height = 22
+    sheet.row_dimensions[TOTAL_ROW].height = 18
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
@@ -62,72 +69,98 @@ def _head(sheet: Worksheet, table: Table) -> None:
 
 
 def _write_rows(sheet: Worksheet, table: Table, records: Records) -> None:
-    last = HEADER_ROW + len(records) + EMPTY_ROWS
     for index, column in enumerate(table.columns, start=1):
-        _header_cell(sheet, HEADER_ROW, index, column.header)
-        letter = get_column_letter(index)
-        sheet.column_dimensions[letter].width = column.width
+        style.heading(sheet, HEADER_ROW, index, column.header, required=column.required)
+        _lay_out_column(sheet, index, column)
         values = [record.get(column.name) for record in records] + [None] * EMPTY_ROWS
         for row, value in enumerate(values, start=HEADER_ROW + 1):
-            _body_cell(sheet, row, index, column, value)
-        _restrict(sheet, column, f"{letter}{HEADER_ROW + 1}:{letter}{last}")
-    sheet.row_dimensions[HEADER_ROW].height = 48
+            style.body(sheet, row, index, column, value)
+    for row, record in enumerate(records, start=HEADER_ROW + 1):
+        sheet.row_dimensions[row].height = style.height(table.columns, record)
+    _write_totals(sheet, table)
+    last = get_column_letter(len(table.columns))
+    sheet.row_dimensions[HEADER_ROW].height = 80
     sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
+    sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{LAST_ROW}"
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
-    sheet.print_area = f"A1:{get_column_letter(len(table.columns))}{HEADER_ROW + max(len(records), 1)}"
+    sheet.print_area = f"A1:{last}{HEADER_ROW + max(len(records), 1)}"
+
+
+def _lay_out_column(sheet: Worksheet, index: int, column: Column) -> None:
+    """Width, format and rules of a column, also below the rows that are drawn."""
+    letter = get_column_letter(index)
+    dimension = sheet.column_dimensions[letter]
+    dimension.width = style.width(column)
+    dimension.number_format = style.FORMATS.get(column.kind, "General")
+    dimension.font, dimension.protection = style.BODY, style.OPEN
+    dimension.alignment = style.alignment(column)
+    _restrict(sheet, column, f"{letter}{HEADER_ROW + 1}:{letter}{LAST_ROW}")
+
+
+def _write_totals(sheet: Worksheet, table: Table) -> None:
+    """The row of totals over the rows that the filter shows; none where nothing can be added."""
+    summed = [index for index, column in enumerate(table.columns, start=1) if column.unit]
+    if not summed:
+        return
+    for index in range(1, len(table.columns) + 1):
+        letter = get_column_letter(index)
+        formula = f"=SUBTOTAL(109,{letter}{HEADER_ROW + 1}:{letter}{LAST_ROW})"
+        style.total(sheet, TOTAL_ROW, index, formula if index in summed else "")
+    style.total(sheet, TOTAL_ROW, 1, "Cộng các dòng đang hiện")
 
 
 def _write_record(sheet: Worksheet, table: Table, records: Records) -> None:
     values = records[0] if records else {}
     for index, words in enumerate(("Mục", "Nội dung", "Giải thích"), start=1):
-        _header_cell(sheet, HEADER_ROW, index, words)
+        style.heading(sheet, HEADER_ROW, index, words)
     for row, column in enumerate(table.columns, start=HEADER_ROW + 1):
-        _body_cell(sheet, row, 1, column, column.header).fill = _LABEL_FILL
-        _body_cell(sheet, row, 2, column, values.get(column.name))
-        _body_cell(sheet, row, 3, column, column.meaning).font = _HINT
+        style.label(sheet, row, 1, column.header)
+        style.body(sheet, row, 2, column, values.get(column.name))
+        style.label(sheet, row, 3, column.meaning)
+        sheet.cell(row, 3).font = style.HINT
+        _restrict(sheet, column, f"B{row}")
     for letter, width in {"A": 28, "B": 60, "C": 60}.items():
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
 
 
-def _header_cell(sheet: Worksheet, row: int, index: int, words: str) -> None:
-    cell = sheet.cell(row, index, words)
-    cell.font, cell.fill, cell.border = _HEADER, _HEADER_FILL, _LINES
-    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-
-
-def _body_cell(sheet: Worksheet, row: int, index: int, column: Column, value: Any) -> Any:
-    if column.kind == "choice" and value:
-        value = choices(column.choices)[value]
-    cell = sheet.cell(row, index, value)
-    if isinstance(value, str):
-        cell.data_type = "s"  # a text that begins with "=" stays a text
-    cell.number_format = _FORMATS.get(column.kind, "General")
-    cell.font, cell.border = _BODY, _LINES
-    side = "right" if column.kind in _NUMBERS else "left"
-    cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=column.kind == "text")
-    return cell
+def _protect(sheet: Worksheet) -> None:
+    """Locks titles, headings and totals, without a password; everything else may be typed, sorted and laid out."""
+    sheet.protection.enable()
+    for freedom in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter"):
+        setattr(sheet.protection, freedom, False)
+    beside = get_column_letter(sheet.max_column + 1)
+    sheet.column_dimensions[beside].protection = style.OPEN
+    sheet.column_dimensions[beside].min, sheet.column_dimensions[beside].max = sheet.max_column + 1, 50
 
 
 def _restrict(sheet: Worksheet, column: Column, cells: str) -> None:
     """Drop-down, type check and input message of a column."""
     rule = _rule(column)
     rule.allow_blank, rule.showDropDown = True, False
-    rule.promptTitle, rule.prompt = column.header[:32], column.meaning[:255]
-    rule.errorTitle, rule.error = "Giá trị không hợp lệ", f"{column.header}: {column.meaning}"[:255]
+    rule.promptTitle, rule.prompt = column.header[:32], _prompt(column)[:255]
+    rule.errorTitle, rule.error = "Giá trị không hợp lệ", f"{column.header}: {column.meaning}"[:225]
     rule.showInputMessage = rule.showErrorMessage = True
     sheet.add_data_validation(rule)
     rule.add(cells)
 
 
+def _prompt(column: Column) -> str:
+    need = "Bắt buộc." if column.required else ""
+    unit = f"Đơn vị tính: {column.unit}." if column.unit else ""
+    law = f"Căn cứ: {column.law}." if column.law else ""
+    return " ".join(part for part in (f"{column.meaning}.", need, unit, law) if part)
+
+
 def _rule(column: Column) -> DataValidation:
+    first = HEADER_ROW + 1
     if column.choices == "projects":
-        return DataValidation("list", formula1=f"'{CODES_SHEET}'!$A$4:$A$40")
+        return DataValidation("list", formula1=f"'{CODES_SHEET}'!$A${first}:$A$60")
     if column.choices == "units":
-        return DataValidation("list", formula1="'Đơn vị'!$A$4:$A$200")
+        return DataValidation("list", formula1=f"'Đơn vị'!$A${first}:$A$300")
     if column.choices:
         return DataValidation("list", formula1='"' + ",".join(choices(column.choices).values()) + '"')
-    if column.kind in _NUMBERS:
+    if column.kind in style.NUMBERS:
         return DataValidation("whole", operator="greaterThanOrEqual", formula1="0")
     if column.kind == "date":
         return DataValidation("date", operator="greaterThan", formula1="36526")
@@ -135,13 +168,20 @@ def _rule(column: Column) -> DataValidation:
 
 
 def _write_codes(sheet: Worksheet, year: int) -> None:
-    """The list of projects that the drop-downs offer."""
-    sheet.cell(1, 1, f"Danh mục dự án, tiểu dự án năm {year}").font = _TITLE
-    for index, words in enumerate(("Mã dự án", "Tên dự án, tiểu dự án"), start=1):
-        _header_cell(sheet, HEADER_ROW, index, words)
-    for row, entry in enumerate(programme(on=dt.date(year, 12, 31)), start=HEADER_ROW + 1):
-        code, name = sheet.cell(row, 1, entry.code), sheet.cell(row, 2, entry.name)
-        code.number_format, code.font, name.font = "@", _BODY, _BODY
-        code.border = name.border = _LINES
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 12, 110
-    sheet.freeze_panes = "A4"
+    """The list of projects that the drop-downs offer; empty where the programme of the year is not known."""
+    sheet.cell(1, 1, f"Danh mục dự án, tiểu dự án năm {year}").font = style.TITLE
+    for index, words in enumerate(("Mã dự án", "Tên dự án, tiểu dự án", "Cơ quan chủ trì"), start=1):
+        style.heading(sheet, HEADER_ROW, index, words)
+    try:
+        entries = programme(on=dt.date(year, 12, 31))
+    except NoRuleInForceError:
+        entries = ()
+    for row, entry in enumerate(entries, start=HEADER_ROW + 1):
+        for index, text in enumerate((entry.code, entry.name, entry.ministry), start=1):
+            style.label(sheet, row, index, text)
+        sheet.cell(row, 1).number_format = "@"
+    for letter, width in {"A": 12, "B": 100, "C": 40}.items():
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
+    sheet.sheet_view.showGridLines = False
+    sheet.protection.enable()
