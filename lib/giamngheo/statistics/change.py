@@ -1,0 +1,116 @@
+"""What moved between two days: stocks, disbursement, documents and capital; ranks and movers among units.
+
+Disbursement is handed out as cumulative snapshots, so that what a period disbursed is the difference of two of
+them. A snapshot that is missing leaves the difference blank: unknown is not zero.
+"""
+
+import datetime as dt
+
+import pandas as pd
+
+from giamngheo.statistics.funding import execution
+
+CLASSES = ("poor", "near_poor", "multidimensional")
+
+_LINE = ["project_code", "fund_year"]
+_PAID = ("disbursed_vnd", "disbursed_investment_vnd", "disbursed_recurrent_vnd")
+_FIRST_OF_YEAR = (1, 1)
+
+
+def dated_within(frame: pd.DataFrame, begin: dt.date, end: dt.date) -> pd.DataFrame:
+    """Rows of a dated table from the first day to the last; an undated row is not new at any time."""
+    return frame[frame["date"].between(pd.Timestamp(begin), pd.Timestamp(end))].reset_index(drop=True)
+
+
+def reviews_within(reviews: pd.DataFrame, begin: dt.date, end: dt.date) -> pd.DataFrame:
+    """Each unit's latest review between two days."""
+    return dated_within(reviews, begin, end).sort_values("date").drop_duplicates("unit_code", keep="last")
+
+
+def stock_changes(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """How the stocks of units moved between two reviews (poverty.rates), one row a unit of `now`, in its order.
+
+    Columns: unit_code, date, date_before, households, and for each class (poor, near_poor, multidimensional)
+    {class}_households, {class}_rate_pct, {class}_change_households, {class}_change_pp: now less before, unrounded,
+    blank for a unit without a review before; {class}_rate_before_pct.
+    """
+    both = now.merge(before, on="unit_code", how="left", suffixes=("", "_before"), validate="one_to_one")
+    changes = both[["unit_code", "date", "date_before", "households"]].copy()
+    for name in CLASSES:
+        households, rate = f"{name}_households", f"{name}_rate_pct"
+        changes[households], changes[rate] = both[households], both[rate]
+        changes[f"{name}_rate_before_pct"] = both[f"{rate}_before"]
+        changes[f"{name}_change_households"] = both[households] - both[f"{households}_before"]
+        changes[f"{name}_change_pp"] = both[rate] - both[f"{rate}_before"]
+    return changes
+
+
+def ranked(changes: pd.DataFrame) -> pd.DataFrame:
+    """`changes` with rate_rank, 1 for the highest multidimensional rate, and change_rank, 1 for the largest decrease.
+
+    Equal values share the better rank, and the rank after them is left out; blank values have none.
+    """
+    by_rate = changes["multidimensional_rate_pct"].rank(method="min", ascending=False)
+    by_change = changes["multidimensional_change_pp"].rank(method="min")
+    return changes.assign(rate_rank=by_rate.astype("Int64"), change_rank=by_change.astype("Int64"))
+
+
+def best_movers(changes: pd.DataFrame, count: int) -> pd.DataFrame:
+    """The units whose multidimensional rate fell most, at most `count`, those that tie with the last as well."""
+    fallen = changes[changes["multidimensional_change_pp"] < 0]
+    return fallen.nsmallest(count, "multidimensional_change_pp", keep="all")
+
+
+def worst_movers(changes: pd.DataFrame, count: int) -> pd.DataFrame:
+    """The units whose multidimensional rate rose most or fell least, counted likewise; none of the best ones."""
+    others = changes.drop(index=best_movers(changes, count).index)
+    return others.nlargest(count, "multidimensional_change_pp", keep="all")
+
+
+def disbursed_between(capital: pd.DataFrame, disbursements: pd.DataFrame, begin: dt.date, end: dt.date) -> pd.DataFrame:
+    """What each line of capital disbursed from the first day of a period to its last.
+
+    Columns: project_code, fund_year, planned_vnd (allocated by the end), the cumulative disbursed_vnd,
+    disbursed_investment_vnd and disbursed_recurrent_vnd at the end, the same with _before at the eve, and period_vnd,
+    period_investment_vnd, period_recurrent_vnd, their differences. At the start of a year nothing is disbursed, nor
+    of capital that is allocated later; a line that the snapshot of the month lacks is blank.
+    """
+    eve = begin - dt.timedelta(days=1)
+    now = _at(capital, disbursements, end)
+    before = _at(capital, disbursements, eve) if (begin.month, begin.day) != _FIRST_OF_YEAR else now.iloc[:0]
+    both = now.merge(before[[*_LINE, *_PAID]].assign(was=True), on=_LINE, how="left", suffixes=("", "_before"))
+    for column in _PAID:
+        both[f"{column}_before"] = both[f"{column}_before"].mask(both["was"].isna(), 0)
+        both[column.replace("disbursed", "period")] = both[column] - both[f"{column}_before"]
+    return both.drop(columns=["was", "planned_investment_vnd", "planned_recurrent_vnd", "date"])
+
+
+def _at(capital: pd.DataFrame, disbursements: pd.DataFrame, day: dt.date) -> pd.DataFrame:
+    """Lines of capital as allocated by a day, with what the snapshots of its month say (funding.execution)."""
+    allocated = capital[capital["date"].isna() | (capital["date"] <= pd.Timestamp(day))]
+    return execution(allocated, dated_within(disbursements, day.replace(day=1), day))
+
+
+def cumulative_by_month(
+    capital: pd.DataFrame, disbursements: pd.DataFrame, fund_year: int, end: dt.date
+) -> pd.DataFrame:
+    """What the money of one year of the funds had disbursed at the end of each month of a year up to a day.
+
+    One row a month: month, planned_vnd (allocated by then), disbursed_vnd (cumulative), month_vnd (of the month).
+    Blank where a line with capital has no snapshot; before any is allocated nothing is disbursed.
+    """
+    own, paid = (frame[frame["fund_year"] == fund_year] for frame in (capital, disbursements))
+    rows = [_totals(_at(own, paid, day), day.month) for day in _month_ends(end)]
+    months = pd.DataFrame(rows, columns=["month", "planned_vnd", "disbursed_vnd"], dtype="Int64")
+    before = months["disbursed_vnd"].shift()
+    before.iloc[:1] = 0
+    return months.assign(month_vnd=months["disbursed_vnd"] - before)
+
+
+def _totals(lines: pd.DataFrame, month: int) -> tuple[int, object, object]:
+    return month, lines["planned_vnd"].sum(), lines["disbursed_vnd"].sum(skipna=False)
+
+
+def _month_ends(end: dt.date) -> list[dt.date]:
+    ends = pd.date_range(dt.date(end.year, 1, 1), end, freq="ME")
+    return [day.date() for day in ends]
