@@ -92,17 +92,33 @@ def small_multiples(panels: Sequence[str], series: Sequence[Series], groups: Seq
 
 def burn_down(days: Sequence[dt.date], left: Mapping[str, Sequence[float | None]], axis: str, **words: str) -> Figure:
     """Lines of what is left by day, one a name, told apart by their dashes. `words`: alt and caption."""
-    dashes = ("-", "--", ":", "-.")
     with drawing(height=2.6) as (canvas, axes):
-        for (name, values), dash in zip(left.items(), dashes, strict=False):
-            known = [(day, value) for day, value in zip(days, values, strict=True) if value is not None]
-            axes.plot(*zip(*known, strict=True), dash, color="black", marker="o", markersize=3, label=name)
+        _lines(axes, days, left)
         axes.set_ylabel(axis)
-        axes.yaxis.set_major_formatter(tick)
         axes.xaxis.set_major_formatter(DateFormatter("%m/%Y"))  # type: ignore[no-untyped-call]
-        axes.set_ylim(bottom=0)
         canvas.legend(loc="outside upper center", ncols=len(left), frameon=False)
         return drawn(canvas, **words)
+
+
+def curves(
+    at: Sequence[float], values: Mapping[str, Sequence[float | None]], axes_names: tuple[str, str], **words: str
+) -> Figure:
+    """Lines over a scale of numbers, one a name; `axes_names`: of the scale, of the values; `words`: alt, caption."""
+    with drawing(height=2.6) as (canvas, axes):
+        _lines(axes, at, values)
+        axes.set_xlabel(axes_names[0])
+        axes.set_ylabel(axes_names[1])
+        axes.set_xticks(list(at), [f"{place:g}".replace(".", ",") for place in at])
+        canvas.legend(loc="outside upper center", ncols=len(values), frameon=False)
+        return drawn(canvas, **words)
+
+
+def _lines(axes: Axes, at: Sequence[Any], values: Mapping[str, Sequence[float | None]]) -> None:
+    for (name, line), dash in zip(values.items(), ("-", "--", ":", "-."), strict=False):
+        known = [(place, value) for place, value in zip(at, line, strict=True) if value is not None]
+        axes.plot(*zip(*known, strict=True), dash, color="black", marker="o", markersize=3, label=name)
+    axes.yaxis.set_major_formatter(tick)
+    axes.set_ylim(bottom=0)
 
 
 def _nodes(

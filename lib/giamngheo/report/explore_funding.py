@@ -1,0 +1,79 @@
+"""Funding explored: capital and disbursement of a project, and what is left of it month by month."""
+
+import datetime as dt
+
+import pandas as pd
+from ipywidgets import VBox
+
+from giamngheo.report import yardsticks
+from giamngheo.report.controls import Choices, controls
+from giamngheo.report.elements import Column, DataTable, Figure, Prose
+from giamngheo.report.facts import Facts, facts
+from giamngheo.report.figures_households import burn_down
+from giamngheo.report.numbers import VND_PER_MILLION, day, money
+from giamngheo.statistics import funding
+
+__all__ = ["explorer", "facts", "left_figure", "project_table"]
+
+
+def project_table(report: Facts, project: str = "") -> DataTable | Prose:
+    """Capital, disbursement, rate and rest of a project and its parts; of the programme with project ""."""
+    fund = report.funds.get(report.year)
+    if fund is None:
+        return Prose("")
+    short = report.projects.set_index("code")["short"]
+    chosen = fund[(fund["project_code"] == project) | fund["project_code"].map(_parent(report)).eq(project)]
+    frame = chosen[chosen["planned_vnd"].notna()].reset_index(drop=True)
+    names = [f"{code}. {short[code]}" if code else "Toàn Chương trình" for code in frame["project_code"]]
+    columns = (
+        Column("name", ("Dự án",), "text", 3),
+        Column("planned_vnd", ("Kế hoạch (triệu đồng)",), "money"),
+        Column("disbursed_vnd", ("Đã giải ngân (triệu đồng)",), "money"),
+        Column("rate_pct", ("Tỷ lệ",), "percent", missing="-"),
+        Column("remaining_vnd", ("Còn lại (triệu đồng)",), "money"),
+    )
+    caption = f"Vốn năm {report.year} đến ngày {day(report.period.cutoff)}"
+    return DataTable(frame.assign(name=names), columns, caption, strong_rows=(0,) if len(frame) else ())
+
+
+def left_figure(report: Facts, project: str = "") -> Figure | Prose:
+    """What is left to disburse of a project after each snapshot, and the even pace to the deadline."""
+    left = _left(report, project)
+    if left.empty:
+        return Prose("")
+    end = yardsticks.deadline(report.period)
+    days = [*left["date"].dt.date, end]
+    amounts = [*(float(vnd) / VND_PER_MILLION for vnd in left["left_vnd"]), None]
+    start, planned = days[0], amounts[0] or 0.0
+    even = [planned * (end - at).days / (end - start).days for at in days]
+    caption = f"Vốn năm {report.year} còn phải giải ngân"
+    alt = f"{caption}, triệu đồng: " + "; ".join(
+        f"{day(at)} còn {money(vnd)}" for at, vnd in zip(days, left["left_vnd"], strict=False)
+    )
+    lines = {"Còn lại": amounts, f"Đều đến {day(end)}": even}
+    return burn_down(days, lines, "Triệu đồng", alt=alt, caption=caption)
+
+
+def explorer(report: Facts) -> VBox:
+    """A list of projects over their table and figure; nothing on paper."""
+    names = {f"{row['code']}. {row['short']}": row["code"] for _, row in report.projects.iterrows()}
+    choices: Choices = {"project": ("Dự án", {"Toàn Chương trình": ""} | names)}
+    return controls(lambda project: (project_table(report, project), left_figure(report, project)), choices)
+
+
+def _left(report: Facts, project: str) -> pd.DataFrame:
+    """What is left of a project's plan at the year's start and after each snapshot: date, left_vnd."""
+    snapshots = report.data["disbursements"]
+    days = sorted({pd.Timestamp(dt.date(report.year, 1, 1)), *snapshots["date"].dropna()})
+    rows = []
+    for at in days:
+        lines = funding.execution(report.data["capital"], snapshots[snapshots["date"] <= at])
+        table = funding.programme_table(lines[lines["fund_year"] == report.year], report.projects)
+        row = table[table["project_code"] == project].iloc[0]
+        paid = 0 if pd.isna(row["disbursed_vnd"]) else row["disbursed_vnd"]
+        rows.append({"date": at, "left_vnd": row["planned_vnd"] - paid})
+    return pd.DataFrame(rows).dropna()
+
+
+def _parent(report: Facts) -> dict[str, str]:
+    return dict(zip(report.projects["code"], report.projects["parent_code"], strict=True))

@@ -1,0 +1,91 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from giamngheo.report import explore_funding, explore_poverty
+from giamngheo.report.controls import controls
+from giamngheo.report.elements import Prose
+from giamngheo.report.explore_poverty import UnknownChoiceError
+from giamngheo.run.household_demo import make_household_demo
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    before, now, _, workbook = make_household_demo(tmp_path_factory.mktemp("demo"), 1_300, year=2023, seed=2)
+    return {"file": str(now), "workbook": str(workbook), "before": str(before)}
+
+
+@pytest.fixture(scope="module")
+def explored(files):
+    return explore_poverty.exploration(**files)
+
+
+def test_years_are_those_of_the_files(explored):
+    assert list(explored.years) == [2023, 2022]
+
+
+def test_a_unit_below_is_shown_by_its_villages(explored):
+    commune = explored.years[2023].rows[0]
+    frame = explore_poverty.indicator_table(explored, 2023, "10", unit=commune).frame
+    whole = explore_poverty.indicator_table(explored, 2023, "10").frame.set_index("unit_code")
+    assert frame["name"].iloc[0] == "Thôn 1"
+    assert frame["households"].iloc[:-1].sum() == frame["households"].iloc[-1] == whole.loc[commune, "households"]
+
+
+def test_higher_lines_have_more_poor_and_higher_cutoffs_fewer(explored):
+    lines = explore_poverty.line_table(explored, 2023).frame
+    assert lines["poor_households"].is_monotonic_increasing
+    assert lines["factor_pct"].tolist() == pytest.approx([80, 90, 100, 110, 120, 130])
+    cutoffs = explore_poverty.cutoff_table(explored, 2023).frame
+    assert cutoffs["poor"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize(("year", "indicator", "words"), [(2020, "01", "Năm 2020"), (2023, "13", "Chỉ số '13'")])
+def test_a_choice_that_is_none_is_said(explored, year, indicator, words):
+    with pytest.raises(UnknownChoiceError, match=words):
+        explore_poverty.indicator_table(explored, year, indicator)
+
+
+def test_without_the_year_before_no_flows_are_drawn(explored):
+    assert explore_poverty.classes_figure(explored, 2022) == Prose("")
+
+
+def test_the_elements_follow_the_choice(explored):
+    box = explore_poverty.explorer(explored)
+    lists = {entry.description: entry for entry in box.children[0].children}
+    assert list(lists) == ["Năm", "Đơn vị", "Nhóm", "Chỉ số"]
+    seen = []
+    shown = controls(lambda **chosen: seen.append(chosen) or (), {"a": ("A", {"một": 1, "hai": 2})})
+    shown.children[0].children[0].value = 2
+    assert seen == [{"a": 2}]
+
+
+def test_what_is_left_falls_from_plan_to_snapshot():
+    report = explore_funding.facts("tu-mo-rong", "2023-08", str(ROOT / "data"))
+    assert "01/01/2023 còn 71.972; 18/8/2023 còn 67.402,518" in explore_funding.left_figure(report).alt
+    assert explore_funding.project_table(report, "1").frame["project_code"].tolist() == ["1", "1.1", "1.2"]
+
+
+@pytest.mark.parametrize("name", ["explore_poverty", "explore_funding"])
+def test_the_notebook_runs_by_papermill_and_exports_without_widgets(files, tmp_path, name):
+    given = files if name == "explore_poverty" else {"data": str(ROOT / "data")}
+    parameters = [word for item in given.items() for word in ("-p", *item)]
+    out = tmp_path / "out.ipynb"
+    source = ROOT / "notebooks" / f"{name}.ipynb"
+    papermill = [sys.executable, "-m", "papermill", str(source), str(out), *parameters, "--cwd", str(tmp_path)]
+    subprocess.run(papermill, check=True, capture_output=True, timeout=120)
+    convert = [sys.executable, "-m", "nbconvert", "--to", "giamngheo-html", str(out)]
+    subprocess.run(convert, check=True, capture_output=True, timeout=120)
+    html = out.with_suffix(".html").read_text("utf-8")
+    assert html.count("<table") >= (4 if name == "explore_poverty" else 1)
+    assert "VBox" not in html
+    assert any(
+        "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+        for cell in nbformat.read(out, as_version=4).cells
+        for output in cell.get("outputs", [])
+    )
