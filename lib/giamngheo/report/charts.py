@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from giamngheo.report import words, yardsticks
-from giamngheo.report.elements import Figure, Prose
+from giamngheo.report.elements import Figure
 from giamngheo.report.facts import Facts, first_row
 from giamngheo.report.figures import Mark, Series, grouped_bars, rate_bars, stacked_bars
 from giamngheo.report.funding_words import SOURCE_WORDS, rows_below
@@ -16,11 +16,9 @@ _DARK, _LIGHT, _WHITE = "#1f4e78", "#9dc3e6", "#ffffff"
 _LOOKS = ((_LIGHT, ""), (_DARK, ""), (_WHITE, "///"), (_LIGHT, "..."))
 
 
-def poverty_figure(facts: Facts, caption: str) -> Figure | Prose:
-    """Rates of poor, near-poor and both: last year, now, plan; empty when there is no review."""
+def poverty_figure(facts: Facts, caption: str) -> Figure:
+    """Rates of poor, near-poor and both: last year, now, plan."""
     columns = _rate_columns(facts)
-    if not columns:
-        return Prose("")
     series = [
         Series(name, values, [percent(value) for value in values], *look)
         for (name, values), look in zip(columns.items(), _LOOKS, strict=False)
@@ -50,11 +48,9 @@ def _rate_columns(facts: Facts) -> dict[str, list[float | None]]:
     return columns
 
 
-def allocation_figure(facts: Facts, caption: str) -> Figure | Prose:
-    """Capital of the year by project and source; empty when there is none."""
-    rows = _projects(facts)
-    if not rows:
-        return Prose("")
+def allocation_figure(facts: Facts, caption: str) -> Figure:
+    """Capital of the year by project and source."""
+    rows = projects(facts)
     names = _names(facts, rows)
     totals = [money(row["planned_vnd"]) for row in rows]
     series = [
@@ -70,11 +66,9 @@ def allocation_figure(facts: Facts, caption: str) -> Figure | Prose:
     return stacked_bars(names, series, "Triệu đồng", alt=alt, caption=caption)
 
 
-def disbursement_figure(facts: Facts, caption: str) -> Figure | Prose:
-    """Rate of disbursement of each project beside the national yardstick and the aim; empty without capital."""
-    rows = [row for row in _projects(facts) if row["planned_vnd"] > 0]
-    if not rows:
-        return Prose("")
+def disbursement_figure(facts: Facts, caption: str) -> Figure:
+    """Rate of disbursement of each project beside the national yardstick and the aim."""
+    rows = [row for row in projects(facts) if row["planned_vnd"] > 0]
     rows.append(facts.funds[facts.year].iloc[0])
     names = _names(facts, rows)
     rates = [None if pd.isna(row["rate_pct"]) else float(row["rate_pct"]) for row in rows]
@@ -98,16 +92,16 @@ def _names(facts: Facts, rows: Sequence[pd.Series]) -> list[str]:
 
 
 def _marks(facts: Facts) -> list[Mark]:
-    """The national rate, where one is known, and the aim."""
+    """The national rate and the aim, where they are known."""
     aim, national = yardsticks.aim_pct(facts.period), yardsticks.national_rate(facts.period)
-    marks = [Mark(f"Mục tiêu cả năm ({count(aim)}%)", aim, "--")]
+    marks = [] if aim is None else [Mark(f"Mục tiêu cả năm ({count(aim)}%)", aim, "--")]
     if national is not None:
         name = f"Cả nước sau {national.months} tháng ({percent(national.rate_pct)})"
         marks.insert(0, Mark(name, national.rate_pct, ":"))
     return marks
 
 
-def _projects(facts: Facts) -> list[pd.Series]:
+def projects(facts: Facts) -> list[pd.Series]:
     """Budgeted projects of the year's programme table."""
     table = facts.funds.get(facts.year)
     if table is None:

@@ -86,6 +86,7 @@ def _pace(facts: Facts, total: pd.Series | None, snapshot: dt.date) -> dict[str,
     aims = {
         aim: funding.pace(total["planned_vnd"], total["disbursed_vnd"], aim, **months)
         for aim in (yardsticks.aim_pct(facts.period), WHOLE_PCT)
+        if aim is not None
     }
     return {
         "so_far_vnd": aims[WHOLE_PCT]["so_far_vnd"],

@@ -12,9 +12,10 @@ from giamngheo.intake.dataset import Dataset, as_of
 from giamngheo.intake.finding import InvalidWorkbookError, of_severity
 from giamngheo.intake.locate import located, workbook_path
 from giamngheo.intake.period import Period
-from giamngheo.intake.reader import reading
+from giamngheo.intake.reader import read_workbook, reading
 from giamngheo.intake.schema import choices
 from giamngheo.regulation.programme import programme
+from giamngheo.report.change_facts import Change, change_facts
 from giamngheo.statistics import funding, poverty
 from giamngheo.statistics.aggregate import with_sums
 
@@ -44,7 +45,8 @@ class Facts:
 
     review_now, review_base, review_before: one row each or none (poverty.rates): the latest review, the one the
     year starts from, the one a year earlier. targets, progress: poverty.plan_targets, plan_progress. lines:
-    funding.execution. funds: funding.programme_table by year of the funds, money of the year first.
+    funding.execution. funds: funding.programme_table by year of the funds, money of the year first. change: what
+    moved since the month and the year before.
     """
 
     data: Dataset
@@ -60,6 +62,7 @@ class Facts:
     progress: pd.DataFrame
     lines: pd.DataFrame
     funds: dict[int, pd.DataFrame]
+    change: Change
 
     @property
     def year(self) -> int:
@@ -74,8 +77,7 @@ class Facts:
     @property
     def reviews_shown(self) -> pd.DataFrame:
         """The reviews that are compared, oldest first, each once."""
-        reviews = pd.concat([self.review_before, self.review_base, self.review_now])
-        return reviews.drop_duplicates("date", ignore_index=True)
+        return compared_reviews(self.review_before, self.review_base, self.review_now)
 
     def documents(self, role: str) -> list[pd.Series]:
         """Documents of a role ("basis", "directive", "issued") by date; of a quarter only what it issued."""
@@ -98,11 +100,13 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
     found = reading(path, unit, month.year)
     if errors := of_severity(findings(found.dataset, month, broken=found.broken), "error"):
         raise InvalidWorkbookError(errors)
-    return facts_of(found.dataset, month, audience)
+    earlier = path.with_name(f"{month.year - 1}.xlsx")
+    before = read_workbook(earlier, unit, month.year - 1) if earlier.is_file() else None
+    return facts_of(found.dataset, month, audience, before)
 
 
-def facts_of(dataset: Dataset, period: Period, audience: str) -> Facts:
-    """Facts of a month from a dataset. Raises NoDataError."""
+def facts_of(dataset: Dataset, period: Period, audience: str, earlier: Dataset | None = None) -> Facts:
+    """Facts of a period from a dataset and, where there is one, that of the year before. Raises NoDataError."""
     known = as_of(dataset, period)
     if known["reviews"].empty and known["capital"].empty and known["disbursements"].empty:
         raise NoDataError(period, dataset.file)
@@ -122,6 +126,7 @@ def facts_of(dataset: Dataset, period: Period, audience: str) -> Facts:
         columns=["code", "parent_code", "name", "short"],
     )
     lines = funding.execution(known["capital"], known["disbursements"])
+    before_it = None if earlier is None else _summed(earlier, code)
     return Facts(
         data=known,
         period=period,
@@ -139,6 +144,7 @@ def facts_of(dataset: Dataset, period: Period, audience: str) -> Facts:
             int(year): funding.programme_table(rows, projects)
             for year, rows in sorted(lines.groupby("fund_year"), reverse=True)
         },
+        change=change_facts(known, period, before_it, compared_reviews(before, base, now)),
     )
 
 
@@ -152,6 +158,11 @@ def _summed(dataset: Dataset, code: str) -> Dataset:
 def _unit(dataset: Dataset, code: str) -> pd.Series:
     units = dataset["units"]
     return units[units["code"] == code].iloc[0]
+
+
+def compared_reviews(*reviews: pd.DataFrame) -> pd.DataFrame:
+    """Reviews of the unit, one row or none each, oldest first, without repetitions."""
+    return pd.concat(reviews).drop_duplicates("date", ignore_index=True)
 
 
 def first_row(frame: pd.DataFrame) -> pd.Series | None:

@@ -98,7 +98,8 @@ def rate_bars(names: Sequence[str], series: Series, marks: Sequence[Mark], axis:
             axes.axvline(mark.value, color="black", linestyle=mark.style, linewidth=1.2, label=mark.name)
         _lying(axes, names, axis)
         axes.set_xlim(0, max([105.0, *(value * 1.1 for value in series.values if value)]))
-        canvas.legend(loc="outside upper center", ncols=len(marks), frameon=False)
+        if marks:
+            canvas.legend(loc="outside upper center", ncols=len(marks), frameon=False)
         return drawn(canvas, **words)
 
 

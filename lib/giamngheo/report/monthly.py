@@ -3,9 +3,20 @@
 Each takes the Facts and returns an element that shows itself in JupyterLab and in every export.
 """
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from giamngheo.checks.consistency import findings
 from giamngheo.intake.finding import of_severity
-from giamngheo.report import charts, tables, words
+from giamngheo.report import change_charts, change_tables, charts, tables, words
+from giamngheo.report.captions import caption
+from giamngheo.report.change_words import (
+    capital_change_context,
+    disbursement_change_context,
+    new_documents,
+    parts_context,
+    poverty_change_context,
+)
 from giamngheo.report.disbursement_words import disbursement_context
 from giamngheo.report.elements import Closing, DataTable, Figure, Letterhead, Prose
 from giamngheo.report.facts import Facts, facts
@@ -13,21 +24,31 @@ from giamngheo.report.funding_words import allocation_context
 from giamngheo.report.narrative import narrative
 from giamngheo.report.poverty_words import poverty_context
 
+Element = TypeVar("Element", DataTable, Figure)
+
 __all__ = [
     "allocation",
     "allocation_figure",
     "annex",
+    "capital_change",
     "carried_table",
     "closing",
     "direction",
     "disbursement",
+    "disbursement_change",
     "disbursement_figure",
     "facts",
     "funding_table",
     "letterhead",
+    "months_figure",
     "next_steps",
     "opening",
+    "parts",
+    "parts_figure",
+    "parts_table",
+    "period_table",
     "poverty",
+    "poverty_change",
     "poverty_figure",
     "poverty_table",
     "tasks",
@@ -69,6 +90,8 @@ def direction(report: Facts) -> Prose:
         year=report.year,
         author=_author(report),
         issued=report.documents("issued"),
+        new=new_documents(report),
+        period=words.name(report.period),
         directives=report.documents("directive"),
         activities=[words.sentence(activity) for activity in activities],
     )
@@ -82,12 +105,34 @@ def poverty(report: Facts) -> Prose:
 
 def poverty_table(report: Facts) -> DataTable | Prose:
     """Poverty results against last year and the plan."""
-    return tables.poverty_table(report, "Bảng 1. Hộ nghèo, hộ cận nghèo so với năm trước và kế hoạch")
+    return _captioned(report, "poverty_table", tables.poverty_table)
 
 
 def poverty_figure(report: Facts) -> Figure | Prose:
     """Rates last year, now and planned."""
-    return charts.poverty_figure(report, "Hình 1. Tỷ lệ hộ nghèo, hộ cận nghèo và kế hoạch năm")
+    return _captioned(report, "poverty_figure", charts.poverty_figure)
+
+
+def poverty_change(report: Facts) -> Prose:
+    """Part II.1.c: stocks since the month and the year before; empty without a review in the month."""
+    context = poverty_change_context(report)
+    return Prose("" if context is None else narrative("poverty_change", **context))
+
+
+def parts(report: Facts) -> Prose:
+    """The units below in words: highest and lowest rates, best and worst movers; empty without their figures."""
+    context = parts_context(report)
+    return Prose("" if context is None else narrative("parts", **context))
+
+
+def parts_table(report: Facts) -> DataTable | Prose:
+    """The units below: households, rates, change, ranks."""
+    return _captioned(report, "parts_table", change_tables.parts_table)
+
+
+def parts_figure(report: Facts) -> Figure | Prose:
+    """Rates of the units below, the highest first."""
+    return _captioned(report, "parts_figure", change_charts.parts_figure)
 
 
 def allocation(report: Facts) -> Prose:
@@ -95,9 +140,15 @@ def allocation(report: Facts) -> Prose:
     return Prose(narrative("allocation", **allocation_context(report)))
 
 
+def capital_change(report: Facts) -> Prose:
+    """The capital allocated in the month or quarter; empty where there is none."""
+    context = capital_change_context(report)
+    return Prose("" if context is None else narrative("capital_change", **context))
+
+
 def allocation_figure(report: Facts) -> Figure | Prose:
     """Capital by project and source."""
-    return charts.allocation_figure(report, f"Hình 2. Vốn giao năm {report.year} theo dự án và nguồn vốn")
+    return _captioned(report, "allocation_figure", charts.allocation_figure)
 
 
 def disbursement(report: Facts) -> Prose:
@@ -107,19 +158,32 @@ def disbursement(report: Facts) -> Prose:
 
 def funding_table(report: Facts) -> DataTable | Prose:
     """Capital and disbursement by project and sub-project, money of the year."""
-    caption = f"Bảng 2. Kế hoạch vốn và giải ngân vốn năm {report.year} theo dự án, tiểu dự án"
-    return tables.funding_table(report, caption)
+    return _captioned(report, "funding_table", tables.funding_table)
 
 
 def carried_table(report: Facts) -> DataTable | Prose:
     """Capital and disbursement of the money carried over from earlier years."""
-    caption = f"Bảng 3. Kế hoạch vốn và giải ngân vốn năm trước chuyển sang năm {report.year}"
-    return tables.carried_table(report, caption)
+    return _captioned(report, "carried_table", tables.carried_table)
+
+
+def disbursement_change(report: Facts) -> Prose:
+    """What the month or quarter disbursed, beside the one before and the year before; empty where nothing is known."""
+    return Prose(narrative("disbursement_change", **disbursement_change_context(report)))
+
+
+def period_table(report: Facts) -> DataTable | Prose:
+    """What the month or quarter disbursed by project and sub-project."""
+    return _captioned(report, "period_table", change_tables.period_table)
+
+
+def months_figure(report: Facts) -> Figure | Prose:
+    """Cumulative disbursement by month, the pace needed and the year before."""
+    return _captioned(report, "months_figure", change_charts.months_figure)
 
 
 def disbursement_figure(report: Facts) -> Figure | Prose:
     """Disbursed against plan by project."""
-    return charts.disbursement_figure(report, "Hình 3. Tỷ lệ giải ngân so với kế hoạch vốn theo dự án")
+    return _captioned(report, "disbursement_figure", charts.disbursement_figure)
 
 
 def tasks(report: Facts) -> Prose:
@@ -158,6 +222,12 @@ def annex(report: Facts) -> Prose:
         return Prose("")
     notes = [str(finding) for finding in of_severity(findings(report.data, report.period), "warning")]
     return Prose(narrative("annex", notes=notes))
+
+
+def _captioned(report: Facts, name: str, make: Callable[[Facts, str], Element]) -> Element | Prose:
+    """A table or figure under its number, or nothing where the report has none."""
+    words_above = caption(report, name)
+    return make(report, words_above) if words_above else Prose("")
 
 
 def _author(report: Facts) -> str:

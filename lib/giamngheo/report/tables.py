@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.report import words
-from giamngheo.report.elements import Column, DataTable, Prose
+from giamngheo.report.elements import Column, DataTable
 from giamngheo.report.elements.table import Kind
 from giamngheo.report.facts import Facts, first_row
 from giamngheo.report.funding_words import rows_below
@@ -19,14 +19,12 @@ _CLASSES = {
 }
 
 
-def poverty_table(facts: Facts, caption: str) -> DataTable | Prose:
+def poverty_table(facts: Facts, caption: str) -> DataTable:
     """Households and rates of each class: a year before, at the year's start, lately, and as planned.
 
-    Empty when there is no review. Differences of rates are those of the shown rates.
+    Differences of rates are those of the shown rates.
     """
     reviews = facts.reviews_shown
-    if reviews.empty:
-        return Prose("")
     frame = pd.DataFrame({"name": ["Tổng số hộ", *_CLASSES.values()]})
     columns = [Column("name", ("Chỉ tiêu",), "text", 3.2)]
     for title, households, rates, signed in _blocks(facts, reviews):
@@ -95,30 +93,25 @@ _FUNDING_COLUMNS = (
 )
 
 
-def funding_table(facts: Facts, caption: str) -> DataTable | Prose:
+def funding_table(facts: Facts, caption: str) -> DataTable:
     """Capital, disbursement, rate and remaining by project and sub-project, money of the year.
 
-    Empty when there is none. Rows that nobody budgeted are left out.
+    Rows that nobody budgeted are left out.
     """
-    rows = _funding_rows(facts, facts.year, "Tổng số")
-    return _funding_table(rows, caption) if len(rows) else Prose("")
+    return _funding_table(_funding_rows(facts, facts.year, "Tổng số"), caption)
 
 
-def carried_table(facts: Facts, caption: str) -> DataTable | Prose:
-    """The same for the money carried over, each earlier year under its own total; empty when there is none."""
+def carried_table(facts: Facts, caption: str) -> DataTable:
+    """The same for the money carried over, each earlier year under its own total."""
     earlier = [year for year in facts.funds if year < facts.year]
-    if not earlier:
-        return Prose("")
     rows = pd.concat([_funding_rows(facts, year, f"Vốn năm {year}") for year in earlier])
     return _funding_table(rows, caption)
 
 
 def _funding_rows(facts: Facts, fund_year: int, total: str) -> pd.DataFrame:
     """Budgeted rows of a programme table with their code and short name, the whole programme first."""
-    table = facts.funds.get(fund_year)
-    if table is None:
-        return pd.DataFrame()
-    rows = pd.DataFrame([table.iloc[0], *_budgeted(facts, table, "")])
+    table = facts.funds[fund_year]
+    rows = pd.DataFrame([table.iloc[0], *budgeted(facts, table)])
     names = facts.projects.set_index("code")["short"].to_dict() | {funding.TOTAL: total}
     return rows.assign(code=rows["project_code"], name=rows["project_code"].map(names))
 
@@ -137,8 +130,9 @@ _UNIT_NOTE = "Đơn vị tính: triệu đồng."
 _UNSPLIT_NOTE = "Dấu … là số liệu chưa có hoặc chưa tách theo nguồn vốn."
 
 
-def _budgeted(facts: Facts, table: pd.DataFrame, parent: str) -> Iterator[pd.Series]:
+def budgeted(facts: Facts, table: pd.DataFrame, parent: str = "") -> Iterator[pd.Series]:
+    """Rows of a programme table below a project that somebody budgeted, in the programme's order."""
     for row in rows_below(facts, table, parent):
         if not pd.isna(row["planned_vnd"]):
             yield row
-            yield from _budgeted(facts, table, row["project_code"])
+            yield from budgeted(facts, table, row["project_code"])

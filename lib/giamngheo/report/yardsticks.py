@@ -15,9 +15,12 @@ class NationalRate:
     rate_pct: float
 
 
-def aim_pct(period: Period) -> float:
-    """Share of the plan, in percent, that the Government wants disbursed."""
-    return float(rule("disbursement/aim_pct", on=period.cutoff).value)
+def aim_pct(period: Period) -> float | None:
+    """Share of the plan, in percent, that the Government wants disbursed; None where no aim is known."""
+    try:
+        return float(rule("disbursement/aim_pct", on=period.cutoff).value)
+    except NoRuleInForceError:
+        return None
 
 
 def deadline(period: Period) -> dt.date:

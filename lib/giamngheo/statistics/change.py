@@ -70,7 +70,7 @@ def worst_movers(changes: pd.DataFrame, count: int) -> pd.DataFrame:
 def disbursed_between(capital: pd.DataFrame, disbursements: pd.DataFrame, begin: dt.date, end: dt.date) -> pd.DataFrame:
     """What each line of capital disbursed from the first day of a period to its last.
 
-    Columns: project_code, fund_year, planned_vnd (allocated by the end), the cumulative disbursed_vnd,
+    Columns: project_code, fund_year, planned_vnd (allocated by the end) and by source, the cumulative disbursed_vnd,
     disbursed_investment_vnd and disbursed_recurrent_vnd at the end, the same with _before at the eve, and period_vnd,
     period_investment_vnd, period_recurrent_vnd, their differences. At the start of a year nothing is disbursed, nor
     of capital that is allocated later; a line that the snapshot of the month lacks is blank.
@@ -82,7 +82,7 @@ def disbursed_between(capital: pd.DataFrame, disbursements: pd.DataFrame, begin:
     for column in _PAID:
         both[f"{column}_before"] = both[f"{column}_before"].mask(both["was"].isna(), 0)
         both[column.replace("disbursed", "period")] = both[column] - both[f"{column}_before"]
-    return both.drop(columns=["was", "planned_investment_vnd", "planned_recurrent_vnd", "date"])
+    return both.drop(columns=["was", "date"])
 
 
 def _at(capital: pd.DataFrame, disbursements: pd.DataFrame, day: dt.date) -> pd.DataFrame:

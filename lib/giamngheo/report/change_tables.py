@@ -1,0 +1,99 @@
+"""Tables of change: the units below, and what a month or quarter disbursed."""
+
+import pandas as pd
+
+from giamngheo.report import words
+from giamngheo.report.captions import part_word
+from giamngheo.report.elements import Column, DataTable
+from giamngheo.report.facts import Facts
+from giamngheo.report.numbers import day, shown_difference
+from giamngheo.report.tables import budgeted
+from giamngheo.statistics import funding
+
+_PARTS_NOTE = (
+    "Hạng theo tỷ lệ nghèo đa chiều: 1 là cao nhất; hạng theo mức thay đổi: 1 là giảm nhiều nhất. Mức tăng (+),"
+    " giảm (-) tính bằng điểm phần trăm."
+)
+
+
+def parts_table(facts: Facts, caption: str) -> DataTable:
+    """Households and rates of the units below, their ranks and how the multidimensional rate moved."""
+    parts = facts.change.parts
+    whole = facts.reviews_shown.tail(2)
+    total = whole.tail(1).assign(name=f"Toàn {facts.unit_level}", rate_rank=pd.NA, change_rank=pd.NA)
+    total = total.assign(multidimensional_rate_before_pct=whole["multidimensional_rate_pct"].iloc[0])
+    moved = len(whole) > 1
+    frame = pd.concat([parts, total if moved else total.assign(multidimensional_rate_before_pct=pd.NA)])
+    frame = frame.reset_index(drop=True).assign(change=[_points(row) for _, row in frame.iterrows()])
+    names = [column.name for column in _parts_columns(facts)]
+    return DataTable(frame[names], _parts_columns(facts), caption, strong_rows=(len(parts),), note=_PARTS_NOTE)
+
+
+def _points(row: pd.Series) -> float | None:
+    """Difference of the shown rates."""
+    now, before = row["multidimensional_rate_pct"], row["multidimensional_rate_before_pct"]
+    return None if pd.isna(now) or pd.isna(before) else float(shown_difference(now, before))
+
+
+def _parts_columns(facts: Facts) -> tuple[Column, ...]:
+    dates = facts.reviews_shown["date"]
+    since = f"So với {words.review_time(dates.iloc[-2])}" if len(dates) > 1 else "So với kỳ trước"
+    return (
+        Column("name", (part_word(facts).capitalize(),), "text", 2.2),
+        Column("households", ("Tổng số hộ",), "count", 1),
+        Column("poor_households", ("Hộ nghèo", "Số hộ"), "count", 0.9),
+        Column("poor_rate_pct", ("Hộ nghèo", "Tỷ lệ"), "percent", 1),
+        Column("near_poor_households", ("Hộ cận nghèo", "Số hộ"), "count", 0.9),
+        Column("near_poor_rate_pct", ("Hộ cận nghèo", "Tỷ lệ"), "percent", 1),
+        Column("multidimensional_rate_pct", ("Nghèo đa chiều", "Tỷ lệ"), "percent", 1),
+        Column("rate_rank", ("Nghèo đa chiều", "Hạng"), "count", 0.7, missing=""),
+        Column("change", (since, "Tăng, giảm"), "points", 1.1),
+        Column("change_rank", (since, "Hạng"), "count", 0.7, missing=""),
+    )
+
+
+def period_table(facts: Facts, caption: str) -> DataTable:
+    """What a month or quarter disbursed by project and sub-project, between the two cumulative amounts."""
+    rows = _period_rows(facts)
+    is_part = ["." in code for code in rows["code"]]
+    strong = tuple(place for place, part in enumerate(is_part) if not part)
+    indented = tuple(place for place, part in enumerate(is_part) if part)
+    columns = _period_columns(facts)
+    frame = rows[[column.name for column in columns]].reset_index(drop=True)
+    return DataTable(frame, columns, caption, strong, indented, "Đơn vị tính: triệu đồng.")
+
+
+def _period_rows(facts: Facts) -> pd.DataFrame:
+    """Programme table of the year's money with the amounts of the period and before it."""
+    lines = facts.change.lines[facts.change.lines["fund_year"] == facts.year]
+    now = funding.programme_table(lines, facts.projects)
+    parts = {
+        "": now,
+        "_before": _summed(lines, facts, "disbursed{}_vnd_before"),
+        "_period": _summed(lines, facts, "period{}_vnd"),
+    }
+    wide = pd.concat([table.add_suffix(suffix) for suffix, table in parts.items()], axis=1)
+    names = facts.projects.set_index("code")["short"].to_dict() | {funding.TOTAL: "Tổng số"}
+    kept = pd.DataFrame([wide.iloc[0], *budgeted(facts, wide)])
+    return kept.assign(code=kept["project_code"], name=kept["project_code"].map(names))
+
+
+def _summed(lines: pd.DataFrame, facts: Facts, pattern: str) -> pd.DataFrame:
+    """Programme table of other amounts of the lines, taken for what is disbursed."""
+    amounts = {f"disbursed{part}_vnd": lines[pattern.format(part)] for part in ("", "_investment", "_recurrent")}
+    return funding.programme_table(lines.assign(**amounts), facts.projects)
+
+
+def _period_columns(facts: Facts) -> tuple[Column, ...]:
+    of_period = f"Giải ngân trong {words.name(facts.period)}"
+    return (
+        Column("code", ("Mã",), "code", 0.6),
+        Column("name", ("Dự án, tiểu dự án",), "text", 3.1),
+        Column("planned_vnd", ("Kế hoạch vốn",), "money", 1.15),
+        Column("disbursed_vnd_before", (f"Lũy kế đến {day(facts.period.eve)}",), "money", 1.25),
+        Column("disbursed_vnd_period", (of_period, "Tổng số"), "money", 1.25),
+        Column("disbursed_investment_vnd_period", (of_period, "Đầu tư"), "money", 1.25),
+        Column("disbursed_recurrent_vnd_period", (of_period, "Sự nghiệp"), "money", 1.25),
+        Column("disbursed_vnd", (f"Lũy kế đến {day(facts.period.cutoff)}",), "money", 1.25),
+        Column("rate_pct", ("Tỷ lệ",), "percent", 1.0, missing="-"),
+    )
