@@ -29,8 +29,22 @@ Unicode (UTF-8, có hay không có BOM, hoặc UTF-16), ngăn bằng dấu phẩ
 được đọc như một tệp. Ngày viết 2022-12-31 hoặc 31/12/2022; phần thập phân viết sau dấu chấm; ô chưa biết để
 trống, không ghi 0.
 
-Mã hộ chỉ dùng để tìm hộ trùng và đối chiếu hai năm bên trong máy tính toán; không bảng, hình, thông
-báo nào in ra.
+Mã hộ chỉ dùng để tìm hộ trùng và đối chiếu hai năm bên trong máy tính toán; không bảng, hình, thông báo nào in ra.
+
+Chuẩn nghèo là chuẩn có hiệu lực ngày rà soát mà đa số dòng ghi; dòng của năm khác là lỗi. Tỉnh có chuẩn thu nhập
+riêng cao hơn thì ghi vào một tệp TOML và đưa vào bằng `--standard`:
+
+```toml
+[income_line.from.2023-01-01]
+value = { rural = 1_800_000, urban = 2_300_000 }
+law = "số, ký hiệu nghị quyết của tỉnh"
+article = ""
+checked = 2023-01-01
+```
+
+Diễn biến lập từ tệp của hai năm theo mã hộ: hộ ở đơn vị khác hoặc chỉ có trong một tệp là giảm khác, tăng khác; hộ
+vào diện mà tệp năm trước ghi cột *Kết quả năm trước* đã thuộc diện đó là tái nghèo (tái cận nghèo), còn lại là phát
+sinh mới. Khẩu của hộ đổi diện tính theo số khẩu năm nay; khẩu tăng, giảm trong hộ ở lại đơn vị là tăng khác, giảm khác.
 
 | Tên | Tiêu đề | Kiểu | Cần | Ý nghĩa | Căn cứ |
 |---|---|---|---|---|---|
