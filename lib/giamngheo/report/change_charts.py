@@ -13,6 +13,7 @@ from giamngheo.report.poverty_words import TITLES
 
 _LOOKS = {"poor": ("#1f4e78", ""), "near_poor": ("#ffffff", "///")}
 _DECEMBER = 12
+_GREY = "#7f7f7f"
 
 
 def parts_figure(facts: Facts, caption: str) -> Figure:
@@ -41,7 +42,7 @@ def months_figure(facts: Facts, caption: str) -> Figure:
         lines.append(Line(f"Mức cần đạt để đạt {count(aim)}%", needed, "--", ""))
     before = facts.change.months_before
     if len(before) and before["planned_vnd"].iloc[-1]:
-        lines.append(Line(f"Năm {facts.year - 1}", _rates(before, before["planned_vnd"].iloc[-1]), ":", "s"))
+        lines.append(Line(f"Năm {facts.year - 1}", _rates(before, before["planned_vnd"].iloc[-1]), ":", "s", _GREY))
     alt = f"Biểu đồ đường lũy kế giải ngân theo tháng, phần trăm kế hoạch vốn năm {facts.year}. {_spoken(lines)}."
     return month_lines(lines, "Lũy kế so với kế hoạch vốn (%)", last=max(_DECEMBER, *needed), alt=alt, caption=caption)
 

@@ -17,9 +17,13 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from giamngheo.report.elements import Figure
 from giamngheo.report.numbers import count
 
+_FONT_SIZE, _SMALL_FONT_SIZE = 11, 9
+_MANY_SERIES = 4
+"""From so many bars side by side on, their values are written small."""
+
 _STYLE: Any = {
     "font.family": "Liberation Serif",
-    "font.size": 11,
+    "font.size": _FONT_SIZE,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "hatch.linewidth": 0.6,
@@ -53,16 +57,17 @@ class Mark:
 def grouped_bars(groups: Sequence[str], series: Sequence[Series], axis: str, **words: str) -> Figure:
     """Upright bars side by side in groups, each with its value above it. `words`: alt and caption."""
     with drawing(height=2.6) as (canvas, axes):
-        width = 0.8 / len(series)
+        width, size = (0.8, _FONT_SIZE) if len(series) < _MANY_SERIES else (0.9, _SMALL_FONT_SIZE)
+        width /= len(series)
         for number, entry in enumerate(series):
             places = [at + (number - (len(series) - 1) / 2) * width for at in range(len(groups))]
-            _bars(axes.bar, axes, places, entry, width)
+            _bars(axes, places, entry, width, size)
         axes.set_xticks(range(len(groups)), groups)
         axes.set_ylabel(axis)
         axes.yaxis.set_major_formatter(tick)
         axes.tick_params(axis="x", length=0)
         axes.margins(y=0.15)
-        canvas.legend(loc="outside upper center", ncols=len(series), frameon=False)
+        canvas.legend(loc="outside upper center", ncols=len(series), frameon=False, fontsize=size)
         return drawn(canvas, **words)
 
 
@@ -124,10 +129,10 @@ def look(entry: Series) -> dict[str, Any]:
     return {"color": entry.colour, "hatch": entry.hatch, "edgecolor": "black", "linewidth": 0.6}
 
 
-def _bars(draw: Any, axes: Axes, places: Sequence[float], entry: Series, width: float) -> None:
+def _bars(axes: Axes, places: Sequence[float], entry: Series, width: float, size: float) -> None:
     shown = [value or 0.0 for value in entry.values]
-    bars = draw(places, shown, width * 0.92, label=entry.name, **look(entry))
-    axes.bar_label(bars, entry.labels, padding=2)
+    bars = axes.bar(places, shown, width * 0.92, label=entry.name, **look(entry))
+    axes.bar_label(bars, entry.labels, padding=2, fontsize=size)
 
 
 def _lying(axes: Axes, names: Sequence[str], axis: str) -> None:

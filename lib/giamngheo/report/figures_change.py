@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -20,6 +21,7 @@ class Line:
     points: Mapping[int, float]
     dashes: str
     marker: str
+    colour: str = "black"
     is_labelled: bool = False
 
 
@@ -33,10 +35,11 @@ def month_lines(lines: Sequence[Line], axis: str, *, last: int, **words: str) ->
     """Lines over the months 1 to `last`; a gap where a month is not known. `words`: alt and caption."""
     with drawing(height=2.8) as (canvas, axes):
         for line in lines:
-            axes.plot(*_with_gaps(line), line.dashes, color="black", marker=line.marker, markersize=4, label=line.name)
+            look: dict[str, Any] = {"color": line.colour, "marker": line.marker, "markersize": 4, "label": line.name}
+            axes.plot(*_with_gaps(line), line.dashes, **look)
             if line.is_labelled:
                 _label(axes, line)
-        axes.set_xticks(range(1, last + 1), [month_name(month) for month in range(1, last + 1)])
+        axes.set_xticks(range(1, last + 1), [month_name(month).replace(" ", "\n", 1) for month in range(1, last + 1)])
         axes.set_xlabel("Tháng")
         axes.set_ylabel(axis)
         axes.yaxis.set_major_formatter(tick)
@@ -46,9 +49,18 @@ def month_lines(lines: Sequence[Line], axis: str, *, last: int, **words: str) ->
 
 
 def _label(axes: Axes, line: Line) -> None:
+    """The values of a line above its points, in front of the other lines."""
+    behind = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
     for month, value in line.points.items():
         axes.annotate(
-            percent(value), (month, value), xytext=(0, 5), textcoords="offset points", ha="center", fontsize=8
+            percent(value),
+            (month, value),
+            xytext=(-2, 6),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+            bbox=behind,
+            zorder=5,
         )
 
 

@@ -100,17 +100,30 @@ def cumulative_by_month(
     Blank where a line with capital has no snapshot; before any is allocated nothing is disbursed.
     """
     own, paid = (frame[frame["fund_year"] == fund_year] for frame in (capital, disbursements))
-    rows = [_totals(_at(own, paid, day), day.month) for day in _month_ends(end)]
-    months = pd.DataFrame(rows, columns=["month", "planned_vnd", "disbursed_vnd"], dtype="Int64")
-    before = months["disbursed_vnd"].shift()
-    before.iloc[:1] = 0
-    return months.assign(month_vnd=months["disbursed_vnd"] - before)
+    planned, disbursed = _allocated(own, end), _snapshots(paid, end)
+    lines = planned.columns.union(disbursed.columns)
+    planned, disbursed = planned.reindex(columns=lines, fill_value=0), disbursed.reindex(columns=lines)
+    known = disbursed.mask(disbursed.isna() & (planned == 0), 0)
+    months = pd.DataFrame({"planned_vnd": planned.sum(axis=1), "disbursed_vnd": known.sum(axis=1, skipna=False)})
+    before = months["disbursed_vnd"].shift(fill_value=0)
+    return months.astype("Int64").assign(month_vnd=months["disbursed_vnd"] - before).rename_axis("month").reset_index()
 
 
-def _totals(lines: pd.DataFrame, month: int) -> tuple[int, object, object]:
-    return month, lines["planned_vnd"].sum(), lines["disbursed_vnd"].sum(skipna=False)
+def _allocated(capital: pd.DataFrame, end: dt.date) -> pd.DataFrame:
+    """Capital by the end of each month (rows) and line (columns); undated and earlier capital is there from January."""
+    known = capital[capital["date"].isna() | (capital["date"] <= pd.Timestamp(end))]
+    month = known["date"].dt.month.where(known["date"].dt.year == end.year, 1)
+    return _by_month(known["planned_vnd"], [month, known["project_code"]], end).fillna(0).cumsum()
 
 
-def _month_ends(end: dt.date) -> list[dt.date]:
-    ends = pd.date_range(dt.date(end.year, 1, 1), end, freq="ME")
-    return [day.date() for day in ends]
+def _snapshots(disbursements: pd.DataFrame, end: dt.date) -> pd.DataFrame:
+    """What the last snapshot of each month (rows) says of each line (columns)."""
+    paid = dated_within(disbursements, dt.date(end.year, 1, 1), end)
+    keys = [paid["date"].dt.month, paid["project_code"]]
+    is_last = paid["date"] == paid.groupby(keys)["date"].transform("max")
+    return _by_month(paid["disbursed_vnd"].where(is_last), keys, end)
+
+
+def _by_month(amounts: pd.Series, keys: list[pd.Series], end: dt.date) -> pd.DataFrame:
+    table = amounts.groupby(keys).sum(min_count=1).unstack()
+    return table.reindex(range(1, end.month + 1)).astype("Int64")
