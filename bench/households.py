@@ -110,9 +110,8 @@ def one_way(name: str, folder: Path, size: int, memory: str) -> None:
     seconds, work = time.perf_counter() - start, time.process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     m0 = found["measures"].iloc[0, -1]
-    print(
-        f"{name:>7}: {seconds:7.2f} s ({work:.2f} s of processor)  {peak:7.0f} MiB peak, {len(found)} tables, M0 of the first commune {m0:.9f}"
-    )
+    took = f"{seconds:.2f} s ({work:.2f} s of processor), {peak:.0f} MiB at most"
+    print(f"{name:>7}: {took}, {len(found)} tables, M0 of the first commune {m0:.9f}", flush=True)
 
 
 def main() -> None:
@@ -140,7 +139,7 @@ def main() -> None:
 
 def _make(path: Path, day: dt.date, chosen: argparse.Namespace) -> None:
     with workspace(chosen.memory) as work:
-        make_households(work, path, Demo(chosen.households, day, 1), demo_units(chosen.households), STANDARD)
+        make_households(work, path, Demo(chosen.households, day, 1), demo_units(chosen.households), standard=STANDARD)
 
 
 if __name__ == "__main__":

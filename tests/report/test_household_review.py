@@ -73,7 +73,9 @@ def test_a_file_of_another_unit_is_said(files, tmp_path):
     units = pd.DataFrame({"code": ["9999"], "name": ["Khác"], "level": ["Huyện"]})
     fill_workbook(other[-1], {"units": units})
     book = openpyxl.load_workbook(other[-1])
-    book["Thể thức"]["B4"] = "9999"
+    sheet = book["Thể thức"]
+    (label,) = (cell for cell in sheet["A"] if cell.value == "Mã đơn vị báo cáo")
+    sheet.cell(label.row, 2).value = "9999"
     book.save(other[-1])
     with pytest.raises(NoHouseholdsHereError, match="Khác"):
         household_facts(str(other[1]), str(other[-1]))

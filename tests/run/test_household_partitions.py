@@ -23,7 +23,7 @@ def folder(tmp_path):
     with workspace() as work:
         for seed, size in enumerate(SIZES):
             made = tmp_path / f"made-{seed}.parquet"
-            make_households(work, made, Demo(size, DAY, seed), UNITS, poverty_standard(on=DAY))
+            make_households(work, made, Demo(size, DAY, seed), UNITS, standard=poverty_standard(on=DAY))
             named = f"select * replace (household_id || '-{seed}' as household_id) from '{made}'"
             (tmp_path / "parts").mkdir(exist_ok=True)
             work.connection.execute(f"copy ({named}) to '{tmp_path}/parts/{seed}.parquet'")

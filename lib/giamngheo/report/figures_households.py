@@ -55,8 +55,8 @@ def alluvial(order: Mapping[str, str], bands: Sequence[Band], ends: tuple[str, s
     """
     with drawing(height=3.4) as (canvas, axes):
         gap = 0.04 * sum(band.households for band in bands)
-        left = _nodes(axes, order, [(band.before, band.households) for band in bands], 0.0, gap)
-        right = _nodes(axes, order, [(band.now, band.households) for band in bands], 1.0, gap)
+        left = _nodes(axes, order, [(band.before, band.households) for band in bands], at=0.0, gap=gap)
+        right = _nodes(axes, order, [(band.now, band.households) for band in bands], at=1.0, gap=gap)
         rank = list(order)
         for band in sorted(bands, key=lambda band: (rank.index(band.before), rank.index(band.now))):
             _band(axes, left[band.before], right[band.now], band)
@@ -84,7 +84,7 @@ def small_multiples(panels: Sequence[str], series: Sequence[Series], groups: Seq
         for place, cell in enumerate(grid.flat):
             cell.set_visible(place < len(panels))
             if place < len(panels):
-                _panel(cell, panels[place], series, groups, place)
+                _panel(cell, panels[place], series, groups, panel=place)
                 cell.set_ylim(0, top * 1.25)
         canvas.legend(*grid[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=2, frameon=False)
         return drawn(canvas, **words)
@@ -122,7 +122,7 @@ def _lines(axes: Axes, at: Sequence[Any], values: Mapping[str, Sequence[float | 
 
 
 def _nodes(
-    axes: Axes, order: Mapping[str, str], sizes: Sequence[tuple[str, int]], at: float, gap: float
+    axes: Axes, order: Mapping[str, str], sizes: Sequence[tuple[str, int]], *, at: float, gap: float
 ) -> dict[str, float]:
     """The boxes of one side with their names and households; the height at which the bands of each begin."""
     tops, top = {}, 0.0
@@ -150,7 +150,7 @@ def _band(axes: Axes, left: float, right: float, band: Band) -> None:
     axes.add_patch(PathPatch(outline, edgecolor="#595959", linewidth=0.4, **style))
 
 
-def _panel(axes: Axes, name: str, series: Sequence[Series], groups: Sequence[str], panel: int) -> None:
+def _panel(axes: Axes, name: str, series: Sequence[Series], groups: Sequence[str], *, panel: int) -> None:
     width = 0.8 / len(series)
     for number, entry in enumerate(series):
         values = entry.values[panel * len(groups) : (panel + 1) * len(groups)]

@@ -93,15 +93,15 @@ def household_facts(
     data = read_workbook(path, path.parent.name, int(path.stem) if path.stem.isdigit() else 0)
     method = Method(data["units"], by=by, own=located(standard) if standard else None)
     result = review(located(file), method, before=located(before) if before else None)
-    return _facts(data, result, audience, by, data.form["unit_code"])
+    return _facts(data, result, data.form["unit_code"], audience=audience, by=by)
 
 
 def facts_of_unit(facts: HouseholdFacts, unit: str) -> HouseholdFacts:
     """The facts of the same review for another unit of it. Raises NoHouseholdsHereError."""
-    return _facts(facts.data, facts.review, facts.audience, facts.by, unit)
+    return _facts(facts.data, facts.review, unit, audience=facts.audience, by=facts.by)
 
 
-def _facts(data: Dataset, result: Review, audience: str, by: str, unit: str) -> HouseholdFacts:
+def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: str) -> HouseholdFacts:
     tree = result.tree.set_index("unit_code")
     names = result.units.set_index("code")["name"]
     level = result.units.set_index("code")["level"].get(unit, "")

@@ -63,19 +63,21 @@ def flow_table(facts: HouseholdFacts, name: str, count: str, caption: str) -> Da
 def deprivation_table(facts: HouseholdFacts, caption: str) -> DataTable:
     """Deprived households of the poor and the near-poor by indicator, of the reporting unit."""
     names = {entry.code: entry.name for entry in facts.indicators}
-    return _parts_table(facts, tables.deprivation_table(facts.whole), "indicator", names, ("Chỉ số thiếu hụt", caption))
+    return _parts_table(
+        facts, tables.deprivation_table(facts.whole), "indicator", names, words=("Chỉ số thiếu hụt", caption)
+    )
 
 
 def cause_table(facts: HouseholdFacts, caption: str) -> DataTable:
     """Poor and near-poor households by cause of poverty, of the reporting unit."""
     names = household_choices("cause")
-    return _parts_table(facts, tables.cause_table(facts.whole), "cause", names, ("Nguyên nhân nghèo", caption))
+    return _parts_table(facts, tables.cause_table(facts.whole), "cause", names, words=("Nguyên nhân nghèo", caption))
 
 
 def group_table(facts: HouseholdFacts, caption: str) -> DataTable:
     """Poor and near-poor households by group, of the reporting unit."""
     names = {"ethnic_minority": "Dân tộc thiểu số"} | dict(household_choices("group"))
-    return _parts_table(facts, tables.group_table(facts.whole), "group", names, ("Nhóm đối tượng", caption))
+    return _parts_table(facts, tables.group_table(facts.whole), "group", names, words=("Nhóm đối tượng", caption))
 
 
 def ethnicity_table(facts: HouseholdFacts, caption: str) -> DataTable:
@@ -139,7 +141,7 @@ def named(facts: HouseholdFacts, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _parts_table(
-    facts: HouseholdFacts, table: pd.DataFrame, name: str, names: Mapping[str, str], words: tuple[str, str]
+    facts: HouseholdFacts, table: pd.DataFrame, name: str, names: Mapping[str, str], *, words: tuple[str, str]
 ) -> DataTable:
     """Poor and near-poor side by side, one row a part; `words`: heading of the parts, caption."""
     shown = disclosure.public_parts(table, name) if facts.is_public else table

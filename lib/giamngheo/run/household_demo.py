@@ -48,7 +48,7 @@ def make_household_demo(folder: Path, households: int, *, year: int, seed: int) 
 def _households(folder: Path, demo: Demo, units: pd.DataFrame) -> Path:
     path = folder / f"households-{demo.review.year}.parquet"
     with workspace() as work:
-        make_households(work, path, demo, units, poverty_standard(on=demo.review))
+        make_households(work, path, demo, units, standard=poverty_standard(on=demo.review))
     return path
 
 

@@ -21,7 +21,7 @@ def made(work, tmp_path):
         day = dt.date(year, 12, 31)
         path = tmp_path / (name or f"{year}.parquet")
         standard = poverty_standard(on=day)
-        make_households(work, path, Demo(SIZE, day, seed), UNITS, standard)
+        make_households(work, path, Demo(SIZE, day, seed), UNITS, standard=standard)
         return path
 
     return make

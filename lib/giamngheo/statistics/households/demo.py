@@ -58,7 +58,7 @@ def demo_units(households: int) -> pd.DataFrame:
     return units.assign(valid_from=pd.NaT, valid_to=pd.NaT, note="Số liệu giả lập")
 
 
-def make_households(work: Workspace, path: Path, demo: Demo, units: pd.DataFrame, standard: Standard) -> None:
+def make_households(work: Workspace, path: Path, demo: Demo, units: pd.DataFrame, *, standard: Standard) -> None:
     """Writes the households of one review to a Parquet or (by its name) CSV file.
 
     They live in the villages of `units`, in its communes where it has no village.
