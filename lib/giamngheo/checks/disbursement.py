@@ -88,7 +88,7 @@ def split_and_unsplit(case: Case) -> Iterator[Problem]:
 @rule("snapshot-missing", "warning", "disbursements", ground=grounds.SNAPSHOTS)
 def snapshot_missing(case: Case) -> Iterator[Problem]:
     """Between two months with a snapshot every month has one."""
-    paid = case["disbursements"].sort_values("date")
+    paid = case["disbursements"].sort_values("date", kind="stable")
     months = (paid["date"].dt.year * 12 + paid["date"].dt.month).tolist()
     for earlier, later, row in zip(months, months[1:], paid["row"].tolist()[1:], strict=False):
         if later - earlier > 1:
