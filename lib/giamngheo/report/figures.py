@@ -18,6 +18,9 @@ from giamngheo.report.elements import Figure
 from giamngheo.report.numbers import count
 
 _FONT_SIZE, _SMALL_FONT_SIZE = 11, 9
+_BAR_STEP, _NARROW_BAR_STEP, _MANY_BARS = 0.32, 0.26, 10
+"""Inches a lying bar takes, and from how many bars on it takes less."""
+
 _MANY_SERIES = 4
 """From so many bars side by side on, their values are written small."""
 
@@ -73,7 +76,8 @@ def grouped_bars(groups: Sequence[str], series: Sequence[Series], axis: str, **w
 
 def stacked_bars(names: Sequence[str], series: Sequence[Series], axis: str, **words: str) -> Figure:
     """Lying bars, the series of one name end to end, the sum of them behind. `words`: alt and caption."""
-    with drawing(height=0.32 * len(names) + 0.9) as (canvas, axes):
+    step = _BAR_STEP if len(names) <= _MANY_BARS else _NARROW_BAR_STEP
+    with drawing(height=step * len(names) + 0.9) as (canvas, axes):
         ends = [0.0] * len(names)
         for entry in series:
             values = [value or 0.0 for value in entry.values]

@@ -1,0 +1,83 @@
+"""Every planted defect is found, with its code and in its cell; the record beside the workbooks says which they are."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from giamngheo.checks.consistency import RULES, findings
+from giamngheo.demo.defect_kinds import KINDS
+from giamngheo.demo.defects import Kind, Place, planted
+from giamngheo.demo.make import EXPECTED, TooManyDefectsError, make_province
+from giamngheo.demo.places import districts
+from giamngheo.demo.workbook import datasets
+from giamngheo.intake.dataset import Dataset
+from giamngheo.intake.reader import reading
+
+
+@cache
+def made(seed: int, year: int) -> Dataset:
+    (district,) = districts(seed, 1)
+    return next(data for data in datasets(district) if data.year == year)
+
+
+def found(data: Dataset) -> set[Place]:
+    return {Place(finding.code, finding.sheet, finding.cell) for finding in findings(data)}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_defect_alone_is_found_in_its_cell(kind: Kind) -> None:
+    data, (place,) = planted(made(7, 2024), [kind])
+    assert place in found(data)
+
+
+@pytest.mark.parametrize(("seed", "year"), [(1, 2022), (2, 2023), (3, 2024)])
+def test_all_defects_together_are_found(seed: int, year: int) -> None:
+    data, places = planted(made(seed, year), KINDS)
+    assert len(places) == len(KINDS)
+    assert set(places) <= found(data)
+
+
+def test_defects_have_codes_of_rules() -> None:
+    codes = {rule.code for rule in RULES}
+    _, places = planted(made(7, 2024), KINDS)
+    assert {place.code for place in places} <= codes
+    assert len({place.code for place in places}) == len(KINDS)
+
+
+def test_planting_leaves_the_clean_data_as_it_was() -> None:
+    clean = made(7, 2024)
+    planted(clean, KINDS)
+    assert findings(clean) == []
+
+
+def test_the_record_names_what_is_found_in_the_files(tmp_path: Path) -> None:
+    *_, record = make_province(tmp_path, seed=2, count=1, defects=30)
+    assert record == tmp_path / EXPECTED
+    expected = json.loads(record.read_text("utf-8"))
+    assert len(expected) == 30
+    for name in {entry["file"] for entry in expected}:
+        read = reading(tmp_path / name, "ngan-ha", int(Path(name).stem))
+        places = {Place(entry["code"], entry["sheet"], entry["cell"]) for entry in expected if entry["file"] == name}
+        assert places <= found(read.dataset)
+
+
+def test_more_defects_than_there_are() -> None:
+    with pytest.raises(TooManyDefectsError, match="từ 0 đến 72 lỗi"):
+        list(make_province(Path("unused"), seed=1, count=1, defects=25_000))
+
+
+def test_the_command_says_what_it_wrote(giamngheo: Callable[..., object], tmp_path: Path) -> None:
+    done = giamngheo("demo", tmp_path / "d", "--seed", "3", "--districts", "1", "--defects", "2")
+    assert (done.returncode, done.stderr) == (0, "")
+    names = [Path(line).relative_to(tmp_path / "d").as_posix() for line in done.stdout.splitlines()]
+    assert names == ["ngan-ha/2022.xlsx", "ngan-ha/2023.xlsx", "ngan-ha/2024.xlsx", "defects.json"]
+
+
+def test_too_many_districts_is_one_clear_line(giamngheo: Callable[..., object], tmp_path: Path) -> None:
+    done = giamngheo("demo", tmp_path / "d", "--districts", "11")
+    assert done.returncode == 2
+    assert done.stderr == "Chỉ làm được từ 1 đến 10 huyện giả lập, không phải 11.\n"
+    assert not (tmp_path / "d").exists()
