@@ -99,7 +99,7 @@ def _bands(facts: HouseholdFacts) -> list[Band]:
     level = facts.review.units.set_index("code")["level"][facts.unit]
     inside = set(facts.review.tree.loc[facts.review.tree[level] == facts.unit, "unit_code"])
     here, there = moves["from_unit"].isin(inside), moves["to_unit"].isin(inside)
-    simple = moves[["from_class", "to_class"]].replace({"average": ABOVE, "not_poor": ABOVE})
+    simple = moves[["from_class", "to_class"]].astype(str).replace({"average": ABOVE, "not_poor": ABOVE})
     ends = pd.DataFrame(
         {
             "before": simple["from_class"].where(here, ABSENT),

@@ -8,6 +8,7 @@ import datetime as dt
 
 import pandas as pd
 
+from giamngheo.statistics.households.classification import CLASSES
 from giamngheo.statistics.households.engine import Households, frame
 
 OTHER_CLASS = {"poor": "near_poor", "near_poor": "poor"}
@@ -31,15 +32,18 @@ select b.unit_code as from_unit, b.class as from_class, b.previous_class,
 from before b full outer join households n on b.household_id = n.household_id
 """
 
-_TRANSITIONS = """
-select coalesce(from_unit, '') as from_unit, coalesce(from_class, '') as from_class,
-       coalesce(previous_class, '') as previous_class,
-       coalesce(to_unit, '') as to_unit, coalesce(to_class, '') as to_class,
+_CLASS = f"enum('', {', '.join(repr(name) for name in CLASSES)})"
+
+_TRANSITIONS = f"""
+select coalesce(u.number, 0) as from_unit, coalesce(from_class, '')::{_CLASS} as from_class,
+       coalesce(previous_class, '')::{_CLASS} as previous_class,
+       coalesce(v.number, 0) as to_unit, coalesce(to_class, '')::{_CLASS} as to_class,
        count(*) as households,
        coalesce(sum(members_before), 0)::bigint as persons_before,
        coalesce(sum(members_now), 0)::bigint as persons_now,
        coalesce(sum(greatest(members_now - members_before, 0)), 0)::bigint as persons_gained
-from pairs group by all order by all
+from pairs left join units u on u.code = from_unit left join units v on v.code = to_unit
+group by all order by all
 """
 
 
@@ -47,17 +51,23 @@ def transitions(before: Households, now: Households) -> pd.DataFrame:
     """Counts of households by where and what they were at one review and are at the next.
 
     `before` and `now` are classified rows of one workspace. Columns: from_unit, from_class, previous_class (at
-    the review before `before`), to_unit, to_class ("" where the household is not in that file),
-    households, persons_before, persons_now, persons_gained.
+    the review before `before`), to_unit, to_class ("" where the household is not in that file), all categories: a
+    country has millions of rows; households, persons_before, persons_now, persons_gained.
     """
-    return frame(now, f", before as ({before.sql}), pairs as ({_PAIRS}) {_TRANSITIONS}")
+    lived = f"select unit_code as code from households union select unit_code from ({before.sql}) order by code"
+    codes = ["", *frame(now, lived)["code"]]
+    units = pd.DataFrame({"code": codes, "number": pd.array(range(len(codes)), dtype="int32")})
+    moves = frame(now, f", before as ({before.sql}), pairs as ({_PAIRS}) {_TRANSITIONS}", units=units)
+    coded = {name: pd.Categorical.from_codes(moves[name], categories=codes) for name in ("from_unit", "to_unit")}
+    return moves.assign(**coded)
 
 
 def between(moves: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
     """The same counts between larger units: `bases` maps unit_code to `base`; a move within a base is none."""
     base = bases.set_index("unit_code")["base"]
-    larger = moves.assign(**{name: moves[name].map(base).fillna("") for name in ("from_unit", "to_unit")})
-    return larger.groupby(["from_unit", "from_class", "previous_class", "to_unit", "to_class"], as_index=False).sum()
+    larger = moves.assign(**{name: _larger(moves[name], base) for name in ("from_unit", "to_unit")})
+    keys = ["from_unit", "from_class", "previous_class", "to_unit", "to_class"]
+    return larger.groupby(keys, as_index=False, observed=True).sum()
 
 
 def flow_table(moves: pd.DataFrame, name: str, review: dt.date) -> pd.DataFrame:
@@ -82,7 +92,8 @@ def flow_table(moves: pd.DataFrame, name: str, review: dt.date) -> pd.DataFrame:
         _part(comes["to_unit"], _inflow(comes, name), comes["households"], comes["persons_now"]),
         _part(comes["to_unit"], "closing", comes["households"], comes["persons_now"]),
     ]
-    return _as_in_the_workbook(pd.concat(parts).groupby(["unit", "flow"]).sum(), review)
+    counts = pd.concat(parts).groupby(["unit", "flow"], observed=True).sum().reset_index().astype({"unit": str})
+    return _as_in_the_workbook(counts.set_index(["unit", "flow"]), review)
 
 
 def _outflow(was: pd.DataFrame, name: str) -> pd.Series:
@@ -118,3 +129,10 @@ def _as_in_the_workbook(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
 def _flow(counts: pd.Series, flow: str, units: pd.Index) -> pd.Series:
     """One flow of each unit, nought where it has none."""
     return counts[counts.index.get_level_values("flow") == flow].droplevel("flow").reindex(units, fill_value=0)
+
+
+def _larger(units: pd.Series, base: pd.Series) -> pd.Categorical:
+    """The base of each unit, "" where it has none."""
+    of_code = base.reindex(units.cat.categories).fillna("")
+    every = pd.Index(["", *base]).unique().sort_values()
+    return pd.Categorical.from_codes(every.get_indexer(of_code)[units.cat.codes], categories=every)
