@@ -42,7 +42,9 @@ class UnknownFormatError(WrongUseError):
     help="Tham số của sổ tay, ví dụ audience=public; ghi được nhiều lần.",
 )
 def command(unit: str, period: str, data: str, out: str, formats: str, parameters: tuple[str, ...]) -> None:
-    """Lập báo cáo của đơn vị UNIT (tên thư mục, ví dụ tu-mo-rong), kỳ PERIOD (ví dụ 2023-08).
+    """Lập báo cáo của đơn vị UNIT (tên thư mục, ví dụ tu-mo-rong), kỳ PERIOD.
+
+    Kỳ ghi năm và tháng (2023-08), quý (2023-Q3), 6 tháng (2023-H1), 9 tháng (2023-9M) hoặc cả năm (2023).
 
     Báo cáo được ghi vào thư mục OUT/UNIT/PERIOD; báo cáo cũ chỉ được thay khi báo cáo mới đã xong.
     """

@@ -148,18 +148,17 @@ def capital_table(of: Money) -> pd.DataFrame:
 
 
 def disbursement_table(of: Money) -> pd.DataFrame:
-    """Rows of the snapshots of a year: each month every line that has capital by then."""
-    waiting = content()["texts"]["waiting"]
+    """Rows of the snapshots of a year: each month every line that has capital by then.
+
+    A project of which nothing is disbursed, from whatever source, says why.
+    """
     rows = [
-        (
-            pd.Timestamp(of.year, month, monthrange(of.year, month)[1]),
-            *line,
-            vnd := int(paid[month - 1]),
-            "" if vnd else waiting,
-        )
+        (pd.Timestamp(of.year, month, monthrange(of.year, month)[1]), *line, int(paid[month - 1]))
         for month in range(1, 13)
         for line, paid in of.paid.items()
         if _planned(of.capital, line, month)
     ]
-    columns = ["date", "project_code", "source", "fund_year", "disbursed_vnd", "status"]
-    return pd.DataFrame(rows, columns=columns).astype({"date": "datetime64[us]"})
+    columns = ["date", "project_code", "source", "fund_year", "disbursed_vnd"]
+    table = pd.DataFrame(rows, columns=columns).astype({"date": "datetime64[us]"})
+    project = table.groupby(["date", "project_code", "fund_year"])["disbursed_vnd"].transform("sum")
+    return table.assign(status=project.map(lambda vnd: "" if vnd else content()["texts"]["waiting"]))
