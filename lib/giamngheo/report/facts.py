@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, get_args
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from giamngheo.checks.consistency import findings
 from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.intake.dataset import Dataset, as_of
-from giamngheo.intake.finding import InvalidWorkbookError, of_severity
+from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity
 from giamngheo.intake.locate import located, workbook_path
 from giamngheo.intake.period import Period
 from giamngheo.intake.reader import read_workbook, reading
@@ -78,6 +79,11 @@ class Facts:
     def reviews_shown(self) -> pd.DataFrame:
         """The reviews that are compared, oldest first, each once."""
         return compared_reviews(self.review_before, self.review_base, self.review_now)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong or unexplained in the data."""
+        return tuple(findings(self.data, self.period))
 
     def documents(self, role: str) -> list[pd.Series]:
         """Documents of a role ("basis", "directive", "issued") by date; of a quarter only what it issued."""

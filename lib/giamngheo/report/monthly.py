@@ -6,7 +6,6 @@ Each takes the Facts and returns an element that shows itself in JupyterLab and 
 from collections.abc import Callable
 from typing import TypeVar
 
-from giamngheo.checks.consistency import findings
 from giamngheo.intake.finding import of_severity
 from giamngheo.report import change_charts, change_tables, charts, tables, words
 from giamngheo.report.captions import caption
@@ -23,6 +22,7 @@ from giamngheo.report.facts import Facts, facts
 from giamngheo.report.funding_words import allocation_context
 from giamngheo.report.narrative import narrative
 from giamngheo.report.poverty_words import poverty_context
+from giamngheo.report.record import record
 
 Element = TypeVar("Element", DataTable, Figure)
 
@@ -51,6 +51,7 @@ __all__ = [
     "poverty_change",
     "poverty_figure",
     "poverty_table",
+    "record",
     "tasks",
 ]
 
@@ -220,7 +221,7 @@ def annex(report: Facts) -> Prose:
     """What the data does not explain; nothing for a public audience."""
     if report.audience == "public":
         return Prose("")
-    notes = [str(finding) for finding in of_severity(findings(report.data, report.period), "warning")]
+    notes = [str(finding) for finding in of_severity(report.findings, "warning")]
     return Prose(narrative("annex", notes=notes))
 
 

@@ -1,0 +1,61 @@
+"""What the manifest keeps of a report: its key figures and findings, carried by a cell that shows nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.intake.finding import Finding
+from giamngheo.report.elements.bundle import MimeBundle, bundle
+from giamngheo.report.facts import Facts, first_row
+
+RECORD = "record"
+"""Its key in the metadata of the output."""
+
+_REVIEW = ("households", "poor_households", "poor_rate_pct", "near_poor_rate_pct")
+_FUNDS = ("planned_vnd", "disbursed_vnd", "rate_pct")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the manifest keeps of one report.
+
+    figures: unit, marking, day of the review, households and rates, capital of the year, disbursed (in đồng), its
+    rate; None where unknown. findings: code, severity, place and words of each; none for a public audience.
+    """
+
+    figures: Mapping[str, Any]
+    findings: Sequence[Mapping[str, str]]
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
+        kept = {"figures": dict(self.figures), "findings": [dict(finding) for finding in self.findings]}
+        return bundle("", "", "", **{RECORD: kept})
+
+
+def record(report: Facts) -> Record:
+    """Record of a report."""
+    review, funds = first_row(report.review_now), report.funds.get(report.year)
+    figures = {"unit": report.unit, "marking": report.data.form.get("marking", "")}
+    figures["reviewed"] = None if review is None else f"{review['date']:%Y-%m-%d}"
+    figures |= {name: None if review is None else _plain(review[name]) for name in _REVIEW}
+    figures |= {name: None if funds is None else _plain(funds.iloc[0][name]) for name in _FUNDS}
+    return Record(figures, () if report.audience == "public" else tuple(map(_told, report.findings)))
+
+
+def _plain(value: Any) -> Any:
+    """A number as JSON has it."""
+    if pd.isna(value):
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _told(finding: Finding) -> dict[str, str]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "file": finding.file,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "text": str(finding),
+    }
