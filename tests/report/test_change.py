@@ -1,9 +1,11 @@
 """What the report says of change, read from the demo district and from changed copies of it."""
 
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,11 +13,14 @@ import pytest
 from giamngheo.demo.places import districts
 from giamngheo.demo.workbook import datasets
 from giamngheo.intake.dataset import Dataset
+from giamngheo.intake.finding import InvalidWorkbookError
 from giamngheo.intake.period import Period
 from giamngheo.report import monthly
 from giamngheo.report.captions import CAPTIONED, caption
 from giamngheo.report.elements import DataTable, Figure, Prose
 from giamngheo.report.facts import Facts, facts_of
+
+DEMO = Path(__file__).parents[2] / "data" / "demo" / "ngan-ha"
 
 
 @cache
@@ -107,11 +112,41 @@ def test_table_of_communes_ends_with_the_district() -> None:
 
 def test_district_rows_alone_have_no_commune_sections() -> None:
     tables = dict.fromkeys(("reviews", "poor_flows", "near_poor_flows"), only_district)
-    facts = report("2024-08", **tables)
+    facts = report("2022-08", **tables)
     assert said(monthly.parts(facts)) == ""
     assert said(monthly.parts_table(facts)) == ""
     assert monthly.funding_table(facts).caption.startswith("Bảng 2.")
     assert monthly.allocation_figure(facts).caption.startswith("Hình 2.")
+
+
+def test_communes_reviewed_yearly_are_shown_as_of_their_review() -> None:
+    def yearly(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[(frame["unit_code"] == "990") | (frame["date"].dt.month == 12)].reset_index(drop=True)
+
+    facts = report("2024-08", reviews=yearly)
+    assert "Tỷ lệ nghèo đa chiều cuối năm 2023 cao nhất: Sao Mai (56,13%)" in said(monthly.parts(facts))
+    assert "So với cuối năm 2022, tỷ lệ nghèo đa chiều: 11 xã giảm." in said(monthly.parts(facts))
+    table = monthly.parts_table(facts)
+    assert isinstance(table, DataTable)
+    assert table.caption.endswith("theo xã cuối năm 2023")
+    assert (table.frame["households"].iloc[-1], table.frame["change"].iloc[-1]) == (8256, -5.61)
+    assert "Toàn huyện 44,78%" in monthly.parts_figure(facts).alt
+
+
+def test_an_unreadable_workbook_of_the_year_before_is_said(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DEMO, tmp_path / "ngan-ha"))
+    (folder / "2023.xlsx").write_bytes(b"PK not a workbook")
+    with pytest.raises(InvalidWorkbookError, match=r"2023\.xlsx"):
+        monthly.facts("ngan-ha", "2024-08", str(tmp_path))
+
+
+def test_without_the_workbook_of_the_year_before_nothing_is_said_of_that_year(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(DEMO, tmp_path / "ngan-ha"))
+    (folder / "2023.xlsx").unlink()
+    facts = monthly.facts("ngan-ha", "2024-08", str(tmp_path))
+    assert "cùng kỳ" not in said(monthly.poverty_change(facts))
+    assert "Cùng kỳ" not in said(monthly.disbursement_change(facts))
+    assert "Năm 2023" not in monthly.months_figure(facts).alt
 
 
 def test_what_a_month_disbursed() -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
 from giamngheo.intake.schema import choices
 from giamngheo.report import words
 from giamngheo.report.charts import projects
@@ -25,7 +27,7 @@ def has_reviews(facts: Facts) -> bool:
 
 
 def has_parts(facts: Facts) -> bool:
-    """Whether units below have figures of the day of the unit's latest review."""
+    """Whether units below have figures."""
     return len(facts.change.parts) > 0
 
 
@@ -91,6 +93,13 @@ def part_word(facts: Facts) -> str:
     return choices("level")[levels.iloc[0]].lower() if len(levels) else ""
 
 
+def part_reviews(facts: Facts) -> pd.DataFrame:
+    """The unit's own reviews of the days on which the units below are compared, one or two rows, oldest first."""
+    days = facts.change.parts[["date_before", "date"]].max()
+    reviews = facts.reviews_shown
+    return reviews[reviews["date"].isin(days.dropna())]
+
+
 def _fields(facts: Facts) -> dict[str, object]:
-    when = words.review_time(facts.reviews_shown["date"].iloc[-1]) if len(facts.reviews_shown) else ""
+    when = words.review_time(part_reviews(facts)["date"].iloc[-1]) if has_parts(facts) else ""
     return {"year": facts.year, "period": words.name(facts.period), "part": part_word(facts), "when": when}

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from giamngheo.report import yardsticks
-from giamngheo.report.captions import part_word
+from giamngheo.report.captions import part_reviews, part_word
 from giamngheo.report.elements import Figure
 from giamngheo.report.facts import Facts
 from giamngheo.report.figures import Series, stacked_bars
@@ -20,7 +20,7 @@ def parts_figure(facts: Facts, caption: str) -> Figure:
     """Rates of poor and near-poor households of the units below, the highest first, and of the whole unit."""
     known = facts.change.parts.dropna(subset="multidimensional_rate_pct")
     parts = known.sort_values("multidimensional_rate_pct", ascending=False, kind="stable")
-    whole = facts.reviews_shown.tail(1).assign(name=f"Toàn {facts.unit_level}")
+    whole = part_reviews(facts).tail(1).assign(name=f"Toàn {facts.unit_level}")
     rows = pd.concat([whole, parts], ignore_index=True)
     names, totals = list(rows["name"]), [percent(rate) for rate in rows["multidimensional_rate_pct"]]
     series = [

@@ -15,10 +15,10 @@ class Change:
     """Frames of statistics.change, each empty where nothing is known.
 
     since_eve, since_year: stock_changes of the unit, one row or none, from the month before the period and from the
-    same month a year before. parts: stock_changes, ranked, of the units below, with name; a unit without figures is
-    blank. capital: rows allocated in the period. lines, lines_before: disbursed_between of the period and of the
-    period before it. months, months_before: cumulative_by_month of the year's funds and of those of the year before,
-    each in its own year.
+    same month a year before. parts: stock_changes, ranked, of the units below, with name, on the last two days of the
+    unit's own reviews of which they have figures; a unit without figures is blank. capital: rows allocated in the
+    period. lines, lines_before: disbursed_between of the period and of the period before it. months, months_before:
+    cumulative_by_month of the year's funds and of those of the year before, each in its own year.
     """
 
     since_eve: pd.DataFrame
@@ -34,8 +34,7 @@ class Change:
 def change_facts(known: Dataset, period: Period, earlier: Dataset | None, compared: pd.DataFrame) -> Change:
     """Change in a dataset as of the period; `earlier` is the workbook of the year before.
 
-    compared: the rates of the unit's reviews that the report compares, oldest first; the parts are compared on the
-    days of the last two.
+    compared: the rates of the unit's reviews that the report compares, oldest first.
     """
     reviews = poverty.rates(_all_reviews(known, earlier))
     own = reviews[reviews["unit_code"] == known.form["unit_code"]]
@@ -67,15 +66,15 @@ def _moved(own: pd.DataFrame, now: dt.date, before: dt.date) -> pd.DataFrame:
 
 
 def _parts(known: Dataset, reviews: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
-    """Units below the reporting one, in the workbook's order, on the days of its last two reviews."""
+    """Units below the reporting one, in the workbook's order, on the last two of its days of which they have some."""
     units = known["units"]
     below = units.loc[units["parent_code"] == known.form["unit_code"], ["code", "name"]].drop_duplicates("code")
     below = below.rename(columns={"code": "unit_code"})
     of_parts = reviews[reviews["unit_code"].isin(below["unit_code"])]
-    days = list(compared["date"])[-2:]
-    now, before = (of_parts[of_parts["date"].isin(chosen)] for chosen in (days[-1:], days[:-1]))
+    days = [day for day in compared["date"] if (of_parts["date"] == day).any()]
+    now, before = (of_parts[of_parts["date"].isin(chosen)] for chosen in (days[-1:], days[-2:-1]))
     found = change.ranked(change.stock_changes(before, now))
-    return below.merge(found, on="unit_code", how="left") if len(now) else below.merge(found, on="unit_code")
+    return below.merge(found, on="unit_code", how="left" if days else "inner")
 
 
 def _lines_before(money: tuple[pd.DataFrame, pd.DataFrame], period: Period) -> pd.DataFrame:
