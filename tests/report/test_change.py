@@ -245,5 +245,5 @@ def test_figure_of_months_says_what_it_shows() -> None:
     figure = monthly.months_figure(report("2024-08"))
     assert isinstance(figure, Figure)
     assert "Năm 2024: tháng 01 0,64%" in figure.alt
-    assert "Mức cần đạt để đạt 95%: tháng 8 29,50%, tháng 01 năm sau 95,00%" in figure.alt
+    assert "Tiến độ cần có để đạt 95%: tháng 8 29,50%, tháng 01 năm sau 95,00%" in figure.alt
     assert "Năm 2023: tháng 01 0,21%" in figure.alt

@@ -69,7 +69,7 @@ CAPTIONED: Mapping[str, Captioned] = {
     "period_table": Captioned(
         "Bảng", "Giải ngân vốn năm {year} trong {period} theo dự án, tiểu dự án", has_period_lines
     ),
-    "months_figure": Captioned("Hình", "Lũy kế giải ngân vốn năm {year} theo tháng và mức cần đạt", has_months),
+    "months_figure": Captioned("Hình", "Lũy kế giải ngân vốn năm {year} theo tháng và tiến độ cần có", has_months),
     "disbursement_figure": Captioned("Hình", "Tỷ lệ giải ngân so với kế hoạch vốn theo dự án", has_capital),
 }
 """The tables and figures by the function of report.monthly that makes each, in the order they are read."""

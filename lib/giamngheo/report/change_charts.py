@@ -39,7 +39,7 @@ def months_figure(facts: Facts, caption: str) -> Figure:
     lines = [Line(f"Năm {facts.year}", own, "-", "o", is_labelled=True)]
     needed, aim = _needed(facts, own)
     if needed:
-        lines.append(Line(f"Mức cần đạt để đạt {count(aim)}%", needed, "--", ""))
+        lines.append(Line(f"Tiến độ cần có để đạt {count(aim)}%", needed, "--", ""))
     before = facts.change.months_before
     if len(before) and before["planned_vnd"].iloc[-1]:
         lines.append(Line(f"Năm {facts.year - 1}", _rates(before, before["planned_vnd"].iloc[-1]), ":", "s", _GREY))
