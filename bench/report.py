@@ -55,7 +55,7 @@ def _pdf_seconds() -> float:
 
 
 def _ours(folder: Path) -> Sequence[str | Path]:
-    formats = ["--formats", "html,pdf,docx", "--out", folder]
+    formats = ["--force", "--formats", "html,pdf,docx", "--out", folder]
     return [BIN / "giamngheo", "report", UNIT, PERIOD, *formats]
 
 

@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "report": "giamngheo.cli.report",
+    "verify": "giamngheo.cli.verify",
     "validate": "giamngheo.cli.validate",
     "households": "giamngheo.cli.households",
     "lab": "giamngheo.cli.lab",

@@ -1,8 +1,9 @@
 """giamngheo report: one report of one unit."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,7 +12,11 @@ from giamngheo.errors import WrongUseError
 from giamngheo.intake.locate import located
 from giamngheo.intake.period import Period
 from giamngheo.run.exports import FORMATS
-from giamngheo.run.report import make_report
+from giamngheo.run.latest import latest_period
+from giamngheo.run.recipe import Order
+from giamngheo.run.report import is_unchanged, make_report, report_paths
+
+LATEST = "latest"
 
 
 class MalformedParameterError(WrongUseError):
@@ -28,37 +33,63 @@ class UnknownFormatError(WrongUseError):
         super().__init__(f"Không có định dạng {name!r}; các định dạng có: {', '.join(known)}.")
 
 
+_OPTIONS = (
+    click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị."),
+    click.option("--out", default="outputs", show_default=True, help="Thư mục ghi báo cáo."),
+    click.option(
+        "--formats", default=",".join(FORMATS), show_default=True, help="Các định dạng, cách nhau bằng dấu phẩy."
+    ),
+    click.option(
+        "--parameter",
+        "parameters",
+        multiple=True,
+        metavar="TÊN=GIÁ_TRỊ",
+        help="Tham số của sổ tay, ví dụ audience=public; ghi được nhiều lần.",
+    ),
+    click.option("--timeout", type=click.IntRange(min=1), help="Số giây một ô của sổ tay được chạy; quá thì dừng."),
+    click.option("--force", is_flag=True, help="Lập lại cả khi sổ tính, tham số và chương trình không đổi."),
+)
+
+
+def report_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the options that say how a report is made."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
 @click.command("report")
 @click.argument("unit")
 @click.argument("period")
-@click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")
-@click.option("--out", default="outputs", show_default=True, help="Thư mục ghi báo cáo.")
-@click.option("--formats", default=",".join(FORMATS), show_default=True, help="Các định dạng, cách nhau bằng dấu phẩy.")
-@click.option(
-    "--parameter",
-    "parameters",
-    multiple=True,
-    metavar="TÊN=GIÁ_TRỊ",
-    help="Tham số của sổ tay, ví dụ audience=public; ghi được nhiều lần.",
-)
-def command(unit: str, period: str, data: str, out: str, formats: str, parameters: tuple[str, ...]) -> None:
-    """Lập báo cáo của đơn vị UNIT (tên thư mục, ví dụ tu-mo-rong), kỳ PERIOD.
+@report_options
+def command(unit: str, period: str, force: bool, **options: Any) -> None:
+    """Lập báo cáo của đơn vị UNIT (tên thư mục, ví dụ tu-mo-rong), kỳ PERIOD (ví dụ 2023-08).
 
-    Kỳ ghi năm và tháng (2023-08), quý (2023-Q3), 6 tháng (2023-H1), 9 tháng (2023-9M) hoặc cả năm (2023).
-
-    Báo cáo được ghi vào thư mục OUT/UNIT/PERIOD; báo cáo cũ chỉ được thay khi báo cáo mới đã xong.
+    PERIOD là latest thì lấy tháng mới nhất có số liệu. Báo cáo được ghi vào thư mục OUT/UNIT/PERIOD; báo cáo cũ chỉ
+    được thay khi báo cáo mới đã xong, và không lập lại khi sổ tính, tham số và chương trình không đổi.
     """
     with explained():
-        files = make_report(
-            unit,
-            Period.parse(period),
-            dict(_assignment(text) for text in parameters),
-            data=located(data),
-            out=Path(out),
-            formats=_formats(formats),
-            progress=sys.stderr.isatty(),
-        )
-        click.echo(f"{files[0].parent}: {', '.join(path.name for path in files)}")
+        order = ordered(unit, period, **options)
+        kept = not force and is_unchanged(order)
+        files = report_paths(order) if kept else make_report(order, progress=sys.stderr.isatty())
+        said = " (không có gì thay đổi nên giữ nguyên; lập lại bằng --force)" if kept else ""
+        click.echo(f"{order.folder}: {', '.join(path.name for path in files)}{said}")
+
+
+def ordered(
+    unit: str, period: str, *, data: str, out: str, formats: str, parameters: tuple[str, ...], timeout: int | None
+) -> Order:
+    """The report that the words of a command line ask for. Raises GiamngheoError where they are wrong."""
+    folder = located(data)
+    return Order(
+        unit=unit,
+        period=latest_period(folder, unit) if period == LATEST else Period.parse(period),
+        data=folder,
+        out=Path(out),
+        parameters=tuple(_assignment(text) for text in parameters),
+        formats=_formats(formats),
+        timeout=timeout,
+    )
 
 
 def _assignment(text: str) -> tuple[str, str]:
@@ -68,8 +99,8 @@ def _assignment(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _formats(text: str) -> list[str]:
-    names = [name.strip() for name in text.split(",")]
+def _formats(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(","))
     for name in names:
         if name not in FORMATS:
             raise UnknownFormatError(name, FORMATS)

@@ -36,7 +36,7 @@ class Record:
 def record(report: Facts) -> Record:
     """Record of a report."""
     review, funds = first_row(report.review_now), report.funds.get(report.year)
-    figures = {"unit": report.unit, "marking": report.data.form.get("marking", "")}
+    figures: dict[str, Any] = {"unit": report.unit, "marking": report.data.form.get("marking", "")}
     figures["reviewed"] = None if review is None else f"{review['date']:%Y-%m-%d}"
     figures |= {name: None if review is None else _plain(review[name]) for name in _REVIEW}
     figures |= {name: None if funds is None else _plain(funds.iloc[0][name]) for name in _FUNDS}

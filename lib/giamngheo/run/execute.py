@@ -30,14 +30,22 @@ class ReportFailedError(GiamngheoError):
         self.exit_status = exit_status
 
 
-def executed(notebook: Path, parameters: Mapping[str, Any], *, cwd: Path, progress: bool) -> "NotebookNode":
+_TOO_LONG = "Một ô của sổ tay chạy quá {timeout} giây nên đã dừng; báo cáo cũ còn nguyên. Đặt thời hạn bằng --timeout."
+_DIED = "Tiến trình lập báo cáo dừng giữa chừng (có thể do thiếu bộ nhớ); báo cáo cũ còn nguyên, hãy chạy lại."
+
+
+def executed(
+    notebook: Path, parameters: Mapping[str, Any], *, cwd: Path, timeout: int | None = None, progress: bool = False
+) -> "NotebookNode":
     """The notebook after a run with `parameters`, in a kernel whose working directory is `cwd`.
 
-    Raises UnknownParameterError before anything runs, ReportFailedError when a cell fails.
+    timeout: seconds a cell may take. Raises UnknownParameterError before anything runs, ReportFailedError when a
+    cell fails or takes too long, or the kernel dies.
     """
     with started_kernel(cwd=cwd) as kernel:
         with without_iri_grammar():
             import papermill
+            from nbclient.exceptions import CellTimeoutError, DeadKernelError
             from papermill.exceptions import PapermillExecutionError
         known = set(papermill.inspect_notebook(str(notebook)))
         if unknown := set(parameters) - known:
@@ -50,9 +58,14 @@ def executed(notebook: Path, parameters: Mapping[str, Any], *, cwd: Path, progre
                 cwd=str(cwd),
                 progress_bar={"desc": "Đang lập báo cáo", "unit": "ô"} if progress else False,
                 km=kernel,
+                execution_timeout=timeout,
             )
         except PapermillExecutionError as error:
             raise _failure(error) from error
+        except CellTimeoutError as error:
+            raise ReportFailedError(_TOO_LONG.format(timeout=timeout), 1) from error
+        except (DeadKernelError, RuntimeError) as error:
+            raise ReportFailedError(_DIED, 1) from error
 
 
 def _failure(error: Any) -> ReportFailedError:

@@ -7,6 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from giamngheo.errors import GiamngheoError
+from giamngheo.run.lock import locked
+
+LOCK = ".lock"
+"""File beside the reports of a unit that whoever puts one in place holds."""
+
+REPORT_FILES = frozenset({"report.html", "report.pdf", "report.docx", "report.ipynb", "tables.xlsx", "manifest.json"})
 
 
 class UnwritableOutputError(GiamngheoError):
@@ -23,30 +29,34 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
     """Writes `files` by name as the whole content of `folder`, or nothing.
 
     They are written to a folder beside it, which then takes its place by renaming; files of the earlier folder
-    that no report writes (an officer's own) move along. Raises UnwritableOutputError.
+    that no report writes (an officer's own) move along. One writer at a time. Raises UnwritableOutputError.
     """
     try:
-        restore(folder)
-        with _aside(folder) as fresh:
-            for name, content in files.items():
-                (fresh / name).write_bytes(content)
-            _replace(folder, fresh)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with locked(folder.parent / LOCK):
+            restore(folder)
+            with _aside(folder) as fresh:
+                for name, content in files.items():
+                    (fresh / name).write_bytes(content)
+                _replace(folder, fresh)
     except OSError as error:
         raise UnwritableOutputError(folder, error.strerror or str(error)) from error
 
 
 def restore(folder: Path) -> None:
-    """Puts back the earlier folder when a replacement was cut off between its two renames."""
+    """Repairs what a writer left that was cut off: the earlier folder goes back, halves go away."""
     retired = _retired(folder)
     if retired.exists() and not folder.exists():
         retired.rename(folder)
-    shutil.rmtree(retired, ignore_errors=True)
+    elif retired.exists():
+        _keep_foreign(retired, folder)
+    for half in (retired, *folder.parent.glob(f"{_half(folder)}*")):
+        shutil.rmtree(half, ignore_errors=True)
 
 
 @contextmanager
 def _aside(folder: Path) -> Iterator[Path]:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.new-", dir=folder.parent))
+    fresh = Path(tempfile.mkdtemp(prefix=_half(folder), dir=folder.parent))
     fresh.chmod(0o755)
     try:
         yield fresh
@@ -61,11 +71,16 @@ def _replace(folder: Path, fresh: Path) -> None:
     try:
         fresh.rename(folder)
     except OSError:
-        retired.rename(folder)
+        if retired.exists():
+            retired.rename(folder)
         raise
     if retired.exists():
         _keep_foreign(retired, folder)
         shutil.rmtree(retired, ignore_errors=True)
+
+
+def _half(folder: Path) -> str:
+    return f".{folder.name}.new-"
 
 
 def _retired(folder: Path) -> Path:
@@ -74,8 +89,5 @@ def _retired(folder: Path) -> Path:
 
 def _keep_foreign(earlier: Path, folder: Path) -> None:
     for path in earlier.iterdir():
-        if path.name not in REPORT_FILES:
+        if path.name not in REPORT_FILES and not (folder / path.name).exists():
             path.rename(folder / path.name)
-
-
-REPORT_FILES = frozenset({"report.html", "report.pdf", "report.docx", "report.ipynb", "tables.xlsx"})

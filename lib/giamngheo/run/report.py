@@ -1,38 +1,81 @@
-"""One report: executed, exported, published."""
+"""One report: executed, exported, published with its manifest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from giamngheo.intake.locate import located, workbook_path
-from giamngheo.intake.period import Period
+from giamngheo.errors import GiamngheoError
+from giamngheo.intake.locate import located
 from giamngheo.run.execute import executed
-from giamngheo.run.exports import FORMATS, exported
+from giamngheo.run.exports import FILES, exported
+from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
 from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
+from giamngheo.run.recipe import NOTEBOOK, Order, Recipe, recipe, sha256
 
-NOTEBOOK = "notebooks/monthly_report.ipynb"
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+EXECUTED = "report.ipynb"
 
 
-def make_report(
-    unit: str,
-    period: Period,
-    parameters: Mapping[str, Any],
-    *,
-    data: Path,
-    out: Path,
-    formats: Sequence[str] = FORMATS,
-    progress: bool = False,
-) -> list[Path]:
-    """Paths of the files of a unit's report, which it writes to `out`/unit/period.
+class InputsChangedError(GiamngheoError):
+    """Somebody saved a workbook while the report was being made from it."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(f"{order}: sổ tính được lưu lại trong khi lập báo cáo; hãy lập lại, báo cáo cũ còn nguyên.")
+
+
+def make_report(order: Order, *, progress: bool = False) -> tuple[Path, ...]:
+    """Paths of the files of a report, which it writes to the folder of the order, the manifest among them.
 
     Raises GiamngheoError when the report cannot be made; the earlier one then stays as it was.
     """
-    workbook_path(data, unit, period)
-    data = data.resolve()
-    asked = {"unit": unit, "period": str(period), "data": data.name} | dict(parameters)
-    notebook = normalised(executed(located(NOTEBOOK), asked, cwd=data.parent, progress=progress))
-    files = exported(notebook, formats) | {"report.ipynb": notebook_bytes(notebook)}
-    folder = out / unit / str(period)
-    publish(folder, files)
-    return [folder / name for name in files]
+    needed = recipe(order)
+    files = made_files(needed, order.data.resolve().parent, timeout=order.timeout, progress=progress)
+    if recipe(order) != needed:
+        raise InputsChangedError(order)
+    publish(order.folder, files)
+    return report_paths(order)
+
+
+def report_paths(order: Order) -> tuple[Path, ...]:
+    """Paths of the files of a report, whether or not they are there."""
+    return tuple(order.folder / name for name in (*(FILES[form] for form in order.formats), EXECUTED, MANIFEST))
+
+
+def is_unchanged(order: Order) -> bool:
+    """Whether the report that is there is the one that would be made, all of its files in place.
+
+    Raises what `recipe` raises.
+    """
+    needed = recipe(order)
+    try:
+        kept = read_manifest(order.folder)
+    except NoManifestError:
+        return False
+    return kept.recipe == needed and all(path.is_file() for path in report_paths(order))
+
+
+def made_files(needed: Recipe, cwd: Path, *, timeout: int | None = None, progress: bool = False) -> dict[str, bytes]:
+    """Content of the files of a report by name, made with `cwd` holding the data folder.
+
+    Raises GiamngheoError when the report cannot be made.
+    """
+    run = executed(located(NOTEBOOK), needed.parameters, cwd=cwd, timeout=timeout, progress=progress)
+    notebook = normalised(run)
+    files = exported(notebook, needed.formats) | {EXECUTED: notebook_bytes(notebook)}
+    outputs = {name: sha256(content) for name, content in files.items()}
+    record = _record(notebook)
+    manifest = Manifest(needed, record["figures"], record["findings"], outputs)
+    return files | {MANIFEST: manifest_bytes(manifest)}
+
+
+def _record(notebook: "NotebookNode") -> Mapping[str, Any]:
+    """What the last cell of the notebook keeps for the manifest; nothing where someone took the cell out."""
+    for cell in reversed(notebook.cells):
+        for output in cell.get("outputs", ()):
+            about = output.get("metadata", {}).get("giamngheo", {})
+            if "record" in about:
+                return dict(about["record"])
+    return {"figures": {}, "findings": []}

@@ -1,0 +1,33 @@
+"""giamngheo verify: whether a report is, byte for byte, what its workbooks give."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from giamngheo.cli.explain import explained
+from giamngheo.intake.locate import located
+from giamngheo.run.verify import Verdict, verified
+
+
+@click.command("verify")
+@click.argument("output", type=click.Path(path_type=Path))
+@click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")
+def command(output: Path, data: str) -> None:
+    """Lập lại báo cáo của thư mục OUTPUT (ví dụ outputs/tu-mo-rong/2023-08) và so từng byte; không ghi gì.
+
+    Mã thoát 0 khi giống hệt, 1 khi khác hoặc sổ tính đã sửa.
+    """
+    with explained():
+        verdict = verified(output, located(data))
+        click.echo("\n".join(_told(output, verdict)))
+        sys.exit(0 if verdict.same else 1)
+
+
+def _told(output: Path, verdict: Verdict) -> list[str]:
+    lines = [f"{output / name}: đã bị sửa sau khi lập." for name in verdict.touched]
+    lines += [f"{output / name}: lập lại thì khác." for name in verdict.different]
+    lines += [f"Phần mềm đã khác: {change}." for change in verdict.changes]
+    if verdict.same:
+        lines.append(f"{output}: giống hệt từng byte.")
+    return lines
