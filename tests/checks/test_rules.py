@@ -29,11 +29,11 @@ def changed(records: dict[str, list[dict[str, Any]]], changes: list[Change]) -> 
 
 
 def reference(name: str, column: str, position: int | None) -> str:
-    """Reference of a cell: data begins in row 2; a record sheet has a field a row."""
+    """Reference of a cell: data begins in row 2, a record sheet has a field a row; none when all of a table is meant."""
     index = [entry.name for entry in table(name).columns].index(column)
     if table(name).layout == "record":
         return f"B{index + 1}"
-    return get_column_letter(index + 1) + ("" if position is None else str(position + 2))
+    return "" if position is None else f"{get_column_letter(index + 1)}{position + 2}"
 
 
 CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [

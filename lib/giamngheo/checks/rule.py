@@ -44,7 +44,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Problem:
-    """One place where a rule is broken: the cell, what stands there, what is expected."""
+    """One place where a rule is broken: the cell, what stands there, what is expected.
+
+    `row` is 0 in a record sheet, and where the whole table is meant.
+    """
 
     table: str
     column: str
@@ -74,9 +77,11 @@ class Rule:
     def findings(self, case: Case) -> Iterator[Finding]:
         """A finding for every place where the rule is broken."""
         for problem in self.check(case):
-            cell = case.data.cell(problem.table, problem.column, problem.row)
-            place = (case.data.file, table(problem.table).sheet, cell)
-            yield Finding(self.code, self.severity, *place, problem.found, problem.expected, self.ground)
+            place = table(problem.table)
+            has_cell = problem.row or place.layout == "record"
+            cell = case.data.cell(problem.table, problem.column, problem.row) if has_cell else ""
+            where_it_is = (case.data.file, place.sheet, cell)
+            yield Finding(self.code, self.severity, *where_it_is, problem.found, problem.expected, self.ground)
 
 
 def rule(code: str, severity: Severity, *reads: str, ground: Message) -> Callable[[Check], Rule]:

@@ -8,6 +8,8 @@ COMMANDS = {
     "report": "giamngheo.cli.report",
     "verify": "giamngheo.cli.verify",
     "validate": "giamngheo.cli.validate",
+    "new": "giamngheo.cli.new",
+    "collect": "giamngheo.cli.collect",
     "households": "giamngheo.cli.households",
     "lab": "giamngheo.cli.lab",
     "demo": "giamngheo.cli.demo",

@@ -1,5 +1,6 @@
 """Rows put into a workbook that an officer already uses: its formats, notes and formulas stay."""
 
+import itertools
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,8 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
 
     A row whose key (of the schema) stands in the sheet is written over it, cell by cell, other cells of the row
     stay; a new one goes below the last. Columns that a frame lacks and values that are NA leave their cells as
-    they are. The workbook is replaced at once, when all is written; the old one stays beside it as .xlsx.bak.
+    they are. The workbook is replaced at once, when all is written; the old one stays beside it as .xlsx.bak, or
+    .xlsx.bak2 and so on.
     """
     book = openpyxl.load_workbook(path)
     sheets = {folded(sheet.title): sheet for sheet in book.worksheets}
@@ -41,9 +43,15 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
     with NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as aside:
         book.save(aside)
     shutil.copymode(path, aside.name)
-    shutil.copy2(path, f"{path}.bak")
+    shutil.copy2(path, _free_backup(path))
     Path(aside.name).replace(path)
     return done
+
+
+def _free_backup(path: Path) -> Path:
+    """Where the workbook is kept: no older copy is written over."""
+    names = itertools.chain([f"{path}.bak"], (f"{path}.bak{number}" for number in itertools.count(2)))
+    return next(copy for copy in map(Path, names) if not copy.exists())
 
 
 def _fill(sheet: Worksheet, table: Table, frame: pd.DataFrame) -> Filled:

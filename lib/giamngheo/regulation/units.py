@@ -51,8 +51,13 @@ def unit(code: str, *, on: dt.date) -> Unit:
 
 def children(code: str, *, on: dt.date) -> tuple[Unit, ...]:
     """The units whose parent is `code` on a day, by code; none where the file knows none."""
-    standing = (_standing(known, on) for known in sorted(_codes()))
-    return tuple(entry for entry in standing if entry is not None and entry.parent == code)
+    return tuple(entry for entry in standing(on=on) if entry.parent == code)
+
+
+def standing(*, on: dt.date) -> tuple[Unit, ...]:
+    """Every unit known here that stands on a day, by code."""
+    found = (_standing(code, on) for code in sorted(_codes()))
+    return tuple(entry for entry in found if entry is not None)
 
 
 def known(code: str) -> bool:

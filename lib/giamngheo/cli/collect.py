@@ -1,0 +1,82 @@
+"""giamngheo collect: what communes send back, put into the workbook of their district."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from giamngheo.cli.explain import explained
+from giamngheo.errors import GiamngheoError, WrongUseError
+from giamngheo.intake.collect import collected, is_untouched
+from giamngheo.intake.dataset import Dataset
+from giamngheo.intake.fill import fill_workbook
+from giamngheo.intake.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity
+from giamngheo.intake.reader import read_workbook, reading
+from giamngheo.intake.schema import COMMUNE_TABLES, table
+
+
+class NoYearError(WrongUseError):
+    """The name of the workbook does not say its year."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"Tên sổ {path} không phải một năm; ghi ví dụ data/tu-mo-rong/2023.xlsx.")
+
+
+class NothingCollectedError(GiamngheoError):
+    """Errors in what came keep all of it out of the workbook."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"Chưa ghi gì vào sổ: {count} lỗi phải sửa trước.")
+
+
+@click.command("collect")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--into", required=True, type=click.Path(path_type=Path), help="Sổ của huyện, ví dụ data/x/2023.xlsx.")
+@click.option("--replace", is_flag=True, help="Ghi đè số liệu của xã đã có trong sổ.")
+def command(files: Sequence[Path], into: Path, replace: bool) -> None:
+    """Ghép các tệp FILES của xã vào sổ của huyện.
+
+    In ra xã nào thiếu, xã nào gửi hai lần, số liệu nào mâu thuẫn. Còn lỗi thì không ghi gì; số đã có trong sổ chỉ bị
+    ghi đè khi có --replace; sổ cũ được giữ bên cạnh.
+    """
+    with explained():
+        if not (into.stem.isdigit() and len(into.stem) == 4):
+            raise NoYearError(into)
+        year = int(into.stem)
+        workbook = read_workbook(into, into.parent.name, year)
+        submissions, problems = _submissions(files, year)
+        found = collected(workbook, submissions, replace=replace)
+        _report([*problems, *found.findings])
+        click.echo(f"Chưa có số liệu của: {', '.join(found.missing)}." if found.missing else "Đã đủ các xã.")
+        if errors := of_severity([*problems, *found.findings], "error"):
+            raise NothingCollectedError(len(errors))
+        for done in fill_workbook(into, found.frames):
+            click.echo(f"{table(done.table).sheet}: thêm {done.added} dòng, cập nhật {done.replaced} dòng.")
+    sys.exit(int(any(of_severity(found.findings, "warning"))))
+
+
+def _submissions(files: Sequence[Path], year: int) -> tuple[list[Dataset], list[Finding]]:
+    """What could be read of the files, and what is wrong in them; a file that nobody filled in is as good as none."""
+    datasets: list[Dataset] = []
+    problems: list[Finding] = []
+    for path in files:
+        try:
+            found = reading(path, path.stem, year, [table(name) for name in COMMUNE_TABLES])
+        except InvalidWorkbookError as error:
+            problems += error.findings
+            continue
+        if not (is_untouched(found.dataset) and _only_blanks(found.findings)):
+            datasets.append(found.dataset)
+            problems += found.findings
+    return datasets, problems
+
+
+def _only_blanks(findings: Sequence[Finding]) -> bool:
+    return all(finding.code == "bad-cell" for finding in findings)
+
+
+def _report(findings: Sequence[Finding]) -> None:
+    for severity, name in SEVERITIES.items():
+        for finding in of_severity(findings, severity):
+            click.echo(f"{str(name).upper()} [{finding.code}] {finding}")

@@ -1,0 +1,111 @@
+"""giamngheo new: a workbook to fill in, empty or with what last year hands over, or one for each commune."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import click
+
+from giamngheo.cli.explain import explained
+from giamngheo.errors import GiamngheoError, WrongUseError
+from giamngheo.intake.dataset import Dataset
+from giamngheo.intake.locate import NoFolderError, located
+from giamngheo.intake.new_year import Records, commune_records, communes, folder_name, fresh, handed_over
+from giamngheo.intake.reader import read_workbook
+from giamngheo.intake.schema import COMMUNE_TABLES, table, tables
+from giamngheo.intake.template import workbook
+from giamngheo.statistics.carry_over import carried_capital, opening_stocks
+
+_FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
+
+
+class MalformedUnitError(WrongUseError):
+    """The name of the unit cannot be that of a folder."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(f"Tên đơn vị {unit!r} không đúng; ghi chữ thường không dấu, nối bằng -, ví dụ tu-mo-rong.")
+
+
+class MalformedYearError(WrongUseError):
+    """The year is not one that a workbook can be of."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(f"Năm {year} không đúng; ghi năm có bốn chữ số, ví dụ 2024.")
+
+
+class WorkbookExistsError(GiamngheoError):
+    """Nothing that somebody may have filled in is written over."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"Đã có {path}; không ghi đè. Đổi tên hoặc chuyển tệp ấy đi rồi chạy lại.")
+
+
+class NoCommunesError(GiamngheoError):
+    """The workbook lists no units below the one that reports."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: trang 'Đơn vị' chưa có đơn vị nào trực thuộc; ghi các xã rồi chạy lại.")
+
+
+@click.command("new")
+@click.argument("unit")
+@click.argument("year", type=int)
+@click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")
+@click.option(
+    "--from", "before", type=click.Path(path_type=Path), help="Sổ năm trước: số cuối kỳ, vốn còn lại chuyển sang."
+)
+@click.option("--for-communes", is_flag=True, help="Làm cho mỗi xã một tệp nhỏ, theo trang Đơn vị của sổ YEAR.")
+def command(unit: str, year: int, data: str, before: Path | None, for_communes: bool) -> None:
+    """Làm sổ tính mới của đơn vị UNIT (tên thư mục, ví dụ tu-mo-rong), năm YEAR.
+
+    Đơn vị có trong danh mục được ghi sẵn mã và các xã. Không ghi đè tệp nào đã có.
+    """
+    with explained():
+        if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", unit) is None:
+            raise MalformedUnitError(unit)
+        if not 2000 <= year <= 2100:
+            raise MalformedYearError(year)
+        path = _folder(data) / unit / f"{year}.xlsx"
+        made = _for_communes(path, unit, year) if for_communes else {path: _whole(unit, year, before)}
+        for existing in (name for name in made if name.exists()):
+            raise WorkbookExistsError(existing)
+        for name, content in made.items():
+            name.parent.mkdir(parents=True, exist_ok=True)
+            name.write_bytes(content)
+            click.echo(name)
+
+
+def _folder(data: str) -> Path:
+    try:
+        return located(data)
+    except NoFolderError:
+        return Path(data)
+
+
+def _whole(unit: str, year: int, before: Path | None) -> bytes:
+    records = fresh(unit, year) if before is None else _after(read_workbook(before, unit, year - 1))
+    return workbook(records, tables(), year=year, kind="unit")
+
+
+def _after(before: Dataset) -> Records:
+    carried = carried_capital(before["capital"], before["disbursements"])
+    last_day = dt.date(before.year, 12, 31)
+    openings = {name: opening_stocks(before["reviews"], group, last_day) for name, group in _FLOWS.items()}
+    return handed_over(before, carried, openings)
+
+
+def _for_communes(path: Path, unit: str, year: int) -> dict[Path, bytes]:
+    """Files for the communes of the unit's workbook, in a folder beside it."""
+    dataset = read_workbook(path, unit, year)
+    found = communes(dataset, dataset.form["unit_code"])
+    if not found:
+        raise NoCommunesError(path)
+    start = dt.date(year - 1, 12, 31)
+    openings = {name: opening_stocks(dataset["reviews"], group, start) for name, group in _FLOWS.items()}
+    entries = [table(name) for name in COMMUNE_TABLES]
+    return {
+        path.parent / f"{year}-xa" / f"{code}-{folder_name(name)}.xlsx": workbook(
+            commune_records(dataset, code, openings), entries, year=year, kind="commune"
+        )
+        for code, name in found
+    }

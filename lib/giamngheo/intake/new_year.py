@@ -1,0 +1,117 @@
+"""What stands in a new workbook before anybody types: the unit and its parts, or what last year hands over."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.intake.dataset import Dataset
+from giamngheo.intake.grid import bare
+from giamngheo.regulation.units import Unit, children, standing
+
+Records = dict[str, list[dict[str, Any]]]
+
+KEPT = ("recipients", "tasks", "solutions")
+"""Tables that a new year takes over as they are."""
+
+_LEVELS = ("province", "district", "commune")
+
+
+def folder_name(name: str) -> str:
+    """A name as that of a folder: "Tu Mơ Rông" is "tu-mo-rong"."""
+    return bare(name).replace(" ", "-")
+
+
+def fresh(folder: str, year: int) -> Records:
+    """Records of a workbook that begins with nothing: the unit of that folder name and those below it, if known."""
+    day = dt.date(year, 1, 1)
+    known = [unit for unit in standing(on=day) if folder_name(unit.name) == folder]
+    if not known:
+        return {}
+    unit = min(known, key=lambda entry: _LEVELS.index(entry.level))
+    above = [entry for entry in standing(on=day) if entry.code == unit.parent]
+    listed = [*above, unit, *children(unit.code, on=day)]
+    return {"form": [{"unit_code": unit.code}], "units": [_listed(entry) for entry in listed]}
+
+
+def _listed(unit: Unit) -> dict[str, Any]:
+    last = None if unit.ends is None else dt.datetime.combine(unit.ends, dt.time())
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "level": unit.level,
+        "parent_code": unit.parent or None,
+        "valid_to": last,
+    }
+
+
+def handed_over(before: Dataset, carried: pd.DataFrame, openings: Mapping[str, pd.DataFrame]) -> Records:
+    """Records of the workbook of the year after `before`.
+
+    The form, the units that still stand, recipients, tasks and solutions stay; the reviews of the last two year
+    ends and the flows of the last stay as what the year starts from; `openings` (statistics.carry_over, by flow
+    table) open the flows of the new year, `carried` becomes capital of its own year of the funds.
+    """
+    year = before.year + 1
+    ends = [pd.Timestamp(year - back, 12, 31) for back in (2, 1)]
+    units, reviews = before["units"], before["reviews"]
+    kept = {name: plain(before[name]) for name in KEPT}
+    flows = {name: _flows(before[name], ends[1], opening, year) for name, opening in openings.items()}
+    return {
+        **kept,
+        **flows,
+        "form": [{name: value for name, value in before.form.items() if value}],
+        "units": plain(units[units["valid_to"].isna() | (units["valid_to"] >= pd.Timestamp(year, 1, 1))]),
+        "reviews": plain(reviews[reviews["date"].isin(ends)]),
+        "capital": [_capital(row, before.year) for row in plain(carried)],
+    }
+
+
+def _flows(flows: pd.DataFrame, last: pd.Timestamp, openings: pd.DataFrame, year: int) -> list[dict[str, Any]]:
+    end_of_year = dt.datetime(year, 12, 31)  # noqa: DTZ001 - a day of the calendar, not a moment
+    return plain(flows[flows["date"] == last]) + [{"date": end_of_year} | row for row in plain(openings)]
+
+
+def _capital(row: dict[str, Any], year: int) -> dict[str, Any]:
+    allocated, disbursed = row.pop("allocated_vnd"), row.pop("disbursed_vnd")
+    note = f"Chuyển nguồn từ năm {year}: giao {allocated:,} đồng, dự án đã giải ngân {disbursed:,} đồng."
+    missing = "" if "planned_vnd" in row else " Chưa tách được số còn lại, hãy ghi theo quyết định chuyển nguồn."
+    return row | {"note": note.replace(",", ".") + missing}
+
+
+def commune_records(dataset: Dataset, code: str, openings: Mapping[str, pd.DataFrame]) -> Records:
+    """Records of the workbook that one commune fills in: its own rows of the annual review, opening stocks given."""
+    units = dataset["units"]
+    parents = set(units.loc[units["code"] == code, "parent_code"])
+    row = {"date": dt.datetime(dataset.year, 12, 31), "unit_code": code}  # noqa: DTZ001 - a day of the calendar
+    known = {name: plain(frame[frame["unit_code"] == code]) for name, frame in openings.items()}
+    return {
+        "units": plain(units[units["code"].isin(parents | {code})]),
+        "reviews": [row],
+        **{name: [row | (rows[0] if rows else {})] for name, rows in known.items()},
+    }
+
+
+def communes(dataset: Dataset, unit_code: str) -> Sequence[tuple[str, str]]:
+    """Code and name of the units below a unit that still stand at the end of the year."""
+    units = dataset["units"]
+    stands = units["valid_to"].isna() | (units["valid_to"] >= pd.Timestamp(dataset.year, 12, 31))
+    below = units[(units["parent_code"] == unit_code) & stands]
+    return list(below[["code", "name"]].itertuples(index=False, name=None))
+
+
+def plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a frame as records without blank cells, in types that a workbook holds."""
+    rows: Iterable[dict[Any, Any]] = frame.drop(columns="row", errors="ignore").to_dict("records")
+    return [{str(name): _value(value) for name, value in row.items() if not _is_blank(value)} for row in rows]
+
+
+def _is_blank(value: Any) -> bool:
+    return bool(pd.isna(value)) or value == ""
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    return value if isinstance(value, str) else int(value)

@@ -1,0 +1,216 @@
+"""giamngheo new, validate and collect as a user runs them."""
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from giamngheo.cli import main
+from giamngheo.intake.reader import reading
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*arguments):
+        done = CliRunner().invoke(main, [str(argument) for argument in arguments])
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done
+
+    return invoke
+
+
+def type_in(path, sheet, **cells):
+    book = openpyxl.load_workbook(path)
+    for reference, value in cells.items():
+        book[sheet][reference] = value
+    book.save(path)
+
+
+def test_a_new_workbook_knows_the_unit_and_its_communes(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    assert run("new", "tu-mo-rong", "2024").exit_code == 0
+
+    found = reading(tmp_path / "data/tu-mo-rong/2024.xlsx", "tu-mo-rong", 2024)
+
+    assert found.dataset.form["unit_code"] == "617"
+    assert len(found.dataset["units"]) == 1 + 1 + 11
+    assert {finding.code for finding in found.findings} == {"bad-cell"}, "only the form is to be filled in"
+
+
+def test_nothing_is_written_over(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    run("new", "tu-mo-rong", "2024")
+    again = run("new", "tu-mo-rong", "2024")
+
+    assert again.exit_code == 1
+    assert "không ghi đè" in again.output
+
+
+@pytest.mark.parametrize("unit", ["../x", "Tu Mơ Rông", "a/b", "", "-x"])
+def test_a_unit_is_the_name_of_a_folder(run, unit):
+    done = run("new", "--", unit, "2024")
+    assert done.exit_code == 2
+    assert "ghi chữ thường không dấu" in done.output
+
+
+def test_the_year_before_hands_over_its_stocks_units_and_form(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    run("new", "ngan-ha", "2025", "--from", DATA / "demo/ngan-ha/2024.xlsx")
+    before = reading(DATA / "demo/ngan-ha/2024.xlsx", "ngan-ha", 2024).dataset
+    after = reading(tmp_path / "data/ngan-ha/2025.xlsx", "ngan-ha", 2025).dataset
+
+    assert after.form == before.form
+    closing = before["reviews"].query("date == '2024-12-31'").set_index("unit_code")["poor_households"]
+    opening = after["poor_flows"].query("date == '2025-12-31'").set_index("unit_code")["opening_households"]
+    assert opening.to_dict() == closing.to_dict()
+    assert (after["capital"]["fund_year"] <= 2024).all()
+    assert after["capital"]["note"].str.startswith("Chuyển nguồn từ năm 2024").all()
+    assert after["disbursements"].empty
+    assert after["tasks"]["text"].tolist() == before["tasks"]["text"].tolist()
+
+
+def test_validate_tells_everything_and_ends_with_1_on_errors(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    run("new", "tu-mo-rong", "2024")
+    done = run("validate", "tu-mo-rong")
+
+    assert done.exit_code == 1
+    assert "LỖI [bad-cell] 2024.xlsx, trang 'Thể thức', ô B6" in done.output
+    assert "Cần: 'Cơ quan chủ quản', không được để trống" in done.output
+    assert "Chưa lập được báo cáo khi còn lỗi." in done.output
+
+
+def test_validate_speaks_english_and_json(run):
+    done = run("validate", "tu-mo-rong", "2023-08", "--data", DATA, "--lang", "en", "--format", "json")
+    findings = json.loads(done.output)
+
+    assert done.exit_code == 0
+    assert {finding["severity"] for finding in findings} == {"warning", "info"}
+    first = findings[0]
+    assert first["code"] == "unexplained-flow"
+    assert "an increase of 55 is not explained" in first["found"]
+    assert first["ground"] == "Decision 24/2021/QĐ-TTg"
+
+
+def test_the_clean_real_workbook_has_the_warnings_it_deserves_and_no_error(run):
+    findings = json.loads(run("validate", "tu-mo-rong", "--data", DATA, "--format", "json").output)
+
+    assert sorted(finding["code"] for finding in findings if finding["severity"] == "warning") == [
+        "undated-capital",
+        "undated-document",
+        "unexplained-flow",
+        "unexplained-flow",
+        "unsplit-disbursement",
+    ]
+
+
+def test_the_annotated_copy_has_the_finding_at_its_cell_and_on_its_first_sheet(run, tmp_path):
+    copy = tmp_path / "copy.xlsx"
+    run("validate", "tu-mo-rong", "2023-08", "--data", DATA, "--annotate", copy)
+    book = openpyxl.load_workbook(copy)
+    summary, flows = book["Kết quả kiểm tra"], book["Biến động hộ nghèo"]
+    cell = next(row[3].value for row in summary.iter_rows(min_row=2) if row[2].value == "Biến động hộ nghèo")
+
+    assert flows[cell].fill.fgColor.rgb.endswith("FFEB9C")
+    assert flows[cell].comment.text.startswith("CẢNH BÁO unexplained-flow\nnăm 2022 hộ nghèo: đầu kỳ 3.546")
+    assert book.sheetnames[0] == "Kết quả kiểm tra"
+
+
+def test_the_copy_never_takes_the_place_of_the_workbook(run):
+    done = run("validate", "tu-mo-rong", "2023-08", "--data", DATA, "--annotate", DATA / "tu-mo-rong/2023.xlsx")
+    assert done.exit_code == 2
+    assert "đó chính là sổ tính gốc" in done.output
+
+
+@pytest.fixture
+def communes(run, tmp_path):
+    """A district of two communes and the workbooks that they are to fill in."""
+    (tmp_path / "data").mkdir()
+    run("new", "mau", "2023")
+    path = tmp_path / "data/mau/2023.xlsx"
+    form = {f"B{row}": text for row, text in zip(range(5, 13), ["900", *"ABCDEFG"], strict=True)}
+    type_in(path, "Thể thức", **form)
+    units = (("900", "Mẫu", "Huyện", None), ("901", "Một", "Xã", "900"), ("902", "Hai", "Xã", "900"))
+    cells = {
+        f"{column}{row}": value for row, unit in enumerate(units, 5) for column, value in zip("ABCD", unit, strict=True)
+    }
+    type_in(path, "Đơn vị", **cells)
+    assert run("new", "mau", "2023", "--for-communes").exit_code == 0
+    return path, tmp_path / "data/mau/2023-xa/901-mot.xlsx", tmp_path / "data/mau/2023-xa/902-hai.xlsx"
+
+
+def test_communes_are_put_together_and_who_is_missing_is_told(run, communes):
+    path, one, two = communes
+    type_in(one, "Rà soát", C5=100, F5=40, I5=20)
+
+    done = run("collect", one, two, "--into", path)
+
+    assert done.exit_code == 0, "the second is not filled in, which is no error"
+    assert "Chưa có số liệu của: 902 Hai." in done.output
+    assert "Rà soát: thêm 1 dòng, cập nhật 0 dòng." in done.output
+    type_in(two, "Rà soát", C5=200, F5=80, I5=44)
+    done = run("collect", two, "--into", path)
+    assert reading(path, "mau", 2023).dataset["reviews"]["households"].tolist() == [100, 200]
+    assert path.with_suffix(".xlsx.bak").exists()
+    assert path.with_suffix(".xlsx.bak2").exists()
+
+
+def test_what_the_workbook_has_is_written_over_only_when_asked(run, communes):
+    path, one, _ = communes
+    type_in(one, "Rà soát", C5=100, F5=40, I5=20)
+    run("collect", one, "--into", path)
+    type_in(one, "Rà soát", F5=41)
+
+    kept = run("collect", one, "--into", path)
+
+    assert kept.exit_code == 1
+    assert (
+        "CẢNH BÁO [differs-from-workbook] 901-mot.xlsx, trang 'Rà soát', ô F5: có '41'; cần '40' như ở" in kept.output
+    )
+    assert reading(path, "mau", 2023).dataset["reviews"]["poor_households"].tolist() == [40]
+    assert run("collect", one, "--into", path, "--replace").exit_code == 0
+    assert reading(path, "mau", 2023).dataset["reviews"]["poor_households"].tolist() == [41]
+
+
+def test_two_files_that_contradict_each_other_keep_everything_out(run, communes, tmp_path):
+    path, one, _ = communes
+    type_in(one, "Rà soát", C5=100, F5=40, I5=20)
+    again = tmp_path / "901 (2).xlsx"
+    again.write_bytes(one.read_bytes())
+    before = path.read_bytes()
+
+    assert "LƯU Ý [sent-twice] 901 (2).xlsx" in run("collect", one, again, "--into", path, "--replace").output
+    path.write_bytes(before)
+    type_in(again, "Rà soát", F5=45)
+    done = run("collect", one, again, "--into", path)
+
+    assert done.exit_code == 1
+    assert (
+        "LỖI [contradiction] 901 (2).xlsx, trang 'Rà soát', ô F5: có '45'; cần '40' như ở 901-mot.xlsx" in done.output
+    )
+    assert path.read_bytes() == before
+
+
+def test_a_unit_of_another_district_is_an_error(run, communes):
+    path, one, _ = communes
+    type_in(one, "Rà soát", B5="777", C5=100, F5=40, I5=20)
+
+    done = run("collect", one, "--into", path)
+
+    assert done.exit_code == 1
+    assert "mã '777' không có trong trang Đơn vị; cần một đơn vị của 2023.xlsx" in done.output
+
+
+def test_a_file_that_is_no_workbook_is_told_with_the_others(run, communes, tmp_path):
+    path, _, _ = communes
+    (tmp_path / "thu.xlsx").write_text("xin chào")
+    done = run("collect", tmp_path / "thu.xlsx", "--into", path)
+
+    assert done.exit_code == 1
+    assert "thu.xlsx: tệp này không phải sổ tính Excel" in done.output
