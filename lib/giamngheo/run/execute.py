@@ -1,7 +1,8 @@
 """A notebook executed by papermill with the parameters of a report."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,19 +31,28 @@ class ReportFailedError(GiamngheoError):
         self.exit_status = exit_status
 
 
+Kernel = Callable[..., AbstractContextManager[Any]]
+"""Gives the manager of a kernel that starts in the folder `cwd`."""
+
 _TOO_LONG = "Một ô của sổ tay chạy quá {timeout} giây nên đã dừng; báo cáo cũ còn nguyên. Đặt thời hạn bằng --timeout."
 _DIED = "Tiến trình lập báo cáo dừng giữa chừng (có thể do thiếu bộ nhớ); báo cáo cũ còn nguyên, hãy chạy lại."
 
 
 def executed(
-    notebook: Path, parameters: Mapping[str, Any], *, cwd: Path, timeout: int | None = None, progress: bool = False
+    notebook: Path,
+    parameters: Mapping[str, Any],
+    *,
+    cwd: Path,
+    kernel: Kernel = started_kernel,
+    timeout: int | None = None,
+    progress: bool = False,
 ) -> "NotebookNode":
     """The notebook after a run with `parameters`, in a kernel whose working directory is `cwd`.
 
-    timeout: seconds a cell may take. Raises UnknownParameterError before anything runs, ReportFailedError when a
-    cell fails or takes too long, or the kernel dies.
+    kernel: how it is started. timeout: seconds a cell may take. Raises UnknownParameterError before anything runs,
+    ReportFailedError when a cell fails or takes too long, or the kernel dies.
     """
-    with started_kernel(cwd=cwd) as kernel:
+    with kernel(cwd=cwd) as manager:
         with without_iri_grammar():
             import papermill
             from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -57,7 +67,7 @@ def executed(
                 dict(parameters),
                 cwd=str(cwd),
                 progress_bar={"desc": "Đang lập báo cáo", "unit": "ô"} if progress else False,
-                km=kernel,
+                km=manager,
                 execution_timeout=timeout,
             )
         except PapermillExecutionError as error:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from giamngheo.errors import GiamngheoError
 from giamngheo.intake.locate import located
-from giamngheo.run.execute import executed
+from giamngheo.run.execute import Kernel, executed
 from giamngheo.run.exports import FILES, exported
+from giamngheo.run.kernel import started_kernel
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
 from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
@@ -26,13 +27,14 @@ class InputsChangedError(GiamngheoError):
         super().__init__(f"{order}: sổ tính được lưu lại trong khi lập báo cáo; hãy lập lại, báo cáo cũ còn nguyên.")
 
 
-def make_report(order: Order, *, progress: bool = False) -> tuple[Path, ...]:
+def make_report(order: Order, *, kernel: Kernel = started_kernel, progress: bool = False) -> tuple[Path, ...]:
     """Paths of the files of a report, which it writes to the folder of the order, the manifest among them.
 
-    Raises GiamngheoError when the report cannot be made; the earlier one then stays as it was.
+    kernel: how the kernel is started. Raises GiamngheoError when the report cannot be made; the earlier one then
+    stays as it was.
     """
     needed = recipe(order)
-    files = made_files(needed, order.data.resolve().parent, timeout=order.timeout, progress=progress)
+    files = made_files(needed, order.data.resolve().parent, kernel=kernel, timeout=order.timeout, progress=progress)
     if recipe(order) != needed:
         raise InputsChangedError(order)
     publish(order.folder, files)
@@ -57,12 +59,12 @@ def is_unchanged(order: Order) -> bool:
     return kept.recipe == needed and all(path.is_file() for path in report_paths(order))
 
 
-def made_files(needed: Recipe, cwd: Path, *, timeout: int | None = None, progress: bool = False) -> dict[str, bytes]:
+def made_files(needed: Recipe, cwd: Path, **how: Any) -> dict[str, bytes]:
     """Content of the files of a report by name, made with `cwd` holding the data folder.
 
-    Raises GiamngheoError when the report cannot be made.
+    how: kernel, timeout, progress of `executed`. Raises GiamngheoError when the report cannot be made.
     """
-    run = executed(located(NOTEBOOK), needed.parameters, cwd=cwd, timeout=timeout, progress=progress)
+    run = executed(located(NOTEBOOK), needed.parameters, cwd=cwd, **how)
     notebook = normalised(run)
     files = exported(notebook, needed.formats) | {EXECUTED: notebook_bytes(notebook)}
     outputs = {name: sha256(content) for name, content in files.items()}

@@ -1,0 +1,162 @@
+"""Warm kernels: a jupyter_client kernel provisioner that forks them from a process that has imported the libraries."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from giamngheo.run.kernel import started_kernel
+
+PROVISIONER = "giamngheo-warm"
+"""Name of the provisioner's entry point."""
+
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""A process with threads cannot be forked safely; the tables are too small for them anyway."""
+
+
+class ZygoteDiedError(OSError):
+    """The process that kernels are forked from does not answer."""
+
+
+class Zygote:
+    """A running process of giamngheo.run.zygote; it ends with this process."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-m", "giamngheo.run.zygote", str(theirs.fileno())]
+            self._process = subprocess.Popen(
+                command,
+                pass_fds=[theirs.fileno()],
+                env=os.environ | _ONE_THREAD,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self._socket = ours
+        self._answers = ours.makefile("r", encoding="utf-8")
+        self._turn = threading.Lock()
+
+    @property
+    def pid(self) -> int:
+        """Number of its process."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process.poll() is None
+
+    def asked(self, **request: Any) -> dict[str, Any]:
+        """The answer to a request. Raises ZygoteDiedError."""
+        with self._turn:
+            try:
+                self._socket.sendall(f"{json.dumps(request)}\n".encode())
+                line = self._answers.readline()
+            except OSError as error:
+                raise ZygoteDiedError from error
+        if not line:
+            raise ZygoteDiedError
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def end(self) -> None:
+        """Ends the process."""
+        self._answers.close()
+        self._socket.close()
+        self._process.kill()
+        self._process.wait()
+
+
+class ForkedProcess:
+    """A kernel forked from a zygote, with what jupyter_client needs of a subprocess.Popen."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, zygote: Zygote, command: Sequence[str], env: dict[str, str], cwd: str) -> None:
+        start = {"arguments": list(command), "environment": env, "cwd": cwd}
+        self._zygote = zygote
+        self.returncode: int | None = None
+        self.pid: int = zygote.asked(start=start)["pid"]
+
+    def poll(self) -> int | None:
+        """The exit status, None while it runs; a kernel does not outlive its zygote."""
+        if self.returncode is None:
+            try:
+                self.returncode = self._zygote.asked(poll=self.pid)["status"]
+            except ZygoteDiedError:
+                self.returncode = -signal.SIGKILL
+        return self.returncode
+
+    def wait(self) -> int | None:
+        """The exit status of a process that jupyter_client has seen ending."""
+        return self.poll()
+
+    def send_signal(self, number: int) -> None:
+        """Sends a signal unless it has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """Ends it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Asks it to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Provisioner of Python kernels that are forked where that is possible and started as usual elsewhere."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Starts the kernel; what to connect to."""
+        if not hasattr(os, "fork") or "ipykernel_launcher" not in cmd:
+            return await super().launch_kernel(cmd, **kwargs)
+        arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        try:
+            process = ForkedProcess(zygote(), arguments, dict(kwargs["env"]), str(kwargs.get("cwd") or Path.cwd()))
+        except OSError:
+            return await super().launch_kernel(cmd, **kwargs)
+        self.process = cast("subprocess.Popen[bytes]", process)
+        self.pid, self.pgid, self.cwd = process.pid, process.pid, kwargs.get("cwd")
+        return self.connection_info
+
+
+class _WarmKernelSpecs(KernelSpecManager):
+    """The kernels of this machine, all through our provisioner."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        spec = super().get_kernel_spec(kernel_name)
+        spec.metadata["kernel_provisioner"] = {"provisioner_name": PROVISIONER}
+        return spec
+
+
+@contextmanager
+def warm_kernel(*, cwd: Path) -> Iterator[AsyncKernelManager]:
+    """A kernel like that of `started_kernel`, forked from this process's zygote where that is possible."""
+    with started_kernel(cwd=cwd, specs=_WarmKernelSpecs()) as kernel:
+        yield kernel
+
+
+_ZYGOTES: list[Zygote] = []
+
+
+def zygote() -> Zygote:
+    """The zygote of this process, started anew when it died. Raises OSError where it cannot be started."""
+    if _ZYGOTES and not _ZYGOTES[0].alive:
+        _ZYGOTES.pop().end()
+    if not _ZYGOTES:
+        _ZYGOTES.append(Zygote())
+    return _ZYGOTES[0]

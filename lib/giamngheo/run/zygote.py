@@ -1,0 +1,67 @@
+"""The process that warm kernels are forked from: `python -m giamngheo.run.zygote FD`, FD a socket to its owner.
+
+It has imported what every report needs and then only forks, so that a kernel is ready at once. It runs no thread and
+no report of its own: a fork of it is clean. It ends when its owner does, and its kernels with it.
+Each line it reads is a request in JSON, each line it writes the answer.
+"""
+
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+PRELOADED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "giamngheo.report.monthly")
+
+
+def main() -> None:
+    """Serves the owner until it hangs up."""
+    sys.path.pop(0)  # the working directory, which -m put there
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    owner = socket.socket(fileno=int(sys.argv[1]))
+    for name in PRELOADED:
+        importlib.import_module(name)
+    with owner, owner.makefile("r", encoding="utf-8") as requests:
+        for line in requests:
+            answer = _answer(json.loads(line), owner)
+            owner.sendall(f"{json.dumps(answer)}\n".encode())
+
+
+def _answer(request: Mapping[str, Any], owner: socket.socket) -> Mapping[str, Any]:
+    """start: arguments, environment and folder of a kernel; answered with its pid. poll: a pid; with its status."""
+    if "start" in request:
+        return {"pid": _forked(owner, **request["start"])}
+    pid, status = os.waitpid(request["poll"], os.WNOHANG)
+    return {"status": os.waitstatus_to_exitcode(status) if pid else None}
+
+
+def _forked(owner: socket.socket, arguments: Sequence[str], environment: Mapping[str, str], cwd: str) -> int:
+    if pid := os.fork():
+        return pid
+    try:
+        owner.close()
+        _become_kernel(arguments, environment, cwd)
+    finally:
+        os._exit(1)
+
+
+def _become_kernel(arguments: Sequence[str], environment: Mapping[str, str], cwd: str) -> NoReturn:
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(cwd)
+    from ipykernel import kernelapp
+    from ipykernel.iostream import IOPubThread
+
+    # ipykernel's pipe for what processes of the notebook print is a TCP port; ours start none.
+    vars(kernelapp)["IOPubThread"] = lambda socket, pipe, session: IOPubThread(socket, session=session)  # type: ignore[no-untyped-call]
+    kernelapp.IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
