@@ -29,7 +29,7 @@ def changed(records: dict[str, list[dict[str, Any]]], changes: list[Change]) -> 
 
 
 def reference(name: str, column: str, position: int | None) -> str:
-    """Reference of a cell: data begins in row 2, a record sheet has a field a row; none when all of a table is meant."""
+    """Reference of a cell: data begins in row 2, a record sheet has a field a row; none for a table."""
     index = [entry.name for entry in table(name).columns].index(column)
     if table(name).layout == "record":
         return f"B{index + 1}"

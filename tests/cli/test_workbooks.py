@@ -40,7 +40,7 @@ def test_a_new_workbook_knows_the_unit_and_its_communes(run, tmp_path):
 
     assert found.dataset.form["unit_code"] == "617"
     assert len(found.dataset["units"]) == 1 + 1 + 11
-    assert {finding.code for finding in found.findings} == {"bad-cell"}, "only the form is to be filled in"
+    assert {finding.code for finding in found.findings} == {"blank-cell"}, "only the form is to be filled in"
 
 
 def test_nothing_is_written_over(run, tmp_path):
@@ -81,7 +81,7 @@ def test_validate_tells_everything_and_ends_with_1_on_errors(run, tmp_path):
     done = run("validate", "tu-mo-rong")
 
     assert done.exit_code == 1
-    assert "LỖI [bad-cell] 2024.xlsx, trang 'Thể thức', ô B6" in done.output
+    assert "LỖI [blank-cell] 2024.xlsx, trang 'Thể thức', ô B6" in done.output
     assert "Cần: 'Cơ quan chủ quản', không được để trống" in done.output
     assert "Chưa lập được báo cáo khi còn lỗi." in done.output
 

@@ -73,7 +73,7 @@ def _submissions(files: Sequence[Path], year: int) -> tuple[list[Dataset], list[
 
 
 def _only_blanks(findings: Sequence[Finding]) -> bool:
-    return all(finding.code == "bad-cell" for finding in findings)
+    return all(finding.code == "blank-cell" for finding in findings)
 
 
 def _report(findings: Sequence[Finding]) -> None:

@@ -14,7 +14,8 @@ LONGEST_ROW = 8 << 20
 MOST_ROWS = 20_000
 """Rows that are read: a province of 200 communes has 7,200 monthly rows in three years."""
 
-_ROW = re.compile(rb"<(?:\w+:)?row[ >]")
+_ROW_SIGNS = (b"<row ", b"<row>", b":row ", b":row>")
+_FORMULA_SIGNS = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
 _ROW_NUMBER = re.compile(rb'<(?:\w+:)?row [^>]*?\br="([0-9]+)"')
 _HIDDEN = re.compile(rb'<(?:\w+:)?row (?=[^>]*\bhidden="(?:1|true)")[^>]*\br="([0-9]+)"')
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*\bref="([A-Z0-9:]+)"')
@@ -47,9 +48,13 @@ def marks(stream: IO[bytes]) -> Marks:
     uncalculated: set[str] = set()
     last = 0
     for block in _blocks(stream):
-        hidden.update(int(number) for number in _HIDDEN.findall(block))
-        merged += (reference.decode() for reference in _MERGED.findall(block))
-        uncalculated.update(_uncalculated(block))
+        # the plain searches come first: they are a hundred times faster, and seldom find anything
+        if b'hidden="' in block:
+            hidden.update(int(number) for number in _HIDDEN.findall(block))
+        if b"mergeCell " in block:
+            merged += (reference.decode() for reference in _MERGED.findall(block))
+        if any(sign in block for sign in _FORMULA_SIGNS):
+            uncalculated.update(_uncalculated(block))
         last = max(last, _last_row(block))
     return Marks(frozenset(hidden), tuple(merged), frozenset(uncalculated), last)
 
@@ -59,8 +64,8 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
     tail = b""
     while chunk := stream.read(BLOCK):
         block = tail + chunk
-        starts = [found.start() for found in _ROW.finditer(block, max(len(tail) - 8, 0))]
-        cut = starts[-1] if starts else 0
+        cut = max(block.rfind(b"<", 0, block.rfind(sign) + 1) for sign in _ROW_SIGNS)
+        cut = max(cut, 0)
         yield block[:cut]
         tail = block[cut:]
         if len(tail) > LONGEST_ROW:

@@ -1,6 +1,7 @@
 """Whether a file can be a workbook at all, judged without unpacking it."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,14 +12,19 @@ MILLION = 10**6
 LARGEST_FILE = 100 * MILLION
 LARGEST_SHEET = 400 * MILLION
 """Bytes of a sheet when unpacked: a million formatted rows of fifteen columns."""
+LARGEST_SHAPELESS = 20 * MILLION
+"""Bytes of a sheet, when unpacked, that does not say its size."""
 LARGEST_PART = 40 * MILLION
 """Bytes of any other part that is read whole."""
 HIGHEST_RATIO = 200
 """Unpacked bytes a packed byte: sheets of nothing but formats have 12."""
+LARGEST_CHANGED = 10 * MILLION
+"""Bytes of a part of a workbook that is changed, which openpyxl keeps in memory fifty times as large."""
 MOST_PARTS = 2000
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_SHEETS = "xl/worksheets/"
 _READ = ("xl/", "[Content_Types].xml", "_rels/", "docProps/")
 
 WORKBOOK = message("an Excel workbook (.xlsx)")
@@ -44,7 +50,7 @@ def refusal(path: Path) -> tuple[Message, Message] | None:
 def too_large_to_change(path: Path) -> bool:
     """Whether a sheet is too large to be kept in memory as a whole, as one that is changed must be."""
     with zipfile.ZipFile(path) as archive:
-        return any(part.file_size > LARGEST_PART for part in archive.infolist())
+        return any(part.file_size > LARGEST_CHANGED for part in archive.infolist())
 
 
 def has_macros(path: Path) -> bool:
@@ -63,9 +69,22 @@ def _archive_refusal(path: Path) -> tuple[Message, Message] | None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
+            refused = next(_refusals(parts), None)
+            shapeless = refused is None and any(_shapeless(archive, part) for part in parts)
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError):
         return message("the file is damaged or was cut off on its way"), message("a whole copy of the workbook")
-    return next(_refusals(parts), None)
+    if shapeless:
+        found = message("a sheet has a great many formatted rows and does not say how many")
+        return found, message("the empty rows below the tables deleted, and the workbook saved by Excel")
+    return refused
+
+
+def _shapeless(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a large sheet lacks its size, without which openpyxl reads it to its end before anything else."""
+    if part.file_size <= LARGEST_SHAPELESS or not part.filename.startswith(_SHEETS) or part.flag_bits & 1:
+        return False
+    with archive.open(part) as stream:
+        return b"dimension " not in stream.read(4096)
 
 
 def _refusals(parts: list[zipfile.ZipInfo]) -> Iterator[tuple[Message, Message]]:
@@ -83,6 +102,6 @@ def _refusals(parts: list[zipfile.ZipInfo]) -> Iterator[tuple[Message, Message]]
 
 
 def _swollen(part: zipfile.ZipInfo) -> bool:
-    limit = LARGEST_SHEET if part.filename.startswith("xl/worksheets/") else LARGEST_PART
+    limit = LARGEST_SHEET if part.filename.startswith(_SHEETS) else LARGEST_PART
     dense = part.file_size > MILLION and part.file_size > HIGHEST_RATIO * part.compress_size
     return dense or (part.filename.startswith(_READ) and part.file_size > limit)

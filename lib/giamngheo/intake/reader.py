@@ -110,9 +110,9 @@ def _parsed(value: Any, column: Column) -> tuple[Any, tuple[Any, ...] | None]:
     try:
         typed = cell_value(value, column)
     except CellError as error:
-        stands = (
-            message("{value} stands here", value=quoted(text(value))) if text(value) else message("nothing stands here")
-        )
+        if not text(value):
+            return _ABSENT.get(column.kind), ("blank-cell", "error", message("nothing stands here"), error.needed)
+        stands = message("{value} stands here", value=quoted(text(value)))
         return _ABSENT.get(column.kind), ("bad-cell", "error", stands, error.needed)
     if not typed.converted:
         return typed.value, None
@@ -127,7 +127,7 @@ def _shown(value: Any, column: Column) -> Any:
 def _without_echo(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Findings without those of a cell that only repeat that its formula has no value."""
     known = {finding.cell for finding in findings if finding.code == "uncalculated-formula"}
-    return tuple(finding for finding in findings if finding.code != "bad-cell" or finding.cell not in known)
+    return tuple(finding for finding in findings if finding.code != "blank-cell" or finding.cell not in known)
 
 
 def _dataset(

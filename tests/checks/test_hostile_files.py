@@ -1,0 +1,334 @@
+"""Files that are broken, hostile or oddly laid out: each gets its sentence, in seconds, and never a traceback."""
+
+import shutil
+import subprocess
+import time
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from giamngheo.intake.annotate import annotate
+from giamngheo.intake.reader import reading
+
+SECONDS = 10
+MEGABYTES = 120
+
+SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+
+
+@pytest.fixture
+def good(records, written):
+    return written(records)
+
+
+def only(findings):
+    (finding,) = findings
+    return finding
+
+
+def repacked(path: Path, changes: dict[str, bytes | None]) -> None:
+    """Changes parts of a workbook file; None takes one out."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    parts |= changes
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in parts.items():
+            if content is not None:
+                new.writestr(name, content)
+
+
+def part_of(path: Path, sheet: str) -> str:
+    """The part of the archive that holds a sheet."""
+    book = openpyxl.load_workbook(path, read_only=True)
+    try:
+        return f"xl/worksheets/sheet{book.sheetnames.index(sheet) + 1}.xml"
+    finally:
+        book.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "tệp rỗng"),
+        (b"Ho ngheo;Ho can ngheo\n1;2", "không phải sổ tính Excel"),
+        (b"<html><table></table></html>", "không phải sổ tính Excel"),
+        (bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600), "Excel 97-2003 (.xls); cần sổ tính ấy lưu lại dạng .xlsx"),
+        (
+            bytes.fromhex("D0CF11E0A1B11AE1") + "EncryptedPackage".encode("utf-16-le"),
+            "sổ tính có mật khẩu; cần sổ tính đã lưu lại không có mật khẩu",
+        ),
+        (b"PK\x03\x04" + bytes(100), "bị hỏng hoặc bị cắt cụt"),
+    ],
+)
+def test_a_file_that_is_no_workbook_is_told_by_what_it_is(content, words, tmp_path, said):
+    path = tmp_path / "2023.xlsx"
+    path.write_bytes(content)
+    finding = only(said(path))
+    assert finding.code == "unreadable-file"
+    assert words in str(finding)
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["mimetype", "content.xml"], "tệp OpenDocument"),
+        (["[Content_Types].xml", "xl/workbook.bin"], "nhị phân (.xlsb)"),
+        (["[Content_Types].xml", "word/document.xml"], "không phải sổ tính Excel"),
+        (["a.txt"], "không phải sổ tính Excel"),
+        (["[Content_Types].xml", "xl/workbook.xml"], "nội dung bị hỏng"),
+    ],
+)
+def test_another_kind_of_archive_is_told_by_what_it_is(names, words, tmp_path, said):
+    path = tmp_path / "2023.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    assert words in str(only(said(path)))
+
+
+def test_a_file_that_is_not_there(tmp_path, said):
+    assert "không có tệp này" in str(only(said(tmp_path / "2023.xlsx")))
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])
+def test_a_file_cut_off_on_its_way(share, good, said):
+    content = good.read_bytes()
+    good.write_bytes(content[: int(len(content) * share)])
+    assert "bị cắt cụt" in str(only(said(good)))
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(good, said):
+    repacked(good, {part_of(good, "Rà soát"): b" " * 300_000_000})
+    start = time.perf_counter()
+    tracemalloc.start()
+    finding = only(said(good))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "khi giải nén, tệp sẽ làm đầy bộ nhớ" in str(finding)
+    assert time.perf_counter() - start < SECONDS
+    assert peak < MEGABYTES * 10**6
+
+
+def test_entities_of_xml_are_not_expanded(good, said):
+    bomb = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    cell = b'<row r="1"><c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row>'
+    repacked(good, {part_of(good, "Rà soát"): bomb + SHEET % cell})
+    assert "nội dung bị hỏng" in str(only(said(good)))
+
+
+MILLION_ROWS = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (row, row) for row in range(8, 1_048_577))
+
+
+def million_rows(path: Path, size: bytes) -> None:
+    """Formats every row of a sheet, which says its size or not."""
+    part = part_of(path, "Rà soát")
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read(part)
+    content = content.replace(b"</sheetData>", MILLION_ROWS + b"</sheetData>")
+    repacked(path, {part: content.replace(b"<sheetData>", size + b"<sheetData>")})
+
+
+def test_a_million_formatted_rows_are_passed_over(good, said):
+    million_rows(good, b'<dimension ref="A1:U1048576"/>')
+    start = time.perf_counter()
+    tracemalloc.start()
+    found = said(good)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found == []
+    assert time.perf_counter() - start < SECONDS
+    assert peak < MEGABYTES * 10**6
+
+
+def test_a_million_formatted_rows_of_a_sheet_without_a_size_are_told(good, said):
+    million_rows(good, b"")
+    start = time.perf_counter()
+    assert "cần xóa các dòng trống dưới bảng rồi lưu lại sổ bằng Excel" in str(only(said(good)))
+    assert time.perf_counter() - start < SECONDS
+
+
+def test_something_far_below_the_table_is_told(records, written, said):
+    path = written(records)
+    book = openpyxl.load_workbook(path)
+    book["Rà soát"]["A900000"] = "ghi chú"
+    book.save(path)
+    finding = next(finding for finding in said(path) if finding.code == "rows-too-far")
+    assert (finding.severity, finding.cell) == ("error", "A900000")
+    assert "dòng 900.000 có nội dung; cần không ghi gì dưới dòng 20.000" in str(finding)
+
+
+def test_one_endless_row_is_refused(good, said):
+    cells = b'<c r="A1"><v>1</v></c>' * 600_000
+    junk = b"".join(b"<!--%d-->" % n for n in range(900_000))
+    repacked(good, {part_of(good, "Rà soát"): SHEET % (b'<row r="1">' + cells + junk + b"</row>")})
+    assert only(said(good)).code == "unreadable-file"
+
+
+@pytest.fixture
+def edited(good):
+    """The small workbook opened as Excel would, to be changed and saved."""
+    book = openpyxl.load_workbook(good)
+    yield book
+    book.close()
+
+
+def saved(book, path):
+    book.save(path)
+    return path
+
+
+def test_merged_cells(edited, good, said):
+    edited["Rà soát"].merge_cells("C5:C6")
+    finding = next(finding for finding in said(saved(edited, good)) if finding.code == "merged-cells")
+    assert (finding.severity, finding.cell) == ("error", "C5")
+    assert "các ô C5:C6 bị gộp" in str(finding)
+
+
+def test_hidden_rows_and_sheets_count_and_are_told(edited, good, said):
+    edited["Rà soát"].row_dimensions[3].hidden = True
+    edited["Giải ngân"].sheet_state = "hidden"
+    found = said(saved(edited, good))
+    assert [(finding.code, finding.severity, finding.cell) for finding in found] == [
+        ("hidden-row", "warning", "A3"),
+        ("hidden-sheet", "warning", ""),
+    ]
+
+
+def test_a_formula_that_was_never_calculated(edited, good, said):
+    edited["Rà soát"]["C4"] = "=100+100"
+    finding = only(said(saved(edited, good)))
+    assert (finding.code, finding.cell) == ("uncalculated-formula", "C4")
+    assert "mở sổ bằng Excel rồi lưu lại" in str(finding)
+
+
+@pytest.mark.parametrize("value", ["#REF!", "#DIV/0!", "#N/A"])
+def test_a_formula_that_fails(value, edited, good, said):
+    edited["Rà soát"]["C4"] = value
+    finding = only(said(saved(edited, good)))
+    assert (finding.code, finding.cell) == ("bad-cell", "C4")
+    assert f"có '{value}'; cần một giá trị: công thức trong ô bị lỗi" in str(finding)
+
+
+def test_columns_and_notes_beside_the_table_do_no_harm(edited, good, said):
+    sheet = edited["Rà soát"]
+    for row, words in enumerate(["Người ghi", "A", "=1+1", "#REF!", 5], start=1):
+        sheet.cell(row, 30, words)
+    sheet.cell(20, 31, "hỏi lại xã")
+    assert said(saved(edited, good)) == []
+
+
+def test_columns_in_another_order_are_found_by_their_headings(edited, good, said):
+    edited["Vốn giao"].move_range("A1:H10", cols=3)
+    edited["Vốn giao"].move_range("K1:K10", cols=-10)
+    assert said(saved(edited, good)) == []
+
+
+def test_a_header_in_the_third_row_under_a_title(edited, good, said):
+    edited["Rà soát"].insert_rows(1, 2)
+    edited["Rà soát"]["A1"] = "KẾT QUẢ RÀ SOÁT"
+    assert said(saved(edited, good)) == []
+
+
+def test_totals_and_notes_below_the_table_are_told_and_not_read(edited, good, said):
+    edited["Vốn giao"]["A5"], edited["Vốn giao"]["G5"] = "Tổng cộng", 1_600_000_000
+    edited["Vốn giao"]["A6"] = "Nguồn: Phòng Tài chính"
+    found = said(saved(edited, good))
+    assert [(finding.code, finding.severity, finding.cell) for finding in found] == [
+        ("skipped-row", "info", "A5"),
+        ("skipped-row", "info", "A6"),
+    ]
+
+
+def test_a_renamed_sheet_is_offered(edited, good, said):
+    edited["Rà soát"].title = "Ra soat 2023"
+    finding = next(finding for finding in said(saved(edited, good)) if finding.code == "missing-sheet")
+    assert "không có trang này, nhưng có trang 'Ra soat 2023'; cần một trang tên 'Rà soát'" in str(finding)
+
+
+def test_a_renamed_column_is_offered_even_where_it_may_be_blank(edited, good, said):
+    edited["Rà soát"]["G1"] = "Khau ngheo"
+    finding = next(finding for finding in said(saved(edited, good)) if finding.code == "missing-column")
+    assert finding.severity == "error"
+    assert "không có cột 'Khẩu nghèo', nhưng có cột 'Khau ngheo'" in str(finding)
+
+
+def test_a_column_that_may_be_blank_may_be_absent(edited, good, said):
+    edited["Rà soát"]["P1"] = None
+    found = said(saved(edited, good))
+    assert [(finding.code, finding.severity) for finding in found] == [("missing-column", "info")]
+
+
+def test_a_repeated_column(edited, good, said):
+    edited["Rà soát"]["V1"] = "Hộ nghèo"
+    finding = only(said(saved(edited, good)))
+    assert (finding.code, finding.severity, finding.cell) == ("repeated-column", "error", "V1")
+
+
+def test_a_sheet_without_headings(edited, good, said):
+    edited["Kế hoạch"].delete_rows(1)
+    finding = only(said(saved(edited, good)))
+    assert (finding.code, finding.sheet) == ("missing-header", "Kế hoạch")
+
+
+def test_macros_are_told_and_never_run(good, said):
+    repacked(good, {"xl/vbaProject.bin": b"\x00" * 10})
+    finding = only(said(good))
+    assert (finding.code, finding.severity) == ("macros", "info")
+
+
+def test_a_wrong_size_of_the_sheet_hides_no_rows(good, said):
+    part = part_of(good, "Rà soát")
+    with zipfile.ZipFile(good) as archive:
+        content = archive.read(part)
+    repacked(good, {part: content.replace(b"<sheetData>", b'<dimension ref="A1"/><sheetData>', 1)})
+    assert said(good) == []
+
+
+def test_numbers_typed_as_text_are_taken_and_told(edited, good, said):
+    edited["Rà soát"]["C2"] = "３00 "
+    edited["Giải ngân"]["E2"] = "200.000.000"
+    found = said(saved(edited, good))
+    assert [(finding.code, finding.severity, finding.cell) for finding in found] == [
+        ("typed-as-text", "info", "C2"),
+        ("typed-as-text", "info", "E2"),
+    ]
+    assert "chữ '200.000.000', được đọc là 200.000.000" in str(found[1])
+
+
+def test_what_is_typed_in_a_cell_stays_a_text_in_the_annotated_copy(edited, good, said, tmp_path):
+
+    edited["Rà soát"]["C4"].value = "x"
+    edited["Rà soát"]["C4"].value, edited["Rà soát"]["C4"].data_type = '=HYPERLINK("http://x","y")', "s"
+    found = said(saved(edited, good))
+    annotate(good, found, tmp_path / "copy.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "copy.xlsx")
+    assert all(cell.data_type != "f" for row in book["Kết quả kiểm tra"].iter_rows() for cell in row)
+    assert book["Rà soát"]["C4"].data_type == "s"
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_workbook_saved_by_libreoffice_and_by_openpyxl_reads_the_same(tmp_path):
+
+    source = Path(__file__).parents[2] / "data" / "tu-mo-rong" / "2023.xlsx"
+    resaved = tmp_path / "openpyxl.xlsx"
+    openpyxl.load_workbook(source).save(resaved)
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "office", source]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    plain = reading(source, "x", 2023)
+    for copy in (resaved, tmp_path / "office" / "2023.xlsx"):
+        found = reading(copy, "x", 2023)
+        assert found.dataset.form == plain.dataset.form
+        assert [finding.code for finding in found.findings] == [finding.code for finding in plain.findings]
+        for name, frame in plain.dataset.tables.items():
+            pd.testing.assert_frame_equal(found.dataset[name], frame)
+
+
+def test_reading_closes_the_file(good, said):
+    said(good)
+    good.unlink()
+    assert not good.exists()
