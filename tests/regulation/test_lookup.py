@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -32,11 +33,6 @@ def test_a_value_lasts_until_the_next_block() -> None:
         lookup.in_force("line", entry, on=dt.date(2021, 12, 31))
 
 
-def test_a_date_written_twice_is_refused_by_the_format_itself() -> None:
-    with pytest.raises(tomllib.TOMLDecodeError):
-        tomllib.loads("[line.from.2022-01-01]\nvalue = 1\n[line.from.2022-01-01]\nvalue = 2")
-
-
 def test_an_unknown_rule_is_said_to_be_unknown() -> None:
     with pytest.raises(UnknownRuleError, match="disbursement/speed"):
         rule("disbursement/speed", on=DAY)
@@ -44,24 +40,33 @@ def test_an_unknown_rule_is_said_to_be_unknown() -> None:
         rule("weather/rain", on=DAY)
 
 
-@pytest.mark.parametrize(("name", "day", "block"), rules(), ids=lambda value: value if isinstance(value, str) else "")
-def test_every_block_is_complete_and_its_law_is_in_the_bibliography(
-    name: str, day: str, block: dict[str, object]
-) -> None:
-    dt.date.fromisoformat(day)
+EVERY_BLOCK = pytest.mark.parametrize(
+    ("name", "day", "block"), rules(), ids=lambda value: value if isinstance(value, str) else ""
+)
+
+
+@EVERY_BLOCK
+def test_every_block_has_its_source_in_the_bibliography(name: str, day: str, block: dict[str, object]) -> None:
+    first_day = dt.date.fromisoformat(day)
     if "unknown" in block:
-        return
-    assert {"value", "law", "article", "checked"} <= set(block)
-    assert block.get("confidence", "read") in {"read", "reported"}
-    assert block["law"] in lookup.load("laws")
+        with pytest.raises(NoRuleInForceError, match=re.escape(str(block["unknown"]))):
+            rule(name, on=first_day)
+    elif not name.startswith("units/"):
+        assert rule(name, on=first_day).value == block["value"]
+    assert block.get("law", "nd-07-2021") in lookup.load("laws")
 
 
-@pytest.mark.parametrize(("name", "day", "block"), rules(), ids=lambda value: value if isinstance(value, str) else "")
-def test_every_rule_is_not_in_force_the_day_before_its_first(name: str, day: str, block: dict[str, object]) -> None:
-    first = min(other for rule_name, other, _ in rules() if rule_name == name)
-    before = dt.date.fromisoformat(first) - dt.timedelta(days=1)
-    with pytest.raises(NoRuleInForceError):
-        rule(name, on=before)
+@EVERY_BLOCK
+def test_every_block_changes_something_on_its_first_day(name: str, day: str, block: dict[str, object]) -> None:
+    first_day = dt.date.fromisoformat(day)
+    eve = first_day - dt.timedelta(days=1)
+    if first_day == min(dt.date.fromisoformat(other) for rule_name, other, _ in rules() if rule_name == name):
+        with pytest.raises(NoRuleInForceError, match=rf"ngày {eve:%d/%m/%Y}: .* bắt đầu ngày {first_day:%d/%m/%Y}"):
+            rule(name, on=eve)
+    else:
+        before = rule(name, on=eve)
+        assert before.begins < first_day
+        assert before.value != block.get("value")
 
 
 def test_the_programme_has_seven_projects_and_eleven_sub_projects_in_order() -> None:
@@ -82,3 +87,28 @@ def test_the_national_rate_is_known_from_august_2023() -> None:
     with pytest.raises(NoRuleInForceError):
         rule("disbursement/national_rate", on=dt.date(2023, 7, 31))
     assert rule("disbursement/national_rate", on=dt.date(2023, 8, 1)).value["rate_pct"] == 41.3
+
+
+def test_the_review_begins_in_september_2021_and_is_not_known_before() -> None:
+    with pytest.raises(NoRuleInForceError, match="01/09/2021"):
+        rule("review/annual", on=dt.date(2021, 8, 31))
+    assert rule("review/annual", on=DAY).value == {"first": {"month": 9, "day": 1}, "last": {"month": 12, "day": 14}}
+    assert rule("review/regular", on=DAY).value == {"day": 15, "decided_within_days": 15}
+
+
+def test_investment_money_is_payable_to_the_end_of_january_and_extended_to_the_end_of_the_year() -> None:
+    assert rule("disbursement/deadline", on=DAY).value == {"month": 1, "day": 31}
+    assert rule("disbursement/extension", on=DAY).value == {"month": 12, "day": 31}
+    assert rule("disbursement/aim_pct", on=DAY).value == 95
+
+
+def test_the_names_of_the_programme_are_the_official_ones() -> None:
+    entries = {entry.code: entry for entry in programme(on=DAY)}
+    assert entries["1.1"].name == entries["1"].name
+    assert entries["1.1"].name.endswith("vùng bãi ngang, ven biển và hải đảo")
+    assert entries["1.1"].capital == ("investment", "recurrent")
+    assert entries["1.2"].capital == ("investment",)
+    assert entries["2"].capital == ("recurrent",)
+    assert entries["3.1"].ministry == "Nông nghiệp và Phát triển nông thôn"
+    assert entries["5"].ministry == "Xây dựng"
+    assert entries["7"].name == "Nâng cao năng lực và giám sát, đánh giá Chương trình"

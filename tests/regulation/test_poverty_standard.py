@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from giamngheo.regulation.lookup import NoRuleInForceError
+from giamngheo.regulation.lookup import NoRuleInForceError, rule
 from giamngheo.regulation.poverty import OwnStandardError, indicators, poverty_standard
 
 
@@ -33,11 +33,26 @@ def test_from_2027_other_lines_and_no_scorecard():
 def test_the_twelfth_indicator_changes_in_2027():
     before, after = (indicators(on=day) for day in (dt.date(2026, 12, 31), dt.date(2027, 1, 1)))
     assert len(before) == len(after) == 12
-    assert before[:11] == after[:11]
+    assert [entry.name for entry in before[:11]] == [entry.name for entry in after[:11]]
     assert (before[11].name, after[11].name) == (
         "Phương tiện phục vụ tiếp cận thông tin",
         "Xử lý chất thải",
     )
+    assert len({entry.dimension for entry in before}) == len({entry.dimension for entry in after}) == 6
+
+
+def test_what_deprives_a_household_is_known_to_2026_and_not_invented_for_2027():
+    before, after = (indicators(on=day) for day in (dt.date(2026, 12, 31), dt.date(2027, 1, 1)))
+    assert before[7].deprived == "Diện tích nhà ở bình quân dưới 8 m² một người"
+    assert all(entry.deprived for entry in before)
+    assert not any(entry.deprived for entry in after)
+
+
+def test_only_the_twelfth_indicator_of_2027_is_not_read_in_an_act():
+    confidences = {
+        day: rule("poverty/indicators", on=day).confidence for day in (dt.date(2026, 12, 31), dt.date(2027, 1, 1))
+    }
+    assert list(confidences.values()) == ["read", "reported"]
 
 
 OWN = """
@@ -66,8 +81,11 @@ def test_a_province_s_line_has_its_first_day(tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("income_line =", "không đọc được"),
-        ("income_line = 3", "không đọc được"),
+        ("income_line =", "tệp: không phải TOML đúng"),
+        ("income_line = 3", "income_line: không có khối nào"),
+        ("[income_line.from.2023-01-01]\nvalue = 1", "income_line, khối 2023-01-01: thiếu mục 'law'"),
+        (OWN.replace("1_800_000", "true_one"), "tệp: không phải TOML đúng"),
+        (OWN.replace("rural = ", "village = "), "không đọc được"),
         ('[score_line.from.2023-01-01]\nvalue = 1\nlaw = ""', "không có mục 'score_line'"),
     ],
 )

@@ -1,7 +1,6 @@
 """A value that the law sets, as it stands on a day."""
 
 import datetime as dt
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from giamngheo.errors import GiamngheoError
+from giamngheo.regulation.block import checked_blocks, parsed
 
 
 class UnknownRuleError(GiamngheoError):
@@ -53,25 +53,25 @@ def rule(name: str, *, on: dt.date) -> Rule:
 def in_force(name: str, entry: Mapping[str, Any], *, on: dt.date) -> Rule:
     """The rule of an entry, with its `unit` and its blocks in `from`, as it stands on a day.
 
-    Raises NoRuleInForceError before the first day and where a block says `unknown`.
+    Raises NoRuleInForceError before the first day and where a block says `unknown`, BrokenRuleError where the entry
+    is not what a rule looks like.
     """
-    shared = {"unit": entry.get("unit", "")}
-    blocks = {dt.date.fromisoformat(day): shared | block for day, block in entry["from"].items()}
+    blocks = checked_blocks(name, entry)
     begun = [day for day in blocks if day <= on]
     if not begun:
         raise NoRuleInForceError(name, on, f"quy định đầu tiên bắt đầu ngày {min(blocks):%d/%m/%Y}")
     block = blocks[max(begun)]
     if "unknown" in block:
         raise NoRuleInForceError(name, on, block["unknown"])
-    return Rule(begins=max(begun), **block)
-
-
-def load(name: str) -> dict[str, Any]:
-    """Content of a file of the regulation folder."""
-    return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
+    return Rule(begins=max(begun), unit=entry.get("unit", ""), **block)
 
 
 @cache
+def load(name: str) -> Mapping[str, Any]:
+    """Content of a file of the regulation folder; raises BrokenRuleError where it is not TOML."""
+    return parsed(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"), f"{name}.toml")
+
+
 def _entry(name: str) -> Mapping[str, Any]:
     file, _, key = name.partition("/")
     if not files(__package__).joinpath(f"{file}.toml").is_file():

@@ -1,13 +1,13 @@
 """The multidimensional poverty standard in force on a day, or a province's own."""
 
 import datetime as dt
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from giamngheo.errors import GiamngheoError
+from giamngheo.regulation.block import BrokenRuleError, parsed
 from giamngheo.regulation.lookup import NoRuleInForceError, Rule, in_force, load, rule
 
 
@@ -16,18 +16,22 @@ class OwnStandardError(GiamngheoError):
 
     def __init__(self, path: Path, found: str) -> None:
         super().__init__(
-            f"{path.name}: {found}; cần tệp TOML cùng dạng với regulation/poverty.toml, "
+            f"{path.name}: {found.rstrip('.')}; cần tệp TOML cùng dạng với regulation/poverty.toml, "
             "ví dụ [income_line.from.2023-01-01] với value, law, article, checked."
         )
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator of the standard: its code ("01"), dimension and name in Vietnamese."""
+    """One indicator of the standard: its code ("01"), dimension and name in Vietnamese.
+
+    deprived: when a household is deprived of it; empty where the cut-off is not known.
+    """
 
     code: str
     dimension: str
     name: str
+    deprived: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,14 +91,16 @@ def _reference(found: Rule) -> str:
 def _overruled(national: Standard, path: Path, on: dt.date) -> Standard:
     fields = {"income_line": "income_line_vnd", "average_line": "average_line_vnd"}
     try:
-        entries = tomllib.loads(path.read_text("utf-8"))
+        entries = parsed(path.read_text("utf-8"), "tệp")
         if unknown := set(entries) - set(fields):
             raise OwnStandardError(path, f"không có mục {sorted(unknown)[0]!r}")
         rules = {fields[name]: in_force(name, entry, on=on) for name, entry in entries.items()}
         values: dict[str, Any] = {
             field: {area: int(found.value[area]) for area in national.income_line_vnd} for field, found in rules.items()
         }
-    except (OSError, AttributeError, KeyError, TypeError, ValueError):
+    except BrokenRuleError as error:
+        raise OwnStandardError(path, str(error)) from None
+    except (OSError, KeyError, TypeError, ValueError):
         raise OwnStandardError(path, "không đọc được") from None
     references = sorted({found.law for found in rules.values()})
     return replace(national, **values, reference="; ".join(references))
