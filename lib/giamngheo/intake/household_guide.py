@@ -1,6 +1,9 @@
 """The data dictionary of the household file, docs/households.md, written from its schema."""
 
+import datetime as dt
+
 from giamngheo.intake.household_schema import HouseholdColumn, household_choices, household_columns
+from giamngheo.regulation.poverty import Indicator, indicators
 
 _KINDS = {
     "text": "chữ",
@@ -20,7 +23,8 @@ _NEEDS = {
 }
 _INTRODUCTION = """# Tệp hộ
 
-Tệp này do `giamngheo.intake.household_guide` viết từ `households.toml`; đừng sửa ở đây.
+Tệp này do `giamngheo.intake.household_guide` viết từ `households.toml` và `regulation/poverty.toml`; đừng sửa
+ở đây.
 
 Mỗi dòng là một hộ ở một kỳ rà soát. Tệp là CSV, Parquet hoặc XLSX; tiêu đề cột là tên hoặc tiêu đề
 tiếng Việt dưới đây, theo thứ tự bất kỳ, viết hoa hay thường; cột khác được bỏ qua. CSV viết bằng
@@ -51,10 +55,35 @@ sinh mới. Khẩu của hộ đổi diện tính theo số khẩu năm nay; kh�
 """
 
 
+_INDICATORS = """
+## Các chỉ số thiếu hụt
+
+Cột `deprivation_01` … `deprivation_12` là các chỉ số 1 … 12 của chuẩn nghèo. Đây là cách nói gọn; căn cứ là văn bản.
+
+| Chỉ số | Chiều | Tên | Hộ thiếu hụt khi |
+|---|---|---|---|
+"""
+
+_STANDARDS = (dt.date(2022, 1, 1), dt.date(2027, 1, 1))
+"""First days of the standards; the second is told by what differs from the first."""
+
+
 def household_guide() -> str:
-    """Markdown of docs/households.md: every column with its type, need, meaning and law."""
+    """Markdown of docs/households.md: every column with its type, need, meaning and law, and every indicator."""
     lines = [_line(column) for column in household_columns()]
-    return _INTRODUCTION + "\n".join(lines) + "\n"
+    return _INTRODUCTION + "\n".join(lines) + "\n" + _indicators()
+
+
+def _indicators() -> str:
+    first, later = (indicators(on=day) for day in _STANDARDS)
+    lines = [f"| {entry.code} | {entry.dimension} | {entry.name} | {entry.deprived} |" for entry in first]
+    changed = [new for old, new in zip(first, later, strict=True) if new.name != old.name]
+    return _INDICATORS + "\n".join(lines) + "\n\n" + "\n".join(map(_change, changed)) + "\n"
+
+
+def _change(entry: Indicator) -> str:
+    day = f"{_STANDARDS[1]:%d/%m/%Y}"
+    return f"Từ {day} chỉ số {entry.code} là *{entry.name}* (chiều {entry.dimension}); ngưỡng thiếu hụt chưa được ghi."
 
 
 def _line(column: HouseholdColumn) -> str:
