@@ -21,9 +21,15 @@ def duplicate_row(case: Case) -> Iterator[Problem]:
     for table in _KEYED:
         frame, key = case[table.name], list(table.key)
         for _, row in where(frame, frame.duplicated(key)):
-            first = frame[(frame[key].fillna("") == row[key].fillna("")).all(axis=1)].iloc[0]
-            found = message("the row says the same as row {row}", row=str(first["row"]))
+            first = frame.loc[_same(frame, row, key), "row"].min()
+            found = message("the row says the same as row {row}", row=str(first))
             yield Problem(table.name, _marker(table), row["row"], found, _apart(table))
+
+
+def _same(frame: pd.DataFrame, row: pd.Series, key: list[str]) -> pd.Series:
+    """Rows of a frame whose key is that of a row; blank is the same as blank."""
+    known = [(frame[name].isna() if pd.isna(row[name]) else frame[name] == row[name]).fillna(False) for name in key]
+    return pd.concat(known, axis=1).all(axis=1)
 
 
 def _marker(table: Table) -> str:

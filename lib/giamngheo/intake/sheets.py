@@ -42,8 +42,8 @@ def sheets(path: Path) -> list[Sheet]:
 
 
 def _read(path: Path) -> list[Sheet]:
-    with zipfile.ZipFile(path) as archive:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    with path.open("rb") as file, zipfile.ZipFile(path) as archive:  # openpyxl leaves open what it opens and fails on
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         try:
             return [_sheet(sheet, archive) for sheet in book.worksheets]
         finally:
