@@ -1,7 +1,7 @@
 """A figure with its description and caption."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
@@ -11,8 +11,8 @@ from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
 class Figure:
     """A drawing. svg: its text, for screen and paper; png: the same as pixels, for Word; alt: what it shows."""
 
-    svg: str
-    png: bytes
+    svg: str = field(repr=False)
+    png: bytes = field(repr=False)
     alt: str
     caption: str
 
