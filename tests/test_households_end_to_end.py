@@ -1,41 +1,69 @@
-"""From made-up households to the monthly report: the same integers all the way."""
+"""From made-up households to the monthly report as docs/households.md says: the same integers all the way."""
 
 import re
-import subprocess
-import sys
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from giamngheo.intake.reader import read_workbook
-from giamngheo.report import monthly
 
+Command = Callable[..., CompletedProcess[str]]
 
-def run(*arguments):
-    program = "from giamngheo.cli.households import command; command()"
-    subprocess.run([sys.executable, "-c", program, *map(str, arguments)], check=True, capture_output=True)
+ROOT = Path(__file__).parents[1]
+FEWER = {"7000": "1900"}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    made = tmp_path_factory.mktemp("data") / "made-up"
-    run("demo", made, "--households", 1_900)
-    return made
+def folder(giamngheo: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder in which the commands of the guide were run one after the other, with fewer households."""
+    start = here = tmp_path_factory.mktemp("walk")
+    (guide,) = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "households.md").read_text("utf-8"), re.DOTALL)
+    for line in guide.splitlines():
+        program, *arguments = [FEWER.get(word, word) for word in shlex.split(line)]
+        if program == "cd":
+            here = (here / arguments[0]).resolve()
+            continue
+        assert program == "giamngheo"
+        formats = ["--formats", "html"] if "report" in arguments[:2] else []
+        done = giamngheo(*arguments, *formats, cwd=here)
+        assert (done.returncode, done.stderr) == (0, ""), (line, done.stdout)
+    assert here == start
+    return start
 
 
-def text(html):
-    return " ".join(re.sub("<[^>]+>", " ", html).split())
+@pytest.fixture(scope="module")
+def texts(folder: Path) -> dict[str, str]:
+    """The words of the review of the households and of the monthly report."""
+    pages = {
+        "review": folder / "data/demo/households/ra-soat/report.html",
+        "monthly": folder / "outputs/households/2024-01/report.html",
+    }
+    return {name: " ".join(re.sub("<[^>]+>", " ", page.read_text("utf-8")).split()) for name, page in pages.items()}
 
 
-def test_forms_review_workbook_and_monthly_report_say_the_same(folder):
-    now, before, workbook = (
-        folder / name for name in ("households-2023.parquet", "households-2022.parquet", "2024.xlsx")
-    )
-    run("report", now, workbook, "--before", before, "--out", folder / "review", "--formats", "html")
-    review = text((folder / "review" / "report.html").read_text("utf-8"))
-    run("summarise", now, "--into", workbook, "--before", before)
-    reviews = read_workbook(workbook, "made-up", 2024)["reviews"].set_index("unit_code")
-    row = reviews.loc[read_workbook(workbook, "made-up", 2024).form["unit_code"]]
-    said = f"Hộ nghèo: {row['poor_households']}/1.900 hộ"
-    assert said in review
-    facts = monthly.facts("made-up", "2024-01", str(folder.parent))
-    assert said in monthly.poverty(facts).markdown.replace("\\", "")
+def test_forms_review_workbook_and_monthly_report_say_the_same(folder: Path, texts: dict[str, str]) -> None:
+    data = read_workbook(folder / "data/demo/households/2024.xlsx", "households", 2024)
+    row = data["reviews"].set_index("unit_code").loc[data.form["unit_code"]]
+    assert row["households"] == 1_900
+    assert row["poor_households"] > row["near_poor_households"] > 0
+    for page in texts.values():
+        assert f"Hộ nghèo: {row['poor_households']}/1.900 hộ" in page
+        assert f"Hộ cận nghèo: {row['near_poor_households']}/1.900 hộ" in page
+
+
+def test_the_flows_of_the_review_are_those_of_the_workbook_and_close(folder: Path, texts: dict[str, str]) -> None:
+    data = read_workbook(folder / "data/demo/households/2024.xlsx", "households", 2024)
+    for name, title in (("poor", "Hộ nghèo"), ("near_poor", "Hộ cận nghèo")):
+        (said,) = re.findall(rf"{title}: (đầu kỳ .*? cuối kỳ \d+ hộ)", texts["review"])
+        opening, left, decrease, entered, back, new, increase, closing = map(int, re.findall(r"(\d+) hộ", said))
+        assert opening - left - decrease + entered + back + new + increase == closing
+        flows = data[f"{name}_flows"].set_index("unit_code").loc[data.form["unit_code"]]
+        columns = ("opening", "left", "other_decrease", "entered_from_other_class")
+        columns += ("fell_back", "new", "other_increase", "closing")
+        assert [flows[f"{flow}_households"] for flow in columns] == [
+            *(opening, left, decrease, entered),
+            *(back, new, increase, closing),
+        ]

@@ -26,6 +26,30 @@ _INTRODUCTION = """# Tệp hộ
 Tệp này do `giamngheo.intake.household_guide` viết từ `households.toml` và `regulation/poverty.toml`; đừng sửa
 ở đây.
 
+## Từ tệp hộ đến báo cáo
+
+Làm thử với một huyện giả lập 7.000 hộ; việc thật thì thay bằng tệp hộ và sổ tính của mình.
+
+```sh
+giamngheo demo data/demo/households --households 7000
+cd data/demo/households
+giamngheo households check households-2023.parquet 2024.xlsx
+giamngheo households report households-2023.parquet 2024.xlsx --before households-2022.parquet --out ra-soat
+giamngheo households summarise households-2023.parquet --into 2024.xlsx --before households-2022.parquet
+giamngheo households reconcile households-2023.parquet 2024.xlsx --before households-2022.parquet
+cd ../../..
+giamngheo report households 2024-01 --data data/demo
+```
+
+Lần lượt: làm hai tệp hộ và sổ tính năm 2024 còn trống số liệu; kiểm tra tệp hộ; lập báo cáo rà soát vào thư mục
+`ra-soat` (HTML, PDF, Word, Excel); ghi kết quả vào trang *Rà soát* và hai trang *Biến động* của sổ; so lại sổ với tệp
+hộ; in báo cáo tháng 01/2024 từ sổ đó. Số hộ nghèo, hộ cận nghèo ở mọi nơi là một.
+
+Làm từng bước trong sổ tay: `giamngheo lab`, mở `household_review.ipynb` (báo cáo rà soát) hoặc `explore_poverty.ipynb`
+(chọn năm, đơn vị, chỉ số; thử đổi chuẩn), sửa ô tham số, rồi *Run All*.
+
+## Tệp hộ gồm những gì
+
 Mỗi dòng là một hộ ở một kỳ rà soát. Tệp là CSV, Parquet hoặc XLSX; tiêu đề cột là tên hoặc tiêu đề
 tiếng Việt dưới đây, theo thứ tự bất kỳ, viết hoa hay thường; cột khác được bỏ qua. CSV viết bằng
 Unicode (UTF-8, có hay không có BOM, hoặc UTF-16), ngăn bằng dấu phẩy, chấm phẩy, tab hoặc gạch
