@@ -103,7 +103,7 @@ def floor(now: Path, before: Path, options: Options) -> dict[str, pd.DataFrame]:
             f"sum(n.members) from (select {household} from '{before}') b full outer join "
             f"(select {household} from '{now}') n using (household_id) group by all",
         ]
-        return {query[:40]: work.connection.sql(query).df() for query in queries}
+        return {f"query {number}": work.connection.execute(query).df() for number, query in enumerate(queries)}
 
 
 def checked_pandas(now: Path, before: Path, options: Options) -> dict[str, pd.DataFrame]:

@@ -117,8 +117,10 @@ def enumerated(rows: Households, name: str, query: str) -> Iterator[None]:
         rows.work.connection.execute(f"create temp type {name} as enum (with households as ({rows.sql}) {query})")
     except duckdb.Error as error:
         raise EngineError(error) from None
-    yield
-    rows.work.connection.execute(f"drop type {name}")
+    try:
+        yield
+    finally:
+        rows.work.connection.execute(f"drop type {name}")
 
 
 def narrowed(rows: Households, query: str) -> Households:
