@@ -47,7 +47,7 @@ def without(month: int) -> Callable[[pd.DataFrame], pd.DataFrame]:
 
 
 def only_district(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame["unit_code"] == "990"].reset_index(drop=True)
+    return frame[frame["unit_code"] == "980"].reset_index(drop=True)
 
 
 def test_stocks_since_the_month_and_the_year_before() -> None:
@@ -121,7 +121,7 @@ def test_district_rows_alone_have_no_commune_sections() -> None:
 
 def test_communes_reviewed_yearly_are_shown_as_of_their_review() -> None:
     def yearly(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[(frame["unit_code"] == "990") | (frame["date"].dt.month == 12)].reset_index(drop=True)
+        return frame[(frame["unit_code"] == "980") | (frame["date"].dt.month == 12)].reset_index(drop=True)
 
     facts = report("2024-08", reviews=yearly)
     assert "Tỷ lệ nghèo đa chiều cuối năm 2023 cao nhất: Sao Mai (56,13%)" in said(monthly.parts(facts))
@@ -247,3 +247,13 @@ def test_figure_of_months_says_what_it_shows() -> None:
     assert "Năm 2024: tháng 01 0,64%" in figure.alt
     assert "Tiến độ cần có để đạt 95%: tháng 8 29,50%, tháng 01 năm sau 95,00%" in figure.alt
     assert "Năm 2023: tháng 01 0,21%" in figure.alt
+
+
+def test_no_pace_is_drawn_where_the_aim_is_reached() -> None:
+    def smaller(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(planned_vnd=frame["planned_vnd"] * 8 // 10)  # 79.55 % of the plan is 99.44 % of this
+
+    figure = monthly.months_figure(report("2024-12", capital=smaller))
+    assert isinstance(figure, Figure)
+    assert "tháng 12 99,44%" in figure.alt
+    assert "Tiến độ cần có" not in figure.alt
