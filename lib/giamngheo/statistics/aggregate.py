@@ -82,7 +82,8 @@ def _generations(units: pd.DataFrame, root: str) -> list[set[str]]:
     parents = {root}
     while parents and len(generations) < len(units):
         generations.insert(0, parents)
-        parents = set(units.loc[units["parent_code"].isin(parents), "code"]) - {root}
+        parts = units.loc[units["parent_code"].isin(parents), "code"]
+        parents = set(parts[parts.isin(units["parent_code"])]) - {root}
     return generations
 
 
@@ -90,7 +91,7 @@ def _replaced(counts: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:
     typed = counts.drop_duplicates(_KEYS).set_index(_KEYS)
     own_rows = typed["row"].reindex(pd.MultiIndex.from_frame(sums[_KEYS])).array
     placed = sums.assign(row=pd.Series(own_rows).fillna(sums["row"]).astype("int64")).set_index(_KEYS)
-    both = placed.combine_first(typed).reset_index()
+    both = pd.concat([placed, typed]).groupby(_KEYS, dropna=False).first().reset_index()
     text = [column for column in counts if counts[column].dtype == "str"]
     whole = both.assign(**{column: both[column].fillna("") for column in text})
     return whole[counts.columns].astype(counts.dtypes)
