@@ -7,6 +7,7 @@ import click
 COMMANDS = {
     "report": "giamngheo.cli.report",
     "verify": "giamngheo.cli.verify",
+    "site": "giamngheo.cli.site",
     "validate": "giamngheo.cli.validate",
     "new": "giamngheo.cli.new",
     "collect": "giamngheo.cli.collect",

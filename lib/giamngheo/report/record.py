@@ -22,8 +22,9 @@ _FUNDS = ("planned_vnd", "disbursed_vnd", "rate_pct")
 class Record:
     """What the manifest keeps of one report.
 
-    figures: unit, its level, the name of the unit above, marking, day of the review, households and rates, capital
-    of the year, disbursed (in đồng), its rate; None where unknown. findings: code, severity, place and words of each; none for a public audience.
+    figures: unit, its level, the unit above it, marking, day of the review, households and rates, capital of the
+    year, disbursed (in đồng), its rate; None where unknown. findings: code, severity, place and words of each; none
+    for a public audience.
     """
 
     figures: Mapping[str, Any]

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,16 +31,40 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
     They are written to a folder beside it, which then takes its place by renaming; files of the earlier folder
     that no report writes (an officer's own) move along. One writer at a time. Raises UnwritableOutputError.
     """
+    with writing(folder), _aside(folder) as fresh:
+        for name, content in files.items():
+            (fresh / name).write_bytes(content)
+        _replace(folder, fresh, _keep_foreign)
+
+
+@contextmanager
+def publishing(folder: Path) -> Iterator[Path]:
+    """An empty folder to fill, which then takes the place of `folder`; whatever that held is gone.
+
+    One writer at a time. Nothing changes when filling it fails. Raises UnwritableOutputError.
+    """
+    with writing(folder), _aside(folder) as fresh:
+        yield fresh
+        _replace(folder, fresh, lambda earlier, folder: None)
+
+
+def publish_file(path: Path, content: bytes) -> None:
+    """Writes a file whole or not at all, one writer at a time. Raises UnwritableOutputError."""
+    with writing(path), _aside(path) as fresh:
+        (fresh / path.name).write_bytes(content)
+        (fresh / path.name).replace(path)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Holds the lock beside `path`, made sound first; a fault of the disk becomes an UnwritableOutputError."""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with locked(folder.parent / LOCK):
-            restore(folder)
-            with _aside(folder) as fresh:
-                for name, content in files.items():
-                    (fresh / name).write_bytes(content)
-                _replace(folder, fresh)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path.parent / LOCK):
+            restore(path)
+            yield
     except OSError as error:
-        raise UnwritableOutputError(folder, error.strerror or str(error)) from error
+        raise UnwritableOutputError(path, error.strerror or str(error)) from error
 
 
 def restore(folder: Path) -> None:
@@ -64,7 +88,8 @@ def _aside(folder: Path) -> Iterator[Path]:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _replace(folder: Path, fresh: Path) -> None:
+def _replace(folder: Path, fresh: Path, keep: Callable[[Path, Path], None]) -> None:
+    """Puts `fresh` in the place of `folder`; `keep` moves over what of the earlier folder stays."""
     retired = _retired(folder)
     if folder.exists():
         folder.rename(retired)
@@ -75,7 +100,7 @@ def _replace(folder: Path, fresh: Path) -> None:
             retired.rename(folder)
         raise
     if retired.exists():
-        _keep_foreign(retired, folder)
+        keep(retired, folder)
         shutil.rmtree(retired, ignore_errors=True)
 
 
