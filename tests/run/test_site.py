@@ -176,6 +176,21 @@ def test_a_file_changed_since_is_not_linked_and_said(out: Path) -> None:
     assert not {"a/2023-08/report.docx", "a/2023-08/report.pdf"} & set(links(site.page))
 
 
+def test_a_folder_that_cannot_be_read_is_said(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    iterdir, read_text = Path.iterdir, Path.read_text
+
+    def closed(path: Path) -> None:
+        if path in (out / "a", out / "b" / "2023-08" / MANIFEST):
+            raise PermissionError(errno.EACCES, "closed")
+
+    monkeypatch.setattr(Path, "iterdir", lambda path: (closed(path), iterdir(path))[1])
+    monkeypatch.setattr(Path, "read_text", lambda path, *how: (closed(path), read_text(path, *how))[1])
+    site = make_site(out)
+    assert [report.unit for report in site.reports] == ["noi-bo"]
+    assert site.left_out[0] == f"{out / 'a'}: không đọc được (closed); không đưa vào danh mục."
+    assert "không có manifest.json đọc được" in site.left_out[1]
+
+
 def test_nothing_to_list_is_said_and_makes_nothing(tmp_path: Path) -> None:
     with pytest.raises(NoReportsError, match="giamngheo report"):
         make_site(tmp_path / "outputs")
@@ -243,6 +258,27 @@ def test_a_report_that_is_public_no_more_goes(out: Path) -> None:
 def test_a_failure_leaves_the_earlier_public_site(out: Path) -> None:
     make_public_site(out, out / "public")
     first = contents(out / "public")
+    for unit in ("a", "b"):
+        broken(out / unit / "2023-08", "no manifest")
+    with pytest.raises(NoPublicReportsError):
+        make_public_site(out, out / "public")
+    assert contents(out / "public") == first
+
+
+@pytest.mark.parametrize("left", [".public.new-x", ".public.old"])
+def test_what_a_killed_run_left_is_cleared_away_and_published_by_nobody(out: Path, left: str) -> None:
+    make_public_site(out, out / "public")
+    first = contents(out / "public")
+    put(out / left, "noi-bo", "2023-08")
+    make_public_site(out, out / "public")
+    assert contents(out / "public") == first
+    assert not (out / left).exists()
+
+
+def test_an_earlier_public_site_set_aside_by_a_killed_run_comes_back(out: Path) -> None:
+    make_public_site(out, out / "public")
+    first = contents(out / "public")
+    (out / "public").rename(out / ".public.old")
     for unit in ("a", "b"):
         broken(out / unit / "2023-08", "no manifest")
     with pytest.raises(NoPublicReportsError):

@@ -135,10 +135,10 @@ def _unit(reports: Sequence[SiteReport]) -> _Unit:
 
 
 def _charts(name: str, reports: Sequence[SiteReport]) -> tuple[Sparkline, ...]:
-    """The drawings that have something to show."""
+    """The drawings that have a line to show."""
     known = [(report.period, report.figures) for report in reversed(reports)]
     drawn = (poverty_chart(name, known), disbursement_chart(name, known))
-    return tuple(chart for chart in drawn if chart.dots)
+    return tuple(chart for chart in drawn if len(chart.dots) > 1)
 
 
 def _row(report: SiteReport) -> _Row:

@@ -108,23 +108,24 @@ def make_public_site(out: Path, into: Path) -> Site:
 
 def found_reports(out: Path, leave_out: Callable[[str], None]) -> Iterator[Found]:
     """The reports below `out`, one at a time, by unit and period; `leave_out` is told what is no report or no more."""
-    for unit in _folders(out):
-        for folder in _folders(unit):
-            if not any((folder / name).exists() for name in REPORT_FILES):
-                continue
-            try:
-                found = _found(folder, leave_out)
-            except _UnusableError as error:
-                leave_out(str(error))
-            else:
-                yield found
+    folders = [folder for unit in _folders(out, leave_out) for folder in _folders(unit, leave_out)]
+    for folder in folders:
+        try:
+            if any((folder / name).exists() for name in REPORT_FILES):
+                yield _found(folder, leave_out)
+        except _UnusableError as error:
+            leave_out(str(error))
 
 
-def _folders(parent: Path) -> list[Path]:
+def _folders(parent: Path, leave_out: Callable[[str], None]) -> list[Path]:
     """Folders in a folder by name, without those that someone is still writing."""
-    if not parent.is_dir():
+    try:
+        return sorted(path for path in parent.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except FileNotFoundError:
         return []
-    return sorted(path for path in parent.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except OSError as error:
+        leave_out(str(_UnusableError(parent, f"không đọc được ({error.strerror})")))
+        return []
 
 
 def _found(folder: Path, leave_out: Callable[[str], None]) -> Found:
