@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "report": "giamngheo.cli.report",
+    "batch": "giamngheo.cli.batch",
     "verify": "giamngheo.cli.verify",
     "site": "giamngheo.cli.site",
     "validate": "giamngheo.cli.validate",

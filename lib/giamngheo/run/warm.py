@@ -22,8 +22,13 @@ from giamngheo.run.kernel import started_kernel
 PROVISIONER = "giamngheo-warm"
 """Name of the provisioner's entry point."""
 
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-"""A process with threads cannot be forked safely; the tables are too small for them anyway."""
+_SETTINGS = {
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+"""A process with threads cannot be forked safely; the tables are too small for them anyway. The debugger is silent."""
 
 
 class ZygoteDiedError(OSError):
@@ -40,7 +45,7 @@ class Zygote:
             self._process = subprocess.Popen(
                 command,
                 pass_fds=[theirs.fileno()],
-                env=os.environ | _ONE_THREAD,
+                env=os.environ | _SETTINGS,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
