@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -41,15 +42,18 @@ def main() -> None:
 def _stock(folder: Path, unit: str) -> float:
     """Seconds of STOCK reports of a unit made with the stock commands."""
 
-    def made(month: int) -> None:
-        place = folder / f"stock-{month}"
-        place.mkdir()
-        for command in stock_steps(place, unit=unit, period=f"2024-{month:02}", data=str(folder / "data")).values():
+    def made(commands: Iterable[Sequence[str | Path]]) -> None:
+        for command in commands:
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
 
+    reports = []
+    for month in range(1, STOCK + 1):
+        place = folder / f"stock-{month}"
+        place.mkdir()
+        reports.append(stock_steps(place, unit=unit, period=f"2024-{month:02}", data=str(folder / "data")).values())
     start = time.perf_counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(made, range(1, STOCK + 1)))
+        list(pool.map(made, reports))
     return time.perf_counter() - start
 
 
