@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal, get_args
 
 import pandas as pd
@@ -13,7 +15,7 @@ from giamngheo.intake.dataset import Dataset, as_of
 from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity
 from giamngheo.intake.locate import located, workbook_path
 from giamngheo.intake.period import Period
-from giamngheo.intake.reader import read_workbook, reading
+from giamngheo.intake.reader import Reading, reading
 from giamngheo.intake.schema import choices
 from giamngheo.regulation.programme import programme
 from giamngheo.report.change_facts import Change, change_facts
@@ -99,13 +101,43 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
         raise UnknownAudienceError(audience)
     month = Period.parse(period)
     path = workbook_path(located(data), unit, month)
-    found = reading(path, unit, month.year)
+    found = known_workbook(path, unit, month.year)
     told = findings(found.dataset, month, broken=found.broken)
     if errors := of_severity(told, "error"):
         raise InvalidWorkbookError(errors)
     earlier = path.with_name(f"{month.year - 1}.xlsx")
-    before = read_workbook(earlier, unit, month.year - 1) if earlier.is_file() else None
+    before = _sound(known_workbook(earlier, unit, month.year - 1)) if earlier.is_file() else None
     return facts_of(found.dataset, month, audience, before, told)
+
+
+def known_workbook(path: Path, unit: str, year: int) -> Reading:
+    """What can be read of a workbook (reader.reading), read once a process as long as nobody saves it."""
+    saved = path.stat()
+    return _reading(_Saved(path, unit, year, saved.st_ino, saved.st_mtime_ns, saved.st_size))
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """A workbook as it was saved at a time; the same file by another path is the same."""
+
+    path: Path = field(compare=False)
+    unit: str
+    year: int
+    inode: int
+    time: int
+    size: int
+
+
+@lru_cache(maxsize=4)
+def _reading(book: _Saved) -> Reading:
+    return reading(book.path, book.unit, book.year)
+
+
+def _sound(found: Reading) -> Dataset:
+    """The dataset of a workbook without errors. Raises InvalidWorkbookError."""
+    if errors := of_severity(found.findings, "error"):
+        raise InvalidWorkbookError(errors)
+    return found.dataset
 
 
 def facts_of(

@@ -5,11 +5,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from giamngheo.errors import GiamngheoError
 from giamngheo.run import worker
-from giamngheo.run.recipe import Order
+from giamngheo.run.recipe import Order, workbooks
 from giamngheo.run.report import is_unchanged, make_report
 from giamngheo.run.warm import warm_kernel
 
@@ -68,7 +69,8 @@ def made_or_kept(order: Order, force: bool) -> Outcome:
     try:
         if not force and is_unchanged(order):
             return Outcome(str(order), "unchanged")
-        make_report(order, kernel=warm_kernel)
+        books = [(str(path), order.unit, int(path.stem)) for path in workbooks(order)]
+        make_report(order, kernel=partial(warm_kernel, books=books))
     except GiamngheoError as error:
         return failed(str(order), error, time.perf_counter() - start)
     return Outcome(str(order), "made", time.perf_counter() - start)

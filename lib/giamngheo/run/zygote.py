@@ -5,6 +5,7 @@ no report of its own: a fork of it is clean. It ends when its owner does, and it
 Each line it reads is a request in JSON, each line it writes the answer.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -12,6 +13,8 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 PRELOADED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "giamngheo.report.monthly")
@@ -27,6 +30,7 @@ def main() -> None:
     owner = socket.socket(fileno=int(sys.argv[1]))
     for name in PRELOADED:
         importlib.import_module(name)
+    gc.freeze()  # or every collection of a kernel walks through all the libraries and copies their pages
     with owner, owner.makefile("r", encoding="utf-8") as requests:
         for line in requests:
             answer = _answer(json.loads(line), owner)
@@ -34,8 +38,16 @@ def main() -> None:
 
 
 def _answer(request: Mapping[str, Any], owner: socket.socket) -> Mapping[str, Any]:
-    """start: arguments, environment and folder of a kernel; answered with its pid. poll: a pid; with its status."""
+    """start: arguments, environment and folder of a kernel; answered with its pid. poll: a pid; with its status.
+
+    books: workbooks that the kernel will need, read before it is forked, since those after it need them too.
+    """
     if "start" in request:
+        from giamngheo.report.facts import known_workbook
+
+        for path, unit, year in request.get("books", ()):
+            with suppress(Exception):  # the kernel meets it again, and says so
+                known_workbook(Path(path), unit, year)
         return {"pid": _forked(owner, **request["start"])}
     pid, status = os.waitpid(request["poll"], os.WNOHANG)
     return {"status": os.waitstatus_to_exitcode(status) if pid else None}
