@@ -67,6 +67,13 @@ def test_typed_parquet_keeps_its_types(tmp_path, good, as_parquet):
     assert rows(path) == [[1, *EXPECTED[0][1:]]]
 
 
+def test_one_untidy_value_in_parquet_is_read_as_the_tidy_ones(written, tmp_path, as_parquet):
+    path = tmp_path / "households.parquet"
+    untidy = {"unit_code": " 23404 ", "area": "NÔNG THÔN", "ethnic_group": "Xo\u031b \u0110a\u0306ng"}
+    as_parquet(f"select * from read_csv('{written({}, untidy)}', all_varchar=true)", path)
+    assert [row[1:] for row in rows(path)] == [EXPECTED[0][1:]] * 2
+
+
 def test_xlsx_keeps_its_rows_below_a_title_and_past_blank_ones(tmp_path, good):
     book = Workbook()
     sheet = book.active

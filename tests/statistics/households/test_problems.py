@@ -82,6 +82,15 @@ def test_lines_without_the_columns_of_the_header_are_found_at_their_row(written)
     assert found(path)["broken-line"] == (2, ("dòng 3", "dòng 4"))
 
 
+@pytest.mark.parametrize(
+    "code", ["unknown-unit", "bad-area", "bad-ethnic_minority", "other-year", "bad-deprivation_05"]
+)
+def test_one_bad_value_among_good_ones_is_found_in_parquet_too(written, tmp_path, as_parquet, code):
+    path = tmp_path / "households.parquet"
+    as_parquet(f"select * from '{written({}, BROKEN[code], {})}'", path)
+    assert found(path) == {code: (1, ("dòng 2",))}
+
+
 def test_parts_of_a_folder_are_named(written, tmp_path, as_parquet):
     folder = tmp_path / "parts"
     folder.mkdir()

@@ -53,14 +53,13 @@ def indicator_measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str]
     deprived, of all), contribution_pct (to M0; blank where nobody is poor).
     """
     people = scored(counts, poverty)
-    flags = _deprived(counts, poverty)
-    places = range(len(poverty.weights))
-    deprived = {f"deprived {place}": people["population"] * flags[:, place] for place in places}
-    suffering = {f"suffering {place}": people["poor"] * flags[:, place] for place in places}
-    total = _grouped(people.assign(**deprived, **suffering), by)[
-        ["population", "censored", *deprived, *suffering]
-    ].sum()
-    parts = [_indicator(total, place, poverty) for place in places]
+    flags = _deprivations(poverty)[counts["pattern"].to_numpy()]
+    numbers = people[["population", "poor"]].to_numpy()
+    deprived = np.where(flags[:, None, :], numbers[:, :, None], 0).reshape(len(flags), -1)
+    names = [f"{kind} {place}" for kind in ("deprived", "suffering") for place in range(len(poverty.weights))]
+    added = pd.DataFrame(deprived, columns=names, index=people.index)
+    total = _grouped(pd.concat([people[[*by, "population", "censored"]], added], axis=1), by).sum()
+    parts = [_indicator(total, place, poverty) for place in range(len(poverty.weights))]
     return pd.concat(parts).reset_index(drop=not by)
 
 
@@ -123,15 +122,16 @@ def shapley_change(before: pd.DataFrame, now: pd.DataFrame, by: Sequence[str] = 
 def scored(counts: pd.DataFrame, poverty: Poverty) -> pd.DataFrame:
     """The counts with population, poor, and `censored`: the poor times their score (0 to 1)."""
     weights = np.array(poverty.weights, dtype=float)
-    score = _deprived(counts, poverty) @ weights
+    score = (_deprivations(poverty) @ weights)[counts["pattern"].to_numpy()]
     population = counts[poverty.population]
     poor = population.where(score >= poverty.cutoff - TOLERANCE, 0)
     return counts.assign(population=population, poor=poor, censored=poor * score / weights.sum())
 
 
-def _deprived(counts: pd.DataFrame, poverty: Poverty) -> np.ndarray:
-    """One row a pattern, one column an indicator: 1 where it is deprived."""
-    return (counts["pattern"].to_numpy()[:, None] >> np.arange(len(poverty.weights))) & 1
+def _deprivations(poverty: Poverty) -> np.ndarray:
+    """One row a pattern there can be, in their order, one column an indicator: whether it is deprived."""
+    indicators = np.arange(len(poverty.weights))
+    return (np.arange(1 << len(indicators))[:, None] >> indicators) & 1 == 1
 
 
 def _indicator(total: pd.DataFrame, place: int, poverty: Poverty) -> pd.DataFrame:

@@ -40,8 +40,10 @@ def classified(rows: Households, standard: Standard, *, by: By = "score") -> Hou
         f"select *, {_by_score(standard)} as class_by_score, {_by_income(standard)} as class_by_income from households",
     )
     chosen = f"coalesce({first}, {second})"
-    average = "class_by_score = 'not_poor' and class_by_income = 'average'"
-    result = narrowed(both, f"select *, case when {average} then 'average' else {chosen} end as class from households")
+    if by == "score":
+        average = "class_by_score = 'not_poor' and class_by_income = 'average'"
+        chosen = f"case when {average} then 'average' else {chosen} end"
+    result = narrowed(both, f"select *, {chosen} as class from households")
     return result if standard.score_line is not None else _complete(result, standard)
 
 
@@ -52,10 +54,9 @@ def disagreements(rows: Households) -> pd.DataFrame:
     """
     return frame(
         rows,
-        "select class_by_income, class_by_score, count(*) as households, "
-        "sum(members)::bigint as persons from households "
-        "where replace(class_by_income, 'average', 'not_poor') <> class_by_score "
-        "group by all order by all",
+        ", pairs as (select class_by_income, class_by_score, count(*) as households, "
+        "sum(members)::bigint as persons from households group by all) "
+        "from pairs where replace(class_by_income, 'average', 'not_poor') <> class_by_score order by all",
     )
 
 

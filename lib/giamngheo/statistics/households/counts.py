@@ -62,30 +62,27 @@ def class_counts(rows: Households) -> pd.DataFrame:
     their income), ethnic_minority_households and _persons, {group}_households, and
     deprivation_NN_households, cause_X_households.
     """
-    groups = household_choices("group")
-    conditions = {
-        "income": "income_vnd is not null",
-        "ethnic_minority": "ethnic_minority = 1",
-        **{group: f"household_group = '{group}'" for group in groups},
-        **{name: f"{name} = 1" for name in (*deprivation_columns(), *cause_columns())},
+    numbers = {
+        "deprivations": _sum("deprivation_count"),
+        "ethnic_minority_persons": _sum("members * ethnic_minority"),
+        "income_households": "count(income_vnd)",
+        "ethnic_minority_households": _sum("ethnic_minority"),
+        **{
+            f"{name}_households": f"count(*) filter (household_group = '{name}')" for name in household_choices("group")
+        },
+        **{f"{name}_households": _sum(name) for name in (*deprivation_columns(), *cause_columns())},
     }
-    counted = ", ".join(f"count(*) filter ({test}) as {name}_households" for name, test in conditions.items())
+    counted = ", ".join(f"{number} as {name}" for name, number in numbers.items())
     return frame(
-        rows,
-        f"select {', '.join(UNIT_CLASS)}, {_size()}, "
-        "sum(deprivation_count)::bigint as deprivations, "
-        "coalesce(sum(members) filter (ethnic_minority = 1), 0)::bigint "
-        f"as ethnic_minority_persons, {counted} from households group by all order by all",
+        rows, f"select {', '.join(UNIT_CLASS)}, {_size()}, {counted} from households group by all order by all"
     )
 
 
 def ethnicity_counts(rows: Households) -> pd.DataFrame:
     """Households and persons by unit_code, class and ethnic_group ("" where the file has none)."""
-    return frame(
-        rows,
-        f"select {', '.join(UNIT_CLASS)}, coalesce(ethnic_group, '') as ethnic_group, {_size()} "
-        "from households group by all order by all",
-    )
+    keys = ", ".join((*UNIT_CLASS, "ethnic_group"))
+    counted = frame(rows, f"select {keys}, {_size()} from households group by all order by {keys} nulls first")
+    return counted.assign(ethnic_group=counted["ethnic_group"].fillna(""))
 
 
 def pattern_counts(rows: Households, bases: pd.DataFrame) -> pd.DataFrame:
@@ -120,6 +117,11 @@ def added(parts: Iterable[pd.DataFrame], keys: Sequence[str]) -> pd.DataFrame:
     The same frame as if the parts had been counted together.
     """
     return pd.concat(parts).groupby(list(keys), as_index=False, sort=True).sum()
+
+
+def _sum(number: str) -> str:
+    """SQL of a sum of whole numbers, nought of blanks; flags are summed, which is faster than filtering by them."""
+    return f"coalesce(sum({number}), 0)::bigint"
 
 
 def _size() -> str:

@@ -3,9 +3,9 @@
 The only module that knows it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
@@ -17,7 +17,7 @@ from giamngheo.intake.household_errors import UnreadableHouseholdFileError
 from giamngheo.intake.household_header import column_places
 from giamngheo.intake.household_sheet import ROW_HEADER, sheet_text
 from giamngheo.intake.household_text import DelimitedText, delimited_text, first_line_not_unicode
-from giamngheo.statistics.households.typed import TEXT, Raw, text_type, typed_select
+from giamngheo.statistics.households.typed import TEXT, Raw, text_type, tidiness, typed_select
 
 MEMORY_LIMIT = "1GB"
 MAX_LINE_BYTES = 1 << 20
@@ -106,6 +106,20 @@ def frame(rows: Households, query: str, **tables: pd.DataFrame) -> pd.DataFrame:
             rows.work.connection.unregister(name)
 
 
+@contextmanager
+def enumerated(rows: Households, name: str, query: str) -> Iterator[None]:
+    """A type of that name for as long as it lasts: the texts of `query`, in its order, as small numbers.
+
+    Raises EngineError.
+    """
+    try:
+        rows.work.connection.execute(f"create temp type {name} as enum (with households as ({rows.sql}) {query})")
+    except duckdb.Error as error:
+        raise EngineError(error) from None
+    yield
+    rows.work.connection.execute(f"drop type {name}")
+
+
 def narrowed(rows: Households, query: str) -> Households:
     """The rows that `query`, a select from `households`, makes of them; nothing is computed yet."""
     return Households(rows.work, f"with households as ({rows.sql}) {query}", rows.given, rows.files)
@@ -135,9 +149,18 @@ def _parquet(work: Workspace, parts: list[Path], path: Path) -> Households:
         raise UnreadableHouseholdFileError(path, "không phải tệp Parquet còn nguyên vẹn") from None
     places = column_places(path, [name for name, *_ in described])
     raws = {name: Raw(*described[index][:2]) for name, index in places.items()}
+    raws = _told_tidy(work, raws, source)
     place = f"file_index * {FILE_STEP} + file_row_number + 1"
     sql = typed_select(raws, source, place)
     return Households(work, sql, frozenset(raws), tuple(part.name for part in parts))
+
+
+def _told_tidy(work: Workspace, raws: Mapping[str, Raw], source: str) -> dict[str, Raw]:
+    try:
+        told = work.connection.sql(tidiness(raws, source)).df().iloc[0]
+    except duckdb.Error as error:
+        raise EngineError(error) from None
+    return {name: replace(raw, tidy=bool(told.get(name, False))) for name, raw in raws.items()}
 
 
 def _delimited(work: Workspace, text: DelimitedText, path: Path) -> Households:

@@ -5,11 +5,13 @@ are compared inside the engine and do not leave it.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from giamngheo.statistics.households.classification import CLASSES
-from giamngheo.statistics.households.engine import Households, frame
+from giamngheo.statistics.households.engine import Households, enumerated, frame
 
 OTHER_CLASS = {"poor": "near_poor", "near_poor": "poor"}
 
@@ -26,24 +28,26 @@ FLOWS = (
     "closing",
 )
 
-_PAIRS = """
-select b.unit_code as from_unit, b.class as from_class, b.previous_class,
-       n.unit_code as to_unit, n.class as to_class, b.members as members_before, n.members as members_now
-from before b full outer join households n on b.household_id = n.household_id
-"""
-
 _CLASS = f"enum('', {', '.join(repr(name) for name in CLASSES)})"
 
+_SIDE = f"""
+select household_id, unit_code::lived as unit, class::{_CLASS} as class,
+       previous_class::{_CLASS} as previous_class, members
+"""
+
 _TRANSITIONS = f"""
-select coalesce(u.number, 0) as from_unit, coalesce(from_class, '')::{_CLASS} as from_class,
-       coalesce(previous_class, '')::{_CLASS} as previous_class,
-       coalesce(v.number, 0) as to_unit, coalesce(to_class, '')::{_CLASS} as to_class,
-       count(*) as households,
-       coalesce(sum(members_before), 0)::bigint as persons_before,
-       coalesce(sum(members_now), 0)::bigint as persons_now,
-       coalesce(sum(greatest(members_now - members_before, 0)), 0)::bigint as persons_gained
-from pairs left join units u on u.code = from_unit left join units v on v.code = to_unit
-group by all order by all
+counted as (
+    select b.unit as from_unit, b.class as from_class, b.previous_class, n.unit as to_unit, n.class as to_class,
+           count(*) as households, sum(b.members) as persons_before, sum(n.members) as persons_now,
+           sum(greatest(n.members - b.members, 0)) filter (b.members is not null) as persons_gained
+    from ({_SIDE} from before) b full outer join ({_SIDE} from households) n using (household_id) group by all)
+select * replace (
+    coalesce(from_unit, ''::lived) as from_unit, coalesce(from_class, ''::{_CLASS}) as from_class,
+    coalesce(previous_class, ''::{_CLASS}) as previous_class,
+    coalesce(to_unit, ''::lived) as to_unit, coalesce(to_class, ''::{_CLASS}) as to_class,
+    coalesce(persons_before, 0)::bigint as persons_before, coalesce(persons_now, 0)::bigint as persons_now,
+    coalesce(persons_gained, 0)::bigint as persons_gained)
+from counted order by all
 """
 
 
@@ -54,12 +58,14 @@ def transitions(before: Households, now: Households) -> pd.DataFrame:
     the review before `before`), to_unit, to_class ("" where the household is not in that file), all categories: a
     country has millions of rows; households, persons_before, persons_now, persons_gained.
     """
-    lived = f"select unit_code as code from households union select unit_code from ({before.sql}) order by code"
-    codes = ["", *frame(now, lived)["code"]]
-    units = pd.DataFrame({"code": codes, "number": pd.array(range(len(codes)), dtype="int32")})
-    moves = frame(now, f", before as ({before.sql}), pairs as ({_PAIRS}) {_TRANSITIONS}", units=units)
-    coded = {name: pd.Categorical.from_codes(moves[name], categories=codes) for name in ("from_unit", "to_unit")}
-    return moves.assign(**coded)
+    units = f"select '' union select unit_code from households union select unit_code from ({before.sql})"
+    with enumerated(now, "lived", f"{units} order by all"):
+        return frame(now, f", before as ({before.sql}), {_TRANSITIONS}")
+
+
+def concerning(moves: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The moves of which the flow table of a class is made: those out of it and into it."""
+    return moves[(moves["from_class"] == name) | (moves["to_class"] == name)]
 
 
 def between(moves: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
@@ -85,50 +91,66 @@ def flow_table(moves: pd.DataFrame, name: str, review: dt.date) -> pd.DataFrame:
     lost = gained - (was["persons_now"] - was["persons_before"])
     leaving = was["persons_now"].where(stays, was["persons_before"])
     parts = [
-        _part(was["from_unit"], "opening", was["households"], was["persons_before"]),
+        _part(was["from_unit"], _every(was, "opening"), was["households"], was["persons_before"]),
         _part(was["from_unit"], _outflow(was, name), was["households"], leaving),
-        _part(was["from_unit"], "other_decrease", nobody, lost.where(stays, 0)),
-        _part(was["from_unit"], "other_increase", nobody, gained.where(stays, 0)),
+        _part(was["from_unit"], _every(was, "other_decrease"), nobody, lost.where(stays, 0)),
+        _part(was["from_unit"], _every(was, "other_increase"), nobody, gained.where(stays, 0)),
         _part(comes["to_unit"], _inflow(comes, name), comes["households"], comes["persons_now"]),
-        _part(comes["to_unit"], "closing", comes["households"], comes["persons_now"]),
+        _part(comes["to_unit"], _every(comes, "closing"), comes["households"], comes["persons_now"]),
     ]
     counts = pd.concat(parts).groupby(["unit", "flow"], observed=True).sum().reset_index().astype({"unit": str})
     return _as_in_the_workbook(counts.set_index(["unit", "flow"]), review)
 
 
-def _outflow(was: pd.DataFrame, name: str) -> pd.Series:
-    """The flow by which each household of the class leaves its unit's stock, "" if none."""
-    stays_here = was["to_unit"] == was["from_unit"]
-    flow = pd.Series("left_above", index=was.index)
-    flow = flow.mask(was["to_class"] == OTHER_CLASS[name], "left_to_other_class")
-    return flow.mask(was["to_class"] == name, "").where(stays_here, "other_decrease")
+def _outflow(was: pd.DataFrame, name: str) -> pd.Categorical:
+    """The flow by which each household of the class leaves its unit's stock, blank if none."""
+    return _flow(
+        {
+            "other_decrease": was["to_unit"] != was["from_unit"],
+            "": was["to_class"] == name,
+            "left_to_other_class": was["to_class"] == OTHER_CLASS[name],
+            "left_above": was["to_class"] != name,
+        }
+    )
 
 
-def _inflow(comes: pd.DataFrame, name: str) -> pd.Series:
-    """The flow by which each household of the class entered its unit's stock, "" if none."""
-    stays_here = comes["to_unit"] == comes["from_unit"]
-    flow = pd.Series("new", index=comes.index).mask(comes["previous_class"] == name, "fell_back")
-    flow = flow.mask(comes["from_class"] == OTHER_CLASS[name], "entered_from_other_class")
-    return flow.mask(comes["from_class"] == name, "").where(stays_here, "other_increase")
+def _inflow(comes: pd.DataFrame, name: str) -> pd.Categorical:
+    """The flow by which each household of the class entered its unit's stock, blank if none."""
+    return _flow(
+        {
+            "other_increase": comes["to_unit"] != comes["from_unit"],
+            "": comes["from_class"] == name,
+            "entered_from_other_class": comes["from_class"] == OTHER_CLASS[name],
+            "fell_back": comes["previous_class"] == name,
+            "new": comes["from_class"] != name,
+        }
+    )
 
 
-def _part(unit: pd.Series, flow: object, households: pd.Series, persons: pd.Series) -> pd.DataFrame:
+def _flow(when: Mapping[str, pd.Series]) -> pd.Categorical:
+    """The first flow of each row that applies to it."""
+    numbers = [FLOWS.index(flow) if flow else -1 for flow in when]
+    return pd.Categorical.from_codes(np.select(list(when.values()), numbers), categories=FLOWS)
+
+
+def _every(moves: pd.DataFrame, flow: str) -> pd.Categorical:
+    """One flow for all rows."""
+    return pd.Categorical([flow], categories=FLOWS).repeat(len(moves))
+
+
+def _part(unit: pd.Series, flow: pd.Categorical, households: pd.Series, persons: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"unit": unit, "flow": flow, "households": households, "persons": persons})
 
 
 def _as_in_the_workbook(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
-    units = counts.index.unique("unit")
-    table = pd.DataFrame({"date": pd.Timestamp(review), "unit_code": units})
+    every = pd.MultiIndex.from_product([("households", "persons"), FLOWS])
+    wide = counts.unstack("flow").reindex(columns=every).fillna(0)
+    table = pd.DataFrame({"date": pd.Timestamp(review), "unit_code": wide.index})
     for count in ("households", "persons"):
-        flows = {flow: _flow(counts[count], flow, units) for flow in FLOWS}
+        flows = wide[count].copy()
         flows["left"] = flows["left_to_other_class"] + flows["left_above"]
-        table = table.assign(**{f"{flow}_{count}": values.astype("Int64").array for flow, values in flows.items()})
+        table = table.join(flows.add_suffix(f"_{count}").astype("Int64").reset_index(drop=True))
     return table
-
-
-def _flow(counts: pd.Series, flow: str, units: pd.Index) -> pd.Series:
-    """One flow of each unit, nought where it has none."""
-    return counts[counts.index.get_level_values("flow") == flow].droplevel("flow").reindex(units, fill_value=0)
 
 
 def _larger(units: pd.Series, base: pd.Series) -> pd.Categorical:

@@ -32,6 +32,9 @@ _WANTED = {
 }
 
 
+_UNKNOWN = "unit_code not in (select code from units)"
+
+
 @dataclass(frozen=True)
 class Rule:
     """One kind of problem: `condition` is true, in SQL, of the households that have it.
@@ -82,23 +85,28 @@ def problems(
     07/2021/TT-BLĐTBXH).
     """
     rules = tuple(_rules(rows, review, points))
-    if units is not None:
-        unknown = "unit_code not in (select code from units)"
-        rules += (Rule("unknown-unit", unknown, "mã đơn vị không có trong danh mục"),)
     known = pd.DataFrame({"code": [""]}) if units is None else units[["code"]]
+    if units is not None and _any(rows, "(select distinct unit_code from households)", _UNKNOWN, known):
+        rules += (Rule("unknown-unit", _UNKNOWN, "mã đơn vị không có trong danh mục"),)
     return (*_broken(rows, rules, known), *_repeated(rows))
 
 
 def _broken(rows: Households, rules: Sequence[Rule], units: pd.DataFrame) -> Iterator[HouseholdProblem]:
     """Problems of single rows; one look at a good file is enough to see that there is none."""
     any_problem = " or ".join(["unreadable <> 0", *(rule.condition for rule in rules if rule.once)])
-    if frame(rows, f"select count(*) as n from households where {any_problem}", units=units)["n"].iloc[0] == 0:
+    if not _any(rows, "households", any_problem, units):
         return
     counted = frame(rows, f"select {_counts(rules)} from households", units=units).iloc[0]
     broken = [rule for rule in rules if counted[_name(rule)] > 0]
     first = frame(rows, f"select {_first(broken)} from households", units=units).iloc[0]
     for rule in broken:
         yield _problem(rule, rows, int(counted[_name(rule)]), first[_name(rule)])
+
+
+def _any(rows: Households, source: str, condition: str, units: pd.DataFrame) -> bool:
+    """Whether the condition is true of any row of the source, once over it."""
+    counted = frame(rows, f"select count(*) as n from {source} where {condition}", units=units)
+    return bool(counted["n"].iloc[0] > 0)
 
 
 def checked(rows: Households, review: dt.date, *, units: pd.DataFrame | None = None, points: int | None) -> Households:
@@ -185,12 +193,15 @@ def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
     """
     hashed = frame(
         rows,
-        "select key from (select hash(household_id) as key from households "
-        "where household_id is not null) group by key having count(*) > 1 limit 100000",
+        "select key from (select hash(household_id) as key from households) "
+        "group by key having count(*) > 1 limit 100000",
     )
     if hashed.empty:
         return
-    suspect = "select * from households where hash(household_id) in (select key from suspects)"
+    suspect = (
+        "select household_id, place from households "
+        "where household_id is not null and hash(household_id) in (select key from suspects)"
+    )
     twice = f"select place from ({suspect}) qualify count(*) over (partition by household_id) > 1"
     found = frame(
         rows,

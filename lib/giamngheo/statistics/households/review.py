@@ -1,6 +1,7 @@
 """A review of households as a whole: its file checked, classified, counted, compared with last year's."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from giamngheo.regulation.poverty import Standard, poverty_standard
 from giamngheo.statistics.households.classification import By, classified, disagreements
 from giamngheo.statistics.households.counts import ReviewCounts, review_counts
 from giamngheo.statistics.households.engine import MEMORY_LIMIT, Households, Workspace, frame, households, workspace
-from giamngheo.statistics.households.flows import between, flow_table, transitions
+from giamngheo.statistics.households.flows import between, concerning, flow_table, transitions
 from giamngheo.statistics.households.places import LEVELS, ancestry, rolled_up, units_on
 from giamngheo.statistics.households.problems import HouseholdProblem, checked, problems
-from giamngheo.statistics.households.tables import summary
+from giamngheo.statistics.households.tables import POOR_CLASSES, summary
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Review:
 
     units: those that exist on `day`; tree: their places.ancestry; communes: the commune (`base`) of every unit_code,
     of last year too; disagreements: classification.disagreements;
-    moves: flows.transitions from last year's file, by village, None without such a file.
+    moves: flows.transitions from last year's file, by village, None without such a file; stock_flows: flows.flow_table
+    by class ("poor", "near_poor") and by village or commune, empty without such a file.
     """
 
     day: dt.date
@@ -44,6 +46,7 @@ class Review:
     counts: ReviewCounts
     disagreements: pd.DataFrame
     moves: pd.DataFrame | None
+    stock_flows: Mapping[tuple[str, str], pd.DataFrame]
 
 
 def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
@@ -55,6 +58,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
     with workspace(method.memory) as work:
         day, standard, now = _classified(work, path, method)
         units, communes = units_on(method.units, day), _bases(method.units, "commune")
+        moves = None if before is None else _moves(work, before, now, method)
         return Review(
             day=day,
             standard=standard,
@@ -63,7 +67,8 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
             communes=communes,
             counts=review_counts(now, communes),
             disagreements=disagreements(now),
-            moves=None if before is None else _moves(work, before, now, method),
+            moves=moves,
+            stock_flows={} if moves is None else _stock_flows(moves, communes, day),
         )
 
 
@@ -103,8 +108,17 @@ def flows(result: Review, name: str, level: str) -> pd.DataFrame | None:
     """
     if result.moves is None:
         return None
-    moves = result.moves if level == "village" else between(result.moves, result.communes)
-    return rolled_up(flow_table(moves, name, result.day), result.tree, level)
+    base = "village" if level == "village" else "commune"
+    return rolled_up(result.stock_flows[name, base], result.tree, level)
+
+
+def _stock_flows(moves: pd.DataFrame, communes: pd.DataFrame, day: dt.date) -> dict[tuple[str, str], pd.DataFrame]:
+    tables = {}
+    for name in POOR_CLASSES:
+        of_class = concerning(moves, name)
+        tables[name, "village"] = flow_table(of_class, name, day)
+        tables[name, "commune"] = flow_table(between(of_class, communes), name, day)
+    return tables
 
 
 def _bases(units: pd.DataFrame, level: str) -> pd.DataFrame:

@@ -89,12 +89,10 @@ def _long(counts: pd.DataFrame, kind: str, name: str) -> pd.DataFrame:
 
 def _melted(counts: pd.DataFrame, columns: dict[str, str], name: str) -> pd.DataFrame:
     """One row a unit, poor class and entry of `columns` (code to column of the counts)."""
-    poor = counts[counts["class"].isin(POOR_CLASSES)]
-    parts = [
-        poor[["unit_code", "class"]].assign(
-            **{name: code, "households": poor[column], "of_households": poor["households"]}
-        )
-        for code, column in columns.items()
-    ]
-    table = pd.concat(parts).sort_values(["unit_code", "class", name], kind="stable", ignore_index=True)
+    poor = counts[counts["class"].isin(POOR_CLASSES)].sort_values(["unit_code", "class"])
+    codes = sorted(columns)
+    table = poor[["unit_code", "class"]].loc[poor.index.repeat(len(codes))].reset_index(drop=True)
+    table[name] = codes * len(poor)
+    table["households"] = poor[[columns[code] for code in codes]].to_numpy().ravel()
+    table["of_households"] = poor["households"].repeat(len(codes)).array
     return table.assign(rate_pct=percentage(table["households"], table["of_households"]))

@@ -32,10 +32,11 @@ _WHOLE = {
 
 @dataclass(frozen=True)
 class Raw:
-    """A column as the file has it: its name there and the engine's type of it."""
+    """A column as the file has it: its name there, the engine's type of it, whether each value is as it should be."""
 
     name: str
     type: str
+    tidy: bool = False
 
     @property
     def sql(self) -> str:
@@ -62,6 +63,24 @@ def typed_select(raws: Mapping[str, Raw], source: str, place: str, *, broken: st
     return f"select place, broken, {names}, {' + '.join(bits) or 0} as unreadable from ({inner})"
 
 
+def tidiness(raws: Mapping[str, Raw], source: str) -> str:
+    """Query of one row that tells of columns, by their name in the schema, whether every value is already as it should.
+
+    Such a column need not be typed row by row. Only those are in it of which a Parquet file tells quickly: flags by
+    their least and greatest value, texts by their distinct ones.
+    """
+    columns = [column for column in household_columns() if column.name in raws and column.name != "household_id"]
+    flags = [_flag_is_tidy(column, raws[column.name]) for column in columns if column.kind == "flag"]
+    texts = [
+        f"(select coalesce(bool_and({raw.sql} is not distinct from ({_from_text(column, raw)})), true) "
+        f"from (select distinct {raw.sql} from {source})) as {column.name}"
+        for column in columns
+        if (raw := raws[column.name]).type == TEXT and SQL_TYPES[column.kind] == TEXT
+    ]
+    every_flag, every_text = ", ".join(["true as flags", *flags]), ", ".join(["true as texts", *texts])
+    return f"from (select {every_flag} from {source}), (select {every_text})"
+
+
 def text_type(name: str | None) -> str:
     """The type in which a column is first read from text: one that loses nothing, so 3.5 stays 3.5."""
     kinds = {column.name: column.kind for column in household_columns()}
@@ -74,8 +93,15 @@ def unreadable_bit(name: str) -> int:
     return 1 << [column.name for column in household_columns()].index(name)
 
 
+def _flag_is_tidy(column: HouseholdColumn, raw: Raw) -> str:
+    test = f"min({raw.sql}) >= 0 and max({raw.sql}) <= 1" if raw.type in _WHOLE else "false"
+    return f"coalesce({test}, true) as {column.name}"
+
+
 def _always_fits(column: HouseholdColumn, raw: Raw) -> bool:
-    """Whether no value of the file's type can be wrong for the kind of the column."""
+    """Whether no value in the file can be wrong for the kind of the column."""
+    if raw.tidy:
+        return True
     whole = raw.type in _WHOLE
     fitting = {"text": True, "code": True, "count": whole, "money": whole, "date": raw.type == "DATE"}
     return fitting.get(column.kind, whole and column.kind == "number")
@@ -91,6 +117,8 @@ def _typed(column: HouseholdColumn, raw: Raw | None) -> str:
     sql_type = SQL_TYPES[column.kind]
     if raw is None:
         return f"null::{sql_type} as {column.name}"
+    if raw.tidy:
+        return f"{raw.sql}::{sql_type} as {column.name}"
     read = _from_text if raw.type == TEXT else _from_value
     return f"({read(column, raw)})::{sql_type} as {column.name}"
 
@@ -148,7 +176,7 @@ def _from_value(column: HouseholdColumn, raw: Raw) -> str:
     number = f"{value}::double" if column.kind == "number" or raw.type not in _WHOLE else f"{value}::bigint"
     if column.kind == "flag":
         return f"case {number} when 0 then 0 when 1 then 1 end"
-    if column.kind == "number":
+    if column.kind == "number" and raw.type not in _WHOLE:
         return f"case when isfinite({number}) then {number} end"
     return number if raw.type in _WHOLE else _whole(number)
 
