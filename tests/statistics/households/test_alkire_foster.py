@@ -4,7 +4,7 @@ indicators of equal weight, poor from two deprivations on; H = 1/2, A = 3/4, M0 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giamngheo.statistics.households.alkire_foster import (
@@ -107,6 +107,7 @@ matrices = st.integers(2, 12).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(case=matrices, part=st.floats(0.05, 1.0), data=st.data())
 def test_an_independent_implementation_agrees(case, part, data):
     rows, weights = case
@@ -122,6 +123,7 @@ def test_an_independent_implementation_agrees(case, part, data):
     np.testing.assert_allclose(shares, 100 * contributions)
 
 
+@settings(deadline=None)
 @given(case=matrices, cutoff=st.integers(1, 9))
 def test_m0_is_incidence_times_intensity_and_contributions_add_up(case, cutoff):
     rows, weights = case

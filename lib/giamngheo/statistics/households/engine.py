@@ -98,7 +98,7 @@ def frame(rows: Households, query: str, **tables: pd.DataFrame) -> pd.DataFrame:
     try:
         for name, table in tables.items():
             rows.work.connection.register(name, table)
-        return rows.work.connection.sql(f"with households as ({rows.sql}) {query}").df()
+        return rows.work.connection.execute(f"with households as ({rows.sql}) {query}").df()
     except duckdb.Error as error:
         raise EngineError(error) from None
     finally:
@@ -144,7 +144,7 @@ def _parquet(work: Workspace, parts: list[Path], path: Path) -> Households:
         raise UnreadableHouseholdFileError(path, "thư mục không có tệp .parquet nào")
     source = f"read_parquet([{', '.join(_quoted(part) for part in parts)}], union_by_name=true)"
     try:
-        described = work.connection.sql(f"describe select * from {source}").fetchall()
+        described = work.connection.execute(f"describe select * from {source}").fetchall()
     except duckdb.Error:
         raise UnreadableHouseholdFileError(path, "không phải tệp Parquet còn nguyên vẹn") from None
     places = column_places(path, [name for name, *_ in described])
@@ -157,7 +157,7 @@ def _parquet(work: Workspace, parts: list[Path], path: Path) -> Households:
 
 def _told_tidy(work: Workspace, raws: Mapping[str, Raw], source: str) -> dict[str, Raw]:
     try:
-        told = work.connection.sql(tidiness(raws, source)).df().iloc[0]
+        told = work.connection.execute(tidiness(raws, source)).df().iloc[0]
     except duckdb.Error as error:
         raise EngineError(error) from None
     return {name: replace(raw, tidy=bool(told.get(name, False))) for name, raw in raws.items()}

@@ -32,6 +32,11 @@ _WANTED = {
 }
 
 
+_NO_ID = "no-household_id"
+"""The rule of which the hashes of the ids tell without another look at the file."""
+
+_SUSPECTS = "select hash(household_id) as key from households group by key having count(*) > 1"
+
 _UNKNOWN = "unit_code not in (select code from units)"
 
 
@@ -84,11 +89,12 @@ def problems(
     they are not known; `points` are the points that one deprivation adds to B2 (Circular
     07/2021/TT-BLĐTBXH).
     """
-    rules = tuple(_rules(rows, review, points))
+    doubtful = _some_id_repeated_or_blank(rows)
+    rules = tuple(rule for rule in _rules(rows, review, points) if rule.code != _NO_ID or doubtful)
     known = pd.DataFrame({"code": [""]}) if units is None else units[["code"]]
     if units is not None and _any(rows, "(select distinct unit_code from households)", _UNKNOWN, known):
         rules += (Rule("unknown-unit", _UNKNOWN, "mã đơn vị không có trong danh mục"),)
-    return (*_broken(rows, rules, known), *_repeated(rows))
+    return (*_broken(rows, rules, known), *(_repeated(rows) if doubtful else ()))
 
 
 def _broken(rows: Households, rules: Sequence[Rule], units: pd.DataFrame) -> Iterator[HouseholdProblem]:
@@ -186,28 +192,19 @@ def _first(rules: Sequence[Rule]) -> str:
     return ", ".join(f"min(place, {FIRST_ROWS}) filter (where {rule.condition}) as {_name(rule)}" for rule in rules)
 
 
-def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
-    """Households whose id another row has.
+def _some_id_repeated_or_blank(rows: Households) -> bool:
+    """Whether two ids of the file, by their hashes, may be the same, or one is blank."""
+    return not frame(rows, f"{_SUSPECTS} or key = hash(null::varchar) limit 1").empty
 
-    Found by hash in bounded memory, then confirmed by the ids.
-    """
-    hashed = frame(
-        rows,
-        "select key from (select hash(household_id) as key from households) "
-        "group by key having count(*) > 1 limit 100000",
-    )
-    if hashed.empty:
-        return
+
+def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
+    """Households whose id another row has: those with the hash of another, confirmed by the ids."""
     suspect = (
         "select household_id, place from households "
-        "where household_id is not null and hash(household_id) in (select key from suspects)"
+        f"where household_id is not null and hash(household_id) in ({_SUSPECTS})"
     )
     twice = f"select place from ({suspect}) qualify count(*) over (partition by household_id) > 1"
-    found = frame(
-        rows,
-        f"select count(*) as n, min(place, {FIRST_ROWS}) as first from ({twice})",
-        suspects=hashed,
-    )
+    found = frame(rows, f"select count(*) as n, min(place, {FIRST_ROWS}) as first from ({twice})")
     if (count := int(found["n"].iloc[0])) > 0:
         rule = Rule("repeated-id", "", "mã hộ trùng nhau")
         yield _problem(rule, rows, count, found["first"].iloc[0])
