@@ -6,6 +6,7 @@ What a CSV file is written in, and how it is parted.
 import codecs
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from giamngheo.intake.household_errors import LegacyEncodingError, UnreadableHou
 from giamngheo.intake.household_header import known_columns, legacy_encoding
 
 SAMPLE_BYTES = 1 << 16
+GARBAGE_LINES = 100
 DELIMITERS = (",", ";", "\t", "|")
 
 _SIGNATURES = {
@@ -44,8 +46,18 @@ def delimited_text(path: Path, scratch: Path) -> DelimitedText:
     encoding = _encoding(path, sample)
     line = _first_line(path, sample.decode(encoding, errors="ignore"))
     delimiter = max(DELIMITERS, key=lambda mark: (len(known_columns(_parted(line, mark))), line.count(mark)))
+    header = tuple(_parted(line, delimiter))
+    _refuse_garbage(path, sample.decode(encoding, errors="ignore").splitlines()[1:-1], delimiter, len(header))
     readable = path if encoding == "utf-8-sig" else _copied_as_utf8(path, encoding, scratch)
-    return DelimitedText(readable, delimiter, tuple(_parted(line, delimiter)))
+    return DelimitedText(readable, delimiter, header)
+
+
+def _refuse_garbage(path: Path, lines: Sequence[str], delimiter: str, columns: int) -> None:
+    """Many lines of which none has the columns of the header are no table: not worth reading to the end."""
+    if len(lines) >= GARBAGE_LINES and all(line.count(delimiter) + 1 < columns for line in lines):
+        raise UnreadableHouseholdFileError(
+            path, f"các dòng sau dòng tiêu đề đều không đủ {columns} cột như dòng tiêu đề"
+        )
 
 
 def _encoding(path: Path, sample: bytes) -> str:

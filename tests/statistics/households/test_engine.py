@@ -148,6 +148,13 @@ def test_garbage_is_refused_in_one_sentence(tmp_path, kind):
         rows(path)
 
 
+def test_a_good_header_above_lines_of_garbage_is_refused_at_once(written):
+    path = written({})
+    path.write_text(path.read_text().splitlines()[0] + "\n" + "ZE2OlbW0OP7EdZ4QR\n" * 500)
+    with pytest.raises(UnreadableHouseholdFileError, match=r"không đủ 21 cột"):
+        rows(path)
+
+
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(UnreadableHouseholdFileError, match="không có tệp này"):
         rows(tmp_path / "none.csv")
