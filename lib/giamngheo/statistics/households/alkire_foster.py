@@ -53,13 +53,26 @@ def indicator_measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str]
     deprived, of all), contribution_pct (to M0; blank where nobody is poor).
     """
     people = scored(counts, poverty)
-    flags = _deprivations(poverty)[counts["pattern"].to_numpy()]
-    numbers = people[["population", "poor"]].to_numpy()
-    deprived = np.where(flags[:, None, :], numbers[:, :, None], 0).reshape(len(flags), -1)
-    names = [f"{kind} {place}" for kind in ("deprived", "suffering") for place in range(len(poverty.weights))]
-    added = pd.DataFrame(deprived, columns=names, index=people.index)
-    total = _grouped(pd.concat([people[[*by, "population", "censored"]], added], axis=1), by).sum()
-    parts = [_indicator(total, place, poverty) for place in range(len(poverty.weights))]
+    groups = _grouped(people, by)
+    total, numbers = groups[["population", "censored"]].sum(), groups.ngroup().to_numpy()
+    flags = _deprivations(poverty)[people["pattern"].to_numpy()]
+    parts = []
+    for place, weight in enumerate(poverty.weights):
+        deprived, suffering = (
+            np.bincount(numbers, weights=people[column] * flags[:, place], minlength=len(total))
+            for column in ("population", "poor")
+        )
+        share = weight / sum(poverty.weights)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "indicator": f"{place + 1:02}",
+                    "uncensored_pct": 100 * deprived / total["population"],
+                    "censored_pct": 100 * suffering / total["population"],
+                    "contribution_pct": 100 * share * suffering / total["censored"].mask(total["censored"] == 0),
+                }
+            )
+        )
     return pd.concat(parts).reset_index(drop=not by)
 
 
@@ -132,20 +145,6 @@ def _deprivations(poverty: Poverty) -> np.ndarray:
     """One row a pattern there can be, in their order, one column an indicator: whether it is deprived."""
     indicators = np.arange(len(poverty.weights))
     return (np.arange(1 << len(indicators))[:, None] >> indicators) & 1 == 1
-
-
-def _indicator(total: pd.DataFrame, place: int, poverty: Poverty) -> pd.DataFrame:
-    """The measures of one indicator from the totals of each group."""
-    suffering = total[f"suffering {place}"]
-    weight = poverty.weights[place] / sum(poverty.weights)
-    return pd.DataFrame(
-        {
-            "indicator": f"{place + 1:02}",
-            "uncensored_pct": 100 * total[f"deprived {place}"] / total["population"],
-            "censored_pct": 100 * suffering / total["population"],
-            "contribution_pct": 100 * weight * suffering / total["censored"].mask(total["censored"] == 0),
-        }
-    )
 
 
 def _grouped(frame: pd.DataFrame, by: Sequence[str]) -> Any:
