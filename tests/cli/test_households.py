@@ -5,6 +5,7 @@ from click.testing import CliRunner
 from giamngheo.cli.households import command
 from giamngheo.intake.fill import fill_workbook
 from giamngheo.intake.reader import read_workbook
+from giamngheo.run.household_demo import make_household_demo
 
 
 def run(*arguments):
@@ -14,7 +15,7 @@ def run(*arguments):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("demo")
-    assert run("demo", made, "--households", 1_500).exit_code == 0
+    make_household_demo(made, 1_500, year=2023, seed=1)
     return made
 
 

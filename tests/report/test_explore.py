@@ -12,6 +12,7 @@ from giamngheo.report.explore_poverty import UnknownChoiceError
 from giamngheo.run.household_demo import make_household_demo
 
 ROOT = Path(__file__).parents[2]
+VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,7 @@ def test_the_elements_follow_the_choice(explored):
     seen = []
     shown = controls(lambda **chosen: seen.append(chosen) or (), {"a": ("A", {"một": 1, "hai": 2})})
     shown.children[0].children[0].value = 2
-    assert seen == [{"a": 2}]
+    assert seen == [{"a": 1}, {"a": 2}]
 
 
 def test_what_is_left_falls_from_plan_to_snapshot():
@@ -84,8 +85,16 @@ def test_the_notebook_runs_by_papermill_and_exports_without_widgets(files, tmp_p
     html = out.with_suffix(".html").read_text("utf-8")
     assert html.count("<table") >= (4 if name == "explore_poverty" else 1)
     assert "VBox" not in html
-    assert any(
-        "application/vnd.jupyter.widget-view+json" in output.get("data", {})
-        for cell in nbformat.read(out, as_version=4).cells
+    notebook = nbformat.read(out, as_version=4)
+    views = [
+        output["data"][VIEW]["model_id"]
+        for cell in notebook.cells
         for output in cell.get("outputs", [])
-    )
+        if VIEW in output.get("data", {})
+    ]
+    assert len(views) == (2 if name == "explore_poverty" else 1)
+    states = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    for view in views:
+        results = states[states[view]["state"]["children"][1].removeprefix("IPY_MODEL_")]["state"]["outputs"]
+        kinds = {kind for output in results for kind in output["data"]}
+        assert {"text/html", "image/png"} <= kinds, "a result stands below the lists before anything is chosen"

@@ -1,4 +1,4 @@
-"""giamngheo demo: a made-up province to try everything with."""
+"""giamngheo demo: a made-up province, or made-up household files, to try everything with."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import click
 
 from giamngheo.cli.explain import explained
 from giamngheo.demo.make import make_province
+from giamngheo.run.household_demo import make_household_demo
 
 
 @click.command("demo")
@@ -13,12 +14,21 @@ from giamngheo.demo.make import make_province
 @click.option("--seed", default=1, show_default=True, help="Cùng số này thì cùng số liệu.")
 @click.option("--districts", default=4, show_default=True, help="Số huyện.")
 @click.option("--defects", default=0, show_default=True, help="Số lỗi cài vào; mã lỗi và ô ghi ở tệp defects.json.")
-def command(folder: Path, seed: int, districts: int, defects: int) -> None:
+@click.option("--households", type=click.IntRange(1), help="Thay vào đó, làm tệp hộ của hai năm, mỗi năm chừng này hộ.")
+@click.option("--year", default=2023, show_default=True, help="Với --households: năm của kỳ rà soát sau.")
+def command(folder: Path, seed: int, districts: int, defects: int, households: int | None, year: int) -> None:
     """Làm số liệu giả lập của một tỉnh trong thư mục FOLDER: mỗi huyện một thư mục, mỗi năm một sổ tính.
 
     Số liệu nhất quán từ xã đến huyện, từ năm trước sang năm sau; tên và mã không trùng đơn vị nào có thật, mọi trang
     báo cáo in dòng SỐ LIỆU GIẢ LẬP. Lập báo cáo: giamngheo report ngan-ha 2024-08 --data FOLDER.
+
+    Với --households N: hai tệp hộ households-<năm>.parquet, danh mục units.csv và, khi không quá 50.000 hộ, sổ tính của
+    năm sau để nhận kết quả rà soát (docs/households.md).
     """
     with explained():
-        for path in make_province(folder, seed=seed, count=districts, defects=defects):
+        if households is None:
+            paths = make_province(folder, seed=seed, count=districts, defects=defects)
+        else:
+            paths = iter(make_household_demo(folder, households, year=year, seed=seed))
+        for path in paths:
             click.echo(path)

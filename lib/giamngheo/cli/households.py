@@ -1,4 +1,4 @@
-"""giamngheo households: household files checked, put into the workbook, compared with it, made up."""
+"""giamngheo households: household files checked, put into the workbook, compared with it, reported on."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -15,7 +15,6 @@ from giamngheo.intake.fill import Filled, fill_workbook
 from giamngheo.intake.reader import read_workbook
 from giamngheo.intake.schema import Table, tables
 from giamngheo.run.exports import FORMATS
-from giamngheo.run.household_demo import make_household_demo
 from giamngheo.run.household_report import make_household_report
 from giamngheo.statistics.households.review import Method, Review, file_problems, flows, review, summaries
 
@@ -111,18 +110,6 @@ def report(file: Path, workbook: Path, out: Path, audience: str, formats: str, *
         wanted = tuple(name.strip() for name in formats.split(","))
         files = make_household_report(file, workbook, parameters, out=out, formats=wanted, progress=sys.stderr.isatty())
     click.echo("\n".join(str(path) for path in files))
-
-
-@command.command("demo")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--households", default=7_000, show_default=True, help="Số hộ.")
-@click.option("--year", default=2023, show_default=True, help="Năm của kỳ rà soát sau; kỳ trước là năm liền trước.")
-@click.option("--seed", default=1, show_default=True, help="Cùng số này thì cùng số liệu.")
-def demo(folder: Path, households: int, year: int, seed: int) -> None:
-    """Làm tệp hộ giả lập của hai năm trong thư mục FOLDER, kèm sổ tính khi không quá lớn."""
-    with explained():
-        files = make_household_demo(folder, households, year=year, seed=seed)
-    click.echo("\n".join(str(file) for file in files))
 
 
 def _counted(file: Path, workbook: Path, options: dict[str, Any]) -> dict[str, pd.DataFrame]:

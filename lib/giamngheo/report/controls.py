@@ -11,18 +11,19 @@ Choices = Mapping[str, tuple[str, Mapping[str, Any]]]
 
 
 def controls(show: Callable[..., Sequence[Any]], choices: Choices) -> VBox:
-    """Lists to choose from, and below them, once something is chosen, the elements that `show` makes of it."""
+    """Lists to choose from, and below them the elements that `show` makes of what is chosen, at once and ever after."""
     lists = {
         name: Dropdown(options=list(values.items()), description=label, layout=Layout(width="auto"))
         for name, (label, values) in choices.items()
     }
     shown = Output()
 
-    def changed(_: object) -> None:
+    def changed(_: object = None) -> None:
         shown.clear_output(wait=True)
         with shown:
             display(*show(**{name: entry.value for name, entry in lists.items()}))  # type: ignore[no-untyped-call]
 
     for entry in lists.values():
         entry.observe(changed, "value")
+    changed()
     return VBox([HBox(list(lists.values())), shown])

@@ -132,7 +132,7 @@ def cutoff_table(explored: Exploration, year: int) -> DataTable | Prose:
         Column("poor", ("Số hộ",), "count"),
         Column("incidence_pct", ("Tỷ lệ H",), "percent"),
         Column("intensity_pct", ("Mức độ A",), "percent", missing="-"),
-        Column("m0_pct", ("M0 = H x A",), "percent"),
+        Column("m0_pct", ("M0 = H × A",), "percent"),
     )
     return DataTable(frame, columns, f"Nếu ngưỡng số chỉ số thiếu hụt thay đổi, năm {year}")
 

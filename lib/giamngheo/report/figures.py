@@ -74,8 +74,13 @@ def grouped_bars(groups: Sequence[str], series: Sequence[Series], axis: str, **w
         return drawn(canvas, **words)
 
 
-def stacked_bars(names: Sequence[str], series: Sequence[Series], axis: str, **words: str) -> Figure:
-    """Lying bars, the series of one name end to end, the sum of them behind. `words`: alt and caption."""
+def stacked_bars(
+    names: Sequence[str], series: Sequence[Series], axis: str, *, ends_at: float | None = None, **words: str
+) -> Figure:
+    """Lying bars, the series of one name end to end, the sum of them behind. `words`: alt and caption.
+
+    The axis ends a little after the longest bar, or at `ends_at`.
+    """
     step = _BAR_STEP if len(names) <= _MANY_BARS else _NARROW_BAR_STEP
     with drawing(height=step * len(names) + 0.9) as (canvas, axes):
         ends = [0.0] * len(names)
@@ -86,6 +91,7 @@ def stacked_bars(names: Sequence[str], series: Sequence[Series], axis: str, **wo
         for at, (end, label) in enumerate(zip(ends, series[-1].labels, strict=True)):
             axes.annotate(label, (end, at), xytext=(4, 0), textcoords="offset points", va="center")
         _lying(axes, names, axis)
+        axes.set_xlim(0, ends_at)
         canvas.legend(loc="outside upper center", ncols=min(len(series), 3), frameon=False)
         return drawn(canvas, **words)
 

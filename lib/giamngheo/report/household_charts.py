@@ -66,7 +66,7 @@ def contribution_figure(facts: HouseholdFacts, caption: str) -> Figure | Prose:
         f"{row['name']}: " + ", ".join(f"{name} {percent(row[name])}" for name in wide.columns)
         for _, row in shown.iterrows()
     )
-    return stacked_bars(list(shown["name"]), series, "Đóng góp vào M0 (%)", alt=alt, caption=caption)
+    return stacked_bars(list(shown["name"]), series, "Đóng góp vào M0 (%)", ends_at=100, alt=alt, caption=caption)
 
 
 def class_flow_figure(facts: HouseholdFacts, caption: str) -> Figure | Prose:

@@ -9,6 +9,7 @@ from giamngheo.report.household_facts import HouseholdFacts, household_facts
 from giamngheo.report.narrative import narrative
 from giamngheo.statistics.households import disclosure
 from giamngheo.statistics.households.disclosure import SMALLEST_SHOWN
+from giamngheo.statistics.households.flows import FLOWS
 from giamngheo.statistics.households.review import flows
 
 __all__ = [
@@ -95,13 +96,13 @@ def rates_figure(facts: HouseholdFacts) -> Figure:
 def flow_text(facts: HouseholdFacts) -> Prose:
     """Part II: what changed since the review before."""
     classes = []
-    for name, word in (("poor", "nghèo"), ("near_poor", "cận nghèo")):
+    for name, word, other in (("poor", "nghèo", "cận nghèo"), ("near_poor", "cận nghèo", "nghèo")):
         if (table := flows(facts.review, name, facts.below)) is None:
             break
         whole = disclosure.with_total(table[table["unit_code"].isin(facts.rows)].reset_index(drop=True), facts.unit)
         row = (disclosure.public_flows(whole) if facts.is_public else whole).iloc[-1]
-        counts = {flow: row[f"{flow}_households"] for flow in ("opening", "left", "fell_back", "new", "closing")}
-        classes.append({"title": tables.CLASS_WORDS[name], "word": word} | counts)
+        counts = {flow: row[f"{flow}_households"] for flow in FLOWS}
+        classes.append({"title": tables.CLASS_WORDS[name], "word": word, "other": other} | counts)
     return Prose(narrative("review_flows", classes=classes))
 
 

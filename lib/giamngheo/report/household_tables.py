@@ -111,7 +111,7 @@ def measure_table(facts: HouseholdFacts, caption: str) -> DataTable | Prose:
         Column("poor", (f"Hộ thiếu hụt từ {facts.poverty.cutoff} chỉ số",), "count"),
         Column("incidence_pct", ("Tỷ lệ H",), "percent"),
         Column("intensity_pct", ("Mức độ A",), "percent"),
-        Column("m0_pct", ("M0 = H x A",), "percent"),
+        Column("m0_pct", ("M0 = H × A",), "percent"),
         Column("population_share_pct", ("Tỷ trọng hộ",), "percent"),
         Column("contribution_pct", ("Đóng góp vào M0",), "percent"),
     ]

@@ -1,7 +1,7 @@
 """A figure with its description and caption."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
@@ -11,7 +11,7 @@ from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
 class Figure:
     """A drawing. svg: its text; alt: what it shows."""
 
-    svg: str
+    svg: str = field(repr=False)
     alt: str
     caption: str
 
