@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from IPython.display import display
 from ipywidgets import Dropdown, HBox, Layout, Output, VBox
 
 Choices = Mapping[str, tuple[str, Mapping[str, Any]]]
@@ -19,11 +18,16 @@ def controls(show: Callable[..., Sequence[Any]], choices: Choices) -> VBox:
     shown = Output()
 
     def changed(_: object = None) -> None:
-        shown.clear_output(wait=True)
-        with shown:
-            display(*show(**{name: entry.value for name, entry in lists.items()}))  # type: ignore[no-untyped-call]
+        elements = show(**{name: entry.value for name, entry in lists.items()})
+        shown.outputs = tuple(_output(element) for element in elements)
 
     for entry in lists.values():
         entry.observe(changed, "value")
     changed()
     return VBox([HBox(list(lists.values())), shown])
+
+
+def _output(element: Any) -> dict[str, Any]:
+    """An element as the output of a cell; set as such and not captured, for which nbclient sometimes waits for ever."""
+    data, metadata = element._repr_mimebundle_()
+    return {"output_type": "display_data", "data": data, "metadata": metadata}
