@@ -85,6 +85,7 @@ def test_the_notebook_runs_by_papermill_and_exports_without_widgets(files, tmp_p
     html = out.with_suffix(".html").read_text("utf-8")
     assert html.count("<table") >= (4 if name == "explore_poverty" else 1)
     assert "VBox" not in html
+    assert f"<title>{'Khám phá số liệu nghèo' if name == 'explore_poverty' else 'Khám phá vốn và giải ngân'}" in html
     notebook = nbformat.read(out, as_version=4)
     views = [
         output["data"][VIEW]["model_id"]
