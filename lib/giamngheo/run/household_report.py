@@ -9,6 +9,7 @@ from giamngheo.run.execute import executed
 from giamngheo.run.exports import FORMATS, exported
 from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
+from giamngheo.statistics.households.scratch import ended_in_order, sweep_scratch
 
 NOTEBOOK = "notebooks/household_review.ipynb"
 
@@ -28,7 +29,11 @@ def make_household_report(
     then stays as it was.
     """
     asked = {"file": str(file.resolve()), "workbook": str(workbook.resolve()), "before": ""} | dict(parameters)
-    notebook = normalised(executed(located(NOTEBOOK), asked, cwd=workbook.resolve().parent, progress=progress))
+    with ended_in_order():
+        try:
+            notebook = normalised(executed(located(NOTEBOOK), asked, cwd=workbook.resolve().parent, progress=progress))
+        finally:
+            sweep_scratch()  # a kernel that is stopped on the way clears nothing up
     files = exported(notebook, formats) | {"report.ipynb": notebook_bytes(notebook)}
     publish(out, files)
     return [out / name for name in files]

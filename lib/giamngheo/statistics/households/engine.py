@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import mkdtemp
 
 import duckdb
 import pandas as pd
@@ -17,6 +17,7 @@ from giamngheo.intake.household_errors import UnreadableHouseholdFileError
 from giamngheo.intake.household_header import column_places
 from giamngheo.intake.household_sheet import ROW_HEADER, sheet_text
 from giamngheo.intake.household_text import DelimitedText, delimited_text, first_line_not_unicode
+from giamngheo.statistics.households.scratch import scratch_folder
 from giamngheo.statistics.households.typed import TEXT, Raw, text_type, tidiness, typed_select
 
 MEMORY_LIMIT = "1GB"
@@ -56,16 +57,16 @@ class Households:
 @contextmanager
 def workspace(memory: str = MEMORY_LIMIT) -> Iterator[Workspace]:
     """An engine in bounded memory that loads nothing from afar and leaves nothing behind."""
-    with TemporaryDirectory(prefix="giamngheo-", ignore_cleanup_errors=True) as folder:
+    with scratch_folder() as folder:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
-            "temp_directory": str(Path(folder) / "spill"),
+            "temp_directory": str(folder / "spill"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
         }
-        connection = duckdb.connect(str(Path(folder) / "households.duckdb"), config=settings)
+        connection = duckdb.connect(str(folder / "households.duckdb"), config=settings)
         try:
-            yield Workspace(connection, Path(folder))
+            yield Workspace(connection, folder)
         finally:
             connection.close()
 

@@ -1,0 +1,66 @@
+"""Household rows that were put aside on disk go away with the run, however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from giamngheo.statistics.households.engine import workspace
+from giamngheo.statistics.households.scratch import PREFIX, sweep_scratch
+
+COUNTING = """
+from giamngheo.statistics.households.engine import workspace
+with workspace() as work:
+    work.connection.execute("create table rows as select range as n from range(100000)")
+    print("working", flush=True)
+    work.connection.execute("select count(*) from rows a, rows b, rows c where hash(a.n, b.n, c.n) = 1")
+"""
+
+
+@pytest.fixture
+def temp(tmp_path, monkeypatch):
+    """The temporary folder of this process and of those it starts."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def counting(temp):
+    """A run in the midst of a long query."""
+    with subprocess.Popen([sys.executable, "-c", COUNTING], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "working\n"
+        yield process
+        process.kill()
+
+
+def folders(temp):
+    return list(temp.glob(f"{PREFIX}*"))
+
+
+def test_a_folder_goes_with_its_run(temp):
+    with workspace():
+        assert len(folders(temp)) == 1
+        assert folders(temp)[0].stat().st_mode & 0o077 == 0
+    assert folders(temp) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without telling it")
+def test_sigterm_in_the_midst_of_a_query_leaves_nothing(temp, counting):
+    assert len(folders(temp)) == 1
+    counting.send_signal(signal.SIGTERM)
+    assert counting.wait(timeout=20) == 128 + signal.SIGTERM
+    assert folders(temp) == []
+
+
+def test_the_next_run_sweeps_what_a_kill_left_but_not_what_is_in_use(temp, counting):
+    with workspace() as alive:
+        counting.kill()
+        counting.wait(timeout=20)
+        left = [folder for folder in folders(temp) if folder != alive.scratch]
+        assert [path.name for path in left[0].iterdir() if path.name.startswith("households.duckdb")]
+        sweep_scratch()
+        assert folders(temp) == [alive.scratch]
+        assert alive.connection.execute("select 1").fetchall() == [(1,)]
