@@ -20,6 +20,8 @@ from giamngheo.statistics.households.typed import unreadable_bit
 
 FIRST_ROWS = 3
 
+REPEATED_WORDS = "mã hộ trùng nhau"
+
 _WANTED = {
     "text": "chữ",
     "code": "mã",
@@ -206,14 +208,15 @@ def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
     twice = f"select place from ({suspect}) qualify count(*) over (partition by household_id) > 1"
     found = frame(rows, f"select count(*) as n, min(place, {FIRST_ROWS}) as first from ({twice})")
     if (count := int(found["n"].iloc[0])) > 0:
-        rule = Rule("repeated-id", "", "mã hộ trùng nhau")
+        rule = Rule("repeated-id", "", REPEATED_WORDS)
         yield _problem(rule, rows, count, found["first"].iloc[0])
 
 
 def _problem(rule: Rule, rows: Households, count: int, places: Sequence[int]) -> HouseholdProblem:
-    return HouseholdProblem(rule.code, count, tuple(_place(rows, int(p)) for p in places), rule.words)
+    return HouseholdProblem(rule.code, count, tuple(place_name(rows, int(p)) for p in places), rule.words)
 
 
-def _place(rows: Households, place: int) -> str:
+def place_name(rows: Households, place: int, *, in_file: bool = False) -> str:
+    """Where a row is, for a message: "dòng 7", with the file's name if there are several, or if asked for."""
     file, row = divmod(place, FILE_STEP)
-    return f"dòng {row}" if len(rows.files) == 1 else f"{rows.files[file]} dòng {row}"
+    return f"{rows.files[file]} dòng {row}" if in_file or len(rows.files) > 1 else f"dòng {row}"
