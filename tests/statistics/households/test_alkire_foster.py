@@ -1,5 +1,12 @@
-"""The worked example is OPHI's for the method of Alkire and Foster (2011): four persons, four
-indicators of equal weight, poor from two deprivations on; H = 1/2, A = 3/4, M0 = 3/8."""
+"""The worked example is the one with which OPHI teaches the method of Alkire and Foster (2011), Counting and
+multidimensional poverty measurement, Journal of Public Economics 95: four persons, four dimensions of equal weight,
+deprived below the cut-offs (13, 12, 3, 1), poor from k = 2 deprivations on; H = 1/2, A = 3/4, M0 = 6/16.
+
+By hand: the rows below the cut-offs are 0000, 0101, 1111, 0100, so the counts are c = (0, 2, 4, 1). With k = 2 the
+second and the third person are poor: H = 2/4. Their shares of deprivations are 2/4 and 4/4: A = (2/4 + 4/4) / 2 = 3/4.
+Censored, the matrix has 2 + 4 = 6 ones in 16 cells: M0 = 6/16 = H x A. Uncensored, the columns have 1, 3, 1, 2 of 4
+persons deprived; censored 1, 2, 1, 2, which of the 6 ones contribute 1/6, 2/6, 1/6, 2/6.
+"""
 
 import numpy as np
 import pandas as pd
@@ -17,7 +24,8 @@ from giamngheo.statistics.households.alkire_foster import (
     subgroup_contributions,
 )
 
-PUBLISHED = np.array([[0, 0, 0, 0], [0, 1, 0, 1], [1, 1, 1, 1], [0, 1, 0, 0]])
+ACHIEVEMENTS = np.array([[13.1, 14, 4, 1], [15.2, 7, 5, 0], [12.5, 10, 1, 0], [20, 11, 3, 1]])
+PUBLISHED = (ACHIEVEMENTS < (13, 12, 3, 1)).astype(int)
 EQUAL = Poverty((0.25,) * 4, cutoff=0.5, population="persons")
 
 
