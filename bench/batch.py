@@ -10,14 +10,27 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import chdir
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 from bench.stock import BIN, ROOT, stock_steps
 
 from giamngheo.demo.make import make_province
+from giamngheo.intake.period import Period
+from giamngheo.run.execute import executed
+from giamngheo.run.exports import exported
+from giamngheo.run.normalise import normalised
+from giamngheo.run.recipe import NOTEBOOK, Order, recipe, workbooks
+from giamngheo.run.warm import warm_kernel
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 AT_ONCE = 2
 STOCK, FEW_UNITS, DISTRICTS = 8, 5, 14
@@ -37,6 +50,53 @@ def main() -> None:
         many = _ours(folder, "many", units, MANY)
         print(f"many / few, a report: {many / few:.2f}", flush=True)
         _ours(folder, "many", units, MANY)
+        for step, seconds in _profile(folder / "data", units[0]).items():
+            print(f"{step:60}{seconds:6.2f} s")
+
+
+def _profile(data: Path, unit: str) -> dict[str, float]:
+    """Where the seconds of one report of a warm worker go, and what they would be without Jupyter."""
+    order = Order(unit, Period(2024, 10), data, data.parent / "profile", (), ("html", "pdf"))
+    books = [(str(path), unit, int(path.stem)) for path in workbooks(order)]
+    for _ in range(2):  # the first one starts the process that kernels are forked from
+        start = time.perf_counter()
+        kernel = partial(warm_kernel, books=books)
+        run = executed(ROOT / NOTEBOOK, recipe(order).parameters, cwd=data.parent, kernel=kernel)
+        execution = time.perf_counter() - start
+        cells: Counter[str] = Counter()
+        for cell in run.cells:
+            if cell.cell_type == "code":
+                cells[_kind(cell.source)] += cell.metadata.papermill.duration
+        start = time.perf_counter()
+        exported(normalised(run), order.formats)
+        export = time.perf_counter() - start
+    floor = _without_jupyter(run, data.parent) + export
+    steps = {f"one report: {kind}": seconds for kind, seconds in cells.items()}
+    return steps | {
+        "one report: kernel started and ended, notebook read": execution - cells.total(),
+        "one report: HTML and PDF": export,
+        "one report: all": execution + export,
+        "floor: the same cells and exports in one process": floor,
+    }
+
+
+def _kind(source: str) -> str:
+    if "facts(" in source:
+        return "workbook judged, statistics"
+    return "figures" if "_figure(" in source else "words and tables"
+
+
+def _without_jupyter(run: "NotebookNode", cwd: Path) -> float:
+    """Seconds of the code of a notebook in this process; the second time, when everything is imported."""
+    with chdir(cwd):
+        for _ in range(2):
+            start = time.perf_counter()
+            names: dict[str, object] = {}
+            for cell in run.cells:
+                if cell.cell_type == "code":
+                    exec(cell.source, names)  # the project's own notebook
+            seconds = time.perf_counter() - start
+    return seconds
 
 
 def _stock(folder: Path, unit: str) -> float:
