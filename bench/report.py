@@ -1,30 +1,26 @@
 """One report: `giamngheo report` beside the stock tools on the same notebook and data, cold start included."""
 
-import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
+from bench.stock import BIN, ROOT, stock_steps
 
 from giamngheo.export.pdf import PdfExporter
 
 ROUNDS = 5
 UNIT, PERIOD = "tu-mo-rong", "2023-08"
 OURS = "giamngheo report (HTML + PDF + Word)"
-CHROMIUM = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-pdf-header-footer"]
-ROOT = Path(__file__).parents[1]
-BIN = Path(sys.executable).parent
 
 
 def main() -> None:
     """Prints the median seconds of each step and the ratio of the two ways, measured in turns."""
     with tempfile.TemporaryDirectory() as name:
-        steps = {OURS: _ours(Path(name)), **_stock(Path(name))}
+        steps = {OURS: _ours(Path(name)), **stock_steps(Path(name), period=PERIOD)}
         seconds: dict[str, list[float]] = {step: [] for step in steps}
         for _ in range(ROUNDS):
             for step, command in steps.items():
@@ -57,21 +53,3 @@ def _pdf_seconds() -> float:
 def _ours(folder: Path) -> Sequence[str | Path]:
     formats = ["--force", "--formats", "html,pdf,docx", "--out", folder]
     return [BIN / "giamngheo", "report", UNIT, PERIOD, *formats]
-
-
-def _stock(folder: Path) -> dict[str, Sequence[str | Path]]:
-    """The stock commands: papermill, nbconvert to HTML, then to PDF by the browser or the LaTeX that is there.
-
-    nbconvert's webpdf drives a Chromium that its own installer fetched; with a Chromium of the system we take the
-    page it would print and print that, which leaves out webpdf's own start and makes the stock way look better.
-    """
-    run, page = folder / "run.ipynb", folder / "run.html"
-    papermill = [BIN / "papermill", "notebooks/monthly_report.ipynb", run, "-p", "period", PERIOD]
-    convert = [BIN / "jupyter", "nbconvert", "--log-level=ERROR", "--no-input", "--to"]
-    steps = {"stock: papermill": papermill, "stock: nbconvert --to html": [*convert, "html", run]}
-    if chromium := shutil.which("chromium") or shutil.which("google-chrome"):
-        printed = [chromium, *CHROMIUM, f"--print-to-pdf={folder / 'run.pdf'}", page.as_uri()]
-        return steps | {"stock: HTML printed by Chromium": printed}
-    if shutil.which("xelatex"):
-        return steps | {"stock: nbconvert --to pdf (LaTeX)": [*convert, "pdf", run]}
-    return steps

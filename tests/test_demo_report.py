@@ -65,7 +65,7 @@ def test_what_moved_stands_in_every_format(texts: dict[str, str], form: str) -> 
         "c) Biến động trong tháng 8 năm 2024",
         "So với tháng 7 năm 2024: hộ nghèo giảm 14 hộ, tỷ lệ giảm 0,21%",
         "d) Kết quả theo xã",
-        "Thiên Vương (giảm 1,89%)",
+        "Bạch Dương (giảm 1,89%)",
         "Trong tháng 8 năm 2024 giải ngân",
         "tỷ lệ giải ngân năm nay thấp hơn",
         "Không có điểm nào của số liệu cần ghi chú.",

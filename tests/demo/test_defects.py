@@ -77,7 +77,7 @@ def test_the_command_says_what_it_wrote(giamngheo: Callable[..., object], tmp_pa
 
 
 def test_too_many_districts_is_one_clear_line(giamngheo: Callable[..., object], tmp_path: Path) -> None:
-    done = giamngheo("demo", tmp_path / "d", "--districts", "11")
+    done = giamngheo("demo", tmp_path / "d", "--districts", "21")
     assert done.returncode == 2
-    assert done.stderr == "Chỉ làm được từ 1 đến 10 huyện giả lập, không phải 11.\n"
+    assert done.stderr == "Chỉ làm được từ 1 đến 20 huyện giả lập, không phải 21.\n"
     assert not (tmp_path / "d").exists()

@@ -179,9 +179,7 @@ def poverty_table() -> DataTable:
 
 def figure(number: int, caption: str, *shares: float) -> Figure:
     """A figure of bars."""
-    return Figure(
-        drawing(*shares), picture(), f"Biểu đồ cột: {', '.join(map(str, shares))}", f"Hình {number}. {caption}"
-    )
+    return Figure(drawing(*shares), f"Biểu đồ cột: {', '.join(map(str, shares))}", f"Hình {number}. {caption}")
 
 
 CLOSING = Closing(

@@ -75,7 +75,7 @@ def report_of(executed, texts) -> Document:
             Prose("\n\n".join(f"x {escape_markdown(text)} y" for text in texts)),
             Prose("\n".join(f"- x{escape_markdown(text)}y" for text in texts)),
             DataTable(frame, (Column("a", (first, first)), Column("a", (first, "b"))), first, note=first),
-            Figure("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", b"", first, first),
+            Figure("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", first, first),
             Closing((first,), first, first),
         )
     )

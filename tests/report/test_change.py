@@ -47,7 +47,7 @@ def without(month: int) -> Callable[[pd.DataFrame], pd.DataFrame]:
 
 
 def only_district(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame["unit_code"] == "990"].reset_index(drop=True)
+    return frame[frame["unit_code"] == "980"].reset_index(drop=True)
 
 
 def test_stocks_since_the_month_and_the_year_before() -> None:
@@ -82,10 +82,10 @@ def test_no_review_in_the_month_no_section() -> None:
 def test_communes_in_words() -> None:
     text = said(monthly.parts(report("2024-08")))
     assert "d) Kết quả theo xã" in text
-    assert "cao nhất: Sao Mai (55,39%), Thiên Yết (52,16%), Thiên Vương (48,97%); thấp nhất: Nhân Mã (30,03%)" in text
+    assert "cao nhất: Ma Kết (55,39%), Bắc Đẩu (52,16%), Bạch Dương (48,97%); thấp nhất: Thiên Cầm Sao (30,03%)" in text
     assert "So với cuối năm 2023, tỷ lệ nghèo đa chiều: 07 xã giảm, 04 xã tăng." in text
-    assert "Giảm nhiều nhất: Thiên Vương (giảm 1,89%)" in text
-    assert "Chuyển biến chậm nhất: Cự Giải (tăng 0,98%)" in text
+    assert "Giảm nhiều nhất: Bạch Dương (giảm 1,89%)" in text
+    assert "Chuyển biến chậm nhất: Sao Thổ (tăng 0,98%)" in text
 
 
 def test_a_commune_without_figures_is_named_and_blank() -> None:
@@ -94,7 +94,7 @@ def test_a_commune_without_figures_is_named_and_blank() -> None:
         return frame[~gone].reset_index(drop=True)
 
     facts = report("2024-08", reviews=lacking)
-    assert "Chưa có kết quả rà soát tháng 8 năm 2024 của 01 xã: Bắc Đẩu." in said(monthly.parts(facts))
+    assert "Chưa có kết quả rà soát tháng 8 năm 2024 của 01 xã: Kim Ngưu." in said(monthly.parts(facts))
     table = monthly.parts_table(facts)
     assert isinstance(table, DataTable)
     assert pd.isna(table.frame.loc[2, "households"])
@@ -121,10 +121,10 @@ def test_district_rows_alone_have_no_commune_sections() -> None:
 
 def test_communes_reviewed_yearly_are_shown_as_of_their_review() -> None:
     def yearly(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[(frame["unit_code"] == "990") | (frame["date"].dt.month == 12)].reset_index(drop=True)
+        return frame[(frame["unit_code"] == "980") | (frame["date"].dt.month == 12)].reset_index(drop=True)
 
     facts = report("2024-08", reviews=yearly)
-    assert "Tỷ lệ nghèo đa chiều cuối năm 2023 cao nhất: Sao Mai (56,13%)" in said(monthly.parts(facts))
+    assert "Tỷ lệ nghèo đa chiều cuối năm 2023 cao nhất: Ma Kết (56,13%)" in said(monthly.parts(facts))
     assert "So với cuối năm 2022, tỷ lệ nghèo đa chiều: 11 xã giảm." in said(monthly.parts(facts))
     table = monthly.parts_table(facts)
     assert isinstance(table, DataTable)
@@ -247,3 +247,13 @@ def test_figure_of_months_says_what_it_shows() -> None:
     assert "Năm 2024: tháng 01 0,64%" in figure.alt
     assert "Tiến độ cần có để đạt 95%: tháng 8 29,50%, tháng 01 năm sau 95,00%" in figure.alt
     assert "Năm 2023: tháng 01 0,21%" in figure.alt
+
+
+def test_no_pace_is_drawn_where_the_aim_is_reached() -> None:
+    def smaller(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(planned_vnd=frame["planned_vnd"] * 8 // 10)  # 79.547 % of the plan is 99.43 % of this
+
+    figure = monthly.months_figure(report("2024-12", capital=smaller))
+    assert isinstance(figure, Figure)
+    assert "tháng 12 99,43%" in figure.alt
+    assert "Tiến độ cần có" not in figure.alt

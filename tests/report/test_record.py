@@ -19,8 +19,11 @@ def kept(audience: str) -> dict:
 
 def test_key_figures_are_unrounded_and_unknown_ones_are_none() -> None:
     figures = kept("internal")["figures"]
-    assert figures["unit"] == "huyện Tu Mơ Rông"
+    assert (figures["unit"], figures["level"]) == ("huyện Tu Mơ Rông", "district")
+    assert figures["within"] == "tỉnh Kon Tum"
     assert (figures["reviewed"], figures["poor_households"], figures["households"]) == ("2022-12-31", 2859, 6963)
+    assert figures["near_poor_households"] == 432
+    assert figures["near_poor_rate_pct"] == 432 * 100 / 6963
     assert figures["poor_rate_pct"] == 2859 / 6963 * 100
     assert (figures["planned_vnd"], figures["disbursed_vnd"]) == (71_972_000_000, 4_569_482_000)
     early = monthly.record(monthly.facts("tu-mo-rong", "2023-03", UNIT[2])).figures

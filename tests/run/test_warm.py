@@ -1,9 +1,12 @@
 """Kernels forked from a warm process: the same results as ordinary ones, each alone, none left behind."""
 
 import os
+import shutil
 import signal
+import textwrap
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -13,6 +16,8 @@ import pytest
 from giamngheo.run import warm
 from giamngheo.run.execute import ReportFailedError, executed
 from giamngheo.run.warm import Zygote, warm_kernel, zygote
+
+DATA = Path(__file__).parents[2] / "data"
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
@@ -29,7 +34,7 @@ def notebook(folder: Path, *sources: str) -> Path:
 
 def said(path: Path, **options: object) -> str:
     """What the last cell of a notebook prints in a warm kernel."""
-    run = executed(path, {"number": 2}, cwd=path.parent, kernel=warm_kernel, **options)
+    run = executed(path, {"number": 2}, cwd=path.parent, **{"kernel": warm_kernel} | options)
     return run.cells[-1].outputs[0]["text"].strip()
 
 
@@ -98,9 +103,27 @@ def test_kernels_end_with_their_zygote(tmp_path: Path) -> None:
 def test_where_fork_is_refused_an_ordinary_kernel_does_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(*arguments: object) -> None:
+    def refused(*arguments: object, **options: object) -> None:
         raise OSError("fork refused")
 
     monkeypatch.setattr(warm, "ForkedProcess", refused)
     path = notebook(tmp_path, "import os; print(number, os.getppid())")
     assert said(path) == f"2 {os.getpid()}"
+
+
+def test_a_workbook_is_read_before_the_fork_and_again_when_it_is_saved(tmp_path: Path) -> None:
+    book = tmp_path / "2023.xlsx"
+    look = """
+    from pathlib import Path
+    from giamngheo.report.facts import _reading, known_workbook
+    before = _reading.cache_info().hits
+    known_workbook(Path("2023.xlsx"), "x", 2023)
+    print(_reading.cache_info().hits - before)"""
+    path = notebook(tmp_path, textwrap.dedent(look))
+    kernel = partial(warm_kernel, books=[(str(book), "x", 2023)])
+    for _ in range(2):
+        shutil.copy(DATA / "tu-mo-rong" / "2023.xlsx", book)
+        assert said(path, kernel=kernel) == "1"
+        book.write_bytes(b"broken")
+        with pytest.raises(ReportFailedError, match=r"2023\.xlsx"):
+            said(path, kernel=kernel)

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from giamngheo.statistics.aggregate import missing_parts, sums_of_parts, with_sums
+from giamngheo.statistics.aggregate import families, missing_parts, sums_of_parts, with_sums
 
 DAY = "2022-12-31"
 
@@ -39,7 +39,7 @@ def test_the_sum_takes_the_place_of_what_was_typed_and_keeps_its_row_and_note():
 def test_a_blank_part_leaves_a_blank_sum_and_what_was_typed_stands():
     typed = counts((4, DAY, "617", 300, 80, ""), (5, DAY, "A", 100, None, ""), (6, DAY, "B", 200, 50, ""))
 
-    assert sums_of_parts(typed, DISTRICT.iloc[2:])["poor_persons"].isna().all()
+    assert sums_of_parts(families(typed, DISTRICT.iloc[2:]))["poor_persons"].isna().all()
     assert with_sums(typed, DISTRICT, "617").query("unit_code == '617'")["poor_persons"].tolist() == [80]
 
 
@@ -47,7 +47,7 @@ def test_there_is_no_sum_while_a_commune_is_missing_and_nothing_above_the_unit_i
     typed = counts((5, DAY, "A", 100, 30, ""))
 
     pd.testing.assert_frame_equal(with_sums(typed, DISTRICT, "617"), typed)
-    gap = missing_parts(typed, DISTRICT.iloc[2:]).iloc[0]
+    gap = missing_parts(families(typed, DISTRICT.iloc[2:]), typed).iloc[0]
     assert (gap["unit_code"], gap["missing"], gap["typed"], gap["row"]) == ("617", ("B",), False, 5)
 
 
@@ -57,4 +57,5 @@ def test_a_commune_that_no_longer_stands_is_not_missed():
     summed = with_sums(counts((5, DAY, "A", 100, 30, "")), merged, "617")
 
     assert summed[summed["unit_code"] == "617"]["households"].tolist() == [100]
-    assert missing_parts(counts((5, DAY, "A", 100, 30, "")), merged).empty
+    typed = counts((5, DAY, "A", 100, 30, ""))
+    assert missing_parts(families(typed, merged), typed).empty

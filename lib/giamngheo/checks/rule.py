@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from giamngheo.intake.finding import Finding, Severity
 from giamngheo.intake.message import Message
 from giamngheo.intake.period import Period
 from giamngheo.intake.schema import table
+from giamngheo.statistics.aggregate import below, families
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,16 @@ class Case:
     def lists_unit(self) -> bool:
         """Whether the unit that reports stands in the list of units."""
         return self.unit in set(self.data["units"]["code"])
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """The units below the one that reports."""
+        return below(self.data["units"], self.unit)
+
+    @cached_property
+    def families(self) -> dict[str, pd.DataFrame]:
+        """The parts of units with their figures (aggregate.families) in each table that adds up."""
+        return {name: families(self.data[name], self.parts) for name in ("reviews", "poor_flows", "near_poor_flows")}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.checks.stocks import header
 from giamngheo.intake.message import Message, message, quoted
-from giamngheo.statistics.aggregate import FIGURES, below, missing_parts, sums_of_parts
+from giamngheo.statistics.aggregate import FIGURES, families, missing_parts, sums_of_parts
 
 TABLES = ("reviews", "poor_flows", "near_poor_flows")
 
@@ -17,7 +17,8 @@ TABLES = ("reviews", "poor_flows", "near_poor_flows")
 def communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The communes, when all are given, add up to the district."""
     for name in TABLES:
-        yield from _unequal(case, name, case[name])
+        if _has_parts(case, case[name]):
+            yield from _unequal(name, case[name], case.families[name])
 
 
 @rule("plan-communes-do-not-add-up", "warning", "units", "plans", ground=grounds.SUM)
@@ -25,14 +26,13 @@ def plan_communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The plans of the communes, when all are given, add up to the plan of the district."""
     plans = case["plans"]
     start_of_year = pd.Timestamp(case.year, 1, 1)
-    yield from _unequal(case, "plans", plans.assign(date=plans["date"].fillna(start_of_year)))
+    if _has_parts(case, plans):
+        dated = plans.assign(date=plans["date"].fillna(start_of_year))
+        yield from _unequal("plans", dated, families(dated, case.parts))
 
 
-def _unequal(case: Case, name: str, frame: pd.DataFrame) -> Iterator[Problem]:
-    if not _has_parts(case, frame):
-        return
-    sums = sums_of_parts(frame, below(case["units"], case.unit))
-    both = frame.merge(sums, on=["date", "unit_code"], suffixes=("", "_sum"))
+def _unequal(name: str, frame: pd.DataFrame, parts: pd.DataFrame) -> Iterator[Problem]:
+    both = frame.merge(sums_of_parts(parts), on=["date", "unit_code"], suffixes=("", "_sum"))
     figures = [column for column in frame if column.endswith(FIGURES)]
     for column in figures:
         for _, row in where(both, both[column] != both[f"{column}_sum"]):
@@ -57,7 +57,7 @@ def _missing(case: Case, *, typed: bool) -> Iterator[Problem]:
     for name in TABLES:
         if not _has_parts(case, case[name]):
             continue
-        for entry in missing_parts(case[name], below(case["units"], case.unit)).itertuples():
+        for entry in missing_parts(case.families[name], case[name]).itertuples():
             if entry.typed == typed:
                 found = message(
                     "on {day} {count} units below {unit} have no figures",
@@ -70,7 +70,7 @@ def _missing(case: Case, *, typed: bool) -> Iterator[Problem]:
 
 def _has_parts(case: Case, frame: pd.DataFrame) -> bool:
     """Whether a unit below the one that reports has a row."""
-    return bool(frame["unit_code"].isin(below(case["units"], case.unit)["code"]).any())
+    return bool(frame["unit_code"].isin(case.parts["code"]).any())
 
 
 def _wanted(codes: tuple[str, ...]) -> Message:

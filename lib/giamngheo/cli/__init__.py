@@ -6,7 +6,9 @@ import click
 
 COMMANDS = {
     "report": "giamngheo.cli.report",
+    "batch": "giamngheo.cli.batch",
     "verify": "giamngheo.cli.verify",
+    "site": "giamngheo.cli.site",
     "validate": "giamngheo.cli.validate",
     "new": "giamngheo.cli.new",
     "collect": "giamngheo.cli.collect",

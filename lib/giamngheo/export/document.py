@@ -50,14 +50,14 @@ class FailedNotebookError(GiamngheoError):
 
 @dataclass(frozen=True)
 class Part:
-    """What one output or one cell of text says. png: base64, of a figure with its `alt` and `caption`.
+    """What one output or one cell of text says. svg: of a figure with its `alt` and `caption`.
 
     table: the values of a table as a data resource.
     """
 
     html: str
     typst: str
-    png: str = ""
+    svg: str = ""
     alt: str = ""
     caption: str = ""
     table: dict[str, Any] | None = None
@@ -126,7 +126,7 @@ def _part(data: dict[str, Any], about: dict[str, Any]) -> Part:
     return Part(
         html=data["text/html"],
         typst=data["text/typst"],
-        png=data.get("image/png", ""),
+        svg=data.get("image/svg+xml", ""),
         alt=about.get("alt", ""),
         caption=about.get("caption", ""),
         table=data.get(RESOURCE),

@@ -1,6 +1,5 @@
 """Word by pandoc: named styles, real headings, lists and tables, so that an officer can finish it by hand."""
 
-import base64
 import os
 import re
 import subprocess
@@ -8,15 +7,22 @@ import tempfile
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
+
+import typst
 
 from giamngheo.export.archive import CORE, core_properties, unzipped, zipped
 from giamngheo.export.document import Document, Part
 from giamngheo.export.exporter import DocumentExporter
+from giamngheo.export.fonts import fonts
 from giamngheo.export.word_finish import finished_document, finished_numbering
 from giamngheo.export.word_reference import reference
 from giamngheo.report.elements.bundle import html
+from giamngheo.report.markup import typst_string
 
 _FILTER = Path(__file__).parent / "templates" / "word.lua"
+
+_PPI = 200
 
 _CLASSED_PARAGRAPH = re.compile(r'<p class="([\w-]+)">(.*?)</p>', re.DOTALL)
 
@@ -56,10 +62,16 @@ def _converted(document: Document) -> bytes:
 
 def _fragment(part: Part, picture: Path) -> str:
     """HTML of a part as pandoc understands it: figures of pixels, in the file `picture`, and classes on divisions."""
-    if part.png:
-        picture.write_bytes(base64.b64decode(part.png))
+    if part.svg:
+        picture.write_bytes(_pixels(part.svg))
         return html("figure", source=picture.name, alt=part.alt, caption=part.caption)
     return _CLASSED_PARAGRAPH.sub(r'<div class="\1">\2</div>', part.html)
+
+
+def _pixels(svg: str) -> bytes:
+    """A drawing as a PNG, as Word before 2016 and LibreOffice want it."""
+    source = f'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes({typst_string(svg)}), format: "svg")'
+    return cast(bytes, typst.Compiler(source.encode(), font_paths=fonts()).compile(format="png", ppi=_PPI))
 
 
 @cache

@@ -6,11 +6,8 @@ Of foreign HTML only the tables are taken, and of them only their text, so that 
 import base64
 import struct
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
-import typst
-
-from giamngheo.export.fonts import fonts
 from giamngheo.export.foreign_table import tables
 from giamngheo.report.elements import Figure, Prose
 from giamngheo.report.elements.bundle import MimeBundle, bundle
@@ -32,18 +29,13 @@ def foreign_bundle(data: Mapping[str, Any]) -> Iterator[MimeBundle]:
     if found := tables(data.get("text/html", "")):
         yield from (table._repr_mimebundle_() for table in found)
     elif "image/svg+xml" in data:
-        yield _figure(data["image/svg+xml"], data.get("image/png"))
+        yield Figure(data["image/svg+xml"], alt=NO_ALT, caption="")._repr_mimebundle_()
     elif "image/png" in data:
-        yield _figure(_wrapped(data["image/png"]), data["image/png"])
+        yield Figure(_wrapped(data["image/png"]), alt=NO_ALT, caption="")._repr_mimebundle_()
     elif "text/markdown" in data:
         yield Prose(data["text/markdown"])._repr_mimebundle_()
     elif "text/plain" in data:
         yield text_bundle(data["text/plain"])
-
-
-def _figure(svg: str, png: str | None) -> MimeBundle:
-    pixels = base64.b64decode(png) if png else _drawn(svg)
-    return Figure(svg, pixels, alt=NO_ALT, caption="")._repr_mimebundle_()
 
 
 def _wrapped(png: str) -> str:
@@ -53,9 +45,3 @@ def _wrapped(png: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
         f'<image width="{width}" height="{height}" href="data:image/png;base64,{"".join(png.split())}"/></svg>'
     )
-
-
-def _drawn(svg: str) -> bytes:
-    """A drawing as a picture of pixels."""
-    source = f'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes({typst_string(svg)}), format: "svg")'
-    return cast(bytes, typst.Compiler(source.encode(), font_paths=fonts()).compile(format="png", ppi=200))

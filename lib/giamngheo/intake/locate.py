@@ -45,11 +45,16 @@ def located(name: str) -> Path:
     raise NoFolderError(name)
 
 
+def units(data: Path) -> list[str]:
+    """Names of the folders in `data` that hold workbooks, in their order."""
+    return sorted(folder.name for folder in data.iterdir() if any(folder.glob(_YEARS)))
+
+
 def workbook_paths(data: Path, unit: str) -> list[Path]:
     """Paths of the unit's workbooks, one a year, in their order. Raises UnknownUnitError."""
-    units = sorted(folder.name for folder in data.iterdir() if any(folder.glob(_YEARS)))
-    if unit not in units:
-        raise UnknownUnitError(unit, data, units)
+    known = units(data)
+    if unit not in known:
+        raise UnknownUnitError(unit, data, known)
     return sorted((data / unit).glob(_YEARS))
 
 

@@ -44,7 +44,8 @@ def months_figure(facts: Facts, caption: str) -> Figure:
     if len(before) and before["planned_vnd"].iloc[-1]:
         lines.append(Line(f"Năm {facts.year - 1}", _rates(before, before["planned_vnd"].iloc[-1]), ":", "s", _GREY))
     alt = f"Biểu đồ đường lũy kế giải ngân theo tháng, phần trăm kế hoạch vốn năm {facts.year}. {_spoken(lines)}."
-    return month_lines(lines, "Lũy kế so với kế hoạch vốn (%)", last=max(_DECEMBER, *needed), alt=alt, caption=caption)
+    last = max([_DECEMBER, *needed])
+    return month_lines(lines, "Lũy kế so với kế hoạch vốn (%)", last=last, alt=alt, caption=caption)
 
 
 def _rates(months: pd.DataFrame, planned: int) -> dict[int, float]:

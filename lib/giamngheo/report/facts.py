@@ -1,8 +1,10 @@
 """What one monthly report knows: the data as of its cut-off and the statistics computed from it."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal, get_args
 
 import pandas as pd
@@ -13,7 +15,7 @@ from giamngheo.intake.dataset import Dataset, as_of
 from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity
 from giamngheo.intake.locate import located, workbook_path
 from giamngheo.intake.period import Period
-from giamngheo.intake.reader import read_workbook, reading
+from giamngheo.intake.reader import Reading, reading
 from giamngheo.intake.schema import choices
 from giamngheo.regulation.programme import programme
 from giamngheo.report.change_facts import Change, change_facts
@@ -47,7 +49,7 @@ class Facts:
     review_now, review_base, review_before: one row each or none (poverty.rates): the latest review, the one the
     year starts from, the one a year earlier. targets, progress: poverty.plan_targets, plan_progress. lines:
     funding.execution. funds: funding.programme_table by year of the funds, money of the year first. change: what
-    moved since the month and the year before.
+    moved since the month and the year before. findings: what is wrong or unexplained in what was typed.
     """
 
     data: Dataset
@@ -64,6 +66,7 @@ class Facts:
     lines: pd.DataFrame
     funds: dict[int, pd.DataFrame]
     change: Change
+    findings: tuple[Finding, ...]
 
     @property
     def year(self) -> int:
@@ -79,11 +82,6 @@ class Facts:
     def reviews_shown(self) -> pd.DataFrame:
         """The reviews that are compared, oldest first, each once."""
         return compared_reviews(self.review_before, self.review_base, self.review_now)
-
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """What is wrong or unexplained in the data."""
-        return tuple(findings(self.data, self.period))
 
     def documents(self, role: str) -> list[pd.Series]:
         """Documents of a role ("basis", "directive", "issued") by date; of a quarter only what it issued."""
@@ -103,16 +101,56 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
         raise UnknownAudienceError(audience)
     month = Period.parse(period)
     path = workbook_path(located(data), unit, month)
-    found = reading(path, unit, month.year)
-    if errors := of_severity(findings(found.dataset, month, broken=found.broken), "error"):
+    found = known_workbook(path, unit, month.year)
+    told = findings(found.dataset, month, broken=found.broken)
+    if errors := of_severity(told, "error"):
         raise InvalidWorkbookError(errors)
     earlier = path.with_name(f"{month.year - 1}.xlsx")
-    before = read_workbook(earlier, unit, month.year - 1) if earlier.is_file() else None
-    return facts_of(found.dataset, month, audience, before)
+    before = _sound(known_workbook(earlier, unit, month.year - 1)) if earlier.is_file() else None
+    return facts_of(found.dataset, month, audience, before, told)
 
 
-def facts_of(dataset: Dataset, period: Period, audience: str, earlier: Dataset | None = None) -> Facts:
-    """Facts of a period from a dataset and, where there is one, that of the year before. Raises NoDataError."""
+def known_workbook(path: Path, unit: str, year: int) -> Reading:
+    """What can be read of a workbook (reader.reading), read once a process as long as nobody saves it."""
+    saved = path.stat()
+    return _reading(_Saved(path, unit, year, saved.st_ino, saved.st_mtime_ns, saved.st_size))
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """A workbook as it was saved at a time; the same file by another path is the same."""
+
+    path: Path = field(compare=False)
+    unit: str
+    year: int
+    inode: int
+    time: int
+    size: int
+
+
+@lru_cache(maxsize=4)
+def _reading(book: _Saved) -> Reading:
+    return reading(book.path, book.unit, book.year)
+
+
+def _sound(found: Reading) -> Dataset:
+    """The dataset of a workbook without errors. Raises InvalidWorkbookError."""
+    if errors := of_severity(found.findings, "error"):
+        raise InvalidWorkbookError(errors)
+    return found.dataset
+
+
+def facts_of(
+    dataset: Dataset,
+    period: Period,
+    audience: str,
+    earlier: Dataset | None = None,
+    told: Iterable[Finding] = (),
+) -> Facts:
+    """Facts of a period from a dataset, that of the year before where there is one, and what the checks told.
+
+    Raises NoDataError.
+    """
     known = as_of(dataset, period)
     if known["reviews"].empty and known["capital"].empty and known["disbursements"].empty:
         raise NoDataError(period, dataset.file)
@@ -151,6 +189,7 @@ def facts_of(dataset: Dataset, period: Period, audience: str, earlier: Dataset |
             for year, rows in sorted(lines.groupby("fund_year"), reverse=True)
         },
         change=change_facts(known, period, before_it, compared_reviews(before, base, now)),
+        findings=tuple(told),
     )
 
 

@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.intake.finding import Finding
+from giamngheo.intake.schema import choices
 from giamngheo.report.elements.bundle import MimeBundle, bundle
 from giamngheo.report.facts import Facts, first_row
 
 RECORD = "record"
 """Its key in the metadata of the output."""
 
-_REVIEW = ("households", "poor_households", "poor_rate_pct", "near_poor_rate_pct")
+_REVIEW = ("households", "poor_households", "near_poor_households", "poor_rate_pct", "near_poor_rate_pct")
 _FUNDS = ("planned_vnd", "disbursed_vnd", "rate_pct")
 
 
@@ -21,8 +22,9 @@ _FUNDS = ("planned_vnd", "disbursed_vnd", "rate_pct")
 class Record:
     """What the manifest keeps of one report.
 
-    figures: unit, marking, day of the review, households and rates, capital of the year, disbursed (in đồng), its
-    rate; None where unknown. findings: code, severity, place and words of each; none for a public audience.
+    figures: unit, its level, the unit above it, marking, day of the review, households and rates, capital of the
+    year, disbursed (in đồng), its rate; None where unknown. findings: code, severity, place and words of each; none
+    for a public audience.
     """
 
     figures: Mapping[str, Any]
@@ -36,11 +38,20 @@ class Record:
 def record(report: Facts) -> Record:
     """Record of a report."""
     review, funds = first_row(report.review_now), report.funds.get(report.year)
-    figures: dict[str, Any] = {"unit": report.unit, "marking": report.data.form.get("marking", "")}
+    figures: dict[str, Any] = {"unit": report.unit, **_place(report), "marking": report.data.form.get("marking", "")}
     figures["reviewed"] = None if review is None else f"{review['date']:%Y-%m-%d}"
     figures |= {name: None if review is None else _plain(review[name]) for name in _REVIEW}
     figures |= {name: None if funds is None else _plain(funds.iloc[0][name]) for name in _FUNDS}
     return Record(figures, () if report.audience == "public" else tuple(map(_told, report.findings)))
+
+
+def _place(report: Facts) -> dict[str, str]:
+    """Level of the unit, and the unit above it with its level, "tỉnh Kon Tum"; "" where the workbook names none."""
+    units = report.data["units"]
+    own = units[units["code"] == report.data.form["unit_code"]].iloc[0]
+    above = first_row(units[units["code"] == own["parent_code"]])
+    within = "" if above is None else f"{choices('level')[above['level']].lower()} {above['name']}"
+    return {"level": own["level"], "within": within}
 
 
 def _plain(value: Any) -> Any:

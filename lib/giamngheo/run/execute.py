@@ -1,6 +1,7 @@
 """A notebook executed by papermill with the parameters of a report."""
 
 import importlib
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -57,6 +58,7 @@ def executed(
             import papermill
             from nbclient.exceptions import CellTimeoutError, DeadKernelError
             from papermill.exceptions import PapermillExecutionError
+        logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what goes wrong is told by our errors
         known = set(papermill.inspect_notebook(str(notebook)))
         if unknown := set(parameters) - known:
             raise UnknownParameterError(unknown, known)

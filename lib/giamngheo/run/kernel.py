@@ -1,20 +1,51 @@
 """The Jupyter kernel a report runs in."""
 
+import asyncio
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
+from traitlets import Type
+
+
+class _Client(AsyncKernelClient):
+    """A client that does not wait for 0.2 seconds of silence before the first cell, as the base class does.
+
+    It is silence that tells the base class that no older message is left; nbclient knows those of its own cells.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Waits until the kernel answers and what it prints is heard. Raises RuntimeError."""
+        try:
+            async with asyncio.timeout(timeout):
+                while not await self._is_heard():
+                    if not await self.is_alive():
+                        raise RuntimeError("the kernel died before it answered")
+        except TimeoutError as error:
+            raise RuntimeError("the kernel does not answer") from error
+
+    async def _is_heard(self) -> bool:
+        self.kernel_info()
+        try:
+            reply = await self.shell_channel.get_msg(timeout=1)
+            await self.iopub_channel.get_msg(timeout=0.2)
+        except Empty:
+            return False
+        return bool(reply["msg_type"] == "kernel_info_reply")
 
 
 class _Manager(AsyncKernelManager):
     """A manager that knows its clients: papermill leaves them open where a cell takes too long or the kernel dies."""
 
+    client_factory = Type(_Client)
     clients: tuple[Any, ...] = ()
 
     def client(self, **kwargs: Any) -> Any:

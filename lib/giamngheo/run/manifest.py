@@ -81,12 +81,12 @@ def _manifest(provenance: Mapping[str, Any]) -> Manifest:
     recipe = Recipe(
         unit=run["unit"],
         period=run["period"],
-        parameters=run["parameters"],
+        parameters=dict(run["parameters"]),
         formats=tuple(run["formats"]),
         inputs=_hashes(provenance, _INPUT),
         software=software,
     )
-    return Manifest(recipe, run["figures"], run["findings"], _hashes(provenance, _OUTPUT))
+    return Manifest(recipe, dict(run["figures"]), run["findings"], _hashes(provenance, _OUTPUT))
 
 
 def _hashes(provenance: Mapping[str, Any], prefix: str) -> dict[str, str]:

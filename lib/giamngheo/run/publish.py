@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,31 +25,63 @@ class UnwritableOutputError(GiamngheoError):
         )
 
 
+Keep = Callable[[Path, Path], None]
+"""Moves what stays of an earlier folder into the one that has taken its place."""
+
+
 def publish(folder: Path, files: Mapping[str, bytes]) -> None:
     """Writes `files` by name as the whole content of `folder`, or nothing.
 
     They are written to a folder beside it, which then takes its place by renaming; files of the earlier folder
     that no report writes (an officer's own) move along. One writer at a time. Raises UnwritableOutputError.
     """
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with locked(folder.parent / LOCK):
-            restore(folder)
-            with _aside(folder) as fresh:
-                for name, content in files.items():
-                    (fresh / name).write_bytes(content)
-                _replace(folder, fresh)
-    except OSError as error:
-        raise UnwritableOutputError(folder, error.strerror or str(error)) from error
+    with _writing(folder, _keep_foreign), _aside(folder) as fresh:
+        for name, content in files.items():
+            (fresh / name).write_bytes(content)
+        _replace(folder, fresh, _keep_foreign)
+
+
+@contextmanager
+def publishing(folder: Path) -> Iterator[Path]:
+    """An empty folder to fill, which then takes the place of `folder`; whatever that held is gone.
+
+    One writer at a time. Nothing changes when filling it fails. Raises UnwritableOutputError.
+    """
+    with _writing(folder, _keep_nothing), _aside(folder) as fresh:
+        yield fresh
+        _replace(folder, fresh, _keep_nothing)
+
+
+def publish_file(path: Path, content: bytes) -> None:
+    """Writes a file whole or not at all, one writer at a time. Raises UnwritableOutputError."""
+    with _writing(path, _keep_nothing), _aside(path) as fresh:
+        (fresh / path.name).write_bytes(content)
+        (fresh / path.name).replace(path)
 
 
 def restore(folder: Path) -> None:
-    """Repairs what a writer left that was cut off: the earlier folder goes back, halves go away."""
+    """Repairs a report that a writer left who was cut off: the earlier folder goes back, halves go away."""
+    _restore(folder, _keep_foreign)
+
+
+@contextmanager
+def _writing(path: Path, keep: Keep) -> Iterator[None]:
+    """Holds the lock beside `path`, made sound first; a fault of the disk becomes an UnwritableOutputError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path.parent / LOCK):
+            _restore(path, keep)
+            yield
+    except OSError as error:
+        raise UnwritableOutputError(path, error.strerror or str(error)) from error
+
+
+def _restore(folder: Path, keep: Keep) -> None:
     retired = _retired(folder)
     if retired.exists() and not folder.exists():
         retired.rename(folder)
     elif retired.exists():
-        _keep_foreign(retired, folder)
+        keep(retired, folder)
     for half in (retired, *folder.parent.glob(f"{_half(folder)}*")):
         shutil.rmtree(half, ignore_errors=True)
 
@@ -64,7 +96,8 @@ def _aside(folder: Path) -> Iterator[Path]:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _replace(folder: Path, fresh: Path) -> None:
+def _replace(folder: Path, fresh: Path, keep: Keep) -> None:
+    """Puts `fresh` in the place of `folder`."""
     retired = _retired(folder)
     if folder.exists():
         folder.rename(retired)
@@ -75,7 +108,7 @@ def _replace(folder: Path, fresh: Path) -> None:
             retired.rename(folder)
         raise
     if retired.exists():
-        _keep_foreign(retired, folder)
+        keep(retired, folder)
         shutil.rmtree(retired, ignore_errors=True)
 
 
@@ -91,3 +124,7 @@ def _keep_foreign(earlier: Path, folder: Path) -> None:
     for path in earlier.iterdir():
         if path.name not in REPORT_FILES and not (folder / path.name).exists():
             path.rename(folder / path.name)
+
+
+def _keep_nothing(earlier: Path, folder: Path) -> None:
+    pass

@@ -57,7 +57,7 @@ def recipe(order: Order) -> Recipe:
     data = order.data.resolve()
     parameters = {"unit": order.unit, "period": str(order.period), "data": data.name} | dict(order.parameters)
     inputs = {NOTEBOOK: located(NOTEBOOK)}
-    inputs |= {path.relative_to(data.parent).as_posix(): path for path in _workbooks(order.unit, order.period, data)}
+    inputs |= {path.relative_to(data.parent).as_posix(): path for path in workbooks(order)}
     return Recipe(
         unit=order.unit,
         period=str(order.period),
@@ -68,10 +68,13 @@ def recipe(order: Order) -> Recipe:
     )
 
 
-def _workbooks(unit: str, period: Period, data: Path) -> Sequence[Path]:
-    """The workbook of the year and, where there is one, that of the year before."""
-    path = workbook_path(data, unit, period)
-    earlier = path.with_name(f"{period.year - 1}.xlsx")
+def workbooks(order: Order) -> Sequence[Path]:
+    """Where the workbook of the year lies and, if there is one, that of the year before.
+
+    Raises UnknownUnitError, NoWorkbookError.
+    """
+    path = workbook_path(order.data.resolve(), order.unit, order.period)
+    earlier = path.with_name(f"{order.period.year - 1}.xlsx")
     return [path, earlier] if earlier.is_file() else [path]
 
 

@@ -16,14 +16,23 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import List
 
 from giamngheo.run.kernel import started_kernel
 
 PROVISIONER = "giamngheo-warm"
 """Name of the provisioner's entry point."""
 
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-"""A process with threads cannot be forked safely; the tables are too small for them anyway."""
+Book = tuple[str, str, int]
+"""Path of a workbook, its unit, its year."""
+
+_SETTINGS = {
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+"""A process with threads cannot be forked safely; the tables are too small for them anyway. The debugger is silent."""
 
 
 class ZygoteDiedError(OSError):
@@ -40,7 +49,7 @@ class Zygote:
             self._process = subprocess.Popen(
                 command,
                 pass_fds=[theirs.fileno()],
-                env=os.environ | _ONE_THREAD,
+                env=os.environ | _SETTINGS,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
@@ -84,11 +93,10 @@ class ForkedProcess:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, zygote: Zygote, command: Sequence[str], env: dict[str, str], cwd: str) -> None:
-        start = {"arguments": list(command), "environment": env, "cwd": cwd}
+    def __init__(self, zygote: Zygote, books: Sequence[Book], **start: Any) -> None:
         self._zygote = zygote
         self.returncode: int | None = None
-        self.pid: int = zygote.asked(start=start)["pid"]
+        self.pid: int = zygote.asked(start=start, books=books)["pid"]
 
     def poll(self) -> int | None:
         """The exit status, None while it runs; a kernel does not outlive its zygote."""
@@ -118,15 +126,22 @@ class ForkedProcess:
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Provisioner of Python kernels that are forked where that is possible and started as usual elsewhere."""
+    """Provisioner of Python kernels that are forked where that is possible and started as usual elsewhere.
+
+    books: workbooks that are read before the fork.
+    """
+
+    books: Any = List()
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Starts the kernel; what to connect to."""
         if not hasattr(os, "fork") or "ipykernel_launcher" not in cmd:
             return await super().launch_kernel(cmd, **kwargs)
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        start = {"arguments": arguments, "environment": dict(kwargs["env"])}
+        cwd = str(kwargs.get("cwd") or Path.cwd())
         try:
-            process = ForkedProcess(zygote(), arguments, dict(kwargs["env"]), str(kwargs.get("cwd") or Path.cwd()))
+            process = ForkedProcess(zygote(), self.books, cwd=cwd, **start)
         except OSError:
             return await super().launch_kernel(cmd, **kwargs)
         self.process = cast("subprocess.Popen[bytes]", process)
@@ -137,16 +152,21 @@ class WarmProvisioner(LocalProvisioner):
 class _WarmKernelSpecs(KernelSpecManager):
     """The kernels of this machine, all through our provisioner."""
 
+    books: Any = List()
+
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         spec = super().get_kernel_spec(kernel_name)
-        spec.metadata["kernel_provisioner"] = {"provisioner_name": PROVISIONER}
+        spec.metadata["kernel_provisioner"] = {"provisioner_name": PROVISIONER, "config": {"books": self.books}}
         return spec
 
 
 @contextmanager
-def warm_kernel(*, cwd: Path) -> Iterator[AsyncKernelManager]:
-    """A kernel like that of `started_kernel`, forked from this process's zygote where that is possible."""
-    with started_kernel(cwd=cwd, specs=_WarmKernelSpecs()) as kernel:
+def warm_kernel(*, cwd: Path, books: Sequence[Book] = ()) -> Iterator[AsyncKernelManager]:
+    """A kernel like that of `started_kernel`, forked from this process's zygote where that is possible.
+
+    books: workbooks that it will read, with their unit and year; the zygote keeps the last ones, read, for all kernels.
+    """
+    with started_kernel(cwd=cwd, specs=_WarmKernelSpecs(books=list(books))) as kernel:
         yield kernel
 
 

@@ -5,6 +5,7 @@ no report of its own: a fork of it is clean. It ends when its owner does, and it
 Each line it reads is a request in JSON, each line it writes the answer.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -12,9 +13,14 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
-PRELOADED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "giamngheo.report.monthly")
+PRELOADED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "giamngheo.report.monthly")
+
+_OPTIONS = ("--IPKernelApp.log_level=ERROR", "--HistoryManager.enabled=False")
+"""Nothing on the terminal, and no copy of what the notebook says in the user's own history, which takes time too."""
 
 
 def main() -> None:
@@ -24,6 +30,7 @@ def main() -> None:
     owner = socket.socket(fileno=int(sys.argv[1]))
     for name in PRELOADED:
         importlib.import_module(name)
+    gc.freeze()  # or every collection of a kernel walks through all the libraries and copies their pages
     with owner, owner.makefile("r", encoding="utf-8") as requests:
         for line in requests:
             answer = _answer(json.loads(line), owner)
@@ -31,8 +38,16 @@ def main() -> None:
 
 
 def _answer(request: Mapping[str, Any], owner: socket.socket) -> Mapping[str, Any]:
-    """start: arguments, environment and folder of a kernel; answered with its pid. poll: a pid; with its status."""
+    """start: arguments, environment and folder of a kernel; answered with its pid. poll: a pid; with its status.
+
+    books: workbooks that the kernel will need, read before it is forked, since those after it need them too.
+    """
     if "start" in request:
+        from giamngheo.report.facts import known_workbook
+
+        for path, unit, year in request.get("books", ()):
+            with suppress(Exception):  # the kernel meets it again, and says so
+                known_workbook(Path(path), unit, year)
         return {"pid": _forked(owner, **request["start"])}
     pid, status = os.waitpid(request["poll"], os.WNOHANG)
     return {"status": os.waitstatus_to_exitcode(status) if pid else None}
@@ -59,7 +74,8 @@ def _become_kernel(arguments: Sequence[str], environment: Mapping[str, str], cwd
 
     # ipykernel's pipe for what processes of the notebook print is a TCP port; ours start none.
     vars(kernelapp)["IOPubThread"] = lambda socket, pipe, session: IOPubThread(socket, session=session)  # type: ignore[no-untyped-call]
-    kernelapp.IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
+    parent = f"--IPKernelApp.parent_handle={os.getppid()}"
+    kernelapp.IPKernelApp.launch_instance([*arguments, *_OPTIONS, parent])
     os._exit(0)
 
 

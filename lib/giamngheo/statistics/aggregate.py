@@ -19,36 +19,35 @@ def with_sums(counts: pd.DataFrame, units: pd.DataFrame, root: str) -> pd.DataFr
     A blank sum leaves what was typed; a row that nobody typed has the row number of its first part.
     """
     for parents in _generations(units, root):
-        sums = sums_of_parts(counts, units[units["parent_code"].isin(parents)])
+        sums = sums_of_parts(families(counts, units[units["parent_code"].isin(parents)]))
         if not sums.empty:
             counts = _replaced(counts, sums)
     return counts
 
 
-def sums_of_parts(counts: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+def sums_of_parts(families: pd.DataFrame) -> pd.DataFrame:
     """The sums of the units below each parent, a row a day and parent whose parts are all given.
 
-    Columns: date, unit_code (the parent), row (of the first part) and the figures.
+    families: as of the function of that name. Columns: date, unit_code (the parent), row (of the first part) and the
+    figures.
     """
-    figures = [column for column in counts if column.endswith(FIGURES)]
-    families = _families(counts[[*_KEYS, "row", *figures]], units)
-    whole = families.groupby(_KEYS)["row"].transform("size") == families.groupby(_KEYS)["row"].transform("count")
-    grouped = families[whole].groupby(_KEYS)
-    sums = grouped[figures].sum(skipna=False)
+    rows = families.groupby(_KEYS)["row"]
+    grouped = families[rows.transform("size") == rows.transform("count")].groupby(_KEYS)
+    sums = grouped[[column for column in families if column.endswith(FIGURES)]].sum(skipna=False)
     return sums.assign(row=grouped["row"].min()).astype({"row": "int64"}).reset_index()
 
 
-def missing_parts(counts: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+def missing_parts(families: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     """Parents of which some parts have figures on a day and some have not.
 
-    Columns: date, unit_code (the parent), missing (codes of the parts), typed (whether the parent has a row itself)
-    and row, where it stands, or else the first part.
+    families: as of the function of that name, of `counts`. Columns: date, unit_code (the parent), missing (codes of the
+    parts), typed (whether the parent has a row itself) and row, where it stands, or else the first part.
     """
-    families = _families(counts[[*_KEYS, "row"]], units)
+    rows = families.groupby(_KEYS)["row"]
+    given = rows.transform("count")
     found = [
-        (day, parent, tuple(rows.loc[rows["row"].isna(), "code"]), rows["row"].min())
-        for (day, parent), rows in families.groupby(_KEYS)
-        if rows["row"].isna().any() and rows["row"].notna().any()
+        (day, parent, tuple(part.loc[part["row"].isna(), "code"]), part["row"].min())
+        for (day, parent), part in families[(given > 0) & (given < rows.transform("size"))].groupby(_KEYS)
     ]
     gaps = pd.DataFrame(found, columns=[*_KEYS, "missing", "first_row"]).astype({"date": counts["date"].dtype})
     own = gaps.merge(counts[[*_KEYS, "row"]].drop_duplicates(_KEYS), on=_KEYS, how="left")
@@ -61,19 +60,22 @@ def below(units: pd.DataFrame, root: str) -> pd.DataFrame:
     return units[units["parent_code"].isin(parents)]
 
 
-def _families(counts: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+def families(counts: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     """Every unit that stands below another on a day of the counts, with its counts.
 
-    Columns: date, unit_code (the parent), code (the part), row (blank where it has none) and figures.
+    Columns: date, unit_code (the parent), code (the part), row (blank where it has none) and the figures.
     """
+    figures = [column for column in counts if column.endswith(FIGURES)]
     days = counts[["date"]].dropna().drop_duplicates()
     parts = units.loc[units["parent_code"] != "", ["code", "parent_code", "valid_from", "valid_to"]]
     standing = days.merge(parts, how="cross")
     begun = standing["valid_from"].isna() | (standing["valid_from"] <= standing["date"])
     ended = standing["valid_to"] < standing["date"]
-    of_parts = counts.drop_duplicates(_KEYS).rename(columns={"unit_code": "code"})
-    families = standing[begun & ~ended].merge(of_parts, on=["date", "code"], how="left")
-    return families.rename(columns={"parent_code": "unit_code"})
+    of_parts = counts[[*_KEYS, "row", *figures]].drop_duplicates(_KEYS).rename(columns={"unit_code": "code"})
+    found = standing.loc[begun & ~ended, ["date", "parent_code", "code"]].merge(
+        of_parts, on=["date", "code"], how="left"
+    )
+    return found.rename(columns={"parent_code": "unit_code"})
 
 
 def _generations(units: pd.DataFrame, root: str) -> list[set[str]]:
@@ -82,7 +84,8 @@ def _generations(units: pd.DataFrame, root: str) -> list[set[str]]:
     parents = {root}
     while parents and len(generations) < len(units):
         generations.insert(0, parents)
-        parents = set(units.loc[units["parent_code"].isin(parents), "code"]) - {root}
+        parts = units.loc[units["parent_code"].isin(parents), "code"]
+        parents = set(parts[parts.isin(units["parent_code"])]) - {root}
     return generations
 
 
@@ -90,7 +93,7 @@ def _replaced(counts: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:
     typed = counts.drop_duplicates(_KEYS).set_index(_KEYS)
     own_rows = typed["row"].reindex(pd.MultiIndex.from_frame(sums[_KEYS])).array
     placed = sums.assign(row=pd.Series(own_rows).fillna(sums["row"]).astype("int64")).set_index(_KEYS)
-    both = placed.combine_first(typed).reset_index()
+    both = pd.concat([placed, typed]).groupby(_KEYS, dropna=False).first().reset_index()
     text = [column for column in counts if counts[column].dtype == "str"]
     whole = both.assign(**{column: both[column].fillna("") for column in text})
     return whole[counts.columns].astype(counts.dtypes)

@@ -9,10 +9,9 @@ from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing. svg: its text, for screen and paper; png: the same as pixels, for Word; alt: what it shows."""
+    """A drawing. svg: its text; alt: what it shows."""
 
     svg: str = field(repr=False)
-    png: bytes = field(repr=False)
     alt: str
     caption: str
 
@@ -25,4 +24,4 @@ class Figure:
             typst("figure", svg=self.svg, **words),
             **words,
         )
-        return data | {"image/png": base64.b64encode(self.png).decode()}, metadata
+        return data | {"image/svg+xml": self.svg}, metadata

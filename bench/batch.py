@@ -1,0 +1,157 @@
+"""Many reports: `giamngheo batch` beside the stock commands, two reports at a time; then ours ten times as many.
+
+The stock way is that of bench.stock; what it costs a report does not depend on their number, so eight will do. Reports
+are of a made-up province. Ours writes HTML and PDF here, so that both ways do the same work, and keeps the executed
+notebook, as the stock way does.
+"""
+
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import chdir
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+from bench.stock import BIN, ROOT, stock_steps
+
+from giamngheo.demo.make import make_province
+from giamngheo.intake.period import Period
+from giamngheo.run.execute import executed
+from giamngheo.run.exports import exported
+from giamngheo.run.normalise import normalised
+from giamngheo.run.recipe import NOTEBOOK, Order, recipe, workbooks
+from giamngheo.run.warm import warm_kernel
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+AT_ONCE = 2
+STOCK, FEW_UNITS, DISTRICTS = 8, 5, 14
+FEW, MANY = "2024-01..2024-10", "2022-01..2024-12"
+SECONDS_BETWEEN_SAMPLES = 1
+
+
+def main() -> None:
+    """Prints seconds a report of each way, their ratio, memory, and how long a batch takes that changes nothing."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        units = sorted({path.parent.name for path in make_province(folder / "data", seed=1, count=DISTRICTS)})
+        stock = _stock(folder, units[0]) / STOCK
+        print(f"stock, {AT_ONCE} at a time, {STOCK} reports: {stock:.2f} s a report", flush=True)
+        few = _ours(folder, "few", units[:FEW_UNITS], FEW)
+        print(f"stock / ours: {stock / few:.1f}", flush=True)
+        many = _ours(folder, "many", units, MANY)
+        print(f"many / few, a report: {many / few:.2f}", flush=True)
+        _ours(folder, "many", units, MANY)
+        for step, seconds in _profile(folder / "data", units[0]).items():
+            print(f"{step:60}{seconds:6.2f} s")
+
+
+def _profile(data: Path, unit: str) -> dict[str, float]:
+    """Where the seconds of one report of a warm worker go, and what they would be without Jupyter."""
+    order = Order(unit, Period(2024, 10), data, data.parent / "profile", (), ("html", "pdf"))
+    books = [(str(path), unit, int(path.stem)) for path in workbooks(order)]
+    for _ in range(2):  # the first one starts the process that kernels are forked from
+        start = time.perf_counter()
+        kernel = partial(warm_kernel, books=books)
+        run = executed(ROOT / NOTEBOOK, recipe(order).parameters, cwd=data.parent, kernel=kernel)
+        execution = time.perf_counter() - start
+        cells: Counter[str] = Counter()
+        for cell in run.cells:
+            if cell.cell_type == "code":
+                cells[_kind(cell.source)] += cell.metadata.papermill.duration
+        start = time.perf_counter()
+        exported(normalised(run), order.formats)
+        export = time.perf_counter() - start
+    floor = _without_jupyter(run, data.parent) + export
+    steps = {f"one report: {kind}": seconds for kind, seconds in cells.items()}
+    return steps | {
+        "one report: kernel started and ended, notebook read": execution - cells.total(),
+        "one report: HTML and PDF": export,
+        "one report: all": execution + export,
+        "floor: the same cells and exports in one process": floor,
+    }
+
+
+def _kind(source: str) -> str:
+    if "facts(" in source:
+        return "workbook judged, statistics"
+    return "figures" if "_figure(" in source else "words and tables"
+
+
+def _without_jupyter(run: "NotebookNode", cwd: Path) -> float:
+    """Seconds of the code of a notebook in this process; the second time, when everything is imported."""
+    with chdir(cwd):
+        for _ in range(2):
+            start = time.perf_counter()
+            names: dict[str, object] = {}
+            for cell in run.cells:
+                if cell.cell_type == "code":
+                    exec(cell.source, names)  # the project's own notebook
+            seconds = time.perf_counter() - start
+    return seconds
+
+
+def _stock(folder: Path, unit: str) -> float:
+    """Seconds of STOCK reports of a unit made with the stock commands."""
+
+    def made(commands: Iterable[Sequence[str | Path]]) -> None:
+        for command in commands:
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
+    reports = []
+    for month in range(1, STOCK + 1):
+        place = folder / f"stock-{month}"
+        place.mkdir()
+        reports.append(stock_steps(place, unit=unit, period=f"2024-{month:02}", data=str(folder / "data")).values())
+    start = time.perf_counter()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(made, reports))
+    return time.perf_counter() - start
+
+
+def _ours(folder: Path, out: str, units: list[str], periods: str) -> float:
+    """Seconds a report of one batch, which it also prints with the most memory that all of its processes held."""
+    command = [BIN / "giamngheo", "batch", *units, periods, "--data", folder / "data", "--out", folder / out]
+    start = time.perf_counter()
+    batch = subprocess.Popen(
+        [*command, "--formats", "html,pdf"], cwd=ROOT, stdout=subprocess.PIPE, stderr=sys.stderr, text=True
+    )
+    peak = [0]
+    watch = threading.Thread(target=_watched, args=(psutil.Process(batch.pid), peak))
+    watch.start()
+    said, _ = batch.communicate()
+    seconds = time.perf_counter() - start
+    watch.join()
+    counts = said.splitlines()[-1].split()
+    reports = sum(map(int, counts[:4]))
+    print(
+        f"ours: {reports} reports ({counts[0]} made, {counts[1]} unchanged, {counts[2]} failed) in {seconds:.1f} s,"
+        f" {seconds / reports:.2f} s a report, {peak[0] / 2**20:.0f} MiB at most in all processes",
+        flush=True,
+    )
+    return seconds / reports
+
+
+def _watched(batch: psutil.Process, peak: list[int]) -> None:
+    """Keeps the most memory of a process and those it started; pages that forks share count once."""
+    while batch.is_running() and batch.status() != psutil.STATUS_ZOMBIE:
+        held = 0
+        for process in (batch, *batch.children(recursive=True)):
+            try:
+                held += process.memory_full_info().pss if psutil.LINUX else process.memory_info().rss
+            except psutil.Error:
+                continue
+        peak[0] = max(peak[0], held)
+        time.sleep(SECONDS_BETWEEN_SAMPLES)
+
+
+if __name__ == "__main__":
+    main()

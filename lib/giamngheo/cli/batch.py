@@ -1,0 +1,106 @@
+"""giamngheo batch: many reports at once."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from giamngheo.cli.explain import explained
+from giamngheo.cli.report import LATEST, ordered, report_options
+from giamngheo.errors import GiamngheoError, WrongUseError
+from giamngheo.intake.locate import located, units
+from giamngheo.run.batch import Outcome, failed, outcomes
+from giamngheo.run.periods import periods
+from giamngheo.run.recipe import Order
+
+INTERRUPTED = 130
+"""Exit status of a command that the user stopped, as shells have it."""
+
+
+class IncompleteBatchError(WrongUseError):
+    """No unit or no period is named."""
+
+    def __init__(self) -> None:
+        super().__init__("Cần tên đơn vị (hoặc --all) và kỳ, ví dụ: giamngheo batch --all 2023-01..2023-12.")
+
+
+@click.command("batch")
+@click.argument("words", nargs=-1, metavar="[UNITS...] PERIODS...")
+@click.option("--all", "every", is_flag=True, help="Mọi đơn vị có sổ tính.")
+@click.option("--scheduler", default="", metavar="ĐỊA_CHỈ", help="Cụm dask đang chạy, ví dụ tcp://10.0.0.5:8786.")
+@report_options
+def command(words: tuple[str, ...], every: bool, scheduler: str, force: bool, **options: Any) -> None:
+    """Lập nhiều báo cáo cùng lúc: mọi đơn vị UNITS, mọi kỳ PERIODS (2023-08, 2023-01..2023-12, latest).
+
+    Báo cáo không có gì thay đổi thì giữ nguyên. Đơn vị hỏng không ngăn đơn vị khác; mã thoát 1 khi có báo cáo hỏng.
+    """
+    start = time.perf_counter()
+    seen: list[Outcome] = []
+    with explained():
+        asked = list(_asked(words, every, options))
+        orders = [entry for entry in asked if isinstance(entry, Order)]
+        status = INTERRUPTED
+        try:
+            for outcome in _shown([entry for entry in asked if isinstance(entry, Outcome)], orders, force, scheduler):
+                seen.append(outcome)
+            status = int(any(outcome.state == "failed" for outcome in seen))
+        except KeyboardInterrupt:
+            click.echo("Đã dừng theo yêu cầu; các báo cáo đã xong còn nguyên, chạy lại để làm tiếp.", err=True)
+        click.echo(_summary(seen, len(asked), time.perf_counter() - start))
+    sys.exit(status)
+
+
+def _asked(words: Sequence[str], every: bool, options: dict[str, Any]) -> Iterator[Order | Outcome]:
+    """The orders, unit by unit; an outcome instead where a unit's newest period is not known."""
+    names = [word for word in words if not _is_period(word)]
+    times = [word for word in words if _is_period(word)]
+    names += units(located(options["data"])) if every else []
+    if not names or not times:
+        raise IncompleteBatchError
+    wanted = [str(period) for word in times if word != LATEST for period in periods(word)]
+    wanted += [LATEST] if LATEST in times else []
+    for unit in dict.fromkeys(names):
+        for period in dict.fromkeys(wanted):
+            try:
+                yield ordered(unit, period, **options)
+            except WrongUseError:
+                raise
+            except GiamngheoError as error:
+                yield failed(f"{unit} {period}", error)
+
+
+def _is_period(word: str) -> bool:
+    return word == LATEST or word[:1].isdigit()
+
+
+def _shown(known: Sequence[Outcome], orders: Sequence[Order], force: bool, scheduler: str) -> Iterator[Outcome]:
+    """Outcomes as they come, under one progress bar; those that failed are told above it."""
+    total = len(known) + len(orders)
+    with tqdm(total=total, desc="Đang lập báo cáo", unit="báo cáo", disable=not sys.stderr.isatty()) as bar:
+        for source in (known, outcomes(orders, force=force, scheduler=scheduler)):
+            for outcome in source:
+                if outcome.state == "failed":
+                    bar.write(f"{outcome.name}: {outcome.reason}", file=sys.stderr)
+                bar.update()
+                yield outcome
+
+
+def _summary(seen: Sequence[Outcome], total: int, seconds: float) -> str:
+    counts = Counter(outcome.state for outcome in seen)
+    cells = {
+        "Đã lập": str(counts["made"]),
+        "Không đổi": str(counts["unchanged"]),
+        "Hỏng": str(counts["failed"]),
+        "Chưa làm": str(total - len(seen)),
+        "Giây": f"{seconds:.1f}",
+    }
+    widths = [max(len(name), len(value)) for name, value in cells.items()]
+    lines = (
+        "  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True))
+        for row in zip(*cells.items(), strict=True)
+    )
+    return "\n".join(lines)

@@ -1,0 +1,139 @@
+"""Many reports at once, on the processes of a dask cluster; one that fails stops no other."""
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from giamngheo.errors import GiamngheoError
+from giamngheo.run import worker
+from giamngheo.run.recipe import Order, workbooks
+from giamngheo.run.report import is_unchanged, make_report
+from giamngheo.run.warm import warm_kernel
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+State = Literal["made", "unchanged", "failed"]
+
+MEMORY = "1GiB"
+"""What a worker process may hold before it is started anew; a report takes a fifth of it."""
+
+PATIENCE = 30
+"""Seconds a running cluster has to answer."""
+
+_SETTINGS = {"distributed.comm.timeouts.connect": "30s", "distributed.scheduler.worker-saturation": 1.0}
+
+
+class NoSchedulerError(GiamngheoError):
+    """The cluster named on the command line does not answer."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"Không kết nối được với dask scheduler ở {address}; kiểm tra địa chỉ rồi chạy lại.")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one report: its name ("tu-mo-rong 2023-08"), seconds it took, why it failed in one line."""
+
+    name: str
+    state: State
+    seconds: float = 0.0
+    reason: str = ""
+
+
+def outcomes(orders: Sequence[Order], *, force: bool = False, scheduler: str = "") -> Iterator[Outcome]:
+    """Outcome of every order, as they come: first those that need no work, then those of the cluster.
+
+    force: make unchanged reports too. scheduler: address of a running cluster, by default one of this machine's
+    cores that ends with the batch. Raises NoSchedulerError.
+    """
+    todo = []
+    for order in orders:
+        kept = None if force else _kept(order)
+        if kept is None:
+            todo.append(order)
+        else:
+            yield kept
+    if todo:
+        with _cluster(scheduler, len(todo)) as client:
+            yield from _distributed(client, todo, force)
+
+
+def made_or_kept(order: Order, force: bool) -> Outcome:
+    """Outcome of one order, in a worker; another batch may have made the report meanwhile."""
+    start = time.perf_counter()
+    try:
+        if not force and is_unchanged(order):
+            return Outcome(str(order), "unchanged")
+        books = [(str(path), order.unit, int(path.stem)) for path in workbooks(order)]
+        make_report(order, kernel=partial(warm_kernel, books=books))
+    except GiamngheoError as error:
+        return failed(str(order), error, time.perf_counter() - start)
+    return Outcome(str(order), "made", time.perf_counter() - start)
+
+
+def failed(name: str, error: BaseException, seconds: float = 0.0) -> Outcome:
+    """Outcome of a report that cannot be made: the first line of the error, the first finding where it has several."""
+    lines = str(error).splitlines() or [type(error).__name__]
+    return Outcome(name, "failed", seconds, lines[0])
+
+
+def _kept(order: Order) -> Outcome | None:
+    """The outcome where it is known without work."""
+    try:
+        return Outcome(str(order), "unchanged") if is_unchanged(order) else None
+    except GiamngheoError as error:
+        return failed(str(order), error)
+
+
+def _distributed(client: "Client", orders: Sequence[Order], force: bool) -> Iterator[Outcome]:
+    from distributed import as_completed
+
+    futures = {client.submit(made_or_kept, order, force, pure=False): order for order in orders}
+    arrived = as_completed(futures, with_results=True, raise_errors=False)  # type: ignore[no-untyped-call]
+    for future, result in arrived:
+        if isinstance(result, Outcome):
+            yield result
+        else:
+            yield failed(str(futures[future]), _raised(future))
+        future.release()
+
+
+def _raised(future: object) -> BaseException:
+    """What a worker raised that is no error of ours, or that the worker died again and again."""
+    error = future.exception()  # type: ignore[attr-defined]
+    return GiamngheoError(f"{type(error).__name__}: {error}")
+
+
+@contextmanager
+def _cluster(address: str, reports: int) -> Iterator["Client"]:
+    import dask
+    from dask.system import CPU_COUNT
+    from distributed import Client, LocalCluster
+
+    with dask.config.set(_SETTINGS):
+        if address:
+            try:
+                client = Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
+            except OSError as error:
+                raise NoSchedulerError(address) from error
+            with client:
+                yield client
+            return
+        with (
+            LocalCluster(  # type: ignore[no-untyped-call]
+                n_workers=min(CPU_COUNT, reports),
+                threads_per_worker=1,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
+                memory_limit=MEMORY,
+                preload=[worker.__name__],
+                silence_logs=logging.CRITICAL,
+            ) as cluster,
+            Client(cluster) as client,  # type: ignore[no-untyped-call]
+        ):
+            yield client

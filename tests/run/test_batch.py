@@ -1,0 +1,199 @@
+"""Batches: what fails stops nothing else, what is killed leaves whole reports, the next run repairs."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from distributed import Client, LocalCluster
+
+from giamngheo.intake.period import Period
+from giamngheo.run.batch import NoSchedulerError, outcomes
+from giamngheo.run.manifest import read_manifest
+from giamngheo.run.recipe import Order, sha256
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+HTML = ("--formats", "html")
+HALF_YEAR = "2023-01..2023-06"
+
+
+def write_unit(project: Path, unit: str, task: str) -> None:
+    (project / "data" / unit / "2023.xlsx").write_text(task, "utf-8")
+
+
+def orders(project: Path, *units: str, months: int = 4) -> list[Order]:
+    asked = [(unit, Period(2023, month)) for unit in units for month in range(1, months + 1)]
+    return [Order(unit, period, project / "data", project / "outputs", (), ("html",)) for unit, period in asked]
+
+
+def whole(folder: Path) -> bool:
+    """Whether a report is there and its files are those of its manifest."""
+    kept = read_manifest(folder).outputs
+    return set(kept) == {"report.html", "report.ipynb"} and all(
+        sha256((folder / name).read_bytes()) == digest for name, digest in kept.items()
+    )
+
+
+def reports(project: Path) -> list[Path]:
+    return sorted(path for path in (project / "outputs").glob("*/*") if not path.name.startswith("."))
+
+
+def table(output: str) -> dict[str, str]:
+    heads, values = (line.split("  ") for line in output.splitlines()[-2:])
+    names = [head.strip() for head in heads if head.strip()]
+    return dict(zip(names, [value.strip() for value in values if value.strip()], strict=True))
+
+
+def test_a_failing_unit_stops_no_other_and_a_second_run_does_only_what_is_left(
+    giamngheo: Command, project: Path
+) -> None:
+    write_unit(project, "tay", "error")
+    done = giamngheo("batch", "--all", "2023-01..2023-02", *HTML, cwd=project)
+    assert done.returncode == 1
+    assert sorted(done.stderr.splitlines()) == [
+        f"tay 2023-0{month}: Ô số 3 của sổ tay hỏng: ValueError: a bad workbook" for month in (1, 2)
+    ]
+    told = table(done.stdout)
+    assert {name: told[name] for name in ("Đã lập", "Không đổi", "Hỏng", "Chưa làm")} == {
+        "Đã lập": "4",
+        "Không đổi": "0",
+        "Hỏng": "2",
+        "Chưa làm": "0",
+    }
+    assert [path.relative_to(project / "outputs").as_posix() for path in reports(project)] == [
+        f"{unit}/2023-0{month}" for unit in ("dong", "nam") for month in (1, 2)
+    ]
+    write_unit(project, "tay", "put right")
+    write_unit(project, "nam", "corrected")
+    done = giamngheo("batch", "--all", "2023-01..2023-02", *HTML, cwd=project)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (table(done.stdout)["Đã lập"], table(done.stdout)["Không đổi"]) == ("4", "2")
+    assert all(map(whole, reports(project)))
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (["2023-08"], 2, "Cần tên đơn vị"),
+        (["dong"], 2, "Cần tên đơn vị"),
+        (["dong", "2023-13"], 2, "2023-13"),
+        (["dong", "2023-05..2023-02"], 2, "Khoảng kỳ"),
+        (["dong", "2024-01"], 1, "Kỳ 2024-01 không có số liệu"),
+        (["bac", "2023-01"], 1, "Không có đơn vị 'bac'"),
+    ],
+)
+def test_wrong_words_are_said(giamngheo: Command, project: Path, words: list[str], status: int, told: str) -> None:
+    done = giamngheo("batch", *words, cwd=project)
+    assert done.returncode == status
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_dying_kernel_and_a_cell_that_never_ends_fail_alone(giamngheo: Command, project: Path) -> None:
+    write_unit(project, "nam", "hang")
+    write_unit(project, "tay", "die")
+    done = giamngheo("batch", "--all", "2023-01", *HTML, "--timeout", "2", cwd=project)
+    assert done.returncode == 1
+    first, second = sorted(done.stderr.splitlines())
+    assert first.startswith("nam 2023-01: Một ô của sổ tay chạy quá 2 giây")
+    assert second.startswith("tay 2023-01: Tiến trình lập báo cáo dừng giữa chừng")
+    assert [path.parent.name for path in reports(project)] == ["dong"]
+
+
+def started(project: Path) -> subprocess.Popen[str]:
+    """A batch of half a year of every unit, running, with some of its reports made."""
+    command = [Path(sys.executable).parent / "giamngheo", "batch", "--all", HALF_YEAR, *HTML]
+    batch = subprocess.Popen(
+        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    wait_for(lambda: len(reports(project)) > 2)
+    return batch
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_batch_that_is_stopped_or_killed_leaves_whole_reports_and_no_process(
+    project: Path, giamngheo: Command, number: int
+) -> None:
+    batch = started(project)
+    family = [psutil.Process(batch.pid), *psutil.Process(batch.pid).children(recursive=True)]
+    (os.killpg if number == signal.SIGINT else os.kill)(batch.pid, number)
+    output, errors = batch.communicate(timeout=60)
+    assert psutil.wait_procs(family, timeout=20)[1] == []
+    if number == signal.SIGINT:
+        assert (batch.returncode, "Đã dừng theo yêu cầu" in errors, "Traceback" in errors) == (130, True, False)
+        assert int(table(output)["Chưa làm"]) > 0
+    left = reports(project)
+    assert 2 < len(left) < 18
+    assert all(map(whole, left))
+    done = giamngheo("batch", "--all", HALF_YEAR, *HTML, cwd=project)
+    assert (done.returncode, int(table(done.stdout)["Không đổi"]) >= len(left)) == (0, True)
+    assert len(reports(project)) == 18
+    assert all(map(whole, reports(project)))
+    assert [path.name for path in (project / "outputs").glob("*/.*")] == [".lock"] * 3
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[LocalCluster]:
+    """A cluster that was there before, of three worker processes."""
+    options = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "silence_logs": 50}
+    with LocalCluster(n_workers=3, host="127.0.0.1", **options) as cluster:
+        yield cluster
+
+
+def test_a_worker_that_is_killed_costs_no_report(
+    project: Path, cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = orders(project, "dong", "nam", "tay", months=3)
+    with Client(cluster) as client:
+        client.run(os.chdir, str(project))
+        pids = list(client.run(os.getpid).values())
+        monkeypatch.chdir(project)
+        seen = []
+        for outcome in outcomes(asked, scheduler=cluster.scheduler_address):
+            if not seen:
+                os.kill(pids[0], signal.SIGKILL)
+            seen.append(outcome)
+    assert sorted(outcome.name for outcome in seen) == sorted(map(str, asked))
+    assert {outcome.state for outcome in seen} <= {"made", "unchanged"}
+    assert all(whole(order.folder) for order in asked)
+
+
+def test_two_batches_at_once_leave_each_report_whole(
+    project: Path, cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Client(cluster) as client:
+        client.run(os.chdir, str(project))
+    monkeypatch.chdir(project)
+    asked = orders(project, "dong", "nam", months=2)
+    first, second = (outcomes(asked, force=True, scheduler=cluster.scheduler_address) for _ in range(2))
+    seen = [next(first), next(second), *first, *second]
+    assert {outcome.state for outcome in seen} == {"made"}
+    assert all(whole(order.folder) for order in asked)
+
+
+def test_an_output_folder_that_cannot_be_written_is_said_for_each_report(giamngheo: Command, project: Path) -> None:
+    (project / "outputs").write_text("in the way", "utf-8")
+    done = giamngheo("batch", "dong", "2023-01..2023-02", *HTML, cwd=project)
+    assert done.returncode == 1
+    assert [line[:14] for line in sorted(done.stderr.splitlines())] == ["dong 2023-01: ", "dong 2023-02: "]
+    assert "Không ghi được vào" in done.stderr
+
+
+def test_no_cluster_at_the_address_is_said(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("giamngheo.run.batch.PATIENCE", 1)
+    with pytest.raises(NoSchedulerError, match="kiểm tra địa chỉ"):
+        list(outcomes(orders(project, "dong"), scheduler="tcp://127.0.0.1:1"))

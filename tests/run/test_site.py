@@ -1,0 +1,307 @@
+"""The list of the reports below a folder, and the folder of the public ones."""
+
+import errno
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from giamngheo.run.exports import FILES
+from giamngheo.run.manifest import MANIFEST, Manifest, manifest_bytes
+from giamngheo.run.publish import LOCK, UnwritableOutputError
+from giamngheo.run.recipe import Recipe, sha256
+from giamngheo.run.site import (
+    ForeignFolderError,
+    NoPublicReportsError,
+    NoReportsError,
+    make_public_site,
+    make_site,
+)
+from giamngheo.run.software import Software
+
+SOFTWARE = Software("c0de", "3.11.2", {"pandas": "3.1.0"}, "v1-2-gabc", changed=False)
+SECRET = "BÍ MẬT NỘI BỘ"
+EVERY = (*FILES.values(), "report.ipynb")
+
+
+def put(
+    out: Path, unit: str, period: str, *, audience: str = "public", names: Sequence[str] = EVERY, **figures: object
+) -> Path:
+    """A report as `giamngheo report` leaves it; what is not for the public says so in every file of it."""
+    said = SECRET if audience == "internal" else "công khai"
+    files = {name: f"{unit} {period} {name} {SECRET if name == 'report.ipynb' else said}".encode() for name in names}
+    parameters = {"unit": unit, "period": period, "data": SECRET, "audience": audience}
+    recipe = Recipe(unit, period, parameters, ("html",), {f"{SECRET}/{unit}/2023.xlsx": "1f"}, SOFTWARE)
+    kept = {"unit": f"huyện {unit}", "level": "district", "poor_rate_pct": 41.06, **figures}
+    made = Manifest(recipe, kept, ({"text": SECRET},), {name: sha256(content) for name, content in files.items()})
+    folder = out / unit / period
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    (folder / MANIFEST).write_bytes(manifest_bytes(made))
+    return folder
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Two units with a public report each and one with a report for those inside."""
+    out = tmp_path / "outputs"
+    put(out, "a", "2023-08")
+    put(out, "b", "2023-08", names=("report.html", "report.ipynb"))
+    put(out, "noi-bo", "2023-08", audience="internal")
+    return out
+
+
+def links(page: Path) -> list[str]:
+    return [unquote(href) for href in re.findall(r'href="([^"#]+)"', page.read_text("utf-8"))]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_every_report_is_listed_with_the_files_it_has(out: Path) -> None:
+    site = make_site(out)
+    assert site.left_out == ()
+    assert [(report.unit, str(report.period)) for report in site.reports] == [
+        ("a", "2023-08"),
+        ("b", "2023-08"),
+        ("noi-bo", "2023-08"),
+    ]
+    found = links(site.page)
+    assert all((out / link).is_file() for link in found)
+    assert [link for link in found if link.startswith("b/")] == [
+        "b/2023-08/report.html",
+        "b/2023-08/report.ipynb",
+        "b/2023-08/manifest.json",
+    ]
+    assert len(found) == 6 + 3 + 6
+
+
+def test_the_same_outputs_give_the_same_bytes(out: Path) -> None:
+    first = make_site(out).page.read_bytes()
+    (out / "a" / "2023-08" / "report.html").touch()
+    (out / "index.html").unlink()
+    assert make_site(out).page.read_bytes() == first
+    make_public_site(out, out / "public")
+    assert make_site(out).page.read_bytes() == first
+
+
+def test_the_figures_of_a_real_report_are_those_it_prints(report_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "tu-mo-rong" / "2023-08"
+    folder.parent.mkdir()
+    folder.symlink_to(report_folder, target_is_directory=True)
+    site = make_site(tmp_path)
+    assert site.left_out == ()
+    page = site.page.read_text("utf-8")
+    printed = (report_folder / "report.html").read_text("utf-8")
+    for figure in ("41,06%", "6,20%", "2.859", "71.972", "4.569,482", "6,35%"):
+        assert figure in page
+        assert figure in printed
+    assert "Huyện Tu Mơ Rông <small>tỉnh Kon Tum</small>" in page
+    assert len(links(site.page)) == 6
+
+
+def broken(folder: Path, how: str) -> None:
+    """Breaks a report in one way."""
+    manifest = folder / MANIFEST
+    told = json.loads(manifest.read_text("utf-8"))
+    run = told["activity"]["run:report"]
+    if how == "no manifest":
+        manifest.unlink()
+        return
+    if how == "half a manifest":
+        manifest.write_text(manifest.read_text("utf-8")[:100], "utf-8")
+        return
+    if how == "no report":
+        for name in FILES.values():
+            (folder / name).unlink()
+        return
+    if how == "of another unit":
+        run["giamngheo:unit"] = "b"
+    if how == "a figure of another kind":
+        run["giamngheo:figures"]["poor_rate_pct"] = "<script>"
+    if how == "figures are no table":
+        run["giamngheo:figures"] = [1]
+    manifest.write_text(json.dumps(told), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("no manifest", "không có manifest.json đọc được"),
+        ("half a manifest", "không có manifest.json đọc được"),
+        ("no report", "không còn tệp báo cáo nào như khi lập"),
+        ("of another unit", "manifest.json là của báo cáo khác"),
+        ("a figure of another kind", "'poor_rate_pct' không đúng kiểu"),
+        ("figures are no table", "không có manifest.json đọc được"),
+    ],
+)
+def test_a_broken_report_is_left_out_and_said_and_the_others_stand(out: Path, how: str, said: str) -> None:
+    broken(out / "a" / "2023-08", how)
+    site = make_site(out)
+    assert [report.unit for report in site.reports] == ["b", "noi-bo"]
+    assert said in site.left_out[-1]
+    assert str(out / "a" / "2023-08") in site.left_out[-1]
+    assert "huyện a" not in site.page.read_text("utf-8").lower()
+
+
+def test_a_period_that_is_none_is_left_out(out: Path) -> None:
+    put(out, "a", "2023-13")
+    site = make_site(out)
+    assert len(site.reports) == 3
+    assert "Kỳ báo cáo '2023-13' không đúng" in site.left_out[0]
+
+
+def test_what_someone_is_still_writing_is_not_seen(out: Path) -> None:
+    (out / "a" / ".2023-09.new-x").mkdir()
+    (out / "a" / ".2023-09.new-x" / "report.html").write_bytes(b"half")
+    assert make_site(out).left_out == ()
+
+
+def test_a_file_changed_since_is_not_linked_and_said(out: Path) -> None:
+    changed, gone = out / "a" / "2023-08" / "report.docx", out / "a" / "2023-08" / "report.pdf"
+    changed.write_bytes(b"typed over")
+    gone.unlink()
+    site = make_site(out)
+    assert len(site.reports) == 3
+    assert sorted(site.left_out) == [
+        f"{changed}: đã thay đổi sau khi lập báo cáo; không đưa vào danh mục.",
+        f"{gone}: không còn; không đưa vào danh mục.",
+    ]
+    assert not {"a/2023-08/report.docx", "a/2023-08/report.pdf"} & set(links(site.page))
+
+
+def test_a_folder_that_cannot_be_read_is_said(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    iterdir, read_text = Path.iterdir, Path.read_text
+
+    def closed(path: Path) -> None:
+        if path in (out / "a", out / "b" / "2023-08" / MANIFEST):
+            raise PermissionError(errno.EACCES, "closed")
+
+    monkeypatch.setattr(Path, "iterdir", lambda path: (closed(path), iterdir(path))[1])
+    monkeypatch.setattr(Path, "read_text", lambda path, *how: (closed(path), read_text(path, *how))[1])
+    site = make_site(out)
+    assert [report.unit for report in site.reports] == ["noi-bo"]
+    assert site.left_out[0] == f"{out / 'a'}: không đọc được (closed); không đưa vào danh mục."
+    assert "không có manifest.json đọc được" in site.left_out[1]
+
+
+def test_nothing_to_list_is_said_and_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NoReportsError, match="giamngheo report"):
+        make_site(tmp_path / "outputs")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_leaves_the_earlier_list(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = make_site(out).page.read_bytes()
+    put(out, "c", "2023-08")
+
+    def fails(path: Path, data: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(data[:10])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", fails)
+    with pytest.raises(UnwritableOutputError, match=os.strerror(errno.ENOSPC)):
+        make_site(out)
+    assert (out / "index.html").read_bytes() == first
+    assert [path.name for path in out.iterdir() if path.name.startswith(".")] == [LOCK]
+
+
+def test_the_public_site_holds_public_reports_and_nothing_else(out: Path) -> None:
+    site = make_public_site(out, out / "public")
+    files = contents(out / "public")
+    assert sorted(files) == sorted(
+        ["index.html", "b/2023-08/report.html", *(f"a/2023-08/{name}" for name in FILES.values())]
+    )
+    assert sorted(links(site.page)) == sorted(set(files) - {"index.html"})
+    whole = b"".join([*files.values(), *map(str.encode, files)]).decode()
+    for hidden in (SECRET, "noi-bo", "manifest", "report.ipynb", "c0de", "2023.xlsx"):
+        assert hidden not in whole
+    assert [path.name for path in out.iterdir() if path.name.startswith(".")] == [LOCK]
+
+
+def test_a_report_without_audience_is_for_those_inside(tmp_path: Path) -> None:
+    folder = put(tmp_path, "a", "2023-08")
+    told = (folder / MANIFEST).read_text("utf-8").replace('"audience": "public"', '"other": "public"')
+    (folder / MANIFEST).write_text(told, "utf-8")
+    with pytest.raises(NoPublicReportsError, match="audience=public"):
+        make_public_site(tmp_path, tmp_path / "public")
+    assert not (tmp_path / "public").exists()
+
+
+def test_an_officers_file_in_a_public_report_is_not_published(out: Path) -> None:
+    for name in ("report.html", "report.docx", "notes.docx"):
+        (out / "a" / "2023-08" / name).write_text(SECRET, "utf-8")
+    site = make_public_site(out, out / "public")
+    files = contents(out / "public")
+    assert not {"a/2023-08/report.html", "a/2023-08/report.docx", "a/2023-08/notes.docx"} & set(files)
+    assert SECRET not in b"".join(files.values()).decode()
+    assert len(site.left_out) == 2
+
+
+def test_a_report_that_is_public_no_more_goes(out: Path) -> None:
+    make_public_site(out, out / "public")
+    for path in (out / "a" / "2023-08").iterdir():
+        path.unlink()
+    (out / "a" / "2023-08").rmdir()
+    put(out, "a", "2023-08", audience="internal")
+    make_public_site(out, out / "public")
+    assert sorted(contents(out / "public")) == ["b/2023-08/report.html", "index.html"]
+
+
+def test_a_failure_leaves_the_earlier_public_site(out: Path) -> None:
+    make_public_site(out, out / "public")
+    first = contents(out / "public")
+    for unit in ("a", "b"):
+        broken(out / unit / "2023-08", "no manifest")
+    with pytest.raises(NoPublicReportsError):
+        make_public_site(out, out / "public")
+    assert contents(out / "public") == first
+
+
+@pytest.mark.parametrize("left", [".public.new-x", ".public.old"])
+def test_what_a_killed_run_left_is_cleared_away_and_published_by_nobody(out: Path, left: str) -> None:
+    make_public_site(out, out / "public")
+    first = contents(out / "public")
+    put(out / left, "noi-bo", "2023-08")
+    make_public_site(out, out / "public")
+    assert contents(out / "public") == first
+    assert not (out / left).exists()
+
+
+def test_an_earlier_public_site_set_aside_by_a_killed_run_comes_back(out: Path) -> None:
+    make_public_site(out, out / "public")
+    first = contents(out / "public")
+    (out / "public").rename(out / ".public.old")
+    for unit in ("a", "b"):
+        broken(out / unit / "2023-08", "no manifest")
+    with pytest.raises(NoPublicReportsError):
+        make_public_site(out, out / "public")
+    assert contents(out / "public") == first
+
+
+@pytest.mark.parametrize("name", ["noi-bo/2023-08/manifest.json", "notes.docx", "a/2023-08/signed.pdf", "index.html"])
+def test_a_folder_with_something_else_is_not_touched(out: Path, tmp_path: Path, name: str) -> None:
+    into = tmp_path / "www"
+    if name != "index.html":
+        make_public_site(out, into)
+    path = into / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("someone's own", "utf-8")
+    before = contents(into)
+    with pytest.raises(ForeignFolderError, match=r"--into"):
+        make_public_site(out, into)
+    assert contents(into) == before
+
+
+def test_the_outputs_themselves_never_become_the_public_site(out: Path) -> None:
+    before = contents(out)
+    with pytest.raises(ForeignFolderError):
+        make_public_site(out, out)
+    assert contents(out) == before
