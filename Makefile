@@ -10,7 +10,7 @@ report: .venv/ready
 	$(BIN)/giamngheo report $(UNIT) $(PERIOD)
 
 test: .venv/ready lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 
 lint: .venv/ready
 	$(BIN)/ruff format --check .
