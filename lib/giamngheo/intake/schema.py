@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-Kind = Literal["text", "code", "choice", "date", "year", "month", "count", "money"]
+Kind = Literal["text", "code", "choice", "date", "year", "period", "count", "money"]
 
 COUNTED = {"households": "hộ", "persons": "khẩu"}
 """What the two official flow tables count, one column each."""
@@ -97,14 +97,11 @@ def _table(name: str, entry: dict[str, Any]) -> Table:
 
 def _flow_columns(words: Mapping[str, str]) -> tuple[Column, ...]:
     """Columns of a flow table: every count once in households and once in persons."""
-    declared = {
-        key: {field: _worded(value, words) for field, value in entry.items()}
-        for key, entry in _declaration()["flow_columns"].items()
-    }
+    declared = _declaration()["flow_columns"]
     identity = [Column(key, **entry) for key, entry in declared.items() if entry["kind"] != "count"]
     counts = [
-        Column(**entry | {"name": f"{key}_{unit}", "header": f"{entry['header']}, {word}", "unit": word})
-        for unit, word in COUNTED.items()
+        _flow_count(key, entry, unit, words)
+        for unit in COUNTED
         for key, entry in declared.items()
         if entry["kind"] == "count"
     ]
@@ -112,5 +109,7 @@ def _flow_columns(words: Mapping[str, str]) -> tuple[Column, ...]:
     return (*identity, *counts, note)
 
 
-def _worded(value: Any, words: Mapping[str, str]) -> Any:
-    return value.format(**words) if isinstance(value, str) else value
+def _flow_count(key: str, entry: Mapping[str, str], unit: str, words: Mapping[str, str]) -> Column:
+    counted = "" if unit == "households" else f"{COUNTED[unit]} của "
+    header, meaning = (entry[field].format(counted=counted, **words) for field in ("header", "meaning"))
+    return Column(f"{key}_{unit}", f"{header}, {COUNTED[unit]}", "count", meaning, unit=COUNTED[unit])
