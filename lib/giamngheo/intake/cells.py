@@ -3,9 +3,8 @@
 import datetime as dt
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from giamngheo.intake import typed_date
 from giamngheo.intake.message import message, quoted
@@ -16,8 +15,7 @@ from giamngheo.intake.typed_number import LARGEST, CellError, fraction, whole_nu
 EXCEL_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(NamedTuple):
     """The value of a cell; `converted` when it was typed as text and read as a number or a date."""
 
     value: Any

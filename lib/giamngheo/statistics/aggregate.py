@@ -31,10 +31,11 @@ def sums_of_parts(families: pd.DataFrame) -> pd.DataFrame:
     families: as of the function of that name. Columns: date, unit_code (the parent), row (of the first part) and the
     figures.
     """
-    rows = families.groupby(_KEYS)["row"]
-    grouped = families[rows.transform("size") == rows.transform("count")].groupby(_KEYS)
-    sums = grouped[[column for column in families if column.endswith(FIGURES)]].sum(skipna=False)
-    return sums.assign(row=grouped["row"].min()).astype({"row": "int64"}).reset_index()
+    grouped = families.groupby(_KEYS)
+    rows = grouped["row"]
+    complete = rows.size() == rows.count()
+    sums = grouped[[column for column in families if column.endswith(FIGURES)]].sum(skipna=False)[complete]
+    return sums.assign(row=rows.min()[complete].astype("int64")).reset_index()
 
 
 def missing_parts(families: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
@@ -44,10 +45,12 @@ def missing_parts(families: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     parts), typed (whether the parent has a row itself) and row, where it stands, or else the first part.
     """
     rows = families.groupby(_KEYS)["row"]
-    given = rows.transform("count")
+    size, given = rows.size(), rows.count()
+    some = size.index[(given > 0) & (given < size)]
+    of_some = families[pd.MultiIndex.from_frame(families[_KEYS]).isin(some)] if len(some) else families[:0]
     found = [
         (day, parent, tuple(part.loc[part["row"].isna(), "code"]), part["row"].min())
-        for (day, parent), part in families[(given > 0) & (given < rows.transform("size"))].groupby(_KEYS)
+        for (day, parent), part in of_some.groupby(_KEYS)
     ]
     gaps = pd.DataFrame(found, columns=[*_KEYS, "missing", "first_row"]).astype({"date": counts["date"].dtype})
     own = gaps.merge(counts[[*_KEYS, "row"]].drop_duplicates(_KEYS), on=_KEYS, how="left")
