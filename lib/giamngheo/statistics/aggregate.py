@@ -46,8 +46,11 @@ def missing_parts(families: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     families: as of the function of that name, of `counts`. Columns: date, unit_code (the parent), missing (codes of the
     parts), typed (whether the parent has a row itself) and row, where it stands, or else the first part.
     """
-    found = [] if families["row"].notna().all() else list(_gaps(families))
-    gaps = pd.DataFrame(found, columns=[*_KEYS, "missing", "first_row"]).astype({"date": counts["date"].dtype})
+    if families["row"].notna().all():
+        return pd.DataFrame(columns=[*_KEYS, "missing", "row", "typed"])
+    gaps = pd.DataFrame(_gaps(families), columns=[*_KEYS, "missing", "first_row"]).astype(
+        {"date": counts["date"].dtype}
+    )
     own = gaps.merge(counts[[*_KEYS, "row"]].drop_duplicates(_KEYS), on=_KEYS, how="left")
     return own.assign(typed=own["row"].notna(), row=own["row"].fillna(own["first_row"]).astype("int64"))
 
