@@ -41,7 +41,7 @@ def within(measure, bounds):
 
 
 def pdf_margins():
-    (found,) = re.findall(r"margin: \((top.*?)\)", TEMPLATES.joinpath("document.typ").read_text("utf-8"))
+    (found,) = re.findall(r"#let margin = \((top.*?)\)", TEMPLATES.joinpath("document.typ").read_text("utf-8"))
     return {side: float(measure) for side, measure in re.findall(r"(\w+): (\d+)mm", found)}
 
 
