@@ -52,7 +52,7 @@ def cell_value(value: Any, column: Column) -> Typed:
 def _blank(column: Column) -> Typed:
     if column.required:
         raise CellError(message("{header}, which may not be blank", header=quoted(column.header)))
-    return Typed("" if column.kind in {"text", "code", "month", "choice"} else None)
+    return Typed("" if column.kind in {"text", "code", "period", "choice"} else None)
 
 
 def _choice(typed: str, column: Column) -> str:
@@ -97,13 +97,13 @@ def _date(value: Any, column: Column) -> dt.datetime:
     return dt.datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a day of the calendar, not a moment
 
 
-def _month(value: Any, column: Column) -> str:
+def _period(value: Any, column: Column) -> str:
     if isinstance(value, dt.datetime):
         return f"{value.year}-{value.month:02}"
     try:
         return str(Period.parse(text(value)))
     except MalformedPeriodError:
-        raise CellError(message("a period such as 2023-08")) from None
+        raise CellError(message("a month 2023-08, a quarter 2023-Q3, a half 2023-H1, nine months 2023-9M or a year 2023")) from None
 
 
 def _code(value: Any, column: Column) -> str:
@@ -117,7 +117,7 @@ _PARSERS: Mapping[Kind, Callable[[Any, Column], Any]] = {
     "code": _code,
     "date": _date,
     "year": _year,
-    "month": _month,
+    "period": _period,
     "count": _whole,
     "money": _whole,
 }

@@ -19,7 +19,7 @@ from giamngheo.intake.structure import missing_sheet, sheet_findings, sheet_of
 from giamngheo.intake.typed_number import CellError
 
 _DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}
-_ABSENT: dict[str, Any] = {"text": "", "code": "", "month": "", "choice": ""}
+_ABSENT: dict[str, Any] = {"text": "", "code": "", "period": "", "choice": ""}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-Kind = Literal["text", "code", "choice", "date", "year", "month", "count", "money"]
+Kind = Literal["text", "code", "choice", "date", "year", "period", "count", "money"]
 
 COUNTED = {"households": "hộ", "persons": "khẩu"}
 """What the two official flow tables count, one column each."""

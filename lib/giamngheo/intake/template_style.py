@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from giamngheo.intake.schema import Column, choices
 
-FORMATS = {"date": "dd/mm/yyyy", "count": "#,##0", "money": "#,##0", "year": "0", "code": "@", "month": "@"}
+FORMATS = {"date": "dd/mm/yyyy", "count": "#,##0", "money": "#,##0", "year": "0", "code": "@", "period": "@"}
 NUMBERS = {"count", "money", "year"}
 
 _FACE = "Times New Roman"
@@ -29,7 +29,7 @@ _LABEL_FILL = PatternFill("solid", fgColor="DDEBF7")
 _TOTAL_FILL = PatternFill("solid", fgColor="F2F2F2")
 
 LINE_HEIGHT = 15
-_WIDTHS = {"text": 24, "code": 12, "choice": 17, "date": 13, "month": 13, "year": 11, "count": 13, "money": 20}
+_WIDTHS = {"text": 24, "code": 12, "choice": 17, "date": 13, "period": 13, "year": 11, "count": 13, "money": 20}
 
 
 def heading(sheet: Worksheet, row: int, index: int, words: str, *, required: bool = False) -> None:
