@@ -103,7 +103,9 @@ def _period(value: Any, column: Column) -> str:
     try:
         return str(Period.parse(text(value)))
     except MalformedPeriodError:
-        raise CellError(message("a month 2023-08, a quarter 2023-Q3, a half 2023-H1, nine months 2023-9M or a year 2023")) from None
+        raise CellError(
+            message("a month 2023-08, a quarter 2023-Q3, a half 2023-H1, nine months 2023-9M or a year 2023")
+        ) from None
 
 
 def _code(value: Any, column: Column) -> str:

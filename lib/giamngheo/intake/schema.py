@@ -97,13 +97,10 @@ def _table(name: str, entry: dict[str, Any]) -> Table:
 
 def _flow_columns(words: Mapping[str, str]) -> tuple[Column, ...]:
     """Columns of a flow table: every count once in households and once in persons."""
-    declared = {
-        key: {field: _worded(value, words) for field, value in entry.items()}
-        for key, entry in _declaration()["flow_columns"].items()
-    }
-    identity = [Column(key, **entry) for key, entry in declared.items() if entry["kind"] != "count"]
+    declared = _declaration()["flow_columns"]
+    identity = [Column(key, **_worded(entry, words)) for key, entry in declared.items() if entry["kind"] != "count"]
     counts = [
-        Column(**entry | {"name": f"{key}_{unit}", "header": f"{entry['header']}, {word}", "unit": word})
+        Column(**_worded(entry, _counted(words, unit)) | {"name": f"{key}_{unit}", "unit": word})
         for unit, word in COUNTED.items()
         for key, entry in declared.items()
         if entry["kind"] == "count"
@@ -112,5 +109,10 @@ def _flow_columns(words: Mapping[str, str]) -> tuple[Column, ...]:
     return (*identity, *counts, note)
 
 
-def _worded(value: Any, words: Mapping[str, str]) -> Any:
-    return value.format(**words) if isinstance(value, str) else value
+def _counted(words: Mapping[str, str], unit: str) -> dict[str, str]:
+    of = "" if unit == "households" else f"{COUNTED[unit]} của "
+    return {**words, "unit": COUNTED[unit], "counted": of + words["of"], "counted_with": of + words["with"]}
+
+
+def _worded(entry: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
+    return {field: value.format(**words) if isinstance(value, str) else value for field, value in entry.items()}
