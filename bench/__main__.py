@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("report", "batch", "site", "households")
+NAMES = ("report", "validate", "batch", "site", "households")
 
 for name in sys.argv[1:] or NAMES:
     importlib.import_module(f"bench.{name}").main()

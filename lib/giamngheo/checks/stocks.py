@@ -73,24 +73,18 @@ def fewer_persons_than_households(case: Case) -> Iterator[Problem]:
 @rule("deprivations-out-of-bounds", "error", "reviews", ground=grounds.STANDARD)
 def deprivations_out_of_bounds(case: Case) -> Iterator[Problem]:
     """A poor household lacks at least as many indicators as the standard says, a near-poor one fewer."""
-    reviews = case["reviews"]
-    given = reviews["poor_deprivations"].notna() | reviews["near_poor_deprivations"].notna()
-    for _, row in where(reviews, given):
-        bounds = _deprivation_bounds(row["date"])
-        for name, (low, high) in bounds.items():
-            lacking, households = row[f"{name}_deprivations"], row[f"{name}_households"]
-            if pd.isna(lacking) or pd.isna(households) or low * households <= lacking <= high * households:
-                continue
-            expected = message("{low} to {high}", low=int(low * households), high=int(high * households))
-            yield Problem(
-                "reviews", f"{name}_deprivations", row["row"], _counted(f"{name}_deprivations", lacking), expected
-            )
+    for day, rows in case["reviews"].groupby("date"):
+        for name, (low, high) in _deprivation_bounds(day).items():
+            lacking, households = rows[f"{name}_deprivations"], rows[f"{name}_households"]
+            for _, row in where(rows, (lacking < low * households) | (lacking > high * households)):
+                count = int(row[f"{name}_households"])
+                expected = message("{low} to {high}", low=low * count, high=high * count)
+                found = _counted(f"{name}_deprivations", row[f"{name}_deprivations"])
+                yield Problem("reviews", f"{name}_deprivations", row["row"], found, expected)
 
 
 def _deprivation_bounds(day: pd.Timestamp) -> dict[str, tuple[int, int]]:
     """Fewest and most indicators that one household of a class lacks; nothing before the standard."""
-    if pd.isna(day):
-        return {}
     on = day.date()
     try:
         cutoff, indicators = law("poverty/deprivation_cutoff", on=on).value, law("poverty/indicators", on=on).value

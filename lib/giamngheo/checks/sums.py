@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule, where
+from giamngheo.checks.rule import Case, Problem, rule
 from giamngheo.checks.stocks import header
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.statistics.aggregate import FIGURES, families, missing_parts, sums_of_parts
@@ -34,11 +36,17 @@ def plan_communes_do_not_add_up(case: Case) -> Iterator[Problem]:
 def _unequal(name: str, frame: pd.DataFrame, parts: pd.DataFrame) -> Iterator[Problem]:
     both = frame.merge(sums_of_parts(parts), on=["date", "unit_code"], suffixes=("", "_sum"))
     figures = [column for column in frame if column.endswith(FIGURES)]
-    for column in figures:
-        for _, row in where(both, both[column] != both[f"{column}_sum"]):
-            found = message("{header} is {count}", header=header(name, column), count=int(row[column]))
-            expected = message("{count}, the sum of the units below", count=int(row[f"{column}_sum"]))
-            yield Problem(name, column, row["row"], found, expected)
+    typed, summed = (_numbers(both[[f"{column}{end}" for column in figures]]) for end in ("", "_sum"))
+    unequal = (typed != summed) & ~np.isnan(typed) & ~np.isnan(summed)
+    for column, at in zip(*unequal.T.nonzero(), strict=True):
+        found = message("{header} is {count}", header=header(name, figures[column]), count=int(typed[at, column]))
+        expected = message("{count}, the sum of the units below", count=int(summed[at, column]))
+        yield Problem(name, figures[column], both.at[at, "row"], found, expected)
+
+
+def _numbers(frame: pd.DataFrame) -> NDArray[np.float64]:
+    """Counts, NaN where blank; every count is far below the whole numbers that a float cannot tell apart."""
+    return frame.to_numpy(dtype="float64", na_value=np.nan)
 
 
 @rule("communes-missing", "error", "units", *TABLES, ground=grounds.SUM)

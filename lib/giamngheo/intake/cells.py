@@ -16,6 +16,9 @@ from giamngheo.intake.typed_number import LARGEST, CellError, fraction, whole_nu
 EXCEL_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 
 
+WHOLE = ("count", "money")
+
+
 @dataclass(frozen=True)
 class Typed:
     """The value of a cell; `converted` when it was typed as text and read as a number or a date."""
@@ -38,6 +41,8 @@ def _kept(letter: str) -> bool:
 
 def cell_value(value: Any, column: Column) -> Typed:
     """Value of a cell in the type of its column; None where a number or a date is blank. Raises CellError."""
+    if type(value) is int and column.kind in WHOLE and 0 <= value <= LARGEST:
+        return Typed(value)  # most cells are so; the rest says the same, slower
     typed = text(value)
     if typed in EXCEL_ERRORS:
         raise CellError(message("a value: the formula of the cell fails"))

@@ -1,10 +1,8 @@
 """The sheets of a workbook file as rows of values, read within bounds whatever the file holds."""
 
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -13,10 +11,7 @@ from giamngheo.intake.finding import Finding, InvalidWorkbookError
 from giamngheo.intake.markup_scan import MOST_ROWS, Marks, marks
 from giamngheo.intake.message import message
 from giamngheo.intake.package import refusal
-
-MOST_COLUMNS = 100
-
-Rows = Sequence[Sequence[Any]]
+from giamngheo.intake.sheet_rows import Rows, sheet_rows
 
 
 @dataclass(frozen=True)
@@ -53,7 +48,5 @@ def _read(path: Path) -> list[Sheet]:
 def _sheet(sheet: ReadOnlyWorksheet, archive: zipfile.ZipFile) -> Sheet:
     with archive.open(sheet._worksheet_path) as stream:
         found = marks(stream)
-    sheet.reset_dimensions()  # some programs write a false size, and the rows beyond it would be lost
-    last = min(found.last_row, MOST_ROWS)
-    rows = list(sheet.iter_rows(max_row=last, max_col=MOST_COLUMNS, values_only=True)) if last else []
+    rows = sheet_rows(archive, sheet, min(found.last_row, MOST_ROWS))
     return Sheet(sheet.title, rows, sheet.sheet_state != "visible", found)
