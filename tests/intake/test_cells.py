@@ -25,6 +25,7 @@ def column(kind, **given):
         (dt.datetime(2022, 12, 31, 8, 30), "date", Typed(DAY)),  # noqa: DTZ001
         ("31/12/2022", "date", Typed(DAY, converted=True)),
         (617.0, "code", Typed("617")),
+        (float("inf"), "code", Typed("inf")),
         (1.1, "code", Typed("1.1")),
         (" 1.1 ", "code", Typed("1.1")),
         (DAY, "period", Typed("2022-12")),

@@ -116,7 +116,7 @@ def _period(value: Any, column: Column) -> str:
 def _code(value: Any, column: Column) -> str:
     if isinstance(value, dt.datetime):
         raise CellError(message("a code; Excel has made a date of it: format the cell as Text and type it again"))
-    return str(int(value)) if isinstance(value, float) and value == int(value) else text(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else text(value)
 
 
 _PARSERS: Mapping[Kind, Callable[[Any, Column], Any]] = {

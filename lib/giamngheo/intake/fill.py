@@ -8,13 +8,13 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-import openpyxl
 import pandas as pd
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from giamngheo.intake.cells import text
 from giamngheo.intake.grid import Grid, folded, grid
+from giamngheo.intake.save import opened
 from giamngheo.intake.schema import Table, choices, tables
 
 
@@ -35,7 +35,7 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
     they are. The workbook is replaced at once, when all is written; the old one stays beside it as .xlsx.bak, or
     .xlsx.bak2 and so on.
     """
-    book = openpyxl.load_workbook(path)
+    book = opened(path)
     sheets = {folded(sheet.title): sheet for sheet in book.worksheets}
     done = tuple(
         _fill(sheets[folded(table.sheet)], table, frames[table.name]) for table in tables() if table.name in frames

@@ -24,6 +24,7 @@ MOST_PARTS = 2000
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _SHEETS = "xl/worksheets/"
 _READ = ("xl/", "[Content_Types].xml", "_rels/", "docProps/")
 
@@ -70,6 +71,7 @@ def _archive_refusal(path: Path) -> tuple[Message, Message] | None:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             refused = next(_refusals(parts), None)
+            refused = refused or _strict(archive)
             shapeless = refused is None and any(_shapeless(archive, part) for part in parts)
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError):
         return message("the file is damaged or was cut off on its way"), message("a whole copy of the workbook")
@@ -77,6 +79,14 @@ def _archive_refusal(path: Path) -> tuple[Message, Message] | None:
         found = message("a sheet has a great many formatted rows and does not say how many")
         return found, message("the empty rows below the tables deleted, and the workbook saved by Excel")
     return refused
+
+
+def _strict(archive: zipfile.ZipFile) -> tuple[Message, Message] | None:
+    """Excel's second kind of .xlsx names everything otherwise, and openpyxl finds no sheet in it."""
+    if "xl/workbook.xml" not in archive.namelist() or _STRICT not in archive.read("xl/workbook.xml"):
+        return None
+    found = message("the workbook is saved as 'Strict Open XML Spreadsheet'")
+    return found, message("the same workbook saved as 'Excel Workbook (.xlsx)'")
 
 
 def _shapeless(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
