@@ -81,6 +81,19 @@ def test_long_table_repeats_its_header_and_keeps_its_note(executed, letterhead):
         assert f"Thôn {rows - 1}" in next(text for text in texts if "Ghi chú cuối bảng" in text)
 
 
+@pytest.mark.parametrize("lines", range(8, 30, 3))
+def test_a_table_that_fits_on_one_page_stands_on_one(executed, letterhead, lines):
+    import pandas as pd
+
+    columns = (Column("a", ("Thôn",), "text", 3), Column("b", ("Số hộ",), "count"))
+    frame = pd.DataFrame({"a": [f"Thôn {row}" for row in range(20)], "b": range(20)})
+    table = DataTable(frame, columns, "Bảng vừa một trang", note="Ghi chú cuối bảng")
+    prose = Prose("\n\n".join(["Một đoạn."] * lines))
+    pages = page_texts(pdf(document(executed(letterhead, prose, table))))
+    (text,) = (text for text in pages if "Thôn Số hộ" in text)
+    assert all(words in text for words in ("Bảng vừa một trang", "Thôn 0", "Thôn 19", "Ghi chú cuối bảng"))
+
+
 @pytest.mark.parametrize("lines", range(28, 36))
 def test_signature_is_whole_and_never_alone(executed, letterhead, lines):
     prose = Prose("\n\n".join(["Một đoạn."] * lines) + "\n\nXin báo cáo./.")

@@ -124,3 +124,12 @@ def test_money_carried_over_is_told_apart(dataset: Dataset) -> None:
 def test_a_month_before_anything_is_known_has_no_report(dataset: Dataset) -> None:
     with pytest.raises(NoDataError, match="kỳ 2023-08"):
         changed(dataset, reviews=empty, capital=empty, disbursements=empty)
+
+
+def test_a_report_without_documents_says_so_and_no_more(dataset: Dataset) -> None:
+    none = "hết kỳ báo cáo chưa có văn bản nào được ban hành để triển khai Chương trình."
+    assert f"\nĐến {none}" in said(monthly.direction(changed(dataset, documents=empty)))
+    directives = changed(dataset, documents=lambda frame: frame[frame["role"] == "directive"])
+    text = said(monthly.direction(directives))
+    assert "\nThực hiện " in text
+    assert f", đến {none}" in text

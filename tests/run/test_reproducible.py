@@ -87,3 +87,13 @@ def test_an_unchanged_report_is_not_made_again(giamngheo: Command, report_folder
     assert done.returncode == 0
     assert "không có gì thay đổi" in done.stdout
     assert {path.name: path.stat().st_mtime_ns for path in report_folder.iterdir()} == before
+
+
+def test_verify_looks_in_the_folder_that_the_report_was_made_from(giamngheo: Command, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    shutil.copytree(ROOT / "data" / "tu-mo-rong", tmp_path / "figures" / "tu-mo-rong")
+    options = ("--data", "figures", "--formats", "html")
+    assert giamngheo("report", "tu-mo-rong", "2023-08", *options, cwd=tmp_path).returncode == 0
+    done = giamngheo("verify", "outputs/tu-mo-rong/2023-08", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "giống hệt từng byte" in done.stdout

@@ -83,11 +83,11 @@ def test_a_cell_that_never_ends_is_stopped(tmp_path: Path) -> None:
 
 
 def test_a_zygote_that_was_killed_is_started_anew(tmp_path: Path) -> None:
-    before = zygote().pid
-    os.kill(before, signal.SIGKILL)
-    zygote()._process.wait()
+    killed = zygote()
+    os.kill(killed.pid, signal.SIGKILL)
+    killed._process.wait()
     assert said(notebook(tmp_path, "print('well')")) == "well"
-    assert zygote().pid != before
+    assert zygote().pid != killed.pid
 
 
 def test_kernels_end_with_their_zygote(tmp_path: Path) -> None:

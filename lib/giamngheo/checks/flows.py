@@ -5,13 +5,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule, where
+from giamngheo.checks.rule import FLOWS, Case, Problem, rule, where
 from giamngheo.checks.stocks import header
 from giamngheo.intake.message import Message, message
 from giamngheo.intake.schema import COUNTED
 from giamngheo.statistics import poverty
 
-TABLES = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 _MIRRORED = (("left_to_other_class", "entered_from_other_class"), ("entered_from_other_class", "left_to_other_class"))
 _GROUPS = {"poor": message("poor households"), "near_poor": message("near-poor households")}
 
@@ -27,7 +26,7 @@ def _expected(flows: pd.DataFrame, unit: str) -> pd.Series:
 @rule("flow-does-not-close", "error", "poor_flows", "near_poor_flows", ground=grounds.REVIEW)
 def flow_does_not_close(case: Case) -> Iterator[Problem]:
     """Column 9 is 1 - 2 - 3 - 4 + 5 + 6 + 7 + 8."""
-    for name in TABLES:
+    for name in FLOWS:
         flows = case[name]
         for unit in COUNTED:
             closing, expected = f"closing_{unit}", _expected(flows, unit)
@@ -40,7 +39,7 @@ def flow_does_not_close(case: Case) -> Iterator[Problem]:
 @rule("exits-do-not-add-up", "error", "poor_flows", "near_poor_flows", ground=grounds.SUM)
 def exits_do_not_add_up(case: Case) -> Iterator[Problem]:
     """Exits (2)+(3) are the sum of columns 2 and 3 where both are given."""
-    for name in TABLES:
+    for name in FLOWS:
         flows = case[name]
         for unit in COUNTED:
             parts = flows[f"left_to_other_class_{unit}"] + flows[f"left_above_{unit}"]
@@ -69,7 +68,7 @@ def transfers_not_mirrored(case: Case) -> Iterator[Problem]:
 @rule("opening-differs", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW)
 def opening_differs(case: Case) -> Iterator[Problem]:
     """The opening stock is the stock reviewed at the end of the year before."""
-    for name, group in TABLES.items():
+    for name, group in FLOWS.items():
         flows = case[name]
         year_before = flows["date"] - pd.offsets.YearEnd()
         yield from _differing(case, name, "opening", _stocks(case, group, flows, year_before))
@@ -78,16 +77,15 @@ def opening_differs(case: Case) -> Iterator[Problem]:
 @rule("closing-differs", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW)
 def closing_differs(case: Case) -> Iterator[Problem]:
     """The closing stock is the stock reviewed on that day."""
-    for name, group in TABLES.items():
+    for name, group in FLOWS.items():
         yield from _differing(case, name, "closing", _stocks(case, group, case[name], case[name]["date"]))
 
 
 def _stocks(case: Case, group: str, flows: pd.DataFrame, days: pd.Series) -> pd.DataFrame:
     """Households and persons of a class in the reviews of the flows' units on the days given, row for row."""
-    reviews = case["reviews"].drop_duplicates(["unit_code", "date"])
     wanted = pd.DataFrame({"unit_code": flows["unit_code"], "date": days.astype("datetime64[us]")})
     columns = {f"{group}_{unit}": unit for unit in COUNTED}
-    stocks = reviews[["unit_code", "date", *columns]].rename(columns=columns)
+    stocks = case.reviewed_once[["unit_code", "date", *columns]].rename(columns=columns)
     return wanted.merge(stocks, on=["unit_code", "date"], how="left").set_axis(flows.index)
 
 
@@ -105,8 +103,7 @@ def _differing(case: Case, name: str, end: str, stocks: pd.DataFrame) -> Iterato
 @rule("more-left-than-were", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.PART)
 def more_left_than_were(case: Case) -> Iterator[Problem]:
     """No more households leave than there were."""
-    for name, group in TABLES.items():
-        balance = poverty.flow_balance(case[name], _once(case["reviews"]), group)
+    for name, balance in case.balances.items():
         gone = balance["left_households"] + balance["other_decrease_households"]
         for position, row in where(balance, gone > balance["opening_households"]):
             found = message("{count} households left or were lost", count=int(gone[position]))
@@ -117,9 +114,8 @@ def more_left_than_were(case: Case) -> Iterator[Problem]:
 @rule("unexplained-flow", "warning", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW)
 def unexplained_flow(case: Case) -> Iterator[Problem]:
     """Opening stock, exits and recorded inflows give the closing stock."""
-    for name, group in TABLES.items():
-        flows = case[name]
-        balance = poverty.flow_balance(flows, _once(case["reviews"]), group)
+    for name, group in FLOWS.items():
+        flows, balance = case[name], case.balances[name]
         complete = flows["closing_households"].notna() & _expected(flows, "households").notna()
         for position, row in where(balance, (balance["unexplained_households"] != 0) & ~complete):
             yield Problem(name, "new_households", flows.loc[position, "row"], *_gap(row, group))
@@ -139,11 +135,6 @@ def _gap(row: pd.Series, group: str) -> tuple[Message, Message]:
         else message("a decrease of {count}", count=-gap),
     )
     return found, message("the households that are new, fell back, changed class, came or went otherwise")
-
-
-def _once(reviews: pd.DataFrame) -> pd.DataFrame:
-    """Reviews without repetitions, which another rule reports."""
-    return reviews.drop_duplicates(["unit_code", "date"])
 
 
 RULES = (

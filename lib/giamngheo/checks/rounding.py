@@ -29,7 +29,7 @@ def _percent(rate: Decimal) -> str:
 @rule("parts-off-by-rounding", "info", "reviews", "plans", ground=_GROUND)
 def parts_off_by_rounding(case: Case) -> Iterator[Problem]:
     """The rates of poor and near-poor households, as shown, add up to the multidimensional rate as shown."""
-    for row in _rates(poverty.rates(case["reviews"]), "rate_pct"):
+    for row in _rates(case.rates, "rate_pct"):
         yield from _off(row, "rate_pct", ("reviews", "households"))
     base = case["reviews"][case["reviews"]["date"] == pd.Timestamp(case.year - 1, 12, 31)]
     targets = poverty.plan_targets(case["plans"], base.drop_duplicates("unit_code"))
@@ -63,8 +63,7 @@ def _by_rounding(value: Decimal) -> Message:
 @rule("difference-off-by-rounding", "warning", "reviews", ground=_GROUND)
 def difference_off_by_rounding(case: Case) -> Iterator[Problem]:
     """The difference of two shown rates is the difference of the rates, rounded."""
-    reviews = poverty.rates(case["reviews"])
-    stocks = [poverty.stock(reviews, case.unit, dt.date(year, 12, 31)) for year in (case.year - 2, case.year - 1)]
+    stocks = [poverty.stock(case.rates, case.unit, dt.date(year, 12, 31)) for year in (case.year - 2, case.year - 1)]
     if any(stock.empty for stock in stocks) or stocks[0]["date"][0] == stocks[1]["date"][0]:
         return
     before, after = (stock.iloc[0] for stock in stocks)

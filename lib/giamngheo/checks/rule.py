@@ -11,7 +11,14 @@ from giamngheo.intake.finding import Finding, Severity
 from giamngheo.intake.message import Message
 from giamngheo.intake.period import Period
 from giamngheo.intake.schema import table
-from giamngheo.statistics.aggregate import below, families
+from giamngheo.statistics import poverty
+from giamngheo.statistics.aggregate import below, families, missing_parts
+
+ADDED_UP = ("reviews", "poor_flows", "near_poor_flows")
+"""Tables whose figures of the communes add up to the district's."""
+
+FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
+"""The flow tables with the class that each is of."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,27 @@ class Case:
     @cached_property
     def families(self) -> dict[str, pd.DataFrame]:
         """The parts of units with their figures (aggregate.families) in each table that adds up."""
-        return {name: families(self.data[name], self.parts) for name in ("reviews", "poor_flows", "near_poor_flows")}
+        return {name: families(self.data[name], self.parts) for name in ADDED_UP}
+
+    @cached_property
+    def gaps(self) -> dict[str, pd.DataFrame]:
+        """The parents of which only some parts have figures (aggregate.missing_parts) in each table that adds up."""
+        return {name: missing_parts(self.families[name], self.data[name]) for name in ADDED_UP}
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """The reviews with their rates (poverty.rates)."""
+        return poverty.rates(self.data["reviews"])
+
+    @cached_property
+    def reviewed_once(self) -> pd.DataFrame:
+        """Reviews without repetitions, which a rule reports."""
+        return self.data["reviews"].drop_duplicates(["unit_code", "date"])
+
+    @cached_property
+    def balances(self) -> dict[str, pd.DataFrame]:
+        """How the flows of each flow table lead from one stock to the next (poverty.flow_balance)."""
+        return {name: poverty.flow_balance(self.data[name], self.reviewed_once, group) for name, group in FLOWS.items()}
 
 
 @dataclass(frozen=True)

@@ -73,14 +73,16 @@ def fewer_persons_than_households(case: Case) -> Iterator[Problem]:
 @rule("deprivations-out-of-bounds", "error", "reviews", ground=grounds.STANDARD)
 def deprivations_out_of_bounds(case: Case) -> Iterator[Problem]:
     """A poor household lacks at least as many indicators as the standard says, a near-poor one fewer."""
-    for day, rows in case["reviews"].groupby("date"):
+    reviews = case["reviews"]
+    given = reviews["poor_deprivations"].notna() | reviews["near_poor_deprivations"].notna()
+    for day, rows in reviews[given].groupby("date"):
         for name, (low, high) in _deprivation_bounds(day).items():
-            lacking, households = rows[f"{name}_deprivations"], rows[f"{name}_households"]
-            for _, row in where(rows, (lacking < low * households) | (lacking > high * households)):
+            column, households = f"{name}_deprivations", rows[f"{name}_households"]
+            outside = (rows[column] < low * households) | (rows[column] > high * households)
+            for _, row in where(rows, outside):
                 count = int(row[f"{name}_households"])
                 expected = message("{low} to {high}", low=low * count, high=high * count)
-                found = _counted(f"{name}_deprivations", row[f"{name}_deprivations"])
-                yield Problem("reviews", f"{name}_deprivations", row["row"], found, expected)
+                yield Problem("reviews", column, row["row"], _counted(column, row[column]), expected)
 
 
 def _deprivation_bounds(day: pd.Timestamp) -> dict[str, tuple[int, int]]:

@@ -3,22 +3,23 @@
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from numpy.typing import NDArray
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.rule import ADDED_UP, Case, Problem, rule
 from giamngheo.checks.stocks import header
 from giamngheo.intake.message import Message, message, quoted
-from giamngheo.statistics.aggregate import FIGURES, families, missing_parts, sums_of_parts
+from giamngheo.statistics.aggregate import FIGURES, families, sums_of_parts
 
-TABLES = ("reviews", "poor_flows", "near_poor_flows")
+_BLANK = -1
+"""Stands for a blank among counts, which are never negative."""
 
 
-@rule("communes-do-not-add-up", "error", "units", *TABLES, ground=grounds.REVIEW)
+@rule("communes-do-not-add-up", "error", "units", *ADDED_UP, ground=grounds.REVIEW)
 def communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The communes, when all are given, add up to the district."""
-    for name in TABLES:
+    for name in ADDED_UP:
         if _has_parts(case, case[name]):
             yield from _unequal(name, case[name], case.families[name])
 
@@ -34,38 +35,43 @@ def plan_communes_do_not_add_up(case: Case) -> Iterator[Problem]:
 
 
 def _unequal(name: str, frame: pd.DataFrame, parts: pd.DataFrame) -> Iterator[Problem]:
-    both = frame.merge(sums_of_parts(parts), on=["date", "unit_code"], suffixes=("", "_sum"))
-    figures = [column for column in frame if column.endswith(FIGURES)]
-    typed, summed = (_numbers(both[[f"{column}{end}" for column in figures]]) for end in ("", "_sum"))
-    unequal = (typed != summed) & ~np.isnan(typed) & ~np.isnan(summed)
-    for column, at in zip(*unequal.T.nonzero(), strict=True):
-        found = message("{header} is {count}", header=header(name, figures[column]), count=int(typed[at, column]))
-        expected = message("{count}, the sum of the units below", count=int(summed[at, column]))
-        yield Problem(name, figures[column], both.at[at, "row"], found, expected)
+    figures, sums = [column for column in frame if column.endswith(FIGURES)], sums_of_parts(parts)
+    place = _keys(sums).get_indexer(_keys(frame))
+    summed = frame[place >= 0]
+    typed, added = _counts(summed[figures]), _counts(sums[figures])[place[place >= 0]]
+    unequal = (typed != added) & (typed != _BLANK) & (added != _BLANK)
+    for which, at in np.argwhere(unequal.T):
+        column = figures[which]
+        found = message("{header} is {count}", header=header(name, column), count=int(typed[at, which]))
+        expected = message("{count}, the sum of the units below", count=int(added[at, which]))
+        yield Problem(name, column, summed["row"].iloc[at], found, expected)
 
 
-def _numbers(frame: pd.DataFrame) -> NDArray[np.float64]:
-    """Counts, NaN where blank; every count is far below the whole numbers that a float cannot tell apart."""
-    return frame.to_numpy(dtype="float64", na_value=np.nan)
+def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(frame[["date", "unit_code"]])
 
 
-@rule("communes-missing", "error", "units", *TABLES, ground=grounds.SUM)
+def _counts(figures: pd.DataFrame) -> npt.NDArray[np.int64]:
+    return figures.to_numpy(dtype="int64", na_value=_BLANK)
+
+
+@rule("communes-missing", "error", "units", *ADDED_UP, ground=grounds.SUM)
 def communes_missing(case: Case) -> Iterator[Problem]:
     """Where some communes are given and the district is not, all communes are given."""
     yield from _missing(case, typed=False)
 
 
-@rule("communes-incomplete", "warning", "units", *TABLES, ground=grounds.SUM)
+@rule("communes-incomplete", "warning", "units", *ADDED_UP, ground=grounds.SUM)
 def communes_incomplete(case: Case) -> Iterator[Problem]:
     """Where some communes are given beside the district, all communes are given."""
     yield from _missing(case, typed=True)
 
 
 def _missing(case: Case, *, typed: bool) -> Iterator[Problem]:
-    for name in TABLES:
+    for name in ADDED_UP:
         if not _has_parts(case, case[name]):
             continue
-        for entry in missing_parts(case.families[name], case[name]).itertuples():
+        for entry in case.gaps[name].itertuples():
             if entry.typed == typed:
                 found = message(
                     "on {day} {count} units below {unit} have no figures",

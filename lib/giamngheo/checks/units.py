@@ -45,13 +45,24 @@ def _listed(case: Case) -> Message:
 @rule("unit-not-valid", "error", "units", *USERS, ground=grounds.UNITS)
 def unit_not_valid(case: Case) -> Iterator[Problem]:
     """A unit has figures only for days on which it stands."""
-    units = case["units"].fillna({"valid_from": _ALWAYS[0], "valid_to": _ALWAYS[1]})
-    spans = {code: list(zip(rows["valid_from"], rows["valid_to"], strict=True)) for code, rows in units.groupby("code")}
-    for name in USERS:
-        for unit, day, row in case[name][["unit_code", "date", "row"]].itertuples(index=False):
-            if unit in spans and not pd.isna(day) and not any(low <= day <= high for low, high in spans[unit]):
+    spans = _spans(case["units"])
+    for name in USERS if spans else ():
+        frame = case[name]
+        bound = frame.loc[frame["unit_code"].isin(list(spans)) & frame["date"].notna(), ["unit_code", "date", "row"]]
+        for unit, day, row in bound.itertuples(index=False):
+            if not any(low <= day <= high for low, high in spans[unit]):
                 found = message("unit {unit} does not stand on {day}", unit=quoted(unit), day=day.date())
                 yield Problem(name, "unit_code", row, found, message("a unit that stands on that day"))
+
+
+def _spans(units: pd.DataFrame) -> dict[str, list[tuple[pd.Timestamp, pd.Timestamp]]]:
+    """First and last days of the units that do not stand for ever, by code."""
+    always = units["valid_from"].isna() & units["valid_to"].isna()
+    bound = units[~units["code"].isin(list(units.loc[always, "code"]))]
+    if bound.empty:
+        return {}
+    known = bound.fillna({"valid_from": _ALWAYS[0], "valid_to": _ALWAYS[1]}).groupby("code")
+    return {str(code): list(zip(rows["valid_from"], rows["valid_to"], strict=True)) for code, rows in known}
 
 
 @rule("unit-not-in-register", "error", "units", ground=grounds.UNITS)

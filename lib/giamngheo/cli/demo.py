@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from giamngheo.cli.explain import explained
-from giamngheo.demo.make import make_province, make_whole
+from giamngheo.demo.make import make_province
 from giamngheo.run.household_demo import make_household_demo
 
 
@@ -13,29 +13,22 @@ from giamngheo.run.household_demo import make_household_demo
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--seed", default=1, show_default=True, help="Cùng số này thì cùng số liệu.")
 @click.option("--districts", default=4, show_default=True, help="Số huyện.")
-@click.option("--whole", is_flag=True, help="Thay vào đó, làm sổ của cả tỉnh: mọi huyện, mọi xã và tổng của chúng.")
 @click.option("--defects", default=0, show_default=True, help="Số lỗi cài vào; mã lỗi và ô ghi ở tệp defects.json.")
 @click.option("--households", type=click.IntRange(1), help="Thay vào đó, làm tệp hộ của hai năm, mỗi năm chừng này hộ.")
 @click.option("--year", default=2023, show_default=True, help="Với --households: năm của kỳ rà soát sau.")
-def command(
-    folder: Path, seed: int, districts: int, whole: bool, defects: int, households: int | None, year: int
-) -> None:
+def command(folder: Path, seed: int, districts: int, defects: int, households: int | None, year: int) -> None:
     """Làm số liệu giả lập của một tỉnh trong thư mục FOLDER: mỗi huyện một thư mục, mỗi năm một sổ tính.
 
     Số liệu nhất quán từ xã đến huyện, từ năm trước sang năm sau; tên và mã không trùng đơn vị nào có thật, mọi trang
     báo cáo in dòng SỐ LIỆU GIẢ LẬP. Lập báo cáo: giamngheo report ngan-ha 2024-08 --data FOLDER.
 
-    Với --whole: sổ của cả tỉnh ở FOLDER/thien-ha, thay cho sổ từng huyện.
-
     Với --households N: hai tệp hộ households-<năm>.parquet, danh mục units.csv và, khi không quá 50.000 hộ, sổ tính của
     năm sau để nhận kết quả rà soát (docs/households.md).
     """
     with explained():
-        if households is not None:
-            paths = iter(make_household_demo(folder, households, year=year, seed=seed))
-        elif whole:
-            paths = make_whole(folder, seed=seed, count=districts)
-        else:
+        if households is None:
             paths = make_province(folder, seed=seed, count=districts, defects=defects)
+        else:
+            paths = iter(make_household_demo(folder, households, year=year, seed=seed))
         for path in paths:
             click.echo(path)

@@ -7,19 +7,20 @@ import click
 
 from giamngheo.cli.explain import explained
 from giamngheo.intake.locate import located
+from giamngheo.run.manifest import read_manifest
 from giamngheo.run.verify import Verdict, verified
 
 
 @click.command("verify")
 @click.argument("output", type=click.Path(path_type=Path))
-@click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")
-def command(output: Path, data: str) -> None:
+@click.option("--data", help="Thư mục chứa sổ tính của các đơn vị; mặc định là thư mục ghi trong manifest.json.")
+def command(output: Path, data: str | None) -> None:
     """Lập lại báo cáo của thư mục OUTPUT (ví dụ outputs/tu-mo-rong/2023-08) và so từng byte; không ghi gì.
 
     Mã thoát 0 khi giống hệt, 1 khi khác hoặc sổ tính đã sửa.
     """
     with explained():
-        verdict = verified(output, located(data))
+        verdict = verified(output, located(data or read_manifest(output).recipe.parameters["data"]))
         click.echo("\n".join(_told(output, verdict)))
         sys.exit(0 if verdict.same else 1)
 

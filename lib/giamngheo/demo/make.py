@@ -8,7 +8,6 @@ from pathlib import Path
 from giamngheo.demo.defect_kinds import KINDS
 from giamngheo.demo.defects import Kind, planted
 from giamngheo.demo.places import districts
-from giamngheo.demo.province import province_datasets
 from giamngheo.demo.workbook import YEARS, datasets, write
 from giamngheo.errors import WrongUseError
 
@@ -38,15 +37,6 @@ def make_province(folder: Path, *, seed: int, count: int, defects: int = 0) -> I
         yield path
     if defects:
         yield _written(folder / EXPECTED, expected)
-
-
-def make_whole(folder: Path, *, seed: int, count: int) -> Iterator[Path]:
-    """Writes the workbooks of the province of `count` districts, which has their figures and their sums, likewise.
-
-    Raises TooManyDistrictsError.
-    """
-    for data in province_datasets(districts(seed, count)):
-        yield write(data, folder / data.unit)
 
 
 def _shares(workbooks: int, defects: int) -> list[list[Kind]]:

@@ -77,7 +77,7 @@ def _row_grid(table: Table, rows: Rows) -> Grid:
             repeated[name] = f"{get_column_letter(index + 1)}{header + 1}"
         places.setdefault(name, index)
     lines = [_line(number, row, places) for number, row in enumerate(rows[header + 1 :], start=header + 2)]
-    filled = [line for line in lines if any(text(value) for value in line.values.values())]
+    filled = [line for line in lines if any(map(_stands, line.values.values()))]
     skipped = tuple(line.row for line in filled if _explains(line))
     return Grid(
         columns={name: get_column_letter(index + 1) for name, index in places.items()},
@@ -97,9 +97,14 @@ def _line(number: int, row: Sequence[Any], places: Mapping[str, int]) -> Line:
     return Line(number, {name: row[index] if index < len(row) else None for name, index in places.items()})
 
 
+def _stands(value: Any) -> bool:
+    """Whether something stands in a cell: a text of spaces is nothing."""
+    return value is not None and (not isinstance(value, str) or bool(text(value)))
+
+
 def _explains(line: Line) -> bool:
     """Whether the first cell filled says that the row sums or explains others."""
-    filled = next((name for name, value in line.values.items() if text(value)), "")
+    filled = next((name for name, value in line.values.items() if _stands(value)), "")
     return filled not in {"text", "note"} and folded(line.values[filled]).startswith(NOT_DATA)
 
 

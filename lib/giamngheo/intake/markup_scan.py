@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
+from xml.parsers import expat
 
 BLOCK = 1 << 20
+HEAD = 1 << 12
 LONGEST_ROW = 8 << 20
 """Bytes of one row, far above what a sheet can hold."""
 MOST_ROWS = 20_000
@@ -29,6 +31,10 @@ _VALUES = (b"<v>", b"<v ", b":v>", b"<is>", b":is>", b"<f>", b"<f ", b":f>")
 
 class RowTooLongError(ValueError):
     """A row is longer than a sheet can hold: the file was made to fill the memory."""
+
+
+class DoctypeError(ValueError):
+    """A sheet declares a document type, which can only be meant for entities: Excel writes none."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,22 @@ def marks(stream: IO[bytes]) -> Marks:
             uncalculated.update(_uncalculated(block))
         last = max(last, _last_row(block))
     return Marks(frozenset(hidden), tuple(merged), frozenset(uncalculated), last)
+
+
+def refuse_doctype(stream: IO[bytes]) -> None:
+    """Reads the XML up to its first element, before which a document type would stand. Raises DoctypeError."""
+    parser, begun = expat.ParserCreate(), False
+
+    def declared(*_: object) -> None:
+        raise DoctypeError
+
+    def element(*_: object) -> None:
+        nonlocal begun
+        begun, parser.StartElementHandler = True, None
+
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = declared, element
+    while not begun and (chunk := stream.read(HEAD)):
+        parser.Parse(chunk)
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:

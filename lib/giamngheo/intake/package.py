@@ -12,8 +12,6 @@ MILLION = 10**6
 LARGEST_FILE = 100 * MILLION
 LARGEST_SHEET = 400 * MILLION
 """Bytes of a sheet when unpacked: a million formatted rows of fifteen columns."""
-LARGEST_SHAPELESS = 20 * MILLION
-"""Bytes of a sheet, when unpacked, that does not say its size."""
 LARGEST_PART = 40 * MILLION
 """Bytes of any other part that is read whole."""
 HIGHEST_RATIO = 200
@@ -69,16 +67,9 @@ def _old_or_encrypted(path: Path) -> tuple[Message, Message]:
 def _archive_refusal(path: Path) -> tuple[Message, Message] | None:
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            refused = next(_refusals(parts), None)
-            refused = refused or _strict(archive)
-            shapeless = refused is None and any(_shapeless(archive, part) for part in parts)
+            return next(_refusals(archive.infolist()), None) or _strict(archive)
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError):
         return message("the file is damaged or was cut off on its way"), message("a whole copy of the workbook")
-    if shapeless:
-        found = message("a sheet has a great many formatted rows and does not say how many")
-        return found, message("the empty rows below the tables deleted, and the workbook saved by Excel")
-    return refused
 
 
 def _strict(archive: zipfile.ZipFile) -> tuple[Message, Message] | None:
@@ -87,14 +78,6 @@ def _strict(archive: zipfile.ZipFile) -> tuple[Message, Message] | None:
         return None
     found = message("the workbook is saved as 'Strict Open XML Spreadsheet'")
     return found, message("the same workbook saved as 'Excel Workbook (.xlsx)'")
-
-
-def _shapeless(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether a large sheet lacks its size, without which openpyxl reads it to its end before anything else."""
-    if part.file_size <= LARGEST_SHAPELESS or not part.filename.startswith(_SHEETS) or part.flag_bits & 1:
-        return False
-    with archive.open(part) as stream:
-        return b"dimension " not in stream.read(4096)
 
 
 def _refusals(parts: list[zipfile.ZipInfo]) -> Iterator[tuple[Message, Message]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from giamngheo.intake.cells import cell_value, text
@@ -91,19 +92,28 @@ def _no_header(table: Table, file: str) -> Finding:
 
 
 def _values(table: Table, found: Grid, file: str) -> tuple[dict[str, list[Any]], list[Finding]]:
-    """Values of every column found, blank where they cannot be read, and what is wrong with them."""
-    values: dict[str, list[Any]] = {name: [] for name in found.columns}
-    problems = []
-    columns = {column.name: column for column in table.columns}
-    for line in found.lines:
-        for name, value in line.values.items():
-            parsed, problem = _parsed(value, columns[name])
-            values[name].append(parsed)
+    """Values of every column found, blank where they cannot be read, and what is wrong with them, row by row."""
+    values: dict[str, list[Any]] = {}
+    problems: list[tuple[int, Finding]] = []
+    for name in found.columns:
+        read = list(_column_values(table.column(name), [line.values[name] for line in found.lines]))
+        values[name] = [value for value, _ in read]
+        for line, (_, problem) in zip(found.lines, read, strict=True):
             if problem:
                 code, severity, stands, expected = problem
                 cell = found.cell(name, line.row)
-                problems.append(Finding(code, severity, file, table.sheet, cell, stands, expected))
-    return values, problems
+                problems.append((line.row, Finding(code, severity, file, table.sheet, cell, stands, expected)))
+    return values, [finding for _, finding in sorted(problems, key=lambda entry: entry[0])]
+
+
+def _column_values(column: Column, cells: Sequence[Any]) -> Iterator[tuple[Any, tuple[Any, ...] | None]]:
+    """What each cell of a column says and what is wrong with it; dates, codes and words come again and again."""
+    known: dict[tuple[type, Any], tuple[Any, tuple[Any, ...] | None]] = {}
+    for value in cells:
+        key = (value.__class__, value)  # 1, 1.0 and True are equal, and say different things
+        if key not in known:
+            known[key] = _parsed(value, column)
+        yield known[key]
 
 
 def _parsed(value: Any, column: Column) -> tuple[Any, tuple[Any, ...] | None]:
@@ -141,8 +151,8 @@ def _dataset(
 
 
 def _frame(table: Table, found: Grid, values: dict[str, list[Any]]) -> pd.DataFrame:
-    data: dict[str, Any] = {"row": pd.Series([line.row for line in found.lines], dtype="int64")}
+    data: dict[str, Any] = {"row": np.array([line.row for line in found.lines], dtype="int64")}
     for column in table.columns:
         blank = [_ABSENT.get(column.kind)] * len(found.lines)
-        data[column.name] = pd.Series(values.get(column.name, blank), dtype=_DTYPES.get(column.kind, "str"))
-    return pd.DataFrame(data)
+        data[column.name] = pd.array(values.get(column.name, blank), dtype=_DTYPES.get(column.kind, "str"))
+    return pd.DataFrame(data, copy=False)

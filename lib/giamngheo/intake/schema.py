@@ -98,10 +98,10 @@ def _table(name: str, entry: dict[str, Any]) -> Table:
 def _flow_columns(words: Mapping[str, str]) -> tuple[Column, ...]:
     """Columns of a flow table: every count once in households and once in persons."""
     declared = _declaration()["flow_columns"]
-    identity = [Column(key, **_worded(entry, words)) for key, entry in declared.items() if entry["kind"] != "count"]
+    identity = [Column(key, **entry) for key, entry in declared.items() if entry["kind"] != "count"]
     counts = [
-        Column(**_worded(entry, _counted(words, unit)) | {"name": f"{key}_{unit}", "unit": word})
-        for unit, word in COUNTED.items()
+        _flow_count(key, entry, unit, words)
+        for unit in COUNTED
         for key, entry in declared.items()
         if entry["kind"] == "count"
     ]
@@ -109,10 +109,7 @@ def _flow_columns(words: Mapping[str, str]) -> tuple[Column, ...]:
     return (*identity, *counts, note)
 
 
-def _counted(words: Mapping[str, str], unit: str) -> dict[str, str]:
-    of = "" if unit == "households" else f"{COUNTED[unit]} của "
-    return {**words, "unit": COUNTED[unit], "counted": of + words["of"], "counted_with": of + words["with"]}
-
-
-def _worded(entry: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
-    return {field: value.format(**words) if isinstance(value, str) else value for field, value in entry.items()}
+def _flow_count(key: str, entry: Mapping[str, str], unit: str, words: Mapping[str, str]) -> Column:
+    counted = "" if unit == "households" else f"{COUNTED[unit]} của "
+    header, meaning = (entry[field].format(counted=counted, **words) for field in ("header", "meaning"))
+    return Column(f"{key}_{unit}", f"{header}, {COUNTED[unit]}", "count", meaning, unit=COUNTED[unit])

@@ -34,7 +34,8 @@ def main() -> None:
     with owner, owner.makefile("r", encoding="utf-8") as requests:
         for line in requests:
             answer = _answer(json.loads(line), owner)
-            owner.sendall(f"{json.dumps(answer)}\n".encode())
+            with suppress(BrokenPipeError):  # the owner was killed: it hangs up
+                owner.sendall(f"{json.dumps(answer)}\n".encode())
 
 
 def _answer(request: Mapping[str, Any], owner: socket.socket) -> Mapping[str, Any]:

@@ -5,6 +5,8 @@ A sum is made where every unit below a parent, as it stands on the day, has a ro
 blank has a blank sum. Source of the identity: Decision 24/2021/QĐ-TTg, communes add up to the district.
 """
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 FIGURES = ("households", "persons", "deprivations")
@@ -31,10 +33,11 @@ def sums_of_parts(families: pd.DataFrame) -> pd.DataFrame:
     families: as of the function of that name. Columns: date, unit_code (the parent), row (of the first part) and the
     figures.
     """
-    rows = families.groupby(_KEYS)["row"]
-    grouped = families[rows.transform("size") == rows.transform("count")].groupby(_KEYS)
-    sums = grouped[[column for column in families if column.endswith(FIGURES)]].sum(skipna=False)
-    return sums.assign(row=grouped["row"].min()).astype({"row": "int64"}).reset_index()
+    grouped = families.groupby(_KEYS)
+    rows = grouped["row"]
+    complete = rows.size() == rows.count()
+    sums = grouped[[column for column in families if column.endswith(FIGURES)]].sum(skipna=False)[complete]
+    return sums.assign(row=rows.min()[complete].astype("int64")).reset_index()
 
 
 def missing_parts(families: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
@@ -43,15 +46,21 @@ def missing_parts(families: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     families: as of the function of that name, of `counts`. Columns: date, unit_code (the parent), missing (codes of the
     parts), typed (whether the parent has a row itself) and row, where it stands, or else the first part.
     """
-    rows = families.groupby(_KEYS)["row"]
-    given = rows.transform("count")
-    found = [
-        (day, parent, tuple(part.loc[part["row"].isna(), "code"]), part["row"].min())
-        for (day, parent), part in families[(given > 0) & (given < rows.transform("size"))].groupby(_KEYS)
-    ]
-    gaps = pd.DataFrame(found, columns=[*_KEYS, "missing", "first_row"]).astype({"date": counts["date"].dtype})
+    if families["row"].notna().all():
+        return pd.DataFrame(columns=[*_KEYS, "missing", "row", "typed"])
+    gaps = pd.DataFrame(_gaps(families), columns=[*_KEYS, "missing", "first_row"]).astype(
+        {"date": counts["date"].dtype}
+    )
     own = gaps.merge(counts[[*_KEYS, "row"]].drop_duplicates(_KEYS), on=_KEYS, how="left")
     return own.assign(typed=own["row"].notna(), row=own["row"].fillna(own["first_row"]).astype("int64"))
+
+
+def _gaps(families: pd.DataFrame) -> Iterator[tuple[pd.Timestamp, str, tuple[str, ...], float]]:
+    """Day and parent of the families of which some have figures and some have not, who lacks them, the first row."""
+    rows = families.groupby(_KEYS)["row"]
+    given = rows.transform("count")
+    for (day, parent), part in families[(given > 0) & (given < rows.transform("size"))].groupby(_KEYS):
+        yield day, parent, tuple(part.loc[part["row"].isna(), "code"]), part["row"].min()
 
 
 def below(units: pd.DataFrame, root: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from giamngheo.statistics.households.classification import CLASSES, classified
-from giamngheo.statistics.households.engine import households, workspace
+from giamngheo.statistics.households.engine import households
 from giamngheo.statistics.households.flows import FLOWS, between, flow_table, transitions
 
 REVIEW = dt.date(2022, 12, 31)
@@ -108,11 +108,10 @@ people = st.lists(
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=people, now=people)
-def test_flows_always_close_and_mirror(written, standard, before, now):
+def test_flows_always_close_and_mirror(work, written, standard, before, now):
     outsider = household("outsider", "B", "not_poor")
     years = [[outsider, *(household(*person) for person in year)] for year in (before, now)]
-    with workspace() as work:
-        found = moved(work, written, standard, *years)
+    found = moved(work, written, standard, *years)
     poor, near = (flow_table(found, name, REVIEW) for name in ("poor", "near_poor"))
     for table in (poor, near):
         for count in ("households", "persons"):

@@ -17,7 +17,7 @@ from giamngheo.intake.household_errors import UnreadableHouseholdFileError
 from giamngheo.intake.household_header import column_places
 from giamngheo.intake.household_sheet import ROW_HEADER, sheet_text
 from giamngheo.intake.household_text import DelimitedText, delimited_text, first_line_not_unicode
-from giamngheo.statistics.households.scratch import scratch_folder
+from giamngheo.statistics.households.scratch import ended_in_order, scratch_folder
 from giamngheo.statistics.households.typed import TEXT, Raw, text_type, tidiness, typed_select
 
 MEMORY_LIMIT = "1GB"
@@ -57,17 +57,24 @@ class Households:
 @contextmanager
 def workspace(memory: str = MEMORY_LIMIT) -> Iterator[Workspace]:
     """An engine in bounded memory that loads nothing from afar and leaves nothing behind."""
-    with scratch_folder() as folder:
+    opened: list[duckdb.DuckDBPyConnection] = []
+
+    def interrupt() -> None:
+        for connection in opened:
+            connection.interrupt()
+
+    with ended_in_order(interrupt), scratch_folder() as folder:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
             "temp_directory": str(folder / "spill"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
         }
-        connection = duckdb.connect(str(folder / "households.duckdb"), config=settings)
+        opened.append(connection := duckdb.connect(str(folder / "households.duckdb"), config=settings))
         try:
             yield Workspace(connection, folder)
         finally:
+            opened.clear()
             connection.close()
 
 

@@ -3,11 +3,12 @@
 A run holds a lock in its folder as long as it lives; the next run takes away the folders whose lock nobody holds.
 """
 
+import os
 import shutil
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
@@ -33,10 +34,10 @@ else:
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """A folder that only this user can read; gone at the end, also where SIGTERM ends the run."""
+    """A folder that only this user can read, gone at the end."""
     sweep_scratch()
     folder = Path(mkdtemp(prefix=PREFIX))
-    with ended_in_order(), (folder / f"{_LOCK}.new").open("wb") as lock:
+    with (folder / f"{_LOCK}.new").open("wb") as lock:
         _locked(lock.fileno())
         (folder / f"{_LOCK}.new").rename(folder / _LOCK)
         try:
@@ -57,23 +58,50 @@ def sweep_scratch() -> None:
 
 
 @contextmanager
-def ended_in_order() -> Iterator[None]:
-    """SIGTERM ends what runs inside as an exit does, so that it can clear up; only where nobody else has a say."""
+def ended_in_order(stop: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """SIGTERM ends what runs inside as an exit does, so that it can clear up; only where nobody else has a say.
+
+    `stop` is called at once, from another thread: Python tells of a signal only when a long call has come back.
+    """
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        yield
+        return
     told: list[int] = []
 
     def leave(number: int, _frame: FrameType | None) -> None:
         told.append(number)
         sys.exit(_TERMINATED)
 
-    ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
-    if ours:
-        signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGTERM, leave)
     try:
-        yield
+        with _told_at_once(stop):
+            yield
     except BaseException:
         if told:  # the engine makes an error of its own of the exit
             sys.exit(_TERMINATED)
         raise
     finally:
-        if ours:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+@contextmanager
+def _told_at_once(stop: Callable[[], None]) -> Iterator[None]:
+    """Calls `stop` in a thread of its own when SIGTERM comes."""
+    told, tell = os.pipe()
+    os.set_blocking(tell, False)
+
+    def listen() -> None:
+        while number := os.read(told, 1):
+            if number[0] == signal.SIGTERM:
+                stop()
+
+    listener = threading.Thread(target=listen, daemon=True)
+    before = signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
+    listener.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(tell)
+        listener.join()
+        os.close(told)

@@ -1,0 +1,50 @@
+"""The findings that are no rules: what the reader says of a file and its cells, and what collecting says."""
+
+from dataclasses import dataclass
+
+from giamngheo.intake.finding import Severity
+
+
+@dataclass(frozen=True)
+class Code:
+    """A stable code with its severities, when it is said and why that matters (Vietnamese, for officers)."""
+
+    code: str
+    severities: tuple[Severity, ...]
+    when: str
+    ground: str
+
+
+_SURE = "số không rõ thì không đoán"
+_FORM = "sổ theo mẫu của `giamngheo new`"
+_SEEN = "người đọc sổ phải thấy mọi số được tính"
+
+READER_CODES = (
+    Code("unreadable-file", ("error",), "tệp không phải sổ .xlsx, có mật khẩu, bị hỏng, bị cắt hoặc quá lớn", _FORM),
+    Code("macros", ("info",), "sổ có macro; macro không bao giờ được chạy", "sổ chỉ chứa số liệu"),
+    Code("missing-sheet", ("error",), "thiếu một trang; trang có tên gần giống được nêu ra", _FORM),
+    Code("missing-header", ("error",), "mười dòng đầu của trang không có dòng tiêu đề", _FORM),
+    Code("missing-column", ("error", "info"), "thiếu một cột: lỗi khi cột bắt buộc hoặc đã bị đổi tên", _FORM),
+    Code("repeated-column", ("error",), "một tiêu đề đứng ở hai cột", "mỗi số liệu ghi một lần"),
+    Code("hidden-sheet", ("warning",), "trang bị ẩn mà số liệu vẫn được tính", _SEEN),
+    Code("hidden-row", ("warning",), "dòng bị ẩn mà số liệu vẫn được tính", _SEEN),
+    Code("skipped-row", ("info",), "dòng cộng hoặc ghi chú trong bảng, không được đọc", "tổng do chương trình tính"),
+    Code("rows-too-far", ("error",), "có số liệu dưới dòng 20.000", "sổ của một tỉnh 200 xã, ba năm không dài đến thế"),
+    Code("merged-cells", ("error",), "ô gộp trong bảng", "mỗi ô một giá trị"),
+    Code("uncalculated-formula", ("error",), "công thức chưa được tính", _SURE),
+    Code("blank-cell", ("error",), "ô của cột bắt buộc để trống", "ô trống không phải là 0"),
+    Code("bad-cell", ("error",), "ô không đọc được theo kiểu của cột", _SURE),
+    Code("typed-as-text", ("info",), "số hoặc ngày gõ dạng chữ, đọc được một cách duy nhất", _SURE),
+)
+
+COLLECTOR_CODES = (
+    Code("unknown-unit", ("error",), "tệp gửi đến có đơn vị mà sổ không liệt kê", "danh mục đơn vị của trang Đơn vị"),
+    Code("contradiction", ("error",), "hai tệp ghi khác nhau cho cùng một ô; không lấy số nào", _SURE),
+    Code("sent-twice", ("info",), "một dòng có trong hai tệp, ghi giống nhau", "mỗi đơn vị gửi một tệp"),
+    Code(
+        "differs-from-workbook",
+        ("warning", "info"),
+        "số gửi đến khác số đang có trong sổ; chỉ ghi đè (lưu ý) khi dùng `--replace`",
+        "không xóa số đã có khi chưa được yêu cầu",
+    ),
+)

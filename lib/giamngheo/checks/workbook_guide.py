@@ -1,0 +1,151 @@
+"""The data dictionary of the workbook, docs/workbook.md, written from its schema, the reader and the rules."""
+
+from collections.abc import Iterator, Sequence
+
+from giamngheo.checks.consistency import RULES
+from giamngheo.checks.reader_codes import COLLECTOR_CODES, READER_CODES, Code
+from giamngheo.intake.cells import cell_value
+from giamngheo.intake.finding import SEVERITIES, Severity
+from giamngheo.intake.schema import Column, Kind, Table, choices, guide, tables
+from giamngheo.intake.typed_number import CellError
+
+_KINDS: dict[Kind, str] = {
+    "text": "chữ",
+    "code": "mã",
+    "choice": "danh mục",
+    "date": "ngày",
+    "year": "năm",
+    "period": "kỳ",
+    "count": "số nguyên",
+    "money": "đồng, số nguyên",
+}
+_LISTS = {"units": "một mã của trang *Đơn vị*", "projects": "một mã của trang *Danh mục*"}
+_EXAMPLES: dict[tuple[Kind, str], tuple[str, ...]] = {
+    ("count", "hộ"): ("71972", "71.972", "71,972", "12 hộ", "１２", "12,000", "12,5", "-5", "1e3", "khoảng 12"),
+    ("money", "đồng"): ("4569482000", "4.569.482.000", "4.569,482 triệu đồng", "1,5 tỷ", "4.569,482", "42.218"),
+    ("date", ""): (
+        *("31/12/2022", "31-12-2022", "31.12.2022", "2022-12-31", "ngày 31 tháng 12 năm 2022"),
+        *("12/31/2022", "31/12/22", "tháng 12"),
+    ),
+    ("year", ""): ("2023", "23"),
+    ("period", ""): ("2023-08", "2023-Q3", "2023-H1", "2023-9M", "2023", "8/2023"),
+}
+"""Texts as people type them, by kind and unit; what is said of each is what the reader makes of it."""
+
+_INTRODUCTION = """# Sổ số liệu
+
+Tệp này do `giamngheo.checks.workbook_guide` viết từ `intake/workbook.toml`, bộ đọc và các quy tắc kiểm tra; đừng sửa
+ở đây. Sổ trống của một đơn vị: `giamngheo new ĐƠN-VỊ NĂM`; kiểm tra sổ: `giamngheo validate ĐƠN-VỊ KỲ`.
+
+## Cách ghi
+"""
+_TYPING = """
+## Gõ số, ngày, kỳ
+
+Ô định dạng số hoặc ngày được đọc đúng như đã ghi. Chữ được đọc thành số hoặc ngày khi chỉ có một cách hiểu, kèm một
+lưu ý `typed-as-text`; còn lại là lỗi. Dưới đây là kết quả đọc thật của từng cách gõ vào ô dạng chữ.
+
+| Kiểu | Gõ | Đọc là |
+|---|---|---|
+"""
+_BLANK = """
+## Ô trống không phải là 0
+
+Ô trống là *chưa có số liệu*, 0 là *biết chắc bằng không*. Tổng có một ô trống thì cũng để trống; quy tắc nào cần số ở
+một ô trống thì không xét dòng đó. Cột *bắt buộc* mà trống là lỗi `blank-cell`. Dòng trống hoàn toàn được bỏ qua; ô chỉ
+có dấu cách là ô trống. Thiếu cả một cột không bắt buộc chỉ là lưu ý.
+"""
+_SHEETS = """
+## Các trang
+
+Tiêu đề cột viết hoa hay thường, thừa dấu cách vẫn nhận; thứ tự cột tùy ý. Tên trong chương trình là tên
+cột khi dùng sổ bằng Python.
+"""
+_COLUMNS = """
+| Tiêu đề | Kiểu | Đơn vị tính | Cần | Ý nghĩa | Căn cứ | Tên trong chương trình |
+|---|---|---|---|---|---|---|
+"""
+_FINDINGS = """
+## Kết quả kiểm tra
+
+Mỗi kết quả có một mã không đổi, một mức độ, tệp, trang, ô, điều đang ghi, điều cần ghi và căn cứ.
+
+| Mức độ | Nghĩa là |
+|---|---|
+"""
+_MEANINGS: dict[Severity, str] = {
+    "error": "Không lập báo cáo cho đến khi sửa",
+    "warning": "Vẫn lập báo cáo, kèm ghi chú; nên sửa hoặc giải thích",
+    "info": "Nên biết; không cần sửa",
+}
+_CODES_HEAD = "\n| Mã | Mức độ | {subject} | Căn cứ |\n|---|---|---|---|\n"
+
+
+def workbook_guide() -> str:
+    """Markdown of docs/workbook.md: how to type, every sheet and column, every code of a finding."""
+    steps = "\n".join(f"{number}. {step}" for number, step in enumerate(guide("unit").steps, start=1))
+    sheets = "\n".join(_sheet(entry) for entry in tables())
+    return (
+        f"{_INTRODUCTION}\n{steps}\n{_TYPING}{_lines(_typed())}{_BLANK}{_SHEETS}\n{sheets}{_FINDINGS}"
+        f"{_lines((_severity(name), _MEANINGS[name]) for name in SEVERITIES)}{_codes()}"
+    )
+
+
+def _lines(rows: Iterator[Sequence[str]]) -> str:
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _typed() -> Iterator[Sequence[str]]:
+    for (kind, unit), examples in _EXAMPLES.items():
+        column = Column("example", "", kind, "", unit=unit)
+        yield from ((_KINDS[kind], f"`{example}`", _read(example, column)) for example in examples)
+
+
+def _read(example: str, column: Column) -> str:
+    """What the reader makes of a text in a cell of the column."""
+    try:
+        value = cell_value(example, column).value
+    except CellError as error:
+        return f"không nhận; cần {error.needed.said()}"
+    return f"{value:%d/%m/%Y}" if column.kind == "date" else str(value)
+
+
+def _sheet(entry: Table) -> str:
+    facts = {
+        "Căn cứ": entry.law,
+        "Không có hai dòng cùng": ", ".join(entry.column(name).header for name in entry.key),
+        "Cách bày": "mỗi mục một dòng, ghi ở cột B" if entry.layout == "record" else "",
+    }
+    told = "".join(f"\n{label}: {words}.\n" for label, words in facts.items() if words)
+    columns = _lines(_column(column) for column in entry.columns)
+    return f"### {entry.sheet}\n\n{entry.title}. {entry.hint}\n{told}{_COLUMNS}{columns}"
+
+
+def _column(column: Column) -> Sequence[str]:
+    need = "bắt buộc" if column.required else ""
+    return column.header, _kind(column), column.unit, need, column.meaning, column.law, f"`{column.name}`"
+
+
+def _kind(column: Column) -> str:
+    listed = _LISTS.get(column.choices) or ", ".join(choices(column.choices).values() if column.choices else ())
+    return _KINDS[column.kind] + (f": {listed}" if listed else "")
+
+
+def _severity(name: Severity) -> str:
+    return SEVERITIES[name].said()
+
+
+def _codes() -> str:
+    """Every code: those of the reader and the collector say what was found, those of the rules what must hold."""
+    rules = ((f"`{rule.code}`", _severity(rule.severity), rule.title.said(), rule.ground.said()) for rule in RULES)
+    return (
+        f"\n### Khi đọc sổ\n{_CODES_HEAD.format(subject='Khi')}{_lines(map(_code, READER_CODES))}"
+        f"\n### Khi gộp sổ của các xã (`giamngheo collect`)\n{_CODES_HEAD.format(subject='Khi')}"
+        f"{_lines(map(_code, COLLECTOR_CODES))}"
+        f"\n### Khi xét số liệu\n{_CODES_HEAD.format(subject='Điều phải đúng')}{_lines(rules)}"
+    )
+
+
+def _code(entry: Code) -> Sequence[str]:
+    severities = " hoặc ".join(_severity(name) for name in entry.severities)
+    return f"`{entry.code}`", severities, entry.when, entry.ground

@@ -1,0 +1,68 @@
+import ast
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+from giamngheo.checks.consistency import RULES
+from giamngheo.checks.reader_codes import COLLECTOR_CODES, READER_CODES
+from giamngheo.checks.workbook_guide import workbook_guide
+from giamngheo.intake.finding import SEVERITIES
+from giamngheo.intake.schema import tables
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT / "docs" / "workbook.md"
+INTAKE = ROOT / "lib" / "giamngheo" / "intake"
+
+
+def said_in(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Code and severity wherever they stand side by side: in the arguments of a call, or in a tuple."""
+    for node in ast.walk(tree):
+        values = node.args if isinstance(node, ast.Call) else node.elts if isinstance(node, ast.Tuple) else []
+        words = [value.value if isinstance(value, ast.Constant) else None for value in values]
+        pairs = itertools.pairwise(words)
+        yield from ((code, how) for code, how in pairs if code and code not in SEVERITIES and how in SEVERITIES)
+
+
+def test_the_document_is_what_the_schema_and_the_rules_say():
+    assert DOCUMENT.read_text("utf-8") == workbook_guide(), (
+        'rewrite it: python -c "from giamngheo.checks.workbook_guide import workbook_guide as g; '
+        "open('docs/workbook.md', 'w').write(g())\""
+    )
+
+
+def test_every_column_has_a_line():
+    lines = workbook_guide().splitlines()
+    for table in tables():
+        assert f"### {table.sheet}" in lines
+        for column in table.columns:
+            line = next(line for line in lines if line.startswith(f"| {column.header} |") and column.meaning in line)
+            assert ("| bắt buộc |" in line) == column.required
+    kind = "danh mục: Vốn đầu tư, Vốn sự nghiệp"
+    assert f"| Nguồn vốn | {kind} |  | bắt buộc | Vốn đầu tư hoặc vốn sự nghiệp |  | `source` |" in lines
+
+
+def test_how_a_text_is_read_is_told_by_the_reader():
+    lines = workbook_guide().splitlines()
+    assert "| số nguyên | `71.972` | 71972 |" in lines
+    assert "| đồng, số nguyên | `4.569,482 triệu đồng` | 4569482000 |" in lines
+    assert "| ngày | `ngày 31 tháng 12 năm 2022` | 31/12/2022 |" in lines
+    assert any(line.startswith("| số nguyên | `12,000` | không nhận; cần") for line in lines)
+
+
+def test_every_code_that_the_reader_may_say_is_explained():
+    said = {pair for path in INTAKE.glob("*.py") for pair in said_in(ast.parse(path.read_text("utf-8")))}
+    told = {(entry.code, how) for entry in (*READER_CODES, *COLLECTOR_CODES) for how in entry.severities}
+    assert {code for code, _ in said} >= {"unreadable-file", "hidden-row", "typed-as-text", "contradiction"}
+    assert said <= told
+    assert {code for code, _ in told - said} == {
+        "missing-column",
+        "differs-from-workbook",
+    }  # their severity is computed
+
+
+def test_every_rule_is_explained_in_vietnamese():
+    for rule in RULES:
+        words = f"| `{rule.code}` | {SEVERITIES[rule.severity].said()} | {rule.title.said()} | {rule.ground.said()} |"
+        assert words in workbook_guide()
+        assert rule.title.said() != rule.title.said("en")
+        assert rule.ground.said() != rule.ground.said("en")

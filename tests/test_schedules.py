@@ -1,0 +1,60 @@
+"""The recipes of docs/schedules.md: their files parse, and their commands are commands of ours."""
+
+import re
+import shlex
+import subprocess
+from collections.abc import Callable
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+import yaml
+
+from giamngheo.cli import main
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "docs" / "schedules.md").read_text("utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, re.DOTALL)
+LINES = sorted(set(re.findall(r"\bgiamngheo ((?:batch|report|site)\b[^`\n]*?)(?= >>| &&|`|$)", TEXT, re.MULTILINE)))
+
+
+def blocks(kind: str) -> list[str]:
+    return [text for name, text in BLOCKS if name == kind]
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if " does" not in line])
+def test_every_command_is_one_of_ours(line: str) -> None:
+    name, *words = shlex.split(line)
+    command = main.get_command(None, name)
+    command.make_context(name, words)
+
+
+def test_the_timer_and_its_service_are_whole() -> None:
+    service, timer = (ConfigParser(strict=False, interpolation=None) for _ in range(2))
+    for parser, text in zip((service, timer), blocks("ini"), strict=True):
+        parser.read_string(text)
+    assert service["Service"]["WorkingDirectory"] == "/srv/giamngheo"
+    assert timer["Timer"]["OnCalendar"] == "Mon..Fri 06:30"
+
+
+def test_the_ci_file_runs_only_what_the_readme_has() -> None:
+    (text,) = blocks("yaml")
+    steps = [step["run"] for step in yaml.safe_load(text)["jobs"]["reports"]["steps"] if "run" in step]
+    assert steps[0] == "make report"
+    assert all(step.startswith(".venv/bin/giamngheo ") for step in steps[1:])
+
+
+@pytest.mark.skipif(not Path("/bin/sh").exists(), reason="cron is not here")
+def test_the_line_of_cron_works_with_an_empty_environment(giamngheo: Command, tmp_path: Path) -> None:
+    line = re.search(r"cd /srv/giamngheo && (\S+ batch .*)$", TEXT, re.MULTILINE)[1]
+    bin_folder = Path(giamngheo("--help").args[0]).parent
+    here = line.replace(".venv/bin", str(bin_folder)).replace(
+        "--all latest", f"tu-mo-rong latest --data {ROOT / 'data'} --out {tmp_path / 'outputs'} --formats html"
+    )
+    here = here.replace("giamngheo site", f"giamngheo site --out {tmp_path / 'outputs'}")
+    done = subprocess.run(["env", "-i", "/bin/sh", "-c", here], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "outputs" / "index.html").is_file()
+    assert "Đã lập" in (tmp_path / "batch.log").read_text("utf-8")
