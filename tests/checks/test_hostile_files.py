@@ -258,7 +258,7 @@ def test_a_formula_that_fails(value, edited, good, said):
     edited["Rà soát"]["C4"] = value
     finding = only(said(saved(edited, good)))
     assert (finding.code, finding.cell) == ("bad-cell", "C4")
-    assert f"có '{value}'; cần một giá trị: công thức trong ô bị lỗi" in str(finding)
+    assert f"có '{value}'; cần giá trị thay cho công thức bị lỗi" in str(finding)
 
 
 def test_columns_and_notes_beside_the_table_do_no_harm(edited, good, said):
