@@ -1,5 +1,6 @@
 """Files that are broken, hostile or oddly laid out: each gets its sentence, in seconds, and never a traceback."""
 
+import re
 import time
 import tracemalloc
 import zipfile
@@ -151,6 +152,63 @@ def test_something_far_below_the_table_is_told(records, written, said):
     assert "dòng 900.000 có nội dung; cần không ghi gì dưới dòng 20.000" in str(finding)
 
 
+def rewritten(path: Path, change) -> None:
+    """Changes the XML of the sheet of reviews."""
+    part = part_of(path, "Rà soát")
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read(part)
+    changed = change(content)
+    assert changed != content
+    repacked(path, {part: changed})
+
+
+def prefixed(xml: bytes) -> bytes:
+    return re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", xml).replace(b"xmlns=", b"xmlns:x=")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda xml: re.sub(rb'(<(?:c|row) )r="[ABC]?[0-9]+"', rb"\1", xml),
+        lambda xml: re.sub(rb'(<row [^>]*r="[0-9]+)"', rb'\1.0"', xml),
+        prefixed,
+    ],
+    ids=["no references", "row numbers as fractions", "prefixes"],
+)
+def test_a_sheet_written_in_another_way_reads_the_same(change, good, said):
+    rewritten(good, change)
+    assert said(good) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b"<v>300</v>", b"<v>1e999</v>", "ô C2: có 'inf'; cần một số nhỏ hơn một triệu tỷ"),
+        (b"<v>300</v>", b"<v>nan</v>", "nội dung bị hỏng"),
+        (b"<v>44926</v>", b"<v>99999999</v>", "ô A5: có '#VALUE!'"),
+        (b'r="C2"', b'r="ZZZZZZ2"', "nội dung bị hỏng"),
+    ],
+)
+def test_values_that_no_sheet_can_hold(old, new, words, good, said):
+    rewritten(good, lambda xml: xml.replace(old, new))
+    assert any(words in str(finding) for finding in said(good) if finding.severity == "error")
+
+
+def test_the_strict_kind_of_workbook_is_told_and_what_to_save_instead(good, said):
+    with zipfile.ZipFile(good) as archive:
+        content = archive.read("xl/workbook.xml")
+    main, strict = b"schemas.openxmlformats.org/spreadsheetml/2006/main", b"purl.oclc.org/ooxml/spreadsheetml/main"
+    repacked(good, {"xl/workbook.xml": content.replace(main, strict)})
+    assert "cần sổ tính đó lưu lại ở dạng 'Excel Workbook (.xlsx)'" in str(only(said(good)))
+
+
+def test_what_openpyxl_would_warn_of_is_passed_over(good, said, tmp_path):
+    extension = b'<extLst><ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'
+    rewritten(good, lambda xml: xml.replace(b"</worksheet>", extension))
+    assert said(good) == []
+    annotate(good, said(good), tmp_path / "copy.xlsx")
+
+
 def test_one_endless_row_is_refused(good, said):
     cells = b'<c r="A1"><v>1</v></c>' * 600_000
     junk = b"".join(b"<!--%d-->" % n for n in range(900_000))
@@ -200,7 +258,7 @@ def test_a_formula_that_fails(value, edited, good, said):
     edited["Rà soát"]["C4"] = value
     finding = only(said(saved(edited, good)))
     assert (finding.code, finding.cell) == ("bad-cell", "C4")
-    assert f"có '{value}'; cần một giá trị: công thức trong ô bị lỗi" in str(finding)
+    assert f"có '{value}'; cần giá trị thay cho công thức bị lỗi" in str(finding)
 
 
 def test_columns_and_notes_beside_the_table_do_no_harm(edited, good, said):

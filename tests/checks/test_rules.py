@@ -454,7 +454,7 @@ def test_a_table_with_an_unreadable_cell_is_not_judged_by_the_rules(records, wri
     (found,) = said(written(records))
 
     assert (found.code, found.cell) == ("bad-cell", "C5")
-    assert "có 'ba trăm'; cần số nguyên 'hộ', ghi bằng chữ số" in str(found)
+    assert "có 'ba trăm'; cần số nguyên, đơn vị tính 'hộ', ghi bằng chữ số" in str(found)
 
 
 def test_a_workbook_of_the_two_tier_time_names_the_last_day_of_its_district(records, written, said):

@@ -57,7 +57,9 @@ def _off(row: dict[Hashable, Any], rate: str, cell: tuple[str, str]) -> Iterator
 
 
 def _by_rounding(value: Decimal) -> Message:
-    return message("a reader who adds the shown figures to get {value}: only rounding differs", value=_percent(value))
+    return message(
+        "nothing: a reader who adds the shown figures gets {value}, only rounding differs", value=_percent(value)
+    )
 
 
 @rule("difference-off-by-rounding", "warning", "reviews", ground=_GROUND)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
-import openpyxl
 from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
@@ -16,7 +15,7 @@ from giamngheo.intake.finding import SEVERITIES, Finding
 from giamngheo.intake.grid import folded
 from giamngheo.intake.message import Lang, message
 from giamngheo.intake.package import too_large_to_change
-from giamngheo.intake.save import workbook_bytes
+from giamngheo.intake.save import opened, workbook_bytes
 from giamngheo.intake.template_style import BODY, LINE_HEIGHT, LINK, STRONG, lines_of
 
 SUMMARY = message("Findings")
@@ -49,7 +48,7 @@ def annotate(path: Path, findings: Sequence[Finding], copy: Path, lang: Lang = "
         raise NotAnnotatedError(copy, "đó chính là sổ tính gốc, hãy chọn tên khác")
     if too_large_to_change(path):
         raise NotAnnotatedError(copy, "sổ tính có quá nhiều dòng đã định dạng, hãy xóa các dòng trống")
-    book = openpyxl.load_workbook(path)
+    book = opened(path)
     sheets = {folded(sheet.title): sheet for sheet in book.worksheets}
     by_place = sorted(findings, key=lambda finding: (finding.sheet, finding.cell))
     for (title, cell), group in groupby(by_place, key=lambda finding: (finding.sheet, finding.cell)):

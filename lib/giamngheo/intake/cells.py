@@ -30,6 +30,11 @@ def text(value: Any) -> str:
     return line if line.isprintable() else "".join(letter for letter in line if _kept(letter)).strip()
 
 
+def as_typed(value: Any) -> str:
+    """Text of a cell as it is seen: a date with its day first."""
+    return f"{value:%d/%m/%Y}" if isinstance(value, dt.datetime) else text(value)
+
+
 def _kept(letter: str) -> bool:
     return unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
 
@@ -38,7 +43,7 @@ def cell_value(value: Any, column: Column) -> Typed:
     """Value of a cell in the type of its column; None where a number or a date is blank. Raises CellError."""
     typed = text(value)
     if typed in EXCEL_ERRORS:
-        raise CellError(message("a value: the formula of the cell fails"))
+        raise CellError(message("a value, or a formula that does not fail"))
     if not typed:
         return _blank(column)
     if column.kind == "choice":
@@ -49,7 +54,9 @@ def cell_value(value: Any, column: Column) -> Typed:
 
 def _blank(column: Column) -> Typed:
     if column.required:
-        raise CellError(message("{header}, which may not be blank", header=quoted(column.header)))
+        raise CellError(
+            message("{header}, which may not be blank: {meaning}", header=quoted(column.header), meaning=column.meaning)
+        )
     return Typed("" if column.kind in {"text", "code", "period", "choice"} else None)
 
 
@@ -62,7 +69,7 @@ def _choice(typed: str, column: Column) -> str:
 
 
 def _text(value: Any, column: Column) -> str:
-    return f"{value:%d/%m/%Y}" if isinstance(value, dt.datetime) else text(value)
+    return as_typed(value)
 
 
 def _whole(value: Any, column: Column) -> int:
@@ -107,7 +114,7 @@ def _period(value: Any, column: Column) -> str:
 def _code(value: Any, column: Column) -> str:
     if isinstance(value, dt.datetime):
         raise CellError(message("a code; Excel has made a date of it: format the cell as Text and type it again"))
-    return str(int(value)) if isinstance(value, float) and value == int(value) else text(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else text(value)
 
 
 _PARSERS: Mapping[Kind, Callable[[Any, Column], Any]] = {

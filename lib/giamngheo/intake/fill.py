@@ -8,14 +8,14 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-import openpyxl
 import pandas as pd
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from giamngheo.intake.cells import text
 from giamngheo.intake.grid import Grid, folded, grid
-from giamngheo.intake.schema import Table, tables
+from giamngheo.intake.save import opened
+from giamngheo.intake.schema import Table, choices, tables
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
     they are. The workbook is replaced at once, when all is written; the old one stays beside it as .xlsx.bak, or
     .xlsx.bak2 and so on.
     """
-    book = openpyxl.load_workbook(path)
+    book = opened(path)
     sheets = {folded(sheet.title): sheet for sheet in book.worksheets}
     done = tuple(
         _fill(sheets[folded(table.sheet)], table, frames[table.name]) for table in tables() if table.name in frames
@@ -59,12 +59,18 @@ def _fill(sheet: Worksheet, table: Table, frame: pd.DataFrame) -> Filled:
     standing = {_key(table, line.values): line.row for line in found.lines}
     free = max(standing.values(), default=found.header) + 1
     replaced = 0
-    for record in frame.to_dict("records"):
+    for record in _in_words(table, frame).to_dict("records"):
         row = standing.get(_key(table, record))
         replaced += row is not None
         _write(sheet, found, free if row is None else row, record)
         free += row is None
     return Filled(table.name, replaced, len(frame) - replaced)
+
+
+def _in_words(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the words that stand in the workbook for the codes of choices."""
+    chosen = [column for column in table.columns if column.kind == "choice" and column.name in frame]
+    return frame.assign(**{column.name: frame[column.name].replace(choices(column.choices)) for column in chosen})
 
 
 def _key(table: Table, record: Mapping[str, Any]) -> tuple[str, ...]:

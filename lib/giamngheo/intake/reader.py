@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from giamngheo.intake.cells import cell_value, text
+from giamngheo.intake.cells import as_typed, cell_value, text
 from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity
 from giamngheo.intake.grid import Grid, grid
@@ -87,7 +87,7 @@ def _table_reading(table: Table, entries: Sequence[Table], book: Sequence[Sheet]
 
 def _no_header(table: Table, file: str) -> Finding:
     found = message("there is no row with the headings of the table in the first ten rows")
-    expected = message("the heading row of the template")
+    expected = message("the heading row of the template, copied from another workbook or one made by giamngheo new")
     return Finding("missing-header", "error", file, table.sheet, "", found, expected)
 
 
@@ -122,7 +122,7 @@ def _parsed(value: Any, column: Column) -> tuple[Any, tuple[Any, ...] | None]:
     except CellError as error:
         if not text(value):
             return _ABSENT.get(column.kind), ("blank-cell", "error", message("nothing stands here"), error.needed)
-        stands = message("{value} stands here", value=quoted(text(value)))
+        stands = message("{value} stands here", value=quoted(as_typed(value)))
         return _ABSENT.get(column.kind), ("bad-cell", "error", stands, error.needed)
     if not typed.converted:
         return typed.value, None

@@ -1,5 +1,6 @@
 """The sheets of a workbook file as rows of values, read within bounds whatever the file holds."""
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,9 @@ def sheets(path: Path) -> list[Sheet]:
     if (refused := refusal(path)) is not None:
         raise InvalidWorkbookError([Finding("unreadable-file", "error", path.name, "", "", *refused)])
     try:
-        return _read(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # what openpyxl passes over is not for our users to read
+            return _read(path)
     except Exception as error:  # openpyxl fails in countless ways on a damaged file, and all mean the same
         found = message("the file cannot be read: its content is damaged")
         expected = message("the workbook opened in Excel and saved again as .xlsx")

@@ -62,9 +62,12 @@ def _missing(column: Column, grid: Grid) -> tuple[Severity, str, Message, Messag
     header, like = quoted(column.header), nearest(column.header, grid.strangers)
     if like:
         found = message("there is no column {header}, but one called {like}", header=header, like=quoted(like))
-        return "error", "", found, message("the heading {header} as in the template", header=header)
-    severity: Severity = "error" if column.required else "info"
-    return severity, "", message("there is no column {header}", header=header), message("every column of the template")
+    else:
+        found = message("there is no column {header}", header=header)
+    severity: Severity = "error" if like or column.required else "info"
+    if not grid.header:
+        return severity, "", found, message("the line {header} in column A, as in the template", header=header)
+    return severity, "", found, message("the heading {header} in row {row}", header=header, row=str(grid.header))
 
 
 Part = tuple[str, Severity, str, Message, Message]

@@ -7,6 +7,7 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -30,6 +31,13 @@ LAST_ROW = 2000
 
 CODES_SHEET = "Danh mục"
 
+_LISTS = {
+    "projects": ("MA_DU_AN", f"'{CODES_SHEET}'!$A${HEADER_ROW + 1}:$A$60"),
+    "units": ("MA_DON_VI", f"'Đơn vị'!$A${HEADER_ROW + 1}:$A$300"),
+}
+"""Names of the cells that drop-downs offer: without a name Excel keeps a list of another sheet in a way of its own,
+which other programs lose."""
+
 
 def write_workbook(path: Path, records: Mapping[str, Records], *, year: int) -> None:
     """Writes the workbook of a year to `path`: every sheet of the schema, filled with `records` by table name.
@@ -49,8 +57,11 @@ def workbook(records: Mapping[str, Records], entries: Sequence[Table], *, year: 
         write = _write_record if table.layout == "record" else _write_rows
         write(sheet, table, records.get(table.name, ()))
         _protect(sheet)
-    if any(column.choices == "projects" for table in entries for column in table.columns):
+    used = {column.choices for table in entries for column in table.columns}
+    if "projects" in used:
         _write_codes(book.create_sheet(CODES_SHEET), year)
+    for name, cells in (_LISTS[choice] for choice in _LISTS if choice in used):
+        book.defined_names[name] = DefinedName(name, attr_text=cells)
     write_guide(book, entries, kind)
     book.active = 0
     return workbook_bytes(book)
@@ -61,6 +72,10 @@ def _head(sheet: Worksheet, table: Table) -> None:
         sheet.cell(row, 1, words).font = font
     sheet.row_dimensions[1].height = 22
     sheet.row_dimensions[TOTAL_ROW].height = 18
+    _lay_out_page(sheet)
+
+
+def _lay_out_page(sheet: Worksheet) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
@@ -79,7 +94,7 @@ def _write_rows(sheet: Worksheet, table: Table, records: Records) -> None:
         sheet.row_dimensions[row].height = style.height(table.columns, record)
     _write_totals(sheet, table)
     last = get_column_letter(len(table.columns))
-    sheet.row_dimensions[HEADER_ROW].height = 80
+    sheet.row_dimensions[HEADER_ROW].height = style.heading_height(table.columns)
     sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
     sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{LAST_ROW}"
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
@@ -116,7 +131,7 @@ def _write_record(sheet: Worksheet, table: Table, records: Records) -> None:
     for row, column in enumerate(table.columns, start=HEADER_ROW + 1):
         style.label(sheet, row, 1, column.header)
         style.body(sheet, row, 2, column, values.get(column.name))
-        style.label(sheet, row, 3, column.meaning)
+        style.label(sheet, row, 3, f"Bắt buộc. {column.meaning}" if column.required else column.meaning)
         sheet.cell(row, 3).font = style.HINT
         _restrict(sheet, column, f"B{row}")
     for letter, width in {"A": 28, "B": 60, "C": 60}.items():
@@ -153,11 +168,8 @@ def _prompt(column: Column) -> str:
 
 
 def _rule(column: Column) -> DataValidation:
-    first = HEADER_ROW + 1
-    if column.choices == "projects":
-        return DataValidation("list", formula1=f"'{CODES_SHEET}'!$A${first}:$A$60")
-    if column.choices == "units":
-        return DataValidation("list", formula1=f"'Đơn vị'!$A${first}:$A$300")
+    if column.choices in _LISTS:
+        return DataValidation("list", formula1=_LISTS[column.choices][0])
     if column.choices:
         return DataValidation("list", formula1='"' + ",".join(choices(column.choices).values()) + '"')
     if column.kind in style.NUMBERS:
@@ -183,5 +195,5 @@ def _write_codes(sheet: Worksheet, year: int) -> None:
     for letter, width in {"A": 12, "B": 100, "C": 40}.items():
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
-    sheet.sheet_view.showGridLines = False
+    _lay_out_page(sheet)
     sheet.protection.enable()

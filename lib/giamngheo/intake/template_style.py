@@ -81,8 +81,15 @@ def width(column: Column) -> int:
 
 def height(columns: Sequence[Column], values: Mapping[str, Any]) -> int:
     """Points that a row needs for its longest text."""
-    lines = (lines_of(str(values.get(column.name, "")), width(column) - 1) for column in columns)
-    return 3 + LINE_HEIGHT * max(lines)
+    lines = (
+        lines_of(str(values.get(column.name, "")), width(column) - 1) for column in columns if column.kind == "text"
+    )
+    return 3 + LINE_HEIGHT * max(lines, default=1)
+
+
+def heading_height(columns: Sequence[Column]) -> int:
+    """Points that the headings need; bold letters on few characters break early."""
+    return 15 + LINE_HEIGHT * max(lines_of(column.header, int(0.7 * width(column))) for column in columns)
 
 
 def lines_of(text: str, width: int) -> int:
