@@ -85,7 +85,9 @@ def test_a_failing_unit_stops_no_other_and_a_second_run_does_only_what_is_left(
         (["dong", "2023-13"], 2, "2023-13"),
         (["dong", "2023-05..2023-02"], 2, "Khoảng kỳ"),
         (["dong", "2024-01"], 1, "Kỳ 2024-01 không có số liệu"),
-        (["bac", "2023-01"], 1, "Không có đơn vị 'bac'"),
+        (["bac", "2023-01"], 1, "bac 2023-01: Không có đơn vị 'bac'"),
+        (["bac", "latest"], 1, "bac latest: Không có đơn vị 'bac'"),
+        (["dong", "2023-01", "--scheduler", "nowhere"], 1, "Không kết nối được với dask scheduler ở nowhere"),
     ],
 )
 def test_wrong_words_are_said(giamngheo: Command, project: Path, words: list[str], status: int, told: str) -> None:

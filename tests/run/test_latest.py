@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from giamngheo.intake.finding import InvalidWorkbookError
 from giamngheo.intake.period import Period
 from giamngheo.intake.template import write_workbook
 from giamngheo.run.latest import NoDatedDataError, latest_period
@@ -12,6 +13,11 @@ from giamngheo.run.latest import NoDatedDataError, latest_period
 ROOT = Path(__file__).parents[2]
 
 OPENING = {"reviews": [{"date": "2023-12-31", "unit_code": "617", "households": 10}]}
+
+
+def reviewed(month: int, *, year: int = 2023) -> dict[str, list[dict[str, object]]]:
+    """Rows of a workbook whose newest is a review of a month."""
+    return {"reviews": [{"date": f"{year}-{month:02}-20", "unit_code": "617", "households": 10}]}
 
 
 def test_the_month_of_the_newest_row() -> None:
@@ -22,6 +28,25 @@ def test_a_new_workbook_with_only_the_opening_stock_is_not_newer(tmp_path: Path)
     shutil.copytree(ROOT / "data" / "tu-mo-rong", tmp_path / "tu-mo-rong")
     write_workbook(tmp_path / "tu-mo-rong" / "2024.xlsx", OPENING, year=2024)
     assert latest_period(tmp_path, "tu-mo-rong") == Period(2023, 8)
+
+
+def test_each_unit_has_its_own_newest_month(tmp_path: Path) -> None:
+    for unit in ("dong", "nam", "tay"):
+        (tmp_path / unit).mkdir()
+        write_workbook(tmp_path / unit / "2023.xlsx", reviewed(3), year=2023)
+    write_workbook(tmp_path / "nam" / "2024.xlsx", {}, year=2024)
+    write_workbook(tmp_path / "tay" / "2024.xlsx", reviewed(5, year=2024), year=2024)
+    newest = {unit: latest_period(tmp_path, unit) for unit in ("dong", "nam", "tay")}
+    assert newest == {"dong": Period(2023, 3), "nam": Period(2023, 3), "tay": Period(2024, 5)}
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"<html>a page saved as a workbook</html>"])
+def test_a_damaged_newest_workbook_is_said_and_no_older_month_taken_for_it(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "nam").mkdir()
+    write_workbook(tmp_path / "nam" / "2023.xlsx", reviewed(3), year=2023)
+    (tmp_path / "nam" / "2024.xlsx").write_bytes(content)
+    with pytest.raises(InvalidWorkbookError, match=r"2024\.xlsx"):
+        latest_period(tmp_path, "nam")
 
 
 def test_no_data_at_all_is_said(tmp_path: Path) -> None:

@@ -158,3 +158,18 @@ def test_outputs_deleted_meanwhile_are_made_anew(folder: Path) -> None:
     shutil.rmtree(folder.parent)
     publish(folder, NEW)
     assert content(folder) == NEW
+
+
+def test_outputs_deleted_while_they_are_put_in_place_are_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = room._replace
+
+    def deleted(*places: object) -> None:
+        shutil.rmtree(folder.parent)
+        replace(*places)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(room, "_replace", deleted)
+        with pytest.raises(UnwritableOutputError, match="chạy lại"):
+            publish(folder, NEW)
+    publish(folder, NEW)
+    assert content(folder) == NEW

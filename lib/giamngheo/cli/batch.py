@@ -12,13 +12,15 @@ from tqdm import tqdm
 from giamngheo.cli.explain import explained
 from giamngheo.cli.report import LATEST, ordered, report_options
 from giamngheo.errors import GiamngheoError, WrongUseError
-from giamngheo.intake.locate import located, units
+from giamngheo.intake.locate import UnknownUnitError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes
 from giamngheo.run.periods import periods
 from giamngheo.run.recipe import Order
 
 INTERRUPTED = 130
 """Exit status of a command that the user stopped, as shells have it."""
+
+_BAR = "Đang lập báo cáo: {n_fmt}/{total_fmt} |{bar}| {elapsed}, còn {remaining}"
 
 
 class IncompleteBatchError(WrongUseError):
@@ -39,13 +41,13 @@ def command(words: tuple[str, ...], every: bool, scheduler: str, force: bool, **
     Báo cáo không có gì thay đổi thì giữ nguyên. Đơn vị hỏng không ngăn đơn vị khác; mã thoát 1 khi có báo cáo hỏng.
     """
     start = time.perf_counter()
+    asked: list[Order | Outcome] = []
     seen: list[Outcome] = []
     with explained():
-        asked = list(_asked(words, every, options))
-        orders = [entry for entry in asked if isinstance(entry, Order)]
         status = INTERRUPTED
         try:
-            for outcome in _shown([entry for entry in asked if isinstance(entry, Outcome)], orders, force, scheduler):
+            asked += _asked(words, every, options)
+            for outcome in _shown(asked, force, scheduler):
                 seen.append(outcome)
             status = int(any(outcome.state == "failed" for outcome in seen))
         except KeyboardInterrupt:
@@ -55,7 +57,7 @@ def command(words: tuple[str, ...], every: bool, scheduler: str, force: bool, **
 
 
 def _asked(words: Sequence[str], every: bool, options: dict[str, Any]) -> Iterator[Order | Outcome]:
-    """The orders, unit by unit; an outcome instead where a unit's newest period is not known."""
+    """The orders, unit by unit; an outcome instead where a unit's newest period cannot be known."""
     names = [word for word in words if not _is_period(word)]
     times = [word for word in words if _is_period(word)]
     names += units(located(options["data"])) if every else []
@@ -67,9 +69,9 @@ def _asked(words: Sequence[str], every: bool, options: dict[str, Any]) -> Iterat
         for period in dict.fromkeys(wanted):
             try:
                 yield ordered(unit, period, **options)
-            except WrongUseError:
-                raise
             except GiamngheoError as error:
+                if isinstance(error, WrongUseError) and not isinstance(error, UnknownUnitError):
+                    raise
                 yield failed(f"{unit} {period}", error)
 
 
@@ -77,16 +79,17 @@ def _is_period(word: str) -> bool:
     return word == LATEST or word[:1].isdigit()
 
 
-def _shown(known: Sequence[Outcome], orders: Sequence[Order], force: bool, scheduler: str) -> Iterator[Outcome]:
+def _shown(asked: Sequence[Order | Outcome], force: bool, scheduler: str) -> Iterator[Outcome]:
     """Outcomes as they come, under one progress bar; those that failed are told above it."""
-    total = len(known) + len(orders)
-    with tqdm(total=total, desc="Đang lập báo cáo", unit="báo cáo", disable=not sys.stderr.isatty()) as bar:
+    known = [entry for entry in asked if isinstance(entry, Outcome)]
+    orders = [entry for entry in asked if isinstance(entry, Order)]
+    with tqdm(total=len(asked), bar_format=_BAR, disable=not sys.stderr.isatty()) as bar:
         for source in (known, outcomes(orders, force=force, scheduler=scheduler)):
             for outcome in source:
                 if outcome.state == "failed":
                     bar.write(f"{outcome.name}: {outcome.reason}", file=sys.stderr)
-                bar.update()
                 yield outcome
+                bar.update()
 
 
 def _summary(seen: Sequence[Outcome], total: int, seconds: float) -> str:

@@ -25,6 +25,14 @@ class NoWorkbookError(GiamngheoError):
         super().__init__(f"Kỳ {period} không có số liệu: thiếu {folder / f'{period.year}.xlsx'}; các năm có: {have}.")
 
 
+class UnreadableError(GiamngheoError):
+    """A folder or file of the data is there, but not for this user or not now."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        reason = error.strerror or str(error)
+        super().__init__(f"Không đọc được {path}: {reason}. Kiểm tra quyền đọc, ổ đĩa hoặc thư mục mạng rồi chạy lại.")
+
+
 class NoFolderError(WrongUseError):
     """The folder named on the command line or in the notebook does not exist."""
 
@@ -46,22 +54,42 @@ def located(name: str) -> Path:
 
 
 def units(data: Path) -> list[str]:
-    """Names of the folders in `data` that hold workbooks, in their order."""
-    return sorted(folder.name for folder in data.iterdir() if any(folder.glob(_YEARS)))
+    """Names of the folders in `data` that hold workbooks, in their order. Raises UnreadableError.
+
+    A folder that this user cannot read is named too: what it holds is missed where it is asked for.
+    """
+    return [folder.name for folder in _inside(data) if folder.is_dir() and _may_hold_workbooks(folder)]
 
 
 def workbook_paths(data: Path, unit: str) -> list[Path]:
-    """Paths of the unit's workbooks, one a year, in their order. Raises UnknownUnitError."""
+    """Paths of the unit's workbooks, one a year, in their order. Raises UnknownUnitError, UnreadableError."""
     known = units(data)
     if unit not in known:
         raise UnknownUnitError(unit, data, known)
-    return sorted((data / unit).glob(_YEARS))
+    return [path for path in _inside(data / unit) if path.match(_YEARS)]
 
 
 def workbook_path(data: Path, unit: str, period: Period) -> Path:
-    """Path of the unit's workbook of the period's year. Raises UnknownUnitError, NoWorkbookError."""
-    known = [path.stem for path in workbook_paths(data, unit)]
+    """Path of the unit's workbook of the period's year.
+
+    Raises UnknownUnitError, UnreadableError, NoWorkbookError.
+    """
+    paths = workbook_paths(data, unit)
     path = data / unit / f"{period.year}.xlsx"
-    if not path.is_file():
-        raise NoWorkbookError(period, data / unit, known)
+    if path not in paths:
+        raise NoWorkbookError(period, data / unit, [known.stem for known in paths])
     return path
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise UnreadableError(folder, error) from error
+
+
+def _may_hold_workbooks(folder: Path) -> bool:
+    try:
+        return any(path.match(_YEARS) for path in folder.iterdir())
+    except OSError:
+        return True

@@ -119,7 +119,7 @@ def _cluster(address: str, reports: int) -> Iterator["Client"]:
         if address:
             try:
                 client = Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
-            except OSError as error:
+            except (OSError, ValueError) as error:
                 raise NoSchedulerError(address) from error
             with client:
                 yield client

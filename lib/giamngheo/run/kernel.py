@@ -15,6 +15,9 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from traitlets import Type
 
+_OPTIONS = ("--IPKernelApp.log_level=ERROR", "--HistoryManager.enabled=False")
+"""Nothing on the terminal, and no copy of what the notebook says in the user's own history, which takes time too."""
+
 
 class _Client(AsyncKernelClient):
     """A client that does not wait for 0.2 seconds of silence before the first cell, as the base class does.
@@ -68,7 +71,7 @@ def started_kernel(*, cwd: Path, specs: KernelSpecManager | None = None) -> Iter
             connection_file=str(Path(folder) / "kernel.json"),
             transport="tcp" if os.name == "nt" else "ipc",
         )
-        run_sync(manager.start_kernel)(cwd=str(cwd))
+        run_sync(manager.start_kernel)(cwd=str(cwd), extra_arguments=list(_OPTIONS))
         try:
             yield manager
         finally:

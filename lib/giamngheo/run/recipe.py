@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from giamngheo.intake.locate import located, workbook_path
+from giamngheo.intake.locate import UnreadableError, located, workbook_path
 from giamngheo.intake.period import Period
 from giamngheo.run.software import Software, software
 
@@ -53,7 +53,10 @@ class Order:
 
 
 def recipe(order: Order) -> Recipe:
-    """Recipe of a report. Raises UnknownUnitError, NoWorkbookError where its workbook is missing."""
+    """Recipe of a report.
+
+    Raises UnknownUnitError, NoWorkbookError where its workbook is missing, UnreadableError.
+    """
     data = order.data.resolve()
     parameters = {"unit": order.unit, "period": str(order.period), "data": data.name} | dict(order.parameters)
     inputs = {NOTEBOOK: located(NOTEBOOK)}
@@ -63,7 +66,7 @@ def recipe(order: Order) -> Recipe:
         period=str(order.period),
         parameters=dict(sorted(parameters.items())),
         formats=order.formats,
-        inputs={name: sha256(path.read_bytes()) for name, path in inputs.items()},
+        inputs={name: sha256(_content(path)) for name, path in inputs.items()},
         software=software(),
     )
 
@@ -71,11 +74,18 @@ def recipe(order: Order) -> Recipe:
 def workbooks(order: Order) -> Sequence[Path]:
     """Where the workbook of the year lies and, if there is one, that of the year before.
 
-    Raises UnknownUnitError, NoWorkbookError.
+    Raises UnknownUnitError, NoWorkbookError, UnreadableError.
     """
     path = workbook_path(order.data.resolve(), order.unit, order.period)
     earlier = path.with_name(f"{order.period.year - 1}.xlsx")
     return [path, earlier] if earlier.is_file() else [path]
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(path, error) from error
 
 
 def sha256(content: bytes) -> str:

@@ -27,6 +27,16 @@ class InputsChangedError(GiamngheoError):
         super().__init__(f"{order}: sổ tính được lưu lại trong khi lập báo cáo; hãy lập lại, báo cáo cũ còn nguyên.")
 
 
+class MachineError(GiamngheoError):
+    """The machine does not let a report be made: the disk or the folder of temporary files, mostly."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(
+            f"Máy không cho lập báo cáo: {error}. Kiểm tra dung lượng đĩa và quyền ghi vào thư mục tạm (biến môi trường"
+            " TMPDIR hoặc TEMP) rồi chạy lại; báo cáo cũ còn nguyên."
+        )
+
+
 def make_report(order: Order, *, kernel: Kernel = started_kernel, progress: bool = False) -> tuple[Path, ...]:
     """Paths of the files of a report, which it writes to the folder of the order, the manifest among them.
 
@@ -64,9 +74,12 @@ def made_files(needed: Recipe, cwd: Path, **how: Any) -> dict[str, bytes]:
 
     how: kernel, timeout, progress of `executed`. Raises GiamngheoError when the report cannot be made.
     """
-    run = executed(located(NOTEBOOK), needed.parameters, cwd=cwd, **how)
-    notebook = normalised(run)
-    files = exported(notebook, needed.formats) | {EXECUTED: notebook_bytes(notebook)}
+    try:
+        run = executed(located(NOTEBOOK), needed.parameters, cwd=cwd, **how)
+        notebook = normalised(run)
+        files = exported(notebook, needed.formats) | {EXECUTED: notebook_bytes(notebook)}
+    except OSError as error:
+        raise MachineError(error) from error
     outputs = {name: sha256(content) for name, content in files.items()}
     record = _record(notebook)
     manifest = Manifest(needed, record["figures"], record["findings"], outputs)

@@ -19,9 +19,6 @@ from typing import Any, NoReturn
 
 PRELOADED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "giamngheo.report.monthly")
 
-_OPTIONS = ("--IPKernelApp.log_level=ERROR", "--HistoryManager.enabled=False")
-"""Nothing on the terminal, and no copy of what the notebook says in the user's own history, which takes time too."""
-
 
 def main() -> None:
     """Serves the owner until it hangs up."""
@@ -76,7 +73,7 @@ def _become_kernel(arguments: Sequence[str], environment: Mapping[str, str], cwd
     # ipykernel's pipe for what processes of the notebook print is a TCP port; ours start none.
     vars(kernelapp)["IOPubThread"] = lambda socket, pipe, session: IOPubThread(socket, session=session)  # type: ignore[no-untyped-call]
     parent = f"--IPKernelApp.parent_handle={os.getppid()}"
-    kernelapp.IPKernelApp.launch_instance([*arguments, *_OPTIONS, parent])
+    kernelapp.IPKernelApp.launch_instance([*arguments, parent])
     os._exit(0)
 
 

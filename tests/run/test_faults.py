@@ -1,0 +1,115 @@
+"""Faults of the machine and of others at work: said in a line, earlier reports whole, the next run repairs."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from giamngheo.run.manifest import NoManifestError, read_manifest
+from giamngheo.run.recipe import sha256
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+GIAMNGHEO = str(Path(sys.executable).parent / "giamngheo")
+HTML = ("--formats", "html")
+PATIENCE = 120
+"""Seconds after which something will not come any more, on a slow machine."""
+
+posix = pytest.mark.skipif(os.name != "posix", reason="limits and shells of POSIX")
+
+
+def whole(folder: Path) -> bool:
+    """Whether a report is there and its files are those of its manifest."""
+    try:
+        kept = read_manifest(folder).outputs
+        return all(sha256((folder / name).read_bytes()) == digest for name, digest in kept.items())
+    except (NoManifestError, OSError):
+        return False
+
+
+def reports(project: Path) -> list[Path]:
+    return sorted(path for path in (project / "outputs").glob("*/*") if not path.name.startswith("."))
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def begun(project: Path, *words: str) -> subprocess.Popen[str]:
+    """A batch that runs."""
+    return subprocess.Popen(
+        [GIAMNGHEO, "batch", *words], cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+
+
+def limited(project: Path, blocks: int, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command where no file may be larger than so many blocks: the disk is full, for whoever writes."""
+    shell = ["/bin/sh", "-c", f'ulimit -f {blocks}; exec "$@"', "sh", GIAMNGHEO, *words]
+    return subprocess.run(shell, cwd=project, capture_output=True, encoding="utf-8", check=False)
+
+
+@posix
+@pytest.mark.parametrize(
+    ("blocks", "told"), [(8, "Không ghi được vào outputs/dong/2023-01"), (0, "Máy không cho lập báo cáo")]
+)
+def test_a_full_disk_is_said_and_the_earlier_report_stands(
+    giamngheo: Command, project: Path, blocks: int, told: str
+) -> None:
+    assert giamngheo("report", "dong", "2023-01", *HTML, cwd=project).returncode == 0
+    (report,) = reports(project)
+    before = content(report)
+    (project / "data" / "dong" / "2023.xlsx").write_text("corrected", "utf-8")
+    done = limited(project, blocks, "report", "dong", "2023-01", *HTML)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+    assert done.stderr.startswith(told)
+    assert content(report) == before
+    assert giamngheo("report", "dong", "2023-01", *HTML, cwd=project).returncode == 0
+    assert content(report) != before
+    assert whole(report)
+    assert [path.name for path in report.parent.glob(".*")] == [".lock"]
+
+
+def test_outputs_deleted_while_a_batch_runs(giamngheo: Command, project: Path) -> None:
+    batch = begun(project, "dong", "nam", "2023-01..2023-02", *HTML)
+    deadline = time.monotonic() + PATIENCE
+    while not reports(project):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    shutil.rmtree(project / "outputs", ignore_errors=True)
+    _, errors = batch.communicate(timeout=PATIENCE)
+    assert batch.returncode in (0, 1)  # 1 where the folder went away under a report being put in place
+    assert all(" 2023-0" in line and "Không ghi được vào outputs" in line for line in errors.splitlines())
+    assert giamngheo("batch", "dong", "nam", "2023-01..2023-02", *HTML, cwd=project).returncode == 0
+    assert len(reports(project)) == 4
+    assert all(map(whole, reports(project)))
+
+
+def test_two_batches_of_the_same_reports_at_once(project: Path) -> None:
+    batches = [begun(project, "dong", "nam", "2023-01", *HTML, *force) for force in ((), ("--force",))]
+    for batch in batches:
+        assert (batch.communicate(timeout=PATIENCE)[1], batch.returncode) == ("", 0)
+    assert len(reports(project)) == 2
+    assert all(map(whole, reports(project)))
+    assert [path.name for path in (project / "outputs").glob("*/.*")] == [".lock"] * 2
+
+
+def test_a_workbook_that_cannot_be_read_is_said(giamngheo: Command, project: Path) -> None:
+    book = project / "data" / "tay" / "2023.xlsx"
+    book.unlink()
+    book.mkdir()
+    done = giamngheo("batch", "tay", "2023-01", *HTML, cwd=project)
+    (line,) = done.stderr.splitlines()
+    assert (done.returncode, line.startswith(f"tay 2023-01: Không đọc được {book}: ")) == (1, True)
+
+
+@pytest.mark.parametrize("words", [("batch", "--all", "latest"), ("report", "dong", "2023-01")])
+def test_a_data_folder_that_is_a_file_is_said(giamngheo: Command, project: Path, words: tuple[str, ...]) -> None:
+    (project / "book.xlsx").write_text("in the way", "utf-8")
+    done = giamngheo(*words, "--data", "book.xlsx", cwd=project)
+    (line,) = done.stderr.splitlines()
+    assert (done.returncode, line.startswith("Không đọc được ")) == (1, True)
