@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 
 import giamngheo
 from giamngheo.checks.consistency import RULES
-from giamngheo.intake.message import catalogue, message, quoted
+from giamngheo.intake.message import CATALOGUE, catalogue, message, quoted
 
 PACKAGE = Path(giamngheo.__file__).parent
 
@@ -26,6 +27,24 @@ def fields(text):
 def test_every_message_is_translated_and_nothing_else_is(words):
     assert words - set(catalogue("vi")) == set(), "add these to locale/vi/LC_MESSAGES/giamngheo.po"
     assert set(catalogue("vi")) - words == set(), "these are no longer said: take them out of the catalogue"
+
+
+def test_every_translation_is_whole_and_stands_once():
+    path = PACKAGE / CATALOGUE.format(lang="vi")
+    with path.open("rb") as file:
+        read = read_po(file, abort_invalid=True)
+    assert not read.obsolete
+    assert [entry.id for entry in read if entry.fuzzy and entry.id] == [], "a guess of a tool, not a translation"
+    assert [entry.id for entry in read if not entry.string] == []
+    assert path.read_text("utf-8").count("\nmsgid ") == 1 + len(read), "below the header a message stands twice"
+
+
+def test_what_is_said_in_english_is_english(words):
+    marks = set("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
+    told = {
+        text: set(text.replace("đồng", "").replace("NĐ", "").replace("QĐ", "").casefold()) & marks for text in words
+    }
+    assert {text for text, letters in told.items() if letters} == set()
 
 
 def test_a_translation_has_the_fields_of_its_message():

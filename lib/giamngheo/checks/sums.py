@@ -79,7 +79,7 @@ def _missing(case: Case, *, typed: bool) -> Iterator[Problem]:
                     count=len(entry.missing),
                     unit=quoted(entry.unit_code),
                 )
-                yield Problem(name, "unit_code", entry.row, found, _wanted(entry.missing))
+                yield Problem(name, "unit_code", entry.row, found, _wanted(case, entry.missing))
 
 
 def _has_parts(case: Case, frame: pd.DataFrame) -> bool:
@@ -87,8 +87,9 @@ def _has_parts(case: Case, frame: pd.DataFrame) -> bool:
     return bool(frame["unit_code"].isin(case.parts["code"]).any())
 
 
-def _wanted(codes: tuple[str, ...]) -> Message:
-    return message("the figures of {codes}", codes=", ".join(codes))
+def _wanted(case: Case, codes: tuple[str, ...]) -> Message:
+    names = dict(zip(case["units"]["code"], case["units"]["name"], strict=True))
+    return message("the figures of {codes}", codes=", ".join(f"{code} {names[code]}" for code in codes))
 
 
 RULES = (communes_do_not_add_up, plan_communes_do_not_add_up, communes_missing, communes_incomplete)

@@ -39,6 +39,8 @@ def unknown_unit(case: Case) -> Iterator[Problem]:
 
 def _listed(case: Case) -> Message:
     codes = list(case["units"]["code"])
+    if not codes:
+        return message("the unit that reports and those below it written in the sheet of units")
     return message("a code of the sheet of units: {codes}", codes=", ".join(codes[:12]) + (" …" if codes[12:] else ""))
 
 

@@ -33,6 +33,13 @@ class MalformedYearError(WrongUseError):
         super().__init__(f"Năm {year} không đúng; ghi năm có bốn chữ số, ví dụ 2024.")
 
 
+class WrongYearBeforeError(WrongUseError):
+    """The workbook to go on from is not named after the year before."""
+
+    def __init__(self, path: Path, year: int) -> None:
+        super().__init__(f"Sổ năm {year} lấy số của sổ năm {year - 1}, tên tệp {year - 1}.xlsx, không phải {path}.")
+
+
 class WorkbookExistsError(GiamngheoError):
     """Nothing that somebody may have filled in is written over."""
 
@@ -65,6 +72,8 @@ def command(unit: str, year: int, data: str, before: Path | None, for_communes: 
             raise MalformedUnitError(unit)
         if not 2000 <= year <= 2100:
             raise MalformedYearError(year)
+        if before is not None and before.stem != str(year - 1):
+            raise WrongYearBeforeError(before, year)
         path = _folder(data) / unit / f"{year}.xlsx"
         made = _for_communes(path, unit, year) if for_communes else {path: _whole(unit, year, before)}
         for existing in (name for name in made if name.exists()):

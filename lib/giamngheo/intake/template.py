@@ -98,7 +98,6 @@ def _write_rows(sheet: Worksheet, table: Table, records: Records) -> None:
     sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
     sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{LAST_ROW}"
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
-    sheet.print_area = f"A1:{last}{HEADER_ROW + max(len(records), 1)}"
 
 
 def _lay_out_column(sheet: Worksheet, index: int, column: Column) -> None:
