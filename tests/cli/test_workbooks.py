@@ -214,3 +214,25 @@ def test_a_file_that_is_no_workbook_is_told_with_the_others(run, communes, tmp_p
 
     assert done.exit_code == 1
     assert "thu.xlsx: tệp này không phải sổ tính Excel" in done.output
+
+
+def test_a_year_goes_on_from_the_one_before_and_no_other(run, tmp_path):
+    done = run("new", "ngan-ha", "2026", "--data", tmp_path / "data", "--from", DATA / "demo/ngan-ha/2024.xlsx")
+
+    assert done.exit_code == 2
+    assert "Sổ năm 2026 lấy số của sổ năm 2025, tên tệp 2025.xlsx" in done.output
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_workbook_with_nothing_but_the_form_says_what_comes_next(run, tmp_path):
+    run("new", "huyen-moi", "2024", "--data", tmp_path)
+    words = {f"B{row}": "x" for row in range(6, 13)}
+    type_in(tmp_path / "huyen-moi/2024.xlsx", "Thể thức", B5="990", **words)
+    first = run("validate", "huyen-moi", "--data", tmp_path)
+    assert "Cần: ghi đơn vị báo cáo và các đơn vị trực thuộc vào trang Đơn vị" in first.output
+
+    type_in(tmp_path / "huyen-moi/2024.xlsx", "Đơn vị", A5="990", B5="Mới", C5="Huyện")
+    second = run("validate", "huyen-moi", "2024-03", "--data", tmp_path)
+    assert second.exit_code == 0
+    assert "Cần: kết quả rà soát ngày 31/12/2023" in second.output
+    assert "Cần: một dòng kế hoạch của đơn vị" in second.output
