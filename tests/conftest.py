@@ -7,6 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("timeless", deadline=None)  # a busy machine is no failure
+settings.load_profile("timeless")
 
 ROOT = Path(__file__).parents[1]
 
