@@ -46,7 +46,7 @@ def _apart(table: Table) -> Message:
 def date_outside_year(case: Case) -> Iterator[Problem]:
     """Dates lie in the year of the workbook, or near it as their table allows."""
     for name, (first, last) in _spans(case.year).items():
-        frame = case[name]
+        frame = case.typed[name]  # a wrong year would hide the row behind the cut-off
         outside = (frame["date"] < pd.Timestamp(first)) | (frame["date"] > pd.Timestamp(last))
         for _, row in where(frame, outside):
             found = message("the date is {day}", day=row["date"].date())
@@ -65,6 +65,23 @@ def _spans(year: int) -> Mapping[str, tuple[dt.date, dt.date]]:
         "capital": (two_years_before, last),
         "disbursements": (first, dt.date(year + 1, payable["month"], payable["day"])),
     }
+
+
+@rule(
+    "nothing-known",
+    "error",
+    "reviews",
+    "capital",
+    "disbursements",
+    ground=message("a report shows the state at its cut-off"),
+)
+def nothing_known(case: Case) -> Iterator[Problem]:
+    """Something is known of households or of money at the cut-off of the report."""
+    if all(case[name].empty for name in ("reviews", "capital", "disbursements")):
+        last = dt.date(case.year, 12, 31) if case.period is None else case.period.cutoff
+        found = message("there are no review results, no capital and no disbursement up to {day}", day=last)
+        expected = message("the figures of the period, or another period")
+        yield Problem("reviews", "date", 0, found, expected)
 
 
 @rule("issued-outside-year", "warning", "documents", ground=message("the report lists the documents of its year"))
@@ -116,4 +133,4 @@ def two_agencies(case: Case) -> Iterator[Problem]:
         )
 
 
-RULES = (duplicate_row, date_outside_year, issued_outside_year, after_cut_off, fund_year, two_agencies)
+RULES = (duplicate_row, date_outside_year, nothing_known, issued_outside_year, after_cut_off, fund_year, two_agencies)

@@ -132,6 +132,16 @@ def rule(code: str, severity: Severity, *reads: str, ground: Message) -> Callabl
     return decorated
 
 
+MOST_NAMED = 12
+"""Units that a message names; more would hide the message."""
+
+
+def named(units: pd.DataFrame) -> str:
+    """Codes of units with their names, "23404 Ngọk Lây, 23407 Đăk Na"."""
+    pairs = [f"{code} {name}" for code, name in zip(units["code"], units["name"], strict=True)]
+    return ", ".join(pairs[:MOST_NAMED]) + (" …" if pairs[MOST_NAMED:] else "")
+
+
 def where(frame: pd.DataFrame, mask: pd.Series) -> Iterator[tuple[Hashable, pd.Series]]:
     """Label and row of every row for which the mask holds; where it is NA it does not."""
     hits = mask.to_numpy(dtype=bool, na_value=False)
