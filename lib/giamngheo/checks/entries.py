@@ -15,7 +15,7 @@ _KEYED = tuple(table for table in tables() if table.key)
 _DATED = ("reviews", "poor_flows", "near_poor_flows", "plans", "capital", "disbursements")
 
 
-@rule("duplicate-row", "error", *(table.name for table in _KEYED), ground=grounds.ONCE)
+@rule("duplicate-row", "error", ground=grounds.ONCE)
 def duplicate_row(case: Case) -> Iterator[Problem]:
     """No two rows of a table have the same key."""
     for table in _KEYED:
@@ -42,7 +42,7 @@ def _apart(table: Table) -> Message:
     return message("one row for each of: {headers}", headers=headers)
 
 
-@rule("date-outside-year", "error", *_DATED, ground=message("a workbook holds one year"))
+@rule("date-outside-year", "error", ground=message("a workbook holds one year"))
 def date_outside_year(case: Case) -> Iterator[Problem]:
     """Dates lie in the year of the workbook, or near it as their table allows."""
     for name, (first, last) in _spans(case.year).items():
@@ -84,7 +84,7 @@ def nothing_known(case: Case) -> Iterator[Problem]:
         yield Problem("reviews", "date", 0, found, expected)
 
 
-@rule("issued-outside-year", "warning", "documents", ground=message("the report lists the documents of its year"))
+@rule("issued-outside-year", "warning", ground=message("the report lists the documents of its year"))
 def issued_outside_year(case: Case) -> Iterator[Problem]:
     """Documents that the report lists as issued are of its year."""
     documents = case["documents"]
@@ -109,7 +109,7 @@ def after_cut_off(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule("fund-year", "error", "capital", "disbursements", ground=grounds.INVESTMENT_LAW)
+@rule("fund-year", "error", ground=grounds.INVESTMENT_LAW)
 def fund_year(case: Case) -> Iterator[Problem]:
     """Funds are of the year of the workbook or carried over from one before."""
     for name in ("capital", "disbursements"):

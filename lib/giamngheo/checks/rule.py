@@ -100,7 +100,10 @@ Check = Callable[[Case], Iterator[Problem]]
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its stable code, how bad it is when broken, the tables it reads, why it holds, how it is checked."""
+    """One rule: its stable code, how bad it is when broken, the tables it reads, why it holds, how it is checked.
+
+    `reads` are the tables that it needs as a whole; of others it judges each row by itself.
+    """
 
     code: str
     severity: Severity
@@ -124,7 +127,7 @@ class Rule:
 
 
 def rule(code: str, severity: Severity, *reads: str, ground: Message) -> Callable[[Check], Rule]:
-    """Makes a rule of the check that it decorates."""
+    """Makes a rule of the check that it decorates; `reads` are the tables that it needs as a whole."""
 
     def decorated(check: Check) -> Rule:
         return Rule(code, severity, reads, ground, check)

@@ -35,7 +35,7 @@ def report_unit_missing(case: Case) -> Iterator[Problem]:
         yield Problem("form", "unit_code", 0, found, _listed(case["units"], case.unit))
 
 
-@rule("unknown-unit", "error", "units", *USERS, ground=grounds.UNITS)
+@rule("unknown-unit", "error", "units", ground=grounds.UNITS)
 def unknown_unit(case: Case) -> Iterator[Problem]:
     """Every unit with figures stands in the list of units."""
     known = set(case["units"]["code"])
@@ -53,7 +53,7 @@ def _listed(units: pd.DataFrame, typed: str) -> Message:
     return message("a code of the sheet of units: {codes}", codes=named(offered))
 
 
-@rule("unit-not-valid", "error", "units", *USERS, ground=grounds.UNITS)
+@rule("unit-not-valid", "error", "units", ground=grounds.UNITS)
 def unit_not_valid(case: Case) -> Iterator[Problem]:
     """A unit has figures only for days on which it stands."""
     spans = _spans(case["units"])

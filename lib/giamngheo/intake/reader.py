@@ -1,9 +1,10 @@
 """A workbook read into a Dataset, every problem said at once."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from giamngheo.intake.structure import missing_sheet, sheet_findings, sheet_of
 from giamngheo.intake.typed_number import CellError
 
 _DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}
+_OF_ONE_CELL = {"blank-cell", "bad-cell", "uncalculated-formula"}
 _ABSENT: dict[str, Any] = {"text": "", "code": "", "period": "", "choice": ""}
 
 
@@ -29,13 +31,14 @@ _ABSENT: dict[str, Any] = {"text": "", "code": "", "period": "", "choice": ""}
 class Reading:
     """What could be read of a workbook.
 
-    A cell that cannot be read is blank in the dataset; `broken` names the tables that have such cells, or lack a
-    sheet or column: what is said about them would be said about something else than what was typed.
+    A cell that cannot be read is blank in the dataset; `broken` names the tables that have such cells, with the rows
+    of these, or that lack a sheet or column, with all their rows: what is said about them would be said about
+    something else than what was typed.
     """
 
     dataset: Dataset
     findings: tuple[Finding, ...]
-    broken: frozenset[str]
+    broken: Mapping[str, frozenset[int]]
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,16 @@ def reading(path: Path, unit: str, year: int, wanted: Sequence[Table] | None = N
     book = sheets(path)
     read = {table.name: _table_reading(table, entries, book, path.name) for table in entries}
     findings = (*_macros(path), *(finding for entry in read.values() for finding in entry.findings))
-    broken = frozenset(name for name, entry in read.items() if of_severity(entry.findings, "error"))
+    broken = {name: _broken_rows(entry) for name, entry in read.items() if of_severity(entry.findings, "error")}
     return Reading(_dataset(read, path, (unit, year), findings), findings, broken)
+
+
+def _broken_rows(entry: _TableReading) -> frozenset[int]:
+    """Rows with a cell that cannot be read; all where something is wrong with the sheet."""
+    errors = of_severity(entry.findings, "error")
+    if any(error.code not in _OF_ONE_CELL for error in errors):
+        return frozenset(entry.frame["row"])
+    return frozenset(int(error.cell.lstrip(ascii_uppercase)) for error in errors)
 
 
 def _macros(path: Path) -> Iterator[Finding]:
