@@ -1,13 +1,16 @@
 import datetime as dt
+import io
+import re
 import string
 from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 
 import giamngheo
 from giamngheo.checks.consistency import RULES
-from giamngheo.intake.message import catalogue, message, quoted
+from giamngheo.intake.message import CATALOGUE, catalogue, message, quoted
 
 PACKAGE = Path(giamngheo.__file__).parent
 
@@ -26,6 +29,22 @@ def fields(text):
 def test_every_message_is_translated_and_nothing_else_is(words):
     assert words - set(catalogue("vi")) == set(), "add these to locale/vi/LC_MESSAGES/giamngheo.po"
     assert set(catalogue("vi")) - words == set(), "these are no longer said: take them out of the catalogue"
+
+
+def test_no_translation_is_fuzzy_obsolete_repeated_or_in_english(words):
+    text = (PACKAGE / CATALOGUE.format(lang="vi")).read_text("utf-8")
+    read = read_po(io.StringIO(text))
+
+    assert [entry.id for entry in read if entry.fuzzy and entry.id] == []
+    assert list(read.obsolete) == []
+    assert text.count("\nmsgid ") == len(words) + 1, "each once, and the head"
+    same = {entry.id for entry in read if entry.id and entry.id == entry.string}
+    assert all(re.fullmatch(r"[^\w]*({\w+}[^\w]*)*", words) for words in same), "nothing but fields may stay as it is"
+
+
+def test_english_needs_no_catalogue(words):
+    assert {message(text).words for text in words} == words
+    assert not any(set(text) & set("ăâêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệ") for text in words if "đồng" not in text)
 
 
 def test_a_translation_has_the_fields_of_its_message():
