@@ -70,9 +70,22 @@ def test_the_year_before_hands_over_its_stocks_units_and_form(run, tmp_path):
     opening = after["poor_flows"].query("date == '2025-12-31'").set_index("unit_code")["opening_households"]
     assert opening.to_dict() == closing.to_dict()
     assert (after["capital"]["fund_year"] <= 2024).all()
-    assert after["capital"]["note"].str.startswith("Chuyển nguồn từ năm 2024").all()
+    assert (
+        after["capital"]["note"]
+        .str.fullmatch(r"Chuyển nguồn từ năm 2024: giao [\d.]+ đồng, (dự án )?đã giải ngân .+")
+        .all()
+    )
     assert after["disbursements"].empty
     assert after["tasks"]["text"].tolist() == before["tasks"]["text"].tolist()
+
+
+def test_a_year_is_carried_over_from_the_year_before_only(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    done = run("new", "ngan-ha", "2026", "--from", DATA / "demo/ngan-ha/2024.xlsx")
+
+    assert done.exit_code == 2
+    assert "2024.xlsx không phải sổ năm 2025; sổ năm 2026 lấy số liệu từ sổ năm trước, tệp 2025.xlsx." in done.output
+    assert not (tmp_path / "data/ngan-ha").exists()
 
 
 def test_validate_tells_everything_and_ends_with_1_on_errors(run, tmp_path):

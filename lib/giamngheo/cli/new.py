@@ -33,6 +33,15 @@ class MalformedYearError(WrongUseError):
         super().__init__(f"Năm {year} không đúng; ghi năm có bốn chữ số, ví dụ 2024.")
 
 
+class OtherYearError(WrongUseError):
+    """The workbook to carry over from is not that of the year before."""
+
+    def __init__(self, before: Path, year: int) -> None:
+        super().__init__(
+            f"{before} không phải sổ năm {year - 1}; sổ năm {year} lấy số liệu từ sổ năm trước, tệp {year - 1}.xlsx."
+        )
+
+
 class WorkbookExistsError(GiamngheoError):
     """Nothing that somebody may have filled in is written over."""
 
@@ -47,7 +56,7 @@ class NoCommunesError(GiamngheoError):
         super().__init__(f"{path}: trang 'Đơn vị' chưa có đơn vị nào trực thuộc; ghi các xã rồi chạy lại.")
 
 
-@click.command("new")
+@click.command("new", short_help="Làm sổ tính mới.")
 @click.argument("unit")
 @click.argument("year", type=int)
 @click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")
@@ -83,6 +92,8 @@ def _folder(data: str) -> Path:
 
 
 def _whole(unit: str, year: int, before: Path | None) -> bytes:
+    if before is not None and before.stem.isdigit() and before.stem != str(year - 1):
+        raise OtherYearError(before, year)
     records = fresh(unit, year) if before is None else _after(read_workbook(before, unit, year - 1))
     return workbook(records, tables(), year=year, kind="unit")
 
