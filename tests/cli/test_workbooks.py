@@ -79,15 +79,6 @@ def test_the_year_before_hands_over_its_stocks_units_and_form(run, tmp_path):
     assert after["tasks"]["text"].tolist() == before["tasks"]["text"].tolist()
 
 
-def test_a_year_is_carried_over_from_the_year_before_only(run, tmp_path):
-    (tmp_path / "data").mkdir()
-    done = run("new", "ngan-ha", "2026", "--from", DATA / "demo/ngan-ha/2024.xlsx")
-
-    assert done.exit_code == 2
-    assert "2024.xlsx không phải sổ năm 2025; sổ năm 2026 lấy số liệu từ sổ năm trước, tệp 2025.xlsx." in done.output
-    assert not (tmp_path / "data/ngan-ha").exists()
-
-
 def test_validate_tells_everything_and_ends_with_1_on_errors(run, tmp_path):
     (tmp_path / "data").mkdir()
     run("new", "tu-mo-rong", "2024")
@@ -227,3 +218,26 @@ def test_a_file_that_is_no_workbook_is_told_with_the_others(run, communes, tmp_p
 
     assert done.exit_code == 1
     assert "thu.xlsx: tệp này không phải sổ tính Excel" in done.output
+
+
+def test_a_year_goes_on_from_the_one_before_and_no_other(run, tmp_path):
+    done = run("new", "ngan-ha", "2026", "--data", tmp_path / "data", "--from", DATA / "demo/ngan-ha/2024.xlsx")
+
+    assert done.exit_code == 2
+    assert "Sổ năm 2026 lấy số của sổ năm 2025, tên tệp 2025.xlsx" in done.output
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_workbook_with_nothing_but_the_form_says_what_comes_next(run, tmp_path):
+    run("new", "huyen-moi", "2024", "--data", tmp_path)
+    words = {f"B{row}": "x" for row in range(6, 13)}
+    type_in(tmp_path / "huyen-moi/2024.xlsx", "Thể thức", B5="990", **words)
+    first = run("validate", "huyen-moi", "--data", tmp_path)
+    assert "Cần: đơn vị báo cáo, và các đơn vị trực thuộc nếu có số liệu riêng" in first.output
+
+    type_in(tmp_path / "huyen-moi/2024.xlsx", "Đơn vị", A5="990", B5="Mới", C5="Huyện")
+    second = run("validate", "huyen-moi", "2024-03", "--data", tmp_path)
+    assert second.exit_code == 1
+    assert "Thấy: chưa có kết quả rà soát, vốn giao hay giải ngân nào đến ngày 31/03/2024" in second.output
+    assert "Cần: kết quả rà soát ngày 31/12/2023" in second.output
+    assert "Cần: một dòng kế hoạch của đơn vị" in second.output

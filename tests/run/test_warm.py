@@ -96,7 +96,7 @@ def test_kernels_end_with_their_zygote(tmp_path: Path) -> None:
     pid = own.asked(start={"arguments": arguments, "environment": {}, "cwd": str(tmp_path)})["pid"]
     child = psutil.Process(pid)
     own.end()
-    psutil.wait_procs([child], timeout=10)
+    psutil.wait_procs([child], timeout=60)
     assert not child.is_running()
 
 

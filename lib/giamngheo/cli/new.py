@@ -33,13 +33,11 @@ class MalformedYearError(WrongUseError):
         super().__init__(f"Năm {year} không đúng; ghi năm có bốn chữ số, ví dụ 2024.")
 
 
-class OtherYearError(WrongUseError):
-    """The workbook to carry over from is not that of the year before."""
+class WrongYearBeforeError(WrongUseError):
+    """The workbook to go on from is not named after the year before."""
 
-    def __init__(self, before: Path, year: int) -> None:
-        super().__init__(
-            f"{before} không phải sổ năm {year - 1}; sổ năm {year} lấy số liệu từ sổ năm trước, tệp {year - 1}.xlsx."
-        )
+    def __init__(self, path: Path, year: int) -> None:
+        super().__init__(f"Sổ năm {year} lấy số của sổ năm {year - 1}, tên tệp {year - 1}.xlsx, không phải {path}.")
 
 
 class WorkbookExistsError(GiamngheoError):
@@ -74,6 +72,8 @@ def command(unit: str, year: int, data: str, before: Path | None, for_communes: 
             raise MalformedUnitError(unit)
         if not 2000 <= year <= 2100:
             raise MalformedYearError(year)
+        if before is not None and before.stem != str(year - 1):
+            raise WrongYearBeforeError(before, year)
         path = _folder(data) / unit / f"{year}.xlsx"
         made = _for_communes(path, unit, year) if for_communes else {path: _whole(unit, year, before)}
         for existing in (name for name in made if name.exists()):
@@ -92,8 +92,6 @@ def _folder(data: str) -> Path:
 
 
 def _whole(unit: str, year: int, before: Path | None) -> bytes:
-    if before is not None and before.stem.isdigit() and before.stem != str(year - 1):
-        raise OtherYearError(before, year)
     records = fresh(unit, year) if before is None else _after(read_workbook(before, unit, year - 1))
     return workbook(records, tables(), year=year, kind="unit")
 

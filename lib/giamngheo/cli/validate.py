@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +17,7 @@ from giamngheo.intake.locate import located, workbook_path, workbook_paths
 from giamngheo.intake.message import Lang, message
 from giamngheo.intake.period import Period
 from giamngheo.intake.reader import reading
+from giamngheo.intake.schema import tables
 
 
 class SeveralWorkbooksError(WrongUseError):
@@ -48,23 +49,29 @@ def command(unit: str, period: str | None, data: str, copy: Path | None, form: s
         paths = workbook_paths(folder, unit) if asked is None else [workbook_path(folder, unit, asked)]
         if copy is not None and len(paths) > 1:
             raise SeveralWorkbooksError(paths)
-        found = {path: _findings(path, unit, asked) for path in paths}
+        judged = {path: _judged(path, unit, asked) for path in paths}
+        found = {path: entries for path, (entries, _) in judged.items()}
         spoken = cast("Lang", lang)
-        click.echo(_json(found, spoken) if form == "json" else "\n".join(_lines(found, spoken)))
+        click.echo(_json(found, spoken) if form == "json" else "\n".join(_lines(judged, spoken)))
         if copy is not None and not any(finding.code == "unreadable-file" for finding in found[paths[0]]):
             annotate(paths[0], found[paths[0]], copy, spoken)
     sys.exit(int(any(of_severity(entries, "error") for entries in found.values())))
 
 
-def _findings(path: Path, unit: str, period: Period | None) -> list[Finding]:
+Judged = tuple[Sequence[Finding], Sequence[str]]
+"""The findings of a workbook, and its sheets that could not be judged by the rules, as they could not be read whole."""
+
+
+def _judged(path: Path, unit: str, period: Period | None) -> Judged:
     try:
         found = reading(path, unit, int(path.stem))
     except InvalidWorkbookError as error:
-        return list(error.findings)
-    return findings(found.dataset, period, broken=found.broken)
+        return error.findings, ()
+    broken = [entry.sheet for entry in tables() if entry.name in found.broken]
+    return findings(found.dataset, period, broken=found.broken), broken
 
 
-def _json(found: dict[Path, list[Finding]], lang: Lang) -> str:
+def _json(found: Mapping[Path, Sequence[Finding]], lang: Lang) -> str:
     entries = [_entry(path, finding, lang) for path, entries in found.items() for finding in entries]
     return json.dumps(entries, ensure_ascii=False, indent=1)
 
@@ -82,8 +89,8 @@ def _entry(path: Path, finding: Finding, lang: Lang) -> dict[str, str]:
     }
 
 
-def _lines(found: dict[Path, list[Finding]], lang: Lang) -> Iterator[str]:
-    for path, entries in found.items():
+def _lines(judged: Mapping[Path, Judged], lang: Lang) -> Iterator[str]:
+    for path, (entries, broken) in judged.items():
         counts = {name: len(of_severity(entries, name)) for name in SEVERITIES}
         yield message("{file}: errors {error}, warnings {warning}, notices {info}", file=str(path), **counts).said(lang)
         for finding in entries:
@@ -92,6 +99,11 @@ def _lines(found: dict[Path, list[Finding]], lang: Lang) -> Iterator[str]:
         if counts["error"]:
             yield ""
             yield message("No report can be made until the errors are put right.").said(lang)
+        if broken:
+            sheets = ", ".join(broken)
+            yield message(
+                "Sheets with unreadable cells are not judged yet: {sheets}. Mend and run again.", sheets=sheets
+            ).said(lang)
 
 
 def _told(finding: Finding, lang: Lang) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -14,6 +16,10 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from traitlets import Type
+
+from giamngheo.run.lock import is_free, locked
+
+_PREFIX, _CONNECTION, _LOCK = "giamngheo-kernel-", "kernel.json", "lock"
 
 _OPTIONS = ("--IPKernelApp.log_level=ERROR", "--HistoryManager.enabled=False")
 """Nothing on the terminal, and no copy of what the notebook says in the user's own history, which takes time too."""
@@ -64,11 +70,11 @@ def started_kernel(*, cwd: Path, specs: KernelSpecManager | None = None) -> Iter
     specs: where kernels are looked up, those of this machine by default. It talks over IPC sockets in a folder of
     its own, which other users of the machine cannot reach, where the system has such sockets.
     """
-    with tempfile.TemporaryDirectory(prefix="giamngheo-", ignore_cleanup_errors=True) as folder:
+    with _connection_folder() as folder:
         manager = _Manager(
             kernel_name="python3",
             kernel_spec_manager=specs or KernelSpecManager(),
-            connection_file=str(Path(folder) / "kernel.json"),
+            connection_file=str(folder / _CONNECTION),
             transport="tcp" if os.name == "nt" else "ipc",
         )
         run_sync(manager.start_kernel)(cwd=str(cwd), extra_arguments=list(_OPTIONS))
@@ -78,3 +84,24 @@ def started_kernel(*, cwd: Path, specs: KernelSpecManager | None = None) -> Iter
             for client in manager.clients:
                 client.stop_channels()
             run_sync(manager.shutdown_kernel)(now=True)
+
+
+@contextmanager
+def _connection_folder() -> Iterator[Path]:
+    """A folder that this process holds, and that a later one takes away where this one is killed."""
+    _sweep()
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with locked(folder / _LOCK):
+            yield folder
+
+
+@cache
+def _sweep() -> None:
+    """Takes away, once a process, the folders whose holders were killed.
+
+    One without a connection file may be another's who is about to hold it.
+    """
+    for connection in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_CONNECTION}"):
+        if is_free(connection.with_name(_LOCK)):
+            shutil.rmtree(connection.parent, ignore_errors=True)

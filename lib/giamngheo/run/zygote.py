@@ -52,16 +52,17 @@ def _answer(request: Mapping[str, Any], owner: socket.socket) -> Mapping[str, An
 
 
 def _forked(owner: socket.socket, arguments: Sequence[str], environment: Mapping[str, str], cwd: str) -> int:
+    zygote = os.getpid()
     if pid := os.fork():
         return pid
     try:
         owner.close()
-        _become_kernel(arguments, environment, cwd)
+        _become_kernel(zygote, arguments, environment, cwd)
     finally:
         os._exit(1)
 
 
-def _become_kernel(arguments: Sequence[str], environment: Mapping[str, str], cwd: str) -> NoReturn:
+def _become_kernel(zygote: int, arguments: Sequence[str], environment: Mapping[str, str], cwd: str) -> NoReturn:
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
@@ -72,8 +73,8 @@ def _become_kernel(arguments: Sequence[str], environment: Mapping[str, str], cwd
 
     # ipykernel's pipe for what processes of the notebook print is a TCP port; ours start none.
     vars(kernelapp)["IOPubThread"] = lambda socket, pipe, session: IOPubThread(socket, session=session)  # type: ignore[no-untyped-call]
-    parent = f"--IPKernelApp.parent_handle={os.getppid()}"
-    kernelapp.IPKernelApp.launch_instance([*arguments, parent])
+    if os.getppid() == zygote:  # or else it died meanwhile, and ipykernel would wait for the end of another
+        kernelapp.IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={zygote}"])
     os._exit(0)
 
 
