@@ -231,8 +231,8 @@ def saved(book, path):
 
 def test_merged_cells(edited, good, said):
     edited["Rà soát"].merge_cells("C5:C6")
-    finding = next(finding for finding in said(saved(edited, good)) if finding.code == "merged-cells")
-    assert (finding.severity, finding.cell) == ("error", "C5")
+    finding = only(said(saved(edited, good)))
+    assert (finding.code, finding.severity, finding.cell) == ("merged-cells", "error", "C5")
     assert "các ô C5:C6 bị gộp" in str(finding)
 
 
@@ -295,6 +295,30 @@ def test_a_renamed_sheet_is_offered(edited, good, said):
     edited["Rà soát"].title = "Ra soat 2023"
     finding = next(finding for finding in said(saved(edited, good)) if finding.code == "missing-sheet")
     assert "không có trang này, nhưng có trang 'Ra soat 2023'; cần một trang tên 'Rà soát'" in str(finding)
+
+
+def test_a_sheet_of_another_name_is_known_by_its_columns(edited, good, said):
+    edited["Rà soát"].title = "Sheet1"
+    edited["Vốn giao"].title = "Sheet2"
+    found = [finding for finding in said(saved(edited, good)) if finding.code == "missing-sheet"]
+    assert [finding.sheet for finding in found] == ["Rà soát", "Vốn giao"]
+    assert "không có trang này, nhưng có trang 'Sheet1'" in str(found[0])
+    assert "không có trang này, nhưng có trang 'Sheet2'" in str(found[1])
+
+
+@pytest.mark.parametrize("cell", ["C1", "G1"])
+def test_a_heading_taken_away_from_its_figures_is_asked_back(cell, edited, good, said):
+    header = edited["Rà soát"][cell].value
+    edited["Rà soát"][cell] = None
+    finding = next(finding for finding in said(saved(edited, good)) if finding.code == "missing-column")
+    assert (finding.severity, finding.cell) == ("error", cell)
+    assert f"không có cột '{header}'; cột {cell[0]} có số liệu mà không có tiêu đề" in str(finding)
+
+
+def test_a_fraction_is_shown_as_excel_shows_it(edited, good, said):
+    edited["Vốn giao"]["G2"] = 4569.482
+    finding = only(said(saved(edited, good)))
+    assert "có 4.569,482; cần số tiền chẵn đồng; nếu tính bằng triệu đồng thì ghi 4569482000" in str(finding)
 
 
 def test_a_renamed_column_is_offered_even_where_it_may_be_blank(edited, good, said):

@@ -38,7 +38,18 @@ def reference(name: str, column: str, position: int | None) -> str:
 
 CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
     ("report-unit-missing", ("form", "unit_code", 0), "mã '999' không có", [("form", 0, {"unit_code": "999"})]),
-    ("unknown-unit", ("reviews", "unit_code", 6), "mã '909'", [("reviews", None, {"unit_code": "909"})]),
+    (
+        "unknown-unit",
+        ("reviews", "unit_code", 6),
+        "mã '909' không có trong trang Đơn vị; cần một mã trong trang Đơn vị: 900 Mẫu, 901 Xã Một, 902 Xã Hai",
+        [("reviews", None, {"unit_code": "909"})],
+    ),
+    (
+        "unknown-unit",
+        ("reviews", "unit_code", 6),
+        "mã 'xã hai' không có trong trang Đơn vị; cần một mã trong trang Đơn vị: 902 Xã Hai.",
+        [("reviews", None, {"unit_code": "xã hai"})],
+    ),
     (
         "unit-not-valid",
         ("plans", "unit_code", 1),
@@ -379,7 +390,7 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
         [("plans", 0, {"expected_households": 298})],
     ),
 ]
-ALONE = {"more-left-than-were", "split-and-unsplit", "difference-off-by-rounding"}
+ALONE = {"no-units", "nothing-known", "more-left-than-were", "split-and-unsplit", "difference-off-by-rounding"}
 """Rules that cannot be broken alone, or not in this small workbook; they have their own tests below."""
 
 
@@ -411,6 +422,43 @@ def test_codes_are_unique_and_titles_are_sentences():
 
     assert len(set(codes)) == len(codes)
     assert all(rule.title.said("en")[0].isupper() and not rule.title.said("en").endswith(".") for rule in RULES)
+
+
+def test_an_empty_list_of_units_is_said_once(records, written, said):
+    records["units"] = []
+
+    assert [str(finding) for finding in said(written(records)) if finding.severity == "error"] == [
+        "2023.xlsx, trang 'Đơn vị': chưa có đơn vị nào; cần đơn vị báo cáo, và các đơn vị trực thuộc"
+        " nếu có số liệu riêng. (Căn cứ: danh mục đơn vị hành chính của cơ quan thống kê.)"
+    ]
+
+
+def test_a_month_before_anything_is_known_has_no_report(records, written, said):
+    for name in ("reviews", "poor_flows", "near_poor_flows", "capital", "disbursements"):
+        records[name] = []
+
+    (found,) = (finding for finding in said(written(records)) if finding.severity == "error")
+
+    assert (found.code, found.sheet, found.cell) == ("nothing-known", "Rà soát", "")
+    assert "chưa có kết quả rà soát, vốn giao hay giải ngân nào đến ngày 31/08/2023" in str(found)
+
+
+def test_a_date_of_another_year_is_told_though_it_lies_behind_the_cut_off(records, written, said):
+    changed(records, [("disbursements", 5, {"date": day("2033-08-31")})])
+
+    found = {finding.code: finding for finding in said(written(records))}
+
+    assert found["date-outside-year"].cell == "A7"
+
+
+def test_what_is_wrong_is_not_told_again_as_something_else(records, written, said):
+    changed(records, [("capital", 2, {"project_code": "DA2"}), ("reviews", 1, {"households": 30})])
+    changed(records, [("disbursements", 5, {}), ("disbursements", 2, {})])
+
+    found = {finding.code for finding in said(written(records))}
+
+    assert {"unknown-project", "classes-above-households"} <= found
+    assert found.isdisjoint({"line-missing", "parts-off-by-rounding"})
 
 
 def test_more_households_leave_than_there_were(records, written, said):

@@ -70,7 +70,11 @@ def test_the_year_before_hands_over_its_stocks_units_and_form(run, tmp_path):
     opening = after["poor_flows"].query("date == '2025-12-31'").set_index("unit_code")["opening_households"]
     assert opening.to_dict() == closing.to_dict()
     assert (after["capital"]["fund_year"] <= 2024).all()
-    assert after["capital"]["note"].str.startswith("Chuyển nguồn từ năm 2024").all()
+    assert (
+        after["capital"]["note"]
+        .str.fullmatch(r"Chuyển nguồn từ năm 2024: giao [\d.]+ đồng, (dự án )?đã giải ngân .+")
+        .all()
+    )
     assert after["disbursements"].empty
     assert after["tasks"]["text"].tolist() == before["tasks"]["text"].tolist()
 
@@ -229,10 +233,11 @@ def test_a_workbook_with_nothing_but_the_form_says_what_comes_next(run, tmp_path
     words = {f"B{row}": "x" for row in range(6, 13)}
     type_in(tmp_path / "huyen-moi/2024.xlsx", "Thể thức", B5="990", **words)
     first = run("validate", "huyen-moi", "--data", tmp_path)
-    assert "Cần: ghi đơn vị báo cáo và các đơn vị trực thuộc vào trang Đơn vị" in first.output
+    assert "Cần: đơn vị báo cáo, và các đơn vị trực thuộc nếu có số liệu riêng" in first.output
 
     type_in(tmp_path / "huyen-moi/2024.xlsx", "Đơn vị", A5="990", B5="Mới", C5="Huyện")
     second = run("validate", "huyen-moi", "2024-03", "--data", tmp_path)
-    assert second.exit_code == 0
+    assert second.exit_code == 1
+    assert "Thấy: chưa có kết quả rà soát, vốn giao hay giải ngân nào đến ngày 31/03/2024" in second.output
     assert "Cần: kết quả rà soát ngày 31/12/2023" in second.output
     assert "Cần: một dòng kế hoạch của đơn vị" in second.output

@@ -78,6 +78,20 @@ def test_a_required_cell_is_not_blank():
     assert str(refused.value).startswith("'Cột', không được để trống (")
 
 
+@pytest.mark.parametrize("typed", ["-", "không", "chưa có", "…"])
+def test_a_word_in_place_of_a_number_that_may_be_blank_is_told_what_blank_and_0_mean(typed):
+    with pytest.raises(CellError) as refused:
+        cell_value(typed, column("count"))
+    assert str(refused.value) == "chữ số; chưa có số liệu thì để trống, không có thì ghi 0"
+
+
+@pytest.mark.parametrize("typed", ["năm 2024", 24, 2024.5])
+def test_a_year_has_four_digits_and_nothing_else(typed):
+    with pytest.raises(CellError) as refused:
+        cell_value(typed, column("year"))
+    assert str(refused.value) == "năm có bốn chữ số, ví dụ 2023"
+
+
 def test_a_choice_is_known_by_its_word_whatever_its_capitals():
     source = column("choice", choices="source")
 

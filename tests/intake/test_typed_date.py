@@ -18,7 +18,7 @@ def test_a_short_day_is_still_the_day():
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("12/31/2022", "ghi ngày trước tháng sau"),
+        ("12/31/2022", "ghi ngày trước tháng sau: 31/12/2022, nếu đó là ngày muốn ghi"),
         ("30/2/2023", "ngày có thật"),
         ("31/12/22", "năm bốn chữ số"),
         ("cuối năm 2022", "ví dụ 31/12/2022"),

@@ -12,7 +12,7 @@ from giamngheo.intake.period import Period
 from giamngheo.intake.reader import read_workbook
 from giamngheo.report import monthly
 from giamngheo.report.elements import Prose
-from giamngheo.report.facts import Facts, NoDataError, facts_of
+from giamngheo.report.facts import Facts, facts_of
 
 WORKBOOK = Path(__file__).parents[2] / "data" / "tu-mo-rong" / "2023.xlsx"
 
@@ -119,11 +119,6 @@ def test_money_carried_over_is_told_apart(dataset: Dataset) -> None:
     assert "71.972 triệu đồng" in said(monthly.allocation(facts))
     assert "Vốn năm 2022 chuyển sang: chưa có đủ số liệu giải ngân" in said(monthly.disbursement(facts))
     assert "chuyển sang năm 2023" in monthly.carried_table(facts).caption
-
-
-def test_a_month_before_anything_is_known_has_no_report(dataset: Dataset) -> None:
-    with pytest.raises(NoDataError, match="kỳ 2023-08"):
-        changed(dataset, reviews=empty, capital=empty, disbursements=empty)
 
 
 def test_a_report_without_documents_says_so_and_no_more(dataset: Dataset) -> None:

@@ -22,7 +22,7 @@ def projects(year: int) -> Mapping[str, Project]:
         return {}
 
 
-@rule("unknown-project", "error", "capital", "disbursements", ground=grounds.PROGRAMME)
+@rule("unknown-project", "error", ground=grounds.PROGRAMME)
 def unknown_project(case: Case) -> Iterator[Problem]:
     """Money belongs to a project or sub-project of the programme in force."""
     for name in ("capital", "disbursements"):
@@ -39,7 +39,7 @@ def _codes(known: Mapping[str, Project]) -> Message:
     return message("one of: {labels}", labels=", ".join(known) or "-")
 
 
-@rule("capital-unlike-project", "warning", "capital", ground=grounds.PROGRAMME)
+@rule("capital-unlike-project", "warning", ground=grounds.PROGRAMME)
 def capital_unlike_project(case: Case) -> Iterator[Problem]:
     """A project is paid from the sources that the programme gives it."""
     capital = case["capital"]
@@ -87,7 +87,7 @@ def maintenance_share(case: Case) -> Iterator[Problem]:
             yield Problem("capital", "planned_vnd", recurrent["row"].iloc[0], found, expected)
 
 
-@rule("amount-too-small", "warning", "capital", "disbursements", ground=message("amounts are typed in đồng"))
+@rule("amount-too-small", "warning", ground=message("amounts are typed in đồng"))
 def amount_too_small(case: Case) -> Iterator[Problem]:
     """An amount in đồng is not so small that it must be in million đồng."""
     smallest = law("plausibility/smallest_amount", on=dt.date(max(case.year, 2022), 12, 31)).value

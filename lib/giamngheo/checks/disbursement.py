@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
+from giamngheo.checks.capital import projects
 from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.intake.message import Message, message
 from giamngheo.statistics.funding import SOURCES
@@ -104,7 +105,7 @@ def line_missing(case: Case) -> Iterator[Problem]:
     if paid.empty:
         return
     latest = paid[paid["date"] == paid["date"].max()]
-    planned = capital[capital["planned_vnd"] > 0].drop_duplicates(_LINE)
+    planned = capital[(capital["planned_vnd"] > 0) & _in_programme(capital)].drop_duplicates(_LINE)
     there = set(latest[_LINE].itertuples(index=False, name=None))
     for _, row in planned.iterrows():
         if (row["project_code"], row["fund_year"]) not in there:
@@ -117,6 +118,13 @@ def line_missing(case: Case) -> Iterator[Problem]:
             yield Problem(
                 "capital", "project_code", row["row"], found, message("its amount, 0 where nothing is disbursed")
             )
+
+
+def _in_programme(capital: pd.DataFrame) -> pd.Series:
+    """Whether the programme has the project of each row; what is said of others is that it has not."""
+    of_year = {year: projects(int(year)) for year in capital["fund_year"].dropna().unique()}
+    known = [code in of_year[year] for code, year in zip(capital["project_code"], capital["fund_year"], strict=True)]
+    return pd.Series(known, index=capital.index, dtype=bool)
 
 
 @rule("unsplit-disbursement", "warning", "disbursements", ground=message("the programme is followed by source"))

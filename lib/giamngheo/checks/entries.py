@@ -15,7 +15,7 @@ _KEYED = tuple(table for table in tables() if table.key)
 _DATED = ("reviews", "poor_flows", "near_poor_flows", "plans", "capital", "disbursements")
 
 
-@rule("duplicate-row", "error", *(table.name for table in _KEYED), ground=grounds.ONCE)
+@rule("duplicate-row", "error", ground=grounds.ONCE)
 def duplicate_row(case: Case) -> Iterator[Problem]:
     """No two rows of a table have the same key."""
     for table in _KEYED:
@@ -42,11 +42,11 @@ def _apart(table: Table) -> Message:
     return message("one row for each of: {headers}", headers=headers)
 
 
-@rule("date-outside-year", "error", *_DATED, ground=message("a workbook holds one year"))
+@rule("date-outside-year", "error", ground=message("a workbook holds one year"))
 def date_outside_year(case: Case) -> Iterator[Problem]:
     """Dates lie in the year of the workbook, or near it as their table allows."""
     for name, (first, last) in _spans(case.year).items():
-        frame = case[name]
+        frame = case.typed[name]  # a wrong year would hide the row behind the cut-off
         outside = (frame["date"] < pd.Timestamp(first)) | (frame["date"] > pd.Timestamp(last))
         for _, row in where(frame, outside):
             found = message("the date is {day}", day=row["date"].date())
@@ -67,7 +67,24 @@ def _spans(year: int) -> Mapping[str, tuple[dt.date, dt.date]]:
     }
 
 
-@rule("issued-outside-year", "warning", "documents", ground=message("the report lists the documents of its year"))
+@rule(
+    "nothing-known",
+    "error",
+    "reviews",
+    "capital",
+    "disbursements",
+    ground=message("a report shows the state at its cut-off"),
+)
+def nothing_known(case: Case) -> Iterator[Problem]:
+    """Something is known of households or of money at the cut-off of the report."""
+    if all(case[name].empty for name in ("reviews", "capital", "disbursements")):
+        last = dt.date(case.year, 12, 31) if case.period is None else case.period.cutoff
+        found = message("there are no review results, no capital and no disbursement up to {day}", day=last)
+        expected = message("the figures of the period, or another period")
+        yield Problem("reviews", "date", 0, found, expected)
+
+
+@rule("issued-outside-year", "warning", ground=message("the report lists the documents of its year"))
 def issued_outside_year(case: Case) -> Iterator[Problem]:
     """Documents that the report lists as issued are of its year."""
     documents = case["documents"]
@@ -92,7 +109,7 @@ def after_cut_off(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule("fund-year", "error", "capital", "disbursements", ground=grounds.INVESTMENT_LAW)
+@rule("fund-year", "error", ground=grounds.INVESTMENT_LAW)
 def fund_year(case: Case) -> Iterator[Problem]:
     """Funds are of the year of the workbook or carried over from one before."""
     for name in ("capital", "disbursements"):
@@ -116,4 +133,4 @@ def two_agencies(case: Case) -> Iterator[Problem]:
         )
 
 
-RULES = (duplicate_row, date_outside_year, issued_outside_year, after_cut_off, fund_year, two_agencies)
+RULES = (duplicate_row, date_outside_year, nothing_known, issued_outside_year, after_cut_off, fund_year, two_agencies)

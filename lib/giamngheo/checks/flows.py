@@ -23,7 +23,7 @@ def _expected(flows: pd.DataFrame, unit: str) -> pd.Series:
     return flows[f"opening_{unit}"] - exits - flows[f"other_decrease_{unit}"] + inflows
 
 
-@rule("flow-does-not-close", "error", "poor_flows", "near_poor_flows", ground=grounds.REVIEW)
+@rule("flow-does-not-close", "error", ground=grounds.REVIEW)
 def flow_does_not_close(case: Case) -> Iterator[Problem]:
     """Column 9 is 1 - 2 - 3 - 4 + 5 + 6 + 7 + 8."""
     for name in FLOWS:
@@ -36,7 +36,7 @@ def flow_does_not_close(case: Case) -> Iterator[Problem]:
                 yield Problem(name, closing, row["row"], found, wanted)
 
 
-@rule("exits-do-not-add-up", "error", "poor_flows", "near_poor_flows", ground=grounds.SUM)
+@rule("exits-do-not-add-up", "error", ground=grounds.SUM)
 def exits_do_not_add_up(case: Case) -> Iterator[Problem]:
     """Exits (2)+(3) are the sum of columns 2 and 3 where both are given."""
     for name in FLOWS:

@@ -100,7 +100,10 @@ Check = Callable[[Case], Iterator[Problem]]
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its stable code, how bad it is when broken, the tables it reads, why it holds, how it is checked."""
+    """One rule: its stable code, how bad it is when broken, the tables it reads, why it holds, how it is checked.
+
+    `reads` are the tables that it needs as a whole; of others it judges each row by itself.
+    """
 
     code: str
     severity: Severity
@@ -124,12 +127,22 @@ class Rule:
 
 
 def rule(code: str, severity: Severity, *reads: str, ground: Message) -> Callable[[Check], Rule]:
-    """Makes a rule of the check that it decorates."""
+    """Makes a rule of the check that it decorates; `reads` are the tables that it needs as a whole."""
 
     def decorated(check: Check) -> Rule:
         return Rule(code, severity, reads, ground, check)
 
     return decorated
+
+
+MOST_NAMED = 12
+"""Units that a message names; more would hide the message."""
+
+
+def named(units: pd.DataFrame) -> str:
+    """Codes of units with their names, "23404 Ngọk Lây, 23407 Đăk Na"."""
+    pairs = [f"{code} {name}" for code, name in zip(units["code"], units["name"], strict=True)]
+    return ", ".join(pairs[:MOST_NAMED]) + (" …" if pairs[MOST_NAMED:] else "")
 
 
 def where(frame: pd.DataFrame, mask: pd.Series) -> Iterator[tuple[Hashable, pd.Series]]:

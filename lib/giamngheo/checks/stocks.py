@@ -39,7 +39,7 @@ def _counted(column: str, count: int) -> Message:
     return message("{header} is {count}", header=header("reviews", column), count=int(count))
 
 
-@rule("part-above-total", "error", "reviews", ground=grounds.PART)
+@rule("part-above-total", "error", ground=grounds.PART)
 def part_above_total(case: Case) -> Iterator[Problem]:
     """Households of ethnic minorities and persons of a class are part of their total."""
     reviews = case["reviews"]
@@ -49,7 +49,7 @@ def part_above_total(case: Case) -> Iterator[Problem]:
             yield Problem("reviews", part, row["row"], _counted(part, row[part]), limit)
 
 
-@rule("classes-above-households", "error", "reviews", ground=grounds.STANDARD)
+@rule("classes-above-households", "error", ground=grounds.STANDARD)
 def classes_above_households(case: Case) -> Iterator[Problem]:
     """Poor, near-poor and average households together are at most all households."""
     reviews = case["reviews"]
@@ -60,7 +60,7 @@ def classes_above_households(case: Case) -> Iterator[Problem]:
         yield Problem("reviews", "households", row["row"], found, expected)
 
 
-@rule("fewer-persons-than-households", "error", "reviews", ground=grounds.REVIEW)
+@rule("fewer-persons-than-households", "error", ground=grounds.REVIEW)
 def fewer_persons_than_households(case: Case) -> Iterator[Problem]:
     """A household has at least one person."""
     reviews = case["reviews"]
@@ -70,7 +70,7 @@ def fewer_persons_than_households(case: Case) -> Iterator[Problem]:
             yield Problem("reviews", persons, row["row"], _counted(persons, row[persons]), expected)
 
 
-@rule("deprivations-out-of-bounds", "error", "reviews", ground=grounds.STANDARD)
+@rule("deprivations-out-of-bounds", "error", ground=grounds.STANDARD)
 def deprivations_out_of_bounds(case: Case) -> Iterator[Problem]:
     """A poor household lacks at least as many indicators as the standard says, a near-poor one fewer."""
     reviews = case["reviews"]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import ADDED_UP, Case, Problem, rule
+from giamngheo.checks.rule import ADDED_UP, Case, Problem, named, rule
 from giamngheo.checks.stocks import header
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.statistics.aggregate import FIGURES, families, sums_of_parts
@@ -79,7 +79,9 @@ def _missing(case: Case, *, typed: bool) -> Iterator[Problem]:
                     count=len(entry.missing),
                     unit=quoted(entry.unit_code),
                 )
-                yield Problem(name, "unit_code", entry.row, found, _wanted(case, entry.missing))
+                wanted = _figures_of(case, entry.missing)
+                either = message("{figures}, or a row of {unit} itself", figures=wanted, unit=quoted(entry.unit_code))
+                yield Problem(name, "unit_code", entry.row, found, wanted if typed else either)
 
 
 def _has_parts(case: Case, frame: pd.DataFrame) -> bool:
@@ -87,9 +89,9 @@ def _has_parts(case: Case, frame: pd.DataFrame) -> bool:
     return bool(frame["unit_code"].isin(case.parts["code"]).any())
 
 
-def _wanted(case: Case, codes: tuple[str, ...]) -> Message:
-    names = dict(zip(case["units"]["code"], case["units"]["name"], strict=True))
-    return message("the figures of {codes}", codes=", ".join(f"{code} {names[code]}" for code in codes))
+def _figures_of(case: Case, codes: tuple[str, ...]) -> Message:
+    units = case["units"].drop_duplicates("code", keep="last")
+    return message("the figures of {codes}", codes=named(units[units["code"].isin(codes)]))
 
 
 RULES = (communes_do_not_add_up, plan_communes_do_not_add_up, communes_missing, communes_incomplete)

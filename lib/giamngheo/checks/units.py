@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule, where
+from giamngheo.checks.rule import Case, Problem, named, rule, where
 from giamngheo.intake.cells import text
+from giamngheo.intake.grid import bare
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.regulation import units as register
 from giamngheo.regulation.lookup import NoRuleInForceError
@@ -18,33 +19,41 @@ USERS = ("reviews", "poor_flows", "near_poor_flows", "plans")
 _ALWAYS = (pd.Timestamp(1900, 1, 1), pd.Timestamp(2200, 1, 1))
 
 
+@rule("no-units", "error", "units", ground=grounds.UNITS)
+def no_units(case: Case) -> Iterator[Problem]:
+    """The list of units has the unit that reports and those below it."""
+    if case["units"].empty:
+        expected = message("the unit that reports, and the units below it where they have figures of their own")
+        yield Problem("units", "code", 0, message("no unit is listed"), expected)
+
+
 @rule("report-unit-missing", "error", "form", "units", ground=grounds.UNITS)
 def report_unit_missing(case: Case) -> Iterator[Problem]:
     """The unit that reports stands in the list of units."""
-    if case.unit and case.unit not in set(case["units"]["code"]):
+    if case.unit and not case["units"].empty and not case.lists_unit:
         found = message("the code {code} is not in the list of units", code=quoted(case.unit))
-        yield Problem("form", "unit_code", 0, found, _listed(case))
+        yield Problem("form", "unit_code", 0, found, _listed(case["units"], case.unit))
 
 
-@rule("unknown-unit", "error", "units", *USERS, ground=grounds.UNITS)
+@rule("unknown-unit", "error", "units", ground=grounds.UNITS)
 def unknown_unit(case: Case) -> Iterator[Problem]:
     """Every unit with figures stands in the list of units."""
     known = set(case["units"]["code"])
-    for name in USERS:
+    for name in USERS if known else ():
         frame = case[name]
         for _, row in where(frame, ~frame["unit_code"].isin(known)):
             found = message("the code {code} is not in the list of units", code=quoted(row["unit_code"]))
-            yield Problem(name, "unit_code", row["row"], found, _listed(case))
+            yield Problem(name, "unit_code", row["row"], found, _listed(case["units"], row["unit_code"]))
 
 
-def _listed(case: Case) -> Message:
-    codes = list(case["units"]["code"])
-    if not codes:
-        return message("the unit that reports and those below it written in the sheet of units")
-    return message("a code of the sheet of units: {codes}", codes=", ".join(codes[:12]) + (" …" if codes[12:] else ""))
+def _listed(units: pd.DataFrame, typed: str) -> Message:
+    """The code that is meant where a name was typed, else the codes that there are, with their names."""
+    meant = units[units["name"].map(bare) == bare(typed)]
+    offered = units if meant.empty else meant
+    return message("a code of the sheet of units: {codes}", codes=named(offered))
 
 
-@rule("unit-not-valid", "error", "units", *USERS, ground=grounds.UNITS)
+@rule("unit-not-valid", "error", "units", ground=grounds.UNITS)
 def unit_not_valid(case: Case) -> Iterator[Problem]:
     """A unit has figures only for days on which it stands."""
     spans = _spans(case["units"])
@@ -134,7 +143,15 @@ def parent_not_listed(case: Case) -> Iterator[Problem]:
     below = units["level"].isin(["commune", "village"]) & (units["code"] != case.unit)
     for _, row in where(units, below & ~units["parent_code"].isin(set(units["code"]))):
         found = message("the parent unit {code} is not in the list", code=quoted(row["parent_code"]))
-        yield Problem("units", "parent_code", row["row"], found, _listed(case))
+        yield Problem("units", "parent_code", row["row"], found, _listed(units, row["parent_code"]))
 
 
-RULES = (report_unit_missing, unknown_unit, unit_not_valid, unit_not_in_register, unit_name, parent_not_listed)
+RULES = (
+    no_units,
+    report_unit_missing,
+    unknown_unit,
+    unit_not_valid,
+    unit_not_in_register,
+    unit_name,
+    parent_not_listed,
+)

@@ -1,8 +1,11 @@
 """The command line: one module a command, imported only when it is called."""
 
 import importlib
+from typing import Any
 
 import click
+
+from giamngheo.cli.vietnamese import Context, said_in_vietnamese
 
 COMMANDS = {
     "report": "giamngheo.cli.report",
@@ -22,6 +25,18 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for: a report does not wait for the others."""
 
+    context_class = Context
+
+    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
+        """The context of a command line. Raises WrongCallError."""
+        with said_in_vietnamese():
+            return super().make_context(*arguments, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command that is asked for. Raises WrongCallError."""
+        with said_in_vietnamese():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the commands, in the order of COMMANDS."""
         return list(COMMANDS)
@@ -31,6 +46,8 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(COMMANDS[name]).command
+        for each in (command, *getattr(command, "commands", {}).values()):
+            each.context_class = Context
         return command
 
 

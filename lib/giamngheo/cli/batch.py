@@ -30,7 +30,7 @@ class IncompleteBatchError(WrongUseError):
         super().__init__("Cần tên đơn vị (hoặc --all) và kỳ, ví dụ: giamngheo batch --all 2023-01..2023-12.")
 
 
-@click.command("batch")
+@click.command("batch", short_help="Lập nhiều báo cáo cùng lúc.")
 @click.argument("words", nargs=-1, metavar="[UNITS...] PERIODS...")
 @click.option("--all", "every", is_flag=True, help="Mọi đơn vị có sổ tính.")
 @click.option("--scheduler", default="", metavar="ĐỊA_CHỈ", help="Cụm dask đang chạy, ví dụ tcp://10.0.0.5:8786.")

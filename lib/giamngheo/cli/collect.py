@@ -30,7 +30,7 @@ class NothingCollectedError(GiamngheoError):
         super().__init__(f"Chưa ghi gì vào sổ: {count} lỗi phải sửa trước.")
 
 
-@click.command("collect")
+@click.command("collect", short_help="Ghép số liệu xã gửi về vào sổ của huyện.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--into", required=True, type=click.Path(path_type=Path), help="Sổ của huyện, ví dụ data/x/2023.xlsx.")
 @click.option("--replace", is_flag=True, help="Ghi đè số liệu của xã đã có trong sổ.")

@@ -9,7 +9,7 @@ from giamngheo.demo.make import make_province
 from giamngheo.run.household_demo import make_household_demo
 
 
-@click.command("demo")
+@click.command("demo", short_help="Làm số liệu giả lập của một tỉnh.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--seed", default=1, show_default=True, help="Cùng số này thì cùng số liệu.")
 @click.option("--districts", default=4, show_default=True, help="Số huyện.")

@@ -36,7 +36,7 @@ def _method_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@click.group("households")
+@click.group("households", short_help="Kiểm tra, tổng hợp, đối chiếu tệp hộ.")
 def command() -> None:
     """Tệp hộ (CSV, Parquet, XLSX; cột theo docs/households.md): kiểm tra, tổng hợp, đối chiếu."""
 

@@ -54,7 +54,7 @@ class NoCommunesError(GiamngheoError):
         super().__init__(f"{path}: trang 'Đơn vị' chưa có đơn vị nào trực thuộc; ghi các xã rồi chạy lại.")
 
 
-@click.command("new")
+@click.command("new", short_help="Làm sổ tính mới.")
 @click.argument("unit")
 @click.argument("year", type=int)
 @click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")

@@ -58,7 +58,7 @@ def report_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.command("report")
+@click.command("report", short_help="Lập báo cáo của một đơn vị, một kỳ.")
 @click.argument("unit")
 @click.argument("period")
 @report_options

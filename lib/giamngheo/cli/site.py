@@ -16,7 +16,7 @@ class IntoWithoutPublicError(WrongUseError):
         super().__init__("--into chỉ dùng cùng --public.")
 
 
-@click.command("site")
+@click.command("site", short_help="Lập trang danh mục các báo cáo.")
 @click.option("--out", default="outputs", show_default=True, help="Thư mục chứa báo cáo.")
 @click.option("--public", is_flag=True, help="Chỉ các báo cáo công khai, chép vào thư mục riêng để đưa lên mạng.")
 @click.option("--into", help="Thư mục của trang công khai.  [mặc định: OUT/public]")

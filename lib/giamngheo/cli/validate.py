@@ -28,7 +28,7 @@ class SeveralWorkbooksError(WrongUseError):
         super().__init__(f"--annotate chỉ dùng cho một sổ, đơn vị có {names}; ghi thêm kỳ, ví dụ 2023-08.")
 
 
-@click.command("validate")
+@click.command("validate", short_help="Kiểm tra sổ tính của một đơn vị.")
 @click.argument("unit")
 @click.argument("period", required=False)
 @click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")

@@ -11,7 +11,7 @@ from giamngheo.run.manifest import read_manifest
 from giamngheo.run.verify import Verdict, verified
 
 
-@click.command("verify")
+@click.command("verify", short_help="Lập lại một báo cáo, so với bản đã có.")
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option("--data", help="Thư mục chứa sổ tính của các đơn vị; mặc định là thư mục ghi trong manifest.json.")
 def command(output: Path, data: str | None) -> None:

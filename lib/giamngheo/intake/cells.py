@@ -74,6 +74,8 @@ def _text(value: Any, column: Column) -> str:
 
 def _whole(value: Any, column: Column) -> int:
     if isinstance(value, str):
+        if not column.required and not any(map(str.isdigit, value)):
+            raise CellError(message("digits; blank where nothing is known yet, 0 where there is none"))
         return whole_number(text(value), column.unit)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise CellError(message("a whole number, in digits"))
@@ -87,9 +89,13 @@ def _whole(value: Any, column: Column) -> int:
 
 
 def _year(value: Any, column: Column) -> int:
-    year = _whole(value, column)
+    wanted = CellError(message("a year of four digits, such as 2023"))
+    try:
+        year = _whole(value, column)
+    except CellError:
+        raise wanted from None
     if not 2000 <= year <= 2100:
-        raise CellError(message("a year of four digits, such as 2023"))
+        raise wanted
     return year
 
 

@@ -33,7 +33,8 @@ class Grid:
 
     columns: the letter of each column found (in a record sheet the reference of its cell); lines: those that are
     not empty; header: row of the headings; skipped: rows of totals and notes; repeated: columns found twice;
-    strangers: other texts of the header row.
+    strangers: other texts of the header row; untitled: letters of columns between those found that hold something
+    below a blank heading.
     """
 
     columns: Mapping[str, str]
@@ -42,6 +43,7 @@ class Grid:
     skipped: tuple[int, ...] = ()
     repeated: Mapping[str, str] | None = None
     strangers: tuple[str, ...] = ()
+    untitled: tuple[str, ...] = ()
 
     def cell(self, name: str, row: int) -> str:
         """Reference of a column's cell in a row."""
@@ -86,6 +88,14 @@ def _row_grid(table: Table, rows: Rows) -> Grid:
         skipped=skipped,
         repeated=repeated,
         strangers=tuple(text(cell) for cell in rows[header] if text(cell) and folded(cell) not in names),
+        untitled=_untitled(rows[header], rows[header + 1 :], places),
+    )
+
+
+def _untitled(headings: Sequence[Any], rows: Rows, places: Mapping[str, int]) -> tuple[str, ...]:
+    blank = [index for index in range(max(places.values())) if not text(headings[index])]
+    return tuple(
+        get_column_letter(index + 1) for index in blank if any(index < len(row) and _stands(row[index]) for row in rows)
     )
 
 

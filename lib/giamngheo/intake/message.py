@@ -23,7 +23,7 @@ LONGEST_QUOTE = 60
 class Message:
     """English words with fields, "{count} households", and the values of the fields.
 
-    Whole numbers and days are written in the way of the reader's language, messages in values are said in it,
+    Numbers and days are written in the way of the reader's language, messages in values are said in it,
     text stands as it is; a year is a text, or it would read 2.023.
     """
 
@@ -39,7 +39,7 @@ class Message:
         return self.said()
 
 
-Value = str | int | dt.date | Message
+Value = str | int | float | dt.date | Message
 
 
 def message(words: str, /, **values: Value) -> Message:
@@ -65,4 +65,6 @@ def _worded(value: Value, lang: Lang) -> str:
         return value.said(lang)
     if isinstance(value, dt.date):
         return f"{value:%d/%m/%Y}"
-    return str(format_decimal(value, locale=lang)) if isinstance(value, int) else value
+    if isinstance(value, str):
+        return value
+    return str(format_decimal(value, locale=lang, decimal_quantization=False))

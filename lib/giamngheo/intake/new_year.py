@@ -75,9 +75,15 @@ def _flows(flows: pd.DataFrame, last: pd.Timestamp, openings: pd.DataFrame, year
 
 def _capital(row: dict[str, Any], year: int) -> dict[str, Any]:
     allocated, disbursed = row.pop("allocated_vnd"), row.pop("disbursed_vnd")
-    note = f"Chuyển nguồn từ năm {year}: giao {allocated:,} đồng, dự án đã giải ngân {disbursed:,} đồng."
-    missing = "" if "planned_vnd" in row else " Chưa tách được số còn lại, hãy ghi theo quyết định chuyển nguồn."
-    return row | {"note": note.replace(",", ".") + missing}
+    note = f"Chuyển nguồn từ năm {year}: giao {_dong(allocated)}, "
+    if "planned_vnd" in row:
+        return row | {"note": f"{note}đã giải ngân {_dong(allocated - row['planned_vnd'])}."}
+    missing = "Chưa tách được số còn lại, hãy ghi theo quyết định chuyển nguồn."
+    return row | {"note": f"{note}dự án đã giải ngân {_dong(disbursed)} cả các nguồn. {missing}"}
+
+
+def _dong(amount: int) -> str:
+    return f"{amount:,} đồng".replace(",", ".")
 
 
 def commune_records(dataset: Dataset, code: str, openings: Mapping[str, pd.DataFrame]) -> Records:

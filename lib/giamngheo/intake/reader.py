@@ -1,18 +1,21 @@
 """A workbook read into a Dataset, every problem said at once."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from openpyxl.utils import range_boundaries
 
 from giamngheo.intake.cells import as_typed, cell_value, text
 from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity
 from giamngheo.intake.grid import Grid, grid
-from giamngheo.intake.message import message, quoted
+from giamngheo.intake.message import Value, message, quoted
 from giamngheo.intake.package import has_macros
 from giamngheo.intake.schema import Column, Table, tables
 from giamngheo.intake.sheets import Sheet, sheets
@@ -20,6 +23,7 @@ from giamngheo.intake.structure import missing_sheet, sheet_findings, sheet_of
 from giamngheo.intake.typed_number import CellError
 
 _DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}
+_OF_ONE_CELL = {"blank-cell", "bad-cell", "uncalculated-formula"}
 _ABSENT: dict[str, Any] = {"text": "", "code": "", "period": "", "choice": ""}
 
 
@@ -27,13 +31,14 @@ _ABSENT: dict[str, Any] = {"text": "", "code": "", "period": "", "choice": ""}
 class Reading:
     """What could be read of a workbook.
 
-    A cell that cannot be read is blank in the dataset; `broken` names the tables that have such cells, or lack a
-    sheet or column: what is said about them would be said about something else than what was typed.
+    A cell that cannot be read is blank in the dataset; `broken` names the tables that have such cells, with the rows
+    of these, or that lack a sheet or column, with all their rows: what is said about them would be said about
+    something else than what was typed.
     """
 
     dataset: Dataset
     findings: tuple[Finding, ...]
-    broken: frozenset[str]
+    broken: Mapping[str, frozenset[int]]
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,16 @@ def reading(path: Path, unit: str, year: int, wanted: Sequence[Table] | None = N
     book = sheets(path)
     read = {table.name: _table_reading(table, entries, book, path.name) for table in entries}
     findings = (*_macros(path), *(finding for entry in read.values() for finding in entry.findings))
-    broken = frozenset(name for name, entry in read.items() if of_severity(entry.findings, "error"))
+    broken = {name: _broken_rows(entry) for name, entry in read.items() if of_severity(entry.findings, "error")}
     return Reading(_dataset(read, path, (unit, year), findings), findings, broken)
+
+
+def _broken_rows(entry: _TableReading) -> frozenset[int]:
+    """Rows with a cell that cannot be read; all where something is wrong with the sheet."""
+    errors = of_severity(entry.findings, "error")
+    if any(error.code not in _OF_ONE_CELL for error in errors):
+        return frozenset(entry.frame["row"])
+    return frozenset(int(error.cell.lstrip(ascii_uppercase)) for error in errors)
 
 
 def _macros(path: Path) -> Iterator[Finding]:
@@ -82,7 +95,7 @@ def _table_reading(table: Table, entries: Sequence[Table], book: Sequence[Sheet]
         return _TableReading(_frame(table, found, {}), found, (_no_header(table, file),))
     values, problems = _values(table, found, file)
     findings = (*sheet_findings(table, sheet, found, file), *problems)
-    return _TableReading(_frame(table, found, values), found, _without_echo(findings))
+    return _TableReading(_frame(table, found, values), found, _without_echo(findings, sheet))
 
 
 def _no_header(table: Table, file: str) -> Finding:
@@ -122,22 +135,38 @@ def _parsed(value: Any, column: Column) -> tuple[Any, tuple[Any, ...] | None]:
     except CellError as error:
         if not text(value):
             return _ABSENT.get(column.kind), ("blank-cell", "error", message("nothing stands here"), error.needed)
-        stands = message("{value} stands here", value=quoted(as_typed(value)))
+        stands = message("{value} stands here", value=_seen(value))
         return _ABSENT.get(column.kind), ("bad-cell", "error", stands, error.needed)
     if not typed.converted:
         return typed.value, None
     stands = message("the text {text}, read as {value}", text=quoted(text(value)), value=_shown(typed.value, column))
-    return typed.value, ("typed-as-text", "info", stands, message("a cell in the format of its column"))
+    return typed.value, (
+        "typed-as-text",
+        "info",
+        stands,
+        message("a number or a date in place of the text, unless that is meant"),
+    )
+
+
+def _seen(value: Any) -> Value:
+    """A cell as a message repeats it: a fraction with the mark of the language, as Excel shows it."""
+    return value if isinstance(value, float) and math.isfinite(value) else quoted(as_typed(value))
 
 
 def _shown(value: Any, column: Column) -> Any:
     return str(value) if column.kind == "year" else value
 
 
-def _without_echo(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Findings without those of a cell that only repeat that its formula has no value."""
+def _without_echo(findings: tuple[Finding, ...], sheet: Sheet) -> tuple[Finding, ...]:
+    """Findings without those of a blank cell whose formula has no value, or that is merged with another."""
     known = {finding.cell for finding in findings if finding.code == "uncalculated-formula"}
-    return tuple(finding for finding in findings if finding.code != "blank-cell" or finding.cell not in known)
+    merged = [range_boundaries(reference) for reference in sheet.marks.merged]
+
+    def echoes(cell: str) -> bool:
+        left, top, _, _ = range_boundaries(cell)
+        return cell in known or any(a <= left <= c and b <= top <= d for a, b, c, d in merged)
+
+    return tuple(finding for finding in findings if finding.code != "blank-cell" or not echoes(finding.cell))
 
 
 def _dataset(

@@ -1,13 +1,15 @@
 """What is wrong with the sheets and headers of a workbook, before any cell is read."""
 
 import difflib
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterator, Sequence, Set
 
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import column_index_from_string
 
 from giamngheo.intake.finding import Finding, Severity
 from giamngheo.intake.grid import Grid, bare, folded
+from giamngheo.intake.grid import grid as grid_of
 from giamngheo.intake.markup_scan import MOST_ROWS
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.intake.schema import Column, Table
@@ -26,12 +28,20 @@ def missing_sheet(table: Table, tables: Sequence[Table], book: Sequence[Sheet], 
     """The finding of a table without a sheet; a sheet of a like name is offered."""
     known = {folded(entry.sheet) for entry in tables}
     others = [sheet.title for sheet in book if folded(sheet.title) not in known]
-    like = nearest(table.sheet, others)
+    like = nearest(table.sheet, others) or _with_columns(table, book, known)
     found = message("there is no such sheet")
     if like:
         found = message("there is no such sheet, but one called {name}", name=quoted(like))
     expected = message("a sheet called {name}", name=quoted(table.sheet))
     return Finding("missing-sheet", "error", file, table.sheet, "", found, expected)
+
+
+def _with_columns(table: Table, book: Sequence[Sheet], known: Set[str]) -> str:
+    """Name of the sheet that has most of the table's columns under another name, "" when none has."""
+    others = [sheet for sheet in book if folded(sheet.title) not in known]
+    shares = {sheet.title: len(grid_of(table, sheet.rows).columns) / len(table.columns) for sheet in others}
+    best = max(shares, key=shares.__getitem__, default="")
+    return best if shares.get(best, 0) >= LIKENESS else ""
 
 
 def nearest(name: str, others: Sequence[str]) -> str:
@@ -47,9 +57,9 @@ def sheet_findings(table: Table, sheet: Sheet, grid: Grid, file: str) -> Iterato
     def finding(code: str, severity: Severity, cell: str, found: Message, expected: Message) -> Finding:
         return Finding(code, severity, file, table.sheet, cell, found, expected)
 
-    for column in table.columns:
-        if column.name not in grid.columns:
-            yield finding("missing-column", *_missing(column, grid))
+    absent = [column for column in table.columns if column.name not in grid.columns]
+    for column, letter in itertools.zip_longest(absent, grid.untitled[: len(absent)]):
+        yield finding("missing-column", *_missing(column, grid, letter))
     for name, cell in (grid.repeated or {}).items():
         found = message("a second column {header}", header=quoted(table.column(name).header))
         yield finding("repeated-column", "error", cell, found, message("each column once"))
@@ -57,17 +67,25 @@ def sheet_findings(table: Table, sheet: Sheet, grid: Grid, file: str) -> Iterato
         yield finding(code, severity, cell, found, expected)
 
 
-def _missing(column: Column, grid: Grid) -> tuple[Severity, str, Message, Message]:
-    """What to say of a column that is not there: one that may be blank may also be absent, but not renamed."""
+def _missing(column: Column, grid: Grid, untitled: str | None) -> tuple[Severity, str, Message, Message]:
+    """What to say of a column that is not there: one that may be blank may also be absent, but not renamed.
+
+    `untitled` is the letter of a column that may be it and has lost its heading.
+    """
     header, like = quoted(column.header), nearest(column.header, grid.strangers)
     if like:
         found = message("there is no column {header}, but one called {like}", header=header, like=quoted(like))
+    elif untitled:
+        found = message(
+            "there is no column {header}, and column {letter} has no heading", header=header, letter=untitled
+        )
     else:
         found = message("there is no column {header}", header=header)
-    severity: Severity = "error" if like or column.required else "info"
+    severity: Severity = "error" if like or untitled or column.required else "info"
     if not grid.header:
         return severity, "", found, message("the line {header} in column A, as in the template", header=header)
-    return severity, "", found, message("the heading {header} in row {row}", header=header, row=str(grid.header))
+    cell = f"{untitled}{grid.header}" if untitled and not like else ""
+    return severity, cell, found, message("the heading {header} in row {row}", header=header, row=str(grid.header))
 
 
 Part = tuple[str, Severity, str, Message, Message]

@@ -72,15 +72,7 @@ def _head(sheet: Worksheet, table: Table) -> None:
         sheet.cell(row, 1, words).font = font
     sheet.row_dimensions[1].height = 22
     sheet.row_dimensions[TOTAL_ROW].height = 18
-    _lay_out_page(sheet)
-
-
-def _lay_out_page(sheet: Worksheet) -> None:
-    sheet.sheet_view.showGridLines = False
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    style.page(sheet, "landscape")
 
 
 def _write_rows(sheet: Worksheet, table: Table, records: Records) -> None:
@@ -191,8 +183,9 @@ def _write_codes(sheet: Worksheet, year: int) -> None:
         for index, text in enumerate((entry.code, entry.name, entry.ministry), start=1):
             style.label(sheet, row, index, text)
         sheet.cell(row, 1).number_format = "@"
+        sheet.row_dimensions[row].height = 3 + style.LINE_HEIGHT * style.lines_of(entry.name, 100)
     for letter, width in {"A": 12, "B": 100, "C": 40}.items():
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
-    _lay_out_page(sheet)
+    style.page(sheet, "landscape")
     sheet.protection.enable()

@@ -7,7 +7,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from giamngheo.intake.schema import Table, guide
-from giamngheo.intake.template_style import BODY, HINT, LINE_HEIGHT, LINK, TITLE, heading, label, lines_of
+from giamngheo.intake.template_style import BODY, HINT, LINE_HEIGHT, LINK, TITLE, heading, label, lines_of, page
 
 GUIDE_SHEET = "Hướng dẫn"
 
@@ -28,7 +28,8 @@ def write_guide(book: Workbook, tables: Sequence[Table], kind: str) -> None:
         heading(sheet, first, index, heading_words)
     for row, table in enumerate(tables, start=first + 1):
         _entry(sheet, row, table)
-    _lay_out(sheet)
+    sheet.protection.enable()
+    page(sheet, "portrait")
 
 
 def _paragraph(sheet: Worksheet, row: int, text: str) -> None:
@@ -45,12 +46,3 @@ def _entry(sheet: Worksheet, row: int, table: Table) -> None:
     sheet.cell(row, 1).font = LINK
     sheet.cell(row, 3).font = HINT
     sheet.row_dimensions[row].height = 3 + LINE_HEIGHT * lines_of(f"{table.title}. {table.hint}", _WIDTHS["B"])
-
-
-def _lay_out(sheet: Worksheet) -> None:
-    sheet.sheet_view.showGridLines = False
-    sheet.protection.enable()
-    sheet.page_setup.orientation = "portrait"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from giamngheo.intake.schema import Column, choices
@@ -90,6 +91,16 @@ def height(columns: Sequence[Column], values: Mapping[str, Any]) -> int:
 def heading_height(columns: Sequence[Column]) -> int:
     """Points that the headings need; bold letters on few characters break early."""
     return 15 + LINE_HEIGHT * max(lines_of(column.header, int(0.7 * width(column))) for column in columns)
+
+
+def page(sheet: Worksheet, orientation: Literal["portrait", "landscape"]) -> None:
+    """Shows a sheet without grid, and prints it as wide as an A4 page."""
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation = orientation
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
 
 
 def lines_of(text: str, width: int) -> int:

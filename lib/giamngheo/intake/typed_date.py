@@ -30,4 +30,13 @@ def _existing(year: int, month: int, day: int) -> dt.datetime:
     try:
         return dt.datetime(year, month, day)  # noqa: DTZ001 - a day of the calendar, not a moment
     except ValueError:
-        raise CellError(message("a day of the calendar, day before month, such as 31/12/2022")) from None
+        raise CellError(_turned_round(year, month, day)) from None
+
+
+def _turned_round(year: int, month: int, day: int) -> Message:
+    """What is needed where there is no such day; the day that is meant where the month was typed first."""
+    try:
+        meant = dt.date(year, day, month)
+    except ValueError:
+        return message("a day of the calendar, day before month, such as 31/12/2022")
+    return message("the day before the month: {day}, if that is meant", day=meant)

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from giamngheo.checks.consistency import findings
-from giamngheo.errors import GiamngheoError, WrongUseError
+from giamngheo.errors import WrongUseError
 from giamngheo.intake.dataset import Dataset, as_of
 from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity
 from giamngheo.intake.locate import located, workbook_path
@@ -30,16 +30,6 @@ class UnknownAudienceError(WrongUseError):
 
     def __init__(self, audience: str) -> None:
         super().__init__(f"Đối tượng {audience!r} không có; ghi 'internal' (nội bộ) hoặc 'public' (công khai).")
-
-
-class NoDataError(GiamngheoError):
-    """The workbook knows nothing yet at the cut-off."""
-
-    def __init__(self, period: Period, file: str) -> None:
-        super().__init__(
-            f"{file}: chưa có kết quả rà soát, vốn giao hay giải ngân nào đến hết kỳ {period};"
-            " nhập số liệu hoặc chọn kỳ khác."
-        )
 
 
 @dataclass(frozen=True)
@@ -94,8 +84,7 @@ class Facts:
 def facts(unit: str, period: str, data: str = "data", audience: str = "internal") -> Facts:
     """Facts of a unit's month, read from its workbook in the folder `data`.
 
-    Raises GiamngheoError: a malformed period, an unknown unit or audience, no workbook, an invalid workbook,
-    no data at the cut-off.
+    Raises GiamngheoError: a malformed period, an unknown unit or audience, no workbook, an invalid workbook.
     """
     if audience not in get_args(Audience):
         raise UnknownAudienceError(audience)
@@ -147,13 +136,8 @@ def facts_of(
     earlier: Dataset | None = None,
     told: Iterable[Finding] = (),
 ) -> Facts:
-    """Facts of a period from a dataset, that of the year before where there is one, and what the checks told.
-
-    Raises NoDataError.
-    """
+    """Facts of a period from a dataset, that of the year before where there is one, and what the checks told."""
     known = as_of(dataset, period)
-    if known["reviews"].empty and known["capital"].empty and known["disbursements"].empty:
-        raise NoDataError(period, dataset.file)
     code = known.form["unit_code"]
     known = _summed(known, code)
     unit = _unit(known, code)
