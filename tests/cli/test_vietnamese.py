@@ -20,14 +20,15 @@ def said(*arguments):
     ("arguments", "words"),
     [
         ("report", "Thiếu UNIT. Xem cách dùng: {} report --help"),
-        ("reprot x", "Không hiểu 'reprot'. Xem cách dùng: {} --help"),
-        ("report a b c", "Không hiểu 'c'. Xem cách dùng: {} report --help"),
+        ("reprot x", "Không có lệnh reprot; có phải report. Xem cách dùng: {} --help"),
+        ("report a b c", "Thừa 'c'. Xem cách dùng: {} report --help"),
         ("new x 2024 --fron y", "Không có tùy chọn --fron; có phải --from. Xem cách dùng: {} new --help"),
         ("new x abc", "YEAR: giá trị 'abc' không đúng; ghi một số. Xem cách dùng: {} new --help"),
         ("validate x --lang fr", "--lang: giá trị 'fr' không đúng; ghi một trong: vi, en."),
+        ("batch --timeout 0", "--timeout: giá trị '0' không đúng; ghi một số từ 1 trở lên."),
         ("report a b --data", "Tùy chọn --data thiếu giá trị hoặc thừa giá trị."),
         ("collect x.xlsx", "Thiếu --into. Xem cách dùng: {} collect --help"),
-        ("households chek", "Không hiểu 'chek'. Xem cách dùng: {} households --help"),
+        ("households chek", "Không có lệnh chek; có phải check. Xem cách dùng: {} households --help"),
     ],
 )
 def test_a_wrong_call_is_told_in_one_vietnamese_line_and_ends_with_2(arguments, words):

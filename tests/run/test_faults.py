@@ -2,14 +2,17 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
+from giamngheo.cli.vietnamese import STOPPED
 from giamngheo.run.manifest import NoManifestError, read_manifest
 from giamngheo.run.recipe import sha256
 
@@ -41,10 +44,16 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def begun(project: Path, *words: str) -> subprocess.Popen[str]:
-    """A batch that runs."""
-    return subprocess.Popen(
-        [GIAMNGHEO, "batch", *words], cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-    )
+    """A command that runs, in a terminal of its own as it were."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    return subprocess.Popen([GIAMNGHEO, *words], cwd=project, start_new_session=True, **pipes)
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def limited(project: Path, blocks: int, *words: str) -> subprocess.CompletedProcess[str]:
@@ -75,11 +84,8 @@ def test_a_full_disk_is_said_and_the_earlier_report_stands(
 
 
 def test_outputs_deleted_while_a_batch_runs(giamngheo: Command, project: Path) -> None:
-    batch = begun(project, "dong", "nam", "2023-01..2023-02", *HTML)
-    deadline = time.monotonic() + PATIENCE
-    while not reports(project):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    batch = begun(project, "batch", "dong", "nam", "2023-01..2023-02", *HTML)
+    wait_for(lambda: reports(project))
     shutil.rmtree(project / "outputs", ignore_errors=True)
     _, errors = batch.communicate(timeout=PATIENCE)
     assert batch.returncode in (0, 1)  # 1 where the folder went away under a report being put in place
@@ -90,12 +96,36 @@ def test_outputs_deleted_while_a_batch_runs(giamngheo: Command, project: Path) -
 
 
 def test_two_batches_of_the_same_reports_at_once(project: Path) -> None:
-    batches = [begun(project, "dong", "nam", "2023-01", *HTML, *force) for force in ((), ("--force",))]
+    batches = [begun(project, "batch", "dong", "nam", "2023-01", *HTML, *force) for force in ((), ("--force",))]
     for batch in batches:
         assert (batch.communicate(timeout=PATIENCE)[1], batch.returncode) == ("", 0)
     assert len(reports(project)) == 2
     assert all(map(whole, reports(project)))
     assert [path.name for path in (project / "outputs").glob("*/.*")] == [".lock"] * 2
+
+
+def interrupted(command: subprocess.Popen[str]) -> tuple[int, list[str]]:
+    """Exit status and errors of a command after Ctrl-C, which reaches all of its processes."""
+    os.killpg(command.pid, signal.SIGINT)
+    errors = command.communicate(timeout=PATIENCE)[1]
+    return command.returncode, errors.splitlines()
+
+
+@posix
+def test_ctrl_c_while_the_workers_of_a_batch_start(project: Path) -> None:
+    batch = begun(project, "batch", "--all", "2023-01..2023-06", *HTML)
+    wait_for(lambda: len(psutil.Process(batch.pid).children(recursive=True)) > 1)
+    assert interrupted(batch) == (130, [STOPPED])
+
+
+@posix
+def test_ctrl_c_while_a_cell_runs(project: Path) -> None:
+    (project / "data" / "dong" / "2023.xlsx").write_text("hang", "utf-8")
+    report = begun(project, "report", "dong", "2023-01", *HTML)
+    wait_for((project / "data" / "dong" / "hangs").exists)
+    kernels = psutil.Process(report.pid).children(recursive=True)
+    assert interrupted(report) == (130, [STOPPED])
+    assert psutil.wait_procs(kernels, timeout=PATIENCE)[1] == []
 
 
 def test_a_workbook_that_cannot_be_read_is_said(giamngheo: Command, project: Path) -> None:

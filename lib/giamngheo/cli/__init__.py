@@ -37,6 +37,12 @@ class LazyGroup(click.Group):
         with said_in_vietnamese():
             return super().invoke(ctx)
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Name of the command that the first word asks for, the command, the other words. Raises NoSuchCommand."""
+        if args[0] not in COMMANDS:
+            raise click.exceptions.NoSuchCommand(args[0], possibilities=COMMANDS, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of the commands, in the order of COMMANDS."""
         return list(COMMANDS)

@@ -11,14 +11,12 @@ from tqdm import tqdm
 
 from giamngheo.cli.explain import explained
 from giamngheo.cli.report import LATEST, ordered, report_options
+from giamngheo.cli.vietnamese import INTERRUPTED, STOPPED
 from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.intake.locate import UnknownUnitError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes
 from giamngheo.run.periods import periods
 from giamngheo.run.recipe import Order
-
-INTERRUPTED = 130
-"""Exit status of a command that the user stopped, as shells have it."""
 
 _BAR = "Đang lập báo cáo: {n_fmt}/{total_fmt} |{bar}| {elapsed}, còn {remaining}"
 
@@ -51,7 +49,7 @@ def command(words: tuple[str, ...], every: bool, scheduler: str, force: bool, **
                 seen.append(outcome)
             status = int(any(outcome.state == "failed" for outcome in seen))
         except KeyboardInterrupt:
-            click.echo("Đã dừng theo yêu cầu; các báo cáo đã xong còn nguyên, chạy lại để làm tiếp.", err=True)
+            click.echo(STOPPED, err=True)
         click.echo(_summary(seen, len(asked), time.perf_counter() - start))
     sys.exit(status)
 

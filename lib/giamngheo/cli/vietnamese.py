@@ -1,6 +1,7 @@
-"""What click itself says, in Vietnamese: the frame of the help pages, and what is wrong with a command line."""
+"""What click itself says, in Vietnamese: the frame of help pages, what is wrong with a call, that it was stopped."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -21,6 +22,11 @@ _WORDS = {
     "Show the version and exit.": "In số phiên bản.",
 }
 _ANY_WORD = re.compile("|".join(map(re.escape, _WORDS)))
+
+INTERRUPTED = 130
+"""Exit status of a command that the user stopped, as shells have it."""
+
+STOPPED = "Đã dừng theo yêu cầu; báo cáo đã xong còn nguyên, chạy lại để làm tiếp."
 
 
 class Formatter(click.HelpFormatter):
@@ -63,28 +69,49 @@ class WrongCallError(click.ClickException):
         click.echo(self.message, file=file, err=True)
 
 
+class StoppedError(click.ClickException):
+    """Someone pressed Ctrl-C."""
+
+    exit_code = INTERRUPTED
+
+    def __init__(self) -> None:
+        super().__init__(STOPPED)
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Writes the line, below what a progress bar may have left."""
+        click.echo("\n" * sys.stderr.isatty() + self.message, file=file, err=True)
+
+
 @contextmanager
 def said_in_vietnamese() -> Iterator[None]:
-    """Turns what click says of a wrong command line into a WrongCallError; a page of help stays one."""
+    """Turns what click says of a wrong call into a WrongCallError, Ctrl-C into a StoppedError; help stays help."""
     try:
         yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
     except click.UsageError as error:
-        if isinstance(error, click.exceptions.NoArgsIsHelpError):
-            raise
         raise WrongCallError(error) from None
+    except KeyboardInterrupt:
+        raise StoppedError from None
 
 
 def _wrong(error: click.UsageError) -> str:
-    if isinstance(error, click.NoSuchOption):
-        like = f"; có phải {', '.join(error.possibilities)}" if error.possibilities else ""
-        return f"Không có tùy chọn {error.option_name}{like}"
-    if isinstance(error, click.MissingParameter):
-        return f"Thiếu {_name(error)}"
-    if isinstance(error, click.BadParameter):
-        return f"{_name(error)}: giá trị {_typed(error)} không đúng{_choices(error)}"
-    if isinstance(error, click.BadOptionUsage):
-        return f"Tùy chọn {error.option_name} thiếu giá trị hoặc thừa giá trị"
-    return f"Không hiểu {_typed(error)}"
+    match error:
+        case click.NoSuchOption(option_name=name, possibilities=near):
+            return f"Không có tùy chọn {name}{_offered(near)}"
+        case click.exceptions.NoSuchCommand(command_name=name, possibilities=near):
+            return f"Không có lệnh {name}{_offered(near)}"
+        case click.MissingParameter():
+            return f"Thiếu {_name(error)}"
+        case click.BadParameter():
+            return f"{_name(error)}: giá trị {_typed(error)} không đúng{_choices(error)}"
+        case click.BadOptionUsage(option_name=name):
+            return f"Tùy chọn {name} thiếu giá trị hoặc thừa giá trị"
+    return f"Thừa {_typed(error)}"
+
+
+def _offered(names: Iterable[str] | None) -> str:
+    return f"; có phải {' hoặc '.join(names)}" if names else ""
 
 
 def _name(error: click.BadParameter) -> str:
@@ -101,7 +128,11 @@ def _typed(error: click.UsageError) -> str:
 
 
 def _choices(error: click.BadParameter) -> str:
-    kind = error.param.type if error.param else None
-    if isinstance(kind, click.Choice):
-        return f"; ghi một trong: {', '.join(kind.choices)}"
-    return "; ghi một số" if isinstance(kind, click.types.IntParamType) else ""
+    match error.param and error.param.type:
+        case click.Choice(choices=choices):
+            return f"; ghi một trong: {', '.join(map(str, choices))}"
+        case click.IntRange(min=least) if least is not None:
+            return f"; ghi một số từ {least} trở lên"
+        case click.types.IntParamType():
+            return "; ghi một số"
+    return ""

@@ -1,11 +1,14 @@
 """Many reports at once, on the processes of a dask cluster; one that fails stops no other."""
 
 import logging
+import signal
+import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Literal
 
 from giamngheo.errors import GiamngheoError
@@ -124,16 +127,33 @@ def _cluster(address: str, reports: int) -> Iterator["Client"]:
             with client:
                 yield client
             return
-        with (
-            LocalCluster(  # type: ignore[no-untyped-call]
-                n_workers=min(CPU_COUNT, reports),
-                threads_per_worker=1,
-                host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",
-                memory_limit=MEMORY,
-                preload=[worker.__name__],
-                silence_logs=logging.CRITICAL,
-            ) as cluster,
-            Client(cluster) as client,  # type: ignore[no-untyped-call]
-        ):
+        with ExitStack() as stack:
+            with _uninterrupted():
+                local = LocalCluster(  # type: ignore[no-untyped-call]
+                    n_workers=min(CPU_COUNT, reports),
+                    threads_per_worker=1,
+                    host="127.0.0.1",
+                    dashboard_address="127.0.0.1:0",
+                    memory_limit=MEMORY,
+                    preload=[worker.__name__],
+                    silence_logs=logging.CRITICAL,
+                )
+                client = stack.enter_context(Client(stack.enter_context(local)))  # type: ignore[no-untyped-call]
             yield client
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Holds Ctrl-C back until what is inside is done, and for ever from the processes that are started inside.
+
+    A cluster that is stopped while it starts leaves its workers' tracebacks on the terminal.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # multiprocessing would start it inside, and let Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

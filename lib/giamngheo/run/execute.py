@@ -58,7 +58,8 @@ def executed(
             import papermill
             from nbclient.exceptions import CellTimeoutError, DeadKernelError
             from papermill.exceptions import PapermillExecutionError
-        logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what goes wrong is told by our errors
+        for name in ("papermill", "asyncio"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by our errors
         known = set(papermill.inspect_notebook(str(notebook)))
         if unknown := set(parameters) - known:
             raise UnknownParameterError(unknown, known)

@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -14,6 +16,13 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from traitlets import Type
+
+from giamngheo.run.lock import is_free, locked
+
+_PREFIX, _CONNECTION, _LOCK = "giamngheo-kernel-", "kernel.json", "lock"
+
+_LONGEST = 80
+"""Bytes of a folder below which every system can have sockets: of their paths macOS takes 103, Linux 107."""
 
 _OPTIONS = ("--IPKernelApp.log_level=ERROR", "--HistoryManager.enabled=False")
 """Nothing on the terminal, and no copy of what the notebook says in the user's own history, which takes time too."""
@@ -62,14 +71,14 @@ def started_kernel(*, cwd: Path, specs: KernelSpecManager | None = None) -> Iter
     """A kernel that is starting up in the folder `cwd`; it is ended at the end, whatever happens.
 
     specs: where kernels are looked up, those of this machine by default. It talks over IPC sockets in a folder of
-    its own, which other users of the machine cannot reach, where the system has such sockets.
+    its own, which other users of the machine cannot reach, where the system can have such sockets.
     """
-    with tempfile.TemporaryDirectory(prefix="giamngheo-", ignore_cleanup_errors=True) as folder:
+    with _connection_folder() as folder:
         manager = _Manager(
             kernel_name="python3",
             kernel_spec_manager=specs or KernelSpecManager(),
-            connection_file=str(Path(folder) / "kernel.json"),
-            transport="tcp" if os.name == "nt" else "ipc",
+            connection_file=str(folder / _CONNECTION),
+            transport="ipc" if os.name != "nt" and len(os.fsencode(folder)) <= _LONGEST else "tcp",
         )
         run_sync(manager.start_kernel)(cwd=str(cwd), extra_arguments=list(_OPTIONS))
         try:
@@ -78,3 +87,24 @@ def started_kernel(*, cwd: Path, specs: KernelSpecManager | None = None) -> Iter
             for client in manager.clients:
                 client.stop_channels()
             run_sync(manager.shutdown_kernel)(now=True)
+
+
+@contextmanager
+def _connection_folder() -> Iterator[Path]:
+    """A folder that this process holds, and that a later one takes away where this one is killed."""
+    _sweep()
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with locked(folder / _LOCK):
+            yield folder
+
+
+@cache
+def _sweep() -> None:
+    """Takes away, once a process, the folders whose holders were killed.
+
+    One without a connection file may be another's who is about to hold it.
+    """
+    for connection in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_CONNECTION}"):
+        if is_free(connection.with_name(_LOCK)):
+            shutil.rmtree(connection.parent, ignore_errors=True)
