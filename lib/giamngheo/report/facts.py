@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -68,7 +68,7 @@ class Facts:
         """Name of the unit with its level, "huyện Tu Mơ Rông"."""
         return f"{self.unit_level} {self.unit_name}"
 
-    @property
+    @cached_property
     def reviews_shown(self) -> pd.DataFrame:
         """The reviews that are compared, oldest first, each once."""
         return compared_reviews(self.review_before, self.review_base, self.review_now)
@@ -139,7 +139,7 @@ def facts_of(
     """Facts of a period from a dataset, that of the year before where there is one, and what the checks told."""
     known = as_of(dataset, period)
     code = known.form["unit_code"]
-    known = _summed(known, code)
+    known = _summed(known, code, "reviews", "poor_flows", "near_poor_flows")
     unit = _unit(known, code)
     reviews = poverty.rates(known["reviews"])
     now, base, before = (
@@ -154,7 +154,7 @@ def facts_of(
         columns=["code", "parent_code", "name", "short"],
     )
     lines = funding.execution(known["capital"], known["disbursements"])
-    before_it = None if earlier is None else _summed(earlier, code)
+    before_it = None if earlier is None else _summed(earlier, code, "reviews")
     return Facts(
         data=known,
         period=period,
@@ -177,9 +177,8 @@ def facts_of(
     )
 
 
-def _summed(dataset: Dataset, code: str) -> Dataset:
-    """The dataset in which units are the sums of their parts, where the parts are all given."""
-    names = ("reviews", "poor_flows", "near_poor_flows")
+def _summed(dataset: Dataset, code: str, *names: str) -> Dataset:
+    """The dataset in whose tables `names` units are the sums of their parts, where the parts are all given."""
     sums = {name: with_sums(dataset[name], dataset["units"], code) for name in names}
     return replace(dataset, tables={**dataset.tables, **sums})
 

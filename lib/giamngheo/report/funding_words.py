@@ -56,7 +56,7 @@ def _level_words(facts: Facts) -> str:
 def rows_below(facts: Facts, table: pd.DataFrame, parent: str) -> list[pd.Series]:
     """Rows of the programme table one step below a project, in the programme's order."""
     codes = facts.projects.loc[facts.projects["parent_code"] == parent, "code"]
-    return [table[table["project_code"] == code].iloc[0] for code in codes]
+    return [row for _, row in table[table["project_code"].isin(codes)].iterrows()] if len(codes) else []
 
 
 def _entry(facts: Facts, table: pd.DataFrame, row: pd.Series) -> dict[str, Any] | None:

@@ -4,8 +4,9 @@ import html
 import re
 
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-    "|[" + "".join(chr(plane + last) for plane in range(0x10000, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)) + "]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(chr(plane + last) for plane in range(0x10000, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+    + "]"
 )
 
 _LINE_BREAKS = re.compile("\r\n|[\r\x85\u2028\u2029]")
@@ -19,6 +20,8 @@ _TYPST_SPECIAL = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t
 
 def printable(text: str) -> str:
     """`text` without the characters that XML or PDF cannot hold, each kind of line break as a line feed."""
+    if text.isprintable():  # most are; what Python calls printable is stricter than XML and PDF
+        return text
     return _UNPRINTABLE.sub("", _LINE_BREAKS.sub("\n", text))
 
 

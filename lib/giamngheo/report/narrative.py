@@ -27,6 +27,12 @@ def narrative(template: str, **context: Any) -> str:
     return _environment().get_template(f"{template}.md.j2").render(**context)
 
 
+def compile_templates() -> None:
+    """Compiles every template, which the first use of each would do."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
+
+
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(

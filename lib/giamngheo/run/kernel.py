@@ -11,6 +11,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -23,6 +24,9 @@ _PREFIX, _CONNECTION, _LOCK = "giamngheo-kernel-", "kernel.json", "lock"
 
 _LONGEST = 80
 """Bytes of a folder below which every system can have sockets: of their paths macOS takes 103, Linux 107."""
+
+_PATIENCE = 5
+"""Milliseconds after which we knock again at a kernel that does not listen yet; 100 by default."""
 
 _OPTIONS = ("--IPKernelApp.log_level=ERROR", "--HistoryManager.enabled=False")
 """Nothing on the terminal, and no copy of what the notebook says in the user's own history, which takes time too."""
@@ -62,6 +66,7 @@ class _Manager(AsyncKernelManager):
 
     def client(self, **kwargs: Any) -> Any:
         client = super().client(**kwargs)
+        client.context.setsockopt(zmq.RECONNECT_IVL, _PATIENCE)
         self.clients = (*self.clients, client)
         return client
 

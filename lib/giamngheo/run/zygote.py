@@ -27,6 +27,9 @@ def main() -> None:
     owner = socket.socket(fileno=int(sys.argv[1]))
     for name in PRELOADED:
         importlib.import_module(name)
+    from giamngheo.report.rehearsal import rehearse
+
+    rehearse()
     gc.freeze()  # or every collection of a kernel walks through all the libraries and copies their pages
     with owner, owner.makefile("r", encoding="utf-8") as requests:
         for line in requests:
@@ -36,7 +39,9 @@ def main() -> None:
 
 
 def _answer(request: Mapping[str, Any], owner: socket.socket) -> Mapping[str, Any]:
-    """start: arguments, environment and folder of a kernel; answered with its pid. poll: a pid; with its status.
+    """start: arguments, environment and folder of a kernel; answered with its pid.
+
+    poll: a pid; answered with its status, which is waited for where the request says so.
 
     books: workbooks that the kernel will need, read before it is forked, since those after it need them too.
     """
@@ -47,7 +52,7 @@ def _answer(request: Mapping[str, Any], owner: socket.socket) -> Mapping[str, An
             with suppress(Exception):  # the kernel meets it again, and says so
                 known_workbook(Path(path), unit, year)
         return {"pid": _forked(owner, **request["start"])}
-    pid, status = os.waitpid(request["poll"], os.WNOHANG)
+    pid, status = os.waitpid(request["poll"], 0 if request["wait"] else os.WNOHANG)
     return {"status": os.waitstatus_to_exitcode(status) if pid else None}
 
 

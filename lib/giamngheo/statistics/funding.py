@@ -80,16 +80,11 @@ def programme_table(lines: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame
         lines,
     ]
     table = pd.concat(belongs).dropna(subset="project_code")
-    summed = table.groupby("project_code")[[*_PLANNED, *_DISBURSED]].agg(_total)
+    summed = table.groupby("project_code")[[*_PLANNED, *_DISBURSED]].sum(skipna=False)
     order = [TOTAL, *projects["code"]]
     rated = with_rates(summed.reindex(order).astype("Int64").reset_index())
     whole = pd.Series(rated["planned_vnd"].iloc[0], index=rated.index, dtype="Int64")
     return rated.assign(share_pct=percentage(rated["planned_vnd"], whole))
-
-
-def _total(amounts: pd.Series) -> object:
-    """Sum that is blank when a part is."""
-    return amounts.sum(skipna=False)
 
 
 def with_rates(table: pd.DataFrame) -> pd.DataFrame:

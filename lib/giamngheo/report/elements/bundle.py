@@ -27,7 +27,15 @@ def html(template: str, **values: Any) -> str:
 
 def typst(template: str, **values: Any) -> str:
     """The Typst template rendered; every text is a string of Typst's code."""
-    return _environments()["typst"].get_template(f"{template}.typ.jinja").render(values)
+    return _environments()["typ"].get_template(f"{template}.typ.jinja").render(values)
+
+
+def compile_templates() -> None:
+    """Compiles every template, which the first use of each would do."""
+    for language, environment in _environments().items():
+        for name in environment.list_templates():
+            if name.endswith(f".{language}.jinja"):
+                environment.get_template(name)
 
 
 def listed(items: Sequence[str]) -> list[str]:
@@ -47,7 +55,7 @@ def _environments() -> dict[str, Environment]:
     }
     return {
         "html": Environment(autoescape=True, finalize=_printable, **options),
-        "typst": Environment(autoescape=False, finalize=_typst_value, **options),
+        "typ": Environment(autoescape=False, finalize=_typst_value, **options),
     }
 
 
