@@ -43,6 +43,22 @@ def test_a_new_workbook_knows_the_unit_and_its_communes(run, tmp_path):
     assert {finding.code for finding in found.findings} == {"blank-cell"}, "only the form is to be filled in"
 
 
+@pytest.mark.parametrize(
+    ("folder", "told"),
+    [
+        ("tu-mo-rong", "Đã ghi sẵn huyện Tu Mơ Rông (mã 617) và 11 đơn vị trực thuộc;"),
+        ("dak-ha", "Đã ghi sẵn xã Đăk Hà (mã 23425); nếu là đơn vị khác cùng tên"),
+        ("sao-mai", "Danh mục không có đơn vị 'sao-mai': ghi mã, tên của đơn vị và các xã"),
+    ],
+)
+def test_which_unit_a_new_workbook_is_of_is_said(run, tmp_path, folder, told):
+    (tmp_path / "data").mkdir()
+    where, said = run("new", folder, "2024").output.splitlines()
+
+    assert where.endswith(f"{folder}/2024.xlsx")
+    assert said.startswith(told)
+
+
 def test_nothing_is_written_over(run, tmp_path):
     (tmp_path / "data").mkdir()
     run("new", "tu-mo-rong", "2024")

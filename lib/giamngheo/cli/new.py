@@ -12,7 +12,7 @@ from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.locate import NoFolderError, located
 from giamngheo.intake.new_year import Records, commune_records, communes, folder_name, fresh, handed_over
 from giamngheo.intake.reader import read_workbook
-from giamngheo.intake.schema import COMMUNE_TABLES, table, tables
+from giamngheo.intake.schema import COMMUNE_TABLES, choices, table, tables
 from giamngheo.intake.template import workbook
 from giamngheo.statistics.carry_over import carried_capital, opening_stocks
 
@@ -75,13 +75,20 @@ def command(unit: str, year: int, data: str, before: Path | None, for_communes: 
         if before is not None and before.stem != str(year - 1):
             raise WrongYearBeforeError(before, year)
         path = _folder(data) / unit / f"{year}.xlsx"
-        made = _for_communes(path, unit, year) if for_communes else {path: _whole(unit, year, before)}
+        if for_communes:
+            made, told = _for_communes(path, unit, year), ""
+        else:
+            records = fresh(unit, year) if before is None else _after(read_workbook(before, unit, year - 1))
+            made = {path: workbook(records, tables(), year=year, kind="unit")}
+            told = _begun(unit, records) if before is None else ""
         for existing in (name for name in made if name.exists()):
             raise WorkbookExistsError(existing)
         for name, content in made.items():
             name.parent.mkdir(parents=True, exist_ok=True)
             name.write_bytes(content)
             click.echo(name)
+        if told:
+            click.echo(told)
 
 
 def _folder(data: str) -> Path:
@@ -91,9 +98,16 @@ def _folder(data: str) -> Path:
         return Path(data)
 
 
-def _whole(unit: str, year: int, before: Path | None) -> bytes:
-    records = fresh(unit, year) if before is None else _after(read_workbook(before, unit, year - 1))
-    return workbook(records, tables(), year=year, kind="unit")
+def _begun(folder: str, records: Records) -> str:
+    """Which unit a new workbook is of, and what to do where it is another that is meant."""
+    if not records:
+        return f"Danh mục không có đơn vị {folder!r}: ghi mã, tên của đơn vị và các xã ở trang Thể thức, Đơn vị."
+    code = records["form"][0]["unit_code"]
+    (own,) = (entry for entry in records["units"] if entry["code"] == code)
+    parts = sum(entry["parent_code"] == code for entry in records["units"])
+    named = f"{choices('level')[own['level']].lower()} {own['name']} (mã {code})"
+    below = f" và {parts} đơn vị trực thuộc" if parts else ""
+    return f"Đã ghi sẵn {named}{below}; nếu là đơn vị khác cùng tên thì sửa ở trang Thể thức, Đơn vị."
 
 
 def _after(before: Dataset) -> Records:
