@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from giamngheo.checks.consistency import RULES, findings
-from giamngheo.demo.defect_kinds import KINDS
+from giamngheo.demo.defect_kinds import AGAINST_RULES, KINDS, SLIPS
 from giamngheo.demo.defects import Kind, Place, planted
 from giamngheo.demo.make import EXPECTED, TooManyDefectsError, make_province
 from giamngheo.demo.places import districts
-from giamngheo.demo.workbook import datasets
+from giamngheo.demo.workbook import datasets, write
 from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.reader import reading
 
@@ -27,7 +27,7 @@ def found(data: Dataset) -> set[Place]:
     return {Place(finding.code, finding.sheet, finding.cell) for finding in findings(data)}
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", AGAINST_RULES, ids=lambda kind: kind.__name__)
 def test_a_defect_alone_is_found_in_its_cell(kind: Kind) -> None:
     data, (place,) = planted(made(7, 2024), [kind])
     assert place in found(data)
@@ -35,16 +35,25 @@ def test_a_defect_alone_is_found_in_its_cell(kind: Kind) -> None:
 
 @pytest.mark.parametrize(("seed", "year"), [(1, 2022), (2, 2023), (3, 2024)])
 def test_all_defects_together_are_found(seed: int, year: int) -> None:
-    data, places = planted(made(seed, year), KINDS)
-    assert len(places) == len(KINDS)
+    data, places = planted(made(seed, year), AGAINST_RULES)
+    assert len(places) == len(AGAINST_RULES)
     assert set(places) <= found(data)
+
+
+def test_what_is_typed_wrongly_is_found_in_the_file_and_hides_no_other_defect(tmp_path: Path) -> None:
+    data, places = planted(made(4, 2023), KINDS)
+    read = reading(write(data, tmp_path), data.unit, 2023)
+    seen = {(told.code, told.sheet, told.cell) for told in findings(read.dataset, broken=read.broken)}
+    assert {(place.code, place.sheet, place.cell) for place in places} <= seen
+    clean = reading(write(made(4, 2023), tmp_path / "clean"), data.unit, 2023)
+    assert {place.code for place in places[-len(SLIPS) :]}.isdisjoint(told.code for told in clean.findings)
 
 
 def test_defects_have_codes_of_rules() -> None:
     codes = {rule.code for rule in RULES}
-    _, places = planted(made(7, 2024), KINDS)
+    _, places = planted(made(7, 2024), AGAINST_RULES)
     assert {place.code for place in places} <= codes
-    assert len({place.code for place in places}) == len(KINDS)
+    assert len({place.code for place in places}) == len(AGAINST_RULES)
 
 
 def test_planting_leaves_the_clean_data_as_it_was() -> None:
@@ -61,11 +70,13 @@ def test_the_record_names_what_is_found_in_the_files(tmp_path: Path) -> None:
     for name in {entry["file"] for entry in expected}:
         read = reading(tmp_path / name, "ngan-ha", int(Path(name).stem))
         places = {Place(entry["code"], entry["sheet"], entry["cell"]) for entry in expected if entry["file"] == name}
-        assert places <= found(read.dataset)
+        assert places <= {
+            Place(told.code, told.sheet, told.cell) for told in findings(read.dataset, broken=read.broken)
+        }
 
 
 def test_more_defects_than_there_are() -> None:
-    with pytest.raises(TooManyDefectsError, match="từ 0 đến 72 lỗi"):
+    with pytest.raises(TooManyDefectsError, match=f"từ 0 đến {3 * len(KINDS)} lỗi"):
         list(make_province(Path("unused"), seed=1, count=1, defects=25_000))
 
 

@@ -2,9 +2,10 @@
 
 from giamngheo.demo import defects_money as money
 from giamngheo.demo import defects_people as people
+from giamngheo.demo import defects_typing as slips
 from giamngheo.demo.defects import Kind
 
-KINDS: tuple[Kind, ...] = (
+AGAINST_RULES: tuple[Kind, ...] = (
     people.more_minority_than_poor,
     money.falling_disbursement,
     people.open_flow,
@@ -30,4 +31,10 @@ KINDS: tuple[Kind, ...] = (
     money.undated_capital,
     people.plan_of_growth,
 )
+"""The kinds that break a rule, each another one."""
+
+SLIPS: tuple[Kind, ...] = (slips.count_with_its_unit, slips.period_in_words, slips.task_of_nothing)
+"""The kinds that the reader sees."""
+
+KINDS = (*AGAINST_RULES, *SLIPS)
 """Every kind of defect, in the order in which they are planted."""

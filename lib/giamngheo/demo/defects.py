@@ -68,6 +68,8 @@ def typed(data: Dataset, code: str, where: tuple[str, str, Any], value: Any) -> 
     """The defect of one cell, given by table, column and row, in which `value` stands."""
     name, column, label = where
     frame = data[name].copy()
+    if isinstance(value, str):
+        frame[column] = frame[column].astype(object)
     frame.loc[label, column] = value
     return Defect(with_table(data, name, frame), code, name, column, label)
 
