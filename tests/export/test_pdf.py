@@ -2,6 +2,7 @@ import io
 import time
 from dataclasses import replace
 
+import psutil
 import pypdf
 import pytest
 
@@ -79,6 +80,18 @@ def test_long_table_repeats_its_header_and_keeps_its_note(executed, letterhead):
         texts = page_texts(pdf(document(executed(letterhead, table))))
         assert all("Thôn Số hộ" in text for text in texts if "Thôn" in text)
         assert f"Thôn {rows - 1}" in next(text for text in texts if "Ghi chú cuối bảng" in text)
+
+
+def test_a_process_that_writes_many_documents_does_not_grow(executed, letterhead):
+    import pandas as pd
+
+    columns = (Column("a", ("Thôn",), "text", 3), Column("b", ("Số hộ",), "count"))
+    held = []
+    for number in range(12):
+        frame = pd.DataFrame({"a": [f"Thôn {number}.{row}" for row in range(400)], "b": range(400)})
+        pdf(document(executed(letterhead, DataTable(frame, columns, "Bảng dài"))))
+        held.append(psutil.Process().memory_info().rss / 2**20)
+    assert held[-1] - held[3] < 30, "MiB that Typst keeps of documents that are done"
 
 
 @pytest.mark.parametrize("lines", range(8, 30, 3))

@@ -20,6 +20,9 @@ _TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
 
 _LOG = logging.getLogger(__name__)
 
+_MEMORY = 10
+"""Documents after which Typst forgets what it computed for one."""
+
 _STANDARDS: list["PDFStandard"] = ["ua-1", "a-2a"]
 
 
@@ -52,7 +55,19 @@ def pdf(document: Document) -> bytes:
 def _compiled(document: Document, standards: list["PDFStandard"]) -> bytes:
     compiler = typst.Compiler(_source(document).encode(), font_paths=fonts())
     midnight = dt.datetime.combine(document.date, dt.time(), dt.UTC)
-    return cast(bytes, compiler.compile(format="pdf", pdf_standards=standards, timestamp=midnight))
+    try:
+        return cast(bytes, compiler.compile(format="pdf", pdf_standards=standards, timestamp=midnight))
+    finally:
+        _forget()
+
+
+def _forget() -> None:
+    """Makes Typst drop the 20 MB or so that it keeps of every document, by empty ones; it has no other way.
+
+    A process that makes hundreds of reports would grow without them (github.com/messense/typst-py/issues/104).
+    """
+    for _ in range(_MEMORY):
+        typst.Compiler(b"", font_paths=fonts()).compile(format="svg")
 
 
 def _source(document: Document) -> str:

@@ -28,7 +28,12 @@ MEMORY = "1GiB"
 PATIENCE = 30
 """Seconds a running cluster has to answer."""
 
-_SETTINGS = {"distributed.comm.timeouts.connect": "30s", "distributed.scheduler.worker-saturation": 1.0}
+_SETTINGS = {
+    "distributed.comm.timeouts.connect": "30s",
+    "distributed.scheduler.worker-saturation": 1.0,
+    "distributed.worker.memory.pause": False,
+}
+"""A worker that holds too much is started anew: one that pauses waits for ever, since nothing else frees its memory."""
 
 
 class NoSchedulerError(GiamngheoError):
