@@ -15,8 +15,8 @@ def html(data):
 def test_frame_becomes_a_table():
     frame = pd.DataFrame({"xã": ["Đăk Hà", "Măng Ri"], "hộ": [312, 98]})
     found = html({"text/html": frame.to_html(index=False), "text/plain": str(frame)})
-    assert '<th scope="col">xã</th><th scope="col">hộ</th>' in found
-    assert '<th scope="row">Đăk Hà</th><td class="number">312</td>' in found
+    assert '<th scope="col" style="text-align:center">xã</th>' in found
+    assert '<th scope="row" style="text-align:left">Đăk Hà</th><td class="number">312</td>' in found
 
 
 def test_styled_frame_becomes_a_table_of_its_text():

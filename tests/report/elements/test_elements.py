@@ -91,10 +91,11 @@ def test_table_is_accessible_html():
         "text/html"
     ]
     assert "<caption><span>Bảng 1. Vốn</span></caption>" in html
-    assert '<th scope="col" rowspan="2">STT</th>' in html
-    assert '<th scope="colgroup" colspan="2">Giải ngân</th>' in html
-    assert '<th scope="row"><strong>Tổng</strong></th><td class="number"><strong>4.569,482</strong></td>' in html
-    assert '<th scope="row" class="indented">Hạ tầng &lt;b&gt;</th>' in html
+    assert '<th scope="col" rowspan="2" style="text-align:center">STT</th>' in html
+    assert '<th scope="colgroup" colspan="2" style="text-align:center">Giải ngân</th>' in html
+    assert '<th scope="row" style="text-align:left"><strong>Tổng</strong></th>' in html
+    assert '<td class="number"><strong>4.569,482</strong></td>' in html
+    assert '<th scope="row" class="indented" style="text-align:left">Hạ tầng &lt;b&gt;</th>' in html
     assert '<td class="number">…</td><td class="number">-</td>' in html
     assert '<p class="note">Ghi chú</p>' in html
 
