@@ -3,25 +3,26 @@
 import csv
 import datetime as dt
 import itertools
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from giamngheo.intake.cells import text
+from giamngheo.intake.finding import InvalidWorkbookError
 from giamngheo.intake.household_errors import UnreadableHouseholdFileError
 from giamngheo.intake.household_header import known_columns
 from giamngheo.intake.household_text import DelimitedText
+from giamngheo.intake.sheets import Row, sheet_streams
 
 ROW_HEADER = "excel_row"
 """Heading of the column that carries the Excel row of each line."""
 
 HEADER_SEARCH_ROWS = 10
 
-Row = Sequence[Any]
+MOST_ROWS = 1 << 20
+"""Rows that a sheet can have."""
 
 
 def sheet_text(path: Path, scratch: Path) -> DelimitedText:
@@ -30,16 +31,13 @@ def sheet_text(path: Path, scratch: Path) -> DelimitedText:
     Raises UnreadableHouseholdFileError.
     """
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError):
-        raise UnreadableHouseholdFileError(path, "không mở được như sổ tính Excel") from None
-    try:
-        for sheet in book.worksheets:
-            rows = enumerate(sheet.iter_rows(values_only=True), start=1)
+        for sheet in sheet_streams(path, MOST_ROWS):
+            rows = enumerate(sheet.rows, start=1)
             if (found := _header(rows)) is not None:
+                _refuse_uncalculated(path, sheet.marks.uncalculated, known_columns(found))
                 return _written(scratch / "households.csv", found, rows)
-    finally:
-        book.close()
+    except InvalidWorkbookError as error:
+        raise UnreadableHouseholdFileError(path, str(error.findings[0].found)) from None
     raise UnreadableHouseholdFileError(path, "không trang nào có dòng tiêu đề của tệp hộ")
 
 
@@ -49,6 +47,16 @@ def _header(rows: Iterator[tuple[int, Row]]) -> tuple[str, ...] | None:
         if len(known_columns([text(value) for value in row])) >= 3:
             return tuple(text(value) for value in row)
     return None
+
+
+def _refuse_uncalculated(path: Path, cells: Iterable[str], columns: Container[int]) -> None:
+    """A formula without a result would be read as a blank, and many a blank is allowed."""
+    places = (coordinate_to_tuple(cell) for cell in cells)
+    within = [(row, column) for row, column in places if column - 1 in columns]
+    if within:
+        row, column = min(within)
+        found = f"ô {get_column_letter(column)}{row} có công thức chưa được tính, cần mở tệp bằng Excel rồi lưu lại"
+        raise UnreadableHouseholdFileError(path, found)
 
 
 def _written(target: Path, header: tuple[str, ...], rows: Iterable[tuple[int, Row]]) -> DelimitedText:

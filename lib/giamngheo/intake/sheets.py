@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from xml.etree.ElementTree import iterparse
 
 from openpyxl.packaging.relationship import Relationship
@@ -15,12 +15,14 @@ from openpyxl.worksheet._reader import ROW_TAG, WorkSheetParser
 
 from giamngheo.intake.finding import Finding, InvalidWorkbookError
 from giamngheo.intake.markup_scan import MOST_ROWS, Marks, marks, refuse_doctype
-from giamngheo.intake.message import message
+from giamngheo.intake.message import Message, message
 from giamngheo.intake.package import refusal
 
 MOST_COLUMNS = 100
 
-Rows = Sequence[Sequence[Any]]
+Row = Sequence[Any]
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -28,49 +30,79 @@ class Sheet:
     """One sheet: its rows from the first, and what the values do not tell."""
 
     title: str
-    rows: Rows
+    rows: Sequence[Row]
+    hidden: bool
+    marks: Marks
+
+
+@dataclass(frozen=True)
+class SheetStream:
+    """One sheet of a workbook that is being read: its rows, from the first, are made as they are asked for."""
+
+    title: str
+    rows: Iterator[Row]
     hidden: bool
     marks: Marks
 
 
 def sheets(path: Path) -> list[Sheet]:
     """Every sheet of the workbook at `path`, in order. Raises InvalidWorkbookError."""
+    return [Sheet(sheet.title, list(sheet.rows), sheet.hidden, sheet.marks) for sheet in sheet_streams(path, MOST_ROWS)]
+
+
+def sheet_streams(path: Path, most: int) -> Iterator[SheetStream]:
+    """Every sheet of the workbook at `path`, in order, each to be used before the next is asked for.
+
+    No sheet gives more than `most` rows. Raises InvalidWorkbookError, as do the rows.
+    """
     if (refused := refusal(path)) is not None:
-        raise InvalidWorkbookError([Finding("unreadable-file", "error", path.name, "", "", *refused)])
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # what openpyxl passes over is not for our users to read
-            return _read(path)
-    except Exception as error:  # openpyxl fails in countless ways on a damaged file, and all mean the same
-        found = message("the file cannot be read: its content is damaged")
-        expected = message("the workbook opened in Excel and saved again as .xlsx")
-        raise InvalidWorkbookError([Finding("unreadable-file", "error", path.name, "", "", found, expected)]) from error
+        raise _unreadable(path, *refused)
+    for sheet in _guarded(path, _read(path, most)):
+        yield SheetStream(sheet.title, _guarded(path, sheet.rows), sheet.hidden, sheet.marks)
 
 
-def _read(path: Path) -> list[Sheet]:
+def _guarded(path: Path, items: Iterator[_Item]) -> Iterator[_Item]:
+    """The items, and one error for the countless ways in which openpyxl fails on a damaged file."""
+    while True:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # what openpyxl passes over is not for our users to read
+                item = next(items)
+        except StopIteration:
+            return
+        except Exception as error:
+            found = message("the file cannot be read: its content is damaged")
+            raise _unreadable(path, found, message("the workbook opened in Excel and saved again as .xlsx")) from error
+        yield item
+
+
+def _unreadable(path: Path, found: Message, expected: Message) -> InvalidWorkbookError:
+    return InvalidWorkbookError([Finding("unreadable-file", "error", path.name, "", "", found, expected)])
+
+
+def _read(path: Path, most: int) -> Iterator[SheetStream]:
     with path.open("rb") as file:  # openpyxl leaves open what it opens and fails on
         reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
         reader.read_manifest()
         reader.read_strings()
         reader.read_workbook()
         apply_stylesheet(reader.archive, reader.wb)
-        listed = ((entry, relation) for entry, relation in reader.parser.find_sheets() if _is_sheet(reader, relation))
-        return [_sheet(reader, entry, relation.target) for entry, relation in listed]
+        for entry, relation in reader.parser.find_sheets():
+            if _is_sheet(reader, relation):
+                yield _sheet(reader, entry, relation.target, most)
 
 
 def _is_sheet(reader: ExcelReader, relation: Relationship) -> bool:
     return relation.target in reader.valid_files and "chartsheet" not in relation.Type
 
 
-def _sheet(reader: ExcelReader, entry: ChildSheet, part: str) -> Sheet:
+def _sheet(reader: ExcelReader, entry: ChildSheet, part: str, most: int) -> SheetStream:
     with reader.archive.open(part) as stream:
         found = marks(stream)
-    last = min(found.last_row, MOST_ROWS)
     with reader.archive.open(part) as stream:
         refuse_doctype(stream)
-    with reader.archive.open(part) as stream:
-        rows = list(_rows(_parser(reader, stream), last))
-    return Sheet(entry.name, rows, entry.state != "visible", found)
+    rows = _rows(reader, part, min(found.last_row, most))
+    return SheetStream(entry.name, rows, entry.state != "visible", found)
 
 
 def _parser(reader: ExcelReader, stream: IO[bytes]) -> WorkSheetParser:
@@ -79,27 +111,30 @@ def _parser(reader: ExcelReader, stream: IO[bytes]) -> WorkSheetParser:
     return WorkSheetParser(stream, reader.shared_strings, data_only=True, epoch=book.epoch, **formats)
 
 
-def _rows(parser: WorkSheetParser, last: int) -> Iterator[Sequence[Any]]:
+def _rows(reader: ExcelReader, part: str, last: int) -> Iterator[Row]:
     """Values of the rows from the first to the last, an empty one where the sheet leaves one out.
 
     The parser of openpyxl, which reads cells well, is given rows by the XML parser of the interpreter: its own is
     ten times slower, as it must be to refuse the entities that are refused here before.
     """
     wanted = 1
-    for _, element in iterparse(parser.source) if last else ():
-        if element.tag != ROW_TAG:
-            continue
-        number, cells = parser.parse_row(element)
-        element.clear()
-        if number > last:
-            return
-        if number >= wanted:
-            yield from ((),) * (number - wanted)
-            yield _values(cells)
-            wanted = number + 1
+    with reader.archive.open(part) as stream:
+        parser = _parser(reader, stream)
+        for _, element in iterparse(stream) if last else ():
+            if element.tag != ROW_TAG:
+                continue
+            number, cells = parser.parse_row(element)
+            element.clear()
+            parser.row_dimensions.clear()
+            if number > last:
+                return
+            if number >= wanted:
+                yield from ((),) * (number - wanted)
+                yield _values(cells)
+                wanted = number + 1
 
 
-def _values(cells: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
+def _values(cells: Sequence[Mapping[str, Any]]) -> Row:
     """Values of the cells of a row, each in the place of its column."""
     within = {cell["column"]: cell["value"] for cell in cells if cell["column"] <= MOST_COLUMNS}
     return [within.get(column) for column in range(1, max(within, default=0) + 1)]
