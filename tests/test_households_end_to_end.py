@@ -1,14 +1,21 @@
 """From made-up households to the monthly report as docs/households.md says: the same integers all the way."""
 
+import os
 import re
 import shlex
+import signal
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
+from subprocess import PIPE, CompletedProcess, Popen
 
+import psutil
 import pytest
 
+from giamngheo.cli.vietnamese import STOPPED
 from giamngheo.intake.reader import read_workbook
+from giamngheo.statistics.households.scratch import PREFIX
 
 Command = Callable[..., CompletedProcess[str]]
 
@@ -67,3 +74,25 @@ def test_the_flows_of_the_review_are_those_of_the_workbook_and_close(folder: Pat
             *(opening, left, decrease, entered),
             *(back, new, increase, closing),
         ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without telling it")
+@pytest.mark.parametrize(
+    ("number", "status", "words"), [(signal.SIGINT, 130, [STOPPED]), (signal.SIGTERM, 143, [])], ids=["INT", "TERM"]
+)
+def test_a_review_stopped_on_the_way_leaves_nothing(
+    number: signal.Signals, status: int, words: list[str], folder: Path, tmp_path: Path
+) -> None:
+    program = str(Path(sys.executable).parent / "giamngheo")
+    command = [program, "households", "report", "households-2023.parquet", "2024.xlsx", "--out", str(tmp_path / "out")]
+    here, environment = folder / "data/demo/households", os.environ | {"TMPDIR": str(tmp_path)}
+    review = Popen(command, cwd=here, env=environment, start_new_session=True, stderr=PIPE, encoding="utf-8")
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob(f"{PREFIX}*/lock")):  # the kernel is at work
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    kernels = psutil.Process(review.pid).children(recursive=True)
+    os.killpg(review.pid, number)
+    assert (review.communicate(timeout=60)[1].splitlines(), review.returncode) == (words, status)
+    assert psutil.wait_procs(kernels, timeout=60)[1] == []
+    assert [path for path in tmp_path.iterdir() if path.name.startswith((PREFIX, "out"))] == []
