@@ -30,10 +30,7 @@ FLOWS = (
 
 _CLASS = f"enum('', {', '.join(repr(name) for name in CLASSES)})"
 
-_SIDE = f"""
-select household_id, unit_code::lived as unit, class::{_CLASS} as class,
-       previous_class::{_CLASS} as previous_class, members
-"""
+_SIDE = "select household_id, unit_code as unit, class, previous_class, members"
 
 _TRANSITIONS = f"""
 counted as (
@@ -42,9 +39,9 @@ counted as (
            sum(greatest(n.members - b.members, 0)) filter (b.members is not null) as persons_gained
     from ({_SIDE} from before) b full outer join ({_SIDE} from households) n using (household_id) group by all)
 select * replace (
-    coalesce(from_unit, ''::lived) as from_unit, coalesce(from_class, ''::{_CLASS}) as from_class,
-    coalesce(previous_class, ''::{_CLASS}) as previous_class,
-    coalesce(to_unit, ''::lived) as to_unit, coalesce(to_class, ''::{_CLASS}) as to_class,
+    coalesce(from_unit, '')::lived as from_unit, coalesce(from_class, '')::{_CLASS} as from_class,
+    coalesce(previous_class, '')::{_CLASS} as previous_class,
+    coalesce(to_unit, '')::lived as to_unit, coalesce(to_class, '')::{_CLASS} as to_class,
     coalesce(persons_before, 0)::bigint as persons_before, coalesce(persons_now, 0)::bigint as persons_now,
     coalesce(persons_gained, 0)::bigint as persons_gained)
 from counted order by all
