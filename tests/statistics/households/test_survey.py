@@ -62,10 +62,20 @@ def test_a_lonely_cluster_is_said():
 
 
 @pytest.mark.parametrize(
-    ("freedom", "quantile"), [(3, 3.1824), (5, 2.5706), (10, 2.2281), (30, 2.0423), (1000, 1.9623)]
+    ("freedom", "usual", "strict"),
+    [
+        (1, 12.7062, 63.6567),
+        (2, 4.3027, 9.9248),
+        (3, 3.1824, 5.8409),
+        (5, 2.5706, 4.0321),
+        (10, 2.2281, 3.1693),
+        (30, 2.0423, 2.7500),
+        (1000, 1.9623, 2.5808),
+    ],
 )
-def test_student_quantiles_are_those_of_the_printed_tables(freedom, quantile):
-    assert student_quantile(0.975, freedom) == pytest.approx(quantile, abs=0.01 / freedom**0.5)
+def test_student_quantiles_are_those_of_the_printed_tables(freedom, usual, strict):
+    assert student_quantile(0.975, freedom) == pytest.approx(usual, rel=0.002)
+    assert student_quantile(0.995, freedom) == pytest.approx(strict, rel=0.01)
 
 
 def test_bootstrap_and_linearization_agree():

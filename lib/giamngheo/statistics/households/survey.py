@@ -106,7 +106,12 @@ def bootstrapped(
 
 
 def student_quantile(probability: float, freedom: int) -> float:
-    """Quantile of Student's distribution, within 0.01 from three degrees of freedom on."""
+    """Quantile of Student's distribution: exact for one and two degrees of freedom, then within 1 % up to 0.995."""
+    if freedom == 1:
+        return math.tan(math.pi * (probability - 0.5))
+    if freedom == 2:
+        inner = 2 * probability - 1
+        return inner * math.sqrt(2 / (1 - inner**2))
     z = NormalDist().inv_cdf(probability)
     terms = (
         (z**3 + z) / 4,
