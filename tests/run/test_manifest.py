@@ -1,6 +1,7 @@
 """What the manifest keeps, and what counts as unchanged."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,15 +9,19 @@ import pytest
 
 from giamngheo.intake.period import Period
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
-from giamngheo.run.recipe import Order, Recipe, recipe, sha256
+from giamngheo.run.recipe import NOTEBOOK, Order, Recipe, recipe, sha256
 from giamngheo.run.report import is_unchanged, report_paths
 from giamngheo.run.software import Software, software
 
 ROOT = Path(__file__).parents[2]
 
 SOFTWARE = Software("c0de", "3.11.2", {"pandas": "3.1.0"}, "v1-2-gabc", changed=True)
-RECIPE = Recipe("a", "2023-08", {"audience": "public"}, ("html",), {"data/a/2023.xlsx": "1f"}, SOFTWARE)
-KEPT = Manifest(RECIPE, {"poor_rate_pct": 41.5, "reviewed": None}, ({"code": "x"},), {"report.html": "2e"})
+PARAMETERS = {"unit": "xa a", "period": "2023-08", "data": "data", "audience": "public"}
+INPUTS = {NOTEBOOK: "0e", "data/xa a/2023.xlsx": "1f"}
+RECIPE = Recipe("xa a", "2023-08", PARAMETERS, ("html", "pdf"), INPUTS, SOFTWARE)
+FIGURES = {"poor_rate_pct": 41.5, "planned_vnd": 71_972_000_000}
+FINDINGS = tuple({"code": f"x{number}", "text": "ô J5: còn 55 hộ"} for number in range(12))
+KEPT = Manifest(RECIPE, FIGURES, FINDINGS, {"report.pdf": "3d", "report.html": "2e"})
 
 
 @pytest.fixture
@@ -42,17 +47,85 @@ def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert (read.recipe.software.revision, read.recipe.software.changed) == ("v1-2-gabc", True)
 
 
-def test_a_manifest_is_provenance_of_the_w3c() -> None:
+def test_what_is_not_known_is_left_out_since_nothing_in_prov_is_null(tmp_path: Path) -> None:
+    unknown = replace(KEPT, figures=FIGURES | {"reviewed": None})
+    assert manifest_bytes(unknown) == manifest_bytes(KEPT)
+
+
+def test_the_same_manifest_has_the_same_bytes_in_whatever_order_it_is_told() -> None:
+    recipe = replace(RECIPE, inputs=dict(reversed(INPUTS.items())), parameters=dict(reversed(PARAMETERS.items())))
+    turned = replace(KEPT, recipe=recipe, outputs=dict(reversed(KEPT.outputs.items())))
+    assert manifest_bytes(turned) == manifest_bytes(KEPT)
+
+
+RELATIONS = {
+    "used": ("prov:activity", "prov:entity"),
+    "wasGeneratedBy": ("prov:entity", "prov:activity"),
+    "wasAssociatedWith": ("prov:activity", "prov:agent", "prov:plan"),
+}
+
+
+def is_value(value: object) -> bool:
+    """Whether PROV-JSON has such a value: a text, a number, a truth value, a typed one, or a list of those."""
+    if isinstance(value, list):
+        return all(is_value(one) and not isinstance(one, list) for one in value)
+    if isinstance(value, dict):
+        return set(value) == {"$", "type"} and all(isinstance(part, str) for part in value.values())
+    return isinstance(value, str | int | float)
+
+
+def test_a_manifest_is_provenance_as_the_w3c_has_it() -> None:
     told = json.loads(manifest_bytes(KEPT))
-    assert told["used"]["_:used0"] == {"prov:activity": "run:report", "prov:entity": "input:data/a/2023.xlsx"}
-    assert told["wasGeneratedBy"]["_:made0"] == {"prov:activity": "run:report", "prov:entity": "output:report.html"}
-    assert told["wasAssociatedWith"]["_:by"]["prov:agent"] in told["agent"]
-    named = [name for kind in ("entity", "activity", "agent") for name in told[kind]]
-    assert {name.split(":")[0] for name in named} <= set(told["prefix"])
+    prefixes = {*told["prefix"], "prov"}
+    records = told["entity"] | told["activity"] | told["agent"]
+    for name, attributes in records.items():
+        assert re.fullmatch(r"\w+:[^\s:]+", name)
+        assert {text.split(":")[0] for text in (name, *attributes)} <= prefixes
+        assert all(map(is_value, attributes.values()))
+    assert set(told) == {"prefix", "entity", "activity", "agent", *RELATIONS}
+    for kind, ends in RELATIONS.items():
+        assert all(set(relation) == set(ends) for relation in told[kind].values())
+        assert {end for relation in told[kind].values() for end in relation.values()} <= set(records)
     assert "Time" not in json.dumps(told)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"activity": {"run:report": {}}}'])
+def test_each_input_is_used_and_each_output_and_finding_made_by_the_run() -> None:
+    told = json.loads(manifest_bytes(KEPT))
+    used, made = ({end["prov:entity"] for end in told[kind].values()} for kind in ("used", "wasGeneratedBy"))
+    assert used == {"input:notebooks/monthly_report.ipynb", "input:data/xa%20a/2023.xlsx"}
+    assert made == {"output:report.html", "output:report.pdf", *(f"finding:{n}" for n in range(1, 13))}
+    assert used | made == set(told["entity"])
+    assert told["entity"]["input:notebooks/monthly_report.ipynb"]["prov:type"]["$"] == "prov:Plan"
+
+
+def test_what_two_reports_have_made_has_two_names_and_what_they_use_one() -> None:
+    first, second = (
+        json.loads(manifest_bytes(replace(KEPT, recipe=replace(RECIPE, period=period))))["prefix"]
+        for period in ("2023-08", "2023-09")
+    )
+    assert first["run"] == "urn:giamngheo:run:xa%20a/2023-08/"
+    assert {name for name in first if first[name] != second[name]} == {"run", "output", "finding"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"inputs": INPUTS | {"../2023.xlsx": "1f"}},
+        {"inputs": INPUTS | {"/etc/2023.xlsx": "1f"}},
+        {"inputs": INPUTS | {"C:\\x\\2023.xlsx": "1f"}},
+        {"formats": ("html", "exe")},
+        {"parameters": {"unit": "xa a"}},
+    ],
+)
+def test_a_manifest_that_no_run_of_ours_wrote_is_none(tmp_path: Path, changed: dict[str, object]) -> None:
+    (tmp_path / MANIFEST).write_bytes(manifest_bytes(replace(KEPT, recipe=replace(RECIPE, **changed))))
+    with pytest.raises(NoManifestError):
+        read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "{}", "[" * 9999, '{"activity": {"run:report": {}}}', '{"activity": {"run:report": []}}']
+)
 def test_a_broken_manifest_is_none(tmp_path: Path, content: str) -> None:
     (tmp_path / MANIFEST).write_text(content, "utf-8")
     with pytest.raises(NoManifestError, match="lập lại báo cáo"):

@@ -13,7 +13,7 @@ import pytest
 from giamngheo.run.exports import FILES
 from giamngheo.run.manifest import MANIFEST, Manifest, manifest_bytes
 from giamngheo.run.publish import LOCK, UnwritableOutputError
-from giamngheo.run.recipe import Recipe, sha256
+from giamngheo.run.recipe import NOTEBOOK, Recipe, sha256
 from giamngheo.run.site import (
     ForeignFolderError,
     NoPublicReportsError,
@@ -35,7 +35,8 @@ def put(
     said = SECRET if audience == "internal" else "công khai"
     files = {name: f"{unit} {period} {name} {SECRET if name == 'report.ipynb' else said}".encode() for name in names}
     parameters = {"unit": unit, "period": period, "data": SECRET, "audience": audience}
-    recipe = Recipe(unit, period, parameters, ("html",), {f"{SECRET}/{unit}/2023.xlsx": "1f"}, SOFTWARE)
+    inputs = {NOTEBOOK: "0e", f"{SECRET}/{unit}/2023.xlsx": "1f"}
+    recipe = Recipe(unit, period, parameters, ("html",), inputs, SOFTWARE)
     kept = {"unit": f"huyện {unit}", "level": "district", "poor_rate_pct": 41.06, **figures}
     made = Manifest(recipe, kept, ({"text": SECRET},), {name: sha256(content) for name, content in files.items()})
     folder = out / unit / period
@@ -124,9 +125,9 @@ def broken(folder: Path, how: str) -> None:
     if how == "of another unit":
         run["giamngheo:unit"] = "b"
     if how == "a figure of another kind":
-        run["giamngheo:figures"]["poor_rate_pct"] = "<script>"
-    if how == "figures are no table":
-        run["giamngheo:figures"] = [1]
+        run["figure:poor_rate_pct"] = "<script>"
+    if how == "the run is no table":
+        told["activity"]["run:report"] = [1]
     manifest.write_text(json.dumps(told), "utf-8")
 
 
@@ -138,7 +139,7 @@ def broken(folder: Path, how: str) -> None:
         ("no report", "không còn tệp báo cáo nào như khi lập"),
         ("of another unit", "manifest.json là của báo cáo khác"),
         ("a figure of another kind", "'poor_rate_pct' không đúng kiểu"),
-        ("figures are no table", "không có manifest.json đọc được"),
+        ("the run is no table", "không có manifest.json đọc được"),
     ],
 )
 def test_a_broken_report_is_left_out_and_said_and_the_others_stand(out: Path, how: str, said: str) -> None:
@@ -228,7 +229,9 @@ def test_the_public_site_holds_public_reports_and_nothing_else(out: Path) -> Non
 
 def test_a_report_without_audience_is_for_those_inside(tmp_path: Path) -> None:
     folder = put(tmp_path, "a", "2023-08")
-    told = (folder / MANIFEST).read_text("utf-8").replace('"audience": "public"', '"other": "public"')
+    told = (
+        (folder / MANIFEST).read_text("utf-8").replace('"parameter:audience": "public"', '"parameter:other": "public"')
+    )
     (folder / MANIFEST).write_text(told, "utf-8")
     with pytest.raises(NoPublicReportsError, match="audience=public"):
         make_public_site(tmp_path, tmp_path / "public")
