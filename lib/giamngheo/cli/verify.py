@@ -21,12 +21,14 @@ def command(output: Path, data: str | None) -> None:
     """
     with explained():
         verdict = verified(output, located(data or read_manifest(output).recipe.parameters["data"]))
-        click.echo("\n".join(_told(output, verdict)))
+        click.echo("\n".join(told(output, verdict)))
         sys.exit(0 if verdict.same else 1)
 
 
-def _told(output: Path, verdict: Verdict) -> list[str]:
-    lines = [f"{output / name}: đã bị sửa sau khi lập." for name in verdict.touched]
+def told(output: Path, verdict: Verdict) -> list[str]:
+    """What the command says of a report, a line a thing."""
+    lines = [f"{output / name}: không còn." for name in verdict.missing]
+    lines += [f"{output / name}: đã bị sửa sau khi lập." for name in verdict.touched]
     lines += [f"{output / name}: lập lại thì khác." for name in verdict.different]
     lines += [f"Phần mềm đã khác: {change}." for change in verdict.changes]
     if verdict.same:

@@ -2,15 +2,16 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from giamngheo.errors import GiamngheoError
-from giamngheo.intake.locate import located
-from giamngheo.run.manifest import Manifest, read_manifest
+from giamngheo.intake.locate import UnreadableError, located
+from giamngheo.run.manifest import MANIFEST, Manifest, read_manifest
 from giamngheo.run.recipe import NOTEBOOK, sha256
-from giamngheo.run.report import made_files
+from giamngheo.run.report import MachineError, made_files
 from giamngheo.run.software import Software, software
 
 
@@ -26,10 +27,11 @@ class InputsMissingError(GiamngheoError):
 class Verdict:
     """What differs.
 
-    touched: files that someone changed after the report was made. different: files that come out otherwise now.
-    changes: how the software of today differs from that of the report.
+    missing, touched: files that are gone, that someone changed after the report was made. different: files that come
+    out otherwise now. changes: how the software of today differs from that of the report.
     """
 
+    missing: tuple[str, ...]
     touched: tuple[str, ...]
     different: tuple[str, ...]
     changes: tuple[str, ...]
@@ -37,26 +39,46 @@ class Verdict:
     @property
     def same(self) -> bool:
         """Whether the report is, byte for byte, what its inputs give."""
-        return not self.touched and not self.different
+        return not (self.missing or self.touched or self.different)
 
 
 def verified(folder: Path, data: Path) -> Verdict:
     """Verdict on the report in `folder`, made again from the workbooks of the folder `data`; nothing is written.
 
-    Raises NoManifestError, InputsMissingError, and what making a report raises.
+    Raises NoManifestError, InputsMissingError, UnreadableError, and what making a report raises.
     """
     kept = read_manifest(folder)
     sources = _sources(kept, data)
-    with tempfile.TemporaryDirectory(prefix="giamngheo-") as name:
-        for path, source in sources.items():
-            (Path(name) / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, Path(name) / path)
-        files = made_files(kept.recipe, Path(name))
+    with _copies(sources) as cwd:
+        files = made_files(kept.recipe, cwd)
+    there = {name: _digest(folder / name) for name in kept.outputs}
     return Verdict(
-        touched=tuple(name for name, digest in kept.outputs.items() if _digest(folder / name) != digest),
-        different=tuple(name for name, digest in kept.outputs.items() if sha256(files[name]) != digest),
+        missing=tuple(name for name, digest in there.items() if not digest),
+        touched=tuple(name for name, digest in there.items() if digest not in ("", kept.outputs[name])),
+        different=tuple(_different(folder, kept, files)),
         changes=tuple(_changes(kept.recipe.software, software())),
     )
+
+
+@contextmanager
+def _copies(sources: Mapping[str, Path]) -> Iterator[Path]:
+    """A folder that holds copies of files, each at its path, as long as they are needed. Raises MachineError."""
+    with ExitStack() as stack:
+        try:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="giamngheo-")))
+            for path, source in sources.items():
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, folder / path)
+        except OSError as error:
+            raise MachineError(error) from error
+        yield folder
+
+
+def _different(folder: Path, kept: Manifest, files: Mapping[str, bytes]) -> list[str]:
+    """Files that come out otherwise; the manifest, which names them, only where nothing else explains it."""
+    made = {name: sha256(content) for name, content in files.items()}
+    different = [name for name, digest in kept.outputs.items() if made.get(name) != digest]
+    return different or [MANIFEST] * (made[MANIFEST] != _digest(folder / MANIFEST))
 
 
 def _sources(kept: Manifest, data: Path) -> dict[str, Path]:
@@ -75,11 +97,20 @@ def _unlike(kept: Manifest, digests: Mapping[str, str]) -> list[str]:
 
 
 def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()) if path.is_file() else ""
+    """SHA-256 of a file, "" where there is none. Raises UnreadableError."""
+    try:
+        return sha256(path.read_bytes()) if path.is_file() else ""
+    except OSError as error:
+        raise UnreadableError(path, error) from error
 
 
 def _changes(then: Software, now: Software) -> list[str]:
-    changes = [] if then.code_sha256 == now.code_sha256 else [f"giamngheo {then.revision} → {now.revision}"]
+    changes = [] if then.code_sha256 == now.code_sha256 else [f"giamngheo {_code(then)} → {_code(now)}"]
     versions = {"Python": (then.python, now.python)}
     versions |= {name: (then.libraries.get(name, "–"), version) for name, version in now.libraries.items()}
     return changes + [f"{name} {old} → {new}" for name, (old, new) in versions.items() if old != new]
+
+
+def _code(software: Software) -> str:
+    """What the code is called; its digest where it is not that of a commit."""
+    return f"{software.revision}, đã sửa ({software.code_sha256[:8]})" if software.changed else software.revision
