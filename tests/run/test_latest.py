@@ -1,12 +1,15 @@
 """The newest period with data."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from giamngheo.intake.finding import InvalidWorkbookError
+from giamngheo.intake.locate import UnreadableError
 from giamngheo.intake.period import Period
+from giamngheo.intake.reader import reading
 from giamngheo.intake.template import write_workbook
 from giamngheo.run.latest import NoDatedDataError, latest_period
 
@@ -47,6 +50,23 @@ def test_a_damaged_newest_workbook_is_said_and_no_older_month_taken_for_it(tmp_p
     (tmp_path / "nam" / "2024.xlsx").write_bytes(content)
     with pytest.raises(InvalidWorkbookError, match=r"2024\.xlsx"):
         latest_period(tmp_path, "nam")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_a_workbook_that_this_user_may_not_read_is_said(tmp_path: Path) -> None:
+    book = tmp_path / "nam" / "2023.xlsx"
+    book.parent.mkdir()
+    tmp_path.chmod(0o755)
+    write_workbook(book, reviewed(3), year=2023)
+    book.chmod(0)
+    user = os.geteuid()
+    try:
+        if user == 0:
+            os.seteuid(65534)  # root may read everything
+        with pytest.raises(UnreadableError, match=r"2023\.xlsx: không có quyền\. Kiểm tra quyền đọc"):
+            reading(book, "nam", 2023)
+    finally:
+        os.seteuid(user)
 
 
 def test_no_data_at_all_is_said(tmp_path: Path) -> None:

@@ -43,9 +43,17 @@ def test_a_report_replaces_the_earlier_one_and_keeps_what_is_not_ours(folder: Pa
     assert hidden(folder) == []
 
 
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO])
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (errno.ENOSPC, "đĩa đầy"),
+        (errno.EACCES, "không có quyền"),
+        (errno.EROFS, "ổ đĩa chỉ cho đọc"),
+        (errno.ENOTCONN, os.strerror(errno.ENOTCONN)),
+    ],
+)
 def test_a_full_or_forbidden_disk_leaves_the_earlier_report(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, code: int
+    folder: Path, monkeypatch: pytest.MonkeyPatch, code: int, told: str
 ) -> None:
     def fails(path: Path, data: bytes) -> int:
         with path.open("wb") as file:
@@ -56,11 +64,17 @@ def test_a_full_or_forbidden_disk_leaves_the_earlier_report(
         patch.setattr(Path, "write_bytes", fails)
         with pytest.raises(UnwritableOutputError, match="báo cáo cũ còn nguyên") as raised:
             publish(folder, NEW)
-    assert os.strerror(code) in str(raised.value)
+    assert f": {told}. Đóng" in str(raised.value)
     assert content(folder) == OLD
     assert hidden(folder) == []
     publish(folder, NEW)
     assert content(folder) == NEW
+
+
+class OpenElsewhereError(PermissionError):
+    """What Windows raises for a file that another program has open."""
+
+    winerror = 32
 
 
 def test_a_folder_that_cannot_be_replaced_keeps_the_earlier_report(
@@ -70,12 +84,12 @@ def test_a_folder_that_cannot_be_replaced_keeps_the_earlier_report(
 
     def fails(path: Path, target: Path) -> Path:
         if ".new-" in path.name:
-            raise PermissionError(errno.EACCES, "open elsewhere")
+            raise OpenElsewhereError(errno.EACCES, "used by another process")
         return rename(path, target)
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", fails)
-        with pytest.raises(UnwritableOutputError, match="open elsewhere"):
+        with pytest.raises(UnwritableOutputError, match="đang mở ở chương trình khác"):
             publish(folder, NEW)
     assert content(folder) == OLD
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import giamngheo
-from giamngheo.errors import GiamngheoError, WrongUseError
+from giamngheo.errors import GiamngheoError, WrongUseError, reason
 from giamngheo.intake.period import Period
 
 _YEARS = "[0-9][0-9][0-9][0-9].xlsx"
@@ -29,8 +29,9 @@ class UnreadableError(GiamngheoError):
     """A folder or file of the data is there, but not for this user or not now."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        reason = error.strerror or str(error)
-        super().__init__(f"Không đọc được {path}: {reason}. Kiểm tra quyền đọc, ổ đĩa hoặc thư mục mạng rồi chạy lại.")
+        super().__init__(
+            f"Không đọc được {path}: {reason(error)}. Kiểm tra quyền đọc, ổ đĩa hoặc thư mục mạng rồi chạy lại."
+        )
 
 
 class NoFolderError(WrongUseError):

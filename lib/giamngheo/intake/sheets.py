@@ -14,6 +14,7 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._reader import ROW_TAG, WorkSheetParser
 
 from giamngheo.intake.finding import Finding, InvalidWorkbookError
+from giamngheo.intake.locate import UnreadableError
 from giamngheo.intake.markup_scan import MOST_ROWS, Marks, marks, refuse_doctype
 from giamngheo.intake.message import Message, message
 from giamngheo.intake.package import refusal
@@ -53,9 +54,13 @@ def sheets(path: Path) -> list[Sheet]:
 def sheet_streams(path: Path, most: int) -> Iterator[SheetStream]:
     """Every sheet of the workbook at `path`, in order, each to be used before the next is asked for.
 
-    No sheet gives more than `most` rows. Raises InvalidWorkbookError, as do the rows.
+    No sheet gives more than `most` rows. Raises UnreadableError; InvalidWorkbookError, as do the rows.
     """
-    if (refused := refusal(path)) is not None:
+    try:
+        refused = refusal(path)
+    except OSError as error:
+        raise UnreadableError(path, error) from error
+    if refused is not None:
         raise _unreadable(path, *refused)
     for sheet in _guarded(path, _read(path, most)):
         yield SheetStream(sheet.title, _guarded(path, sheet.rows), sheet.hidden, sheet.marks)

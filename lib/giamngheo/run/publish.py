@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from giamngheo.errors import GiamngheoError
+from giamngheo.errors import GiamngheoError, reason
 from giamngheo.run.lock import locked
 
 LOCK = ".lock"
@@ -18,9 +18,9 @@ REPORT_FILES = frozenset({"report.html", "report.pdf", "report.docx", "report.ip
 class UnwritableOutputError(GiamngheoError):
     """The folder of the outputs cannot be written, or one of its files is open elsewhere."""
 
-    def __init__(self, folder: Path, reason: str) -> None:
+    def __init__(self, folder: Path, why: str) -> None:
         super().__init__(
-            f"Không ghi được vào {folder}: {reason}. Đóng các tệp báo cáo đang mở, kiểm tra quyền ghi và"
+            f"Không ghi được vào {folder}: {why}. Đóng các tệp báo cáo đang mở, kiểm tra quyền ghi và"
             " dung lượng đĩa rồi chạy lại; báo cáo cũ còn nguyên."
         )
 
@@ -73,7 +73,7 @@ def _writing(path: Path, keep: Keep) -> Iterator[None]:
             _restore(path, keep)
             yield
     except OSError as error:
-        raise UnwritableOutputError(path, error.strerror or str(error)) from error
+        raise UnwritableOutputError(path, reason(error)) from error
 
 
 def _restore(folder: Path, keep: Keep) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from giamngheo.errors import GiamngheoError
+from giamngheo.errors import GiamngheoError, reason
 from giamngheo.intake.locate import located
 from giamngheo.run.execute import Kernel, executed
 from giamngheo.run.exports import FILES, exported
@@ -31,9 +31,10 @@ class MachineError(GiamngheoError):
     """The machine does not let a report be made: the disk or the folder of temporary files, mostly."""
 
     def __init__(self, error: OSError) -> None:
+        where = f" ({error.filename})" if error.filename else ""
         super().__init__(
-            f"Máy không cho lập báo cáo: {error}. Kiểm tra dung lượng đĩa và quyền ghi vào thư mục tạm (biến môi trường"
-            " TMPDIR hoặc TEMP) rồi chạy lại; báo cáo cũ còn nguyên."
+            f"Máy không cho lập báo cáo: {reason(error)}{where}. Kiểm tra dung lượng đĩa và quyền ghi vào thư mục tạm"
+            " (biến môi trường TMPDIR hoặc TEMP) rồi chạy lại; báo cáo cũ còn nguyên."
         )
 
 

@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from giamngheo.errors import GiamngheoError
+from giamngheo.errors import GiamngheoError, reason
 from giamngheo.export.site import LABELS, PUBLIC_MARK, SiteReport, site_page
 from giamngheo.intake.period import MalformedPeriodError, Period
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
@@ -124,7 +124,7 @@ def _folders(parent: Path, leave_out: Callable[[str], None]) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        leave_out(str(_UnusableError(parent, f"không đọc được ({error.strerror})")))
+        leave_out(str(_UnusableError(parent, f"không đọc được ({reason(error)})")))
         return []
 
 
@@ -139,7 +139,7 @@ def _found(folder: Path, leave_out: Callable[[str], None]) -> Found:
     except NoManifestError as error:
         raise _UnusableError(folder, f"không có {MANIFEST} đọc được") from error
     except OSError as error:
-        raise _UnusableError(folder, f"không đọc được ({error.strerror})") from error
+        raise _UnusableError(folder, f"không đọc được ({reason(error)})") from error
     except (MalformedFiguresError, MalformedPeriodError) as error:
         raise _UnusableError(folder / MANIFEST, str(error).rstrip(".")) from error
     return Found(report, manifest.recipe.parameters.get("audience") == "public", files)
