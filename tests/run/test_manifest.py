@@ -155,6 +155,14 @@ def test_a_report_that_lost_a_file_is_made_again(order: Order) -> None:
     assert not is_unchanged(order)
 
 
+@pytest.mark.parametrize("content", [b"", bytes(5000)])
+@pytest.mark.parametrize("name", ["report.html", "report.ipynb", "manifest.json"])
+def test_a_file_that_a_power_cut_tore_is_made_again(order: Order, name: str, content: bytes) -> None:
+    published(order)
+    (order.folder / name).write_bytes(content)
+    assert not is_unchanged(order)
+
+
 def test_other_code_or_libraries_make_the_report_again(order: Order) -> None:
     now = recipe(order)
     for other in (

@@ -58,7 +58,7 @@ def report_paths(order: Order) -> tuple[Path, ...]:
 
 
 def is_unchanged(order: Order) -> bool:
-    """Whether the report that is there is the one that would be made, all of its files in place.
+    """Whether the report that is there is the one that would be made, all of its files in place and none torn.
 
     Raises what `recipe` raises.
     """
@@ -67,7 +67,16 @@ def is_unchanged(order: Order) -> bool:
         kept = read_manifest(order.folder)
     except NoManifestError:
         return False
-    return kept.recipe == needed and all(path.is_file() for path in report_paths(order))
+    return kept.recipe == needed and all(map(_is_written, report_paths(order)))
+
+
+def _is_written(path: Path) -> bool:
+    """Whether a file is there with its content: a power cut leaves files that are empty or begin with zeros."""
+    try:
+        with path.open("rb") as file:
+            return file.read(1) not in (b"", b"\0")
+    except OSError:
+        return False
 
 
 def made_files(needed: Recipe, cwd: Path, **how: Any) -> dict[str, bytes]:
