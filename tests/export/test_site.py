@@ -164,6 +164,11 @@ def test_every_inner_link_and_label_has_its_place() -> None:
     assert [attrs["role"] for attrs in page.all("svg")] == ["img"], "a single point is no line"
 
 
+def test_every_unit_is_laid_out_at_once() -> None:
+    """Where sections are laid out only when they are near, links to them miss, and readers of screens hear no names."""
+    assert "content-visibility: auto" not in site_page([report()])
+
+
 def test_a_link_says_where_it_goes_without_its_surroundings() -> None:
     text = site_page([report()])
     assert 'PDF<span class="aside">, Tháng 8 năm 2023, Huyện Tu Mơ Rông</span></a>' in text
@@ -196,6 +201,7 @@ def test_disbursement_is_drawn_by_month_of_the_newest_year_and_told() -> None:
     ]
     drawn = disbursement_chart("huyện A", known)
     assert len(drawn.dots) == 2
+    assert drawn.legend.ends == ("Tháng 01", "Tháng 12")
     assert drawn.legend.text == (
         "hết tháng 7: 1 triệu đồng; hết tháng 9: 4.569,482 triệu đồng; vốn giao: 71.972 triệu đồng"
     )

@@ -40,7 +40,7 @@ def disbursement_chart(name: str, known: Known) -> Sparkline:
     legend = Legend(
         caption=f"Giải ngân lũy kế năm {year}" + ("" if planned is None else "; nét đứt: vốn giao"),
         title=f"Giải ngân lũy kế năm {year} của {name}",
-        ends=("Tháng 1", "Tháng 12"),
+        ends=("Tháng 01", "Tháng 12"),
         text="; ".join(spoken + ([] if planned is None else [f"vốn giao: {numbers.money(planned)} triệu đồng"])),
     )
     return sparkline(list(paid.items()), legend, span=(1, 12), limit=planned)
