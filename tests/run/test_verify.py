@@ -1,11 +1,14 @@
 """What giamngheo verify says of each way in which a report can differ from what its inputs give."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from giamngheo.cli import main
 from giamngheo.cli.verify import told
 from giamngheo.intake.period import Period
 from giamngheo.run import verify as room
@@ -16,7 +19,7 @@ from giamngheo.run.software import Software, software
 from giamngheo.run.verify import InputsMissingError, verified
 
 
-def made(kept: Recipe, cwd: Path) -> dict[str, bytes]:
+def made(kept: Recipe, cwd: Path, **how: object) -> dict[str, bytes]:
     """Files of a report whose text is that of its workbooks, as quick as none of ours is."""
     books = sorted(name for name in kept.inputs if name.endswith(".xlsx"))
     text = b"; ".join((cwd / name).read_bytes() for name in books)
@@ -106,6 +109,24 @@ def test_other_software_is_named_where_the_bytes_are_the_same_too(
     (change, same) = said(order)
     assert change.startswith(f"Phần mềm đã khác: {line}")
     assert same == "x: giống hệt từng byte."
+
+
+def test_every_report_below_a_folder_is_told_and_one_that_differs_fails_them_all(
+    order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for period in ("2023-05", "2023-06", ".2023-07.old"):
+        shutil.copytree(order.folder, order.folder.with_name(period))
+    (order.folder.with_name("2023-05") / MANIFEST).write_text("{", "utf-8")
+    (order.folder.with_name("2023-06") / "report.html").unlink()
+    monkeypatch.chdir(order.out.parent)
+    done = CliRunner().invoke(main, ["verify", "out", "out/a/2023-08", "--data", "data"], catch_exceptions=False)
+    assert done.exit_code == 1
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
+        "out/a/2023-06/report.html",
+        "out/a/2023-08",
+        "3 báo cáo",
+    ]
+    assert done.stderr.startswith("out/a/2023-05: Không có out/a/2023-05/manifest.json đọc được; lập lại")
 
 
 def test_a_full_disk_is_the_machines_fault(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:

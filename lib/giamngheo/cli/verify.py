@@ -1,28 +1,51 @@
-"""giamngheo verify: whether a report is, byte for byte, what its workbooks give."""
+"""giamngheo verify: whether reports are what their inputs give."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from giamngheo.cli.explain import explained
+from giamngheo.errors import GiamngheoError
 from giamngheo.intake.locate import located
-from giamngheo.run.manifest import read_manifest
+from giamngheo.run.manifest import MANIFEST, read_manifest
 from giamngheo.run.verify import Verdict, verified
 
 
-@click.command("verify", short_help="Lập lại một báo cáo, so với bản đã có.")
-@click.argument("output", type=click.Path(path_type=Path))
+@click.command("verify", short_help="Lập lại các báo cáo, so với bản đã có.")
+@click.argument("outputs", nargs=-1, required=True, metavar="OUTPUT...", type=click.Path(path_type=Path))
 @click.option("--data", help="Thư mục chứa sổ tính của các đơn vị; mặc định là thư mục ghi trong manifest.json.")
-def command(output: Path, data: str | None) -> None:
+def command(outputs: Sequence[Path], data: str | None) -> None:
     """Lập lại báo cáo của thư mục OUTPUT (ví dụ outputs/tu-mo-rong/2023-08) và so từng byte; không ghi gì.
 
-    Mã thoát 0 khi giống hệt, 1 khi khác hoặc sổ tính đã sửa.
+    Thư mục chứa nhiều báo cáo (outputs/tu-mo-rong, outputs) thì so từng báo cáo một. Mã thoát 0 khi giống hệt, 1 khi
+    có báo cáo khác hoặc sổ tính đã sửa.
     """
-    with explained():
-        verdict = verified(output, located(data or read_manifest(output).recipe.parameters["data"]))
-        click.echo("\n".join(told(output, verdict)))
-        sys.exit(0 if verdict.same else 1)
+    folders = list(dict.fromkeys(folder for output in outputs for folder in report_folders(output)))
+    same = [_is_same(folder, data) for folder in folders]
+    if len(folders) > 1:
+        click.echo(f"{len(folders)} báo cáo: {sum(same)} giống hệt, {len(same) - sum(same)} khác hoặc không so được.")
+    sys.exit(0 if all(same) else 1)
+
+
+def report_folders(output: Path) -> list[Path]:
+    """Folders of the reports in a folder, or the folder itself where it is one or holds none."""
+    if (output / MANIFEST).exists():
+        return [output]
+    below = (path.relative_to(output) for path in output.rglob(MANIFEST))
+    found = [output / path.parent for path in below if not any(part.startswith(".") for part in path.parts)]
+    return sorted(found) or [output]
+
+
+def _is_same(folder: Path, data: str | None) -> bool:
+    """Whether a report is the same, which is said; so is why that cannot be known."""
+    try:
+        verdict = verified(folder, located(data or read_manifest(folder).recipe.parameters["data"]))
+    except GiamngheoError as error:
+        click.echo(f"{folder}: {error}", err=True)
+        return False
+    click.echo("\n".join(told(folder, verdict)))
+    return verdict.same
 
 
 def told(output: Path, verdict: Verdict) -> list[str]:

@@ -13,6 +13,7 @@ from giamngheo.run.manifest import MANIFEST, Manifest, read_manifest
 from giamngheo.run.recipe import NOTEBOOK, sha256
 from giamngheo.run.report import MachineError, made_files
 from giamngheo.run.software import Software, software
+from giamngheo.run.warm import warm_kernel
 
 
 class InputsMissingError(GiamngheoError):
@@ -50,7 +51,7 @@ def verified(folder: Path, data: Path) -> Verdict:
     kept = read_manifest(folder)
     sources = _sources(kept, data)
     with _copies(sources) as cwd:
-        files = made_files(kept.recipe, cwd)
+        files = made_files(kept.recipe, cwd, kernel=warm_kernel)
     there = {name: _digest(folder / name) for name in kept.outputs}
     return Verdict(
         missing=tuple(name for name, digest in there.items() if not digest),
