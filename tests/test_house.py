@@ -21,6 +21,7 @@ HOMES = {
     "nbconvert": "export",
     "click": "cli",
     "duckdb": "statistics/households",
+    "scipy": "statistics/households",
     "typst": "export",
     "pypandoc": "export",
 }

@@ -2,16 +2,15 @@
 
 A design has strata and, in each, clusters drawn first; every rate is a ratio of two totals.
 Sources: Cochran (1977), Sampling Techniques, chapter 6 (linearized ratio); Rao and Wu (1988),
-Resampling inference with complex survey data, JASA 83 (rescaled bootstrap); Abramowitz and Stegun
-(1964), 26.7.5 (quantile of Student's distribution).
+Resampling inference with complex survey data, JASA 83 (rescaled bootstrap).
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from giamngheo.errors import GiamngheoError
 from giamngheo.statistics.households.counts import deprivation_pattern
@@ -65,7 +64,7 @@ def linearized(
     degrees of freedom. Raises LonelyClusterError.
     """
     strata, wide = _by_cluster(totals, ratios, by)
-    quantile = student_quantile((1 + confidence) / 2, len(strata) - strata.nunique())
+    quantile = stdtrit(len(strata) - strata.nunique(), (1 + confidence) / 2)
     found = []
     for group, columns in wide:
         for name, (part, whole) in ratios.items():
@@ -103,23 +102,6 @@ def bootstrapped(
             estimate = _ratio(columns[part].sum(), columns[whole].sum())
             found.append((*group, name, estimate, float(np.nanstd(spread, ddof=1)), low, high))
     return _table(found, by)
-
-
-def student_quantile(probability: float, freedom: int) -> float:
-    """Quantile of Student's distribution: exact for one and two degrees of freedom, then within 1 % up to 0.995."""
-    if freedom == 1:
-        return math.tan(math.pi * (probability - 0.5))
-    if freedom == 2:
-        inner = 2 * probability - 1
-        return inner * math.sqrt(2 / (1 - inner**2))
-    z = NormalDist().inv_cdf(probability)
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
-    )
-    return z + math.fsum(term / freedom**power for power, term in enumerate(terms, start=1))
 
 
 def _by_cluster(
