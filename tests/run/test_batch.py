@@ -6,14 +6,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client, KilledWorker, LocalCluster
 
 from giamngheo.intake.period import Period
-from giamngheo.run.batch import NoSchedulerError, outcomes
+from giamngheo.run.batch import NoSchedulerError, _raised, outcomes
 from giamngheo.run.manifest import read_manifest
 from giamngheo.run.recipe import Order, sha256
 
@@ -172,6 +173,30 @@ def test_a_worker_that_is_killed_costs_no_report(
     assert sorted(outcome.name for outcome in seen) == sorted(map(str, asked))
     assert {outcome.state for outcome in seen} <= {"made", "unchanged"}
     assert all(whole(order.folder) for order in asked)
+
+
+@dataclass
+class Failed:
+    """What dask has of work that gave no result."""
+
+    status: str
+    error: BaseException | None
+
+    def exception(self) -> BaseException | None:
+        return self.error
+
+
+@pytest.mark.parametrize(
+    ("future", "told"),
+    [
+        (Failed("error", KilledWorker("made_or_kept-1", None, 3)), "Tiến trình lập báo cáo dừng giữa chừng nhiều lần"),
+        (Failed("cancelled", None), "Cụm dask không trả lời nữa"),
+        (Failed("lost", None), "Cụm dask không trả lời nữa"),
+        (Failed("error", ZeroDivisionError("an error of ours")), "ZeroDivisionError: an error of ours"),
+    ],
+)
+def test_work_that_came_to_nothing_is_told(future: Failed, told: str) -> None:
+    assert str(_raised(future)).startswith(told)
 
 
 def test_two_batches_at_once_leave_each_report_whole(

@@ -18,7 +18,7 @@ from giamngheo.run.report import is_unchanged, make_report
 from giamngheo.run.warm import warm_kernel
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 State = Literal["made", "unchanged", "failed"]
 
@@ -34,6 +34,13 @@ _SETTINGS = {
     "distributed.worker.memory.pause": False,
 }
 """A worker that holds too much is started anew: one that pauses waits for ever, since nothing else frees its memory."""
+
+
+_KILLED = (
+    "Tiến trình lập báo cáo dừng giữa chừng nhiều lần (thường do thiếu bộ nhớ); báo cáo cũ còn nguyên, đóng bớt chương"
+    " trình khác rồi chạy lại."
+)
+_LOST = "Cụm dask không trả lời nữa; báo cáo cũ còn nguyên, kiểm tra cụm rồi chạy lại để làm tiếp."
 
 
 class NoSchedulerError(GiamngheoError):
@@ -111,10 +118,14 @@ def _distributed(client: "Client", orders: Sequence[Order], force: bool) -> Iter
         future.release()
 
 
-def _raised(future: object) -> BaseException:
-    """What a worker raised that is no error of ours, or that the worker died again and again."""
-    error = future.exception()  # type: ignore[attr-defined]
-    return GiamngheoError(f"{type(error).__name__}: {error}")
+def _raised(future: "Future[Outcome]") -> GiamngheoError:
+    """Why a worker gave no outcome: it died again and again, the cluster is gone, or an error that is not of ours."""
+    from distributed import KilledWorker
+
+    if future.status in {"cancelled", "lost"}:
+        return GiamngheoError(_LOST)
+    error = future.exception()  # type: ignore[no-untyped-call]
+    return GiamngheoError(_KILLED if isinstance(error, KilledWorker) else f"{type(error).__name__}: {error}")
 
 
 @contextmanager
@@ -123,6 +134,8 @@ def _cluster(address: str, reports: int) -> Iterator["Client"]:
     from dask.system import CPU_COUNT
     from distributed import Client, LocalCluster
 
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # a cluster that goes away is told by our outcomes
     with dask.config.set(_SETTINGS):
         if address:
             try:
