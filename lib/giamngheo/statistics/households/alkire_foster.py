@@ -55,25 +55,23 @@ def indicator_measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str]
     people = scored(counts, poverty)
     groups = _grouped(people, by)
     total, numbers = groups[["population", "censored"]].sum(), groups.ngroup().to_numpy()
-    flags = _deprivations(poverty)[people["pattern"].to_numpy()]
-    parts = []
-    for place, weight in enumerate(poverty.weights):
-        deprived, suffering = (
-            np.bincount(numbers, weights=people[column] * flags[:, place], minlength=len(total))
-            for column in ("population", "poor")
-        )
-        share = weight / sum(poverty.weights)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "indicator": f"{place + 1:02}",
-                    "uncensored_pct": 100 * deprived / total["population"],
-                    "censored_pct": 100 * suffering / total["population"],
-                    "contribution_pct": 100 * share * suffering / total["censored"].mask(total["censored"] == 0),
-                }
-            )
-        )
-    return pd.concat(parts).reset_index(drop=not by)
+    flags = _deprivations(poverty)[people["pattern"].to_numpy()].T
+    deprived, suffering = (
+        np.array([np.bincount(numbers[flag], people[column].to_numpy()[flag], len(total)) for flag in flags])
+        for column in ("population", "poor")
+    )
+    weights = np.array(poverty.weights) / sum(poverty.weights)
+    censored = total["censored"].mask(total["censored"] == 0).to_numpy()
+    table = pd.DataFrame(
+        {
+            "indicator": np.repeat([f"{place + 1:02}" for place in range(len(flags))], len(total)),
+            "uncensored_pct": (100 * deprived / total["population"].to_numpy()).ravel(),
+            "censored_pct": (100 * suffering / total["population"].to_numpy()).ravel(),
+            "contribution_pct": (100 * weights[:, None] * suffering / censored).ravel(),
+        },
+        index=total.index.take(np.tile(np.arange(len(total)), len(flags))),
+    )
+    return table.reset_index(drop=not by)
 
 
 def dimension_contributions(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 
 LEVELS = ("village", "commune", "district", "province")
@@ -21,15 +22,16 @@ def ancestry(units: pd.DataFrame) -> pd.DataFrame:
     "" where there is no unit of that level above (villages of a commune, districts since July
     2025).
     """
-    parents = units.set_index("code")["parent_code"]
-    levels = units.set_index("code")["level"]
-    tree = pd.DataFrame({"unit_code": units["code"]} | dict.fromkeys(LEVELS, ""))
-    above = tree["unit_code"].copy()
+    codes = pd.Index(units["code"])
+    parents, levels = codes.get_indexer(units["parent_code"]), pd.Index(LEVELS).get_indexer(units["level"])
+    found = np.full((len(LEVELS), len(units)), -1)
+    lower = above = np.arange(len(units))
     for _ in LEVELS:
-        for level in LEVELS:
-            tree[level] = tree[level].mask(above.map(levels) == level, above)
-        above = above.map(parents).fillna("")
-    return tree
+        known = levels[above] >= 0
+        found[levels[above[known]], lower[known]] = above[known]
+        lower, above = lower[parents[above] >= 0], parents[above[parents[above] >= 0]]
+    named = {level: codes.take(row).where(row >= 0, "") for level, row in zip(LEVELS, found, strict=True)}
+    return pd.DataFrame({"unit_code": units["code"], **named}, index=units.index)
 
 
 def rolled_up(counts: pd.DataFrame, tree: pd.DataFrame, level: str) -> pd.DataFrame:
@@ -38,8 +40,11 @@ def rolled_up(counts: pd.DataFrame, tree: pd.DataFrame, level: str) -> pd.DataFr
     Every column that is not a whole number is a key. Units that have none of that level above drop
     out: a commune's own count says nothing of its villages.
     """
-    above = counts["unit_code"].map(tree.set_index("unit_code")[level])
-    moved = counts.assign(unit_code=above)[above.fillna("") != ""]
-    numbers = set(moved.select_dtypes("number").columns) - {"pattern"}
-    keys = [name for name in moved.columns if name not in numbers]
-    return moved.groupby(keys, as_index=False, sort=True).sum()
+    numbers, names = pd.factorize(tree[level], sort=True)
+    of_unit = np.append(np.where(tree[level] == "", -1, numbers), -1)
+    above = of_unit[pd.Index(tree["unit_code"]).get_indexer(counts["unit_code"])]
+    moved = counts.assign(unit_code=pd.Categorical.from_codes(above, names))[above >= 0]
+    added = set(moved.select_dtypes("number").columns) - {"pattern"}
+    keys = [name for name in moved.columns if name not in added]
+    table = moved.groupby(keys, as_index=False, sort=True, observed=True).sum()
+    return table.assign(unit_code=table["unit_code"].astype("str"))

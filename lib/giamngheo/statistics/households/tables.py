@@ -6,6 +6,7 @@ which they are wanted (see places.rolled_up), and give whole numbers and unround
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 
 from giamngheo.intake.household_schema import household_choices
@@ -13,6 +14,8 @@ from giamngheo.statistics.households.classification import CLASSES
 from giamngheo.statistics.ratio import percentage
 
 POOR_CLASSES = ("poor", "near_poor")
+
+_SUMMED = ("households", "persons", "ethnic_minority_households", "income_households")
 
 
 def summary(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
@@ -22,21 +25,18 @@ def summary(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
     _households, _persons, _ethnic_minority_households; average_households, average_persons, blank where a household
     above the lines gives no income: its score does not tell.
     """
-    whole = counts.drop(columns="class").groupby("unit_code").sum()
-    table = whole[["households", "persons", "ethnic_minority_households"]].copy()
-    for name in CLASSES[:3]:
-        of_class = counts[counts["class"] == name].set_index("unit_code").reindex(whole.index)
-        for count in ("households", "persons", "ethnic_minority_households"):
-            if name != "average" or count != "ethnic_minority_households":
-                table[f"{name}_{count}"] = of_class[count].fillna(0)
-    table = table.astype("Int64")
-    above = counts[counts["class"].isin(["average", "not_poor"])].groupby("unit_code")[
-        ["households", "income_households"]
-    ]
-    unknown = above.sum().reindex(whole.index, fill_value=0).eval("income_households < households")
-    table[["average_households", "average_persons"]] = table[["average_households", "average_persons"]].mask(unknown)
-    table = table.reset_index()
+    unit, units = pd.factorize(counts["unit_code"], sort=True)
+    cells = np.zeros((len(units), len(CLASSES), len(_SUMMED)), dtype="int64")
+    np.add.at(cells, (unit, pd.Index(CLASSES).get_indexer(counts["class"])), counts[list(_SUMMED)].to_numpy())
+    columns = {count: cells[:, :, at].sum(axis=1) for at, count in enumerate(_SUMMED[:3])}
+    for place, name in enumerate(CLASSES[:3]):
+        columns |= {f"{name}_{count}": cells[:, place, at] for at, count in enumerate(_SUMMED[:3])}
+    del columns["average_ethnic_minority_households"]
+    table = pd.DataFrame({name: pd.array(numbers, "Int64") for name, numbers in columns.items()})
+    households, *_, income = cells[:, 2:].sum(axis=1).T
+    table.loc[income < households, ["average_households", "average_persons"]] = pd.NA
     table.insert(0, "date", pd.Timestamp(review))
+    table.insert(1, "unit_code", units)
     return table
 
 
@@ -72,12 +72,14 @@ def ethnicity_table(counts: pd.DataFrame) -> pd.DataFrame:
     Columns: unit_code, ethnic_group, households, persons, and for each class _households, _persons,
     _rate_pct (of the group's households). `counts` are ethnicity_counts.
     """
-    keys = ["unit_code", "ethnic_group"]
-    table = counts.groupby(keys)[["households", "persons"]].sum()
+    groups = counts.groupby(["unit_code", "ethnic_group"])
+    table, row = groups[["households", "persons"]].sum(), groups.ngroup().to_numpy()
     for name in POOR_CLASSES:
-        of_class = counts[counts["class"] == name].set_index(keys).reindex(table.index)
-        table[f"{name}_households"] = of_class["households"].fillna(0).astype("int64")
-        table[f"{name}_persons"] = of_class["persons"].fillna(0).astype("int64")
+        of_class = (counts["class"] == name).to_numpy()
+        for count in ("households", "persons"):
+            cells = np.zeros(len(table), dtype="int64")
+            np.add.at(cells, row[of_class], counts[count].to_numpy()[of_class])
+            table[f"{name}_{count}"] = cells
         table[f"{name}_rate_pct"] = percentage(table[f"{name}_households"], table["households"])
     return table.reset_index()
 
