@@ -5,7 +5,8 @@ are compared inside the engine and do not leave it.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,8 @@ _CLASS = f"enum('', {', '.join(repr(name) for name in CLASSES)})"
 
 _SIDE = "select household_id, unit_code as unit, class, previous_class, members"
 
+_MOVE = ("from_unit", "from_class", "previous_class", "to_unit", "to_class")
+
 _TRANSITIONS = f"""
 counted as (
     select b.unit as from_unit, b.class as from_class, b.previous_class, n.unit as to_unit, n.class as to_class,
@@ -39,12 +42,12 @@ counted as (
            sum(greatest(n.members - b.members, 0)) filter (b.members is not null) as persons_gained
     from ({_SIDE} from before) b full outer join ({_SIDE} from households) n using (household_id) group by all)
 select * replace (
-    coalesce(from_unit, '')::lived as from_unit, coalesce(from_class, '')::{_CLASS} as from_class,
+    coalesce(from_unit, '')::lived as from_unit, coalesce(from_class::varchar, '')::{_CLASS} as from_class,
     coalesce(previous_class, '')::{_CLASS} as previous_class,
-    coalesce(to_unit, '')::lived as to_unit, coalesce(to_class, '')::{_CLASS} as to_class,
+    coalesce(to_unit, '')::lived as to_unit, coalesce(to_class::varchar, '')::{_CLASS} as to_class,
     coalesce(persons_before, 0)::bigint as persons_before, coalesce(persons_now, 0)::bigint as persons_now,
     coalesce(persons_gained, 0)::bigint as persons_gained)
-from counted order by all
+from counted order by {", ".join(_MOVE)}
 """
 
 
@@ -69,8 +72,7 @@ def between(moves: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
     """The same counts between larger units: `bases` maps unit_code to `base`; a move within a base is none."""
     base = bases.set_index("unit_code")["base"]
     larger = moves.assign(**{name: _larger(moves[name], base) for name in ("from_unit", "to_unit")})
-    keys = ["from_unit", "from_class", "previous_class", "to_unit", "to_class"]
-    return larger.groupby(keys, as_index=False, observed=True).sum()
+    return larger.groupby(list(_MOVE), as_index=False, observed=True).sum()
 
 
 def flow_table(moves: pd.DataFrame, name: str, review: dt.date) -> pd.DataFrame:
@@ -95,12 +97,11 @@ def flow_table(moves: pd.DataFrame, name: str, review: dt.date) -> pd.DataFrame:
         _part(comes["to_unit"], _inflow(comes, name), comes["households"], comes["persons_now"]),
         _part(comes["to_unit"], _every(comes, "closing"), comes["households"], comes["persons_now"]),
     ]
-    counts = pd.concat(parts).groupby(["unit", "flow"], observed=True).sum().reset_index().astype({"unit": str})
-    return _as_in_the_workbook(counts.set_index(["unit", "flow"]), review)
+    return _as_in_the_workbook(parts, moves["from_unit"].cat.categories, review)
 
 
-def _outflow(was: pd.DataFrame, name: str) -> pd.Categorical:
-    """The flow by which each household of the class leaves its unit's stock, blank if none."""
+def _outflow(was: pd.DataFrame, name: str) -> np.ndarray:
+    """The flow (its number) by which each household of the class leaves its unit's stock, -1 if none."""
     return _flow(
         {
             "other_decrease": was["to_unit"] != was["from_unit"],
@@ -111,8 +112,8 @@ def _outflow(was: pd.DataFrame, name: str) -> pd.Categorical:
     )
 
 
-def _inflow(comes: pd.DataFrame, name: str) -> pd.Categorical:
-    """The flow by which each household of the class entered its unit's stock, blank if none."""
+def _inflow(comes: pd.DataFrame, name: str) -> np.ndarray:
+    """The flow (its number) by which each household of the class entered its unit's stock, -1 if none."""
     return _flow(
         {
             "other_increase": comes["to_unit"] != comes["from_unit"],
@@ -124,34 +125,36 @@ def _inflow(comes: pd.DataFrame, name: str) -> pd.Categorical:
     )
 
 
-def _flow(when: Mapping[str, pd.Series]) -> pd.Categorical:
+def _flow(when: Mapping[str, pd.Series]) -> np.ndarray:
     """The first flow of each row that applies to it."""
     numbers = [FLOWS.index(flow) if flow else -1 for flow in when]
-    return pd.Categorical.from_codes(np.select(list(when.values()), numbers), categories=FLOWS)
+    return np.select(list(when.values()), numbers, -1)
 
 
-def _every(moves: pd.DataFrame, flow: str) -> pd.Categorical:
+def _every(moves: pd.DataFrame, flow: str) -> np.ndarray:
     """One flow for all rows."""
-    return pd.Categorical([flow], categories=FLOWS).repeat(len(moves))
+    return np.full(len(moves), FLOWS.index(flow))
 
 
-def _part(unit: pd.Series, flow: pd.Categorical, households: pd.Series, persons: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame({"unit": unit, "flow": flow, "households": households, "persons": persons})
+def _part(unit: pd.Series, flow: np.ndarray, households: pd.Series, persons: pd.Series) -> np.ndarray:
+    """Households and persons in the flows of a unit, one column each: numbers of unit and flow, then the counts."""
+    return np.vstack([unit.cat.codes, flow, households, persons])[:, flow >= 0]
 
 
-def _as_in_the_workbook(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
-    every = pd.MultiIndex.from_product([("households", "persons"), FLOWS])
-    wide = counts.unstack("flow").reindex(columns=every).fillna(0)
-    table = pd.DataFrame({"date": pd.Timestamp(review), "unit_code": wide.index})
-    for count in ("households", "persons"):
-        flows = wide[count].copy()
-        flows["left"] = flows["left_to_other_class"] + flows["left_above"]
-        table = table.join(flows.add_suffix(f"_{count}").astype("Int64").reset_index(drop=True))
-    return table
+def _as_in_the_workbook(parts: Sequence[np.ndarray], units: pd.Index, review: dt.date) -> pd.DataFrame:
+    unit, flow, *counts = np.hstack(parts)
+    concerned, row = np.unique(unit, return_inverse=True)
+    columns: dict[str, Any] = {"date": pd.Timestamp(review), "unit_code": units[concerned]}
+    for name, numbers in zip(("households", "persons"), counts, strict=True):
+        added = np.zeros((len(FLOWS), len(concerned)), dtype="int64")
+        np.add.at(added, (flow, row), numbers)
+        added[FLOWS.index("left")] = added[FLOWS.index("left_to_other_class")] + added[FLOWS.index("left_above")]
+        columns |= {f"{kind}_{name}": pd.array(line, "Int64") for kind, line in zip(FLOWS, added, strict=True)}
+    return pd.DataFrame(columns)
 
 
 def _larger(units: pd.Series, base: pd.Series) -> pd.Categorical:
     """The base of each unit, "" where it has none."""
     of_code = base.reindex(units.cat.categories).fillna("")
-    every = pd.Index(["", *base]).unique().sort_values()
+    every = pd.Index(["", *base.unique()]).unique().sort_values()
     return pd.Categorical.from_codes(every.get_indexer(of_code)[units.cat.codes], categories=every)
