@@ -5,8 +5,8 @@ import pytest
 from giamngheo.statistics.households.classification import (
     RefusedClassificationError,
     classified,
-    disagreements,
 )
+from giamngheo.statistics.households.counts import alike, disagreements
 from giamngheo.statistics.households.engine import frame, households
 
 
@@ -68,7 +68,7 @@ def test_disagreements_are_counted_and_average_is_above_the_score(work, written,
         {"b1_score": 150, "income_vnd": 1_000_000},
         {"b1_score": 100, "income_vnd": ""},
     ]
-    found = disagreements(classified(households(work, written(*rows)), standard))
+    found = disagreements(alike(classified(households(work, written(*rows)), standard)))
     assert found.values.tolist() == [["average", "poor", 1, 4], ["near_poor", "not_poor", 2, 10]]
 
 

@@ -6,8 +6,6 @@ Source: Decree 07/2021/NĐ-CP, article 3; Circular 07/2021/TT-BLĐTBXH, form B.
 from collections.abc import Mapping
 from typing import Literal
 
-import pandas as pd
-
 from giamngheo.errors import GiamngheoError
 from giamngheo.intake.household_schema import deprivation_columns
 from giamngheo.regulation.poverty import Standard
@@ -16,6 +14,9 @@ from giamngheo.statistics.households.engine import Households, frame, narrowed
 By = Literal["score", "income"]
 
 CLASSES = ("poor", "near_poor", "average", "not_poor")
+
+CLASS = f"enum({', '.join(repr(name) for name in sorted(CLASSES))})"
+"""The type of a class in SQL: compared and grouped as a small number, in the order of its words."""
 
 
 class RefusedClassificationError(GiamngheoError):
@@ -42,22 +43,9 @@ def classified(rows: Households, standard: Standard, *, by: By = "score") -> Hou
     chosen = f"coalesce({first}, {second})"
     if by == "score":
         average = "class_by_score = 'not_poor' and class_by_income = 'average'"
-        chosen = f"case when {average} then 'average' else {chosen} end"
+        chosen = f"case when {average} then {_named('average')} else {chosen} end"
     result = narrowed(both, f"select *, {chosen} as class from households")
     return result if standard.score_line is not None else _complete(result, standard)
-
-
-def disagreements(rows: Households) -> pd.DataFrame:
-    """Households that the income and the scores put on different sides, of classified rows.
-
-    Columns: class_by_income, class_by_score, households, persons; one row a pair that differs.
-    """
-    return frame(
-        rows,
-        ", pairs as (select class_by_income, class_by_score, count(*) as households, "
-        "sum(members)::bigint as persons from households group by all) "
-        "from pairs where replace(class_by_income, 'average', 'not_poor') <> class_by_score order by all",
-    )
 
 
 def _deprivations(standard: Standard) -> str:
@@ -68,23 +56,25 @@ def _deprivations(standard: Standard) -> str:
 
 def _by_income(standard: Standard) -> str:
     line, average = standard.income_line_vnd, standard.average_line_vnd
-    above = f"case when income_vnd <= {_of_area(average)} then 'average' else 'not_poor' end"
-    return _class(f"income_vnd <= {_of_area(line)}", standard, above if average else "'not_poor'")
+    above = f"case when income_vnd <= {_of_area(average)} then {_named('average')} else {_named('not_poor')} end"
+    return _class(f"income_vnd <= {_of_area(line)}", standard, above if average else _named("not_poor"))
 
 
 def _by_score(standard: Standard) -> str:
     if standard.score_line is None:
-        return "null::varchar"
-    return _class(f"b1_score <= {_of_area(standard.score_line)}", standard, "'not_poor'")
+        return f"null::{CLASS}"
+    return _class(f"b1_score <= {_of_area(standard.score_line)}", standard, _named("not_poor"))
 
 
 def _class(low: str, standard: Standard, above: str) -> str:
     """A class from one condition on income or its score, and the count of deprivations."""
     poor = f"deprivation_count >= {standard.deprivation_cutoff}"
-    return (
-        f"case when not ({low}) then {above} when ({low}) and {poor} then 'poor' "
-        f"when ({low}) and not ({poor}) then 'near_poor' end"
-    )
+    below = f"case {poor} when true then {_named('poor')} when false then {_named('near_poor')} end"
+    return f"case {low} when true then {below} when false then {above} end"
+
+
+def _named(name: str) -> str:
+    return f"'{name}'::{CLASS}"
 
 
 def _of_area(values: Mapping[str, int]) -> str:

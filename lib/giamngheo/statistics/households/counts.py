@@ -10,9 +10,11 @@ import pandas as pd
 
 from giamngheo.errors import WrongUseError
 from giamngheo.intake.household_schema import cause_columns, deprivation_columns, household_choices
-from giamngheo.statistics.households.engine import Households, frame
+from giamngheo.statistics.households.engine import Households, frame, narrowed
 
 UNIT_CLASS = ("unit_code", "class")
+
+_ALIKE = (*UNIT_CLASS, "class_by_income", "class_by_score", "ethnic_group")
 
 PATTERN = ("unit_code", "pattern")
 
@@ -36,14 +38,26 @@ class ReviewCounts:
     patterns: pd.DataFrame
 
 
-def review_counts(rows: Households, bases: pd.DataFrame) -> ReviewCounts:
+def alike(rows: Households) -> Households:
+    """Classified households, those alike in unit, class and people in one row: all counts but patterns are of these.
+
+    Columns: unit_code, class, class_by_income, class_by_score, ethnic_group; households, persons, deprivations (of all
+    indicators), income_households (that give their income), ethnic_minority_households and _persons,
+    {group}_households, and deprivation_NN_households, cause_X_households.
+    """
+    numbers = _numbers()
+    counted = ", ".join(f"{_sum(number)} as {name}" for name, number in numbers.items())
+    return narrowed(rows, f"select {', '.join(_ALIKE)}, {counted} from households group by all")
+
+
+def review_counts(rows: Households, groups: Households, bases: pd.DataFrame) -> ReviewCounts:
     """The counts of classified households; patterns by `base`, none where the file has no deprivations, only B2.
 
-    `bases` maps unit_code to `base`, as for pattern_counts.
+    `groups` are the rows that are `alike`; `bases` maps unit_code to `base`, as for pattern_counts.
     """
     known = set(deprivation_columns()) <= rows.given
     patterns = pattern_counts(rows, bases) if known else pd.DataFrame(columns=[*PATTERN, "households", "persons"])
-    return ReviewCounts(class_counts(rows), ethnicity_counts(rows), patterns)
+    return ReviewCounts(class_counts(groups), ethnicity_counts(groups), patterns)
 
 
 def added_counts(parts: Sequence[ReviewCounts]) -> ReviewCounts:
@@ -55,34 +69,38 @@ def added_counts(parts: Sequence[ReviewCounts]) -> ReviewCounts:
     )
 
 
-def class_counts(rows: Households) -> pd.DataFrame:
-    """Counts of classified households by unit_code and class, one row each.
-
-    Columns: households, persons, deprivations (of all indicators), income_households (that give
-    their income), ethnic_minority_households and _persons, {group}_households, and
-    deprivation_NN_households, cause_X_households.
-    """
-    numbers = {
-        "deprivations": _sum("deprivation_count"),
-        "ethnic_minority_persons": _sum("members * ethnic_minority"),
-        "income_households": "count(income_vnd)",
-        "ethnic_minority_households": _sum("ethnic_minority"),
-        **{
-            f"{name}_households": f"count(*) filter (household_group = '{name}')" for name in household_choices("group")
-        },
-        **{f"{name}_households": _sum(name) for name in (*deprivation_columns(), *cause_columns())},
-    }
-    counted = ", ".join(f"{number} as {name}" for name, number in numbers.items())
+def class_counts(groups: Households) -> pd.DataFrame:
+    """Counts of households that are `alike` by unit_code and class, one row each; all its columns of numbers."""
+    counted = ", ".join(f"{_sum(name)} as {name}" for name in _numbers())
     return frame(
-        rows, f"select {', '.join(UNIT_CLASS)}, {_size()}, {counted} from households group by all order by all"
+        groups,
+        f"select unit_code, class::varchar as class, {counted} from households "
+        "group by unit_code, households.class order by unit_code, households.class",
     )
 
 
-def ethnicity_counts(rows: Households) -> pd.DataFrame:
-    """Households and persons by unit_code, class and ethnic_group ("" where the file has none)."""
-    keys = ", ".join((*UNIT_CLASS, "ethnic_group"))
-    counted = frame(rows, f"select {keys}, {_size()} from households group by all order by {keys} nulls first")
-    return counted.assign(ethnic_group=counted["ethnic_group"].fillna(""))
+def ethnicity_counts(groups: Households) -> pd.DataFrame:
+    """Households and persons, of those `alike`, by unit_code, class and ethnic_group ("" where the file has none)."""
+    return frame(
+        groups,
+        "select unit_code, class::varchar as class, coalesce(ethnic_group, '') as ethnic_group, "
+        f"{_sum('households')} as households, {_sum('persons')} as persons from households "
+        "group by unit_code, households.class, households.ethnic_group order by all",
+    )
+
+
+def disagreements(groups: Households) -> pd.DataFrame:
+    """Households, of those `alike`, that the income and the scores put on different sides.
+
+    Columns: class_by_income, class_by_score, households, persons; one row a pair that differs.
+    """
+    sides = "class_by_income::varchar as class_by_income, class_by_score::varchar as class_by_score"
+    return frame(
+        groups,
+        f", pairs as (select {sides}, {_sum('households')} as households, {_sum('persons')} as persons "
+        "from households group by all) "
+        "from pairs where replace(class_by_income, 'average', 'not_poor') <> class_by_score order by all",
+    )
 
 
 def pattern_counts(rows: Households, bases: pd.DataFrame) -> pd.DataFrame:
@@ -117,6 +135,21 @@ def added(parts: Iterable[pd.DataFrame], keys: Sequence[str]) -> pd.DataFrame:
     The same frame as if the parts had been counted together.
     """
     return pd.concat(parts).groupby(list(keys), as_index=False, sort=True).sum()
+
+
+def _numbers() -> dict[str, str]:
+    """What is counted of households that are alike, by name: SQL of what one household adds."""
+    groups = household_choices("group")
+    return {
+        "households": "1",
+        "persons": "members",
+        "deprivations": "deprivation_count",
+        "ethnic_minority_persons": "members * ethnic_minority",
+        "income_households": "(income_vnd is not null)::tinyint",
+        "ethnic_minority_households": "ethnic_minority",
+        **{f"{name}_households": f"(household_group = '{name}')::tinyint" for name in groups},
+        **{f"{name}_households": name for name in (*deprivation_columns(), *cause_columns())},
+    }
 
 
 def _sum(number: str) -> str:

@@ -130,6 +130,22 @@ def enumerated(rows: Households, name: str, query: str) -> Iterator[None]:
         rows.work.connection.execute(f"drop type {name}")
 
 
+@contextmanager
+def kept(rows: Households) -> Iterator[Households]:
+    """The rows computed once and kept in the workspace for as long as it lasts, for rows that are asked often.
+
+    Raises EngineError.
+    """
+    try:
+        rows.work.connection.execute(f"create temp table kept as {rows.sql}")
+    except duckdb.Error as error:
+        raise EngineError(error) from None
+    try:
+        yield replace(rows, sql="select * from kept")
+    finally:
+        rows.work.connection.execute("drop table kept")
+
+
 def narrowed(rows: Households, query: str) -> Households:
     """The rows that `query`, a select from `households`, makes of them; nothing is computed yet."""
     return Households(rows.work, f"with households as ({rows.sql}) {query}", rows.given, rows.files)

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from giamngheo.intake.household_errors import GUIDE, HouseholdFileError
@@ -195,8 +196,13 @@ def _first(rules: Sequence[Rule]) -> str:
 
 
 def _some_id_repeated_or_blank(rows: Households) -> bool:
-    """Whether two ids of the file, by their hashes, may be the same, or one is blank."""
-    return not frame(rows, f"{_SUSPECTS} or key = hash(null::varchar) limit 1").empty
+    """Whether two ids of the file, by their hashes, may be the same, or one is blank.
+
+    Sorting the hashes takes half the time of grouping by them. That of a blank is added once: so a blank id is told.
+    """
+    hashes = "select hash(household_id) as key from households union all select hash(null::varchar)"
+    keys = np.sort(frame(rows, hashes)["key"].to_numpy())
+    return bool((keys[1:] == keys[:-1]).any())
 
 
 def _repeated(rows: Households) -> Iterator[HouseholdProblem]:

@@ -9,9 +9,17 @@ import pandas as pd
 
 from giamngheo.intake.household_errors import UnreadableHouseholdFileError
 from giamngheo.regulation.poverty import Standard, poverty_standard
-from giamngheo.statistics.households.classification import By, classified, disagreements
-from giamngheo.statistics.households.counts import ReviewCounts, review_counts
-from giamngheo.statistics.households.engine import MEMORY_LIMIT, Households, Workspace, frame, households, workspace
+from giamngheo.statistics.households.classification import By, classified
+from giamngheo.statistics.households.counts import ReviewCounts, alike, disagreements, review_counts
+from giamngheo.statistics.households.engine import (
+    MEMORY_LIMIT,
+    Households,
+    Workspace,
+    frame,
+    households,
+    kept,
+    workspace,
+)
 from giamngheo.statistics.households.flows import between, concerning, flow_table, transitions
 from giamngheo.statistics.households.places import LEVELS, ancestry, rolled_up, units_on
 from giamngheo.statistics.households.problems import HouseholdProblem, checked, problems
@@ -33,7 +41,7 @@ class Review:
     """What a review found, in counts: no household is in it.
 
     units: those that exist on `day`; tree: their places.ancestry; communes: the commune (`base`) of every unit_code,
-    of last year too; disagreements: classification.disagreements;
+    of last year too; disagreements: counts.disagreements;
     moves: flows.transitions from last year's file, by village, None without such a file; stock_flows: flows.flow_table
     by class ("poor", "near_poor") and by village or commune, empty without such a file.
     """
@@ -59,17 +67,19 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         day, standard, now = _classified(work, path, method)
         units, communes = units_on(method.units, day), _bases(method.units, "commune")
         moves = None if before is None else _moves(work, before, now, method)
-        return Review(
-            day=day,
-            standard=standard,
-            units=units,
-            tree=ancestry(units),
-            communes=communes,
-            counts=review_counts(now, communes),
-            disagreements=disagreements(now),
-            moves=moves,
-            stock_flows={} if moves is None else _stock_flows(moves, communes, day),
-        )
+        with kept(alike(now)) as groups:
+            counts, differing = review_counts(now, groups, communes), disagreements(groups)
+    return Review(
+        day=day,
+        standard=standard,
+        units=units,
+        tree=ancestry(units),
+        communes=communes,
+        counts=counts,
+        disagreements=differing,
+        moves=moves,
+        stock_flows={} if moves is None else _stock_flows(moves, communes, day),
+    )
 
 
 def file_problems(path: Path, method: Method) -> tuple[HouseholdProblem, ...]:
