@@ -6,9 +6,10 @@ from giamngheo.intake.fill import fill_workbook
 from giamngheo.report import household_review
 from giamngheo.report.elements import DataTable, Prose
 from giamngheo.report.facts import UnknownAudienceError
-from giamngheo.report.household_facts import NoHouseholdsHereError, household_facts
+from giamngheo.report.household_facts import NoHouseholdsHereError, facts_of_unit, household_facts
 from giamngheo.run.household_demo import make_household_demo
-from giamngheo.statistics.households.disclosure import SMALLEST_SHOWN
+from giamngheo.statistics.households.engine import workspace
+from giamngheo.statistics.households.suppression import SMALLEST_SHOWN
 
 CELLS = [name for name in household_review.__all__ if name != "household_facts"]
 
@@ -61,6 +62,41 @@ def test_without_last_year_the_report_says_so(files):
     facts = household_facts(files["file"], files["workbook"])
     assert "Không có tệp hộ của kỳ trước" in household_review.flow_text(facts).markdown
     assert household_review.poor_flows(facts) == household_review.classes_figure(facts) == Prose("")
+
+
+CHANGES = {
+    "without incomes": "* exclude (income_vnd)",
+    "nobody poor": "* replace (999 as b1_score, 99000000 as income_vnd)",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_file_without_incomes_or_without_poor_makes_the_whole_report(files, tmp_path, change):
+    path = tmp_path / "changed.parquet"
+    with workspace() as work:
+        work.connection.execute(f"copy (select {CHANGES[change]} from '{files['file']}') to '{path}'")
+    for audience in ("internal", "public"):
+        facts = household_facts(**files | {"file": str(path)}, audience=audience)
+        for name in CELLS:
+            assert getattr(household_review, name)(facts)._repr_mimebundle_()
+    table = household_review.summary_households(facts).frame
+    assert table["average_households"].isna().all() == (change == "without incomes")
+    assert (table["poor_households"] == 0).all() == (change == "nobody poor")
+    assert household_review.poor_flows(facts).frame["closing_households"].tolist() == [
+        table["poor_households"].iloc[-1]
+    ]
+
+
+def test_a_commune_whose_households_have_no_village_is_shown_as_one(files, tmp_path):
+    path = tmp_path / "communes.parquet"
+    with workspace() as work:
+        commune = "* replace (split_part(unit_code, '-', 1) as unit_code)"
+        work.connection.execute(f"copy (select {commune} from '{files['file']}') to '{path}'")
+    facts = household_facts(str(path), files["workbook"])
+    one = facts_of_unit(facts, facts.rows[0])
+    for table in (household_review.summary_households(one), household_review.measures(one)):
+        assert table.frame["name"].tolist() == [f"Toàn {one.unit_name}"]
+    assert one.summary["households"].iloc[0] == facts.summary["households"].iloc[0]
 
 
 def test_an_unknown_audience_is_refused(files):

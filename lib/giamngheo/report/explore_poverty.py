@@ -20,7 +20,6 @@ from giamngheo.statistics.households.alkire_foster import cutoff_sensitivity
 from giamngheo.statistics.households.classification import By
 from giamngheo.statistics.households.engine import households, workspace
 from giamngheo.statistics.households.income import line_sensitivity
-from giamngheo.statistics.households.tables import deprivation_table
 from giamngheo.statistics.ratio import percentage
 
 FACTORS = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
@@ -86,7 +85,7 @@ def indicator_figure(explored: Exploration, year: int, indicator: str, *, unit: 
     return stacked_bars(list(frame["name"]), [Series("Tỷ lệ", rates, labels, "#9dc3e6")], "%", alt=alt, caption=words)
 
 
-def deprivation_map(explored: Exploration, year: int, unit: str = "") -> Figure:
+def deprivation_map(explored: Exploration, year: int, unit: str = "") -> Figure | Prose:
     """All indicators and units of a year as a heat map."""
     caption = f"Tỷ lệ hộ nghèo thiếu hụt theo chỉ số và đơn vị, năm {year} (%)"
     return charts.deprivation_map(_of(explored, year, unit), caption)
@@ -121,9 +120,10 @@ def line_figure(explored: Exploration, year: int) -> Figure:
 def cutoff_table(explored: Exploration, year: int) -> DataTable | Prose:
     """What if the poor were those with more or fewer deprivations: H, A and M0 at each cut-off."""
     facts = _of(explored, year)
-    patterns = facts.of_unit(facts.review.counts.patterns)
+    patterns = facts.printed.patterns
     if patterns.empty:
         return Prose("")
+    patterns = patterns[patterns["unit_code"] == facts.unit]
     cutoffs = range(1, len(facts.indicators) + 1)
     frame = cutoff_sensitivity(patterns, facts.poverty, list(cutoffs))
     frame["m0_pct"] = 100 * frame["adjusted_headcount"]
@@ -174,7 +174,7 @@ def _indicator_name(facts: HouseholdFacts, indicator: str) -> str:
 
 
 def _indicator_rows(facts: HouseholdFacts, indicator: str, kind: str) -> pd.DataFrame:
-    table = deprivation_table(pd.concat([facts.counts, facts.whole], ignore_index=True))
+    table = facts.printed.parts["indicator"]
     rows = table[(table["indicator"] == indicator) & (table["class"] == kind)].set_index("unit_code")
     return tables.named(facts, rows.reindex([code for code in facts.rows if code in rows.index]).reset_index())
 

@@ -19,15 +19,17 @@ from giamngheo.report.numbers import count, percent
 _GREYS = "Greys"
 _BAND = "#9dc3e6"
 _NODE_WIDTH = 0.08
+_GAP = 0.07
+"""Between two boxes, of the whole height: as much as a line of text, so that names of small boxes do not meet."""
 
 
 @dataclass(frozen=True)
 class Band:
-    """Households that were in one class and are in another."""
+    """Households that were in one class and are in another; None where the reader is not told how many."""
 
     before: str
     now: str
-    households: int
+    households: int | None
 
 
 def heat_map(
@@ -54,17 +56,18 @@ def alluvial(order: Mapping[str, str], bands: Sequence[Band], ends: tuple[str, s
     `order`: code and name of the classes from top to bottom; `ends`: what the two sides are; `words`: alt, caption.
     """
     with drawing(height=3.4) as (canvas, axes):
-        gap = 0.04 * sum(band.households for band in bands)
+        gap = _GAP * sum(band.households or 0 for band in bands)
         left = _nodes(axes, order, [(band.before, band.households) for band in bands], at=0.0, gap=gap)
         right = _nodes(axes, order, [(band.now, band.households) for band in bands], at=1.0, gap=gap)
         rank = list(order)
         for band in sorted(bands, key=lambda band: (rank.index(band.before), rank.index(band.now))):
-            _band(axes, left[band.before], right[band.now], band)
-            left[band.before] -= band.households
-            right[band.now] -= band.households
+            if band.households:
+                _band(axes, left[band.before], right[band.now], band.households, same=band.before == band.now)
+                left[band.before] -= band.households
+                right[band.now] -= band.households
         axes.set_xticks([0.0, 1.0], ends)
         axes.set_yticks([])
-        axes.set_xlim(-0.45, 1.45)
+        axes.set_xlim(-0.55, 1.55)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
         return drawn(canvas, **words)
@@ -77,7 +80,7 @@ def small_multiples(panels: Sequence[str], series: Sequence[Series], groups: Seq
     """
     across = min(4, len(panels))
     down = math.ceil(len(panels) / across)
-    top = max((value for entry in series for value in entry.values if value is not None), default=1.0)
+    top = max((value for entry in series for value in entry.values if value), default=1.0)
     with drawing(height=1.25 * down + 0.5) as (canvas, axes):
         axes.remove()
         grid = canvas.subplots(down, across, squeeze=False, sharey=True)
@@ -122,30 +125,30 @@ def _lines(axes: Axes, at: Sequence[Any], values: Mapping[str, Sequence[float | 
 
 
 def _nodes(
-    axes: Axes, order: Mapping[str, str], sizes: Sequence[tuple[str, int]], *, at: float, gap: float
+    axes: Axes, order: Mapping[str, str], sizes: Sequence[tuple[str, int | None]], *, at: float, gap: float
 ) -> dict[str, float]:
     """The boxes of one side with their names and households; the height at which the bands of each begin."""
     tops, top = {}, 0.0
     for code, name in order.items():
-        size = sum(households for of, households in sizes if of == code)
+        parts = [households for of, households in sizes if of == code]
+        size = sum(part or 0 for part in parts)
         if size == 0:
             continue
         tops[code] = top
         start = at - _NODE_WIDTH if at == 0 else at
         axes.bar(start, -size, _NODE_WIDTH, bottom=top, align="edge", color="#1f4e78", edgecolor="black", linewidth=0.6)
         side = (start - 0.02, "right") if at == 0 else (start + _NODE_WIDTH + 0.02, "left")
-        axes.text(side[0], top - size / 2, f"{name}\n{count(size)}", ha=side[1], va="center", fontsize=9)
+        shown = "…" if None in parts else count(size)
+        axes.text(side[0], top - size / 2, f"{name}: {shown}", ha=side[1], va="center", fontsize=9)
         top -= size + gap
     return tops
 
 
-def _band(axes: Axes, left: float, right: float, band: Band) -> None:
-    size = band.households
+def _band(axes: Axes, left: float, right: float, size: int, *, same: bool) -> None:
     curve = [Outline.MOVETO, *[Outline.CURVE4] * 3, Outline.LINETO, *[Outline.CURVE4] * 3, Outline.CLOSEPOLY]
     upper = [(0.0, left), (0.5, left), (0.5, right), (1.0, right)]
     lower = [(1.0, right - size), (0.5, right - size), (0.5, left - size), (0.0, left - size)]
     outline = Outline([*upper, *lower, (0.0, left)], curve)
-    same = band.before == band.now
     style: dict[str, Any] = {"facecolor": "#d9d9d9" if same else _BAND, "hatch": "" if same else "///"}
     axes.add_patch(PathPatch(outline, edgecolor="#595959", linewidth=0.4, **style))
 

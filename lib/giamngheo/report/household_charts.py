@@ -1,5 +1,7 @@
 """What the figures of an annual review show; in public ones small cells are left out."""
 
+from typing import Any
+
 import pandas as pd
 
 from giamngheo.report.elements import Figure, Prose
@@ -8,9 +10,9 @@ from giamngheo.report.figures_households import Band, alluvial, heat_map, small_
 from giamngheo.report.household_facts import HouseholdFacts
 from giamngheo.report.household_tables import named
 from giamngheo.report.numbers import count, percent
-from giamngheo.statistics.households import disclosure, tables
-from giamngheo.statistics.households.alkire_foster import dimension_contributions, indicator_measures, measures
-from giamngheo.statistics.households.disclosure import SMALLEST_SHOWN
+from giamngheo.statistics.households.alkire_foster import dimension_contributions, indicator_measures
+from giamngheo.statistics.households.flows import OTHER_CLASS
+from giamngheo.statistics.households.public_tables import shown_burdens, shown_parts
 from giamngheo.statistics.ratio import percentage
 
 ABOVE = "above"
@@ -19,18 +21,20 @@ _CLASSES = {
     "poor": "Hộ nghèo",
     "near_poor": "Hộ cận nghèo",
     ABOVE: "Trên chuẩn",
-    ABSENT: "Không có trong tệp",
+    ABSENT: "Tăng, giảm khác",
 }
 _LOOKS = (("#1f4e78", ""), ("#9dc3e6", ""), ("#ffffff", "///"), ("#9dc3e6", "..."), ("#d9d9d9", "xx"), ("#ffffff", ""))
 
 
-def deprivation_map(facts: HouseholdFacts, caption: str) -> Figure:
-    """Share of the poor households of each unit below that each indicator deprives, as a heat map."""
-    counts = pd.concat([facts.counts, facts.whole], ignore_index=True)
-    table = tables.deprivation_table(counts)
-    if facts.is_public:
-        table = disclosure.public_shares(table, "indicator", facts.hidden, facts.rows)
+def deprivation_map(facts: HouseholdFacts, caption: str) -> Figure | Prose:
+    """Share of the poor households of each unit below that each indicator deprives, as a heat map; empty without any.
+
+    Units without a poor household have no row.
+    """
+    table = shown_parts(facts.printed.parts["indicator"], "indicator", facts.hidden)
     poor = table[table["class"] == "poor"].pivot(index="unit_code", columns="indicator", values="rate_pct")
+    if poor.empty:
+        return Prose("")
     shown = named(facts, poor.reindex([code for code in facts.rows if code in poor.index]).reset_index())
     names = [entry.name for entry in facts.indicators]
     values = [[_value(row[entry.code]) for entry in facts.indicators] for _, row in shown.iterrows()]
@@ -42,39 +46,43 @@ def deprivation_map(facts: HouseholdFacts, caption: str) -> Figure:
 
 
 def contribution_figure(facts: HouseholdFacts, caption: str) -> Figure | Prose:
-    """What each dimension adds to the M0 of each unit, in percent; empty where the file has B2 only."""
-    patterns = facts.of_unit(facts.review.counts.patterns)
-    if patterns.empty:
-        return Prose("")
-    whole = patterns.assign(unit_code=facts.unit)
-    both = pd.concat([patterns, whole], ignore_index=True)
-    if facts.is_public:
-        measured = disclosure.public_measures(measures(both, facts.poverty, ["unit_code"]))
-        both = both[both["unit_code"].isin(measured.loc[measured["poor"].notna(), "unit_code"])]
-    indicators = indicator_measures(both, facts.poverty, ["unit_code"])
+    """What each dimension adds to the M0 of each unit, in percent; empty where the file has B2 only.
+
+    Units where nobody is poor have no bar, nor have those of which a public reader is not told a part.
+    """
     dimension_of = {entry.code: entry.dimension for entry in facts.indicators}
-    parts = dimension_contributions(indicators, dimension_of, ["unit_code"])
     order = [*dict.fromkeys(dimension_of.values())]
-    wide = parts.pivot(index="unit_code", columns="dimension", values="contribution_pct")[order]
-    wide = wide.reindex([code for code in facts.rows if code in wide.index])
-    shown = named(facts, wide.reset_index())
+    burdens = facts.printed.burdens
+    if burdens.empty or (burdens["poor"] == 0).all():
+        return Prose("")
+    known = shown_burdens(burdens.loc[burdens["poor"] > 0, "unit_code"], order, facts.hidden)
+    patterns = facts.printed.patterns
+    measured = indicator_measures(patterns[patterns["unit_code"].isin(known)], facts.poverty, ["unit_code"])
+    parts = dimension_contributions(measured, dimension_of, ["unit_code"])
+    wide = parts.pivot(index="unit_code", columns="dimension", values="contribution_pct").reindex(columns=order)
+    shown = named(facts, wide.reindex([code for code in facts.rows if code in wide.index]).reset_index())
+    if shown.empty:
+        return Prose("")
     series = [
         Series(name, [_value(value) for value in shown[name]], [""] * len(shown), *style)
-        for name, style in zip(wide.columns, _LOOKS, strict=True)
+        for name, style in zip(order, _LOOKS, strict=True)
     ]
     alt = "Biểu đồ thanh đóng góp của từng chiều vào M0, %. " + "; ".join(
-        f"{row['name']}: " + ", ".join(f"{name} {percent(row[name])}" for name in wide.columns)
-        for _, row in shown.iterrows()
+        f"{row['name']}: " + ", ".join(f"{name} {percent(row[name])}" for name in order) for _, row in shown.iterrows()
     )
     return stacked_bars(list(shown["name"]), series, "Đóng góp vào M0 (%)", ends_at=100, alt=alt, caption=caption)
 
 
 def class_flow_figure(facts: HouseholdFacts, caption: str) -> Figure | Prose:
-    """From the classes of last year's review to this year's; empty without last year's file."""
-    if facts.review.moves is None:
+    """How the poor and the near-poor came and went since last year: the flows of the official tables, as bands.
+
+    Empty without last year's file, or where a public reader is told no flow.
+    """
+    bands = _bands(facts)
+    told = [band for band in bands if band.households]
+    if not told:
         return Prose("")
-    bands = [band for band in _bands(facts) if not facts.is_public or band.households >= SMALLEST_SHOWN]
-    spoken = "; ".join(f"từ {_CLASSES[b.before]} sang {_CLASSES[b.now]} {count(b.households)} hộ" for b in bands)
+    spoken = "; ".join(f"từ {_CLASSES[b.before]} sang {_CLASSES[b.now]} {count(b.households)} hộ" for b in told)
     ends = ("Kỳ trước", f"Năm {facts.review.day.year}")
     return alluvial(_CLASSES, bands, ends, alt=f"Sơ đồ dòng hộ giữa hai kỳ rà soát: {spoken}.", caption=caption)
 
@@ -93,22 +101,18 @@ def rate_multiples(facts: HouseholdFacts, caption: str) -> Figure:
 
 
 def _bands(facts: HouseholdFacts) -> list[Band]:
-    moves = facts.review.moves
-    if moves is None:
-        return []
-    level = facts.review.units.set_index("code")["level"][facts.unit]
-    inside = set(facts.review.tree.loc[facts.review.tree[level] == facts.unit, "unit_code"])
-    here, there = moves["from_unit"].isin(inside), moves["to_unit"].isin(inside)
-    simple = moves[["from_class", "to_class"]].astype(str).replace({"average": ABOVE, "not_poor": ABOVE})
-    ends = pd.DataFrame(
-        {
-            "before": simple["from_class"].where(here, ABSENT),
-            "now": simple["to_class"].where(there, ABSENT),
-            "households": moves["households"],
-        }
-    )[here | there]
-    summed = ends.groupby(["before", "now"], as_index=False)["households"].sum()
-    return [Band(row["before"], row["now"], int(row["households"])) for _, row in summed.iterrows()]
+    """The flows of the unit as bands; without households where they are not told."""
+    found: dict[tuple[str, str], Any] = {}
+    for name, table in facts.flows.items():
+        row = table.iloc[-1]
+        flow = {column.removesuffix("_households"): row[column] for column in row.index}
+        found[name, name] = flow["opening"] - flow["left"] - flow["other_decrease"]
+        found[name, OTHER_CLASS[name]] = flow["left_to_other_class"]
+        found[name, ABOVE] = flow["left_above"]
+        found[name, ABSENT] = flow["other_decrease"]
+        found[ABOVE, name] = flow["fell_back"] + flow["new"]
+        found[ABSENT, name] = flow["other_increase"]
+    return [Band(*ends, None if pd.isna(size) else int(size)) for ends, size in found.items()]
 
 
 def _value(value: object) -> float | None:

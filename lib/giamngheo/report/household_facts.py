@@ -12,12 +12,13 @@ from giamngheo.intake.locate import located
 from giamngheo.intake.reader import read_workbook
 from giamngheo.regulation.poverty import Indicator, indicators
 from giamngheo.report.facts import Audience, UnknownAudienceError
-from giamngheo.statistics.households import disclosure
 from giamngheo.statistics.households.alkire_foster import Poverty
 from giamngheo.statistics.households.classification import By
+from giamngheo.statistics.households.disclosure import Hidden, hidden_of
 from giamngheo.statistics.households.places import LEVELS, rolled_up
+from giamngheo.statistics.households.printed import Printed, printed_tables
+from giamngheo.statistics.households.public_tables import shown_flows, shown_summary
 from giamngheo.statistics.households.review import Method, Review, review
-from giamngheo.statistics.households.tables import summary
 
 LEVEL_WORDS = {"village": "thôn", "commune": "xã", "district": "huyện", "province": "tỉnh"}
 
@@ -34,9 +35,9 @@ class HouseholdFacts:
     """Everything the report of a review is written from.
 
     by: what classified, "score" or "income"; unit: code of the reporting unit; below: the level of the units it is
-    shown by, rows: their codes with the unit's
-    own last; summary: statistics tables.summary of them, hidden: which classes of them are left out (nothing
-    internally); counts: class counts by the units below; whole: the unit's own.
+    shown by, its own where a household is in no unit of a lower one; rows: their codes with the unit's own last;
+    printed: all that the report prints in counts; hidden: the cells of it that are left out (none internally);
+    summary: printed.summary without them.
     """
 
     data: Dataset
@@ -47,15 +48,21 @@ class HouseholdFacts:
     below: str
     rows: tuple[str, ...]
     names: Mapping[str, str]
-    counts: pd.DataFrame
-    whole: pd.DataFrame
+    printed: Printed
     summary: pd.DataFrame
-    hidden: pd.DataFrame
+    hidden: Hidden
 
     @property
     def is_public(self) -> bool:
         """Whether small cells are left out."""
         return self.audience == "public"
+
+    @property
+    def flows(self) -> Mapping[str, pd.DataFrame]:
+        """The flow tables that the reader sees, by class: the public sees those of the whole."""
+        if not self.is_public:
+            return self.printed.flows
+        return {name: shown_flows(table, name, self.hidden) for name, table in self.printed.flows.items()}
 
     @property
     def unit_name(self) -> str:
@@ -72,11 +79,6 @@ class HouseholdFacts:
     def poverty(self) -> Poverty:
         """Alkire-Foster as the decree counts: every indicator the same, poor from its cut-off on."""
         return Poverty((1.0,) * len(self.indicators), self.review.standard.deprivation_cutoff)
-
-    def of_unit(self, counts: pd.DataFrame) -> pd.DataFrame:
-        """Counts by the units below the reporting one, from the communes up, of counts by the units of the file."""
-        rolled = rolled_up(counts, self.review.tree, "commune" if self.below == "village" else self.below)
-        return rolled[rolled["unit_code"].isin([*self.rows, self.unit])].reset_index(drop=True)
 
 
 def household_facts(
@@ -106,14 +108,14 @@ def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: str) 
     names = result.units.set_index("code")["name"]
     level = result.units.set_index("code")["level"].get(unit, "")
     inside = tree[tree[level] == unit] if level in LEVELS else tree.head(0)
-    below = next((name for name in reversed(LEVELS[: LEVELS.index(level)]) if (inside[name] != "").any()), level)
-    by_unit = rolled_up(result.counts.classes, result.tree, below)
-    counts = by_unit[by_unit["unit_code"].isin(inside.index)].reset_index(drop=True)
-    if counts.empty:
+    classes = result.counts.classes
+    classes = classes[classes["unit_code"].isin(inside.index)]
+    if classes.empty:
         raise NoHouseholdsHereError(str(names.get(unit, unit)))
-    table = disclosure.with_total(summary(counts, result.day), unit)
-    hidden = disclosure.hidden_classes(table)
-    is_public = audience == "public"
+    lived = inside.loc[classes["unit_code"].unique()]
+    below = next((name for name in reversed(LEVELS[: LEVELS.index(level)]) if (lived[name] != "").all()), level)
+    printed = printed_tables(result, unit, below, rolled_up(classes, result.tree, below))
+    hidden = hidden_of(printed) if audience == "public" else frozenset()
     return HouseholdFacts(
         data=data,
         review=result,
@@ -121,10 +123,9 @@ def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: str) 
         by=by,
         unit=unit,
         below=below,
-        rows=tuple(table["unit_code"]),
+        rows=tuple(printed.summary["unit_code"]),
         names=dict(names),
-        counts=counts,
-        whole=counts.drop(columns="unit_code").groupby("class", as_index=False).sum().assign(unit_code=unit),
-        summary=disclosure.public_summary(table) if is_public else table,
-        hidden=hidden if is_public else hidden & False,
+        printed=printed,
+        summary=shown_summary(printed.summary, hidden) if audience == "public" else printed.summary,
+        hidden=hidden,
     )

@@ -7,10 +7,8 @@ from giamngheo.report import household_tables as tables
 from giamngheo.report.elements import Closing, DataTable, Figure, Letterhead, Prose
 from giamngheo.report.household_facts import HouseholdFacts, household_facts
 from giamngheo.report.narrative import narrative
-from giamngheo.statistics.households import disclosure
-from giamngheo.statistics.households.disclosure import SMALLEST_SHOWN
 from giamngheo.statistics.households.flows import FLOWS
-from giamngheo.statistics.households.review import flows
+from giamngheo.statistics.households.suppression import SMALLEST_SHOWN
 
 __all__ = [
     "causes",
@@ -28,7 +26,9 @@ __all__ = [
     "measures",
     "measures_text",
     "near_poor_flows",
+    "near_poor_flows_persons",
     "poor_flows",
+    "poor_flows_persons",
     "rates_figure",
     "results",
     "summary_households",
@@ -97,23 +97,32 @@ def flow_text(facts: HouseholdFacts) -> Prose:
     """Part II: what changed since the review before."""
     classes = []
     for name, word, other in (("poor", "nghèo", "cận nghèo"), ("near_poor", "cận nghèo", "nghèo")):
-        if (table := flows(facts.review, name, facts.below)) is None:
+        if name not in facts.flows:
             break
-        whole = disclosure.with_total(table[table["unit_code"].isin(facts.rows)].reset_index(drop=True), facts.unit)
-        row = (disclosure.public_flows(whole) if facts.is_public else whole).iloc[-1]
+        row = facts.flows[name].iloc[-1]
         counts = {flow: row[f"{flow}_households"] for flow in FLOWS}
         classes.append({"title": tables.CLASS_WORDS[name], "word": word, "other": other} | counts)
     return Prose(narrative("review_flows", classes=classes))
 
 
 def poor_flows(facts: HouseholdFacts) -> DataTable | Prose:
-    """The official flow table of the poor."""
+    """The official flow table of the poor, in households."""
     return tables.flow_table(facts, "poor", "households", "Bảng 3. Diễn biến hộ nghèo (hộ)")
 
 
+def poor_flows_persons(facts: HouseholdFacts) -> DataTable | Prose:
+    """The same in persons; not for the public."""
+    return tables.flow_table(facts, "poor", "persons", "Bảng 3 (tiếp). Diễn biến hộ nghèo (khẩu)")
+
+
 def near_poor_flows(facts: HouseholdFacts) -> DataTable | Prose:
-    """The official flow table of the near-poor."""
+    """The official flow table of the near-poor, in households."""
     return tables.flow_table(facts, "near_poor", "households", "Bảng 4. Diễn biến hộ cận nghèo (hộ)")
+
+
+def near_poor_flows_persons(facts: HouseholdFacts) -> DataTable | Prose:
+    """The same in persons; not for the public."""
+    return tables.flow_table(facts, "near_poor", "persons", "Bảng 4 (tiếp). Diễn biến hộ cận nghèo (khẩu)")
 
 
 def classes_figure(facts: HouseholdFacts) -> Figure | Prose:
@@ -126,7 +135,7 @@ def deprivations(facts: HouseholdFacts) -> DataTable:
     return tables.deprivation_table(facts, "Bảng 5. Mức độ thiếu hụt của hộ nghèo, hộ cận nghèo theo chỉ số")
 
 
-def deprivation_map(facts: HouseholdFacts) -> Figure:
+def deprivation_map(facts: HouseholdFacts) -> Figure | Prose:
     """Deprivations of the poor by unit."""
     return charts.deprivation_map(facts, "Hình 3. Tỷ lệ hộ nghèo thiếu hụt theo chỉ số và đơn vị (%)")
 

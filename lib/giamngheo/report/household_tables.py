@@ -7,10 +7,9 @@ import pandas as pd
 from giamngheo.intake.household_schema import household_choices
 from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.household_facts import HouseholdFacts
-from giamngheo.statistics.households import disclosure, tables
-from giamngheo.statistics.households.alkire_foster import measures, subgroup_contributions
+from giamngheo.statistics.households import public_tables
+from giamngheo.statistics.households.alkire_foster import measures, with_contributions
 from giamngheo.statistics.households.flows import FLOWS
-from giamngheo.statistics.households.review import flows
 from giamngheo.statistics.ratio import percentage
 
 HIDDEN_NOTE = "Ô ghi … để trống nhằm bảo vệ thông tin của hộ: dưới 5 hộ, hoặc từ ô đó suy ra được ô dưới 5 hộ."
@@ -45,13 +44,13 @@ def summary_table(facts: HouseholdFacts, count: str, caption: str) -> DataTable:
 
 
 def flow_table(facts: HouseholdFacts, name: str, count: str, caption: str) -> DataTable | Prose:
-    """How the households or persons of a class came and went; empty without last year's file."""
-    table = flows(facts.review, name, facts.below)
-    if table is None:
+    """How the households or persons of a class came and went; empty without last year's file.
+
+    The public reads the households of the whole only.
+    """
+    shown = facts.flows.get(name, pd.DataFrame())
+    if f"opening_{count}" not in shown:
         return Prose("")
-    units = table[table["unit_code"].isin(facts.rows)].reset_index(drop=True)
-    whole = disclosure.with_total(units, facts.unit)
-    shown = disclosure.public_flows(whole) if facts.is_public else whole
     words = {"this": _SHORT[name], "other": _SHORT["near_poor" if name == "poor" else "poor"]}
     columns = [Column("name", ("Đơn vị",), "text", 2.2)]
     columns += [
@@ -63,30 +62,25 @@ def flow_table(facts: HouseholdFacts, name: str, count: str, caption: str) -> Da
 def deprivation_table(facts: HouseholdFacts, caption: str) -> DataTable:
     """Deprived households of the poor and the near-poor by indicator, of the reporting unit."""
     names = {entry.code: entry.name for entry in facts.indicators}
-    return _parts_table(
-        facts, tables.deprivation_table(facts.whole), "indicator", names, words=("Chỉ số thiếu hụt", caption)
-    )
+    return _parts_table(facts, "indicator", names, words=("Chỉ số thiếu hụt", caption))
 
 
 def cause_table(facts: HouseholdFacts, caption: str) -> DataTable:
     """Poor and near-poor households by cause of poverty, of the reporting unit."""
     names = household_choices("cause")
-    return _parts_table(facts, tables.cause_table(facts.whole), "cause", names, words=("Nguyên nhân nghèo", caption))
+    return _parts_table(facts, "cause", names, words=("Nguyên nhân nghèo", caption))
 
 
 def group_table(facts: HouseholdFacts, caption: str) -> DataTable:
     """Poor and near-poor households by group, of the reporting unit."""
     names = {"ethnic_minority": "Dân tộc thiểu số"} | dict(household_choices("group"))
-    return _parts_table(facts, tables.group_table(facts.whole), "group", names, words=("Nhóm đối tượng", caption))
+    return _parts_table(facts, "group", names, words=("Nhóm đối tượng", caption))
 
 
 def ethnicity_table(facts: HouseholdFacts, caption: str) -> DataTable:
     """Households of each ethnic group, the poor and the near-poor among them, of the reporting unit."""
-    counts = facts.of_unit(facts.review.counts.ethnicity).assign(unit_code=facts.unit)
-    summed = counts.groupby(["unit_code", "class", "ethnic_group"], as_index=False).sum()
-    table = tables.ethnicity_table(summed).sort_values("households", ascending=False, ignore_index=True)
+    table = public_tables.shown_peoples(facts.printed.peoples, facts.hidden)
     frame = table.assign(name=table["ethnic_group"].replace("", "Không ghi"))
-    frame = disclosure.public_groups(frame) if facts.is_public else frame
     columns = [Column("name", ("Dân tộc",), "text", 2.2), Column("households", ("Tổng số hộ",), "count")]
     for name in ("poor", "near_poor"):
         columns.append(Column(f"{name}_households", (CLASS_WORDS[name], "Số hộ"), "count"))
@@ -96,15 +90,11 @@ def ethnicity_table(facts: HouseholdFacts, caption: str) -> DataTable:
 
 def measure_table(facts: HouseholdFacts, caption: str) -> DataTable | Prose:
     """H, A, M0 of each unit and its share in them; empty where the file has B2 only."""
-    patterns = facts.of_unit(facts.review.counts.patterns)
+    patterns = facts.printed.patterns
     if patterns.empty:
         return Prose("")
-    units = subgroup_contributions(measures(patterns, facts.poverty, ["unit_code"]))
-    whole = measures(patterns, facts.poverty).assign(
-        unit_code=facts.unit, population_share_pct=100.0, contribution_pct=100.0
-    )
-    table = pd.concat([units, whole], ignore_index=True)
-    frame = named(facts, disclosure.public_measures(table) if facts.is_public else table)
+    table = with_contributions(measures(patterns, facts.poverty, ["unit_code"]), facts.unit)
+    frame = named(facts, public_tables.shown_measures(table, facts.hidden))
     frame["m0_pct"] = 100 * frame["adjusted_headcount"]
     columns = [
         Column("name", ("Đơn vị",), "text", 2.2),
@@ -140,18 +130,17 @@ def named(facts: HouseholdFacts, table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(name=names)
 
 
-def _parts_table(
-    facts: HouseholdFacts, table: pd.DataFrame, name: str, names: Mapping[str, str], *, words: tuple[str, str]
-) -> DataTable:
+def _parts_table(facts: HouseholdFacts, name: str, names: Mapping[str, str], *, words: tuple[str, str]) -> DataTable:
     """Poor and near-poor side by side, one row a part; `words`: heading of the parts, caption."""
-    shown = disclosure.public_parts(table, name) if facts.is_public else table
-    wide = shown.pivot(index=name, columns="class", values=["households", "rate_pct"]).reindex(list(names))
+    table = facts.printed.parts[name]
+    shown = public_tables.shown_parts(table[table["unit_code"] == facts.unit], name, facts.hidden)
+    of_class = {kind: rows.set_index(name).reindex(list(names)) for kind, rows in shown.groupby("class")}
+    nobody = pd.DataFrame({"households": 0, "rate_pct": pd.NA}, index=list(names))
     frame = pd.DataFrame({"name": list(names.values())})
     columns = [Column("name", (words[0],), "text", 3)]
     for kind in ("poor", "near_poor"):
         for value, heading, style in (("households", "Số hộ", "count"), ("rate_pct", "Tỷ lệ", "percent")):
-            given = wide[value].get(kind, pd.Series(pd.NA, index=wide.index))
-            frame[f"{kind}_{value}"] = given.to_numpy()
+            frame[f"{kind}_{value}"] = of_class.get(kind, nobody)[value].to_numpy()
             columns.append(Column(f"{kind}_{value}", (CLASS_WORDS[kind], heading), style))  # type: ignore[arg-type]
     return DataTable(frame, tuple(columns), words[1], note=HIDDEN_NOTE if facts.is_public else "")
 

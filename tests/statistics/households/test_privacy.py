@@ -13,9 +13,11 @@ from giamngheo.errors import GiamngheoError
 from giamngheo.intake.template import write_workbook
 from giamngheo.statistics.households import tables
 from giamngheo.statistics.households.alkire_foster import Poverty, indicator_measures, measures
-from giamngheo.statistics.households.disclosure import hidden_classes, public_shares, public_summary, with_total
+from giamngheo.statistics.households.disclosure import hidden_of
 from giamngheo.statistics.households.engine import EngineError, frame, households, workspace
 from giamngheo.statistics.households.income import income_measures, income_totals
+from giamngheo.statistics.households.printed import printed_tables
+from giamngheo.statistics.households.public_tables import shown_peoples, shown_summary
 from giamngheo.statistics.households.review import Method, at_level, file_problems, flows, review, summaries
 from giamngheo.statistics.households.survey import ALKIRE_FOSTER, bootstrapped, linearized, sample_counts
 
@@ -51,7 +53,8 @@ def test_tables_and_measures_name_nobody(written, units, caplog, capfd):
     now, before = written(*ROWS), written(*ROWS[:2], name="before.csv")
     result = review(now, Method(units), before=before)
     counts = at_level(result, "commune")
-    whole = with_total(summaries(result).head(1), "617")
+    printed = printed_tables(result, "617", "commune", counts)
+    hidden = hidden_of(printed)
     assert_clean(
         result,
         summaries(result),
@@ -62,8 +65,9 @@ def test_tables_and_measures_name_nobody(written, units, caplog, capfd):
         tables.ethnicity_table(result.counts.ethnicity),
         measures(result.counts.patterns, Poverty((1,) * 12, 3)),
         indicator_measures(result.counts.patterns, Poverty((1,) * 12, 3)),
-        public_summary(whole),
-        public_shares(tables.cause_table(counts), "cause", hidden_classes(whole), ["23404", "617"]),
+        printed,
+        shown_summary(printed.summary, hidden),
+        shown_peoples(printed.peoples, hidden),
         caplog.text,
         *capfd.readouterr(),
     )

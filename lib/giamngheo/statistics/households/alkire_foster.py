@@ -74,6 +74,16 @@ def indicator_measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str]
     return table.reset_index(drop=not by)
 
 
+def deprived_poor(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str] = ()) -> pd.DataFrame:
+    """How many of the poor each indicator deprives: `by`, indicator ("01"), poor (in the unit counted)."""
+    people = scored(counts, poverty)
+    flags = _deprivations(poverty)[people["pattern"].to_numpy()] * people["poor"].to_numpy()[:, None]
+    columns = [f"{place:02}" for place in range(1, len(poverty.weights) + 1)]
+    wide = pd.concat([people[list(by)], pd.DataFrame(flags, columns=columns, index=people.index)], axis=1)
+    long = _grouped(wide, by)[columns].sum().stack().rename("poor").reset_index()
+    return long.rename(columns={f"level_{len(by) or 1}": "indicator"})[[*by, "indicator", "poor"]]
+
+
 def dimension_contributions(
     indicators: pd.DataFrame, dimensions: Mapping[str, str], by: Sequence[str] = ()
 ) -> pd.DataFrame:
@@ -95,6 +105,15 @@ def subgroup_contributions(groups: pd.DataFrame) -> pd.DataFrame:
     added = share * groups["adjusted_headcount"]
     whole = added.sum() or float("nan")
     return groups.assign(population_share_pct=100 * share, contribution_pct=100 * added / whole)
+
+
+def with_contributions(table: pd.DataFrame, whole: str) -> pd.DataFrame:
+    """The measures of groups and, under the unit_code `whole`, of all: subgroup_contributions, the whole last."""
+    is_whole = table["unit_code"] == whole
+    all_of_it = table[is_whole].assign(population_share_pct=100.0, contribution_pct=100.0)
+    parts = [part for part in (table[~is_whole], all_of_it) if not part.empty]
+    parts[0] = subgroup_contributions(parts[0]) if len(parts) > 1 else parts[0]
+    return pd.concat(parts, ignore_index=True)
 
 
 def cutoff_sensitivity(

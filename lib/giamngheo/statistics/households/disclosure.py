@@ -1,169 +1,164 @@
-"""Small cells of a table left out before the public sees it, and others that would give them away.
+"""Which cells of a public review are left out: all its tables as one system of sums.
 
-Cells left out become NA. The tables here have a row of totals last, and each row is one sum, so
-that a cell alone in its line would be known again. Source of the method: Cox (1980), Suppression
-methodology and statistical disclosure control, Journal of the American Statistical Association 75.
-Tables of one level are protected; tables of two levels are not to be published side by side.
+A cell is named (table, unit, ...). The tables of one level of units are protected together; those of another level, or
+of another year, are another system: publish one of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
-import numpy as np
 import pandas as pd
 
 from giamngheo.statistics.households.classification import CLASSES
-from giamngheo.statistics.households.flows import FLOWS
+from giamngheo.statistics.households.flows import OTHER_CLASS
+from giamngheo.statistics.households.printed import Printed
+from giamngheo.statistics.households.suppression import Cell, Published, Sum, hidden_cells
 
-SMALLEST_SHOWN = 5
-"""Households below which a cell is not shown; nought may be."""
+MAJORITY = "Kinh"
+"""The people that is no ethnic minority."""
 
-_RELUCTANCE = 1_000_000.0
-"""How much rather an inner cell is left out than a total."""
+Hidden = frozenset[Cell]
+
+Entry = tuple[dict[Cell, int], set[Cell]]
+"""The cells of one sum, the whole first, and those of them that no table prints."""
+
+_LEAVING = ("left_to_other_class", "left_above", "other_decrease")
+_COMING = ("entered_from_other_class", "fell_back", "new", "other_increase")
+_PARTITIONS = ("group",)
+_DEAR_UNIT, _DEAR_ALL, _DEAR_CLASS = 1e6, 1e6, 1e3
 
 
-def hidden_cells(counts: pd.DataFrame, already: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Which cells of a table of counts to leave out, as truth values.
+def hidden_of(printed: Printed) -> Hidden:
+    """The cells of a public review that are left out of every table, figure and sentence."""
+    whole = str(printed.summary["unit_code"].iloc[-1])
+    values: dict[Cell, int] = {}
+    sums: list[Sum] = []
+    implied: set[Cell] = set()
+    for found in (
+        _classes(printed),
+        _parts(printed, whole),
+        _flows(printed),
+        _peoples(printed, whole),
+        _burdens(printed),
+    ):
+        for entry, rest in found:
+            values |= entry
+            cells = tuple(entry)
+            sums.append(Sum(cells[0], cells[1:]))
+            implied |= rest
+    sums += _over_units(values, whole)
+    dear = {cell: _dearness(cell, whole) for cell in values}
+    return hidden_cells(Published(values, sums, frozenset(implied), dear))
 
-    The last row is the sum of the others; each row is one sum or difference of all its columns, the
-    last of them the result; `already` cells are left out elsewhere. Hidden is every cell from 1 to
-    SMALLEST_SHOWN - 1, and with each hidden cell the three of least households that make a
-    rectangle with it: values can be moved around the rectangle without any line telling.
+
+def flow_cell(unit: str, name: str, flow: str) -> Cell:
+    """The cell of a flow: what leaves one class for the other is what enters that one, what closes is the class."""
+    if flow == "closing":
+        return ("class", unit, name)
+    if name == "near_poor" and flow in {"left_to_other_class", "entered_from_other_class"}:
+        other = {"left_to_other_class": "entered_from_other_class", "entered_from_other_class": "left_to_other_class"}
+        return ("flow", unit, OTHER_CLASS[name], other[flow])
+    return ("flow", unit, name, flow)
+
+
+def _classes(printed: Printed) -> Iterator[Entry]:
+    known = not printed.summary["average_households"].isna().any()
+    for row in printed.summary.to_dict("records"):
+        unit, every = str(row["unit_code"]), int(row["households"])
+        kinds = {name: int(row[f"{name}_households"]) for name in (CLASSES[:3] if known else CLASSES[:2])}
+        parts: dict[Cell, int] = {("class", unit, name): count for name, count in kinds.items()}
+        rest: Cell = ("class", unit, "rest")
+        yield {("class", unit, "all"): every} | parts | {rest: every - sum(kinds.values())}, {rest}
+
+
+def _parts(printed: Printed, whole: str) -> Iterator[Entry]:
+    """Parts of the classes of the whole; of each unit those that the heat map shows.
+
+    The groups make up their class where every household has one; every part has a rest of its own.
     """
-    values = counts.to_numpy(dtype=np.int64)
-    hidden = (values > 0) & (values < SMALLEST_SHOWN)
-    if already is not None:
-        hidden |= already.to_numpy(dtype=bool) & (values > 0)
-    for row, column in np.argwhere(hidden):
-        across, down = _opposite(values, hidden, int(row), int(column))
-        hidden[[across, row, across], [down, down, column]] = True
-    return pd.DataFrame(hidden, index=counts.index, columns=counts.columns)
+    for name, table in printed.parts.items():
+        for (unit, kind), rows in table.groupby(["unit_code", "class"]):
+            if unit != whole and (name, kind) != ("indicator", "poor"):
+                continue
+            of_class: dict[Cell, int] = {("class", str(unit), str(kind)): int(rows["of_households"].iloc[0])}
+            counts = dict(zip(rows[name], map(int, rows["households"]), strict=True))
+            whole_of = [tuple(code for code in counts if code != "ethnic_minority")] if name in _PARTITIONS else []
+            for codes in (*whole_of, *((code,) for code in counts)):
+                cells: dict[Cell, int] = {("part", str(unit), str(kind), name, code): counts[code] for code in codes}
+                rest: Cell = ("rest", str(unit), str(kind), name, *codes)
+                left = sum(of_class.values()) - sum(cells.values())
+                is_all = left == 0 and codes in whole_of
+                yield (of_class | cells, set()) if is_all else (of_class | cells | {rest: left}, {rest})
 
 
-def with_total(table: pd.DataFrame, code: str) -> pd.DataFrame:
-    """The table with a last row of the sums of its counts under the unit code of the whole."""
-    total = table.select_dtypes("number").sum().to_frame().T.assign(unit_code=code)
-    same = [name for name in table.columns if name not in total]
-    whole = total.assign(**{name: table[name].iloc[0] for name in same})
-    return pd.concat([table, whole[table.columns].astype(table.dtypes)], ignore_index=True)
+def _flows(printed: Printed) -> Iterator[Entry]:
+    """The flows of the whole: by units, where nearly all would be hidden, they are not published."""
+    for name, table in printed.flows.items():
+        for row in table.tail(1).to_dict("records"):
+            unit = str(row["unit_code"])
+            stayed = ("stayed", unit, name)
+            for end, flows in (("opening", _LEAVING), ("closing", _COMING)):
+                cells = {flow_cell(unit, name, flow): int(row[f"{flow}_households"]) for flow in (end, *flows)}
+                first, *others = cells.values()
+                yield cells | {stayed: first - sum(others)}, {stayed}
 
 
-def hidden_classes(table: pd.DataFrame) -> pd.DataFrame:
-    """Which classes of which units to leave out, of a summary with its row of totals last.
-
-    One column a class and "households", the whole; one row a row of the summary.
-    """
-    counts = pd.DataFrame({name: table[f"{name}_households"] for name in CLASSES[:3]})
-    counts["not_poor"] = table["households"] - counts.sum(axis=1)
-    return hidden_cells(counts.assign(households=table["households"]))
-
-
-def public_summary(table: pd.DataFrame) -> pd.DataFrame:
-    """The summary, its row of totals last, without the cells that hidden_classes names.
-
-    Left out with them are their persons, and the households of ethnic minorities of a class where
-    they or the others of the class are few.
-    """
-    hidden = hidden_classes(table)
-    shown = table.copy()
-    for name in (*CLASSES[:3], "households"):
-        prefix = "" if name == "households" else f"{name}_"
-        shown = _without(shown, hidden[name], [f"{prefix}households", f"{prefix}persons"])
-        minority = f"{prefix}ethnic_minority_households"
-        if minority in table:
-            few = hidden_share(table[minority], table[f"{prefix}households"], hidden[name])
-            shown = _without(shown, few, [minority])
-    return shown
+def _peoples(printed: Printed, whole: str) -> Iterator[Entry]:
+    columns: dict[str, dict[Cell, int]] = defaultdict(dict)
+    for row in printed.peoples.to_dict("records"):
+        name, every = row["ethnic_group"], int(row["households"])
+        cells: dict[Cell, int] = {("people", name, kind): int(row[f"{kind}_households"]) for kind in CLASSES[:2]}
+        rest: Cell = ("people", name, "rest")
+        yield {("people", name, "all"): every} | cells | {rest: every - sum(cells.values())}, {rest}
+        for kind, (cell, count) in zip(CLASSES[:2], cells.items(), strict=True):
+            columns[kind][cell] = count
+        columns["all"][("people", name, "all")] = every
+    for kind, cells in columns.items():
+        yield {("class", whole, kind): sum(cells.values())} | cells, set()
+        others = ("rest", whole, kind, "group", "ethnic_minority")
+        majority = ("people", MAJORITY, kind)
+        if kind != "all" and majority in cells and "group" in printed.parts:
+            yield from _same(others, majority, cells[majority], printed.parts["group"])
 
 
-def hidden_share(part: pd.Series, whole: pd.Series, hidden_whole: pd.Series) -> pd.Series:
-    """Where to leave out a part of a whole: where it or the rest is small; totals last."""
-    split = pd.DataFrame({"part": part, "rest": whole - part, "whole": whole})
-    already = pd.DataFrame(dict.fromkeys(split, hidden_whole))
-    return hidden_cells(split, already)["part"] | hidden_whole
+def _same(others: Cell, majority: Cell, count: int, groups: pd.DataFrame) -> Iterator[Entry]:
+    """Those who are no minority are the majority people, where the file says so."""
+    _, unit, kind, *_ = others
+    rows = groups[(groups["unit_code"] == unit) & (groups["class"] == kind) & (groups["group"] == "ethnic_minority")]
+    if (rows["of_households"] - rows["households"] == count).any():
+        yield {others: count, majority: count}, {others}
 
 
-def public_shares(table: pd.DataFrame, name: str, hidden: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
-    """A table of parts of a class (by indicator, group or cause) without its small cells.
-
-    `name` is the column of the parts; `hidden` is hidden_classes of the summary whose rows are
-    `units`, the whole last. Left out are households and rate_pct; of_households where the summary
-    leaves it out.
-    """
-    shown = table.copy()
-    for (kind, _), rows in table.groupby(["class", name]):
-        ordered = rows.set_index("unit_code").reindex(list(units))
-        of_class = pd.Series(hidden[str(kind)].to_numpy(), index=ordered.index)
-        counts = ordered[["households", "of_households"]].fillna(0)
-        few = hidden_share(counts["households"], counts["of_households"], of_class)
-        place = rows["unit_code"]
-        shown = _without(shown, place.map(few), ["households", "rate_pct"])
-        shown = _without(shown, place.map(of_class), ["of_households"])
-    return shown
+def _burdens(printed: Printed) -> Iterator[Entry]:
+    summary = printed.summary.set_index("unit_code")
+    for row in printed.burdens.to_dict("records"):
+        unit, poor = str(row["unit_code"]), int(row["poor"])
+        every, of_class = (int(summary.loc[unit, name]) for name in ("households", "poor_households"))
+        deprived, rest, above = ("deprived", unit), ("not_deprived", unit), ("deprived_above", unit)
+        yield {("class", unit, "all"): every, deprived: poor, rest: every - poor}, {rest}
+        if poor >= of_class:
+            yield {deprived: poor, ("class", unit, "poor"): of_class, above: poor - of_class}, {above}
+        by: dict[Cell, int] = {
+            ("burden", unit, name): int(row[name]) for name in row if name not in {"unit_code", "poor"}
+        }
+        total: dict[Cell, int] = {("burden", unit): sum(by.values())}
+        yield total | by, set()
 
 
-def public_parts(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Parts of the classes of one unit (`name`: indicator, cause or group) without small cells.
-
-    A part is left out where it, or the rest of its class, is small; and another where one alone is, since groups
-    add up to their class.
-    """
-    few = _is_small(table["households"]) | _is_small(table["of_households"] - table["households"])
-    for _, rows in table.groupby("class"):
-        shown = rows[~few[rows.index] & (rows["households"] > 0)].sort_values("households")
-        if few[rows.index].sum() == 1 and not shown.empty:
-            few[shown.index[0]] = True
-    return _without(table, few, ["households", "rate_pct"])
+def _over_units(values: Mapping[Cell, int], whole: str) -> Iterator[Sum]:
+    """Every cell of the whole as the sum of the same cells of the units."""
+    parts = defaultdict(list)
+    for table, unit, *rest in values:
+        if unit != whole and table != "people":
+            parts[(table, *rest)].append((table, unit, *rest))
+    for table, unit, *rest in values:
+        if unit == whole and parts[(table, *rest)]:
+            yield Sum((table, unit, *rest), tuple(parts[(table, *rest)]))
 
 
-def public_groups(table: pd.DataFrame) -> pd.DataFrame:
-    """Ethnic groups of one unit, of tables.ethnicity_table, without small cells."""
-    counts = table[["poor_households", "near_poor_households"]]
-    split = counts.assign(rest=table["households"] - counts.sum(axis=1), households=table["households"])
-    hidden = hidden_cells(pd.concat([split, split.sum().to_frame().T], ignore_index=True)).iloc[:-1]
-    shown = _without(table, hidden["households"], ["households", "persons"])
-    for kind in ("poor", "near_poor"):
-        columns = [f"{kind}_households", f"{kind}_persons", f"{kind}_rate_pct"]
-        shown = _without(shown, hidden[f"{kind}_households"], columns)
-    return shown
-
-
-def public_measures(table: pd.DataFrame) -> pd.DataFrame:
-    """Alkire-Foster measures of units, the whole last, without those that few households are behind."""
-    few = hidden_share(table["poor"], table["population"], pd.Series(False, index=table.index))
-    columns = ["poor", "incidence_pct", "intensity_pct", "adjusted_headcount", "contribution_pct"]
-    return _without(table, few, [name for name in columns if name in table])
-
-
-def _is_small(counts: pd.Series) -> pd.Series:
-    return (counts > 0) & (counts < SMALLEST_SHOWN)
-
-
-def public_flows(table: pd.DataFrame) -> pd.DataFrame:
-    """A flow table, its row of totals last, without its small cells, in households and persons."""
-    counts = table[[f"{flow}_households" for flow in FLOWS if flow != "left"]]
-    hidden = hidden_cells(counts).rename(columns=lambda name: name.removesuffix("_households"))
-    left = hidden["left_to_other_class"] | hidden["left_above"]
-    shown = table.copy()
-    for flow, cells in hidden.assign(left=left).items():
-        shown = _without(shown, cells, [f"{flow}_households", f"{flow}_persons"])
-    return shown
-
-
-def _without(table: pd.DataFrame, hidden: pd.Series, columns: Sequence[str]) -> pd.DataFrame:
-    """The table with NA in `columns` of the hidden rows; rows that `hidden` lacks stay."""
-    cells = hidden.reindex(table.index).fillna(value=False).astype(bool)
-    blanked: Mapping[str, pd.Series] = {name: table[name].convert_dtypes().mask(cells) for name in columns}
-    return table.assign(**blanked)
-
-
-def _opposite(values: np.ndarray, hidden: np.ndarray, row: int, column: int) -> tuple[int, int]:
-    """The opposite corner of the cheapest rectangle that hides a cell; no corner is nought."""
-    cost = np.where(hidden, 0.0, values.astype(float))
-    cost[-1, :] *= _RELUCTANCE
-    cost[:, -1] *= _RELUCTANCE
-    cost[values == 0] = np.inf
-    whole = cost + cost[row, :][None, :] + cost[:, column][:, None]
-    whole[row, :] = np.inf
-    whole[:, column] = np.inf
-    across, down = np.unravel_index(int(np.argmin(whole)), whole.shape)
-    return int(across), int(down)
+def _dearness(cell: Cell, whole: str) -> float:
+    table, unit, *rest = cell
+    dear = _DEAR_UNIT if unit == whole else 1.0
+    if rest == ["all"]:
+        return dear * _DEAR_ALL
+    return dear * (_DEAR_CLASS if table == "class" else 1.0)
