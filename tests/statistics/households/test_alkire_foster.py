@@ -48,6 +48,30 @@ def test_the_published_example_by_indicator():
     assert table["contribution_pct"].tolist() == pytest.approx([100 / 6, 100 / 3, 100 / 6, 100 / 3])
 
 
+MPITB_SAMPLE = [[int((7 * i * i + 3 * i * j + 5 * j) % 11 < 4) for j in range(6)] for i in range(40)]
+MPITB_WEIGHTS = [1 + i % 5 for i in range(40)]
+NESTED = Poverty((1 / 3, 1 / 6, 1 / 6, 1 / 9, 1 / 9, 1 / 9), cutoff=0.4, population="persons")
+
+
+def test_another_implementation_gave_the_same_measures():
+    """Computed once with mpitb 0.2 of PyPI (after Suppa (2023), mpitb: A toolbox for multidimensional poverty indices,
+    Stata Journal 23): three dimensions of equal weight with one, two and three indicators, k = 40 %, survey weights.
+    """
+    frame = counted(MPITB_SAMPLE, persons=MPITB_WEIGHTS, area=["x" if i % 3 else "y" for i in range(40)])
+    whole = measures(frame, NESTED).iloc[0]
+    assert whole["intensity_pct"] == pytest.approx(50.37664783)
+    assert whole["adjusted_headcount"] == pytest.approx(0.2476851852)
+    areas = measures(frame, NESTED, ["area"])
+    assert areas["incidence_pct"].tolist() == pytest.approx([46.15384615, 54.76190476])
+    assert areas["adjusted_headcount"].tolist() == pytest.approx([0.2336182336, 0.2738095238])
+    table = indicator_measures(frame, NESTED)
+    assert table["uncensored_pct"].tolist() == pytest.approx([27.5, 21.66666667, 55.83333333, 33.33333333, 35, 55])
+    censored = [27.5, 21.66666667, 30.83333333, 21.66666667, 11.66666667, 28.33333333]
+    assert table["censored_pct"].tolist() == pytest.approx(censored)
+    contributions = [37.00934579, 14.57943925, 20.74766355, 9.719626168, 5.23364486, 12.71028037]
+    assert table["contribution_pct"].tolist() == pytest.approx(contributions)
+
+
 def test_contributions_of_dimensions_are_sums_of_their_indicators():
     indicators = indicator_measures(counted(PUBLISHED), EQUAL)
     dimensions = {"01": "health", "02": "health", "03": "school", "04": "school"}
