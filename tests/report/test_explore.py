@@ -5,11 +5,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from giamngheo.report import explore_funding, explore_poverty
+from giamngheo.report import explore_funding, explore_measures, explore_poverty, explore_what_if
 from giamngheo.report.controls import controls
 from giamngheo.report.elements import Prose
+from giamngheo.report.explore_measures import UnknownMethodError
 from giamngheo.report.explore_poverty import UnknownChoiceError
 from giamngheo.run.household_demo import make_household_demo
+from giamngheo.statistics.households.engine import workspace
 
 ROOT = Path(__file__).parents[2]
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -39,11 +41,72 @@ def test_a_unit_below_is_shown_by_its_villages(explored):
 
 
 def test_higher_lines_have_more_poor_and_higher_cutoffs_fewer(explored):
-    lines = explore_poverty.line_table(explored, 2023).frame
+    lines = explore_what_if.line_table(explored, 2023).frame
     assert lines["poor_households"].is_monotonic_increasing
-    assert lines["factor_pct"].tolist() == pytest.approx([80, 90, 100, 110, 120, 130])
-    cutoffs = explore_poverty.cutoff_table(explored, 2023).frame
+    assert lines["factor_pct"].tolist() == pytest.approx([70, 80, 90, 100, 110, 120, 130, 140, 150])
+    cutoffs = explore_what_if.cutoff_table(explored, 2023).frame
     assert cutoffs["poor"].is_monotonic_decreasing
+
+
+def test_a_moved_line_and_cutoff_are_shown_by_unit(explored):
+    same = explore_what_if.moved_table(explored, 2023).frame
+    assert (same["poor_more"] == 0).all()
+    moved = explore_what_if.moved_table(explored, 2023, line=1.2, cutoff=2).frame
+    assert moved["poor_households"].iloc[:-1].sum() == moved["poor_households"].iloc[-1]
+    assert moved["poor_more"].iloc[-1] == moved["poor_households"].iloc[-1] - same["poor_households"].iloc[-1] > 0
+    assert "bằng 120,00% hiện hành" in explore_what_if.moved_figure(explored, 2023, line=1.2).alt
+    with pytest.raises(UnknownChoiceError, match=r"1\.25"):
+        explore_what_if.moved_table(explored, 2023, line=1.25)
+
+
+def test_the_choices_of_what_if_are_line_and_cutoff(explored):
+    lists = {entry.description: entry for entry in explore_what_if.what_if(explored).children[0].children}
+    assert list(lists) == ["Năm", "Đơn vị", "Chuẩn", "Ngưỡng k"]
+    assert (lists["Chuẩn"].value, lists["Ngưỡng k"].value) == (1.0, 3)
+
+
+@pytest.mark.parametrize("weights", ["", "dimension", "2,1,1,1,1,1,1,1,1,1,1,0"])
+def test_the_measures_of_any_weights_add_up(explored, weights):
+    units = explore_measures.unit_table(explored, 2023, weights=weights, cutoff=2.5).frame
+    assert units["contribution_pct"].iloc[:-1].sum() == pytest.approx(100)
+    assert units["poor"].iloc[:-1].sum() == units["poor"].iloc[-1]
+    indicators = explore_measures.indicator_table(explored, 2023, weights=weights, cutoff=2.5).frame
+    assert indicators["contribution_pct"].sum() == pytest.approx(100)
+    assert (indicators["censored_pct"] <= indicators["uncensored_pct"]).all()
+    change = explore_measures.change_table(explored, 2023, weights=weights, cutoff=2.5).frame.iloc[-1]
+    assert change["now"] - change["before"] == pytest.approx(change["incidence_effect"] + change["intensity_effect"])
+    assert explore_measures.change_table(explored, 2022) == Prose("")
+
+
+def test_a_full_review_has_no_errors_and_a_sample_has(explored, files, tmp_path):
+    table = explore_measures.error_table(explored, 2023)
+    assert "không có sai số mẫu" in table.note
+    assert [column.name for column in table.columns] == ["name", "estimate"]
+    whole = explore_measures.unit_table(explored, 2023).frame.iloc[-1]
+    assert table.frame["estimate"].tolist()[:3] == pytest.approx(
+        [whole["incidence_pct"], whole["intensity_pct"], whole["m0_pct"]]
+    )
+    lines = explore_what_if.line_table(explored, 2023).frame.set_index("factor_pct").loc[100.0]
+    assert table.frame["estimate"].iloc[3] == pytest.approx(lines["poor_rate_pct"] + lines["near_poor_rate_pct"])
+    path = tmp_path / "sample.parquet"
+    with workspace() as work:
+        design = "*, 2.5 as weight, 'A' as stratum, unit_code as cluster"
+        work.connection.execute(f"copy (select {design} from '{files['file']}') to '{path}'")
+    drawn = explore_poverty.exploration(str(path), files["workbook"])
+    for errors in ("linearization", "bootstrap"):
+        frame = explore_measures.error_table(drawn, 2023, errors=errors).frame
+        assert frame["estimate"].tolist() == pytest.approx(table.frame["estimate"].tolist())
+        assert (frame["low"] < frame["estimate"]).all()
+        assert (frame["estimate"] < frame["high"]).all()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [({"weights": "1,2"}, "cần 12 số"), ({"weights": "x"}, "Trọng số 'x'"), ({"errors": "jackknife"}, "bootstrap")],
+)
+def test_a_method_that_is_none_is_said(explored, given, words):
+    with pytest.raises(UnknownMethodError, match=words):
+        explore_measures.error_table(explored, 2023, **given)
 
 
 @pytest.mark.parametrize(("year", "indicator", "words"), [(2020, "01", "Năm 2020"), (2023, "13", "Chỉ số '13'")])

@@ -3,9 +3,11 @@ import pytest
 from giamngheo.statistics.households.engine import households
 from giamngheo.statistics.households.income import (
     FGT,
+    at_line,
     income_measures,
     income_totals,
     line_sensitivity,
+    reach_counts,
 )
 from giamngheo.statistics.households.survey import linearized
 
@@ -44,8 +46,21 @@ def test_the_measures_have_errors_in_a_sample(rows, standard):
 
 
 def test_higher_lines_find_more_poor(work, written, standard, deprived):
-    rows = households(work, written(*ROWS[:3], ROWS[2] | deprived(3)))
-    table = line_sensitivity(rows, standard, [0.5, 1.0, 1.1])
+    rows = households(work, written(*ROWS[:3], ROWS[2] | deprived(3), {"income_vnd": ""}))
+    counts = reach_counts(rows, standard, [0.5, 1.0, 1.1])
+    table = line_sensitivity(counts, [0.5, 1.0, 1.1], 3)
     assert table["near_poor_households"].tolist() == [1, 2, 3]
     assert table["poor_households"].tolist() == [0, 0, 1]
     assert table["factor"].tolist() == [0.5, 1.0, 1.1]
+    assert table["households"].tolist() == [5, 5, 5]
+
+
+def test_line_and_cutoff_move_together(work, written, standard, deprived):
+    rows = households(work, written({"income_vnd": 1_600_000} | deprived(2), ROWS[3] | deprived(1)))
+    counts = reach_counts(rows, standard, [1.0, 1.1])
+    now, then = at_line(counts, 1.0, 3), at_line(counts, 1.1, 2)
+    assert now[["unit_code", "poor_households", "near_poor_households"]].values.tolist() == [
+        ["23404", 0, 0],
+        ["23407", 0, 1],
+    ]
+    assert then[["poor_households", "near_poor_households"]].values.tolist() == [[1, 0], [0, 1]]

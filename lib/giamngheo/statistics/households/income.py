@@ -5,7 +5,6 @@ Econometrica 52; a household at its line counts as poor, as the decree says.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -59,21 +58,46 @@ def income_measures(totals: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFram
     return added[["population"]].assign(**measured).reset_index(drop=not by)
 
 
-def line_sensitivity(rows: Households, standard: Standard, factors: Sequence[float]) -> pd.DataFrame:
-    """Poor and near-poor households, by income, if the income lines were multiplied by a factor.
+def reach_counts(rows: Households, standard: Standard, factors: Sequence[float]) -> pd.DataFrame:
+    """Households by how far above the income line they are and how much they are deprived; `rows` as read.
 
-    Columns: factor, households, poor_households, near_poor_households; `rows` as read.
+    Columns: unit_code, reach (the least of the factors by which the line is to be multiplied for the household to be
+    low; NA above all of them, or without income), deprivations, households.
     """
-    tables = [_at_factor(rows, standard, factor) for factor in factors]
-    return pd.concat(tables, ignore_index=True)
-
-
-def _at_factor(rows: Households, standard: Standard, factor: float) -> pd.DataFrame:
-    lines = {area: round(vnd * factor) for area, vnd in standard.income_line_vnd.items()}
-    moved = classified(rows, replace(standard, income_line_vnd=lines), by="income")
-    return frame(
-        moved,
-        f"select {factor}::double as factor, count(*) as households, "
-        "count(*) filter (class_by_income = 'poor') as poor_households, "
-        "count(*) filter (class_by_income = 'near_poor') as near_poor_households from households",
+    cases = " ".join(f"when income_vnd <= {_line_at(standard, factor)} then {factor}" for factor in sorted(factors))
+    counted = frame(
+        classified(rows, standard, by="income"),
+        f"select unit_code, (case {cases} end)::double as reach, deprivation_count as deprivations, "
+        "count(*) as households from households group by all order by all",
     )
+    return counted.astype({"reach": "Float64"})
+
+
+def at_line(counts: pd.DataFrame, factor: float, cutoff: int) -> pd.DataFrame:
+    """Households poor and near-poor by income in each unit, at a moved line and cut-off, of reach_counts.
+
+    Columns: unit_code, households, poor_households, near_poor_households.
+    """
+    low = (counts["reach"] <= factor).fillna(value=False)
+    poor = counts["deprivations"] >= cutoff
+    table = counts[["unit_code", "households"]].assign(
+        poor_households=counts["households"].where(low & poor, 0),
+        near_poor_households=counts["households"].where(low & ~poor, 0),
+    )
+    return table.groupby("unit_code", as_index=False).sum()
+
+
+def line_sensitivity(counts: pd.DataFrame, factors: Sequence[float], cutoff: int) -> pd.DataFrame:
+    """Poor and near-poor households, by income, if the income lines were multiplied by a factor, of reach_counts.
+
+    Columns: factor, households, poor_households, near_poor_households.
+    """
+    tables = [at_line(counts, factor, cutoff).drop(columns="unit_code").sum() for factor in factors]
+    table = pd.DataFrame(tables).reset_index(drop=True)
+    return table.assign(factor=list(factors))
+
+
+def _line_at(standard: Standard, factor: float) -> str:
+    moved = {area: round(vnd * factor) for area, vnd in standard.income_line_vnd.items()}
+    cases = " ".join(f"when '{area}' then {vnd}" for area, vnd in moved.items())
+    return f"(case area {cases} end)"
