@@ -62,6 +62,7 @@ def test_a_moved_line_and_cutoff_are_shown_by_unit(explored):
 def test_the_choices_of_what_if_are_line_and_cutoff(explored):
     lists = {entry.description: entry for entry in explore_what_if.what_if(explored).children[0].children}
     assert list(lists) == ["Năm", "Đơn vị", "Chuẩn", "Ngưỡng k"]
+    assert list(lists["Đơn vị"].options)[:2] == [("huyện Giả lập 1", "90000"), ("xã Giả lập 1", "9000000")]
     assert (lists["Chuẩn"].value, lists["Ngưỡng k"].value) == (1.0, 3)
 
 

@@ -46,7 +46,14 @@ Lần lượt: làm hai tệp hộ và sổ tính năm 2024 còn trống số li
 hộ; in báo cáo tháng 01/2024 từ sổ đó. Số hộ nghèo, hộ cận nghèo ở mọi nơi là một.
 
 Làm từng bước trong sổ tay: `giamngheo lab`, mở `household_review.ipynb` (báo cáo rà soát) hoặc `explore_poverty.ipynb`
-(chọn năm, đơn vị, chỉ số; thử đổi chuẩn), sửa ô tham số, rồi *Run All*.
+(chọn năm, đơn vị, chỉ số; H, A, M0 theo trọng số và ngưỡng k tùy chọn; thử đổi chuẩn), sửa ô tham số, rồi *Run All*.
+
+## Bản công khai
+
+`giamngheo households report … --audience public` để trống mọi ô dưới 5 hộ và những ô từ đó cộng, trừ ra được ô dưới
+5 hộ, trong mọi bảng, hình, câu của báo cáo; diễn biến chỉ nêu số chung của toàn đơn vị. Ô được che trong phạm vi một
+báo cáo. Báo cáo của hai cấp (huyện và từng xã của huyện đó), hoặc bản nội bộ và bản công khai, đặt cạnh nhau thì có
+thể suy ra ô đã che; chỉ công khai báo cáo của một cấp.
 
 ## Tệp hộ gồm những gì
 
@@ -55,7 +62,8 @@ tiếng Việt dưới đây, theo thứ tự bất kỳ, viết hoa hay thườ
 Unicode (UTF-8, có hay không có BOM, hoặc UTF-16), ngăn bằng dấu phẩy, chấm phẩy, tab hoặc gạch
 đứng; bảng mã TCVN3 (ABC) và VNI không được đoán mà được báo. Một thư mục các tệp .parquet cùng cột
 được đọc như một tệp. Ngày viết 2022-12-31 hoặc 31/12/2022; phần thập phân viết sau dấu chấm; ô chưa biết để
-trống, không ghi 0.
+trống, không ghi 0. Các bảng chính thức đếm phiếu; quyền số, tầng, cụm của điều tra mẫu chỉ dùng cho ước lượng và sai
+số trong `explore_poverty.ipynb`.
 
 Mã hộ chỉ dùng để tìm hộ trùng và đối chiếu hai năm bên trong máy tính toán; không bảng, hình, thông báo nào in ra.
 

@@ -1,5 +1,6 @@
 """Poverty explored: one view of one unit, year and indicator."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from giamngheo.report import household_tables as tables
 from giamngheo.report.controls import Choices, controls
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.figures import Series, stacked_bars
-from giamngheo.report.household_facts import HouseholdFacts, facts_of_unit, household_facts
+from giamngheo.report.household_facts import LEVEL_WORDS, HouseholdFacts, facts_of_unit, household_facts
 from giamngheo.report.numbers import percent
 from giamngheo.statistics.households.classification import By
 from giamngheo.statistics.households.engine import households, narrowed, workspace
@@ -119,13 +120,22 @@ def explorer(explored: Exploration) -> VBox:
     facts = next(iter(explored.years.values()))
     choices: Choices = {
         "year": ("Năm", {str(year): year for year in explored.years}),
-        "unit": ("Đơn vị", {facts.names[code]: code for code in (facts.unit, *facts.rows[:-1])}),
+        "unit": ("Đơn vị", unit_choices(facts)),
         "kind": ("Nhóm", _CLASSES),
         "indicator": ("Chỉ số", {entry.name: entry.code for entry in facts.indicators}),
     }
     return controls(
         lambda **chosen: (indicator_table(explored, **chosen), indicator_figure(explored, **chosen)), choices
     )
+
+
+def unit_choices(facts: HouseholdFacts) -> dict[str, str]:
+    """The reporting unit and those below it by what a list calls them: level, name, and code where two are the same."""
+    level = facts.review.units.set_index("code")["level"]
+    codes = [facts.unit, *(code for code in facts.rows if code != facts.unit)]
+    words = {code: f"{LEVEL_WORDS[level[code]]} {facts.names[code]}" for code in codes}
+    twice = Counter(words.values())
+    return {f"{words[code]} ({code})" if twice[words[code]] > 1 else words[code]: code for code in codes}
 
 
 def of_year(explored: Exploration, year: int, unit: str = "") -> HouseholdFacts:

@@ -6,7 +6,7 @@ from ipywidgets import VBox
 from giamngheo.report import household_tables as tables
 from giamngheo.report.controls import Choices, controls
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
-from giamngheo.report.explore_poverty import FACTORS, Exploration, UnknownChoiceError, of_year
+from giamngheo.report.explore_poverty import FACTORS, Exploration, UnknownChoiceError, of_year, unit_choices
 from giamngheo.report.figures import Series, stacked_bars
 from giamngheo.report.figures_households import curves
 from giamngheo.report.household_facts import HouseholdFacts
@@ -102,7 +102,7 @@ def what_if(explored: Exploration) -> VBox:
     cutoffs = [standard, *(k for k in range(1, len(facts.indicators) + 1) if k != standard)]
     choices: Choices = {
         "year": ("Năm", {str(year): year for year in explored.years}),
-        "unit": ("Đơn vị", {facts.names[code]: code for code in (facts.unit, *facts.rows[:-1])}),
+        "unit": ("Đơn vị", unit_choices(facts)),
         "line": ("Chuẩn", {percent(100 * line): line for line in sorted(FACTORS, key=lambda line: line != 1.0)}),
         "cutoff": ("Ngưỡng k", {f"từ {k} chỉ số": k for k in cutoffs}),
     }

@@ -89,7 +89,8 @@ def small_multiples(panels: Sequence[str], series: Sequence[Series], groups: Seq
             if place < len(panels):
                 _panel(cell, panels[place], series, groups, panel=place)
                 cell.set_ylim(0, top * 1.25)
-        canvas.legend(*grid[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=2, frameon=False)
+        if len(series) > 1:
+            canvas.legend(*grid[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=2, frameon=False)
         return drawn(canvas, **words)
 
 
@@ -160,7 +161,7 @@ def _panel(axes: Axes, name: str, series: Sequence[Series], groups: Sequence[str
         places = [at + (number - (len(series) - 1) / 2) * width for at in range(len(groups))]
         bars = axes.bar(places, [value or 0.0 for value in values], width * 0.92, label=entry.name, **look(entry))
         labels = ["…" if value is None else percent(value).removesuffix("%") for value in values]
-        axes.bar_label(bars, labels, padding=1, fontsize=6)
+        axes.bar_label(bars, labels, padding=1, fontsize=8 if len(series) == 1 else 6)
     axes.set_title(name, fontsize=9)
     axes.set_xticks(range(len(groups)), groups, fontsize=8)
     axes.tick_params(axis="x", length=0)
