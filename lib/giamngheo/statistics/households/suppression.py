@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from scipy.optimize import nnls
 
 SMALLEST_SHOWN = 5
 """Households below which a cell is not shown; nought may be."""
@@ -96,32 +97,9 @@ def is_known(published: Published, hidden: set[Cell], cell: Cell) -> bool:
 
 
 def can_be_made(target: np.ndarray, columns: np.ndarray, falling: np.ndarray) -> bool:
-    """Whether the columns add up to a target when each is taken so many times; less than nought only where `falling`.
-
-    Non-negative least squares of Lawson and Hanson (1974), Solving least squares problems, chapter 23.
-    """
-    both = np.hstack([columns, -columns[:, falling]])
-    taken, times = np.zeros(both.shape[1], dtype=bool), np.zeros(both.shape[1])
-    for _ in range(3 * both.shape[1]):
-        pull = np.where(taken, -np.inf, both.T @ (target - both @ times))
-        if taken.all() or pull.max() < _NOTHING:
-            break
-        taken[pull.argmax()] = True
-        times = _fitted(target, both, taken, times)
-    return bool(np.abs(target - both @ times).max(initial=0.0) < _NOTHING)
-
-
-def _fitted(target: np.ndarray, columns: np.ndarray, taken: np.ndarray, times: np.ndarray) -> np.ndarray:
-    """The taken columns fitted to the target; one that would be taken less than nought times is given up."""
-    while True:
-        best = np.zeros_like(times)
-        best[taken] = np.linalg.lstsq(columns[:, taken], target, rcond=None)[0]
-        if (best[taken] > -_NOTHING).all():
-            return best.clip(min=0.0)
-        less = taken & (best <= _NOTHING)
-        step = np.min(times[less] / np.maximum(times[less] - best[less], _NOTHING))
-        times = times + step * (best - times)
-        taken &= times > _NOTHING
+    """Whether some multiples of the columns add up to a target; none less than nought but where `falling`."""
+    _, left = nnls(np.hstack([columns, -columns[:, falling]]), target)
+    return bool(left < _NOTHING)
 
 
 def _connected(published: Published, hidden: set[Cell], cell: Cell) -> set[Cell]:
