@@ -1,5 +1,6 @@
 """giamngheo batch: many reports at once."""
 
+import signal
 import sys
 import time
 from collections import Counter
@@ -39,6 +40,7 @@ def command(words: tuple[str, ...], every: bool, scheduler: str, force: bool, **
     Báo cáo không có gì thay đổi thì giữ nguyên. Đơn vị hỏng không ngăn đơn vị khác; mã thoát 1 khi có báo cáo hỏng.
     """
     start = time.perf_counter()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a machine that is shut down stops as well
     asked: list[Order | Outcome] = []
     seen: list[Outcome] = []
     with explained():
@@ -49,6 +51,7 @@ def command(words: tuple[str, ...], every: bool, scheduler: str, force: bool, **
                 seen.append(outcome)
             status = int(any(outcome.state == "failed" for outcome in seen))
         except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             click.echo(STOPPED, err=True)
         click.echo(_summary(seen, len(asked), time.perf_counter() - start))
     sys.exit(status)

@@ -156,7 +156,9 @@ def _cluster(address: str, reports: int) -> Iterator["Client"]:
                     preload=[worker.__name__],
                     silence_logs=logging.CRITICAL,
                 )
+                stack.callback(signal.signal, signal.SIGINT, signal.getsignal(signal.SIGINT))
                 client = stack.enter_context(Client(stack.enter_context(local)))  # type: ignore[no-untyped-call]
+                stack.callback(signal.signal, signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C again has to wait
             yield client
 
 
