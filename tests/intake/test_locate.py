@@ -61,7 +61,7 @@ def test_a_unit_or_year_that_is_not_there_is_said_with_those_that_are(data: Path
 def test_a_folder_that_cannot_be_read_is_a_unit_of_which_that_is_said(data: Path, locked: Path) -> None:
     assert units(data) == ["dong", "nam"]
     assert workbook_path(data, "dong", Period(2023, 1)) == data / "dong" / "2023.xlsx"
-    with pytest.raises(UnreadableError, match=r"nam: Permission denied.*quyền đọc"):
+    with pytest.raises(UnreadableError, match=r"nam: không có quyền.*quyền đọc"):
         workbook_path(data, "nam", Period(2023, 1))
 
 
