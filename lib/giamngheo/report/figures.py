@@ -22,6 +22,9 @@ _FONT_SIZE, _SMALL_FONT_SIZE = 11, 9
 _BAR_STEP, _NARROW_BAR_STEP, _MANY_BARS = 0.32, 0.26, 10
 """Inches a lying bar takes, and from how many bars on it takes less."""
 
+_LEAST_HEIGHT = 1.6
+"""Of lying bars, in inches: with less, one bar has no room between legend and axis."""
+
 _MANY_SERIES = 4
 """From so many bars side by side on, their values are written small."""
 
@@ -82,7 +85,7 @@ def stacked_bars(
     The axis ends a little after the longest bar, or at `ends_at`.
     """
     step = _BAR_STEP if len(names) <= _MANY_BARS else _NARROW_BAR_STEP
-    with drawing(height=step * len(names) + 0.9) as (canvas, axes):
+    with drawing(height=max(step * len(names) + 0.9, _LEAST_HEIGHT)) as (canvas, axes):
         ends = [0.0] * len(names)
         for entry in series:
             values = [value or 0.0 for value in entry.values]

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from giamngheo.cli.households import command
 from giamngheo.errors import GiamngheoError
 from giamngheo.intake.template import write_workbook
+from giamngheo.report import explore_measures, explore_poverty, explore_what_if, household_review
 from giamngheo.statistics.households import tables
 from giamngheo.statistics.households.alkire_foster import Poverty, indicator_measures, measures
 from giamngheo.statistics.households.disclosure import hidden_of
@@ -115,12 +116,38 @@ def test_the_engine_s_own_words_are_kept_back(work, written):
     assert_clean(str(caught.value))
 
 
-def test_the_command_and_the_workbook_name_nobody(written, units, tmp_path):
-    workbook = tmp_path / "2023.xlsx"
+@pytest.fixture
+def workbook(units, tmp_path):
+    """A workbook of the units."""
+    path = tmp_path / "2023.xlsx"
     form = ("parent_body", "issuing_body", "author_name", "number_symbol", "place", "addressee", "signatory_office")
     listed = units.drop(columns=["valid_from", "valid_to"]).to_dict("records")
     records = {"form": [{"unit_code": "617"} | dict.fromkeys(form, "x")], "units": listed}
-    write_workbook(workbook, records, year=2023)
+    write_workbook(path, records, year=2023)
+    return path
+
+
+@pytest.mark.parametrize("audience", ["internal", "public"])
+def test_the_report_names_nobody_in_any_format_of_any_cell(written, workbook, audience, caplog, capfd):
+    now, before = written(*ROWS), written(*ROWS[:2], name="before.csv")
+    facts = household_review.household_facts(str(now), str(workbook), before=str(before), audience=audience)
+    cells = [name for name in household_review.__all__ if name not in {"household_facts", "letterhead", "closing"}]
+    assert_clean(*(getattr(household_review, name)(facts)._repr_mimebundle_() for name in cells))
+    assert_clean(facts.printed, caplog.text, *capfd.readouterr())
+
+
+def test_an_exploration_names_nobody_on_paper_or_in_its_lists(written, workbook, caplog, capfd):
+    now, before = written(*ROWS), written(*ROWS[:2], name="before.csv")
+    explored = explore_poverty.exploration(str(now), str(workbook), before=str(before))
+    shown = [explore_measures.error_table, explore_measures.unit_table, explore_measures.indicator_table]
+    shown += [explore_what_if.moved_table, explore_what_if.moved_figure, explore_what_if.line_figure]
+    assert_clean(*(show(explored, 2022)._repr_mimebundle_() for show in shown))
+    boxes = [explore_poverty.explorer(explored), explore_what_if.what_if(explored)]
+    assert_clean(*(repr([child.get_state() for child in box.children]) for box in boxes))
+    assert_clean(explored.lines, caplog.text, *capfd.readouterr())
+
+
+def test_the_command_and_the_workbook_name_nobody(written, workbook):
     now, before = written(*ROWS), written(*ROWS[:2], name="before.csv")
     run = CliRunner().invoke
     outputs = [
