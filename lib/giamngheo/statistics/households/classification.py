@@ -15,8 +15,8 @@ By = Literal["score", "income"]
 
 CLASSES = ("poor", "near_poor", "average", "not_poor")
 
-CLASS = f"enum({', '.join(repr(name) for name in sorted(CLASSES))})"
-"""The type of a class in SQL: compared and grouped as a small number, in the order of its words."""
+CLASS = f"enum{CLASSES}"
+"""The type of a class in SQL: compared and grouped as a small number."""
 
 
 class RefusedClassificationError(GiamngheoError):

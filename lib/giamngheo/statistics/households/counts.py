@@ -46,7 +46,7 @@ def alike(rows: Households) -> Households:
     {group}_households, and deprivation_NN_households, cause_X_households.
     """
     numbers = _numbers()
-    counted = ", ".join(f"{_sum(number)} as {name}" for name, number in numbers.items())
+    counted = ", ".join(f"sum({number})::bigint as {name}" for name, number in numbers.items())
     return narrowed(rows, f"select {', '.join(_ALIKE)}, {counted} from households group by all")
 
 
@@ -75,7 +75,7 @@ def class_counts(groups: Households) -> pd.DataFrame:
     return frame(
         groups,
         f"select unit_code, class::varchar as class, {counted} from households "
-        "group by unit_code, households.class order by unit_code, households.class",
+        "group by unit_code, households.class order by 1, 2",
     )
 
 
@@ -85,7 +85,7 @@ def ethnicity_counts(groups: Households) -> pd.DataFrame:
         groups,
         "select unit_code, class::varchar as class, coalesce(ethnic_group, '') as ethnic_group, "
         f"{_sum('households')} as households, {_sum('persons')} as persons from households "
-        "group by unit_code, households.class, households.ethnic_group order by all",
+        "group by unit_code, households.class, households.ethnic_group order by 1, 2, 3",
     )
 
 
@@ -114,7 +114,7 @@ def pattern_counts(rows: Households, bases: pd.DataFrame) -> pd.DataFrame:
     counted = frame(
         rows,
         f"select number, {deprivation_pattern()} as pattern, {_size()} "
-        "from households join numbered using (unit_code) group by all order by all",
+        "from households join numbered using (unit_code) group by all order by number, pattern",
         numbered=numbered,
     )
     if counted["pattern"].isna().any():

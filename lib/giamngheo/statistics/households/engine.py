@@ -115,22 +115,6 @@ def frame(rows: Households, query: str, **tables: pd.DataFrame) -> pd.DataFrame:
 
 
 @contextmanager
-def enumerated(rows: Households, name: str, query: str) -> Iterator[None]:
-    """A type of that name for as long as it lasts: the texts of `query`, in its order, as small numbers.
-
-    Raises EngineError.
-    """
-    try:
-        rows.work.connection.execute(f"create temp type {name} as enum (with households as ({rows.sql}) {query})")
-    except duckdb.Error as error:
-        raise EngineError(error) from None
-    try:
-        yield
-    finally:
-        rows.work.connection.execute(f"drop type {name}")
-
-
-@contextmanager
 def kept(rows: Households) -> Iterator[Households]:
     """The rows computed once and kept in the workspace for as long as it lasts, for rows that are asked often.
 

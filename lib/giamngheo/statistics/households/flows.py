@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from giamngheo.statistics.households.classification import CLASSES
-from giamngheo.statistics.households.engine import Households, enumerated, frame
+from giamngheo.statistics.households.classification import CLASS, CLASSES
+from giamngheo.statistics.households.engine import Households, frame
 
 OTHER_CLASS = {"poor": "near_poor", "near_poor": "poor"}
 
@@ -29,26 +29,25 @@ FLOWS = (
     "closing",
 )
 
-_CLASS = f"enum('', {', '.join(repr(name) for name in CLASSES)})"
-
-_SIDE = "select household_id, unit_code as unit, class, previous_class, members"
-
 _MOVE = ("from_unit", "from_class", "previous_class", "to_unit", "to_class")
+
+_SIDE = "select household_id, number as unit, class, previous_class, members"
 
 _TRANSITIONS = f"""
 counted as (
     select b.unit as from_unit, b.class as from_class, b.previous_class, n.unit as to_unit, n.class as to_class,
            count(*) as households, sum(b.members) as persons_before, sum(n.members) as persons_now,
            sum(greatest(n.members - b.members, 0)) filter (b.members is not null) as persons_gained
-    from ({_SIDE} from before) b full outer join ({_SIDE} from households) n using (household_id) group by all)
-select * replace (
-    coalesce(from_unit, '')::lived as from_unit, coalesce(from_class::varchar, '')::{_CLASS} as from_class,
-    coalesce(previous_class, '')::{_CLASS} as previous_class,
-    coalesce(to_unit, '')::lived as to_unit, coalesce(to_class::varchar, '')::{_CLASS} as to_class,
+    from ({_SIDE} from before join lived using (unit_code)) b
+    full outer join ({_SIDE} from households join lived using (unit_code)) n using (household_id) group by all)
+select coalesce(from_unit, 0) as from_unit, coalesce(enum_code(from_class) + 1, 0) as from_class,
+    coalesce(enum_code(previous_class::{CLASS}) + 1, 0) as previous_class,
+    coalesce(to_unit, 0) as to_unit, coalesce(enum_code(to_class) + 1, 0) as to_class, households,
     coalesce(persons_before, 0)::bigint as persons_before, coalesce(persons_now, 0)::bigint as persons_now,
-    coalesce(persons_gained, 0)::bigint as persons_gained)
+    coalesce(persons_gained, 0)::bigint as persons_gained
 from counted order by {", ".join(_MOVE)}
 """
+"""Units as numbers from 1 and classes in their order from 1, 0 where there is none: as texts they would take longer."""
 
 
 def transitions(before: Households, now: Households) -> pd.DataFrame:
@@ -58,9 +57,13 @@ def transitions(before: Households, now: Households) -> pd.DataFrame:
     the review before `before`), to_unit, to_class ("" where the household is not in that file), all categories: a
     country has millions of rows; households, persons_before, persons_now, persons_gained.
     """
-    units = f"select '' union select unit_code from households union select unit_code from ({before.sql})"
-    with enumerated(now, "lived", f"{units} order by all"):
-        return frame(now, f", before as ({before.sql}), {_TRANSITIONS}")
+    every = f"select unit_code from households union select unit_code from ({before.sql}) order by unit_code"
+    lived = frame(now, every)["unit_code"]
+    numbered = pd.DataFrame({"unit_code": lived, "number": np.arange(1, len(lived) + 1, dtype="int32")})
+    moves = frame(now, f", before as ({before.sql}), {_TRANSITIONS}", lived=numbered)
+    words = [["", *(lived if name.endswith("_unit") else CLASSES)] for name in _MOVE]
+    named = {name: pd.Categorical.from_codes(moves[name], word) for name, word in zip(_MOVE, words, strict=True)}
+    return moves.assign(**named)
 
 
 def concerning(moves: pd.DataFrame, name: str) -> pd.DataFrame:
