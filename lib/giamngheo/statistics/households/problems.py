@@ -200,8 +200,8 @@ def _some_id_repeated_or_blank(rows: Households) -> bool:
 
     Sorting the hashes takes half the time of grouping by them. That of a blank is added once: so a blank id is told.
     """
-    hashes = "select hash(household_id) as key from households union all select hash(null::varchar)"
-    keys = np.sort(frame(rows, hashes)["key"].to_numpy())
+    blank = frame(rows, "select hash(null::varchar) as key")["key"]
+    keys = np.sort(np.append(frame(rows, "select hash(household_id) as key from households")["key"], blank))
     return bool((keys[1:] == keys[:-1]).any())
 
 
