@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from giamngheo.report import household_annex
 from giamngheo.report import household_charts as charts
 from giamngheo.report import household_tables as tables
 from giamngheo.report.elements import Closing, DataTable, Figure, Letterhead, Prose
@@ -11,6 +12,8 @@ from giamngheo.statistics.households.flows import FLOWS
 from giamngheo.statistics.households.suppression import SMALLEST_SHOWN
 
 __all__ = [
+    "annex",
+    "by_unit",
     "causes",
     "classes_figure",
     "closing",
@@ -27,6 +30,7 @@ __all__ = [
     "measures_text",
     "near_poor_flows",
     "near_poor_flows_persons",
+    "peoples_by_unit",
     "poor_flows",
     "poor_flows_persons",
     "rates_figure",
@@ -182,6 +186,23 @@ def closing(facts: HouseholdFacts) -> Closing:
     form = facts.data.form
     recipients = facts.data["recipients"].sort_values("position")["text"]
     return Closing(tuple(recipients), form["signatory_office"], form["signatory_name"])
+
+
+def annex(facts: HouseholdFacts) -> Prose:
+    """Title of the annex; nothing for the public, nor of a unit without others below it."""
+    return Prose("# PHỤ LỤC: KẾT QUẢ RÀ SOÁT THEO ĐƠN VỊ" if household_annex.has_annex(facts) else "")
+
+
+def by_unit(
+    facts: HouseholdFacts, part: str = "indicator", kind: str = "poor", value: str = "households"
+) -> DataTable | Prose:
+    """A table of the annex; what may be chosen says household_annex.Choice."""
+    return household_annex.unit_table(facts, household_annex.Choice(part, kind, value))
+
+
+def peoples_by_unit(facts: HouseholdFacts) -> DataTable | Prose:
+    """The table of the annex by ethnic group."""
+    return household_annex.peoples_table(facts)
 
 
 def _rate(part: object, whole: object) -> object:

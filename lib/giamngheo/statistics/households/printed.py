@@ -82,6 +82,17 @@ def _peoples(result: Review, unit: str) -> pd.DataFrame:
     return tables.ethnicity_table(summed).sort_values("households", ascending=False, ignore_index=True)
 
 
+def peoples_by_unit(result: Review, unit: str, below: str) -> pd.DataFrame:
+    """tables.ethnicity_table of the units below a unit, without peoples of whom nobody is poor or near-poor there.
+
+    Units by code, in each the largest people first.
+    """
+    counts = rolled_up(_inside(result, result.counts.ethnicity, unit), result.tree, below)
+    table = tables.ethnicity_table(counts)
+    concerned = table[table[[f"{name}_households" for name in tables.POOR_CLASSES]].any(axis=1)]
+    return concerned.sort_values(["unit_code", "households"], ascending=[True, False], ignore_index=True)
+
+
 def _patterns(result: Review, unit: str, below: str) -> pd.DataFrame:
     """Counts by pattern of the units below, which are known from the communes up, and of the unit itself."""
     inside = _inside(result, result.counts.patterns, unit)
