@@ -15,12 +15,13 @@ _SPACES = re.compile("[ \t\n]+")
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
-_TYPST_SPECIAL = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"})
+_TYPST_SPECIAL = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"}
+"""Signs with a meaning in a string, and how they are written there; the backslash first."""
 
 
 def printable(text: str) -> str:
     """`text` without the characters that XML or PDF cannot hold, each kind of line break as a line feed."""
-    if text.isprintable():  # most are; what Python calls printable is stricter than XML and PDF
+    if text.replace("\n", "").isprintable():  # most are; what Python calls so is stricter than XML and PDF
         return text
     return _UNPRINTABLE.sub("", _LINE_BREAKS.sub("\n", text))
 
@@ -42,4 +43,7 @@ def escape_html(text: str) -> str:
 
 def typst_string(text: str) -> str:
     """`text` as a string of Typst's code, with its quotes: nothing in a string has a meaning."""
-    return f'"{printable(text).translate(_TYPST_SPECIAL)}"'
+    string = printable(text)
+    for sign, written in _TYPST_SPECIAL.items():  # ten times as fast as str.translate, and a figure is long
+        string = string.replace(sign, written)
+    return f'"{string}"'

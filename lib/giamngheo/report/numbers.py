@@ -2,13 +2,15 @@
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-LOCALE = "vi"
+LOCALE = Locale("vi")
 
 UNKNOWN = "…"
 """Stands for a value that exists but is not known."""
@@ -81,5 +83,6 @@ def _date(date: Any) -> dt.date:
     return dt.date(date.year, date.month, date.day)
 
 
+@lru_cache(maxsize=4096)  # the same numbers stand in the text, tables and figures, and on their axes
 def _shown(number: Decimal, pattern: str) -> str:
     return format_decimal(number, pattern, locale=LOCALE, decimal_quantization=False)
