@@ -1,7 +1,9 @@
 """Which tables and figures a report has, in the order they are read, and what stands at each: "Bảng 2. …"."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import pandas as pd
@@ -77,13 +79,20 @@ CAPTIONED: Mapping[str, Captioned] = {
 
 def caption(facts: Facts, name: str) -> str:
     """Number and words of a table or figure, "" where the report has none."""
-    entry = CAPTIONED[name]
-    if not entry.shown(facts):
-        return ""
-    names = list(CAPTIONED)
-    before = [CAPTIONED[other] for other in names[: names.index(name)]]
-    number = 1 + sum(other.kind == entry.kind and other.shown(facts) for other in before)
-    return f"{entry.kind} {number}. {entry.words.format(**_fields(facts))}"
+    return _captions(facts).get(name, "")
+
+
+@lru_cache(maxsize=1)
+def _captions(facts: Facts) -> Mapping[str, str]:
+    """Number and words of every table and figure that the report has, each kind counted by itself."""
+    fields = _fields(facts)
+    numbers = Counter[str]()
+    captions = {}
+    for name, entry in CAPTIONED.items():
+        if entry.shown(facts):
+            numbers[entry.kind] += 1
+            captions[name] = f"{entry.kind} {numbers[entry.kind]}. {entry.words.format(**fields)}"
+    return captions
 
 
 def part_word(facts: Facts) -> str:
@@ -93,6 +102,7 @@ def part_word(facts: Facts) -> str:
     return choices("level")[levels.iloc[0]].lower() if len(levels) else ""
 
 
+@lru_cache(maxsize=1)
 def part_reviews(facts: Facts) -> pd.DataFrame:
     """The unit's own reviews of the days on which the units below are compared, one or two rows, oldest first."""
     days = facts.change.parts[["date_before", "date"]].max()

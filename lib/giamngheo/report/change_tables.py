@@ -79,9 +79,9 @@ def _period_rows(facts: Facts) -> pd.DataFrame:
 
 
 def _summed(lines: pd.DataFrame, facts: Facts, pattern: str) -> pd.DataFrame:
-    """Programme table of other amounts of the lines, taken for what is disbursed."""
+    """Sums along the programme's tree of other amounts of the lines, taken for what is disbursed."""
     amounts = {f"disbursed{part}_vnd": lines[pattern.format(part)] for part in ("", "_investment", "_recurrent")}
-    return funding.programme_table(lines.assign(**amounts), facts.projects)
+    return funding.programme_sums(lines.assign(**amounts), facts.projects)
 
 
 def _period_columns(facts: Facts) -> tuple[Column, ...]:

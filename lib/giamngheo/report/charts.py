@@ -1,6 +1,7 @@
 """What the three figures of the report show."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -101,12 +102,13 @@ def _marks(facts: Facts) -> list[Mark]:
     return marks
 
 
-def projects(facts: Facts) -> list[pd.Series]:
+@lru_cache(maxsize=1)
+def projects(facts: Facts) -> tuple[pd.Series, ...]:
     """Budgeted projects of the year's programme table."""
     table = facts.funds.get(facts.year)
     if table is None:
-        return []
-    return [row for row in rows_below(facts, table, "") if not pd.isna(row["planned_vnd"])]
+        return ()
+    return tuple(row for row in rows_below(facts, table, "") if not pd.isna(row["planned_vnd"]))
 
 
 def _spoken(names: Sequence[str], values: Sequence[str]) -> list[str]:

@@ -32,7 +32,7 @@ class UnknownAudienceError(WrongUseError):
         super().__init__(f"Đối tượng {audience!r} không có; ghi 'internal' (nội bộ) hoặc 'public' (công khai).")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """Everything a monthly report is written from. Frames have the columns of the functions named.
 

@@ -1,5 +1,7 @@
 """What part II.2 says: the capital allocated, by source, project and sub-project."""
 
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -55,8 +57,14 @@ def _level_words(facts: Facts) -> str:
 
 def rows_below(facts: Facts, table: pd.DataFrame, parent: str) -> list[pd.Series]:
     """Rows of the programme table one step below a project, in the programme's order."""
-    codes = facts.projects.loc[facts.projects["parent_code"] == parent, "code"]
-    return [row for _, row in table[table["project_code"].isin(codes)].iterrows()] if len(codes) else []
+    codes = _codes_below(facts).get(parent)
+    return [row for _, row in table[table["project_code"].isin(codes)].iterrows()] if codes else []
+
+
+@lru_cache(maxsize=1)
+def _codes_below(facts: Facts) -> Mapping[str, Sequence[str]]:
+    """Codes of the projects one step below each."""
+    return {parent: list(rows["code"]) for parent, rows in facts.projects.groupby("parent_code")}
 
 
 def _entry(facts: Facts, table: pd.DataFrame, row: pd.Series) -> dict[str, Any] | None:

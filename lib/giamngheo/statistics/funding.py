@@ -73,6 +73,13 @@ def programme_table(lines: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame
     share_investment_pct, share_recurrent_pct (of the row's plan). A row nobody budgeted, and a total with a
     blank part, is blank.
     """
+    rated = with_rates(programme_sums(lines, projects))
+    whole = pd.Series(rated["planned_vnd"].iloc[0], index=rated.index, dtype="Int64")
+    return rated.assign(share_pct=percentage(rated["planned_vnd"], whole))
+
+
+def programme_sums(lines: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `programme_table` with no more than the planned and disbursed money."""
     parent = projects.set_index("code")["parent_code"]
     belongs = [
         lines.assign(project_code=TOTAL),
@@ -82,9 +89,7 @@ def programme_table(lines: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame
     table = pd.concat(belongs).dropna(subset="project_code")
     summed = table.groupby("project_code")[[*_PLANNED, *_DISBURSED]].sum(skipna=False)
     order = [TOTAL, *projects["code"]]
-    rated = with_rates(summed.reindex(order).astype("Int64").reset_index())
-    whole = pd.Series(rated["planned_vnd"].iloc[0], index=rated.index, dtype="Int64")
-    return rated.assign(share_pct=percentage(rated["planned_vnd"], whole))
+    return summed.reindex(order).astype("Int64").reset_index()
 
 
 def with_rates(table: pd.DataFrame) -> pd.DataFrame:
