@@ -127,11 +127,3 @@ def test_a_workbook_is_read_before_the_fork_and_again_when_it_is_saved(tmp_path:
         book.write_bytes(b"broken")
         with pytest.raises(ReportFailedError, match=r"2023\.xlsx"):
             said(path, kernel=kernel)
-
-
-def test_a_report_is_rehearsed_once_a_few_kernels_have_had_theirs(tmp_path: Path) -> None:
-    while warm._ZYGOTES:
-        warm._ZYGOTES.pop().end()
-    path = notebook(tmp_path, "from giamngheo.report.captions import _captions; print(_captions.cache_info().misses)")
-    kernel = partial(warm_kernel, books=[(str(DATA / "tu-mo-rong" / "2023.xlsx"), "tu-mo-rong", 2023)])
-    assert [said(path, kernel=kernel) for _ in range(4)] == ["0", "0", "1", "1"]

@@ -14,17 +14,11 @@ import socket
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn
 
-_KERNELS = count(1)
-
-_FEW = 2
-"""Kernels that do not wait for the rehearsal of a report, which takes as long as a report and spares each a fifth."""
-
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""Python's own number, 700, has a report spend a tenth of its time looking for garbage that it hardly makes."""
+"""With Python's own number, 700, a kernel spends 3 % of its time looking for garbage that a report hardly makes."""
 
 PRELOADED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "giamngheo.report.monthly")
 
@@ -56,26 +50,14 @@ def _answer(request: Mapping[str, Any], owner: socket.socket) -> Mapping[str, An
     books: workbooks that the kernel will need, read before it is forked, since those after it need them too.
     """
     if "start" in request:
-        if books := request.get("books"):
-            _prepare(books)
+        from giamngheo.report.facts import known_workbook
+
+        for path, unit, year in request.get("books", ()):
+            with suppress(Exception):  # the kernel meets it again, and says so
+                known_workbook(Path(path), unit, year)
         return {"pid": _forked(owner, **request["start"])}
     pid, status = os.waitpid(request["poll"], 0 if request["wait"] else os.WNOHANG)
     return {"status": os.waitstatus_to_exitcode(status) if pid else None}
-
-
-def _prepare(books: Sequence[tuple[str, str, int]]) -> None:
-    """Reads the workbooks of the next kernel; makes a whole report of them once a few kernels have had theirs."""
-    from giamngheo.report.facts import known_workbook
-    from giamngheo.report.rehearsal import rehearse_report
-
-    with suppress(Exception):  # the kernel meets it again, and says so
-        for path, unit, year in books:
-            known_workbook(Path(path), unit, year)
-        if next(_KERNELS) == _FEW + 1:
-            path, unit, year = books[0]
-            rehearse_report(Path(path), unit, year)
-            gc.collect()
-            gc.freeze()
 
 
 def _forked(owner: socket.socket, arguments: Sequence[str], environment: Mapping[str, str], cwd: str) -> int:
