@@ -120,8 +120,11 @@ def test_text_typed_in_a_cell_stays_text(giamngheo: Command, tmp_path: Path, dat
     assert "&lt;script&gt;alert(1)&lt;/script&gt; #import *x* [a](javascript:b) {{ 7*7 }} $y$ =1+1" in page
 
 
-def test_help_explains_itself(giamngheo: Command) -> None:
-    assert "report" in giamngheo("--help").stdout
+def test_help_explains_itself_and_does_not_wait_for_jupyterlab(giamngheo: Command) -> None:
+    done = giamngheo("--help", PYTHONPROFILEIMPORTTIME="1")
+    assert "report" in done.stdout
+    assert "| giamngheo.cli.lab" in done.stderr
+    assert "jupyterlab" not in done.stderr
     told = giamngheo("report", "--help").stdout
     assert all(word in told for word in ("UNIT", "PERIOD", "--data", "--out", "--formats", "--parameter"))
 

@@ -1,7 +1,6 @@
 """giamngheo lab: JupyterLab on the notebooks, with our exporters in its menu."""
 
 import click
-from jupyterlab.labapp import LabApp
 
 from giamngheo.cli.explain import explained
 from giamngheo.intake.locate import located
@@ -16,4 +15,6 @@ def command(folder: str, options: tuple[str, ...]) -> None:
     """Mở JupyterLab trên các sổ tay. OPTIONS là tùy chọn của JupyterLab."""
     with explained():
         root = located(folder)
+    from jupyterlab.labapp import LabApp  # takes seconds, which the help of all commands does not have
+
     LabApp.launch_instance([f"--ServerApp.root_dir={root}", EXTENSION, *options])
