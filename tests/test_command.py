@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import openpyxl
 import pytest
+from nbconvert.nbconvertapp import NbConvertApp
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,19 +34,26 @@ def opened(data: Path) -> Iterator[openpyxl.Workbook]:
     book.save(path)
 
 
-def test_the_command_names_its_files_in_one_line_and_is_quiet_in_a_pipe(giamngheo: Command, tmp_path: Path) -> None:
-    done = giamngheo("report", "tu-mo-rong", "2023-03", "--out", tmp_path, "--formats", "html,pdf")
+def test_the_command_names_its_files_in_one_line_and_is_quiet_in_a_pipe(
+    made: subprocess.CompletedProcess[str], report_folder: Path
+) -> None:
+    assert made.stderr == ""
+    (line,) = made.stdout.splitlines()
+    assert line.startswith(f"{report_folder}: ")
+    assert {path.name for path in report_folder.iterdir()} == set(line.rpartition(": ")[2].split(", "))
+
+
+def test_only_the_formats_that_are_asked_for_are_made(called: Command, tmp_path: Path) -> None:
+    done = called("report", "tu-mo-rong", "2023-03", "--out", tmp_path, "--formats", "html,pdf")
     folder = tmp_path / "tu-mo-rong" / "2023-03"
     assert (done.returncode, done.stderr) == (0, "")
-    (line,) = done.stdout.splitlines()
-    assert line.startswith(str(folder))
     assert {path.name for path in folder.iterdir()} >= {"report.html", "report.pdf", "report.ipynb"}
     assert not (folder / "report.docx").exists()
     assert "TRONG 3 THÁNG ĐẦU NĂM 2023" in (folder / "report.html").read_text("utf-8")
 
 
-def test_a_public_report_has_no_annex(giamngheo: Command, tmp_path: Path, report_folder: Path) -> None:
-    done = giamngheo(
+def test_a_public_report_has_no_annex(called: Command, tmp_path: Path, report_folder: Path) -> None:
+    done = called(
         "report", "tu-mo-rong", "2023-08", "--out", tmp_path, "--formats", "html", "--parameter", "audience=public"
     )
     assert done.returncode == 0
@@ -71,9 +79,9 @@ def test_a_public_report_has_no_annex(giamngheo: Command, tmp_path: Path, report
     ],
 )
 def test_wrong_use_gives_one_clear_line(
-    giamngheo: Command, tmp_path: Path, arguments: list[str], status: int, words: str
+    called: Command, tmp_path: Path, arguments: list[str], status: int, words: str
 ) -> None:
-    done = giamngheo("report", *arguments, "--out", tmp_path)
+    done = called("report", *arguments, "--out", tmp_path)
     assert done.returncode == status
     (line,) = done.stderr.splitlines()
     assert words in line
@@ -81,7 +89,7 @@ def test_wrong_use_gives_one_clear_line(
 
 
 def test_every_bad_cell_is_named_at_once_and_the_earlier_report_stays(
-    giamngheo: Command, tmp_path: Path, data: Path
+    called: Command, tmp_path: Path, data: Path
 ) -> None:
     earlier = tmp_path / "out" / "tu-mo-rong" / "2023-08"
     earlier.mkdir(parents=True)
@@ -91,9 +99,8 @@ def test_every_bad_cell_is_named_at_once_and_the_earlier_report_stays(
         book["Vốn giao"]["G6"] = -5
         del book["Kế hoạch"]
         book["Giải ngân"]["E4"] = "Đã chi"
-    done = giamngheo("report", "tu-mo-rong", "2023-08", "--data", data, "--out", tmp_path / "out")
+    done = called("report", "tu-mo-rong", "2023-08", "--data", data, "--out", tmp_path / "out")
     assert done.returncode == 1
-    assert "Traceback" not in done.stderr
     for part in ("ô C5", "nhiều hộ", "ô G6", "'Kế hoạch'", "Giải ngân lũy kế (đồng)"):
         assert part in done.stderr
     assert len(done.stderr.splitlines()) == 4
@@ -101,31 +108,32 @@ def test_every_bad_cell_is_named_at_once_and_the_earlier_report_stays(
     assert (earlier / "report.html").read_text("utf-8") == "earlier"
 
 
-def test_a_file_that_is_no_workbook_is_said_to_be_none(giamngheo: Command, tmp_path: Path, data: Path) -> None:
+def test_a_file_that_is_no_workbook_is_said_to_be_none(called: Command, tmp_path: Path, data: Path) -> None:
     (data / "tu-mo-rong" / "2023.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
-    done = giamngheo("report", "tu-mo-rong", "2023-08", "--data", data, "--out", tmp_path / "out")
+    done = called("report", "tu-mo-rong", "2023-08", "--data", data, "--out", tmp_path / "out")
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert "2023.xlsx" in line
 
 
-def test_text_typed_in_a_cell_stays_text(giamngheo: Command, tmp_path: Path, data: Path) -> None:
+def test_text_typed_in_a_cell_stays_text(called: Command, tmp_path: Path, data: Path) -> None:
     hostile = "<script>alert(1)</script> #import *x* [a](javascript:b) {{ 7*7 }} $y$ =1+1"
     with opened(data) as book:
         book["Giải pháp"]["A5"] = hostile
-    done = giamngheo("report", "tu-mo-rong", "2023-08", "--data", data, "--out", tmp_path / "out")
+    out = tmp_path / "out"
+    done = called("report", "tu-mo-rong", "2023-08", "--data", data, "--out", out, "--formats", "html")
     assert done.returncode == 0, done.stderr
-    page = (tmp_path / "out" / "tu-mo-rong" / "2023-08" / "report.html").read_text("utf-8")
+    page = (out / "tu-mo-rong" / "2023-08" / "report.html").read_text("utf-8")
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; #import *x* [a](javascript:b) {{ 7*7 }} $y$ =1+1" in page
 
 
-def test_help_explains_itself_and_does_not_wait_for_jupyterlab(giamngheo: Command) -> None:
+def test_help_explains_itself_and_does_not_wait_for_jupyterlab(giamngheo: Command, called: Command) -> None:
     done = giamngheo("--help", PYTHONPROFILEIMPORTTIME="1")
     assert "report" in done.stdout
-    assert "| giamngheo.cli.lab" in done.stderr
+    assert "giamngheo.run.report" in done.stderr
     assert "jupyterlab" not in done.stderr
-    told = giamngheo("report", "--help").stdout
+    told = called("report", "--help").stdout
     assert all(word in told for word in ("UNIT", "PERIOD", "--data", "--out", "--formats", "--parameter"))
 
 
@@ -147,11 +155,27 @@ def test_the_notebook_runs_the_same_by_papermill_and_by_nbconvert_from_any_folde
     assert text_of(tmp_path / "monthly_report.ipynb") == ours
 
 
-@pytest.mark.parametrize(("form", "start"), [("html", b"<!DOCTYPE html>"), ("pdf", b"%PDF-"), ("docx", b"PK")])
-def test_jupyter_nbconvert_has_our_exporters(tmp_path: Path, report_folder: Path, form: str, start: bytes) -> None:
-    source = report_folder / "report.ipynb"
-    command = [BIN / "jupyter", "nbconvert", "--to", f"giamngheo-{form}", "--output-dir", tmp_path, source]
-    subprocess.run(command, check=True, capture_output=True)
+def by_command(arguments: list[str]) -> None:
+    subprocess.run([BIN / "jupyter", "nbconvert", *arguments], check=True, capture_output=True)
+
+
+def within_this_process(arguments: list[str]) -> None:
+    NbConvertApp.launch_instance(arguments)
+    NbConvertApp.clear_instance()
+
+
+@pytest.mark.parametrize(
+    ("form", "start", "nbconvert"),
+    [
+        ("html", b"<!DOCTYPE html>", within_this_process),
+        ("pdf", b"%PDF-", by_command),
+        ("docx", b"PK", within_this_process),
+    ],
+)
+def test_jupyter_nbconvert_has_our_exporters(
+    tmp_path: Path, report_folder: Path, form: str, start: bytes, nbconvert: Callable[[list[str]], None]
+) -> None:
+    nbconvert(["--to", f"giamngheo-{form}", "--output-dir", str(tmp_path), str(report_folder / "report.ipynb")])
     written = (tmp_path / f"report.{form}").read_bytes()
     assert written == (report_folder / f"report.{form}").read_bytes()
     assert written.startswith(start)

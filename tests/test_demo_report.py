@@ -17,9 +17,9 @@ FORMS = ["report.html", "report.pdf", "report.docx"]
 
 
 @pytest.fixture(scope="module")
-def folder(giamngheo: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(called: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("demo")
-    done = giamngheo("report", "ngan-ha", "2024-08", "--data", "data/demo", "--out", out)
+    done = called("report", "ngan-ha", "2024-08", "--data", "data/demo", "--out", out)
     assert (done.returncode, done.stderr) == (0, "")
     return out / "ngan-ha" / "2024-08"
 
@@ -81,9 +81,9 @@ def test_the_real_district_has_no_section_without_data(report_folder: Path) -> N
     assert numbered == [("Bảng", "1"), ("Bảng", "2"), ("Hình", "1"), ("Hình", "2"), ("Hình", "3")]
 
 
-def test_other_periods_have_folders_of_their_names(giamngheo: Command, tmp_path: Path) -> None:
+def test_other_periods_have_folders_of_their_names(called: Command, tmp_path: Path) -> None:
     for period, subject in (("2024-Q3", "quý III năm 2024"), ("2024", "năm 2024")):
         options = ("--data", "data/demo", "--out", tmp_path, "--formats", "html")
-        assert giamngheo("report", "ngan-ha", period, *options).returncode == 0
+        assert called("report", "ngan-ha", period, *options).returncode == 0
         page = (tmp_path / "ngan-ha" / period / "report.html").read_text("utf-8")
         assert f"giảm nghèo bền vững {subject}</span>" in page

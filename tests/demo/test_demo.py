@@ -1,5 +1,6 @@
 """The made-up province holds what Decision 24/2021 and the Treasury hold true, whatever the seed."""
 
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,28 +13,41 @@ from giamngheo.checks.consistency import findings
 from giamngheo.demo.content import folder_name
 from giamngheo.demo.make import make_province
 from giamngheo.demo.places import FEWEST_COMMUNES, MOST_COMMUNES, TooManyDistrictsError, districts
-from giamngheo.demo.workbook import datasets, write
+from giamngheo.demo.workbook import datasets
 from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.reader import read_workbook
 from giamngheo.regulation import units as register
 
-SEEDS = st.integers(0, 10_000)
+SEEDS = range(0, 10_000, 321)
+ANY_SEED = st.sampled_from(SEEDS)
 SLOW = settings(max_examples=10, deadline=None, derandomize=True)
 
 
-def made(seed: int, years: int = 3) -> list[Dataset]:
+@cache
+def made(seed: int) -> list[Dataset]:
     (district,) = districts(seed, 1)
-    return list(datasets(district, years))
+    return list(datasets(district))
 
 
-@pytest.mark.parametrize("seed", range(100))
+@pytest.fixture(scope="module")
+def workbooks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Those of the province of seed 1."""
+    return list(make_province(tmp_path_factory.mktemp("province"), seed=1, count=1))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_clean_data_has_no_finding(seed: int) -> None:
-    years = 3 if seed % 10 == 0 else 1
-    assert findings(made(seed, years)[-1]) == []
+    assert findings(made(seed)[seed % 3]) == []
+
+
+def test_a_single_year_has_no_finding() -> None:
+    (district,) = districts(4, 1)
+    (data,) = datasets(district, 1)
+    assert findings(data) == []
 
 
 @SLOW
-@given(SEEDS)
+@given(ANY_SEED)
 def test_flows_close_and_lead_from_stock_to_stock(seed: int) -> None:
     data = made(seed)[-1]
     poor, near = data["poor_flows"], data["near_poor_flows"]
@@ -53,9 +67,9 @@ def test_flows_close_and_lead_from_stock_to_stock(seed: int) -> None:
 
 
 @SLOW
-@given(SEEDS)
+@given(ANY_SEED)
 def test_communes_add_up_to_the_district(seed: int) -> None:
-    for data in made(seed, 1):
+    for data in made(seed):
         for name in ("reviews", "poor_flows", "near_poor_flows", "plans"):
             frame = data[name]
             figures = [column for column in frame if column.endswith(("households", "persons", "deprivations"))]
@@ -66,7 +80,7 @@ def test_communes_add_up_to_the_district(seed: int) -> None:
 
 
 @SLOW
-@given(SEEDS)
+@given(ANY_SEED)
 def test_years_follow_each_other(seed: int) -> None:
     for before, now in pairwise(made(seed)):
         day = pd.Timestamp(before.year, 12, 31)
@@ -81,7 +95,7 @@ def test_years_follow_each_other(seed: int) -> None:
 
 
 @SLOW
-@given(SEEDS)
+@given(ANY_SEED)
 def test_disbursement_grows_within_the_plan(seed: int) -> None:
     for data in made(seed):
         lines = data["disbursements"].groupby(["project_code", "source", "fund_year"])["disbursed_vnd"]
@@ -110,24 +124,26 @@ def test_a_district_does_not_depend_on_how_many_there_are() -> None:
     assert districts(5, 3)[:2] == districts(5, 2)
 
 
-def test_the_file_reads_as_it_was_made(tmp_path: Path) -> None:
-    data = made(3)[1]
-    read = read_workbook(write(data, tmp_path), data.unit, data.year)
+def test_the_file_reads_as_it_was_made(workbooks: list[Path]) -> None:
+    data = made(1)[1]
+    read = read_workbook(workbooks[1], data.unit, data.year)
     assert read.findings == ()
     assert (read.form, read.letters, read.file) == (data.form, data.letters, data.file)
     for name, frame in data.tables.items():
         pd.testing.assert_frame_equal(read[name], frame)
 
 
-def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
-    first, again, other = (list(make_province(tmp_path / str(n), seed=s, count=1)) for n, s in enumerate((4, 4, 5)))
-    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in again]
-    assert first[2].read_bytes() != other[2].read_bytes()
+def test_the_same_seed_gives_the_same_bytes(workbooks: list[Path], tmp_path: Path) -> None:
+    again = make_province(tmp_path / "again", seed=1, count=1)
+    assert [path.read_bytes() for path in workbooks] == [path.read_bytes() for path in again]
+    other = next(make_province(tmp_path / "other", seed=2, count=1))
+    assert other.name == workbooks[0].name
+    assert other.read_bytes() != workbooks[0].read_bytes()
 
 
-def test_the_district_in_the_data_folder_is_the_first_of_seed_1(tmp_path: Path) -> None:
+def test_the_district_in_the_data_folder_is_the_first_of_seed_1(workbooks: list[Path]) -> None:
     kept = Path(__file__).parents[2] / "data" / "demo" / "ngan-ha"
-    for path in make_province(tmp_path, seed=1, count=1):
+    for path in workbooks:
         data = read_workbook(kept / path.name, "ngan-ha", int(path.stem))
         fresh = read_workbook(path, "ngan-ha", int(path.stem))
         assert data.form == fresh.form

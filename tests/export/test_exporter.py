@@ -25,8 +25,11 @@ FORMATS = {
 }
 
 HASHES = """
-import hashlib, sys, nbformat
-from nbconvert.exporters import get_exporter
+import hashlib, sys
+from giamngheo.run.imports import without_iri_grammar
+with without_iri_grammar():
+    import nbformat
+    from nbconvert.exporters import get_exporter
 notebook = nbformat.read(sys.argv[1], as_version=4)
 for name in sys.argv[2:]:
     content = get_exporter(name)().from_notebook_node(notebook)[0]

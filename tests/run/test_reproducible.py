@@ -58,41 +58,41 @@ def test_the_manifest_names_inputs_and_outputs(report_folder: Path) -> None:
     assert told["activity"]["run:report"]["figure:poor_households"] == 2859
 
 
-def test_verify_makes_the_report_again_and_says_what_differs(giamngheo: Command, again: Path) -> None:
+def test_verify_makes_the_report_again_and_says_what_differs(giamngheo: Command, called: Command, again: Path) -> None:
     done = giamngheo("verify", again, "--data", again.parents[2] / "data")
     assert (done.returncode, done.stdout.strip()) == (0, f"{again}: giống hệt từng byte.")
     (again / "report.html").write_text("touched", "utf-8")
-    done = giamngheo("verify", again, "--data", again.parents[2] / "data")
+    done = called("verify", again, "--data", again.parents[2] / "data")
     assert (done.returncode, done.stdout.strip()) == (1, f"{again / 'report.html'}: đã bị sửa sau khi lập.")
 
 
-def test_verify_wants_the_same_workbook(giamngheo: Command, report_folder: Path, tmp_path: Path) -> None:
+def test_verify_wants_the_same_workbook(called: Command, report_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "tu-mo-rong").mkdir()
     (tmp_path / "tu-mo-rong" / "2023.xlsx").write_bytes(b"another")
-    done = giamngheo("verify", report_folder, "--data", tmp_path)
+    done = called("verify", report_folder, "--data", tmp_path)
     assert done.returncode == 1
     assert "data/tu-mo-rong/2023.xlsx: đã sửa đổi." in done.stderr
 
 
-def test_verify_wants_a_manifest(giamngheo: Command, tmp_path: Path) -> None:
-    done = giamngheo("verify", tmp_path)
+def test_verify_wants_a_manifest(called: Command, tmp_path: Path) -> None:
+    done = called("verify", tmp_path)
     assert done.returncode == 1
     assert "manifest.json" in done.stderr
 
 
-def test_an_unchanged_report_is_not_made_again(giamngheo: Command, report_folder: Path) -> None:
+def test_an_unchanged_report_is_not_made_again(called: Command, report_folder: Path) -> None:
     before = {path.name: path.stat().st_mtime_ns for path in report_folder.iterdir()}
-    done = giamngheo("report", "tu-mo-rong", "latest", "--out", report_folder.parents[1])
+    done = called("report", "tu-mo-rong", "latest", "--out", report_folder.parents[1])
     assert done.returncode == 0
     assert "không có gì thay đổi" in done.stdout
     assert {path.name: path.stat().st_mtime_ns for path in report_folder.iterdir()} == before
 
 
-def test_verify_looks_in_the_folder_that_the_report_was_made_from(giamngheo: Command, tmp_path: Path) -> None:
+def test_verify_looks_in_the_folder_that_the_report_was_made_from(called: Command, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
     shutil.copytree(ROOT / "data" / "tu-mo-rong", tmp_path / "figures" / "tu-mo-rong")
     options = ("--data", "figures", "--formats", "html")
-    assert giamngheo("report", "tu-mo-rong", "2023-08", *options, cwd=tmp_path).returncode == 0
-    done = giamngheo("verify", "outputs/tu-mo-rong/2023-08", cwd=tmp_path)
+    assert called("report", "tu-mo-rong", "2023-08", *options, cwd=tmp_path).returncode == 0
+    done = called("verify", "outputs/tu-mo-rong/2023-08", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "giống hệt từng byte" in done.stdout
