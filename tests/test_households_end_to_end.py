@@ -24,7 +24,7 @@ FEWER = {"7000": "1900"}
 
 
 @pytest.fixture(scope="module")
-def folder(giamngheo: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(called: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty folder in which the commands of the guide were run one after the other, with fewer households."""
     start = here = tmp_path_factory.mktemp("walk")
     (guide,) = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "households.md").read_text("utf-8"), re.DOTALL)
@@ -35,7 +35,7 @@ def folder(giamngheo: Command, tmp_path_factory: pytest.TempPathFactory) -> Path
             continue
         assert program == "giamngheo"
         formats = ["--formats", "html"] if "report" in arguments[:2] else []
-        done = giamngheo(*arguments, *formats, cwd=here)
+        done = called(*arguments, *formats, cwd=here)
         assert (done.returncode, done.stderr) == (0, ""), (line, done.stdout)
     assert here == start
     return start

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -12,7 +13,8 @@ from giamngheo.run.manifest import read_manifest
 from giamngheo.run.recipe import sha256
 
 ROOT = Path(__file__).parents[1]
-COMMAND = [str(Path(sys.executable).parent / "giamngheo"), "report", "tu-mo-rong", "2023-08", "--formats", "docx"]
+GIAMNGHEO = str(Path(sys.executable).parent / "giamngheo")
+WORDS = ("report", "tu-mo-rong", "2023-08", "--formats", "docx")
 SECONDS = 120
 
 
@@ -22,19 +24,20 @@ def whole(folder: Path) -> bool:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-def test_killed_in_the_middle_of_an_export(tmp_path: Path) -> None:
+def test_killed_in_the_middle_of_an_export(
+    called: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
     folder = tmp_path / "tu-mo-rong" / "2023-08"
-    command = [*COMMAND, "--out", str(tmp_path)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    words = [*WORDS, "--out", str(tmp_path)]
+    assert called(*words).returncode == 0
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    with subprocess.Popen([*command, "--force"], cwd=ROOT, stdout=subprocess.DEVNULL) as writer:
+    with subprocess.Popen([GIAMNGHEO, *words, "--force"], cwd=ROOT, stdout=subprocess.DEVNULL) as writer:
         children = _once_pandoc_runs(psutil.Process(writer.pid))
         writer.kill()
     assert psutil.wait_procs(children, timeout=20)[1] == []
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert [path.name for path in tmp_path.rglob(".*")] == [".lock"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "không có gì thay đổi" in done.stdout
+    assert "không có gì thay đổi" in called(*words).stdout
     assert whole(folder)
 
 

@@ -1,9 +1,18 @@
-"""A project whose notebook is small, so that many reports cost little."""
+"""A project whose notebook is small, so that many reports cost little, and a cluster that makes them."""
 
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
+from distributed import Client, LocalCluster
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+WORKERS = 2
 
 WORK = """\
 from pathlib import Path
@@ -33,3 +42,26 @@ def project(tmp_path: Path) -> Path:
         (tmp_path / "data" / unit).mkdir(parents=True)
         (tmp_path / "data" / unit / "2023.xlsx").write_text("well", "utf-8")
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[LocalCluster]:
+    """A cluster that was there before, of two worker processes."""
+    options = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "silence_logs": 50}
+    with LocalCluster(n_workers=WORKERS, host="127.0.0.1", **options) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def on_cluster(cluster: LocalCluster, project: Path) -> tuple[str, str]:
+    """Words with which a batch of the project runs on that cluster."""
+    with Client(cluster) as client:
+        client.wait_for_workers(WORKERS)  # a test before may have killed one
+        client.run(os.chdir, str(project))
+    return "--scheduler", cluster.scheduler_address
+
+
+@pytest.fixture
+def batch(called: Command, on_cluster: tuple[str, str], project: Path) -> Command:
+    """Runs `giamngheo batch` in the project, without the time that a cluster of its own takes to start."""
+    return partial(called, "batch", *on_cluster, cwd=project)

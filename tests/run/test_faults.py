@@ -67,9 +67,9 @@ def limited(project: Path, blocks: int, *words: str) -> subprocess.CompletedProc
     ("blocks", "told"), [(8, "Không ghi được vào outputs/dong/2023-01"), (0, "Máy không cho lập báo cáo")]
 )
 def test_a_full_disk_is_said_and_the_earlier_report_stands(
-    giamngheo: Command, project: Path, blocks: int, told: str
+    called: Command, project: Path, blocks: int, told: str
 ) -> None:
-    assert giamngheo("report", "dong", "2023-01", *HTML, cwd=project).returncode == 0
+    assert called("report", "dong", "2023-01", *HTML, cwd=project).returncode == 0
     (report,) = reports(project)
     before = content(report)
     (project / "data" / "dong" / "2023.xlsx").write_text("corrected", "utf-8")
@@ -77,27 +77,27 @@ def test_a_full_disk_is_said_and_the_earlier_report_stands(
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
     assert done.stderr.startswith(told)
     assert content(report) == before
-    assert giamngheo("report", "dong", "2023-01", *HTML, cwd=project).returncode == 0
+    assert called("report", "dong", "2023-01", *HTML, cwd=project).returncode == 0
     assert content(report) != before
     assert whole(report)
     assert [path.name for path in report.parent.glob(".*")] == [".lock"]
 
 
-def test_outputs_deleted_while_a_batch_runs(giamngheo: Command, project: Path) -> None:
-    batch = begun(project, "batch", "dong", "nam", "2023-01..2023-02", *HTML)
+def test_outputs_deleted_while_a_batch_runs(batch: Command, project: Path, on_cluster: tuple[str, str]) -> None:
+    running = begun(project, "batch", "dong", "nam", "2023-01..2023-02", *HTML, *on_cluster)
     wait_for(lambda: reports(project))
     shutil.rmtree(project / "outputs", ignore_errors=True)
-    _, errors = batch.communicate(timeout=PATIENCE)
-    assert batch.returncode in (0, 1)  # 1 where the folder went away under a report being put in place
+    _, errors = running.communicate(timeout=PATIENCE)
+    assert running.returncode in (0, 1)  # 1 where the folder went away under a report being put in place
     assert all(" 2023-0" in line and "Không ghi được vào outputs" in line for line in errors.splitlines())
-    assert giamngheo("batch", "dong", "nam", "2023-01..2023-02", *HTML, cwd=project).returncode == 0
+    assert batch("dong", "nam", "2023-01..2023-02", *HTML).returncode == 0
     assert len(reports(project)) == 4
     assert all(map(whole, reports(project)))
 
 
-def test_two_batches_of_the_same_reports_at_once(project: Path) -> None:
-    batches = [begun(project, "batch", "dong", "nam", "2023-01", *HTML, *force) for force in ((), ("--force",))]
-    for batch in batches:
+def test_two_batches_of_the_same_reports_at_once(project: Path, on_cluster: tuple[str, str]) -> None:
+    words = ("batch", "dong", "nam", "2023-01", *HTML, *on_cluster)
+    for batch in [begun(project, *words), begun(project, *words, "--force")]:
         assert (batch.communicate(timeout=PATIENCE)[1], batch.returncode) == ("", 0)
     assert len(reports(project)) == 2
     assert all(map(whole, reports(project)))
@@ -128,18 +128,18 @@ def test_ctrl_c_while_a_cell_runs(project: Path) -> None:
     assert psutil.wait_procs(kernels, timeout=PATIENCE)[1] == []
 
 
-def test_a_workbook_that_cannot_be_read_is_said(giamngheo: Command, project: Path) -> None:
+def test_a_workbook_that_cannot_be_read_is_said(called: Command, project: Path) -> None:
     book = project / "data" / "tay" / "2023.xlsx"
     book.unlink()
     book.mkdir()
-    done = giamngheo("batch", "tay", "2023-01", *HTML, cwd=project)
+    done = called("batch", "tay", "2023-01", *HTML, cwd=project)
     (line,) = done.stderr.splitlines()
     assert (done.returncode, line.startswith(f"tay 2023-01: Không đọc được {book}: ")) == (1, True)
 
 
 @pytest.mark.parametrize("words", [("batch", "--all", "latest"), ("report", "dong", "2023-01")])
-def test_a_data_folder_that_is_a_file_is_said(giamngheo: Command, project: Path, words: tuple[str, ...]) -> None:
+def test_a_data_folder_that_is_a_file_is_said(called: Command, project: Path, words: tuple[str, ...]) -> None:
     (project / "book.xlsx").write_text("in the way", "utf-8")
-    done = giamngheo(*words, "--data", "book.xlsx", cwd=project)
+    done = called(*words, "--data", "book.xlsx", cwd=project)
     (line,) = done.stderr.splitlines()
     assert (done.returncode, line.startswith("Không đọc được ")) == (1, True)

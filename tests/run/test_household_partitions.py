@@ -3,7 +3,7 @@ from dataclasses import fields
 
 import pandas as pd
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client
 
 from giamngheo.regulation.poverty import poverty_standard
 from giamngheo.run.household_partitions import counted_on_cluster
@@ -33,9 +33,8 @@ def folder(tmp_path):
 
 
 @pytest.fixture(scope="module")
-def client():
-    options = {"processes": True, "threads_per_worker": 1, "dashboard_address": None}
-    with LocalCluster(n_workers=3, **options) as cluster, Client(cluster) as opened:
+def client(cluster):
+    with Client(cluster) as opened:
         yield opened
 
 
