@@ -1,5 +1,6 @@
 """What several tests share: the report of Tu Mơ Rông, August 2023, made once by the command."""
 
+import json
 import os
 import signal
 import subprocess
@@ -15,6 +16,8 @@ from hypothesis import settings
 
 from giamngheo.cli import main
 from giamngheo.run import warm
+from giamngheo.run.execute import executed
+from giamngheo.run.lock import locked
 from giamngheo.run.report import make_report
 from giamngheo.run.warm import warm_kernel
 
@@ -56,6 +59,7 @@ def called() -> Iterator[Command]:
         words = [str(argument) for argument in arguments]
         with chdir(cwd), pytest.MonkeyPatch.context() as patch:
             patch.setattr("giamngheo.cli.report.make_report", partial(make_report, kernel=warm_kernel))
+            patch.setattr("giamngheo.run.household_report.executed", partial(executed, kernel=warm_kernel))
             ended = signal.getsignal(signal.SIGTERM)  # which a batch sets
             done = CliRunner().invoke(main, words, prog_name="giamngheo", catch_exceptions=False)
             signal.signal(signal.SIGTERM, ended)
@@ -68,8 +72,15 @@ def called() -> Iterator[Command]:
 
 @pytest.fixture(scope="session")
 def made(giamngheo: Command, tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
-    """The command that made the report in every format; its last word is the folder of outputs."""
-    done = giamngheo("report", "tu-mo-rong", "2023-08", "--out", tmp_path_factory.mktemp("outputs"))
+    """The command that made the report in every format, once for all workers of xdist; its last word is the folder."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    words, told = ("report", "tu-mo-rong", "2023-08", "--out", folder / "outputs"), folder / "made.json"
+    with locked(folder / "made.lock"):
+        if not told.exists():
+            done = giamngheo(*words)
+            told.write_text(json.dumps([done.returncode, done.stdout, done.stderr]), "utf-8")
+    done = subprocess.CompletedProcess(words, *json.loads(told.read_text("utf-8")))
     assert done.returncode == 0, done.stderr
     return done
 

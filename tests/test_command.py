@@ -4,11 +4,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 
 import nbformat
 import openpyxl
+import papermill
 import pytest
 from nbconvert.nbconvertapp import NbConvertApp
 
@@ -147,8 +148,8 @@ def test_the_notebook_runs_the_same_by_papermill_and_by_nbconvert_from_any_folde
     tmp_path: Path, report_folder: Path
 ) -> None:
     ours = text_of(report_folder / "report.ipynb")
-    papermill = [BIN / "papermill", NOTEBOOK, tmp_path / "papermill.ipynb", "-p", "period", "2023-08"]
-    subprocess.run(papermill, cwd=ROOT / "data", check=True, capture_output=True)
+    with chdir(ROOT / "data"):
+        papermill.execute_notebook(NOTEBOOK, tmp_path / "papermill.ipynb", {"period": "2023-08"}, progress_bar=False)
     nbconvert = [BIN / "jupyter", "nbconvert", "--execute", "--to", "notebook", "--output-dir", tmp_path, NOTEBOOK]
     subprocess.run(nbconvert, cwd="/", check=True, capture_output=True)
     assert text_of(tmp_path / "papermill.ipynb") == ours

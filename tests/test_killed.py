@@ -52,4 +52,5 @@ def _once_pandoc_runs(writer: psutil.Process) -> list[psutil.Process]:
                     return children
             except psutil.NoSuchProcess:
                 continue
+        time.sleep(0.005)  # or looking takes a core, which the report needs
     raise AssertionError("the report was made without pandoc")

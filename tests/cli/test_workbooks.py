@@ -1,6 +1,7 @@
 """giamngheo new, validate and collect as a user runs them."""
 
 import json
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -16,13 +17,13 @@ DATA = Path(__file__).parents[2] / "data"
 @pytest.fixture
 def run(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
+    return invoked
 
-    def invoke(*arguments):
-        done = CliRunner().invoke(main, [str(argument) for argument in arguments])
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return done
 
-    return invoke
+def invoked(*arguments):
+    done = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
 
 
 def type_in(path, sheet, **cells):
@@ -148,12 +149,13 @@ def test_the_copy_never_takes_the_place_of_the_workbook(run):
     assert "đó chính là sổ tính gốc" in done.output
 
 
-@pytest.fixture
-def communes(run, tmp_path):
-    """A district of two communes and the workbooks that they are to fill in."""
-    (tmp_path / "data").mkdir()
-    run("new", "mau", "2023")
-    path = tmp_path / "data/mau/2023.xlsx"
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory):
+    """The data folder of a district of two communes with the workbooks that they are to fill in."""
+    data = tmp_path_factory.mktemp("empty") / "data"
+    data.mkdir()
+    invoked("new", "mau", "2023", "--data", data)
+    path = data / "mau/2023.xlsx"
     form = {f"B{row}": text for row, text in zip(range(5, 13), ["900", *"ABCDEFG"], strict=True)}
     type_in(path, "Thể thức", **form)
     units = (("900", "Mẫu", "Huyện", None), ("901", "Một", "Xã", "900"), ("902", "Hai", "Xã", "900"))
@@ -161,8 +163,15 @@ def communes(run, tmp_path):
         f"{column}{row}": value for row, unit in enumerate(units, 5) for column, value in zip("ABCD", unit, strict=True)
     }
     type_in(path, "Đơn vị", **cells)
-    assert run("new", "mau", "2023", "--for-communes").exit_code == 0
-    return path, tmp_path / "data/mau/2023-xa/901-mot.xlsx", tmp_path / "data/mau/2023-xa/902-hai.xlsx"
+    assert invoked("new", "mau", "2023", "--for-communes", "--data", data).exit_code == 0
+    return data
+
+
+@pytest.fixture
+def communes(empty, tmp_path):
+    """The workbook of a district of two communes and those that they are to fill in."""
+    folder = shutil.copytree(empty, tmp_path / "data") / "mau"
+    return folder / "2023.xlsx", folder / "2023-xa/901-mot.xlsx", folder / "2023-xa/902-hai.xlsx"
 
 
 def test_communes_are_put_together_and_who_is_missing_is_told(run, communes):

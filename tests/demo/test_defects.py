@@ -18,9 +18,13 @@ from giamngheo.intake.reader import reading
 
 
 @cache
-def made(seed: int, year: int) -> Dataset:
+def years(seed: int) -> dict[int, Dataset]:
     (district,) = districts(seed, 1)
-    return next(data for data in datasets(district) if data.year == year)
+    return {data.year: data for data in datasets(district)}
+
+
+def made(seed: int, year: int) -> Dataset:
+    return years(seed)[year]
 
 
 def found(data: Dataset) -> set[Place]:
@@ -33,7 +37,7 @@ def test_a_defect_alone_is_found_in_its_cell(kind: Kind) -> None:
     assert place in found(data)
 
 
-@pytest.mark.parametrize(("seed", "year"), [(1, 2022), (2, 2023), (3, 2024)])
+@pytest.mark.parametrize(("seed", "year"), [(1, 2022), (4, 2023), (7, 2024)])
 def test_all_defects_together_are_found(seed: int, year: int) -> None:
     data, places = planted(made(seed, year), AGAINST_RULES)
     assert len(places) == len(AGAINST_RULES)

@@ -18,7 +18,7 @@ from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.reader import read_workbook
 from giamngheo.regulation import units as register
 
-SEEDS = range(0, 10_000, 321)
+SEEDS = range(0, 10_000, 400)
 ANY_SEED = st.sampled_from(SEEDS)
 SLOW = settings(max_examples=10, deadline=None, derandomize=True)
 

@@ -29,6 +29,7 @@ def demo() -> dict[int, Dataset]:
     return {data.year: data for data in datasets(district)}
 
 
+@cache
 def report(period: str, **tables: Callable[[pd.DataFrame], pd.DataFrame]) -> Facts:
     """Facts of a period of the demo district after `tables` of its year were changed."""
     asked = Period.parse(period)

@@ -1,7 +1,5 @@
 from pathlib import Path
 
-import nbformat
-import papermill
 import pytest
 from nbconvert.exporters import get_exporter
 
@@ -10,7 +8,9 @@ from giamngheo.report.controls import controls
 from giamngheo.report.elements import Prose
 from giamngheo.report.explore_measures import UnknownMethodError
 from giamngheo.report.explore_poverty import UnknownChoiceError
+from giamngheo.run.execute import executed
 from giamngheo.run.household_demo import make_household_demo
+from giamngheo.run.warm import warm_kernel
 from giamngheo.statistics.households.engine import workspace
 
 ROOT = Path(__file__).parents[2]
@@ -139,13 +139,11 @@ def test_what_is_left_falls_from_plan_to_snapshot():
 @pytest.mark.parametrize("name", ["explore_poverty", "explore_funding"])
 def test_the_notebook_runs_by_papermill_and_exports_without_widgets(files, tmp_path, name):
     given = files if name == "explore_poverty" else {"data": str(ROOT / "data")}
-    out = tmp_path / "out.ipynb"
-    papermill.execute_notebook(ROOT / "notebooks" / f"{name}.ipynb", out, given, cwd=tmp_path, progress_bar=False)
-    html, _ = get_exporter("giamngheo-html")().from_filename(str(out))
+    notebook = executed(ROOT / "notebooks" / f"{name}.ipynb", given, cwd=tmp_path, kernel=warm_kernel)
+    html, _ = get_exporter("giamngheo-html")().from_notebook_node(notebook)
     assert html.count("<table") >= (4 if name == "explore_poverty" else 1)
     assert "VBox" not in html
     assert f"<title>{'Khám phá số liệu nghèo' if name == 'explore_poverty' else 'Khám phá vốn và giải ngân'}" in html
-    notebook = nbformat.read(out, as_version=4)
     views = [
         output["data"][VIEW]["model_id"]
         for cell in notebook.cells

@@ -2,7 +2,7 @@ import datetime as dt
 from itertools import accumulate
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giamngheo.statistics.change import (
@@ -160,6 +160,7 @@ def test_before_any_capital_nothing_is_disbursed() -> None:
     assert list(late["month_vnd"]) == [0, 0, 0, 0, 0, 60]
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.integers(0, 10**12), min_size=1, max_size=12),
     st.lists(st.integers(0, 10**12), min_size=12, max_size=12),

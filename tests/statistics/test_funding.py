@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giamngheo.statistics import funding
@@ -123,6 +123,7 @@ AMOUNTS = st.integers(0, 10**12)
 LEAVES = ["1.1", "1.2", "2", "4.1", "4.2"]
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.sampled_from(LEAVES), st.sampled_from(funding.SOURCES), AMOUNTS, AMOUNTS),
