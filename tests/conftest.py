@@ -50,7 +50,7 @@ def giamngheo() -> Command:
 
 @pytest.fixture(scope="session")
 def called() -> Iterator[Command]:
-    """Runs the command line as `giamngheo` does, within this process and with warm kernels: in a tenth of the time.
+    """Runs the command line as `giamngheo` does, within this process and with warm kernels, which import nothing anew.
 
     For what a command says and makes; a process of its own is what `giamngheo` is for.
     """
