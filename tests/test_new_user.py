@@ -109,9 +109,9 @@ def office(tmp_path_factory, called) -> Path:
     return folder
 
 
-def test_a_fresh_workbook_says_what_is_to_be_filled_in_and_nothing_else(tmp_path, called):
-    called("new", "sao-mai", "2024", "--data", tmp_path)
-    done = called("validate", "sao-mai", PERIOD, "--data", tmp_path, "--format", "json")
+def test_a_fresh_workbook_says_what_is_to_be_filled_in_and_nothing_else(tmp_path, giamngheo):
+    giamngheo("new", "sao-mai", "2024", "--data", tmp_path)
+    done = giamngheo("validate", "sao-mai", PERIOD, "--data", tmp_path, "--format", "json")
     assert [(entry["code"], entry["sheet"], entry["cell"]) for entry in json.loads(done.stdout)] == [
         *(("blank-cell", "Thể thức", f"B{row}") for row in range(5, 13)),
         ("no-units", "Đơn vị", ""),

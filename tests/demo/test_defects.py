@@ -90,8 +90,8 @@ def test_more_defects_than_there_are() -> None:
         list(make_province(Path("unused"), seed=1, count=1, defects=25_000))
 
 
-def test_too_many_districts_is_one_clear_line(called: Callable[..., object], tmp_path: Path) -> None:
-    done = called("demo", tmp_path / "d", "--districts", "21")
+def test_too_many_districts_is_one_clear_line(giamngheo: Callable[..., object], tmp_path: Path) -> None:
+    done = giamngheo("demo", tmp_path / "d", "--districts", "21")
     assert done.returncode == 2
     assert done.stderr == "Chỉ làm được từ 1 đến 20 huyện giả lập, không phải 21.\n"
     assert not (tmp_path / "d").exists()
