@@ -39,15 +39,10 @@ class ReviewCounts:
 
 
 def alike(rows: Households) -> Households:
-    """Classified households, those alike in unit, class and people in one row: all counts but patterns are of these.
-
-    Columns: unit_code, class, class_by_income, class_by_score, ethnic_group; households, persons, deprivations (of all
-    indicators), income_households (that give their income), ethnic_minority_households and _persons,
-    {group}_households, and deprivation_NN_households, cause_X_households.
+    """Classified households, those alike in unit, classes and people in one row: unit_code, class, class_by_income,
+    class_by_score, ethnic_group, households, persons.
     """
-    numbers = _numbers()
-    counted = ", ".join(f"sum({number})::bigint as {name}" for name, number in numbers.items())
-    return narrowed(rows, f"select {', '.join(_ALIKE)}, {counted} from households group by all")
+    return narrowed(rows, f"select {', '.join(_ALIKE)}, {_size()} from households group by all")
 
 
 def review_counts(rows: Households, groups: Households, bases: pd.DataFrame) -> ReviewCounts:
@@ -57,7 +52,7 @@ def review_counts(rows: Households, groups: Households, bases: pd.DataFrame) -> 
     """
     known = set(deprivation_columns()) <= rows.given
     patterns = pattern_counts(rows, bases) if known else pd.DataFrame(columns=[*PATTERN, "households", "persons"])
-    return ReviewCounts(class_counts(groups), ethnicity_counts(groups), patterns)
+    return ReviewCounts(class_counts(rows), ethnicity_counts(groups), patterns)
 
 
 def added_counts(parts: Sequence[ReviewCounts]) -> ReviewCounts:
@@ -69,11 +64,16 @@ def added_counts(parts: Sequence[ReviewCounts]) -> ReviewCounts:
     )
 
 
-def class_counts(groups: Households) -> pd.DataFrame:
-    """Counts of households that are `alike` by unit_code and class, one row each; all its columns of numbers."""
-    counted = ", ".join(f"{_sum(name)} as {name}" for name in _numbers())
+def class_counts(rows: Households) -> pd.DataFrame:
+    """Counts of classified households by unit_code and class, one row each.
+
+    Columns: unit_code, class, households, persons, deprivations (of all indicators), income_households (that give
+    their income), ethnic_minority_households and _persons, {group}_households, and deprivation_NN_households,
+    cause_X_households.
+    """
+    counted = ", ".join(f"{_sum(number)} as {name}" for name, number in _numbers().items())
     return frame(
-        groups,
+        rows,
         f"select unit_code, class::varchar as class, {counted} from households "
         "group by unit_code, households.class order by 1, 2",
     )
@@ -138,7 +138,7 @@ def added(parts: Iterable[pd.DataFrame], keys: Sequence[str]) -> pd.DataFrame:
 
 
 def _numbers() -> dict[str, str]:
-    """What is counted of households that are alike, by name: SQL of what one household adds."""
+    """What is counted of households, by name: SQL of what one household adds."""
     groups = household_choices("group")
     return {
         "households": "1",
