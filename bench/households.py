@@ -1,11 +1,12 @@
 """Household files at size: ours against straightforward pandas in one run, then ours alone up to a country.
 
-    python bench/households.py                 1 million households, both ways, time and peak memory
-    python bench/households.py --households 28000000 --memory 2500MB --no-pandas
+    python -m bench.households                 1 million households, both ways, time and peak memory
+    python -m bench.households --households 28000000 --memory 2500MB --no-pandas
 
 Each way runs in a process of its own on the same two Parquet files (pandas gets them through DuckDB: pyarrow is no
-dependency of ours) and makes the same tables: summary, deprivations, groups, causes, ethnicity and flows by village,
-commune and district, and M0 with its contributions by commune.
+dependency of ours) and makes the same tables: summary, deprivations, groups, causes, ethnicity and flows of the poor
+and the near-poor by village, commune and district, and M0 with its contributions by commune. Those of ours and of
+pandas are compared cell by cell.
 
     ours              every row of both files checked first, as always
     ours unchecked    the same functions without the checks: the same work as `pandas`
@@ -26,12 +27,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
 
-import duckdb
-import numpy as np
 import pandas as pd
+from bench.households_pandas import DAY, LEVELS, STANDARD, with_pandas
 
 from giamngheo.intake.household_schema import cause_columns, deprivation_columns
-from giamngheo.regulation.poverty import poverty_standard
 from giamngheo.statistics.households import review as review_module
 from giamngheo.statistics.households import tables
 from giamngheo.statistics.households.alkire_foster import Poverty, indicator_measures, measures
@@ -39,9 +38,6 @@ from giamngheo.statistics.households.demo import Demo, demo_units, make_househol
 from giamngheo.statistics.households.engine import workspace
 from giamngheo.statistics.households.places import rolled_up
 from giamngheo.statistics.households.review import Method, Review, flows, review
-
-DAY = dt.date(2023, 12, 31)
-STANDARD = poverty_standard(on=DAY)
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ class Options:
     memory: str
 
 
-LEVELS = ("village", "commune", "district")
+KEYS = ("class", "indicator", "group", "cause", "ethnic_group")
 POVERTY = Poverty((1.0,) * len(deprivation_columns()), STANDARD.deprivation_cutoff)
 
 
@@ -106,94 +102,34 @@ def floor(now: Path, before: Path, options: Options) -> dict[str, pd.DataFrame]:
         return {f"query {number}": work.connection.execute(query).df() for number, query in enumerate(queries)}
 
 
-def checked_pandas(now: Path, before: Path, options: Options) -> dict[str, pd.DataFrame]:
-    """The tables by pandas, the files checked on the way."""
-    return with_pandas(now, before, options, check=True)
+def in_pandas(now: Path, before: Path, options: Options) -> dict[str, pd.DataFrame]:
+    """Every table by pandas."""
+    return with_pandas(now, before, options.units, check=False)
 
 
-def _check(frame: pd.DataFrame, units: pd.DataFrame, year: int) -> None:
-    """What ours checks, as an analyst would in pandas."""
-    flags = ["ethnic_minority", *deprivation_columns(), *cause_columns()]
-    good = [
-        *(frame[name].isin([0, 1]).all() for name in flags),
-        frame["area"].isin(["rural", "urban"]).all(),
-        frame["household_group"].isin(["no_labour_capacity", "merit", "other"]).all(),
-        frame["previous_class"].dropna().isin(["poor", "near_poor", "average", "not_poor"]).all(),
-        frame["unit_code"].isin(units.index).all(),
-        (frame["household_id"].str.strip() != "").all(),
-        not frame["household_id"].duplicated().any(),
-        (frame["members"] >= 1).all(),
-        (frame["income_vnd"] >= 0).all(),
-        (frame["date"].dt.year == year).all(),
-    ]
-    if not all(good):
-        raise SystemExit("the made-up file is not good")
-
-
-def with_pandas(now: Path, before: Path, options: Options, *, check: bool = False) -> dict[str, pd.DataFrame]:
-    """The same tables as an analyst would write them in pandas."""
-    units = options.units.set_index("code")
-    frame, past = (_in_pandas(path, units) for path in (now, before))
-    if check:
-        _check(frame, units, DAY.year)
-        _check(past, units, DAY.year - 1)
-    flags, causes = list(deprivation_columns()), list(cause_columns())
-    both = past.merge(frame, on="household_id", how="outer", suffixes=("_before", ""))
-    found = {}
-    for level in LEVELS:
-        by_class, minority = (rows.groupby([level, "class"]) for rows in (frame, frame[frame["ethnic_minority"] == 1]))
-        sizes = [by_class.size(), by_class["members"].sum(), minority.size()]
-        found[f"summary {level}"] = pd.concat(sizes, axis=1).unstack()
-        found[f"deprivations {level}"] = by_class[flags].sum()
-        found[f"groups {level}"] = frame.groupby([level, "class", "household_group"]).size().unstack()
-        found[f"causes {level}"] = by_class[causes].sum()
-        peoples = frame.groupby([level, "class", "ethnic_group"])
-        found[f"ethnicity {level}"] = peoples.agg(households=("members", "size"), persons=("members", "sum"))
-        unit = "village" if level == "village" else "commune"
-        stays = both[unit] == both[f"{unit}_before"]
-        keys = [f"{level}_before", "class_before", "previous_class_before", level, "class"]
-        moves = both.assign(stays=stays).groupby([*keys, "stays"], dropna=False)
-        found[f"flows {level}"] = moves[["members_before", "members"]].agg(["size", "sum"])
-    frame[[f"censored_{name}" for name in flags]] = frame[flags].mul(frame["poor"], axis=0)
-    communes = frame.groupby("commune")
-    found["measures"] = communes[["poor", "censored"]].mean()
-    headcounts = communes[[f"censored_{name}" for name in flags]].mean()
-    found["indicators"] = headcounts.div(len(flags)).div(found["measures"]["censored"], axis=0)
-    return found
-
-
-def _in_pandas(path: Path, units: pd.DataFrame) -> pd.DataFrame:
-    frame = duckdb.sql(f"from '{path}'").df()
-    frame["village"] = frame["unit_code"]
-    frame["commune"] = frame["village"].map(units["parent_code"])
-    frame["district"] = frame["commune"].map(units["parent_code"])
-    flags = list(deprivation_columns())
-    count = frame[flags].sum(axis=1)
-    low = frame["income_vnd"] <= frame["area"].map(STANDARD.income_line_vnd)
-    average = frame["income_vnd"] <= frame["area"].map(STANDARD.average_line_vnd)
-    deprived = count >= STANDARD.deprivation_cutoff
-    frame["class"] = np.select([low & deprived, low, average], ["poor", "near_poor", "average"], "not_poor")
-    return frame.assign(poor=deprived, censored=count.where(deprived, 0) / len(flags))
+def checked_in_pandas(now: Path, before: Path, options: Options) -> dict[str, pd.DataFrame]:
+    """Every table by pandas, the files checked on the way."""
+    return with_pandas(now, before, options.units, check=True)
 
 
 WAYS = {
     "ours": ours,
     "ours unchecked": unchecked,
-    "pandas": with_pandas,
-    "pandas checked": checked_pandas,
+    "pandas": in_pandas,
+    "pandas checked": checked_in_pandas,
     "floor": floor,
 }
 
 
 def one_way(name: str, folder: Path, options: Options) -> None:
-    """Runs one way in this process; prints its seconds, those of the processor, peak MiB, tables, M0."""
+    """Runs one way in this process, keeps its tables; prints its seconds, those of the processor, peak MiB, tables."""
     files = (folder / f"{DAY.year}.parquet", folder / f"{DAY.year - 1}.parquet")
     start, worked = time.perf_counter(), time.process_time()
     found = WAYS[name](*files, options)
     seconds, work = time.perf_counter() - start, time.process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    m0 = found["measures"].iloc[0, -1] if "measures" in found else float("nan")
-    print(seconds, work, peak, len(found), m0, flush=True)
+    pd.to_pickle(found, folder / f"{name}.pickle")
+    print(seconds, work, peak, len(found), flush=True)
 
 
 def main() -> None:
@@ -217,11 +153,13 @@ def main() -> None:
         ways = [way for way in WAYS if not (chosen.no_pandas and way.startswith("pandas"))]
         rounds = [{way: _measured(way, folder, chosen) for way in ways} for _ in range(chosen.times)]
         _said({way: min(measured[way] for measured in rounds) for way in ways})
+        if not chosen.no_pandas:
+            _compared(*(pd.read_pickle(Path(folder) / f"{way}.pickle") for way in ("ours", "pandas")))
 
 
 def _measured(way: str, folder: str, chosen: argparse.Namespace) -> list[float]:
-    """Seconds, seconds of the processor, peak MiB, tables and M0 of one run of a way."""
-    command = [sys.executable, __file__, "--way", way, "--folder", folder]
+    """Seconds, seconds of the processor, peak MiB and tables of one run of a way."""
+    command = [sys.executable, "-m", "bench.households", "--way", way, "--folder", folder]
     command += ["--households", str(chosen.households), "--memory", chosen.memory]
     run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return [float(number) for number in run.stdout.split()]
@@ -229,14 +167,24 @@ def _measured(way: str, folder: str, chosen: argparse.Namespace) -> list[float]:
 
 def _said(found: dict[str, list[float]]) -> None:
     """Every way in a line, then how many times as fast ours is as pandas at the same work."""
-    for way, (seconds, work, peak, count, m0) in found.items():
+    for way, (seconds, work, peak, count) in found.items():
         took = f"{seconds:6.2f} s ({work:.2f} s of processor), {peak:.0f} MiB at most"
-        print(f"{way:>15}: {took}, {count:.0f} tables" + (f", M0 of a commune {m0:.9f}" if m0 == m0 else ""))
+        print(f"{way:>15}: {took}, {count:.0f} tables")
     pairs = (("ours", "pandas"), ("ours unchecked", "pandas"), ("ours", "pandas checked"), ("floor", "pandas"))
     for one, other in pairs:
         if other in found:
             clock, processor = (found[other][at] / found[one][at] for at in (0, 1))
             print(f"{one} is {clock:.1f} times as fast as {other} ({processor:.1f} times by processor time)")
+
+
+def _compared(ours: dict[str, pd.DataFrame], pandas: dict[str, pd.DataFrame]) -> None:
+    """Ends the run unless all tables of the two are the same: every count, and rates but for their last digits."""
+    for name, table in ours.items():
+        columns = [column for column in table if column != "date"]
+        keys = [column for column in columns if column in {"unit_code", *KEYS}]
+        pair = (found[columns].sort_values(keys, ignore_index=True) for found in (table, pandas[name]))
+        pd.testing.assert_frame_equal(*pair, check_dtype=False, rtol=1e-12, obj=name)
+    print(f"ours and pandas: the same {len(ours)} tables, {sum(table.size for table in ours.values())} cells")
 
 
 def _make(path: Path, day: dt.date, chosen: argparse.Namespace) -> None:
