@@ -54,6 +54,42 @@ def test_clusters_without_the_group_count_in_its_error():
     assert found.loc["x", "standard_error"] == pytest.approx(math.sqrt(4 * residual.var(ddof=1)))
 
 
+def test_errors_of_a_sample_are_those_of_another_implementation():
+    """Values of samplics 0.6.0, TaylorEstimator, for these ten households with weights, strata, clusters and groups."""
+    columns = ["stratum", "cluster", "group", "population", "deprivations"]
+    sample = [
+        ("1", "a", "x", 2.5, 4),
+        ("1", "a", "y", 1.0, 2),
+        ("1", "b", "x", 3.0, 0),
+        ("1", "b", "x", 2.0, 6),
+        ("1", "c", "y", 1.5, 3),
+        ("2", "a", "x", 4.0, 1),
+        ("2", "a", "y", 2.0, 5),
+        ("2", "b", "x", 1.0, 12),
+        ("2", "b", "y", 3.5, 2),
+        ("2", "b", "y", 0.5, 3),
+    ]
+    people = pd.DataFrame(sample, columns=columns)
+    poor = people["population"].where(people["deprivations"] >= 3, 0)
+    people = people.assign(poor=poor, censored=poor * people["deprivations"] / 12)
+    found = pd.concat([linearized(people, ALKIRE_FOSTER), linearized(people, ALKIRE_FOSTER, ["group"])])
+    expected = {
+        "incidence": (0.4523809523809524, 0.05404549152024982, 0.2803840775750914, 0.6243778271868134),
+        "intensity": (0.4385964912280702, 0.06806069692606118, 0.2219969777606926, 0.6551960046954478),
+        "adjusted_headcount": (0.19841269841269843, 0.023954554747234638, 0.12217861416264525, 0.2746467826627516),
+        "incidence of x": (0.44, 0.22144832354298827, -0.2647473990706541, 1.144747399070654),
+        "intensity of x": (0.5151515151515151, 0.11906436796129097, 0.13623555724216485, 0.8940674730608654),
+        "adjusted_headcount of x": (0.22666666666666666, 0.13733100321647854, -0.21038187712052045, 0.6637152104538537),
+        "incidence of y": (0.47058823529411764, 0.3153538377872512, -0.5330084206289575, 1.4741848912171927),
+        "intensity of y": (0.33333333333333337, 0.060739082237971885, 0.14003446547877646, 0.5266322011878903),
+        "adjusted_headcount of y": (0.15686274509803924, 0.12398473738697462, -0.2377120243107089, 0.5514375145067874),
+    }
+    of_group = found["group"].map(" of {}".format, na_action="ignore").fillna("")
+    measured = found.set_index(found["measure"] + of_group)[["estimate", "standard_error", "low", "high"]]
+    for name, values in expected.items():
+        assert measured.loc[name].tolist() == pytest.approx(values), name
+
+
 def test_a_lonely_cluster_is_said():
     frame = pd.concat([of_clusters([1.0, 0], stratum="a"), of_clusters([1.0], stratum="b")])
     with pytest.raises(LonelyClusterError, match="1 tầng chỉ có một cụm"):
