@@ -8,6 +8,7 @@ import pytest
 
 from giamngheo.export.document import document
 from giamngheo.export.docx import docx
+from giamngheo.export.word_finish import finished_document
 from giamngheo.export.word_reference import TEXT_WIDTH
 from giamngheo.export.word_styles import STYLES, W
 
@@ -95,6 +96,19 @@ def test_tables_repeat_their_header_and_fill_the_text(body):
         widths = [int(column.get(f"{{{W}}}w")) for column in table.iterfind("w:tblGrid/w:gridCol", NAMES)]
         assert sum(widths) == pytest.approx(TEXT_WIDTH, abs=len(widths))
     assert all(len(row.findall("w:trPr", NAMES)) == 1 for row in body.iterfind(".//w:tr", NAMES))
+
+
+@pytest.mark.parametrize(
+    ("follower", "kept"),
+    [("TableCaption", False), ("CaptionedFigure", False), ("Heading1", False), ("TableNote", True), ("BodyText", True)],
+)
+def test_a_short_table_stays_whole_but_draws_no_heading_table_or_figure_after_it(follower, kept):
+    row = '<w:tr><w:tc><w:p><w:pPr><w:pStyle w:val="TableText"/></w:pPr></w:p></w:tc></w:tr>'
+    after = f'<w:p><w:pPr><w:pStyle w:val="{follower}"/></w:pPr></w:p>'
+    table = f"<w:tbl><w:tblGrid/>{row * 3}</w:tbl>"
+    document = f'<w:document xmlns:w="{W}"><w:body>{table}{after}</w:body></w:document>'
+    rows = ET.fromstring(finished_document(document.encode())).findall(".//w:tr", NAMES)
+    assert [row.find(".//w:keepNext", NAMES) is not None for row in rows] == [True, True, kept]
 
 
 def test_numbers_of_a_table_stand_at_the_right(body):

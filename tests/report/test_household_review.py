@@ -39,6 +39,12 @@ def test_the_text_says_the_integers_of_the_table(facts):
     assert "huyện Giả lập 1" in text
 
 
+def test_the_last_sentence_stays_with_the_signature(facts):
+    data, _ = household_review.request(facts)._repr_mimebundle_()
+    assert data["text/plain"].endswith("xem xét, chỉ đạo./.")
+    assert "last-paragraph" in data["text/typst"]
+
+
 def test_units_below_make_up_the_last_row(files):
     table = household_review.summary_households(household_facts(**files)).frame
     assert table["name"].iloc[-1] == "Toàn huyện Giả lập 1"

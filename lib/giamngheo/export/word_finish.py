@@ -1,6 +1,7 @@
 """What pandoc leaves undone in a Word document: whole rows, full widths, the signs of official lists."""
 
 import xml.etree.ElementTree as ET
+from itertools import pairwise
 
 from giamngheo.export.word_reference import TEXT_WIDTH
 from giamngheo.export.word_styles import W
@@ -24,16 +25,20 @@ _INDENTS = {"-": 567, "+": 850}
 def finished_document(part: bytes) -> bytes:
     """The part word/document.xml with its tables as wide as the text and their rows kept whole.
 
-    All rows of a short table, and the last one of a long table, stay with what follows.
+    The rows of a short table stay together; the last one of any stays with what follows, unless that is a heading or
+    the next table or figure: those would draw a page full of tables after them.
     """
     root = ET.fromstring(part)
+    followers = {child: after for parent in root.iter() for child, after in pairwise(parent)}
     for table in root.iter(_tag("tbl")):
         _widen(table)
         rows = table.findall(_tag("tr"))
         for row in rows:
             _keep_whole(row)
             _style_blanks(row)
-        for row in rows if len(rows) <= _LONGEST_WHOLE_TABLE else rows[-1:]:
+        first = 0 if len(rows) <= _LONGEST_WHOLE_TABLE else len(rows) - 1
+        last = len(rows) if _belongs_to_what_is_before(followers.get(table)) else len(rows) - 1
+        for row in rows[first:last]:
             _keep_with_next(row)
     return _serialised(root)
 
@@ -72,6 +77,13 @@ def _style_blanks(row: ET.Element) -> None:
             properties = paragraph.find(_tag("pPr"))
             owner = ET.SubElement(paragraph, _tag("pPr")) if properties is None else properties
             owner.insert(0, ET.Element(_tag("pStyle"), style.attrib))
+
+
+def _belongs_to_what_is_before(follower: ET.Element | None) -> bool:
+    """Whether what follows a table is a note of it, or words, or the signature."""
+    style = None if follower is None else follower.find(f"{_tag('pPr')}/{_tag('pStyle')}")
+    name = "" if style is None else style.get(_tag("val"), "")
+    return follower is not None and not name.startswith(("Heading", "TableCaption", "CaptionedFigure"))
 
 
 def _keep_with_next(row: ET.Element) -> None:

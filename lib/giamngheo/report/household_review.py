@@ -34,6 +34,7 @@ __all__ = [
     "poor_flows",
     "poor_flows_persons",
     "rates_figure",
+    "request",
     "results",
     "summary_households",
     "summary_persons",
@@ -179,6 +180,12 @@ def contributions(facts: HouseholdFacts) -> Figure | Prose:
 def disagreements(facts: HouseholdFacts) -> DataTable | Prose:
     """Where income and scores disagree; not for the public."""
     return tables.disagreement_table(facts, "Bảng 10. Hộ có kết quả khác nhau giữa thu nhập và điểm B1, B2")
+
+
+def request(facts: HouseholdFacts) -> Prose:
+    """The closing sentence."""
+    form = facts.data.form
+    return Prose(narrative("review_request", author=form["author_name"], addressee=form["addressee"]))
 
 
 def closing(facts: HouseholdFacts) -> Closing:

@@ -39,8 +39,9 @@ class ReviewCounts:
 
 
 def alike(rows: Households) -> Households:
-    """Classified households, those alike in unit, classes and people in one row: unit_code, class, class_by_income,
-    class_by_score, ethnic_group, households, persons.
+    """Classified households, those alike in unit, classes and people in one row.
+
+    Columns: unit_code, class, class_by_income, class_by_score, ethnic_group, households, persons.
     """
     return narrowed(rows, f"select {', '.join(_ALIKE)}, {_size()} from households group by all")
 
