@@ -68,6 +68,17 @@ def test_repeated_ids_are_counted_with_their_first_rows(written):
     assert found(written(*rows)) == {"repeated-id": (5, ("dòng 2", "dòng 3", "dòng 4"))}
 
 
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [("20", set()), ("7", {"repeated-id"}), (" ", {"no-household_id"})],
+    ids=["good", "7", "blank"],
+)
+def test_ids_of_a_huge_file_are_looked_at_share_by_share(written, monkeypatch, last, expected):
+    monkeypatch.setattr("giamngheo.statistics.households.problems.HASHES_AT_ONCE", 4)
+    names = [*map(str, range(20)), last]
+    assert set(found(written(*[{"household_id": name} for name in names]))) == expected
+
+
 def test_first_rows_are_three_at_the_most(written):
     assert found(written({}, *[{"members": 0}] * 9))["members-not-positive"] == (
         9,

@@ -21,6 +21,9 @@ from giamngheo.statistics.households.typed import unreadable_bit
 
 FIRST_ROWS = 3
 
+HASHES_AT_ONCE = 1 << 25
+"""So many hashes of ids, of 8 bytes, are held in memory at most, twice while they are sorted."""
+
 REPEATED_WORDS = "mã hộ trùng nhau"
 
 _WANTED = {
@@ -198,11 +201,17 @@ def _first(rules: Sequence[Rule]) -> str:
 def _some_id_repeated_or_blank(rows: Households) -> bool:
     """Whether two ids of the file, by their hashes, may be the same, or one is blank.
 
-    Sorting the hashes takes half the time of grouping by them. That of a blank is added once: so a blank id is told.
+    Sorting the hashes takes half the time of grouping by them; those of a huge file are sorted share by share. That of
+    a blank is added once to each share: so a blank id is told.
     """
     blank = frame(rows, "select hash(null::varchar) as key")["key"]
-    keys = np.sort(np.append(frame(rows, "select hash(household_id) as key from households")["key"], blank))
-    return bool((keys[1:] == keys[:-1]).any())
+    shares = 1 + int(frame(rows, "select count(*) as n from households")["n"].iloc[0]) // HASHES_AT_ONCE
+    for share in range(shares):
+        of_share = f"select hash(household_id) as key from households where key % {shares} = {share}"
+        keys = np.sort(np.append(frame(rows, of_share)["key"], blank))
+        if (keys[1:] == keys[:-1]).any():
+            return True
+    return False
 
 
 def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
