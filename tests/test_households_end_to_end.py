@@ -51,6 +51,12 @@ def texts(folder: Path) -> dict[str, str]:
     return {name: " ".join(re.sub("<[^>]+>", " ", page.read_text("utf-8")).split()) for name, page in pages.items()}
 
 
+def test_the_notebook_of_the_review_does_not_tell_where_it_was_made(folder: Path) -> None:
+    notebook = (folder / "data/demo/households/ra-soat/report.ipynb").read_text("utf-8")
+    assert r"file = \"households-2023.parquet\"" in notebook
+    assert str(folder) not in notebook
+
+
 def test_forms_review_workbook_and_monthly_report_say_the_same(folder: Path, texts: dict[str, str]) -> None:
     data = read_workbook(folder / "data/demo/households/2024.xlsx", "households", 2024)
     row = data["reviews"].set_index("unit_code").loc[data.form["unit_code"]]

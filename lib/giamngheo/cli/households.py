@@ -105,11 +105,13 @@ def reconcile(file: Path, workbook: Path, **options: Any) -> None:
 def report(file: Path, workbook: Path, out: Path, audience: str, formats: str, **options: Any) -> None:
     """Lập báo cáo rà soát từ tệp hộ FILE cho đơn vị của sổ tính WORKBOOK."""
     with explained():
-        paths = {name: str(path.resolve()) if path else "" for name, path in options.items() if name != "by"}
-        parameters = paths | {"by": options["by"], "audience": audience}
+        parameters = {"by": options.pop("by"), "audience": audience}
+        files = {"file": file, **options}
         wanted = tuple(name.strip() for name in formats.split(","))
-        files = make_household_report(file, workbook, parameters, out=out, formats=wanted, progress=sys.stderr.isatty())
-    click.echo("\n".join(str(path) for path in files))
+        written = make_household_report(
+            workbook, files, parameters, out=out, formats=wanted, progress=sys.stderr.isatty()
+        )
+    click.echo("\n".join(str(path) for path in written))
 
 
 def _counted(file: Path, workbook: Path, options: dict[str, Any]) -> dict[str, pd.DataFrame]:

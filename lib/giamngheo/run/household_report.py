@@ -1,5 +1,6 @@
 """The report of an annual review: its notebook executed, exported, published."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ NOTEBOOK = "notebooks/household_review.ipynb"
 
 
 def make_household_report(
-    file: Path,
     workbook: Path,
+    files: Mapping[str, Path | None],
     parameters: Mapping[str, Any],
     *,
     out: Path,
@@ -25,15 +26,25 @@ def make_household_report(
 ) -> list[Path]:
     """Paths of the files of the report on a household file, which it writes to the folder `out`.
 
-    `parameters` are those of the notebook. Raises GiamngheoError when the report cannot be made; the earlier one
-    then stays as it was.
+    `files` are the other parameters of the notebook that are files, `parameters` those that are not. Raises
+    GiamngheoError when the report cannot be made; the earlier one then stays as it was.
     """
-    asked = {"file": str(file.resolve()), "workbook": str(workbook.resolve()), "before": ""} | dict(parameters)
+    folder = workbook.resolve().parent
+    asked = {name: _seen_from(folder, path) if path else "" for name, path in files.items()}
+    asked |= {"workbook": workbook.resolve().name, **parameters}
     with ended_in_order():
         try:
-            notebook = normalised(executed(located(NOTEBOOK), asked, cwd=workbook.resolve().parent, progress=progress))
+            notebook = normalised(executed(located(NOTEBOOK), asked, cwd=folder, progress=progress))
         finally:
             sweep_scratch()  # a kernel that is stopped on the way clears nothing up
-    files = exported(notebook, formats) | {"report.ipynb": notebook_bytes(notebook)}
-    publish(out, files)
-    return [out / name for name in files]
+    written = exported(notebook, formats) | {"report.ipynb": notebook_bytes(notebook)}
+    publish(out, written)
+    return [out / name for name in written]
+
+
+def _seen_from(folder: Path, path: Path) -> str:
+    """A path from a folder on, so that no report tells where on a disk it was made; in full on another drive."""
+    try:
+        return Path(os.path.relpath(path.resolve(), folder)).as_posix()
+    except ValueError:
+        return path.resolve().as_posix()
