@@ -1,5 +1,4 @@
 import io
-import time
 from dataclasses import replace
 
 import psutil
@@ -127,13 +126,3 @@ def test_character_without_a_glyph_breaks_nothing_and_is_reported(executed, lett
 
 def test_pictures_of_pixels_are_drawn(analysis):
     assert len(pdf(document(analysis))) > 10_000
-
-
-def test_export_takes_less_than_a_third_of_a_second(report):
-    made = document(report)
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        pdf(made)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.3
