@@ -32,8 +32,15 @@ _SETTINGS = {
     "distributed.comm.timeouts.connect": "30s",
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.worker.memory.pause": False,
+    "distributed.worker.memory.monitor-interval": "1s",
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
 }
-"""A worker that holds too much is started anew: one that pauses waits for ever, since nothing else frees its memory."""
+"""A worker that holds too much is started anew: one that pauses waits for ever, since nothing else frees its memory.
+
+dask looks after tasks of milliseconds up to a hundred times a second; ours take seconds, and that would cost a tenth.
+"""
 
 
 _KILLED = (
