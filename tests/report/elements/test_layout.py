@@ -1,6 +1,6 @@
 import pytest
 
-from giamngheo.report.elements.layout import TEXT_WIDTH_PT, shares, type_size
+from giamngheo.report.elements.layout import TEXT_WIDTH_PT, fits_page, shares, type_size
 
 
 @pytest.mark.parametrize(("columns", "size"), [(1, 12), (6, 12), (7, 10), (8, 10), (9, 9), (10, 9), (11, 8), (30, 8)])
@@ -25,3 +25,22 @@ def test_one_endless_word_does_not_take_the_table():
 
 def test_too_many_columns_share_what_there_is():
     assert sum(shares([1] * 40, [["1.234.567"]] * 40)) == pytest.approx(100, abs=0.5)
+
+
+def test_table_with_room_to_spare_fits_a_page():
+    assert fits_page([[("Xã Đăk Hà", 40), ("1.234", 60)]] * 30, 12, "Bảng 1", "Đơn vị tính: hộ.")
+
+
+@pytest.mark.parametrize(
+    ("rows", "caption"),
+    [
+        ([[("Xã Đăk Hà", 40), ("1.234", 60)]] * 40, "Bảng 1"),
+        ([[("hộ nghèo " * 25, 40), ("1.234", 60)]] * 8, "Bảng 1"),
+        ([[("hộ\n" * 50, 40), ("1.234", 60)]], "Bảng 1"),
+        ([[("x" * 1300, 40), ("1.234", 60)]], "Bảng 1"),
+        ([[("Xã Đăk Hà", 100)]], "hộ nghèo " * 500),
+    ],
+    ids=["many rows", "long texts", "lines", "an endless word", "a long caption"],
+)
+def test_table_that_may_not_fit_a_page_is_measured(rows, caption):
+    assert not fits_page(rows, 12, caption, "")

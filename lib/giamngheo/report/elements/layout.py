@@ -1,5 +1,6 @@
-"""Widths and type size of a table, so that no word of it is wider than its column on an A4 page."""
+"""Widths and type size of a table, so that no word of it is wider than its column on an A4 page; its height."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 TEXT_WIDTH_PT = 467.0
@@ -8,6 +9,21 @@ TEXT_WIDTH_PT = 467.0
 _PADDING_PT = 7.0
 
 _LONGEST_WORD_PT = 90.0
+
+_PAGE_HEIGHT_PT = 700.0
+"""Height of an A4 page between margins of 20 mm, less the space between a table and its caption."""
+
+_LINE_EM, _GAP_EM, _PADDING_ABOVE_AND_BELOW_PT, _SPACE_EM = 1.2, 0.4, 8.5, 0.25
+"""Lines of capitals and the gaps between them, rather too much than too little; what a cell has beside; a space."""
+
+_BREAKABLE = 30
+"""Letters from which on a word that no line can hold breaks, as the Typst template says; a shorter one juts out."""
+
+_AROUND_SIZE = 13
+"""Type size in points of captions; notes are a little smaller."""
+
+Placed = tuple[str, float]
+"""Text of a cell, and how much of the table's width it has, in percent."""
 
 
 def type_size(columns: int) -> int:
@@ -34,6 +50,35 @@ def shares(preferred: Sequence[float], texts: Sequence[Iterable[str]]) -> list[f
         if not short:
             return _percentages([least[c] if c in tight else preferred[c] * scale for c in range(len(preferred))])
         tight |= short
+
+
+def fits_page(rows: Iterable[Iterable[Placed]], size: int, *around: str) -> bool:
+    """Whether a table certainly fits on a page with the texts around it, its caption and note.
+
+    It is a guess that makes words too wide and lines too high. Typst knows better, but lays a table out to know it.
+    """
+    return _height(rows, size) + _height([[(text, 100.0)] for text in around], _AROUND_SIZE) <= _PAGE_HEIGHT_PT
+
+
+def _height(rows: Iterable[Iterable[Placed]], size: int) -> float:
+    """Height in points that rows take at most."""
+    lines = (max(_lines(text, share * TEXT_WIDTH_PT / 100 - _PADDING_PT, size) for text, share in row) for row in rows)
+    return sum(size * (count * _LINE_EM - _GAP_EM) + _PADDING_ABOVE_AND_BELOW_PT for count in lines)
+
+
+def _lines(text: str, width: float, size: int) -> int:
+    """Lines that a text takes at most in a column of a width, less what indented text stands in."""
+    room = max(width / size - 1, 1)
+    lines = 0
+    for paragraph in text.splitlines() or [""]:
+        used = math.inf
+        for word in paragraph.split():
+            needed = _width(word)
+            if used + needed > room:
+                lines, used = lines + (math.ceil(needed / room) if len(word) >= _BREAKABLE else 1), 0.0
+            used += needed + _SPACE_EM
+        lines += used == math.inf
+    return lines
 
 
 def _needed(texts: Iterable[str], size: int) -> float:

@@ -10,7 +10,7 @@ import pandas as pd
 from giamngheo.report import numbers
 from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
 from giamngheo.report.elements.header import HeaderCell, header_rows
-from giamngheo.report.elements.layout import shares, type_size
+from giamngheo.report.elements.layout import Placed, fits_page, shares, type_size
 from giamngheo.report.markup import printable
 
 Kind = Literal["text", "code", "count", "money", "percent", "points", "plain"]
@@ -85,11 +85,13 @@ class DataTable:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
         header = header_rows([column.header for column in self.columns])
         rows = [self._cells(position, values) for position, values in enumerate(self._values())]
+        widths, size = self._shares(header, rows), type_size(len(self.columns))
         values = {
             "caption": self.caption,
             "note": self.note,
-            "size": type_size(len(self.columns)),
-            "shares": self._shares(header, rows),
+            "size": size,
+            "shares": widths,
+            "fits": fits_page(_placed(header, rows, widths), size, self.caption, self.note),
             "header": header,
             "rows": rows,
         }
@@ -138,6 +140,14 @@ class DataTable:
             "data": [dict(zip(names, map(_plain, values), strict=True)) for values in self._values()],
             "strong_rows": list(self.strong_rows),
         }
+
+
+def _placed(header: list[list[HeaderCell]], rows: list[list[Cell]], widths: list[float]) -> Iterator[list[Placed]]:
+    """Texts of each row with the width they have."""
+    for headings in header:
+        yield [(cell.text, sum(widths[cell.column : cell.column + cell.columns])) for cell in headings]
+    for row in rows:
+        yield [(cell.text, width) for cell, width in zip(row, widths, strict=True)]
 
 
 def _plain(value: Any) -> str | int | float | None:
