@@ -36,6 +36,7 @@ Kernel = Callable[..., AbstractContextManager[Any]]
 """Gives the manager of a kernel that starts in the folder `cwd`."""
 
 _TOO_LONG = "Một ô của sổ tay chạy quá {timeout} giây nên đã dừng; báo cáo cũ còn nguyên. Đặt thời hạn bằng --timeout."
+_PROGRESS = {"desc": "Đang lập báo cáo", "unit": "ô"}
 _DIED = "Tiến trình lập báo cáo dừng giữa chừng (có thể do thiếu bộ nhớ); báo cáo cũ còn nguyên, hãy chạy lại."
 
 
@@ -64,21 +65,25 @@ def executed(
         if unknown := set(parameters) - known:
             raise UnknownParameterError(unknown, known)
         try:
-            return papermill.execute_notebook(
-                str(notebook),
-                None,
-                dict(parameters),
-                cwd=str(cwd),
-                progress_bar={"desc": "Đang lập báo cáo", "unit": "ô"} if progress else False,
-                km=manager,
-                execution_timeout=timeout,
-            )
+            ready = papermill.execute_notebook(str(notebook), None, dict(parameters), prepare_only=True)
+            return _run(ready, km=manager, execution_timeout=timeout, progress_bar=_PROGRESS if progress else False)
         except PapermillExecutionError as error:
             raise _failure(error) from error
         except CellTimeoutError as error:
             raise ReportFailedError(_TOO_LONG.format(timeout=timeout), 1) from error
         except (DeadKernelError, RuntimeError) as error:
             raise ReportFailedError(_DIED, 1) from error
+
+
+def _run(ready: "NotebookNode", **how: Any) -> "NotebookNode":
+    """The notebook that papermill prepared, executed by its engine; in one go papermill would write it out, unread."""
+    from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors
+
+    kernel_name = papermill_engines.nb_kernel_name(None, ready)
+    run: NotebookNode = papermill_engines.execute_notebook_with_engine(None, ready, kernel_name, **how)
+    raise_for_execution_errors(run, None)
+    return run
 
 
 def _failure(error: Any) -> ReportFailedError:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING
 
 from giamngheo.run.imports import without_iri_grammar
 
 if TYPE_CHECKING:
+    from nbconvert.exporters import Exporter
     from nbformat import NotebookNode
 
 FILES: Mapping[str, str] = {
@@ -22,13 +24,19 @@ FORMATS = tuple(FILES)
 
 def exported(notebook: "NotebookNode", formats: Sequence[str]) -> dict[str, bytes]:
     """Content of the file of each format, by file name, through the nbconvert exporters of this package."""
-    with without_iri_grammar():
-        from nbconvert.exporters import get_exporter
-
-        exporters = {form: get_exporter(f"giamngheo-{form}")() for form in formats}
+    exporters = {form: _exporter(form)() for form in formats}
     with ThreadPoolExecutor() as pool:  # Word waits for pandoc, a process of its own
         contents = pool.map(lambda exporter: exporter.from_notebook_node(notebook)[0], exporters.values())
     return {FILES[form]: _bytes(content) for form, content in zip(exporters, contents, strict=True)}
+
+
+@cache
+def _exporter(form: str) -> "type[Exporter]":
+    """Class of the exporter of a format; nbconvert looks through all that is installed for it."""
+    with without_iri_grammar():
+        from nbconvert.exporters import get_exporter
+    found: type[Exporter] = get_exporter(f"giamngheo-{form}")
+    return found
 
 
 def _bytes(content: str | bytes) -> bytes:
