@@ -18,7 +18,7 @@ from giamngheo.intake.period import Period
 from giamngheo.report import monthly
 from giamngheo.report.captions import CAPTIONED, caption
 from giamngheo.report.elements import DataTable, Figure, Prose
-from giamngheo.report.facts import Facts, facts_of
+from giamngheo.report.facts import Facts, added_up, facts_of
 
 DEMO = Path(__file__).parents[2] / "data" / "demo" / "ngan-ha"
 
@@ -35,7 +35,9 @@ def report(period: str, **tables: Callable[[pd.DataFrame], pd.DataFrame]) -> Fac
     asked = Period.parse(period)
     data = demo()[asked.year]
     frames = {name: change(data[name].copy()) for name, change in tables.items()}
-    return facts_of(replace(data, tables={**data.tables, **frames}), asked, "internal", demo().get(asked.year - 1))
+    changed = added_up(replace(data, tables={**data.tables, **frames}))
+    earlier = demo().get(asked.year - 1)
+    return facts_of(changed, asked, "internal", earlier and added_up(earlier))
 
 
 def said(element: object) -> str:

@@ -12,7 +12,7 @@ from giamngheo.intake.period import Period
 from giamngheo.intake.reader import read_workbook
 from giamngheo.report import monthly
 from giamngheo.report.elements import Prose
-from giamngheo.report.facts import Facts, facts_of
+from giamngheo.report.facts import Facts, added_up, facts_of
 
 WORKBOOK = Path(__file__).parents[2] / "data" / "tu-mo-rong" / "2023.xlsx"
 
@@ -25,7 +25,7 @@ def dataset() -> Dataset:
 def changed(dataset: Dataset, **tables: Callable[[pd.DataFrame], pd.DataFrame]) -> Facts:
     """Facts of August 2023 after `tables` were changed, each by its function."""
     frames = {name: change(dataset[name].copy()) for name, change in tables.items()}
-    return facts_of(replace(dataset, tables={**dataset.tables, **frames}), Period(2023, 8), "internal")
+    return facts_of(added_up(replace(dataset, tables={**dataset.tables, **frames})), Period(2023, 8), "internal")
 
 
 def said(element: object) -> str:

@@ -115,10 +115,10 @@ def test_a_workbook_is_read_before_the_fork_and_again_when_it_is_saved(tmp_path:
     book = tmp_path / "2023.xlsx"
     look = """
     from pathlib import Path
-    from giamngheo.report.facts import _reading, known_workbook
-    before = _reading.cache_info().hits
-    known_workbook(Path("2023.xlsx"), "x", 2023)
-    print(_reading.cache_info().hits - before)"""
+    from giamngheo.report.facts import _sums, known_sums
+    before = _sums.cache_info().hits
+    known_sums(Path("2023.xlsx"), "x", 2023)
+    print(_sums.cache_info().hits - before)"""
     path = notebook(tmp_path, textwrap.dedent(look))
     kernel = partial(warm_kernel, books=[(str(book), "x", 2023)])
     for _ in range(2):

@@ -95,14 +95,18 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
     if errors := of_severity(told, "error"):
         raise InvalidWorkbookError(errors)
     earlier = path.with_name(f"{month.year - 1}.xlsx")
-    before = _sound(known_workbook(earlier, unit, month.year - 1)) if earlier.is_file() else None
-    return facts_of(found.dataset, month, audience, before, told)
+    before = _sound(earlier, unit, month.year - 1) if earlier.is_file() else None
+    return facts_of(known_sums(path, unit, month.year), month, audience, before, told)
 
 
 def known_workbook(path: Path, unit: str, year: int) -> Reading:
     """What can be read of a workbook (reader.reading), read once a process as long as nobody saves it."""
-    saved = path.stat()
-    return _reading(_Saved(path, unit, year, saved.st_ino, saved.st_mtime_ns, saved.st_size))
+    return _reading(_saved(path, unit, year))
+
+
+def known_sums(path: Path, unit: str, year: int) -> Dataset:
+    """The dataset of a workbook, known to be sound, added_up once a process as long as nobody saves it."""
+    return _sums(_saved(path, unit, year))
 
 
 @dataclass(frozen=True)
@@ -117,16 +121,33 @@ class _Saved:
     size: int
 
 
+def _saved(path: Path, unit: str, year: int) -> _Saved:
+    saved = path.stat()
+    return _Saved(path, unit, year, saved.st_ino, saved.st_mtime_ns, saved.st_size)
+
+
 @lru_cache(maxsize=4)
 def _reading(book: _Saved) -> Reading:
     return reading(book.path, book.unit, book.year)
 
 
-def _sound(found: Reading) -> Dataset:
-    """The dataset of a workbook without errors. Raises InvalidWorkbookError."""
-    if errors := of_severity(found.findings, "error"):
+@lru_cache(maxsize=4)
+def _sums(book: _Saved) -> Dataset:
+    return added_up(_reading(book).dataset)
+
+
+def _sound(path: Path, unit: str, year: int) -> Dataset:
+    """The dataset of a workbook without errors, added_up. Raises InvalidWorkbookError."""
+    if errors := of_severity(known_workbook(path, unit, year).findings, "error"):
         raise InvalidWorkbookError(errors)
-    return found.dataset
+    return known_sums(path, unit, year)
+
+
+def added_up(dataset: Dataset) -> Dataset:
+    """The dataset in which units are the sums of their parts, of a day where all are given (aggregate.with_sums)."""
+    units, code = dataset["units"], dataset.form["unit_code"]
+    sums = {name: with_sums(dataset[name], units, code) for name in ("reviews", "poor_flows", "near_poor_flows")}
+    return replace(dataset, tables={**dataset.tables, **sums})
 
 
 def facts_of(
@@ -136,10 +157,12 @@ def facts_of(
     earlier: Dataset | None = None,
     told: Iterable[Finding] = (),
 ) -> Facts:
-    """Facts of a period from a dataset, that of the year before where there is one, and what the checks told."""
+    """Facts of a period from a dataset, that of the year before where there is one, and what the checks told.
+
+    Both are added_up: sums are of one day, so those of a later day do not change what was known before.
+    """
     known = as_of(dataset, period)
     code = known.form["unit_code"]
-    known = _summed(known, code, "reviews", "poor_flows", "near_poor_flows")
     unit = _unit(known, code)
     reviews = poverty.rates(known["reviews"])
     now, base, before = (
@@ -154,7 +177,6 @@ def facts_of(
         columns=["code", "parent_code", "name", "short"],
     )
     lines = funding.execution(known["capital"], known["disbursements"])
-    before_it = None if earlier is None else _summed(earlier, code, "reviews")
     return Facts(
         data=known,
         period=period,
@@ -172,15 +194,9 @@ def facts_of(
             int(year): funding.programme_table(rows, projects)
             for year, rows in sorted(lines.groupby("fund_year"), reverse=True)
         },
-        change=change_facts(known, period, before_it, compared_reviews(before, base, now)),
+        change=change_facts(known, period, earlier, compared_reviews(before, base, now)),
         findings=tuple(told),
     )
-
-
-def _summed(dataset: Dataset, code: str, *names: str) -> Dataset:
-    """The dataset in whose tables `names` units are the sums of their parts, where the parts are all given."""
-    sums = {name: with_sums(dataset[name], dataset["units"], code) for name in names}
-    return replace(dataset, tables={**dataset.tables, **sums})
 
 
 def _unit(dataset: Dataset, code: str) -> pd.Series:

@@ -47,14 +47,15 @@ def _answer(request: Mapping[str, Any], owner: socket.socket) -> Mapping[str, An
 
     poll: a pid; answered with its status, which is waited for where the request says so.
 
-    books: workbooks that the kernel will need, read before it is forked, since those after it need them too.
+    books: workbooks that the kernel will need, read and added up before it is forked, since those after it need them
+    too.
     """
     if "start" in request:
-        from giamngheo.report.facts import known_workbook
+        from giamngheo.report.facts import known_sums
 
         for path, unit, year in request.get("books", ()):
             with suppress(Exception):  # the kernel meets it again, and says so
-                known_workbook(Path(path), unit, year)
+                known_sums(Path(path), unit, year)
         return {"pid": _forked(owner, **request["start"])}
     pid, status = os.waitpid(request["poll"], 0 if request["wait"] else os.WNOHANG)
     return {"status": os.waitstatus_to_exitcode(status) if pid else None}
