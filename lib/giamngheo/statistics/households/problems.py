@@ -216,12 +216,12 @@ def _some_id_repeated_or_blank(rows: Households) -> bool:
 
 def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
     """Households whose id another row has: those with the hash of another, confirmed by the ids."""
-    suspect = (
-        "select household_id, place from households "
-        f"where household_id is not null and hash(household_id) in ({_SUSPECTS})"
+    suspect = f"household_id is not null and hash(household_id) in ({_SUSPECTS})"
+    twice = f"select household_id from households where {suspect} group by household_id having count(*) > 1"
+    found = frame(
+        rows,
+        f"select count(*) as n, min(place, {FIRST_ROWS}) as first from households where household_id in ({twice})",
     )
-    twice = f"select place from ({suspect}) qualify count(*) over (partition by household_id) > 1"
-    found = frame(rows, f"select count(*) as n, min(place, {FIRST_ROWS}) as first from ({twice})")
     if (count := int(found["n"].iloc[0])) > 0:
         rule = Rule("repeated-id", "", REPEATED_WORDS)
         yield _problem(rule, rows, count, found["first"].iloc[0])
