@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from giamngheo.intake import schema
 from giamngheo.intake.household_schema import cause_columns, deprivation_columns
 from giamngheo.regulation.poverty import poverty_standard
 
@@ -18,17 +19,11 @@ STANDARD = poverty_standard(on=DAY)
 LEVELS = ("village", "commune", "district")
 OTHER = {"poor": "near_poor", "near_poor": "poor"}
 FLAGS, CAUSES = list(deprivation_columns()), list(cause_columns())
-FLOWS = (
-    "opening",
-    "left_to_other_class",
-    "left_above",
-    "other_decrease",
-    "entered_from_other_class",
-    "fell_back",
-    "new",
-    "other_increase",
-    "closing",
-)
+FLOWS = [
+    name.removesuffix("_households")
+    for column in schema.table("poor_flows").columns
+    if (name := column.name).endswith("_households") and name != "left_households"
+]
 GROUPS = ("no_labour_capacity", "merit", "other")
 
 

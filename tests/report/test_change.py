@@ -12,7 +12,7 @@ import pytest
 
 from giamngheo.demo.places import districts
 from giamngheo.demo.workbook import datasets
-from giamngheo.intake.dataset import Dataset
+from giamngheo.intake.dataset import Dataset, as_of
 from giamngheo.intake.finding import InvalidWorkbookError
 from giamngheo.intake.period import Period
 from giamngheo.report import monthly
@@ -51,6 +51,17 @@ def without(month: int) -> Callable[[pd.DataFrame], pd.DataFrame]:
 
 def only_district(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["unit_code"] == "980"].reset_index(drop=True)
+
+
+@pytest.mark.parametrize("month", [1, 6, 12])
+def test_sums_of_the_whole_year_say_of_a_month_what_its_own_sums_say(month: int) -> None:
+    """So they may be made once for all months of a workbook."""
+    data, period = demo()[2024], Period(2024, month)
+    data = replace(data, tables={**data.tables, "reviews": data["reviews"].query("unit_code != '980'")})
+    once, each = as_of(added_up(data), period), added_up(as_of(data, period))
+    assert "980" in set(once["reviews"]["unit_code"])
+    for name in ("reviews", "poor_flows", "near_poor_flows"):
+        pd.testing.assert_frame_equal(once[name], each[name])
 
 
 def test_stocks_since_the_month_and_the_year_before() -> None:

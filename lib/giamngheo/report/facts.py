@@ -169,13 +169,8 @@ def facts_of(
         poverty.stock(reviews, code, day)
         for day in (period.cutoff, dt.date(period.year - 1, 12, 31), dt.date(period.year - 2, 12, 31))
     )
-    plans = known["plans"]
-    plan = plans[(plans["unit_code"] == code) & (plans["year"] == period.year)]
-    targets = poverty.plan_targets(plan.sort_values("date", na_position="first").tail(1), base)
-    projects = pd.DataFrame(
-        [(entry.code, entry.parent, entry.name, entry.short) for entry in programme(on=period.cutoff)],
-        columns=["code", "parent_code", "name", "short"],
-    )
+    targets = poverty.plan_targets(_newest_plan(known["plans"], code, period.year), base)
+    projects = _projects(period.cutoff)
     lines = funding.execution(known["capital"], known["disbursements"])
     return Facts(
         data=known,
@@ -202,6 +197,18 @@ def facts_of(
 def _unit(dataset: Dataset, code: str) -> pd.Series:
     units = dataset["units"]
     return units[units["code"] == code].iloc[0]
+
+
+def _newest_plan(plans: pd.DataFrame, code: str, year: int) -> pd.DataFrame:
+    """The row of the unit's newest plan of a year, or none."""
+    own = plans[(plans["unit_code"] == code) & (plans["year"] == year)]
+    return own.sort_values("date", na_position="first").tail(1)
+
+
+def _projects(day: dt.date) -> pd.DataFrame:
+    """Projects and sub-projects in force on a day: code, parent_code, name, short."""
+    entries = [(entry.code, entry.parent, entry.name, entry.short) for entry in programme(on=day)]
+    return pd.DataFrame(entries, columns=["code", "parent_code", "name", "short"])
 
 
 def compared_reviews(*reviews: pd.DataFrame) -> pd.DataFrame:
