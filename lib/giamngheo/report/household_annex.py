@@ -7,8 +7,8 @@ from giamngheo.intake.household_schema import household_choices
 from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.household_facts import HouseholdFacts
 from giamngheo.report.household_tables import CLASS_WORDS, named
+from giamngheo.statistics.households.classification import POOR_CLASSES
 from giamngheo.statistics.households.printed import peoples_by_unit
-from giamngheo.statistics.households.tables import POOR_CLASSES
 
 _WORDS = {"indicator": "thiếu hụt theo chỉ số", "group": "theo nhóm đối tượng", "cause": "theo nguyên nhân"}
 _VALUES = {"households": "Số", "rate_pct": "Tỷ lệ"}

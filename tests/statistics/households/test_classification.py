@@ -68,7 +68,8 @@ def test_disagreements_are_counted_and_average_is_above_the_score(work, written,
         {"b1_score": 150, "income_vnd": 1_000_000},
         {"b1_score": 100, "income_vnd": ""},
     ]
-    found = disagreements(alike(classified(households(work, written(*rows)), standard)))
+    with alike(classified(households(work, written(*rows)), standard)) as groups:
+        found = disagreements(groups)
     assert found.values.tolist() == [["average", "poor", 1, 4], ["near_poor", "not_poor", 2, 10]]
 
 

@@ -46,7 +46,7 @@ def test_two_years_have_every_flow(work, made):
         for y in (2022, 2023)
     ]
     bases = ancestry(UNITS)[["unit_code", "commune"]].rename(columns={"commune": "base"})
-    table = flow_table(between(transitions(*years), bases), "poor", dt.date(2023, 12, 31))
+    table = flow_table(between(transitions(*years, UNITS["code"]), bases), "poor", dt.date(2023, 12, 31))
     for flow in ("opening", "left_above", "other_decrease", "fell_back", "new", "other_increase"):
         assert table[f"{flow}_households"].sum() > 0, flow
 

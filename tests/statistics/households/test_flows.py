@@ -29,7 +29,7 @@ def moved(work, written, standard, before, now):
     rows = [
         classified(households(work, written(*year, name=f"{i}.csv")), standard) for i, year in enumerate((before, now))
     ]
-    return between(transitions(*rows), BASES)
+    return between(transitions(*rows, BASES["unit_code"]), BASES)
 
 
 BEFORE = [

@@ -108,7 +108,8 @@ def test_groups_with_the_ethnic_minorities_across_them(of_communes):
 
 
 def test_ethnic_groups_with_their_rates(rows, units):
-    counts = rolled_up(ethnicity_counts(alike(rows)), ancestry(units), "district")
+    with alike(rows) as groups:
+        counts = rolled_up(ethnicity_counts(groups), ancestry(units), "district")
     table = ethnicity_table(counts)
     shown = ["ethnic_group", "households", "persons", "poor_households", "poor_rate_pct"]
     assert table[shown].values.tolist() == [["Kinh", 2, 9, 1, 50.0], ["Xơ Đăng", 4, 12, 1, 25.0]]

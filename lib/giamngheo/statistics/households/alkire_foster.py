@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
 
 TOLERANCE = 1e-9
 """Weights such as 1/6 do not add up exactly; a score this close to the cut-off has reached it."""
@@ -55,21 +56,21 @@ def indicator_measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str]
     people = scored(counts, poverty)
     groups = _grouped(people, by)
     total, numbers = groups[["population", "censored"]].sum(), groups.ngroup().to_numpy()
-    flags = _deprivations(poverty)[people["pattern"].to_numpy()].T
+    place, flags = (numbers, np.arange(len(people))), _deprivations(poverty)[people["pattern"].to_numpy()]
     deprived, suffering = (
-        np.array([np.bincount(numbers[flag], people[column].to_numpy()[flag], len(total)) for flag in flags])
+        (coo_array((people[column], place), (len(total), len(people))).tocsr() @ flags).T
         for column in ("population", "poor")
     )
     weights = np.array(poverty.weights) / sum(poverty.weights)
     censored = total["censored"].mask(total["censored"] == 0).to_numpy()
     table = pd.DataFrame(
         {
-            "indicator": np.repeat([f"{place + 1:02}" for place in range(len(flags))], len(total)),
+            "indicator": np.repeat([f"{place + 1:02}" for place in range(len(poverty.weights))], len(total)),
             "uncensored_pct": (100 * deprived / total["population"].to_numpy()).ravel(),
             "censored_pct": (100 * suffering / total["population"].to_numpy()).ravel(),
             "contribution_pct": (100 * weights[:, None] * suffering / censored).ravel(),
         },
-        index=total.index.take(np.tile(np.arange(len(total)), len(flags))),
+        index=total.index.take(np.tile(np.arange(len(total)), len(poverty.weights))),
     )
     return table.reset_index(drop=not by)
 

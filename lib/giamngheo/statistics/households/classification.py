@@ -9,11 +9,13 @@ from typing import Literal
 from giamngheo.errors import GiamngheoError
 from giamngheo.intake.household_schema import deprivation_columns
 from giamngheo.regulation.poverty import Standard
-from giamngheo.statistics.households.engine import Households, frame, narrowed
+from giamngheo.statistics.households.engine import Households, frame, with_columns
 
 By = Literal["score", "income"]
 
 CLASSES = ("poor", "near_poor", "average", "not_poor")
+
+POOR_CLASSES = ("poor", "near_poor")
 
 CLASS = f"enum{CLASSES}"
 """The type of a class in SQL: compared and grouped as a small number."""
@@ -30,21 +32,19 @@ def classified(rows: Households, standard: Standard, *, by: By = "score") -> Hou
     scores alone do not tell average from not poor: of those above the score, the income does, where given. Where no
     scorecard is in force, raises RefusedClassificationError, with the reason, for households that give no income.
     """
-    order = ("class_by_score", "class_by_income")
-    first, second = order if by == "score" else order[::-1]
-    counted = narrowed(
-        rows,
-        f"select *, coalesce({_deprivations(standard)}) as deprivation_count from households",
-    )
-    both = narrowed(
-        counted,
-        f"select *, {_by_score(standard)} as class_by_score, {_by_income(standard)} as class_by_income from households",
-    )
-    chosen = f"coalesce({first}, {second})"
-    if by == "score":
-        average = "class_by_score = 'not_poor' and class_by_income = 'average'"
-        chosen = f"case when {average} then {_named('average')} else {chosen} end"
-    result = narrowed(both, f"select *, {chosen} as class from households")
+    by_score, by_income = _within("b1_score", standard.score_line), _within("income_vnd", standard.income_line_vnd)
+    first, second = (by_score, by_income) if by == "score" else (by_income, by_score)
+    average = f"not {by_income} and {_within('income_vnd', standard.average_line_vnd)}"
+    above = f"case when {average} then {_named('average')} else {_named('not_poor')} end"
+    count = f"coalesce({_deprivations(standard)})"
+    poor = f"{count} >= {standard.deprivation_cutoff}"
+    columns = {
+        "deprivation_count": count,
+        "class_by_score": _class(by_score, poor, _named("not_poor")),
+        "class_by_income": _class(by_income, poor, above),
+        "class": _class(f"coalesce({first}, {second})", poor, above),
+    }
+    result = with_columns(rows, columns)
     return result if standard.score_line is not None else _complete(result, standard)
 
 
@@ -54,21 +54,11 @@ def _deprivations(standard: Standard) -> str:
     return f"{total}, (b2_score / {points})::integer"
 
 
-def _by_income(standard: Standard) -> str:
-    line, average = standard.income_line_vnd, standard.average_line_vnd
-    above = f"case when income_vnd <= {_of_area(average)} then {_named('average')} else {_named('not_poor')} end"
-    return _class(f"income_vnd <= {_of_area(line)}", standard, above if average else _named("not_poor"))
+def _class(low: str, poor: str, above: str) -> str:
+    """A class from two conditions, on income or its score and on the deprivations, and the class above the line.
 
-
-def _by_score(standard: Standard) -> str:
-    if standard.score_line is None:
-        return f"null::{CLASS}"
-    return _class(f"b1_score <= {_of_area(standard.score_line)}", standard, _named("not_poor"))
-
-
-def _class(low: str, standard: Standard, above: str) -> str:
-    """A class from one condition on income or its score, and the count of deprivations."""
-    poor = f"deprivation_count >= {standard.deprivation_cutoff}"
+    The deprivations are counted within, for in its own column they would be for the many above the line too.
+    """
     below = f"case {poor} when true then {_named('poor')} when false then {_named('near_poor')} end"
     return f"case {low} when true then {below} when false then {above} end"
 
@@ -77,8 +67,11 @@ def _named(name: str) -> str:
     return f"'{name}'::{CLASS}"
 
 
-def _of_area(values: Mapping[str, int]) -> str:
-    cases = " ".join(f"when '{area}' then {value}" for area, value in values.items())
+def _within(column: str, lines: Mapping[str, int] | None) -> str:
+    """Whether the column is not above the line of the household's area; blank where either is, or without lines."""
+    if not lines:
+        return "null::boolean"
+    cases = " ".join(f"when '{area}' then {column} <= {line}" for area, line in lines.items())
     return f"(case area {cases} end)"
 
 

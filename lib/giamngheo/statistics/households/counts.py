@@ -3,14 +3,16 @@
 Counts of two parts of a country add up to the counts of both, so a part may be counted anywhere.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import pandas as pd
 
 from giamngheo.errors import WrongUseError
 from giamngheo.intake.household_schema import cause_columns, deprivation_columns, household_choices
-from giamngheo.statistics.households.engine import Households, frame, narrowed
+from giamngheo.statistics.households.classification import POOR_CLASSES
+from giamngheo.statistics.households.engine import Households, frame, kept
 
 UNIT_CLASS = ("unit_code", "class")
 
@@ -38,12 +40,12 @@ class ReviewCounts:
     patterns: pd.DataFrame
 
 
-def alike(rows: Households) -> Households:
-    """Classified households, those alike in unit, classes and people in one row.
+def alike(rows: Households) -> AbstractContextManager[Households]:
+    """Classified households, those alike in unit, classes and people in one row, kept as long as the context lasts.
 
     Columns: unit_code, class, class_by_income, class_by_score, ethnic_group, households, persons.
     """
-    return narrowed(rows, f"select {', '.join(_ALIKE)}, {_size()} from households group by all")
+    return kept(rows, f"select {', '.join(_ALIKE)}, {_size()} from households group by all")
 
 
 def review_counts(rows: Households, groups: Households, bases: pd.DataFrame) -> ReviewCounts:
@@ -69,14 +71,18 @@ def class_counts(rows: Households) -> pd.DataFrame:
     """Counts of classified households by unit_code and class, one row each.
 
     Columns: unit_code, class, households, persons, deprivations (of all indicators), income_households (that give
-    their income), ethnic_minority_households and _persons, {group}_households, and deprivation_NN_households,
-    cause_X_households.
+    their income), ethnic_minority_households and _persons, {group}_households, and, of the POOR_CLASSES only and
+    nought in other rows, deprivation_NN_households, cause_X_households.
     """
-    counted = ", ".join(f"{_sum(number)} as {name}" for name, number in _numbers().items())
+    sizes, flags = _sizes(), _flags()
+    poor = ", ".join(f"'{name}'" for name in POOR_CLASSES)
     return frame(
         rows,
-        f"select unit_code, class::varchar as class, {counted} from households "
-        "group by unit_code, households.class order by 1, 2",
+        f", sized as (select unit_code, class, {_sums(sizes)} from households group by all), "
+        f"flagged as (select unit_code, class, {_sums(flags)} from households where class in ({poor}) group by all) "
+        f"select unit_code, sized.class::varchar as class, {', '.join(sizes)}, "
+        f"{', '.join(f'coalesce({name}, 0) as {name}' for name in flags)} "
+        "from sized left join flagged using (unit_code, class) order by 1, 2",
     )
 
 
@@ -138,8 +144,8 @@ def added(parts: Iterable[pd.DataFrame], keys: Sequence[str]) -> pd.DataFrame:
     return pd.concat(parts).groupby(list(keys), as_index=False, sort=True).sum()
 
 
-def _numbers() -> dict[str, str]:
-    """What is counted of households, by name: SQL of what one household adds."""
+def _sizes() -> dict[str, str]:
+    """What is counted of all households, by name: SQL of what one household adds."""
     groups = household_choices("group")
     return {
         "households": "1",
@@ -149,8 +155,16 @@ def _numbers() -> dict[str, str]:
         "income_households": "(income_vnd is not null)::tinyint",
         "ethnic_minority_households": "ethnic_minority",
         **{f"{name}_households": f"(household_group = '{name}')::tinyint" for name in groups},
-        **{f"{name}_households": name for name in (*deprivation_columns(), *cause_columns())},
     }
+
+
+def _flags() -> dict[str, str]:
+    """What is counted of the poor and the near-poor besides, by name: SQL of what one household adds."""
+    return {f"{name}_households": name for name in (*deprivation_columns(), *cause_columns())}
+
+
+def _sums(numbers: Mapping[str, str]) -> str:
+    return ", ".join(f"{_sum(number)} as {name}" for name, number in numbers.items())
 
 
 def _sum(number: str) -> str:

@@ -3,7 +3,8 @@
 The only module that knows it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,10 +47,14 @@ class Workspace:
 
 @dataclass(frozen=True)
 class Households:
-    """Rows of a household file: `sql` selects them, `given` are the columns the file has."""
+    """Rows of a household file; `given` are the columns the file has.
+
+    select: SQL of the rows with, at least, those columns of the names given that there are. SQL of them all, forty
+    with their rules, takes the engine longer to read than it then takes to count a district.
+    """
 
     work: Workspace
-    sql: str
+    select: Callable[[Set[str]], str]
     given: frozenset[str]
     files: tuple[str, ...]
 
@@ -101,12 +106,12 @@ def households(work: Workspace, path: Path) -> Households:
 def frame(rows: Households, query: str, **tables: pd.DataFrame) -> pd.DataFrame:
     """Result of a query over `households` (the rows) and the given frames, by name.
 
-    Raises EngineError.
+    `households` has the columns that the query names; a star stands for no others. Raises EngineError.
     """
     try:
         for name, table in tables.items():
             rows.work.connection.register(name, table)
-        return rows.work.connection.execute(f"with households as ({rows.sql}) {query}").df()
+        return rows.work.connection.execute(_over(rows, query)).df()
     except duckdb.Error as error:
         raise EngineError(error) from None
     finally:
@@ -115,24 +120,34 @@ def frame(rows: Households, query: str, **tables: pd.DataFrame) -> pd.DataFrame:
 
 
 @contextmanager
-def kept(rows: Households) -> Iterator[Households]:
-    """The rows computed once and kept in the workspace for as long as it lasts, for rows that are asked often.
+def kept(rows: Households, query: str) -> Iterator[Households]:
+    """The rows that `query` makes of them, kept in the workspace for as long as it lasts: for rows asked often.
 
     Raises EngineError.
     """
     try:
-        rows.work.connection.execute(f"create temp table kept as {rows.sql}")
+        rows.work.connection.execute(f"create temp table kept as {_over(rows, query)}")
     except duckdb.Error as error:
         raise EngineError(error) from None
     try:
-        yield replace(rows, sql="select * from kept")
+        yield replace(rows, select=lambda _: "select * from kept")
     finally:
         rows.work.connection.execute("drop table kept")
 
 
 def narrowed(rows: Households, query: str) -> Households:
     """The rows that `query`, a select from `households`, makes of them; nothing is computed yet."""
-    return Households(rows.work, f"with households as ({rows.sql}) {query}", rows.given, rows.files)
+    return replace(rows, select=lambda names: _over(rows, query, names))
+
+
+def with_columns(rows: Households, columns: Mapping[str, str]) -> Households:
+    """The rows with more columns: their names and SQL; nothing is computed yet, nor ever what nobody asks for."""
+
+    def select(names: Set[str]) -> str:
+        wanted = ", ".join(f"{sql} as {name}" for name, sql in columns.items() if name in names)
+        return _over(rows, f"select *, {wanted} from households", names) if wanted else rows.select(names)
+
+    return replace(rows, select=select)
 
 
 def written(work: Workspace, query: str, path: Path, **tables: pd.DataFrame) -> None:
@@ -149,6 +164,12 @@ def written(work: Workspace, query: str, path: Path, **tables: pd.DataFrame) -> 
             work.connection.unregister(name)
 
 
+def _over(rows: Households, query: str, names: Set[str] = frozenset()) -> str:
+    """SQL of the query, in which `households` are the rows with the columns that the query names, and others named."""
+    wanted = names | set(re.findall(r"\w+", query))
+    return f"with households as ({rows.select(wanted)}) {query}"
+
+
 def _parquet(work: Workspace, parts: list[Path], path: Path) -> Households:
     if not parts:
         raise UnreadableHouseholdFileError(path, "thư mục không có tệp .parquet nào")
@@ -161,8 +182,12 @@ def _parquet(work: Workspace, parts: list[Path], path: Path) -> Households:
     raws = {name: Raw(*described[index][:2]) for name, index in places.items()}
     raws = _told_tidy(work, raws, source)
     place = f"file_index * {FILE_STEP} + file_row_number + 1"
-    sql = typed_select(raws, source, place)
-    return Households(work, sql, frozenset(raws), tuple(part.name for part in parts))
+    return Households(
+        work,
+        lambda names: typed_select(raws, source, place, names=names),
+        frozenset(raws),
+        tuple(part.name for part in parts),
+    )
 
 
 def _told_tidy(work: Workspace, raws: Mapping[str, Raw], source: str) -> dict[str, Raw]:
@@ -189,7 +214,7 @@ def _delimited(work: Workspace, text: DelimitedText, path: Path) -> Households:
         raws = {name: Raw(f"c{index}", TEXT) for name, index in places.items()}
         _load_leniently(work, table, typed_select(raws, _lenient(text), row, broken=broken), path)
     numbered = "*" if ROW_HEADER in text.header else "* replace (rowid + 2 as place)"
-    return Households(work, f"select {numbered} from {table}", frozenset(places), (path.name,))
+    return Households(work, lambda _: f"select {numbered} from {table}", frozenset(places), (path.name,))
 
 
 def _load(work: Workspace, table: str, sql: str) -> None:

@@ -5,7 +5,7 @@ are compared inside the engine and do not leave it.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,8 @@ FLOWS = (
 
 _MOVE = ("from_unit", "from_class", "previous_class", "to_unit", "to_class")
 
+_OF_A_SIDE = frozenset({"household_id", "unit_code", "class", "previous_class", "members"})
+
 _SIDE = "select household_id, number as unit, class, previous_class, members"
 
 _TRANSITIONS = f"""
@@ -38,8 +40,8 @@ counted as (
     select b.unit as from_unit, b.class as from_class, b.previous_class, n.unit as to_unit, n.class as to_class,
            count(*) as households, sum(b.members) as persons_before, sum(n.members) as persons_now,
            sum(greatest(n.members - b.members, 0)) filter (b.members is not null) as persons_gained
-    from ({_SIDE} from before join lived using (unit_code)) b
-    full outer join ({_SIDE} from households join lived using (unit_code)) n using (household_id) group by all)
+    from ({_SIDE} from before join known using (unit_code)) b
+    full outer join ({_SIDE} from households join known using (unit_code)) n using (household_id) group by all)
 select coalesce(from_unit, 0) as from_unit, coalesce(enum_code(from_class) + 1, 0) as from_class,
     coalesce(enum_code(previous_class::{CLASS}) + 1, 0) as previous_class,
     coalesce(to_unit, 0) as to_unit, coalesce(enum_code(to_class) + 1, 0) as to_class, households,
@@ -50,18 +52,18 @@ from counted order by {", ".join(_MOVE)}
 """Units as numbers from 1 and classes in their order from 1, 0 where there is none: as texts they would take longer."""
 
 
-def transitions(before: Households, now: Households) -> pd.DataFrame:
+def transitions(before: Households, now: Households, units: Iterable[str]) -> pd.DataFrame:
     """Counts of households by where and what they were at one review and are at the next.
 
-    `before` and `now` are classified rows of one workspace. Columns: from_unit, from_class, previous_class (at
-    the review before `before`), to_unit, to_class ("" where the household is not in that file), all categories: a
-    country has millions of rows; households, persons_before, persons_now, persons_gained.
+    `before` and `now` are classified rows of one workspace, known to be in one of the `units`
+    (codes). Columns: from_unit, from_class, previous_class (at the review before `before`), to_unit, to_class ("" where
+    the household is not in that file), all categories: a country has millions of rows; households, persons_before,
+    persons_now, persons_gained.
     """
-    every = f"select unit_code from households union select unit_code from ({before.sql}) order by unit_code"
-    lived = frame(now, every)["unit_code"]
-    numbered = pd.DataFrame({"unit_code": lived, "number": np.arange(1, len(lived) + 1, dtype="int32")})
-    moves = frame(now, f", before as ({before.sql}), {_TRANSITIONS}", lived=numbered)
-    words = [["", *(lived if name.endswith("_unit") else CLASSES)] for name in _MOVE]
+    codes = sorted(set(units))
+    numbered = pd.DataFrame({"unit_code": codes, "number": np.arange(1, len(codes) + 1, dtype="int32")})
+    moves = frame(now, f", before as ({before.select(_OF_A_SIDE)}), {_TRANSITIONS}", known=numbered)
+    words = [["", *(codes if name.endswith("_unit") else CLASSES)] for name in _MOVE]
     named = {name: pd.Categorical.from_codes(moves[name], word) for name, word in zip(_MOVE, words, strict=True)}
     return moves.assign(**named)
 
@@ -150,7 +152,7 @@ def _as_in_the_workbook(parts: Sequence[np.ndarray], units: pd.Index, review: dt
     columns: dict[str, Any] = {"date": pd.Timestamp(review), "unit_code": units[concerned]}
     for name, numbers in zip(("households", "persons"), counts, strict=True):
         added = np.zeros((len(FLOWS), len(concerned)), dtype="int64")
-        np.add.at(added, (flow, row), numbers)
+        np.add.at(added.reshape(-1), flow * len(concerned) + row, numbers)
         added[FLOWS.index("left")] = added[FLOWS.index("left_to_other_class")] + added[FLOWS.index("left_above")]
         columns |= {f"{kind}_{name}": pd.array(line, "Int64") for kind, line in zip(FLOWS, added, strict=True)}
     return pd.DataFrame(columns)

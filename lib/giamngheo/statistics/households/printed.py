@@ -8,6 +8,7 @@ import pandas as pd
 from giamngheo.regulation.poverty import indicators
 from giamngheo.statistics.households import tables
 from giamngheo.statistics.households.alkire_foster import Poverty, deprived_poor, measures
+from giamngheo.statistics.households.classification import POOR_CLASSES
 from giamngheo.statistics.households.places import rolled_up
 from giamngheo.statistics.households.review import Review, flows
 
@@ -35,7 +36,7 @@ def printed_tables(result: Review, unit: str, below: str, counts: pd.DataFrame) 
     whole = counts.drop(columns="unit_code").groupby("class", as_index=False).sum().assign(unit_code=unit)
     both = pd.concat([counts[counts["unit_code"] != unit], whole], ignore_index=True)
     summary = with_total(tables.summary(counts, result.day), unit)
-    moved = {name: flows(result, name, below) for name in tables.POOR_CLASSES}
+    moved = {name: flows(result, name, below) for name in POOR_CLASSES}
     patterns = _patterns(result, unit, below)
     return Printed(
         summary=summary,
@@ -89,7 +90,7 @@ def peoples_by_unit(result: Review, unit: str, below: str) -> pd.DataFrame:
     """
     counts = rolled_up(_inside(result, result.counts.ethnicity, unit), result.tree, below)
     table = tables.ethnicity_table(counts)
-    concerned = table[table[[f"{name}_households" for name in tables.POOR_CLASSES]].any(axis=1)]
+    concerned = table[table[[f"{name}_households" for name in POOR_CLASSES]].any(axis=1)]
     return concerned.sort_values(["unit_code", "households"], ascending=[True, False], ignore_index=True)
 
 

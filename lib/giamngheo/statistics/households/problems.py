@@ -204,11 +204,13 @@ def _some_id_repeated_or_blank(rows: Households) -> bool:
     Sorting the hashes takes half the time of grouping by them; those of a huge file are sorted share by share. That of
     a blank is added once to each share: so a blank id is told.
     """
-    blank = frame(rows, "select hash(null::varchar) as key")["key"]
-    shares = 1 + int(frame(rows, "select count(*) as n from households")["n"].iloc[0]) // HASHES_AT_ONCE
+    told = frame(rows, "select hash(null::varchar) as blank, count(*) as n from households")
+    shares = 1 + int(told["n"].iloc[0]) // HASHES_AT_ONCE
     for share in range(shares):
-        of_share = f"select hash(household_id) as key from households where key % {shares} = {share}"
-        keys = np.sort(np.append(frame(rows, of_share)["key"], blank))
+        of_share = f"where hash(household_id) % {shares} = {share}" if shares > 1 else ""
+        hashes = frame(rows, f"select hash(household_id) as key from households {of_share}")["key"]
+        keys = np.append(hashes, told["blank"])
+        keys.sort()
         if (keys[1:] == keys[:-1]).any():
             return True
     return False

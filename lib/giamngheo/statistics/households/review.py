@@ -9,7 +9,7 @@ import pandas as pd
 
 from giamngheo.intake.household_errors import UnreadableHouseholdFileError
 from giamngheo.regulation.poverty import Standard, poverty_standard
-from giamngheo.statistics.households.classification import By, classified
+from giamngheo.statistics.households.classification import POOR_CLASSES, By, classified
 from giamngheo.statistics.households.counts import ReviewCounts, alike, disagreements, review_counts
 from giamngheo.statistics.households.engine import (
     MEMORY_LIMIT,
@@ -17,13 +17,12 @@ from giamngheo.statistics.households.engine import (
     Workspace,
     frame,
     households,
-    kept,
     workspace,
 )
 from giamngheo.statistics.households.flows import between, concerning, flow_table, transitions
 from giamngheo.statistics.households.places import LEVELS, ancestry, rolled_up, units_on
 from giamngheo.statistics.households.problems import HouseholdProblem, checked, problems
-from giamngheo.statistics.households.tables import POOR_CLASSES, summary
+from giamngheo.statistics.households.tables import summary
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         day, standard, now = _classified(work, path, method)
         units, communes = units_on(method.units, day), _bases(method.units, "commune")
         moves = None if before is None else _moves(work, before, now, method)
-        with kept(alike(now)) as groups:
+        with alike(now) as groups:
             counts, differing = review_counts(now, groups, communes), disagreements(groups)
     return Review(
         day=day,
@@ -149,4 +148,4 @@ def _classified(work: Workspace, path: Path, method: Method) -> tuple[dt.date, S
 
 def _moves(work: Workspace, before: Path, now: Households, method: Method) -> pd.DataFrame:
     _, _, past = _classified(work, before, method)
-    return transitions(past, now)
+    return transitions(past, now, method.units["code"])

@@ -5,17 +5,18 @@ which they are wanted (see places.rolled_up), and give whole numbers and unround
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from giamngheo.intake.household_schema import household_choices
-from giamngheo.statistics.households.classification import CLASSES
+from giamngheo.statistics.households.classification import CLASSES, POOR_CLASSES
 from giamngheo.statistics.ratio import percentage
 
-POOR_CLASSES = ("poor", "near_poor")
+_COUNTED = ("households", "persons")
 
-_SUMMED = ("households", "persons", "ethnic_minority_households", "income_households")
+_SUMMED = (*_COUNTED, "ethnic_minority_households", "income_households")
 
 
 def summary(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
@@ -26,8 +27,7 @@ def summary(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
     above the lines gives no income: its score does not tell.
     """
     unit, units = pd.factorize(counts["unit_code"], sort=True)
-    cells = np.zeros((len(units), len(CLASSES), len(_SUMMED)), dtype="int64")
-    np.add.at(cells, (unit, pd.Index(CLASSES).get_indexer(counts["class"])), counts[list(_SUMMED)].to_numpy())
+    cells = _by_class(counts, unit, _SUMMED)
     columns = {count: cells[:, :, at].sum(axis=1) for at, count in enumerate(_SUMMED[:3])}
     for place, name in enumerate(CLASSES[:3]):
         columns |= {f"{name}_{count}": cells[:, place, at] for at, count in enumerate(_SUMMED[:3])}
@@ -72,16 +72,22 @@ def ethnicity_table(counts: pd.DataFrame) -> pd.DataFrame:
     Columns: unit_code, ethnic_group, households, persons, and for each class _households, _persons,
     _rate_pct (of the group's households). `counts` are ethnicity_counts.
     """
-    groups = counts.groupby(["unit_code", "ethnic_group"])
-    table, row = groups[["households", "persons"]].sum(), groups.ngroup().to_numpy()
+    keys = ["unit_code", "ethnic_group"]
+    pair = counts.groupby(keys).ngroup().to_numpy()
+    cells = _by_class(counts, pair, _COUNTED)
+    table = counts[keys].take(np.unique(pair, return_index=True)[1]).reset_index(drop=True)
+    table[list(_COUNTED)] = cells.sum(axis=1)
     for name in POOR_CLASSES:
-        of_class = (counts["class"] == name).to_numpy()
-        for count in ("households", "persons"):
-            cells = np.zeros(len(table), dtype="int64")
-            np.add.at(cells, row[of_class], counts[count].to_numpy()[of_class])
-            table[f"{name}_{count}"] = cells
+        table[[f"{name}_{count}" for count in _COUNTED]] = cells[:, CLASSES.index(name)]
         table[f"{name}_rate_pct"] = percentage(table[f"{name}_households"], table["households"])
-    return table.reset_index()
+    return table
+
+
+def _by_class(counts: pd.DataFrame, row: np.ndarray, columns: Sequence[str]) -> np.ndarray:
+    """The columns of the counts in three dimensions: `row` (that of each count), class, column."""
+    cells = np.zeros((row.max(initial=-1) + 1, len(CLASSES), len(columns)), dtype="int64")
+    cells[row, pd.Index(CLASSES).get_indexer(counts["class"])] = counts[list(columns)].to_numpy()
+    return cells
 
 
 def _long(counts: pd.DataFrame, kind: str, name: str) -> pd.DataFrame:
@@ -91,10 +97,10 @@ def _long(counts: pd.DataFrame, kind: str, name: str) -> pd.DataFrame:
 
 def _melted(counts: pd.DataFrame, columns: dict[str, str], name: str) -> pd.DataFrame:
     """One row a unit, poor class and entry of `columns` (code to column of the counts)."""
-    poor = counts[counts["class"].isin(POOR_CLASSES)].sort_values(["unit_code", "class"])
+    poor = counts[counts["class"].isin(POOR_CLASSES)]
     codes = sorted(columns)
-    table = poor[["unit_code", "class"]].loc[poor.index.repeat(len(codes))].reset_index(drop=True)
-    table[name] = codes * len(poor)
+    table = poor[["unit_code", "class"]].take(np.repeat(np.arange(len(poor)), len(codes))).reset_index(drop=True)
+    table[name] = pd.Index(codes).take(np.tile(np.arange(len(codes)), len(poor)))
     table["households"] = poor[[columns[code] for code in codes]].to_numpy().ravel()
     table["of_households"] = poor["households"].repeat(len(codes)).array
     return table.assign(rate_pct=percentage(table["households"], table["of_households"]))

@@ -1,6 +1,6 @@
 """SQL that reads every column of a household file in the type of its kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from giamngheo.intake.household_schema import HouseholdColumn, household_choices, household_columns
@@ -44,23 +44,27 @@ class Raw:
         return '"' + self.name.replace('"', '""') + '"'
 
 
-def typed_select(raws: Mapping[str, Raw], source: str, place: str, *, broken: str = "false") -> str:
-    """Select of the schema's columns from `source`, and of `place`, `unreadable` and `broken`.
+def typed_select(
+    raws: Mapping[str, Raw], source: str, place: str, *, broken: str = "false", names: Set[str] | None = None
+) -> str:
+    """Select of the schema's columns from `source`, and of `place`, `unreadable` and `broken`; all, or those named.
 
     `raws` are the file's columns by their name in the schema; a row is broken when its line does
     not have the columns of the header.
     """
-    columns = household_columns()
+    everything = names is None or "unreadable" in names
+    columns = [column for column in household_columns() if everything or column.name in (names or ())]
     doubtful = [column for column in columns if column.name in raws and not _always_fits(column, raws[column.name])]
-    typed = ", ".join(_typed(column, raws.get(column.name)) for column in columns)
-    filled = "".join(f", {_filled(raws[column.name])} as raw_{column.name}" for column in doubtful)
+    typed = [_typed(column, raws.get(column.name)) for column in columns]
+    filled = [f"{_filled(raws[column.name])} as raw_{column.name}" for column in doubtful]
     bits = [
         f"case when raw_{column.name} and {column.name} is null then {unreadable_bit(column.name)} else 0 end"
         for column in doubtful
     ]
-    names = ", ".join(column.name for column in columns)
-    inner = f"select {place} as place, {broken} as broken, {typed}{filled} from {source}"
-    return f"select place, broken, {names}, {' + '.join(bits) or 0} as unreadable from ({inner})"
+    unreadable = [f"{' + '.join(bits) or 0} as unreadable"] if everything else []
+    inner = ", ".join([f"{place} as place", f"{broken} as broken", *typed, *filled])
+    outer = ", ".join(["place", "broken", *(column.name for column in columns), *unreadable])
+    return f"select {outer} from (select {inner} from {source})"
 
 
 def tidiness(raws: Mapping[str, Raw], source: str) -> str:
@@ -129,8 +133,8 @@ def _from_text(column: HouseholdColumn, raw: Raw) -> str:
         return _choice(column, value)
     number = f"try_cast({value} as double)"
     return {
-        "text": f"nullif(nfc_normalize({_trimmed(value)}), '')",
-        "code": f"nullif(nfc_normalize({_trimmed(value)}), '')",
+        "text": _cleaned(value),
+        "code": _cleaned(value),
         "flag": f"case {value} when '0' then 0 when '1' then 1 else ({_trimmed_flag(value)}) end",
         "count": _whole(number),
         "money": _whole(number),
@@ -139,9 +143,10 @@ def _from_text(column: HouseholdColumn, raw: Raw) -> str:
     }[column.kind]
 
 
-def _trimmed(value: str) -> str:
-    """Text without space around it; looking for a space first is what makes it fast."""
-    return f"case when contains({value}, ' ') then trim({value}) else {value} end"
+def _cleaned(value: str) -> str:
+    """Text without space around it, its letters composed, no text if it is empty; most texts are clean at a glance."""
+    unclean = f"{value} < '!' or ends_with({value}, ' ') or strlen({value}) <> length({value})"
+    return f"case when {unclean} then nullif(nfc_normalize(trim({value})), '') else {value} end"
 
 
 def _trimmed_flag(value: str) -> str:
