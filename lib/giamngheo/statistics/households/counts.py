@@ -111,7 +111,7 @@ def disagreements(groups: Households) -> pd.DataFrame:
 
 
 def pattern_counts(rows: Households, bases: pd.DataFrame) -> pd.DataFrame:
-    """Households and persons by unit_code and `pattern` of deprivations, enough for any Alkire-Foster measure.
+    """Households and persons by unit_code, a category, and `pattern` of deprivations: for any Alkire-Foster measure.
 
     `bases` maps each unit_code to its `base`, by whose code the households are counted: its commune, or itself.
     Bit i of the pattern is the i-th indicator. Raises UnknownDeprivationsError where a household has only B2.
@@ -126,7 +126,7 @@ def pattern_counts(rows: Households, bases: pd.DataFrame) -> pd.DataFrame:
     )
     if counted["pattern"].isna().any():
         raise UnknownDeprivationsError(int(counted.loc[counted["pattern"].isna(), "households"].sum()))
-    counted.insert(0, "unit_code", pd.Series(names).take(counted.pop("number")).array)
+    counted.insert(0, "unit_code", pd.Categorical.from_codes(counted.pop("number"), names))
     return counted.astype({"pattern": "int64"})
 
 
