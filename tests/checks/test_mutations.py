@@ -17,7 +17,7 @@ from giamngheo.checks.consistency import findings
 from giamngheo.intake.finding import Finding, InvalidWorkbookError
 from giamngheo.intake.reader import reading
 
-EXAMPLES = 50
+EXAMPLES = 30
 """Of each of the two tests, hence 100 workbooks."""
 
 RELAXED = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
