@@ -115,6 +115,15 @@ def test_ethnic_groups_with_their_rates(rows, units):
     assert table[shown].values.tolist() == [["Kinh", 2, 9, 1, 50.0], ["Xơ Đăng", 4, 12, 1, 25.0]]
 
 
+def test_a_blank_people_and_a_missing_one_are_one(work, written, standard, as_parquet, tmp_path):
+    file = written(*(ABOVE | {"unit_code": "23407", "members": members} for members in (1, 2, 3)))
+    people = "case members when 1 then ''::blob when 2 then null else 'Kinh'::blob end"
+    as_parquet(f"select * replace ({people} as ethnic_group) from '{file}'", path := tmp_path / "h.parquet")
+    with alike(classified(households(work, path), standard)) as groups:
+        table = ethnicity_table(ethnicity_counts(groups))
+    assert table[["ethnic_group", "households", "persons"]].values.tolist() == [["", 2, 3], ["Kinh", 1, 3]]
+
+
 def test_counts_of_parts_add_up_to_the_counts_of_the_whole(work, rows, written, standard):
     parts = [ROWS[:2], ROWS[2:]]
     counted = [

@@ -91,8 +91,7 @@ def ethnicity_counts(groups: Households) -> pd.DataFrame:
     return frame(
         groups,
         "select unit_code, class::varchar as class, coalesce(ethnic_group, '') as ethnic_group, "
-        f"{_sum('households')} as households, {_sum('persons')} as persons from households "
-        "group by unit_code, households.class, households.ethnic_group order by 1, 2, 3",
+        f"{_sum('households')} as households, {_sum('persons')} as persons from households group by all order by all",
     )
 
 

@@ -144,8 +144,8 @@ def with_columns(rows: Households, columns: Mapping[str, str]) -> Households:
     """The rows with more columns: their names and SQL; nothing is computed yet, nor ever what nobody asks for."""
 
     def select(names: Set[str]) -> str:
-        wanted = ", ".join(f"{sql} as {name}" for name, sql in columns.items() if name in names)
-        return _over(rows, f"select *, {wanted} from households", names) if wanted else rows.select(names)
+        wanted = [f"{sql} as {name}" for name, sql in columns.items() if name in names]
+        return _over(rows, f"select {', '.join(['*', *wanted])} from households", names)
 
     return replace(rows, select=select)
 

@@ -63,11 +63,12 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
     Raises HouseholdFileError, InvalidHouseholdFileError with every problem, RefusedClassificationError,
     NoRuleInForceError.
     """
+    # the flow tables are made aside, by pandas, while the engine counts
     with ThreadPoolExecutor(1) as aside, workspace(method.memory) as work:
         day, standard, now = _classified(work, path, method)
         units, communes = units_on(method.units, day), _bases(method.units, "commune")
         moves = None if before is None else _moves(work, before, now, method)
-        stock_flows = aside.submit(_stock_flows, moves, communes, day)  # while the engine counts
+        flowing = None if moves is None else aside.submit(_stock_flows, moves, communes, day)
         with alike(now) as groups:
             counts, differing = review_counts(now, groups, communes), disagreements(groups)
     return Review(
@@ -79,7 +80,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         counts=counts,
         disagreements=differing,
         moves=moves,
-        stock_flows=stock_flows.result(),
+        stock_flows={} if flowing is None else flowing.result(),
     )
 
 
@@ -123,11 +124,9 @@ def flows(result: Review, name: str, level: str) -> pd.DataFrame | None:
     return rolled_up(result.stock_flows[name, base], result.tree, level)
 
 
-def _stock_flows(
-    moves: pd.DataFrame | None, communes: pd.DataFrame, day: dt.date
-) -> dict[tuple[str, str], pd.DataFrame]:
-    tables: dict[tuple[str, str], pd.DataFrame] = {}
-    for name in POOR_CLASSES if moves is not None else ():
+def _stock_flows(moves: pd.DataFrame, communes: pd.DataFrame, day: dt.date) -> dict[tuple[str, str], pd.DataFrame]:
+    tables = {}
+    for name in POOR_CLASSES:
         of_class = concerning(moves, name)
         tables[name, "village"] = flow_table(of_class, name, day)
         tables[name, "commune"] = flow_table(between(of_class, communes), name, day)

@@ -54,7 +54,11 @@ def typed_select(
     """
     everything = names is None or "unreadable" in names
     columns = [column for column in household_columns() if everything or column.name in (names or ())]
-    doubtful = [column for column in columns if column.name in raws and not _always_fits(column, raws[column.name])]
+    doubtful = [
+        column
+        for column in columns
+        if everything and column.name in raws and not _always_fits(column, raws[column.name])
+    ]
     typed = [_typed(column, raws.get(column.name)) for column in columns]
     filled = [f"{_filled(raws[column.name])} as raw_{column.name}" for column in doubtful]
     bits = [
