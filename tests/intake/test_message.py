@@ -60,6 +60,19 @@ def test_numbers_and_days_are_written_in_the_way_of_the_language():
     assert str(told) == told.said("vi")
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (10**18 - 1, "999.999.999.999.999.999"),
+        (3.5964647928052e26, "3,5964647928052E26"),
+        (-1.5e300, "-1,5E300"),
+        (10**40, "1E40"),
+    ],
+)
+def test_a_number_of_any_size_is_said(value, said):
+    assert message("{count} households", count=value).said("vi").startswith(said)
+
+
 def test_a_message_in_a_message_is_said_in_the_same_language():
     place = message("{file}, sheet '{sheet}'", file="2023.xlsx", sheet="Rà soát")
     told = message("{place}: {found}; expected: {expected}.", place=place, found="x", expected="y")

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Literal
 
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_scientific
 
 Lang = Literal["vi", "en"]
 
@@ -17,6 +17,9 @@ CATALOGUE = "locale/{lang}/LC_MESSAGES/giamngheo.po"
 
 LONGEST_QUOTE = 60
 """Characters of a cell that a message repeats."""
+
+LARGEST_IN_FULL = 10**18
+"""From here on a number is written with an exponent: nobody reads more digits, and Babel cannot write them."""
 
 
 @dataclass(frozen=True)
@@ -67,4 +70,5 @@ def _worded(value: Value, lang: Lang) -> str:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, str):
         return value
-    return str(format_decimal(value, locale=lang, decimal_quantization=False))
+    written = format_decimal if abs(value) < LARGEST_IN_FULL else format_scientific
+    return str(written(value, locale=lang, decimal_quantization=False))
