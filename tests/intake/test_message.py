@@ -70,7 +70,7 @@ def test_numbers_and_days_are_written_in_the_way_of_the_language():
     ],
 )
 def test_a_number_of_any_size_is_said(value, said):
-    assert message("{count} households", count=value).said("vi").startswith(said)
+    assert message("{number}", number=value).said("vi") == said
 
 
 def test_a_message_in_a_message_is_said_in_the_same_language():

@@ -185,10 +185,7 @@ def facts_of(
         targets=targets,
         progress=poverty.plan_progress(targets, base, now),
         lines=lines,
-        funds={
-            int(year): funding.programme_table(rows, projects)
-            for year, rows in sorted(lines.groupby("fund_year"), reverse=True)
-        },
+        funds=_funds(lines, projects),
         change=change_facts(known, period, earlier, compared_reviews(before, base, now)),
         findings=tuple(told),
     )
@@ -209,6 +206,12 @@ def _projects(day: dt.date) -> pd.DataFrame:
     """Projects and sub-projects in force on a day: code, parent_code, name, short."""
     entries = [(entry.code, entry.parent, entry.name, entry.short) for entry in programme(on=day)]
     return pd.DataFrame(entries, columns=["code", "parent_code", "name", "short"])
+
+
+def _funds(lines: pd.DataFrame, projects: pd.DataFrame) -> dict[int, pd.DataFrame]:
+    """The programme table of each year of the funds, the newest first."""
+    years = sorted(lines.groupby("fund_year"), reverse=True)
+    return {int(year): funding.programme_table(rows, projects) for year, rows in years}
 
 
 def compared_reviews(*reviews: pd.DataFrame) -> pd.DataFrame:

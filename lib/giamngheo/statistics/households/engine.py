@@ -108,15 +108,8 @@ def frame(rows: Households, query: str, **tables: pd.DataFrame) -> pd.DataFrame:
 
     `households` has the columns that the query names; a star stands for no others. Raises EngineError.
     """
-    try:
-        for name, table in tables.items():
-            rows.work.connection.register(name, table)
-        return rows.work.connection.execute(_over(rows, query)).df()
-    except duckdb.Error as error:
-        raise EngineError(error) from None
-    finally:
-        for name in tables:
-            rows.work.connection.unregister(name)
+    with _given(rows.work, tables) as connection:
+        return connection.execute(_over(rows, query)).df()
 
 
 @contextmanager
@@ -125,10 +118,8 @@ def kept(rows: Households, query: str) -> Iterator[Households]:
 
     Raises EngineError.
     """
-    try:
-        rows.work.connection.execute(f"create temp table kept as {_over(rows, query)}")
-    except duckdb.Error as error:
-        raise EngineError(error) from None
+    with _given(rows.work, {}) as connection:
+        connection.execute(f"create temp table kept as {_over(rows, query)}")
     try:
         yield replace(rows, select=lambda _: "select * from kept")
     finally:
@@ -153,10 +144,17 @@ def with_columns(rows: Households, columns: Mapping[str, str]) -> Households:
 def written(work: Workspace, query: str, path: Path, **tables: pd.DataFrame) -> None:
     """Writes the result of a query over the given frames to a Parquet file, or CSV by its name."""
     kind = "csv, header" if path.suffix == ".csv" else "parquet, compression zstd"
+    with _given(work, tables) as connection:
+        connection.execute(f"copy ({query}) to {_quoted(path)} (format {kind})")
+
+
+@contextmanager
+def _given(work: Workspace, tables: Mapping[str, pd.DataFrame]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The engine, which knows the frames by name. Raises EngineError for what fails inside."""
     try:
         for name, table in tables.items():
             work.connection.register(name, table)
-        work.connection.execute(f"copy ({query}) to {_quoted(path)} (format {kind})")
+        yield work.connection
     except duckdb.Error as error:
         raise EngineError(error) from None
     finally:
@@ -182,19 +180,13 @@ def _parquet(work: Workspace, parts: list[Path], path: Path) -> Households:
     raws = {name: Raw(*described[index][:2]) for name, index in places.items()}
     raws = _told_tidy(work, raws, source)
     place = f"file_index * {FILE_STEP} + file_row_number + 1"
-    return Households(
-        work,
-        lambda names: typed_select(raws, source, place, names=names),
-        frozenset(raws),
-        tuple(part.name for part in parts),
-    )
+    files = tuple(part.name for part in parts)
+    return Households(work, lambda names: typed_select(raws, source, place, names=names), frozenset(raws), files)
 
 
 def _told_tidy(work: Workspace, raws: Mapping[str, Raw], source: str) -> dict[str, Raw]:
-    try:
-        told = work.connection.execute(tidiness(raws, source)).df().iloc[0]
-    except duckdb.Error as error:
-        raise EngineError(error) from None
+    with _given(work, {}) as connection:
+        told = connection.execute(tidiness(raws, source)).df().iloc[0]
     return {name: replace(raw, tidy=bool(told.get(name, False))) for name, raw in raws.items()}
 
 

@@ -84,10 +84,12 @@ def ethnicity_table(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_class(counts: pd.DataFrame, row: np.ndarray, columns: Sequence[str]) -> np.ndarray:
-    """The columns of the counts in three dimensions: `row` (that of each count), class, column."""
-    cells = np.zeros((row.max(initial=-1) + 1, len(CLASSES), len(columns)), dtype="int64")
-    cells[row, pd.Index(CLASSES).get_indexer(counts["class"])] = counts[list(columns)].to_numpy()
-    return cells
+    """The columns of the counts, added up, in three dimensions: `row` (that of each count), class, column."""
+    cells = np.zeros((len(columns), (row.max(initial=-1) + 1) * len(CLASSES)), dtype="int64")
+    place = row * len(CLASSES) + pd.Index(CLASSES).get_indexer(counts["class"])
+    for at, column in enumerate(columns):
+        np.add.at(cells[at], place, counts[column].to_numpy())
+    return cells.reshape(len(columns), -1, len(CLASSES)).transpose(1, 2, 0)
 
 
 def _long(counts: pd.DataFrame, kind: str, name: str) -> pd.DataFrame:
