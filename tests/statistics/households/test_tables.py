@@ -115,6 +115,11 @@ def test_ethnic_groups_with_their_rates(rows, units):
     assert table[shown].values.tolist() == [["Kinh", 2, 9, 1, 50.0], ["Xơ Đăng", 4, 12, 1, 25.0]]
 
 
+def test_counts_of_a_class_in_two_rows_are_added(of_communes):
+    table = summary(pd.concat([of_communes, of_communes]), dt.date(2022, 12, 31))
+    assert table[["households", "persons", "poor_households"]].values.tolist() == [[8, 28, 4], [4, 14, 0]]
+
+
 def test_a_blank_people_and_a_missing_one_are_one(work, written, standard, as_parquet, tmp_path):
     file = written(*(ABOVE | {"unit_code": "23407", "members": members} for members in (1, 2, 3)))
     people = "case members when 1 then ''::blob when 2 then null else 'Kinh'::blob end"
