@@ -74,7 +74,7 @@ def test_repeated_ids_are_counted_with_their_first_rows(written):
     ids=["good", "7", "blank"],
 )
 def test_ids_of_a_huge_file_are_looked_at_share_by_share(written, monkeypatch, last, expected):
-    monkeypatch.setattr("giamngheo.statistics.households.problems.HASHES_AT_ONCE", 4)
+    monkeypatch.setattr("giamngheo.statistics.households.hashes.HASHES_AT_ONCE", 4)
     names = [*map(str, range(20)), last]
     assert set(found(written(*[{"household_id": name} for name in names]))) == expected
 

@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from giamngheo.intake.household_errors import GUIDE, HouseholdFileError
@@ -17,12 +16,10 @@ from giamngheo.intake.household_schema import (
     household_columns,
 )
 from giamngheo.statistics.households.engine import FILE_STEP, Households, frame
+from giamngheo.statistics.households.hashes import some_repeated_or_blank
 from giamngheo.statistics.households.typed import unreadable_bit
 
 FIRST_ROWS = 3
-
-HASHES_AT_ONCE = 1 << 25
-"""So many hashes of ids, of 8 bytes, are held in memory at most, twice while they are sorted."""
 
 REPEATED_WORDS = "mã hộ trùng nhau"
 
@@ -95,7 +92,7 @@ def problems(
     they are not known; `points` are the points that one deprivation adds to B2 (Circular
     07/2021/TT-BLĐTBXH).
     """
-    doubtful = _some_id_repeated_or_blank(rows)
+    doubtful = some_repeated_or_blank(rows)
     rules = tuple(rule for rule in _rules(rows, review, points) if rule.code != _NO_ID or doubtful)
     known = pd.DataFrame({"code": [""]}) if units is None else units[["code"]]
     if units is not None and _any(rows, "(select distinct unit_code from households)", _UNKNOWN, known):
@@ -196,24 +193,6 @@ def _counts(rules: Sequence[Rule]) -> str:
 
 def _first(rules: Sequence[Rule]) -> str:
     return ", ".join(f"min(place, {FIRST_ROWS}) filter (where {rule.condition}) as {_name(rule)}" for rule in rules)
-
-
-def _some_id_repeated_or_blank(rows: Households) -> bool:
-    """Whether two ids of the file, by their hashes, may be the same, or one is blank.
-
-    Sorting the hashes takes half the time of grouping by them; those of a huge file are sorted share by share. That of
-    a blank is added once to each share: so a blank id is told.
-    """
-    told = frame(rows, "select hash(null::varchar) as blank, count(*) as n from households")
-    shares = 1 + int(told["n"].iloc[0]) // HASHES_AT_ONCE
-    for share in range(shares):
-        of_share = f"where hash(household_id) % {shares} = {share}" if shares > 1 else ""
-        hashes = frame(rows, f"select hash(household_id) as key from households {of_share}")["key"]
-        keys = np.append(hashes, told["blank"])
-        keys.sort()
-        if (keys[1:] == keys[:-1]).any():
-            return True
-    return False
 
 
 def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
