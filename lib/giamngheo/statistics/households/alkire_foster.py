@@ -56,9 +56,9 @@ def indicator_measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str]
     people = scored(counts, poverty)
     groups = _grouped(people, by)
     total, numbers = groups[["population", "censored"]].sum(), groups.ngroup().to_numpy()
-    place, flags = (numbers, np.arange(len(people))), _deprivations(poverty)[people["pattern"].to_numpy()]
+    flags, cells = _deprivations(poverty), (numbers, people["pattern"].to_numpy())
     deprived, suffering = (
-        (coo_array((people[column], place), (len(total), len(people))).tocsr() @ flags).T
+        (coo_array((people[column], cells), (len(total), len(flags))).tocsr() @ flags).T
         for column in ("population", "poor")
     )
     weights = np.array(poverty.weights) / sum(poverty.weights)

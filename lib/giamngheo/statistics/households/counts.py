@@ -8,10 +8,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from giamngheo.errors import WrongUseError
 from giamngheo.intake.household_schema import cause_columns, deprivation_columns, household_choices
-from giamngheo.statistics.households.classification import POOR_CLASSES
+from giamngheo.statistics.households.classification import CLASSES, POOR_CLASSES
 from giamngheo.statistics.households.engine import Households, frame, kept
 
 UNIT_CLASS = ("unit_code", "class")
@@ -68,7 +69,7 @@ def added_counts(parts: Sequence[ReviewCounts]) -> ReviewCounts:
 
 
 def class_counts(rows: Households) -> pd.DataFrame:
-    """Counts of classified households by unit_code and class, one row each.
+    """Counts of classified households by unit_code and class, both categories, one row each.
 
     Columns: unit_code, class, households, persons, deprivations (of all indicators), income_households (that give
     their income), ethnic_minority_households and _persons, {group}_households, and, of the POOR_CLASSES only and
@@ -76,23 +77,29 @@ def class_counts(rows: Households) -> pd.DataFrame:
     """
     sizes, flags = _sizes(), _flags()
     poor = ", ".join(f"'{name}'" for name in POOR_CLASSES)
-    return frame(
+    counted = frame(
         rows,
         f", sized as (select unit_code, class, {_sums(sizes)} from households group by all), "
         f"flagged as (select unit_code, class, {_sums(flags)} from households where class in ({poor}) group by all) "
-        f"select unit_code, sized.class::varchar as class, {', '.join(sizes)}, "
+        f"select unit_code, sized.class, {', '.join(sizes)}, "
         f"{', '.join(f'coalesce({name}, 0) as {name}' for name in flags)} "
-        "from sized left join flagged using (unit_code, class) order by 1, 2",
+        "from sized left join flagged using (unit_code, class) order by unit_code, sized.class::varchar",
     )
+    return _in_categories(counted, UNIT_CLASS)
 
 
 def ethnicity_counts(groups: Households) -> pd.DataFrame:
-    """Households and persons, of those `alike`, by unit_code, class and ethnic_group ("" where the file has none)."""
-    return frame(
+    """Households and persons, of those `alike`, by unit_code, class and ethnic_group ("" where the file has none).
+
+    The three are categories.
+    """
+    counted = frame(
         groups,
-        "select unit_code, class::varchar as class, coalesce(ethnic_group, '') as ethnic_group, "
-        f"{_sum('households')} as households, {_sum('persons')} as persons from households group by all order by all",
+        ", peoples as (select unit_code, class, coalesce(ethnic_group, '') as ethnic_group, "
+        f"{_sum('households')} as households, {_sum('persons')} as persons from households group by all) "
+        "from peoples order by unit_code, class::varchar, ethnic_group",
     )
+    return _in_categories(counted, (*UNIT_CLASS, "ethnic_group"))
 
 
 def disagreements(groups: Households) -> pd.DataFrame:
@@ -140,7 +147,18 @@ def added(parts: Iterable[pd.DataFrame], keys: Sequence[str]) -> pd.DataFrame:
 
     The same frame as if the parts had been counted together.
     """
-    return pd.concat(parts).groupby(list(keys), as_index=False, sort=True).sum()
+    named = {
+        name: union_categoricals([pd.Categorical(part[name]) for part in parts], sort_categories=True)
+        for name in keys
+        if name != "pattern"
+    }
+    return pd.concat(parts).assign(**named).groupby(list(keys), as_index=False, sort=True).sum()
+
+
+def _in_categories(counts: pd.DataFrame, keys: Iterable[str]) -> pd.DataFrame:
+    """The counts with their keys as categories in the order of the words: quicker to add up than the words."""
+    known = {"class": sorted(CLASSES)}
+    return counts.assign(**{name: pd.Categorical(counts[name], known.get(name), ordered=False) for name in keys})
 
 
 def _sizes() -> dict[str, str]:

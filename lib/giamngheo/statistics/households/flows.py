@@ -74,10 +74,9 @@ def concerning(moves: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def between(moves: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
-    """The same counts between larger units: `bases` maps unit_code to `base`; a move within a base is none."""
+    """The same counts, row by row, between larger units: `bases` maps unit_code to `base`; a move within is none."""
     base = bases.set_index("unit_code")["base"]
-    larger = moves.assign(**{name: _larger(moves[name], base) for name in ("from_unit", "to_unit")})
-    return larger.groupby(list(_MOVE), as_index=False, observed=True).sum()
+    return moves.assign(**{name: _larger(moves[name], base) for name in ("from_unit", "to_unit")})
 
 
 def flow_table(moves: pd.DataFrame, name: str, review: dt.date) -> pd.DataFrame:
@@ -148,11 +147,13 @@ def _part(unit: pd.Series, flow: np.ndarray, households: pd.Series, persons: pd.
 
 def _as_in_the_workbook(parts: Sequence[np.ndarray], units: pd.Index, review: dt.date) -> pd.DataFrame:
     unit, flow, *counts = np.hstack(parts)
-    concerned, row = np.unique(unit, return_inverse=True)
-    columns: dict[str, Any] = {"date": pd.Timestamp(review), "unit_code": units[concerned]}
+    concerned = np.flatnonzero(np.bincount(unit))
+    named = pd.Categorical.from_codes(concerned, units)
+    columns: dict[str, Any] = {"date": pd.Timestamp(review), "unit_code": named}
     for name, numbers in zip(("households", "persons"), counts, strict=True):
-        added = np.zeros((len(FLOWS), len(concerned)), dtype="int64")
-        np.add.at(added.reshape(-1), flow * len(concerned) + row, numbers)
+        of_every = np.zeros((len(FLOWS), len(units)), dtype="int64")
+        np.add.at(of_every.reshape(-1), flow * len(units) + unit, numbers)
+        added = of_every[:, concerned]
         added[FLOWS.index("left")] = added[FLOWS.index("left_to_other_class")] + added[FLOWS.index("left_above")]
         columns |= {f"{kind}_{name}": pd.array(line, "Int64") for kind, line in zip(FLOWS, added, strict=True)}
     return pd.DataFrame(columns)

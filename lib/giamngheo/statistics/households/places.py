@@ -37,17 +37,19 @@ def ancestry(units: pd.DataFrame) -> pd.DataFrame:
 def rolled_up(counts: pd.DataFrame, tree: pd.DataFrame, level: str) -> pd.DataFrame:
     """Counts with `unit_code` of a level in place of the counted one, added up over equal keys.
 
-    Every column that is not a whole number is a key; no two counts have the same keys. Units that have none of that
-    level above drop out: a commune's own count says nothing of its villages.
+    Every column that is not a whole number is a key; no two counts have the same keys; unit_code becomes a category.
+    Units that have none of that level above drop out: a commune's own count says nothing of its villages.
     """
     numbers, names = pd.factorize(tree[level], sort=True)
     of_unit = np.append(np.where(tree[level] == "", -1, numbers), -1)
-    place = pd.Index(tree["unit_code"]).get_indexer(counts["unit_code"])
+    units = pd.Categorical(counts["unit_code"])
+    place = np.append(pd.Index(tree["unit_code"]).get_indexer(units.categories), -1)[units.codes]
     above, is_above_itself = of_unit[place], np.append(tree[level] == tree["unit_code"], True)[place]
+    moved = counts.assign(unit_code=pd.Categorical.from_codes(above, names))
+    if (above < 0).any():
+        moved = moved[above >= 0].reset_index(drop=True)
     if is_above_itself[above >= 0].all():
-        return counts[above >= 0].reset_index(drop=True)
-    moved = counts.assign(unit_code=pd.Categorical.from_codes(above, names))[above >= 0]
+        return moved
     added = set(moved.select_dtypes("number").columns) - {"pattern"}
     keys = [name for name in moved.columns if name not in added]
-    table = moved.groupby(keys, as_index=False, sort=True, observed=True).sum()
-    return table.assign(unit_code=table["unit_code"].astype("str"))
+    return moved.groupby(keys, as_index=False, sort=True, observed=True).sum()

@@ -63,6 +63,7 @@ def with_total(table: pd.DataFrame, code: str) -> pd.DataFrame:
     """
     if list(table["unit_code"]) == [code]:
         return table
+    table = table.assign(unit_code=table["unit_code"].astype("str"))
     total = table.select_dtypes("number").sum(skipna=False).to_frame().T.assign(unit_code=code)
     same = [name for name in table.columns if name not in total]
     whole = total.assign(**{name: table[name].iloc[0] for name in same})

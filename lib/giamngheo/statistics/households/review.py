@@ -121,7 +121,8 @@ def flows(result: Review, name: str, level: str) -> pd.DataFrame | None:
     if result.moves is None:
         return None
     base = "village" if level == "village" else "commune"
-    return rolled_up(result.stock_flows[name, base], result.tree, level)
+    table = rolled_up(result.stock_flows[name, base], result.tree, level)
+    return table.assign(unit_code=table["unit_code"].astype("str"))
 
 
 def _stock_flows(moves: pd.DataFrame, communes: pd.DataFrame, day: dt.date) -> dict[tuple[str, str], pd.DataFrame]:

@@ -36,7 +36,7 @@ def summary(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
     households, *_, income = cells[:, 2:].sum(axis=1).T
     table.loc[income < households, ["average_households", "average_persons"]] = pd.NA
     table.insert(0, "date", pd.Timestamp(review))
-    table.insert(1, "unit_code", units)
+    table.insert(1, "unit_code", units.astype("str"))
     return table
 
 
@@ -73,14 +73,16 @@ def ethnicity_table(counts: pd.DataFrame) -> pd.DataFrame:
     _rate_pct (of the group's households). `counts` are ethnicity_counts.
     """
     keys = ["unit_code", "ethnic_group"]
-    pair = counts.groupby(keys).ngroup().to_numpy()
+    pair = counts.groupby(keys, observed=True).ngroup().to_numpy()
     cells = _by_class(counts, pair, _COUNTED)
-    table = counts[keys].take(np.unique(pair, return_index=True)[1]).reset_index(drop=True)
-    table[list(_COUNTED)] = cells.sum(axis=1)
+    first = np.unique(pair, return_index=True)[1]
+    columns = {name: counts[name].array.take(first) for name in keys}
+    columns |= {count: cells[:, :, at].sum(axis=1) for at, count in enumerate(_COUNTED)}
     for name in POOR_CLASSES:
-        table[[f"{name}_{count}" for count in _COUNTED]] = cells[:, CLASSES.index(name)]
-        table[f"{name}_rate_pct"] = percentage(table[f"{name}_households"], table["households"])
-    return table
+        of_class = cells[:, CLASSES.index(name)]
+        columns |= {f"{name}_{count}": of_class[:, at] for at, count in enumerate(_COUNTED)}
+        columns[f"{name}_rate_pct"] = percentage(pd.Series(of_class[:, 0]), pd.Series(columns["households"])).array
+    return pd.DataFrame(columns)
 
 
 def _by_class(counts: pd.DataFrame, row: np.ndarray, columns: Sequence[str]) -> np.ndarray:
@@ -101,8 +103,15 @@ def _melted(counts: pd.DataFrame, columns: dict[str, str], name: str) -> pd.Data
     """One row a unit, poor class and entry of `columns` (code to column of the counts)."""
     poor = counts[counts["class"].isin(POOR_CLASSES)]
     codes = sorted(columns)
-    table = poor[["unit_code", "class"]].take(np.repeat(np.arange(len(poor)), len(codes))).reset_index(drop=True)
-    table[name] = pd.Index(codes).take(np.tile(np.arange(len(codes)), len(poor)))
-    table["households"] = poor[[columns[code] for code in codes]].to_numpy().ravel()
-    table["of_households"] = poor["households"].repeat(len(codes)).array
-    return table.assign(rate_pct=percentage(table["households"], table["of_households"]))
+    row = np.repeat(np.arange(len(poor)), len(codes))
+    households = pd.Series(poor[[columns[code] for code in codes]].to_numpy().ravel())
+    of_households = poor["households"].take(row).reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            **{key: poor[key].array.take(row) for key in ("unit_code", "class")},
+            name: pd.array(codes, "str").take(np.tile(np.arange(len(codes)), len(poor))),
+            "households": households,
+            "of_households": of_households,
+            "rate_pct": percentage(households, of_households),
+        }
+    )
