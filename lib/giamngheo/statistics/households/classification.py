@@ -26,11 +26,12 @@ class RefusedClassificationError(GiamngheoError):
 
 
 def classified(rows: Households, standard: Standard, *, by: By = "score") -> Households:
-    """The rows, known to be good, with class_by_score, class_by_income, class and deprivation_count.
+    """The rows, known to be good, with class_by_score, class_by_income, class, is_low and deprivation_count.
 
-    `class` is that of `by`, and of the other way where a household lacks what `by` needs. The
-    scores alone do not tell average from not poor: of those above the score, the income does, where given. Where no
-    scorecard is in force, raises RefusedClassificationError, with the reason, for households that give no income.
+    `is_low` are the poor and the near-poor of `class`. `class` is that of `by`, and of the other way where a household
+    lacks what `by` needs. The scores alone do not tell average from not poor: of those above the score, the income
+    does, where given. Where no scorecard is in force, raises RefusedClassificationError, with the reason, for
+    households that give no income.
     """
     by_score, by_income = _within("b1_score", standard.score_line), _within("income_vnd", standard.income_line_vnd)
     first, second = (by_score, by_income) if by == "score" else (by_income, by_score)
@@ -38,11 +39,13 @@ def classified(rows: Households, standard: Standard, *, by: By = "score") -> Hou
     above = f"case when {average} then {_named('average')} else {_named('not_poor')} end"
     count = f"coalesce({_deprivations(standard)})"
     poor = f"{count} >= {standard.deprivation_cutoff}"
+    low = f"coalesce({first}, {second})"
     columns = {
         "deprivation_count": count,
+        "is_low": low,
         "class_by_score": _class(by_score, poor, _named("not_poor")),
         "class_by_income": _class(by_income, poor, above),
-        "class": _class(f"coalesce({first}, {second})", poor, above),
+        "class": _class(low, poor, above),
     }
     result = with_columns(rows, columns)
     return result if standard.score_line is not None else _complete(result, standard)

@@ -12,12 +12,12 @@ from pandas.api.types import union_categoricals
 
 from giamngheo.errors import WrongUseError
 from giamngheo.intake.household_schema import cause_columns, deprivation_columns, household_choices
-from giamngheo.statistics.households.classification import CLASSES, POOR_CLASSES
+from giamngheo.statistics.households.classification import CLASSES
 from giamngheo.statistics.households.engine import Households, frame, kept
 
 UNIT_CLASS = ("unit_code", "class")
 
-_ALIKE = (*UNIT_CLASS, "class_by_income", "class_by_score", "ethnic_group")
+_ALIKE = (*UNIT_CLASS, "class_by_income", "class_by_score", "ethnic_group", "ethnic_minority", "household_group")
 
 PATTERN = ("unit_code", "pattern")
 
@@ -42,11 +42,13 @@ class ReviewCounts:
 
 
 def alike(rows: Households) -> AbstractContextManager[Households]:
-    """Classified households, those alike in unit, classes and people in one row, kept as long as the context lasts.
+    """Classified households, those alike in unit, classes, people and group in one row, kept as long as it lasts.
 
-    Columns: unit_code, class, class_by_income, class_by_score, ethnic_group, households, persons.
+    Columns: unit_code, class, class_by_income, class_by_score, ethnic_group, ethnic_minority, household_group,
+    households, persons, deprivations, income_households.
     """
-    return kept(rows, f"select {', '.join(_ALIKE)}, {_size()} from households group by all")
+    sums = "sum(deprivation_count) as deprivations, count(income_vnd) as income_households"
+    return kept(rows, f"select {', '.join(_ALIKE)}, {_size()}, {sums} from households group by all")
 
 
 def review_counts(rows: Households, groups: Households, bases: pd.DataFrame) -> ReviewCounts:
@@ -56,7 +58,7 @@ def review_counts(rows: Households, groups: Households, bases: pd.DataFrame) -> 
     """
     known = set(deprivation_columns()) <= rows.given
     patterns = pattern_counts(rows, bases) if known else pd.DataFrame(columns=[*PATTERN, "households", "persons"])
-    return ReviewCounts(class_counts(rows), ethnicity_counts(groups), patterns)
+    return ReviewCounts(class_counts(rows, groups), ethnicity_counts(groups), patterns)
 
 
 def added_counts(parts: Sequence[ReviewCounts]) -> ReviewCounts:
@@ -68,19 +70,20 @@ def added_counts(parts: Sequence[ReviewCounts]) -> ReviewCounts:
     )
 
 
-def class_counts(rows: Households) -> pd.DataFrame:
+def class_counts(rows: Households, groups: Households) -> pd.DataFrame:
     """Counts of classified households by unit_code and class, both categories, one row each.
 
+    `groups` are the rows that are `alike`.
     Columns: unit_code, class, households, persons, deprivations (of all indicators), income_households (that give
     their income), ethnic_minority_households and _persons, {group}_households, and, of the POOR_CLASSES only and
     nought in other rows, deprivation_NN_households, cause_X_households.
     """
     sizes, flags = _sizes(), _flags()
-    poor = ", ".join(f"'{name}'" for name in POOR_CLASSES)
     counted = frame(
         rows,
-        f", sized as (select unit_code, class, {_sums(sizes)} from households group by all), "
-        f"flagged as (select unit_code, class, {_sums(flags)} from households where class in ({poor}) group by all) "
+        f", alike as ({groups.select(frozenset())}), "
+        f"sized as (select unit_code, class, {_sums(sizes)} from alike group by all), "
+        f"flagged as (select unit_code, class, {_sums(flags)} from households where is_low group by all) "
         f"select unit_code, sized.class, {', '.join(sizes)}, "
         f"{', '.join(f'coalesce({name}, 0) as {name}' for name in flags)} "
         "from sized left join flagged using (unit_code, class) order by unit_code, sized.class::varchar",
@@ -162,16 +165,14 @@ def _in_categories(counts: pd.DataFrame, keys: Iterable[str]) -> pd.DataFrame:
 
 
 def _sizes() -> dict[str, str]:
-    """What is counted of all households, by name: SQL of what one household adds."""
+    """What is counted of all households, by name: SQL of what those alike in a row add."""
     groups = household_choices("group")
     return {
-        "households": "1",
-        "persons": "members",
-        "deprivations": "deprivation_count",
-        "ethnic_minority_persons": "members * ethnic_minority",
-        "income_households": "(income_vnd is not null)::tinyint",
-        "ethnic_minority_households": "ethnic_minority",
-        **{f"{name}_households": f"(household_group = '{name}')::tinyint" for name in groups},
+        **{name: name for name in ("households", "persons", "deprivations")},
+        "ethnic_minority_persons": "persons * ethnic_minority",
+        "income_households": "income_households",
+        "ethnic_minority_households": "households * ethnic_minority",
+        **{f"{name}_households": f"households * (household_group = '{name}')::tinyint" for name in groups},
     }
 
 

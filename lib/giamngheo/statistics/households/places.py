@@ -37,19 +37,19 @@ def ancestry(units: pd.DataFrame) -> pd.DataFrame:
 def rolled_up(counts: pd.DataFrame, tree: pd.DataFrame, level: str) -> pd.DataFrame:
     """Counts with `unit_code` of a level in place of the counted one, added up over equal keys.
 
-    Every column that is not a whole number is a key; no two counts have the same keys; unit_code becomes a category.
-    Units that have none of that level above drop out: a commune's own count says nothing of its villages.
+    Every column that is not a whole number is a key; no two counts have the same keys. Counts that are added have a
+    category as unit_code. Units that have none of that level above drop out: a commune's own count says nothing of its
+    villages.
     """
-    numbers, names = pd.factorize(tree[level], sort=True)
-    of_unit = np.append(np.where(tree[level] == "", -1, numbers), -1)
     units = pd.Categorical(counts["unit_code"])
-    place = np.append(pd.Index(tree["unit_code"]).get_indexer(units.categories), -1)[units.codes]
-    above, is_above_itself = of_unit[place], np.append(tree[level] == tree["unit_code"], True)[place]
-    moved = counts.assign(unit_code=pd.Categorical.from_codes(above, names))
-    if (above < 0).any():
-        moved = moved[above >= 0].reset_index(drop=True)
-    if is_above_itself[above >= 0].all():
+    above = tree.set_index("unit_code")[level].reindex(units.categories, fill_value="").array
+    is_kept = np.append(above != "", False)[units.codes]
+    moved = counts if is_kept.all() else counts[is_kept].reset_index(drop=True)
+    if ((above == units.categories) | (above == "")).all():
         return moved
+    named = pd.Categorical(above)
+    of_unit = np.append(named.codes, -1)[units.codes[is_kept]]
+    moved = moved.assign(unit_code=pd.Categorical.from_codes(of_unit, named.categories))
     added = set(moved.select_dtypes("number").columns) - {"pattern"}
     keys = [name for name in moved.columns if name not in added]
     return moved.groupby(keys, as_index=False, sort=True, observed=True).sum()
