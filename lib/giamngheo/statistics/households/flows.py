@@ -31,6 +31,9 @@ FLOWS = (
 
 _MOVE = ("from_unit", "from_class", "previous_class", "to_unit", "to_class")
 
+_Part = tuple[pd.Series, np.ndarray, pd.Series, pd.Series]
+"""Units, flows (their numbers), households and persons."""
+
 _OF_A_SIDE = frozenset({"household_id", "unit_code", "class", "previous_class", "members"})
 
 _SIDE = "select household_id, number as unit, class, previous_class, members"
@@ -94,12 +97,12 @@ def flow_table(moves: pd.DataFrame, name: str, review: dt.date) -> pd.DataFrame:
     lost = gained - (was["persons_now"] - was["persons_before"])
     leaving = was["persons_now"].where(stays, was["persons_before"])
     parts = [
-        _part(was["from_unit"], _every(was, "opening"), was["households"], was["persons_before"]),
-        _part(was["from_unit"], _outflow(was, name), was["households"], leaving),
-        _part(was["from_unit"], _every(was, "other_decrease"), nobody, lost.where(stays, 0)),
-        _part(was["from_unit"], _every(was, "other_increase"), nobody, gained.where(stays, 0)),
-        _part(comes["to_unit"], _inflow(comes, name), comes["households"], comes["persons_now"]),
-        _part(comes["to_unit"], _every(comes, "closing"), comes["households"], comes["persons_now"]),
+        (was["from_unit"], _every(was, "opening"), was["households"], was["persons_before"]),
+        (was["from_unit"], _outflow(was, name), was["households"], leaving),
+        (was["from_unit"], _every(was, "other_decrease"), nobody, lost.where(stays, 0)),
+        (was["from_unit"], _every(was, "other_increase"), nobody, gained.where(stays, 0)),
+        (comes["to_unit"], _inflow(comes, name), comes["households"], comes["persons_now"]),
+        (comes["to_unit"], _every(comes, "closing"), comes["households"], comes["persons_now"]),
     ]
     return _as_in_the_workbook(parts, moves["from_unit"].cat.categories, review)
 
@@ -140,22 +143,19 @@ def _every(moves: pd.DataFrame, flow: str) -> np.ndarray:
     return np.full(len(moves), FLOWS.index(flow))
 
 
-def _part(unit: pd.Series, flow: np.ndarray, households: pd.Series, persons: pd.Series) -> np.ndarray:
-    """Households and persons in the flows of a unit, one column each: numbers of unit and flow, then the counts."""
-    return np.vstack([unit.cat.codes, flow, households, persons])[:, flow >= 0]
-
-
-def _as_in_the_workbook(parts: Sequence[np.ndarray], units: pd.Index, review: dt.date) -> pd.DataFrame:
-    unit, flow, *counts = np.hstack(parts)
-    concerned = np.flatnonzero(np.bincount(unit))
+def _as_in_the_workbook(parts: Sequence[_Part], units: pd.Index, review: dt.date) -> pd.DataFrame:
+    """The parts added up: those of the flow -1 come to a row after the last flow, which nobody reads."""
+    counts = np.zeros((2, len(FLOWS) + 1, len(units)), dtype="int64")
+    for unit, flow, *numbers in parts:
+        for added, number in zip(counts, numbers, strict=True):
+            np.add.at(added.reshape(-1), flow * len(units) + unit.cat.codes.to_numpy(), number.to_numpy())
+    concerned = np.flatnonzero(counts[0].any(axis=0))
     named = pd.Categorical.from_codes(concerned, units)
     columns: dict[str, Any] = {"date": pd.Timestamp(review), "unit_code": named}
-    for name, numbers in zip(("households", "persons"), counts, strict=True):
-        of_every = np.zeros((len(FLOWS), len(units)), dtype="int64")
-        np.add.at(of_every.reshape(-1), flow * len(units) + unit, numbers)
-        added = of_every[:, concerned]
+    for name, every in zip(("households", "persons"), counts, strict=True):
+        added = every[:, concerned]
         added[FLOWS.index("left")] = added[FLOWS.index("left_to_other_class")] + added[FLOWS.index("left_above")]
-        columns |= {f"{kind}_{name}": pd.array(line, "Int64") for kind, line in zip(FLOWS, added, strict=True)}
+        columns |= {f"{kind}_{name}": pd.array(line, "Int64") for kind, line in zip(FLOWS, added[:-1], strict=True)}
     return pd.DataFrame(columns)
 
 
