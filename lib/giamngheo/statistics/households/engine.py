@@ -4,7 +4,7 @@ The only module that knows it.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,10 +19,18 @@ from giamngheo.intake.household_header import column_places
 from giamngheo.intake.household_sheet import ROW_HEADER, sheet_text
 from giamngheo.intake.household_text import DelimitedText, delimited_text, first_line_not_unicode
 from giamngheo.statistics.households.scratch import ended_in_order, scratch_folder
-from giamngheo.statistics.households.typed import TEXT, Raw, text_type, tidiness, typed_select
+from giamngheo.statistics.households.typed import (
+    TEXT,
+    Raw,
+    lenient_source,
+    quoted,
+    strict_source,
+    text_type,
+    tidiness,
+    typed_select,
+)
 
 MEMORY_LIMIT = "1GB"
-MAX_LINE_BYTES = 1 << 20
 FILE_STEP = 1 << 40
 """A place is FILE_STEP x the number of the file + the row in it."""
 
@@ -39,10 +47,11 @@ class EngineError(GiamngheoError):
 
 @dataclass(frozen=True)
 class Workspace:
-    """An engine at work: its connection and its private folder for what does not fit in memory."""
+    """An engine at work: its connection, its private folder for what does not fit in memory, all its connections."""
 
     connection: duckdb.DuckDBPyConnection
     scratch: Path
+    opened: list[duckdb.DuckDBPyConnection]
 
 
 @dataclass(frozen=True)
@@ -51,12 +60,14 @@ class Households:
 
     select: SQL of the rows with, at least, those columns of the names given that there are. SQL of them all, forty
     with their rules, takes the engine longer to read than it then takes to count a district.
+    is_loaded: whether the rows lie in a table, which only the connection that made it sees.
     """
 
     work: Workspace
     select: Callable[[Set[str]], str]
     given: frozenset[str]
     files: tuple[str, ...]
+    is_loaded: bool = False
 
 
 @contextmanager
@@ -77,7 +88,7 @@ def workspace(memory: str = MEMORY_LIMIT) -> Iterator[Workspace]:
         }
         opened.append(connection := duckdb.connect(str(folder / "households.duckdb"), config=settings))
         try:
-            yield Workspace(connection, folder)
+            yield Workspace(connection, folder, opened)
         finally:
             opened.clear()
             connection.close()
@@ -101,6 +112,20 @@ def households(work: Workspace, path: Path) -> Households:
     scratch = Path(mkdtemp(dir=work.scratch))
     text = sheet_text(path, scratch) if magic == b"PK\x03\x04" else delimited_text(path, scratch)
     return _delimited(work, text, path)
+
+
+@contextmanager
+def beside(rows: Households) -> Iterator[Households]:
+    """The rows for another thread, to be asked there while they are asked here; not at once where they are loaded."""
+    if rows.is_loaded:
+        yield rows
+        return
+    with rows.work.connection.cursor() as connection:
+        rows.work.opened.append(connection)
+        try:
+            yield replace(rows, work=replace(rows.work, connection=connection))
+        finally:
+            rows.work.opened.remove(connection)
 
 
 def frame(rows: Households, query: str, **tables: pd.DataFrame) -> pd.DataFrame:
@@ -145,7 +170,7 @@ def written(work: Workspace, query: str, path: Path, **tables: pd.DataFrame) -> 
     """Writes the result of a query over the given frames to a Parquet file, or CSV by its name."""
     kind = "csv, header" if path.suffix == ".csv" else "parquet, compression zstd"
     with _given(work, tables) as connection:
-        connection.execute(f"copy ({query}) to {_quoted(path)} (format {kind})")
+        connection.execute(f"copy ({query}) to {quoted(path)} (format {kind})")
 
 
 @contextmanager
@@ -171,7 +196,7 @@ def _over(rows: Households, query: str, names: Set[str] = frozenset()) -> str:
 def _parquet(work: Workspace, parts: list[Path], path: Path) -> Households:
     if not parts:
         raise UnreadableHouseholdFileError(path, "thư mục không có tệp .parquet nào")
-    source = f"read_parquet([{', '.join(_quoted(part) for part in parts)}], union_by_name=true)"
+    source = f"read_parquet([{', '.join(quoted(part) for part in parts)}], union_by_name=true)"
     try:
         described = work.connection.execute(f"describe select * from {source}").fetchall()
     except duckdb.Error:
@@ -199,14 +224,15 @@ def _delimited(work: Workspace, text: DelimitedText, path: Path) -> Households:
     types = [text_type(names.get(index)) for index in range(len(text.header))]
     typed = {name: Raw(f"c{index}", types[index]) for name, index in places.items()}
     try:
-        _load(work, table, typed_select(typed, _strict(text, types), row))
+        _load(work, table, typed_select(typed, strict_source(text, types), row))
     except duckdb.Error:
         last = f"c{len(text.header) - 1}"
         broken = f"coalesce({last} is null or more is not null, false)"
         raws = {name: Raw(f"c{index}", TEXT) for name, index in places.items()}
-        _load_leniently(work, table, typed_select(raws, _lenient(text), row, broken=broken), path)
+        _load_leniently(work, table, typed_select(raws, lenient_source(text), row, broken=broken), path)
     numbered = "*" if ROW_HEADER in text.header else "* replace (rowid + 2 as place)"
-    return Households(work, lambda _: f"select {numbered} from {table}", frozenset(places), (path.name,))
+    select = f"select {numbered} from {table}"
+    return Households(work, lambda _: select, frozenset(places), (path.name,), is_loaded=True)
 
 
 def _load(work: Workspace, table: str, sql: str) -> None:
@@ -221,27 +247,3 @@ def _load_leniently(work: Workspace, table: str, sql: str, path: Path) -> None:
             raise EngineError(error) from None
         found = UnreadableHouseholdFileError(path, "các dòng không tách được thành cột")
         raise (first_line_not_unicode(path) or found) from None
-
-
-def _strict(text: DelimitedText, types: Sequence[str]) -> str:
-    columns = ", ".join(f"'c{index}': '{name}'" for index, name in enumerate(types))
-    return f"read_csv({_quoted(text.path)}, columns={{{columns}}}, dateformat='%Y-%m-%d', {_dialect(text)})"
-
-
-def _lenient(text: DelimitedText) -> str:
-    """Every line is a row: short ones end in NULL (a blank is ''), long ones spill into the column `more`."""
-    names = [*(f"c{index}" for index in range(len(text.header))), "more"]
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-    lenient = "null_padding=true, strict_mode=false, parallel=false, nullstr='\\N'"
-    return f"read_csv({_quoted(text.path)}, columns={{{columns}}}, {_dialect(text)}, {lenient})"
-
-
-def _dialect(text: DelimitedText) -> str:
-    return (
-        f"auto_detect=false, header=true, delim='{text.delimiter}', quote='\"', escape='\"', "
-        f"max_line_size={MAX_LINE_BYTES}"
-    )
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

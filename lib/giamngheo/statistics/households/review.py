@@ -1,8 +1,9 @@
 """A review of households as a whole: its file checked, classified, counted, compared with last year's."""
 
 import datetime as dt
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from giamngheo.statistics.households.engine import (
     MEMORY_LIMIT,
     Households,
     Workspace,
+    beside,
     frame,
     households,
     workspace,
@@ -24,6 +26,9 @@ from giamngheo.statistics.households.flows import between, concerning, flow_tabl
 from giamngheo.statistics.households.places import LEVELS, ancestry, rolled_up, units_on
 from giamngheo.statistics.households.problems import HouseholdProblem, checked, problems
 from giamngheo.statistics.households.tables import summary
+
+_Moved = tuple[pd.DataFrame | None, dict[tuple[str, str], pd.DataFrame]]
+"""The moves from last year's file and the flow tables of a review."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +68,12 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
     Raises HouseholdFileError, InvalidHouseholdFileError with every problem, RefusedClassificationError,
     NoRuleInForceError.
     """
-    # the flow tables are made aside, by pandas, while the engine counts
-    with ThreadPoolExecutor(1) as aside, workspace(method.memory) as work:
+    with workspace(method.memory) as work:
         day, standard, now = _classified(work, path, method)
         units, communes = units_on(method.units, day), _bases(method.units, "commune")
-        moves = None if before is None else _moves(work, before, now, method)
-        flowing = None if moves is None else aside.submit(_stock_flows, moves, communes, day)
-        with alike(now) as groups:
+        with _aside(now, lambda rows: _moved(rows, method, before, day)) as moved, alike(now) as groups:
             counts, differing = review_counts(now, groups, communes), disagreements(groups)
+    moves, stock_flows = moved.result()
     return Review(
         day=day,
         standard=standard,
@@ -80,7 +83,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         counts=counts,
         disagreements=differing,
         moves=moves,
-        stock_flows={} if flowing is None else flowing.result(),
+        stock_flows=stock_flows,
     )
 
 
@@ -125,6 +128,16 @@ def flows(result: Review, name: str, level: str) -> pd.DataFrame | None:
     return table.assign(unit_code=table["unit_code"].astype("str"))
 
 
+@contextmanager
+def _aside(now: Households, make: Callable[[Households], _Moved]) -> Iterator[Future[_Moved]]:
+    """What a thread of its own makes of the rows while others ask them; loaded rows are left to it at first."""
+    with beside(now) as rows, ThreadPoolExecutor(1) as thread:
+        made = thread.submit(make, rows)
+        if now.is_loaded:
+            made.result()
+        yield made
+
+
 def _stock_flows(moves: pd.DataFrame, communes: pd.DataFrame, day: dt.date) -> dict[tuple[str, str], pd.DataFrame]:
     tables = {}
     for name in POOR_CLASSES:
@@ -150,6 +163,9 @@ def _classified(work: Workspace, path: Path, method: Method) -> tuple[dt.date, S
     return day, standard, classified(good, standard, by=method.by)
 
 
-def _moves(work: Workspace, before: Path, now: Households, method: Method) -> pd.DataFrame:
-    _, _, past = _classified(work, before, method)
-    return transitions(past, now, method.units["code"])
+def _moved(now: Households, method: Method, before: Path | None, on: dt.date) -> _Moved:
+    if before is None:
+        return None, {}
+    _, _, past = _classified(now.work, before, method)
+    moves = transitions(past, now, method.units["code"])
+    return moves, _stock_flows(moves, _bases(method.units, "commune"), on)

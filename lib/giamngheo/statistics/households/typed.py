@@ -1,11 +1,15 @@
 """SQL that reads every column of a household file in the type of its kind."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from pathlib import Path
 
 from giamngheo.intake.household_schema import HouseholdColumn, household_choices, household_columns
+from giamngheo.intake.household_text import DelimitedText
 
 TEXT = "VARCHAR"
+
+MAX_LINE_BYTES = 1 << 20
 
 SQL_TYPES = {
     "text": TEXT,
@@ -94,6 +98,32 @@ def text_type(name: str | None) -> str:
     kinds = {column.name: column.kind for column in household_columns()}
     sql_type = SQL_TYPES[kinds[name]] if name in kinds else TEXT
     return sql_type if sql_type in {TEXT, "DATE"} else "DOUBLE"
+
+
+def strict_source(text: DelimitedText, types: Sequence[str]) -> str:
+    """SQL of the lines of a text, which fails at the first that has other columns than the header or other types."""
+    columns = ", ".join(f"'c{index}': '{name}'" for index, name in enumerate(types))
+    return f"read_csv({quoted(text.path)}, columns={{{columns}}}, dateformat='%Y-%m-%d', {_dialect(text)})"
+
+
+def lenient_source(text: DelimitedText) -> str:
+    """Every line is a row: short ones end in NULL (a blank is ''), long ones spill into the column `more`."""
+    names = [*(f"c{index}" for index in range(len(text.header))), "more"]
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    lenient = "null_padding=true, strict_mode=false, parallel=false, nullstr='\\N'"
+    return f"read_csv({quoted(text.path)}, columns={{{columns}}}, {_dialect(text)}, {lenient})"
+
+
+def _dialect(text: DelimitedText) -> str:
+    return (
+        f"auto_detect=false, header=true, delim='{text.delimiter}', quote='\"', escape='\"', "
+        f"max_line_size={MAX_LINE_BYTES}"
+    )
+
+
+def quoted(path: Path) -> str:
+    """The path as a text in SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def unreadable_bit(name: str) -> int:
