@@ -9,8 +9,8 @@ from giamngheo.statistics.households.review import Method, file_problems, flows,
 POOR = {"b1_score": 100, "deprivation_01": 1, "deprivation_04": 1, "deprivation_12": 1}
 
 
-@pytest.fixture
-def reviewed(written, units):
+@pytest.fixture(params=["csv csv", "parquet parquet", "csv parquet", "parquet csv"])
+def reviewed(written, units, as_parquet, tmp_path, request):
     now = [
         POOR | {"unit_code": "23404-1", "household_id": "a"},
         POOR | {"unit_code": "23404-2", "household_id": "b"},
@@ -23,7 +23,12 @@ def reviewed(written, units):
         POOR | {"unit_code": "23407", "household_id": "c"},
         POOR | {"unit_code": "23404-1", "household_id": "d"},
     ]
-    years = [written(*rows, name=f"{i}.csv") for i, rows in enumerate((now, before))]
+    years = []
+    for i, (kind, rows) in enumerate(zip(request.param.split(), (now, before), strict=True)):
+        path = written(*rows, name=f"{i}.csv")
+        if kind == "parquet":
+            as_parquet(f"from read_csv('{path}', all_varchar = true)", path := tmp_path / f"{i}.parquet")
+        years.append(path)
     return review(years[0], Method(units), before=years[1])
 
 
@@ -57,6 +62,13 @@ def test_a_file_with_problems_is_not_counted(written, units):
     with pytest.raises(InvalidHouseholdFileError, match="số khẩu không lớn hơn 0"):
         review(path, Method(units))
     assert [found.code for found in file_problems(path, Method(units))] == ["members-not-positive", "unknown-unit"]
+
+
+def test_problems_of_last_year_are_told_though_they_are_found_aside(written, units, as_parquet, tmp_path):
+    as_parquet(f"from '{written({})}'", path := tmp_path / "now.parquet")
+    before = written({"members": 0}, name="before.csv")
+    with pytest.raises(InvalidHouseholdFileError, match=r"before\.csv: số khẩu không lớn hơn 0"):
+        review(path, Method(units), before=before)
 
 
 def test_the_year_2021_has_no_standard_here(written, units):
