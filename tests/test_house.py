@@ -16,16 +16,16 @@ ROOMS = ["regulation", "intake", "statistics", "checks", "report", "export", "ru
 
 HOMES = {
     "openpyxl": "intake",
-    "matplotlib": "report/figures",
+    "matplotlib": "report/figures_households",
     "papermill": "run",
     "nbconvert": "export",
     "click": "cli",
     "duckdb": "statistics/households",
     "scipy": "statistics/households",
-    "typst": "export",
+    "typst": ("report/drawing", "export"),
     "pypandoc": "export",
 }
-"""The one place that knows a library."""
+"""The one place that knows a library; Typst sets figures and documents."""
 
 HOUSEHOLDS = "statistics/households/"
 """Household files are read where they lie, by the engine: of intake it knows their declared schema."""

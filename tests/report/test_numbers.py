@@ -18,6 +18,14 @@ def test_count(number, shown):
 
 
 @pytest.mark.parametrize(
+    ("number", "shown"),
+    [(0, "0"), (0.5, "0,5"), (2.5, "2,5"), (20_000, "20.000"), (0.30000000000000004, "0,3"), (None, "…")],
+)
+def test_decimal_is_shown_with_as_many_decimals_as_it_has(number, shown):
+    assert numbers.decimal(number) == shown
+
+
+@pytest.mark.parametrize(
     ("vnd", "shown"),
     [
         (4_569_482_000, "4.569,482"),

@@ -65,7 +65,7 @@ CAPTIONED: Mapping[str, Captioned] = {
     "poverty_figure": Captioned("Hình", "Tỷ lệ hộ nghèo, hộ cận nghèo và kế hoạch năm", has_reviews),
     "parts_table": Captioned("Bảng", "Hộ nghèo, hộ cận nghèo theo {part} {when}", has_parts),
     "parts_figure": Captioned("Hình", "Tỷ lệ nghèo đa chiều theo {part} {when}", has_parts),
-    "allocation_figure": Captioned("Hình", "Vốn giao năm {year} theo dự án và nguồn vốn", has_funds),
+    "allocation_figure": Captioned("Hình", "Vốn giao năm {year} theo dự án và nguồn vốn", has_capital),
     "funding_table": Captioned("Bảng", "Kế hoạch vốn và giải ngân vốn năm {year} theo dự án, tiểu dự án", has_funds),
     "carried_table": Captioned("Bảng", "Kế hoạch vốn và giải ngân vốn năm trước chuyển sang năm {year}", has_carried),
     "period_table": Captioned(

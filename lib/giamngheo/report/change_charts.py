@@ -6,12 +6,11 @@ from giamngheo.report import yardsticks
 from giamngheo.report.captions import part_reviews, part_word
 from giamngheo.report.elements import Figure
 from giamngheo.report.facts import Facts
-from giamngheo.report.figures import Series, stacked_bars
-from giamngheo.report.figures_change import Line, month_lines, month_name
+from giamngheo.report.figures import Line, Series, month_lines, month_name, stacked_bars
 from giamngheo.report.numbers import count, percent
 from giamngheo.report.poverty_words import TITLES
 
-_LOOKS = {"poor": ("#1f4e78", ""), "near_poor": ("#ffffff", "///")}
+_LOOKS = {"poor": ("#1f4e78", ""), "near_poor": ("#ffffff", "lines")}
 _DECEMBER = 12
 _GREY = "#7f7f7f"
 
@@ -36,13 +35,15 @@ def months_figure(facts: Facts, caption: str) -> Figure:
     """Cumulative disbursement in percent of the plan by month, the pace to the aim, and the year before."""
     planned = facts.change.months["planned_vnd"].iloc[-1]
     own = _rates(facts.change.months, planned)
-    lines = [Line(f"Năm {facts.year}", own, "-", "o", is_labelled=True)]
+    lines = [Line(f"Năm {facts.year}", own, "solid", "circle", is_labelled=True)]
     needed, aim = _needed(facts, own)
     if needed:
-        lines.append(Line(f"Tiến độ cần có để đạt {count(aim)}%", needed, "--", ""))
+        lines.append(Line(f"Tiến độ cần có để đạt {count(aim)}%", needed, "dashed", ""))
     before = facts.change.months_before
     if len(before) and before["planned_vnd"].iloc[-1]:
-        lines.append(Line(f"Năm {facts.year - 1}", _rates(before, before["planned_vnd"].iloc[-1]), ":", "s", _GREY))
+        lines.append(
+            Line(f"Năm {facts.year - 1}", _rates(before, before["planned_vnd"].iloc[-1]), "dotted", "square", _GREY)
+        )
     alt = f"Biểu đồ đường lũy kế giải ngân theo tháng, phần trăm kế hoạch vốn năm {facts.year}. {_spoken(lines)}."
     last = max([_DECEMBER, *needed])
     return month_lines(lines, "Lũy kế so với kế hoạch vốn (%)", last=last, alt=alt, caption=caption)

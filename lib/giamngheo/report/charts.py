@@ -14,7 +14,7 @@ from giamngheo.report.numbers import VND_PER_MILLION, count, money, percent
 from giamngheo.report.poverty_words import TITLES
 
 _DARK, _LIGHT, _WHITE = "#1f4e78", "#9dc3e6", "#ffffff"
-_LOOKS = ((_LIGHT, ""), (_DARK, ""), (_WHITE, "///"), (_LIGHT, "..."))
+_LOOKS = ((_LIGHT, ""), (_DARK, ""), (_WHITE, "lines"), (_LIGHT, "dots"))
 
 
 def poverty_figure(facts: Facts, caption: str) -> Figure:
@@ -61,7 +61,7 @@ def allocation_figure(facts: Facts, caption: str) -> Figure:
             totals,
             *look,
         )
-        for (source, words_), look in zip(SOURCE_WORDS.items(), ((_DARK, ""), (_WHITE, "///")), strict=True)
+        for (source, words_), look in zip(SOURCE_WORDS.items(), ((_DARK, ""), (_WHITE, "lines")), strict=True)
     ]
     alt = "Biểu đồ thanh vốn giao theo dự án và nguồn vốn, triệu đồng. " + "; ".join(_spoken(names, totals)) + "."
     return stacked_bars(names, series, "Triệu đồng", alt=alt, caption=caption)
@@ -95,10 +95,10 @@ def _names(facts: Facts, rows: Sequence[pd.Series]) -> list[str]:
 def _marks(facts: Facts) -> list[Mark]:
     """The national rate and the aim, where they are known."""
     aim, national = yardsticks.aim_pct(facts.period), yardsticks.national_rate(facts.period)
-    marks = [] if aim is None else [Mark(f"Mục tiêu cả năm ({count(aim)}%)", aim, "--")]
+    marks = [] if aim is None else [Mark(f"Mục tiêu cả năm ({count(aim)}%)", aim, "dashed")]
     if national is not None:
         name = f"Cả nước sau {national.months} tháng ({percent(national.rate_pct)})"
-        marks.insert(0, Mark(name, national.rate_pct, ":"))
+        marks.insert(0, Mark(name, national.rate_pct, "dotted"))
     return marks
 
 

@@ -41,7 +41,7 @@ def moved_figure(explored: Exploration, year: int, *, unit: str = "", line: floa
     """The rates of the same as bars."""
     frame = _moved(explored, year, unit=unit, line=line, cutoff=cutoff)
     both = frame["poor_rate_pct"] + frame["near_poor_rate_pct"]
-    looks = {"poor": ("#1f4e78", ""), "near_poor": ("#9dc3e6", "///")}
+    looks = {"poor": ("#1f4e78", ""), "near_poor": ("#9dc3e6", "lines")}
     series = [
         Series(words, [float(rate) for rate in frame[f"{name}_rate_pct"].fillna(0)], [], *looks[name])
         for name, words in _WORDS.items()

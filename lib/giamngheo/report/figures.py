@@ -1,48 +1,38 @@
-"""The figures of the report, in matplotlib: Vietnamese, readable in black and white, the same bytes every time."""
+"""The figures of the report, bars and lines: Vietnamese, readable in black and white."""
 
-import io
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import as_file, files
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure as Canvas
-from matplotlib.font_manager import fontManager
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-
+from giamngheo.report.drawing import drawing
 from giamngheo.report.elements import Figure
-from giamngheo.report.numbers import count
+from giamngheo.report.numbers import decimal, percent
 
-_FONT_SIZE, _SMALL_FONT_SIZE = 11, 9
-_BAR_STEP, _NARROW_BAR_STEP, _MANY_BARS = 0.32, 0.26, 10
-"""Inches a lying bar takes, and from how many bars on it takes less."""
+_STEP, _NARROW_STEP, _MANY_BARS = 23, 19, 10
+"""Points a lying bar takes, and from how many bars on it takes less."""
 
-_LEAST_HEIGHT = 1.6
-"""Of lying bars, in inches: with less, one bar has no room between legend and axis."""
+_HEIGHT = 130
+"""Of a plot with upright values, in points."""
 
-_MANY_SERIES = 4
-"""From so many bars side by side on, their values are written small."""
+_ROOM_FOR_LABELS = 1.15
+"""How much longer an axis is than its longest bar."""
 
-_STYLE: Any = {
-    "font.family": "Liberation Serif",
-    "font.size": _FONT_SIZE,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "hatch.linewidth": 0.6,
-    "svg.hashsalt": "giamngheo",
-    "svg.fonttype": "path",
-}
-_WIDTH_INCHES = 6.5
+_SIZE, _SMALL_SIZE, _MANY_SERIES = 11, 9, 4
+"""Of type, in points; from how many bars side by side on their values are written small."""
+
+_TICKS = 7
+"""Numbers that an axis may have beside zero."""
+
+_MONTHS = 12
 
 
 @dataclass(frozen=True)
 class Series:
-    """One series of bars: what the legend calls it, its values in axis order, how it looks without colour."""
+    """One series of bars: what the legend calls it, its values in axis order, how it looks without colour.
+
+    hatch: "", "lines", "dots" or "crosses".
+    """
 
     name: str
     values: Sequence[float | None]
@@ -53,117 +43,124 @@ class Series:
 
 @dataclass(frozen=True)
 class Mark:
-    """A line across the bars: a yardstick or an aim."""
+    """A line across the bars: a yardstick or an aim. dash: "solid", "dashed" or "dotted"."""
 
     name: str
     value: float
-    style: str
+    dash: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line: what the legend calls it, its values by place, how it looks without colour.
+
+    dash: as of a mark; marker: "", "circle" or "square".
+    """
+
+    name: str
+    points: Mapping[int, float]
+    dash: str
+    marker: str
+    colour: str = "#000000"
+    is_labelled: bool = False
 
 
 def grouped_bars(groups: Sequence[str], series: Sequence[Series], axis: str, **words: str) -> Figure:
     """Upright bars side by side in groups, each with its value above it. `words`: alt and caption."""
-    with drawing(height=2.6) as (canvas, axes):
-        width, size = (0.8, _FONT_SIZE) if len(series) < _MANY_SERIES else (0.9, _SMALL_FONT_SIZE)
-        width /= len(series)
-        for number, entry in enumerate(series):
-            places = [at + (number - (len(series) - 1) / 2) * width for at in range(len(groups))]
-            _bars(axes, places, entry, width, size)
-        axes.set_xticks(range(len(groups)), groups)
-        axes.set_ylabel(axis)
-        axes.yaxis.set_major_formatter(tick)
-        axes.tick_params(axis="x", length=0)
-        axes.margins(y=0.15)
-        canvas.legend(loc="outside upper center", ncols=len(series), frameon=False, fontsize=size)
-        return drawn(canvas, **words)
+    is_crowded = len(series) >= _MANY_SERIES
+    look = {"size": _SMALL_SIZE if is_crowded else _SIZE, "crowd": 0.9 if is_crowded else 0.8, "height": _HEIGHT}
+    known = [value for entry in series for value in _lengths(entry)]
+    scale = _scale(max(known) * _ROOM_FOR_LABELS, axis)
+    data = {"kind": "standing", "groups": groups, "series": [_drawn(entry) for entry in series]}
+    return Figure(drawing(data | look | scale), **words)
 
 
 def stacked_bars(
     names: Sequence[str], series: Sequence[Series], axis: str, *, ends_at: float | None = None, **words: str
 ) -> Figure:
-    """Lying bars, the series of one name end to end, the sum of them behind. `words`: alt and caption.
+    """Lying bars, the series of one name end to end, the label of the last behind. `words`: alt and caption.
 
     The axis ends a little after the longest bar, or at `ends_at`.
     """
-    step = _BAR_STEP if len(names) <= _MANY_BARS else _NARROW_BAR_STEP
-    with drawing(height=max(step * len(names) + 0.9, _LEAST_HEIGHT)) as (canvas, axes):
-        ends = [0.0] * len(names)
-        for entry in series:
-            values = [value or 0.0 for value in entry.values]
-            axes.barh(range(len(names)), values, left=ends, label=entry.name, **look(entry))
-            ends = [end + value for end, value in zip(ends, values, strict=True)]
-        for at, (end, label) in enumerate(zip(ends, series[-1].labels, strict=True)):
-            axes.annotate(label, (end, at), xytext=(4, 0), textcoords="offset points", va="center")
-        _lying(axes, names, axis)
-        axes.set_xlim(0, ends_at)
-        canvas.legend(loc="outside upper center", ncols=min(len(series), 3), frameon=False)
-        return drawn(canvas, **words)
+    longest = max(map(sum, zip(*map(_lengths, series), strict=True)), default=0.0)
+    return _lying(names, series, (), _scale(ends_at or longest * _ROOM_FOR_LABELS, axis), words)
 
 
 def rate_bars(names: Sequence[str], series: Series, marks: Sequence[Mark], axis: str, **words: str) -> Figure:
     """Lying bars of rates in percent with lines across for the yardsticks. `words`: alt and caption."""
-    with drawing(height=0.32 * len(names) + 0.9) as (canvas, axes):
-        axes.barh(range(len(names)), [value or 0.0 for value in series.values], **look(series))
-        for at, (value, label) in enumerate(zip(series.values, series.labels, strict=True)):
-            axes.annotate(
-                label,
-                (value or 0.0, at),
-                xytext=(4, 0),
-                textcoords="offset points",
-                va="center",
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
-            )
-        for mark in marks:
-            axes.axvline(mark.value, color="black", linestyle=mark.style, linewidth=1.2, label=mark.name)
-        _lying(axes, names, axis)
-        axes.set_xlim(0, max([105.0, *(value * 1.1 for value in series.values if value)]))
-        if marks:
-            canvas.legend(loc="outside upper center", ncols=len(marks), frameon=False)
-        return drawn(canvas, **words)
+    end = max(105.0, max(_lengths(series)) * _ROOM_FOR_LABELS)
+    return _lying(names, [series], marks, _scale(end, axis), words)
 
 
-@contextmanager
-def drawing(*, height: float) -> Iterator[tuple[Canvas, Axes]]:
-    """A canvas and its axes in the style of the report; nothing of matplotlib's own settings changes."""
-    _install_fonts()
-    with mpl.rc_context(_STYLE):
-        canvas = Canvas(figsize=(_WIDTH_INCHES, height), layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06))
-        yield canvas, canvas.subplots()
+def month_lines(lines: Sequence[Line], axis: str, *, last: int, **words: str) -> Figure:
+    """Lines over the months 1 to `last`; a gap where a month is not known. `words`: alt and caption."""
+    data = {
+        "kind": "lines",
+        "height": _HEIGHT + 20,
+        "scale": (1, last),
+        "places": [(month, month_name(month).replace(" ", "\n", 1)) for month in range(1, last + 1)],
+        "foot-axis": "Tháng",
+        "lines": [_line(line) for line in lines],
+    }
+    highest = max(value for line in lines for value in line.points.values())
+    return Figure(drawing(data | _scale(max(100.0, highest * _ROOM_FOR_LABELS), axis)), **words)
 
 
-@cache
-def _install_fonts() -> None:
-    with as_file(files("giamngheo.report") / "fonts") as folder:
-        for path in sorted(folder.glob("*.ttf")):
-            fontManager.addfont(path)
+def month_name(month: int) -> str:
+    """The number of a month as it is written, "01", "8"; 13 is "01 năm sau"."""
+    number = (month - 1) % _MONTHS + 1
+    return (f"{number:02}" if number < 3 else str(number)) + (" năm sau" if month > _MONTHS else "")
 
 
-def look(entry: Series) -> dict[str, Any]:
-    """How matplotlib draws the bars of a series."""
-    return {"color": entry.colour, "hatch": entry.hatch, "edgecolor": "black", "linewidth": 0.6}
+def ticks(end: float) -> list[float]:
+    """Round numbers for an axis from 0 to `end`, four to eight of them."""
+    exact = end / _TICKS
+    size = 10.0 ** math.floor(math.log10(exact))
+    step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= exact)
+    return [step * number for number in range(int(end / step) + 1)]
 
 
-def _bars(axes: Axes, places: Sequence[float], entry: Series, width: float, size: float) -> None:
-    shown = [value or 0.0 for value in entry.values]
-    bars = axes.bar(places, shown, width * 0.92, label=entry.name, **look(entry))
-    axes.bar_label(bars, entry.labels, padding=2, fontsize=size)
+def _lying(
+    names: Sequence[str], series: Sequence[Series], marks: Sequence[Mark], scale: Mapping[str, Any], words: Any
+) -> Figure:
+    data = {
+        "kind": "lying",
+        "names": names,
+        "labels": series[-1].labels,
+        "series": [_drawn(entry) for entry in series],
+        "marks": [{**asdict(mark), "colour": "#000000", "marker": ""} for mark in marks],
+        "step": _STEP if len(names) <= _MANY_BARS else _NARROW_STEP,
+    }
+    return Figure(drawing({**data, **scale}), **words)
 
 
-def _lying(axes: Axes, names: Sequence[str], axis: str) -> None:
-    axes.set_yticks(range(len(names)), names)
-    axes.invert_yaxis()
-    axes.set_xlabel(axis)
-    axes.xaxis.set_major_formatter(tick)
-    axes.tick_params(axis="y", length=0)
-    axes.margins(x=0.2)
+def _scale(end: float, axis: str) -> dict[str, Any]:
+    """An axis named `axis` from 0 to `end`, or to 1 where all is nothing."""
+    limit = end or 1.0
+    return {"axis": axis, "limit": limit, "ticks": [(value, decimal(value)) for value in ticks(limit)]}
 
 
-def tick(value: float, position: float) -> str:
-    """A number of an axis as the report prints counts."""
-    return count(value)
+def _drawn(entry: Series) -> dict[str, Any]:
+    return {**asdict(entry), "values": _lengths(entry)}
 
 
-def drawn(canvas: Canvas, *, alt: str, caption: str) -> Figure:
-    """The figure of a finished canvas; savefig would draw it twice for the layout."""
-    svg = io.StringIO()
-    FigureCanvasSVG(canvas).print_svg(svg, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
-    return Figure(svg=svg.getvalue(), alt=alt, caption=caption)
+def _lengths(entry: Series) -> list[float]:
+    """How long the bars of a series are; a blank has none."""
+    return [0.0 if value is None or math.isnan(value) else max(float(value), 0.0) for value in entry.values]
+
+
+def _line(line: Line) -> dict[str, Any]:
+    labels = [(at, value, percent(value)) for at, value in line.points.items()] if line.is_labelled else []
+    look = {"name": line.name, "dash": line.dash, "marker": line.marker, "colour": line.colour}
+    return {**look, "pieces": list(_pieces(line)), "labels": labels}
+
+
+def _pieces(line: Line) -> Iterator[list[tuple[int, float]]]:
+    """The points of a line, apart where months between them are not known; a line without markers is one."""
+    piece: list[tuple[int, float]] = []
+    for at, value in sorted(line.points.items()):
+        if line.marker and piece and at > piece[-1][0] + 1:
+            yield piece
+            piece = []
+        piece.append((at, value))
+    yield piece

@@ -1,21 +1,41 @@
-"""Figures of household statistics: heat map, flows between classes, small multiples, burn-down; readable in grey."""
+"""Figures for analysts, in matplotlib: heat map, flows between classes, small multiples, curves; readable in grey."""
 
 import datetime as dt
+import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.dates import DateFormatter
+from matplotlib.figure import Figure as Canvas
+from matplotlib.font_manager import fontManager
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 
 from giamngheo.report.elements import Figure
-from giamngheo.report.figures import Series, drawing, drawn, look, tick
-from giamngheo.report.numbers import count, percent
+from giamngheo.report.figures import Series
+from giamngheo.report.numbers import count, decimal, percent
 
+_STYLE: Any = {
+    "font.family": "Liberation Serif",
+    "font.size": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "hatch.linewidth": 0.6,
+    "svg.hashsalt": "giamngheo",
+    "svg.fonttype": "path",
+}
+_WIDTH_INCHES = 6.5
+_LOOK: Any = {"edgecolor": "black", "linewidth": 0.6}
 _GREYS = "Greys"
 _BAND = "#9dc3e6"
 _NODE_WIDTH = 0.08
@@ -37,7 +57,7 @@ def heat_map(
 ) -> Figure:
     """Rates in percent by row and column: darker is more, the number stands in the cell. `words`: alt and caption."""
     grid = np.array([[math.nan if value is None else value for value in line] for line in values], dtype=float)
-    with drawing(height=0.24 * len(rows) + 1.9) as (canvas, axes):
+    with _canvas(height=0.24 * len(rows) + 1.9) as (canvas, axes):
         axes.imshow(grid, cmap=_GREYS, vmin=0, vmax=100, aspect="auto")
         for (row, column), value in np.ndenumerate(grid):
             colour = "white" if value > 55 else "black"
@@ -47,7 +67,7 @@ def heat_map(
         axes.set_yticks(range(len(rows)), rows, fontsize=9)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
-        return drawn(canvas, **words)
+        return _figure(canvas, **words)
 
 
 def alluvial(order: Mapping[str, str], bands: Sequence[Band], ends: tuple[str, str], **words: str) -> Figure:
@@ -55,7 +75,7 @@ def alluvial(order: Mapping[str, str], bands: Sequence[Band], ends: tuple[str, s
 
     `order`: code and name of the classes from top to bottom; `ends`: what the two sides are; `words`: alt, caption.
     """
-    with drawing(height=3.4) as (canvas, axes):
+    with _canvas(height=3.4) as (canvas, axes):
         gap = _GAP * sum(band.households or 0 for band in bands)
         left = _nodes(axes, order, [(band.before, band.households) for band in bands], at=0.0, gap=gap)
         right = _nodes(axes, order, [(band.now, band.households) for band in bands], at=1.0, gap=gap)
@@ -70,7 +90,7 @@ def alluvial(order: Mapping[str, str], bands: Sequence[Band], ends: tuple[str, s
         axes.set_xlim(-0.55, 1.55)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
-        return drawn(canvas, **words)
+        return _figure(canvas, **words)
 
 
 def small_multiples(panels: Sequence[str], series: Sequence[Series], groups: Sequence[str], **words: str) -> Figure:
@@ -81,7 +101,7 @@ def small_multiples(panels: Sequence[str], series: Sequence[Series], groups: Seq
     across = min(4, len(panels))
     down = math.ceil(len(panels) / across)
     top = max((value for entry in series for value in entry.values if value), default=1.0)
-    with drawing(height=1.25 * down + 0.5) as (canvas, axes):
+    with _canvas(height=1.25 * down + 0.5) as (canvas, axes):
         axes.remove()
         grid = canvas.subplots(down, across, squeeze=False, sharey=True)
         for place, cell in enumerate(grid.flat):
@@ -91,37 +111,64 @@ def small_multiples(panels: Sequence[str], series: Sequence[Series], groups: Seq
                 cell.set_ylim(0, top * 1.25)
         if len(series) > 1:
             canvas.legend(*grid[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=2, frameon=False)
-        return drawn(canvas, **words)
+        return _figure(canvas, **words)
 
 
 def burn_down(days: Sequence[dt.date], left: Mapping[str, Sequence[float | None]], axis: str, **words: str) -> Figure:
     """Lines of what is left by day, one a name, told apart by their dashes. `words`: alt and caption."""
-    with drawing(height=2.6) as (canvas, axes):
+    with _canvas(height=2.6) as (canvas, axes):
         _lines(axes, days, left)
         axes.set_ylabel(axis)
         axes.xaxis.set_major_formatter(DateFormatter("%m/%Y"))  # type: ignore[no-untyped-call]
         canvas.legend(loc="outside upper center", ncols=len(left), frameon=False)
-        return drawn(canvas, **words)
+        return _figure(canvas, **words)
 
 
 def curves(
     at: Sequence[float], values: Mapping[str, Sequence[float | None]], axes_names: tuple[str, str], **words: str
 ) -> Figure:
     """Lines over a scale of numbers, one a name; `axes_names`: of the scale, of the values; `words`: alt, caption."""
-    with drawing(height=2.6) as (canvas, axes):
+    with _canvas(height=2.6) as (canvas, axes):
         _lines(axes, at, values)
         axes.set_xlabel(axes_names[0])
         axes.set_ylabel(axes_names[1])
-        axes.set_xticks(list(at), [f"{place:g}".replace(".", ",") for place in at])
+        axes.set_xticks(list(at), [decimal(place) for place in at])
         canvas.legend(loc="outside upper center", ncols=len(values), frameon=False)
-        return drawn(canvas, **words)
+        return _figure(canvas, **words)
+
+
+@contextmanager
+def _canvas(*, height: float) -> Iterator[tuple[Canvas, Axes]]:
+    """A canvas and its axes in the style of the report; nothing of matplotlib's own settings changes."""
+    _install_fonts()
+    with mpl.rc_context(_STYLE):
+        canvas = Canvas(figsize=(_WIDTH_INCHES, height), layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06))
+        yield canvas, canvas.subplots()
+
+
+@cache
+def _install_fonts() -> None:
+    with as_file(files("giamngheo.report") / "fonts") as folder:
+        for path in sorted(folder.glob("*.ttf")):
+            fontManager.addfont(path)
+
+
+def _tick(value: float, position: float) -> str:
+    return decimal(value)
+
+
+def _figure(canvas: Canvas, *, alt: str, caption: str) -> Figure:
+    """The figure of a finished canvas; savefig would draw it twice for the layout."""
+    svg = io.StringIO()
+    FigureCanvasSVG(canvas).print_svg(svg, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
+    return Figure(svg=svg.getvalue(), alt=alt, caption=caption)
 
 
 def _lines(axes: Axes, at: Sequence[Any], values: Mapping[str, Sequence[float | None]]) -> None:
     for (name, line), dash in zip(values.items(), ("-", "--", ":", "-."), strict=False):
         known = [(place, value) for place, value in zip(at, line, strict=True) if value is not None]
         axes.plot(*zip(*known, strict=True), dash, color="black", marker="o", markersize=3, label=name)
-    axes.yaxis.set_major_formatter(tick)
+    axes.yaxis.set_major_formatter(_tick)
     axes.set_ylim(bottom=0)
 
 
@@ -159,10 +206,12 @@ def _panel(axes: Axes, name: str, series: Sequence[Series], groups: Sequence[str
     for number, entry in enumerate(series):
         values = entry.values[panel * len(groups) : (panel + 1) * len(groups)]
         places = [at + (number - (len(series) - 1) / 2) * width for at in range(len(groups))]
-        bars = axes.bar(places, [value or 0.0 for value in values], width * 0.92, label=entry.name, **look(entry))
+        bars = axes.bar(
+            places, [value or 0.0 for value in values], width * 0.92, label=entry.name, **_LOOK, color=entry.colour
+        )
         labels = ["…" if value is None else percent(value).removesuffix("%") for value in values]
         axes.bar_label(bars, labels, padding=1, fontsize=8 if len(series) == 1 else 6)
     axes.set_title(name, fontsize=9)
     axes.set_xticks(range(len(groups)), groups, fontsize=8)
     axes.tick_params(axis="x", length=0)
-    axes.yaxis.set_major_formatter(tick)
+    axes.yaxis.set_major_formatter(_tick)

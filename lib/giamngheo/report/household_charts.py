@@ -23,7 +23,14 @@ _CLASSES = {
     ABOVE: "Trên chuẩn",
     ABSENT: "Tăng, giảm khác",
 }
-_LOOKS = (("#1f4e78", ""), ("#9dc3e6", ""), ("#ffffff", "///"), ("#9dc3e6", "..."), ("#d9d9d9", "xx"), ("#ffffff", ""))
+_LOOKS = (
+    ("#1f4e78", ""),
+    ("#9dc3e6", ""),
+    ("#ffffff", "lines"),
+    ("#9dc3e6", "dots"),
+    ("#d9d9d9", "crosses"),
+    ("#ffffff", ""),
+)
 
 
 def deprivation_map(facts: HouseholdFacts, caption: str) -> Figure | Prose:

@@ -30,6 +30,11 @@ def count(number: Any, *, missing: str = UNKNOWN) -> str:
     return missing if pd.isna(number) else _shown(rounded(number, 0), "#,##0")
 
 
+def decimal(number: Any, *, missing: str = UNKNOWN) -> str:
+    """A number with up to three decimals as "0,5" or "6.963"; `missing` where it is blank."""
+    return missing if pd.isna(number) else _shown(rounded(number, 3), "#,##0.###")
+
+
 def money(vnd: Any, *, missing: str = UNKNOWN) -> str:
     """An amount of đồng in triệu đồng with up to three decimals, "4.569,482"; `missing` where it is blank."""
     return missing if pd.isna(vnd) else _shown(millions(vnd), "#,##0.###")

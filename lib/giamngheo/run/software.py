@@ -16,7 +16,6 @@ LIBRARIES = (
     "babel",
     "ipykernel",
     "jinja2",
-    "matplotlib",
     "mistune",
     "nbclient",
     "nbconvert",
