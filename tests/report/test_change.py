@@ -124,6 +124,17 @@ def test_table_of_communes_ends_with_the_district() -> None:
     assert table.frame["households"].iloc[:-1].sum() == table.frame["households"].iloc[-1]
 
 
+def test_figure_of_many_units_shows_the_highest_so_that_it_fits_on_a_page() -> None:
+    facts = report("2024-08")
+    parts = pd.concat([facts.change.parts] * 9, ignore_index=True)
+    figure = monthly.parts_figure(replace(facts, change=replace(facts.change, parts=parts)))
+    assert isinstance(figure, Figure)
+    assert "theo xã, 30 xã cao nhất" in figure.alt
+    rates = [float(rate.replace(",", ".")) for rate in re.findall(r"(\d+,\d+)%", figure.alt)][1:]
+    assert rates == sorted(rates, reverse=True)
+    assert (len(rates), rates[0]) == (30, round(parts["multidimensional_rate_pct"].max(), 2))
+
+
 def test_district_rows_alone_have_no_commune_sections() -> None:
     tables = dict.fromkeys(("reviews", "poor_flows", "near_poor_flows"), only_district)
     facts = report("2022-08", **tables)

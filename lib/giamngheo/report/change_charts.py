@@ -12,23 +12,28 @@ from giamngheo.report.poverty_words import TITLES
 
 _LOOKS = {"poor": ("#1f4e78", ""), "near_poor": ("#ffffff", "lines")}
 _DECEMBER = 12
+_MOST_PARTS = 30
+"""Units below that a figure shows, so that it fits on a page; the table above it has all."""
+
 _GREY = "#7f7f7f"
 
 
 def parts_figure(facts: Facts, caption: str) -> Figure:
-    """Rates of poor and near-poor households of the units below, the highest first, and of the whole unit."""
+    """Rates of poor and near-poor households of the whole unit and the units below, the highest first, not too many."""
     known = facts.change.parts.dropna(subset="multidimensional_rate_pct")
     parts = known.sort_values("multidimensional_rate_pct", ascending=False, kind="stable")
     whole = part_reviews(facts).tail(1).assign(name=f"Toàn {facts.unit_level}")
-    rows = pd.concat([whole, parts], ignore_index=True)
+    rows = pd.concat([whole, parts.head(_MOST_PARTS)], ignore_index=True)
     names, totals = list(rows["name"]), [percent(rate) for rate in rows["multidimensional_rate_pct"]]
     series = [
         Series(title, [float(rate) for rate in rows[f"{name}_rate_pct"]], totals, *_LOOKS[name])
         for name, title in TITLES.items()
     ]
     spoken = "; ".join(f"{name} {total}" for name, total in zip(names, totals, strict=True))
-    alt = f"Biểu đồ thanh tỷ lệ nghèo đa chiều theo {part_word(facts)}, gồm hộ nghèo và hộ cận nghèo. {spoken}."
-    return stacked_bars(names, series, "Tỷ lệ hộ nghèo, hộ cận nghèo (%)", alt=alt, caption=caption)
+    most = f", {_MOST_PARTS} {part_word(facts)} cao nhất" if len(parts) > _MOST_PARTS else ""
+    alt = f"Biểu đồ thanh tỷ lệ nghèo đa chiều theo {part_word(facts)}{most}, gồm hộ nghèo và hộ cận nghèo. {spoken}."
+    axis = f"Tỷ lệ hộ nghèo, hộ cận nghèo (%){most}"
+    return stacked_bars(names, series, axis, alt=alt, caption=caption)
 
 
 def months_figure(facts: Facts, caption: str) -> Figure:
