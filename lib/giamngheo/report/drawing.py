@@ -1,6 +1,7 @@
 """Drawings set by Typst: milliseconds each, the same bytes everywhere, with the letters of their text as outlines."""
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import as_file, files
@@ -11,11 +12,19 @@ import typst
 from giamngheo.report.markup import printable
 
 
+_NEEDLESS = re.compile(r' (?:fill-rule="nonzero"|stroke-line(?:cap="butt"|join="miter")|stroke-miterlimit="4")')
+"""What Typst says of every shape though SVG takes it for granted."""
+
+_FINER = re.compile(r"(?<=\.\d\d\d)\d+")
+"""Digits finer than a thousandth of a point: half of a drawing."""
+
+
 def drawing(data: Mapping[str, Any]) -> str:
     """SVG of what `data` describes to templates/drawings.typ. Texts in it are data there, never code."""
     inputs = {"data": printable(json.dumps(data, ensure_ascii=False, allow_nan=False))}
     compiler = typst.Compiler(_template(), font_paths=fonts(), sys_inputs=inputs)
-    return cast(bytes, compiler.compile(format="svg")).decode()
+    svg = cast(bytes, compiler.compile(format="svg")).decode()
+    return _FINER.sub("", _NEEDLESS.sub("", svg))
 
 
 @cache
