@@ -10,6 +10,8 @@ from giamngheo.statistics.change import (
     cumulative_by_month,
     dated_within,
     disbursed_between,
+    lines_at,
+    lines_before,
     ranked,
     reviews_within,
     stock_changes,
@@ -112,17 +114,18 @@ PAID = paid(
 )
 
 
-def between(frame: pd.DataFrame, begin: dt.date, end: dt.date) -> pd.DataFrame:
-    return disbursed_between(CAPITAL, frame, begin, end).set_index("project_code")
+def between(frame: pd.DataFrame, begin: dt.date, end: dt.date, plan: pd.DataFrame = CAPITAL) -> pd.DataFrame:
+    lines = disbursed_between(lines_before(plan, frame, begin), lines_at(plan, frame, end))
+    return lines.set_index("project_code")
 
 
 def test_a_months_disbursement_is_the_difference_of_two_snapshots() -> None:
     june = between(PAID, dt.date(2024, 6, 1), JUNE)
     assert list(june.loc["1.1", ["period_vnd", "period_investment_vnd", "period_recurrent_vnd"]]) == [150, 150, 0]
-    assert june.loc["1.1", "disbursed_vnd_before"] == 310
+    assert june.loc["1.1", "before_vnd"] == 310
     assert june.loc["2", "period_vnd"] == 60  # capital of June: nothing before
     assert pd.isna(june.loc["5", "period_vnd"])  # capital since January, no row in June
-    assert june.loc["5", "disbursed_vnd_before"] == 20
+    assert june.loc["5", "before_vnd"] == 20
 
 
 def test_a_missing_snapshot_is_unknown_not_zero() -> None:
@@ -176,7 +179,7 @@ def test_months_add_up_to_the_cumulative(first: list[int], second: list[int]) ->
     months = cumulative_by_month(plan, paid(*rows), 2024, end)
     assert list(months["month_vnd"]) == [a + b for a, b in zip(first, second, strict=False)]
     assert months["month_vnd"].sum() == months["disbursed_vnd"].iloc[-1] == sum(first) + sum(second[: len(first)])
-    of_year = disbursed_between(plan, paid(*rows), dt.date(2024, 1, 1), end)
+    of_year = between(paid(*rows), dt.date(2024, 1, 1), end, plan)
     assert of_year["period_vnd"].sum() == months["month_vnd"].sum()
 
 

@@ -17,7 +17,8 @@ class Change:
     since_eve, since_year: stock_changes of the unit, one row or none, from the month before the period and from the
     same month a year before. parts: stock_changes, ranked, of the units below, with name, on the last two days of the
     unit's own reviews of which they have figures; a unit without figures is blank. capital: rows allocated in the
-    period. lines, lines_before: disbursed_between of the period and of the period before it. months, months_before:
+    period. lines, lines_before: disbursed_between of the period and of the period before it, which
+    is none at the start of a year. months, months_before:
     cumulative_by_month of the year's funds and of those of the year before, each in its own year.
     """
 
@@ -39,13 +40,14 @@ def change_facts(known: Dataset, period: Period, earlier: Dataset | None, compar
     reviews = poverty.rates(_all_reviews(known, earlier))
     own = reviews[reviews["unit_code"] == known.form["unit_code"]]
     money = (known["capital"], known["disbursements"])
+    eve = change.lines_before(*money, period.begin)
     return Change(
         since_eve=_moved(own, period.cutoff, period.eve),
         since_year=_moved(own, period.cutoff, period.year_before.cutoff),
         parts=_parts(known, reviews, compared),
         capital=change.dated_within(known["capital"], period.begin, period.cutoff),
-        lines=change.disbursed_between(*money, period.begin, period.cutoff),
-        lines_before=_lines_before(money, period),
+        lines=change.disbursed_between(eve, change.lines_at(*money, period.cutoff)),
+        lines_before=change.disbursed_between(change.lines_before(*money, _begin_before(period)), eve),
         months=change.cumulative_by_month(*money, period.year, period.cutoff),
         months_before=_months_before(earlier, period),
     )
@@ -75,12 +77,6 @@ def _parts(known: Dataset, reviews: pd.DataFrame, compared: pd.DataFrame) -> pd.
     now, before = (of_parts[of_parts["date"].isin(chosen)] for chosen in (days[-1:], days[-2:-1]))
     found = change.ranked(change.stock_changes(before, now))
     return below.merge(found, on="unit_code", how="left" if days else "inner")
-
-
-def _lines_before(money: tuple[pd.DataFrame, pd.DataFrame], period: Period) -> pd.DataFrame:
-    """What the month or quarter before disbursed; none at the start of a year."""
-    lines = change.disbursed_between(*money, _begin_before(period), period.eve)
-    return lines if period.begin.month > 1 else lines.iloc[:0]
 
 
 def _begin_before(period: Period) -> dt.date:

@@ -66,22 +66,8 @@ def period_table(facts: Facts, caption: str) -> DataTable:
 def _period_rows(facts: Facts) -> pd.DataFrame:
     """Programme table of the year's money with the amounts of the period and before it."""
     lines = facts.change.lines[facts.change.lines["fund_year"] == facts.year]
-    now = funding.programme_table(lines, facts.projects)
-    parts = {
-        "": now,
-        "_before": _summed(lines, facts, "disbursed{}_vnd_before"),
-        "_period": _summed(lines, facts, "period{}_vnd"),
-    }
-    wide = pd.concat([table.add_suffix(suffix) for suffix, table in parts.items()], axis=1)
-    names = facts.projects.set_index("code")["short"].to_dict() | {funding.TOTAL: "Tổng số"}
-    kept = pd.DataFrame([wide.iloc[0], *budgeted(facts, wide)])
-    return kept.assign(code=kept["project_code"], name=kept["project_code"].map(names))
-
-
-def _summed(lines: pd.DataFrame, facts: Facts, pattern: str) -> pd.DataFrame:
-    """Sums along the programme's tree of other amounts of the lines, taken for what is disbursed."""
-    amounts = {f"disbursed{part}_vnd": lines[pattern.format(part)] for part in ("", "_investment", "_recurrent")}
-    return funding.programme_sums(lines.assign(**amounts), facts.projects)
+    table = funding.with_rates(funding.programme_sums(lines, facts.projects))
+    return budgeted(facts, table, "Tổng số")
 
 
 def _period_columns(facts: Facts) -> tuple[Column, ...]:
@@ -90,10 +76,10 @@ def _period_columns(facts: Facts) -> tuple[Column, ...]:
         Column("code", ("Mã",), "code", 0.6),
         Column("name", ("Dự án, tiểu dự án",), "text", 3.1),
         Column("planned_vnd", ("Kế hoạch vốn",), "money", 1.15),
-        Column("disbursed_vnd_before", (f"Lũy kế đến {day(facts.period.eve)}",), "money", 1.25),
-        Column("disbursed_vnd_period", (of_period, "Tổng số"), "money", 1.25),
-        Column("disbursed_investment_vnd_period", (of_period, "Đầu tư"), "money", 1.25),
-        Column("disbursed_recurrent_vnd_period", (of_period, "Sự nghiệp"), "money", 1.25),
+        Column("before_vnd", (f"Lũy kế đến {day(facts.period.eve)}",), "money", 1.25),
+        Column("period_vnd", (of_period, "Tổng số"), "money", 1.25),
+        Column("period_investment_vnd", (of_period, "Đầu tư"), "money", 1.25),
+        Column("period_recurrent_vnd", (of_period, "Sự nghiệp"), "money", 1.25),
         Column("disbursed_vnd", (f"Lũy kế đến {day(facts.period.cutoff)}",), "money", 1.25),
         Column("rate_pct", ("Tỷ lệ",), "percent", 1.0, missing="-"),
     )

@@ -59,8 +59,8 @@ def _unpaid(facts: Facts, lines: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _statuses(facts: Facts, lines: pd.DataFrame) -> list[str]:
     """What the snapshot says of the situation of each line: its first words, "" when it says nothing."""
-    said = facts.data["disbursements"].query("status != ''")
-    first = said.drop_duplicates(["project_code", "fund_year", "date"])
+    snapshots = facts.data["disbursements"]
+    first = snapshots[snapshots["status"] != ""].drop_duplicates(["project_code", "fund_year", "date"])
     keys = ["project_code", "fund_year", "date"]
     found = lines[keys].merge(first[[*keys, "status"]], on=keys, how="left")["status"].fillna("")
     return [words.sentence(text) for text in found]

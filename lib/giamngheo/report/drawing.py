@@ -11,7 +11,6 @@ import typst
 
 from giamngheo.report.markup import printable
 
-
 _NEEDLESS = re.compile(r' (?:fill-rule="nonzero"|stroke-line(?:cap="butt"|join="miter")|stroke-miterlimit="4")')
 """What Typst says of every shape though SVG takes it for granted."""
 

@@ -75,7 +75,8 @@ class Facts:
 
     def documents(self, role: str) -> list[pd.Series]:
         """Documents of a role ("basis", "directive", "issued") by date; of a quarter only what it issued."""
-        documents = self.data["documents"].query("role == @role").sort_values(["date", "row"])
+        documents = self.data["documents"]
+        documents = documents[documents["role"] == role].sort_values(["date", "row"])
         if role == "issued" and self.period.kind == "quarter":
             documents = documents[documents["date"] >= pd.Timestamp(self.period.begin)]
         return [row for _, row in documents.iterrows()]

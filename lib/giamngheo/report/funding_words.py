@@ -62,6 +62,12 @@ def rows_below(facts: Facts, table: pd.DataFrame, parent: str) -> list[pd.Series
 
 
 @lru_cache(maxsize=1)
+def _names(facts: Facts) -> Mapping[str, str]:
+    """Official names of the projects by code."""
+    return dict(zip(facts.projects["code"], facts.projects["name"], strict=True))
+
+
+@lru_cache(maxsize=1)
 def _codes_below(facts: Facts) -> Mapping[str, Sequence[str]]:
     """Codes of the projects one step below each."""
     return {parent: list(rows["code"]) for parent, rows in facts.projects.groupby("parent_code")}
@@ -73,10 +79,9 @@ def _entry(facts: Facts, table: pd.DataFrame, row: pd.Series) -> dict[str, Any] 
         return None
     code = row["project_code"]
     children = [entry for child in rows_below(facts, table, code) if (entry := _entry(facts, table, child))]
-    names = facts.projects.set_index("code")["name"]
     return {
         "label": label(code),
-        "name": names[code],
+        "name": _names(facts)[code],
         "amount": _amount(row, with_share="." not in code, with_source=not children),
         "children": children,
     }

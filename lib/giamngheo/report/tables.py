@@ -8,7 +8,6 @@ from giamngheo.report import words
 from giamngheo.report.elements import Column, DataTable
 from giamngheo.report.elements.table import Kind
 from giamngheo.report.facts import Facts, first_row
-from giamngheo.report.funding_words import rows_below
 from giamngheo.report.numbers import shown_difference
 from giamngheo.statistics import funding
 
@@ -98,22 +97,14 @@ def funding_table(facts: Facts, caption: str) -> DataTable:
 
     Rows that nobody budgeted are left out.
     """
-    return _funding_table(_funding_rows(facts, facts.year, "Tổng số"), caption)
+    return _funding_table(budgeted(facts, facts.funds[facts.year], "Tổng số"), caption)
 
 
 def carried_table(facts: Facts, caption: str) -> DataTable:
     """The same for the money carried over, each earlier year under its own total."""
     earlier = [year for year in facts.funds if year < facts.year]
-    rows = pd.concat([_funding_rows(facts, year, f"Vốn năm {year}") for year in earlier])
+    rows = pd.concat([budgeted(facts, facts.funds[year], f"Vốn năm {year}") for year in earlier])
     return _funding_table(rows, caption)
-
-
-def _funding_rows(facts: Facts, fund_year: int, total: str) -> pd.DataFrame:
-    """Budgeted rows of a programme table with their code and short name, the whole programme first."""
-    table = facts.funds[fund_year]
-    rows = pd.DataFrame([table.iloc[0], *budgeted(facts, table)])
-    names = facts.projects.set_index("code")["short"].to_dict() | {funding.TOTAL: total}
-    return rows.assign(code=rows["project_code"], name=rows["project_code"].map(names))
 
 
 def _funding_table(rows: pd.DataFrame, caption: str) -> DataTable:
@@ -130,9 +121,8 @@ _UNIT_NOTE = "Đơn vị tính: triệu đồng."
 _UNSPLIT_NOTE = "Dấu … là số liệu chưa có hoặc chưa tách theo nguồn vốn."
 
 
-def budgeted(facts: Facts, table: pd.DataFrame, parent: str = "") -> Iterator[pd.Series]:
-    """Rows of a programme table below a project that somebody budgeted, in the programme's order."""
-    for row in rows_below(facts, table, parent):
-        if not pd.isna(row["planned_vnd"]):
-            yield row
-            yield from budgeted(facts, table, row["project_code"])
+def budgeted(facts: Facts, table: pd.DataFrame, total: str) -> pd.DataFrame:
+    """Rows of a programme table that somebody budgeted with code and short name, the whole programme first, `total`."""
+    names = facts.projects.set_index("code")["short"].to_dict() | {funding.TOTAL: total}
+    rows = table[table["planned_vnd"].notna() | (table["project_code"] == funding.TOTAL)]
+    return rows.assign(code=rows["project_code"], name=rows["project_code"].map(names))

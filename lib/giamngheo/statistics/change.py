@@ -67,28 +67,38 @@ def worst_movers(changes: pd.DataFrame, count: int) -> pd.DataFrame:
     return others.nlargest(count, "multidimensional_change_pp", keep="all")
 
 
-def disbursed_between(capital: pd.DataFrame, disbursements: pd.DataFrame, begin: dt.date, end: dt.date) -> pd.DataFrame:
-    """What each line of capital disbursed from the first day of a period to its last.
+def disbursed_between(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """What each line of capital disbursed in a period: lines_before its first day, lines_at its last.
 
-    Columns: project_code, fund_year, planned_vnd (allocated by the end) and by source, the cumulative disbursed_vnd,
-    disbursed_investment_vnd and disbursed_recurrent_vnd at the end, the same with _before at the eve, and period_vnd,
-    period_investment_vnd, period_recurrent_vnd, their differences. At the start of a year nothing is disbursed, nor
-    of capital that is allocated later; a line that the snapshot of the month lacks is blank.
+    Columns: project_code, fund_year, planned_*_vnd (allocated by the end) and, in total and by source, the cumulative
+    disbursed_vnd, disbursed_investment_vnd and disbursed_recurrent_vnd at the end, before_*vnd at the eve and
+    period_*vnd, their differences. Of capital that is allocated within the period nothing is disbursed at the eve; a
+    line that the snapshot of a month lacks is blank.
     """
-    eve = begin - dt.timedelta(days=1)
-    now = _at(capital, disbursements, end)
-    before = _at(capital, disbursements, eve) if (begin.month, begin.day) != _FIRST_OF_YEAR else now.iloc[:0]
-    both = now.merge(before[[*_LINE, *_PAID]].assign(was=True), on=_LINE, how="left", suffixes=("", "_before"))
-    for column in _PAID:
-        both[f"{column}_before"] = both[f"{column}_before"].mask(both["was"].isna(), 0)
-        both[column.replace("disbursed", "period")] = both[column] - both[f"{column}_before"]
-    return both.drop(columns=["was", "date"])
+    earlier = before[[*_LINE, *_PAID]].rename(columns={name: _of("before", name) for name in _PAID})
+    both = now.drop(columns="date").merge(earlier.assign(was=True), on=_LINE, how="left")
+    is_new = both.pop("was").isna()
+    for name in _PAID:
+        both[_of("before", name)] = both[_of("before", name)].mask(is_new, 0)
+        both[_of("period", name)] = both[name] - both[_of("before", name)]
+    return both
 
 
-def _at(capital: pd.DataFrame, disbursements: pd.DataFrame, day: dt.date) -> pd.DataFrame:
+def lines_at(capital: pd.DataFrame, disbursements: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     """Lines of capital as allocated by a day, with what the snapshots of its month say (funding.execution)."""
     allocated = capital[capital["date"].isna() | (capital["date"] <= pd.Timestamp(day))]
     return execution(allocated, dated_within(disbursements, day.replace(day=1), day))
+
+
+def lines_before(capital: pd.DataFrame, disbursements: pd.DataFrame, day: dt.date) -> pd.DataFrame:
+    """lines_at the eve of a day; none at the start of a year, when nothing is disbursed."""
+    if (day.month, day.day) == _FIRST_OF_YEAR:
+        return execution(capital.iloc[:0], disbursements.iloc[:0])
+    return lines_at(capital, disbursements, day - dt.timedelta(days=1))
+
+
+def _of(time: str, column: str) -> str:
+    return column.replace("disbursed", time)
 
 
 def cumulative_by_month(

@@ -79,7 +79,7 @@ def programme_table(lines: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame
 
 
 def programme_sums(lines: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `programme_table` with no more than the planned and disbursed money."""
+    """The rows of `programme_table` with the sums of every amount of the lines (columns that end in _vnd)."""
     parent = projects.set_index("code")["parent_code"]
     belongs = [
         lines.assign(project_code=TOTAL),
@@ -87,7 +87,8 @@ def programme_sums(lines: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
         lines,
     ]
     table = pd.concat(belongs).dropna(subset="project_code")
-    summed = table.groupby("project_code")[[*_PLANNED, *_DISBURSED]].sum(skipna=False)
+    amounts = [column for column in lines if column.endswith("_vnd")]
+    summed = table.groupby("project_code")[amounts].sum(skipna=False)
     order = [TOTAL, *projects["code"]]
     return summed.reindex(order).astype("Int64").reset_index()
 
