@@ -3,10 +3,12 @@
 import datetime as dt
 from typing import Any
 
+import pandas as pd
 import pytest
 from openpyxl.utils import get_column_letter
 
 from giamngheo.checks.consistency import RULES
+from giamngheo.intake.period import Period
 from giamngheo.intake.schema import table
 
 Change = tuple[str, int | None, dict[str, Any]]
@@ -516,3 +518,20 @@ def test_a_workbook_of_the_two_tier_time_names_the_last_day_of_its_district(reco
     (found,) = unit_not_in_register.findings(Case(dataset, dataset))
 
     assert "đơn vị '617' chấm dứt ngày 30/06/2025; cần ngày 30/06/2025 ở cột Đến hết ngày" in str(found)
+
+
+def test_a_month_takes_of_the_sums_of_all_days_those_up_to_its_cut_off(records, written):
+    from giamngheo.checks.rule import Case
+    from giamngheo.intake.dataset import as_of
+    from giamngheo.intake.reader import reading
+    from giamngheo.statistics.aggregate import families, sums_of_parts
+
+    records["reviews"] += [row | {"date": day("2023-06-30")} for row in records["reviews"]]
+    dataset = reading(written(records), "mau", 2023).dataset
+    counted = {month: as_of(dataset, Period(2023, month)) for month in (5, 6)}
+
+    sums = {month: Case(known, dataset, Period(2023, month)).sums["reviews"] for month, known in counted.items()}
+
+    assert [len(sums[month]) for month in (5, 6)] == [2, 3]
+    for month, known in counted.items():
+        pd.testing.assert_frame_equal(sums[month], sums_of_parts(families(known["reviews"], known["units"])))

@@ -38,6 +38,8 @@ def findings(
 
 
 def _without(dataset: Dataset, rows: Mapping[str, Set[int]]) -> Dataset:
+    if not rows:
+        return dataset
     kept = {
         name: frame[~frame["row"].isin(rows.get(name, ()))] for name, frame in dataset.tables.items() if name in rows
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from giamngheo.intake.message import Message
 from giamngheo.intake.period import Period
 from giamngheo.intake.schema import table
 from giamngheo.statistics import poverty
-from giamngheo.statistics.aggregate import below, families, missing_parts
+from giamngheo.statistics.aggregate import below, families, missing_parts, sums_of_parts
 
 ADDED_UP = ("reviews", "poor_flows", "near_poor_flows")
 """Tables whose figures of the communes add up to the district's."""
@@ -58,7 +58,18 @@ class Case:
     @cached_property
     def families(self) -> dict[str, pd.DataFrame]:
         """The parts of units with their figures (aggregate.families) in each table that adds up."""
-        return {name: families(self.data[name], self.parts) for name in ADDED_UP}
+        return {name: self._known(found) for name, found in every_family(self.typed).items()}
+
+    @cached_property
+    def sums(self) -> dict[str, pd.DataFrame]:
+        """The sums of these parts (aggregate.sums_of_parts)."""
+        return {name: self._known(found) for name, found in every_sum(self.typed).items()}
+
+    def _known(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The rows of the days up to the cut-off."""
+        if self.period is None:
+            return frame
+        return frame[frame["date"] <= pd.Timestamp(self.period.cutoff)].reset_index(drop=True)
 
     @cached_property
     def gaps(self) -> dict[str, pd.DataFrame]:
@@ -79,6 +90,22 @@ class Case:
     def balances(self) -> dict[str, pd.DataFrame]:
         """How the flows of each flow table lead from one stock to the next (poverty.flow_balance)."""
         return {name: poverty.flow_balance(self.data[name], self.reviewed_once, group) for name, group in FLOWS.items()}
+
+
+@lru_cache(maxsize=4)
+def every_family(typed: Dataset) -> dict[str, pd.DataFrame]:
+    """The parts of units with their figures (aggregate.families) on every day, in each table that adds up.
+
+    They are of one day each, so all months of a workbook have theirs from here.
+    """
+    parts = below(typed["units"], typed.form.get("unit_code", ""))
+    return {name: families(typed[name], parts) for name in ADDED_UP}
+
+
+@lru_cache(maxsize=4)
+def every_sum(typed: Dataset) -> dict[str, pd.DataFrame]:
+    """The sums of those parts (aggregate.sums_of_parts)."""
+    return {name: sums_of_parts(found) for name, found in every_family(typed).items()}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The communes, when all are given, add up to the district."""
     for name in ADDED_UP:
         if _has_parts(case, case[name]):
-            yield from _unequal(name, case[name], case.families[name])
+            yield from _unequal(name, case[name], case.sums[name])
 
 
 @rule("plan-communes-do-not-add-up", "warning", "units", "plans", ground=grounds.SUM)
@@ -31,11 +31,11 @@ def plan_communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     start_of_year = pd.Timestamp(case.year, 1, 1)
     if _has_parts(case, plans):
         dated = plans.assign(date=plans["date"].fillna(start_of_year))
-        yield from _unequal("plans", dated, families(dated, case.parts))
+        yield from _unequal("plans", dated, sums_of_parts(families(dated, case.parts)))
 
 
-def _unequal(name: str, frame: pd.DataFrame, parts: pd.DataFrame) -> Iterator[Problem]:
-    figures, sums = [column for column in frame if column.endswith(FIGURES)], sums_of_parts(parts)
+def _unequal(name: str, frame: pd.DataFrame, sums: pd.DataFrame) -> Iterator[Problem]:
+    figures = [column for column in frame if column.endswith(FIGURES)]
     place = _keys(sums).get_indexer(_keys(frame))
     summed = frame[place >= 0]
     typed, added = _counts(summed[figures]), _counts(sums[figures])[place[place >= 0]]

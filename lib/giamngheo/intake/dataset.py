@@ -10,7 +10,7 @@ from giamngheo.intake.finding import Finding
 from giamngheo.intake.period import Period
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Tables of one workbook.
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -49,7 +50,7 @@ def change_facts(known: Dataset, period: Period, earlier: Dataset | None, compar
         lines=change.disbursed_between(eve, change.lines_at(*money, period.cutoff)),
         lines_before=change.disbursed_between(change.lines_before(*money, _begin_before(period)), eve),
         months=change.cumulative_by_month(*money, period.year, period.cutoff),
-        months_before=_months_before(earlier, period),
+        months_before=_NO_MONTHS if earlier is None else months_of_year(earlier),
     )
 
 
@@ -86,8 +87,11 @@ def _begin_before(period: Period) -> dt.date:
     return dt.date(eve.year, max(eve.month - months + 1, 1), 1)
 
 
-def _months_before(earlier: Dataset | None, period: Period) -> pd.DataFrame:
-    end = dt.date(period.year - 1, 12, 31)
-    if earlier is None:
-        return pd.DataFrame(columns=["month", "planned_vnd", "disbursed_vnd", "month_vnd"], dtype="Int64")
-    return change.cumulative_by_month(earlier["capital"], earlier["disbursements"], end.year, end)
+@lru_cache(maxsize=4)
+def months_of_year(dataset: Dataset) -> pd.DataFrame:
+    """change.cumulative_by_month of the funds of a workbook's own year, to its end."""
+    end = dt.date(dataset.year, 12, 31)
+    return change.cumulative_by_month(dataset["capital"], dataset["disbursements"], dataset.year, end)
+
+
+_NO_MONTHS = pd.DataFrame(columns=["month", "planned_vnd", "disbursed_vnd", "month_vnd"], dtype="Int64")

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from giamngheo.checks.consistency import findings
+from giamngheo.checks.rule import every_sum
 from giamngheo.errors import WrongUseError
 from giamngheo.intake.dataset import Dataset, as_of
 from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity
@@ -18,7 +19,7 @@ from giamngheo.intake.period import Period
 from giamngheo.intake.reader import Reading, reading
 from giamngheo.intake.schema import choices
 from giamngheo.regulation.programme import programme
-from giamngheo.report.change_facts import Change, change_facts
+from giamngheo.report.change_facts import Change, change_facts, months_of_year
 from giamngheo.statistics import funding, poverty
 from giamngheo.statistics.aggregate import with_sums
 
@@ -108,6 +109,12 @@ def known_workbook(path: Path, unit: str, year: int) -> Reading:
 def known_sums(path: Path, unit: str, year: int) -> Dataset:
     """The dataset of a workbook, known to be sound, added_up once a process as long as nobody saves it."""
     return _sums(_saved(path, unit, year))
+
+
+def prepare(path: Path, unit: str, year: int) -> None:
+    """Makes what the reports of all months of a workbook, and of the year after it, share."""
+    every_sum(known_workbook(path, unit, year).dataset)
+    months_of_year(known_sums(path, unit, year))
 
 
 @dataclass(frozen=True)

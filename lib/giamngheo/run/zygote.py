@@ -51,11 +51,11 @@ def _answer(request: Mapping[str, Any], owner: socket.socket) -> Mapping[str, An
     too.
     """
     if "start" in request:
-        from giamngheo.report.facts import known_sums
+        from giamngheo.report.facts import prepare
 
         for path, unit, year in request.get("books", ()):
             with suppress(Exception):  # the kernel meets it again, and says so
-                known_sums(Path(path), unit, year)
+                prepare(Path(path), unit, year)
         return {"pid": _forked(owner, **request["start"])}
     pid, status = os.waitpid(request["poll"], 0 if request["wait"] else os.WNOHANG)
     return {"status": os.waitstatus_to_exitcode(status) if pid else None}
