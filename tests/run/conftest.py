@@ -1,6 +1,5 @@
 """A project whose notebook is small, so that many reports cost little, and a cluster that makes them."""
 
-import os
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -57,7 +56,6 @@ def on_cluster(cluster: LocalCluster, project: Path) -> tuple[str, str]:
     """Words with which a batch of the project runs on that cluster."""
     with Client(cluster) as client:
         client.wait_for_workers(WORKERS)  # a test before may have killed one
-        client.run(os.chdir, str(project))
     return "--scheduler", cluster.scheduler_address
 
 

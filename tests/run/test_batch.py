@@ -15,9 +15,10 @@ from distributed import Client, KilledWorker, LocalCluster
 
 from giamngheo.cli.vietnamese import STOPPED
 from giamngheo.intake.period import Period
-from giamngheo.run.batch import NoSchedulerError, _raised, outcomes
+from giamngheo.run.batch import outcomes
+from giamngheo.run.cluster import NoSchedulerError, _raised
 from giamngheo.run.manifest import read_manifest
-from giamngheo.run.recipe import Order, sha256
+from giamngheo.run.recipe import NOTEBOOK, Order, sha256
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -31,7 +32,8 @@ def write_unit(project: Path, unit: str, task: str) -> None:
 
 def orders(project: Path, *units: str, months: int = 4) -> list[Order]:
     asked = [(unit, Period(2023, month)) for unit in units for month in range(1, months + 1)]
-    return [Order(unit, period, project / "data", project / "outputs", (), ("html",)) for unit, period in asked]
+    place, how = (project / "data", project / "outputs"), ((), ("html",), None, project / NOTEBOOK)
+    return [Order(unit, period, *place, *how) for unit, period in asked]
 
 
 def whole(folder: Path) -> bool:
@@ -160,12 +162,11 @@ def test_a_batch_that_is_stopped_or_killed_leaves_whole_reports_and_no_process(p
 
 
 def test_a_worker_that_is_killed_costs_no_report(
-    project: Path, cluster: LocalCluster, on_cluster: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    project: Path, cluster: LocalCluster, on_cluster: tuple[str, str]
 ) -> None:
     asked = orders(project, "dong", "nam", "tay", months=2)
     with Client(cluster) as client:
         pids = list(client.run(os.getpid).values())
-        monkeypatch.chdir(project)
         seen = []
         for outcome in outcomes(asked, scheduler=cluster.scheduler_address):
             if not seen:
@@ -200,15 +201,28 @@ def test_work_that_came_to_nothing_is_told(future: Failed, told: str) -> None:
     assert str(_raised(future)).startswith(told)
 
 
-def test_two_batches_at_once_leave_each_report_whole(
-    project: Path, on_cluster: tuple[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(project)
+def test_two_batches_at_once_leave_each_report_whole(project: Path, on_cluster: tuple[str, str]) -> None:
     asked = orders(project, "dong", "nam", months=2)
     first, second = (outcomes(asked, force=True, scheduler=on_cluster[1]) for _ in range(2))
     seen = [next(first), next(second), *first, *second]
     assert {outcome.state for outcome in seen} == {"made"}
     assert all(whole(order.folder) for order in asked)
+
+
+def test_a_cluster_that_works_elsewhere_verifies_many_reports(
+    batch: Command, called: Command, on_cluster: tuple[str, str], project: Path
+) -> None:
+    batch("dong", "nam", "2023-01..2023-02", *HTML)
+    write_unit(project, "nam", "corrected")
+    done = called("verify", "outputs", *on_cluster, cwd=project)
+    assert done.returncode == 1
+    assert sorted(done.stdout.splitlines()[:2]) == [
+        f"outputs/dong/2023-0{month}: giống hệt từng byte." for month in (1, 2)
+    ]
+    assert done.stdout.splitlines()[2:] == ["4 báo cáo: 2 giống hệt, 2 khác hoặc không so được."]
+    assert sorted(line for line in done.stderr.splitlines() if line.startswith("outputs")) == [
+        f"outputs/nam/2023-0{month}: Không lập lại được từ đúng số liệu cũ:" for month in (1, 2)
+    ]
 
 
 def test_an_output_folder_that_cannot_be_written_is_said_for_each_report(batch: Command, project: Path) -> None:
@@ -220,6 +234,6 @@ def test_an_output_folder_that_cannot_be_written_is_said_for_each_report(batch: 
 
 
 def test_no_cluster_at_the_address_is_said(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("giamngheo.run.batch.PATIENCE", 1)
+    monkeypatch.setattr("giamngheo.run.cluster.PATIENCE", 1)
     with pytest.raises(NoSchedulerError, match="kiểm tra địa chỉ"):
         list(outcomes(orders(project, "dong"), scheduler="tcp://127.0.0.1:1"))

@@ -19,7 +19,7 @@ from giamngheo.run.software import Software, software
 from giamngheo.run.verify import InputsMissingError, verified
 
 
-def made(kept: Recipe, cwd: Path, **how: object) -> dict[str, bytes]:
+def made(kept: Recipe, notebook: Path, cwd: Path, **how: object) -> dict[str, bytes]:
     """Files of a report whose text is that of its workbooks, as quick as none of ours is."""
     books = sorted(name for name in kept.inputs if name.endswith(".xlsx"))
     text = b"; ".join((cwd / name).read_bytes() for name in books)
@@ -36,15 +36,16 @@ def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Order:
     for year in (2022, 2023):
         (order.data / "a" / f"{year}.xlsx").write_bytes(f"workbook of {year}".encode())
     order.folder.mkdir(parents=True)
-    for name, content in made(recipe(order), tmp_path).items():
+    for name, content in made(recipe(order), order.notebook, tmp_path).items():
         (order.folder / name).write_bytes(content)
     monkeypatch.setattr(room, "made_files", made)
+    monkeypatch.setattr(room, "results", lambda task, jobs, scheduler: ((job, task(job)) for job in jobs))
     return order
 
 
 def said(order: Order) -> list[str]:
     """What the command says, without the folder's path."""
-    lines = told(Path("x"), verified(order.folder, order.data))
+    lines = told(Path("x"), verified(order.folder, order.data, order.notebook))
     return [line.removeprefix("x/") for line in lines]
 
 
@@ -83,13 +84,13 @@ def test_a_file_that_no_run_makes_is_not_ours(order: Order) -> None:
 def test_a_workbook_that_was_corrected_since_is_named(order: Order, year: int) -> None:
     (order.data / "a" / f"{year}.xlsx").write_bytes(b"corrected")
     with pytest.raises(InputsMissingError, match=rf"data/a/{year}\.xlsx: đã sửa đổi\."):
-        verified(order.folder, order.data)
+        verified(order.folder, order.data, order.notebook)
 
 
 def test_a_workbook_that_is_gone_is_named(order: Order) -> None:
     (order.data / "a" / "2022.xlsx").unlink()
     with pytest.raises(InputsMissingError, match=r"data/a/2022\.xlsx: không có "):
-        verified(order.folder, order.data)
+        verified(order.folder, order.data, order.notebook)
 
 
 @pytest.mark.parametrize(
@@ -135,4 +136,4 @@ def test_a_full_disk_is_the_machines_fault(order: Order, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(room.shutil, "copyfile", full)
     with pytest.raises(MachineError, match="dung lượng đĩa"):
-        verified(order.folder, order.data)
+        verified(order.folder, order.data, order.notebook)

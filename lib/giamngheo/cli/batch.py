@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
-from tqdm import tqdm
 
 from giamngheo.cli.explain import explained
+from giamngheo.cli.many import progress, scheduler_option
 from giamngheo.cli.report import LATEST, ordered, report_options
 from giamngheo.cli.vietnamese import INTERRUPTED, STOPPED
 from giamngheo.errors import GiamngheoError, WrongUseError
@@ -18,8 +18,6 @@ from giamngheo.intake.locate import UnknownUnitError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes
 from giamngheo.run.periods import periods
 from giamngheo.run.recipe import Order
-
-_BAR = "Đang lập báo cáo: {n_fmt}/{total_fmt} |{bar}| {elapsed}, còn {remaining}"
 
 
 class IncompleteBatchError(WrongUseError):
@@ -32,7 +30,7 @@ class IncompleteBatchError(WrongUseError):
 @click.command("batch", short_help="Lập nhiều báo cáo cùng lúc.")
 @click.argument("words", nargs=-1, metavar="[UNITS...] PERIODS...")
 @click.option("--all", "every", is_flag=True, help="Mọi đơn vị có sổ tính.")
-@click.option("--scheduler", default="", metavar="ĐỊA_CHỈ", help="Cụm dask đang chạy, ví dụ tcp://10.0.0.5:8786.")
+@scheduler_option
 @report_options
 def command(words: tuple[str, ...], every: bool, scheduler: str, force: bool, **options: Any) -> None:
     """Lập nhiều báo cáo cùng lúc: mọi đơn vị UNITS, mọi kỳ PERIODS (2023-08, 2023-01..2023-12, latest).
@@ -84,7 +82,7 @@ def _shown(asked: Sequence[Order | Outcome], force: bool, scheduler: str) -> Ite
     """Outcomes as they come, under one progress bar; those that failed are told above it."""
     known = [entry for entry in asked if isinstance(entry, Outcome)]
     orders = [entry for entry in asked if isinstance(entry, Order)]
-    with tqdm(total=len(asked), bar_format=_BAR, disable=not sys.stderr.isatty()) as bar:
+    with progress("Đang lập báo cáo", len(asked)) as bar:
         for source in (known, outcomes(orders, force=force, scheduler=scheduler)):
             for outcome in source:
                 if outcome.state == "failed":

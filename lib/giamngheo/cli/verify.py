@@ -6,23 +6,32 @@ from pathlib import Path
 
 import click
 
-from giamngheo.errors import GiamngheoError
-from giamngheo.intake.locate import located
-from giamngheo.run.manifest import MANIFEST, read_manifest
-from giamngheo.run.verify import Verdict, verified
+from giamngheo.cli.explain import explained
+from giamngheo.cli.many import progress, scheduler_option
+from giamngheo.run.manifest import MANIFEST
+from giamngheo.run.verify import Verdict, verdicts
 
 
 @click.command("verify", short_help="Lập lại các báo cáo, so với bản đã có.")
 @click.argument("outputs", nargs=-1, required=True, metavar="OUTPUT...", type=click.Path(path_type=Path))
 @click.option("--data", help="Thư mục chứa sổ tính của các đơn vị; mặc định là thư mục ghi trong manifest.json.")
-def command(outputs: Sequence[Path], data: str | None) -> None:
+@scheduler_option
+def command(outputs: Sequence[Path], data: str | None, scheduler: str) -> None:
     """Lập lại báo cáo của thư mục OUTPUT (ví dụ outputs/tu-mo-rong/2023-08) và so từng byte; không ghi gì.
 
     Thư mục chứa nhiều báo cáo (outputs/tu-mo-rong, outputs) thì so từng báo cáo một. Mã thoát 0 khi giống hệt, 1 khi
     có báo cáo khác hoặc sổ tính đã sửa.
     """
     folders = list(dict.fromkeys(folder for output in outputs for folder in report_folders(output)))
-    same = [_is_same(folder, data) for folder in folders]
+    same = []
+    with explained(), progress("Đang so báo cáo", len(folders)) as bar:
+        for folder, verdict in verdicts(folders, data, scheduler=scheduler):
+            if isinstance(verdict, Verdict):
+                bar.write("\n".join(told(folder, verdict)))
+            else:
+                bar.write(f"{folder}: {verdict}", file=sys.stderr)
+            same.append(isinstance(verdict, Verdict) and verdict.same)
+            bar.update()
     if len(folders) > 1:
         click.echo(f"{len(folders)} báo cáo: {sum(same)} giống hệt, {len(same) - sum(same)} khác hoặc không so được.")
     sys.exit(0 if all(same) else 1)
@@ -35,17 +44,6 @@ def report_folders(output: Path) -> list[Path]:
     below = (path.relative_to(output) for path in output.rglob(MANIFEST))
     found = [output / path.parent for path in below if not any(part.startswith(".") for part in path.parts)]
     return sorted(found) or [output]
-
-
-def _is_same(folder: Path, data: str | None) -> bool:
-    """Whether a report is the same, which is said; so is why that cannot be known."""
-    try:
-        verdict = verified(folder, located(data or read_manifest(folder).recipe.parameters["data"]))
-    except GiamngheoError as error:
-        click.echo(f"{folder}: {error}", err=True)
-        return False
-    click.echo("\n".join(told(folder, verdict)))
-    return verdict.same
 
 
 def told(output: Path, verdict: Verdict) -> list[str]:

@@ -1,5 +1,6 @@
 """Where the project's folders are, from wherever one works."""
 
+import hashlib
 from pathlib import Path
 
 import giamngheo
@@ -94,3 +95,12 @@ def _may_hold_workbooks(folder: Path) -> bool:
         return any(path.match(_YEARS) for path in folder.iterdir())
     except OSError:
         return True
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's content, in hexadecimal. Raises UnreadableError."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableError(path, error) from error

@@ -14,7 +14,7 @@ from giamngheo.checks.rule import every_sum
 from giamngheo.errors import WrongUseError
 from giamngheo.intake.dataset import Dataset, as_of
 from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity
-from giamngheo.intake.locate import located, workbook_path
+from giamngheo.intake.locate import digest, located, workbook_path
 from giamngheo.intake.period import Period
 from giamngheo.intake.reader import Reading, reading
 from giamngheo.intake.schema import choices
@@ -119,19 +119,16 @@ def prepare(path: Path, unit: str, year: int) -> None:
 
 @dataclass(frozen=True)
 class _Saved:
-    """A workbook as it was saved at a time; the same file by another path is the same."""
+    """A workbook as it was saved; the same content by another path is the same."""
 
     path: Path = field(compare=False)
     unit: str
     year: int
-    inode: int
-    time: int
-    size: int
+    sha256: str
 
 
 def _saved(path: Path, unit: str, year: int) -> _Saved:
-    saved = path.stat()
-    return _Saved(path, unit, year, saved.st_ino, saved.st_mtime_ns, saved.st_size)
+    return _Saved(path, unit, year, digest(path))
 
 
 @lru_cache(maxsize=4)

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from giamngheo.intake.locate import UnreadableError, located, workbook_path
+from giamngheo.intake.locate import digest, located, workbook_path
 from giamngheo.intake.period import Period
 from giamngheo.run.software import Software, software
 
@@ -32,7 +32,7 @@ class Recipe:
 class Order:
     """A report that is asked for: of whom, when, how, from which folder `data` and into which folder `out`.
 
-    timeout: seconds a cell may take.
+    timeout: seconds a cell may take. notebook: where it lies, found from here: who makes the report may work elsewhere.
     """
 
     unit: str
@@ -42,6 +42,7 @@ class Order:
     parameters: tuple[tuple[str, str], ...]
     formats: tuple[str, ...]
     timeout: int | None = None
+    notebook: Path = field(default_factory=lambda: located(NOTEBOOK))
 
     @property
     def folder(self) -> Path:
@@ -59,14 +60,14 @@ def recipe(order: Order) -> Recipe:
     """
     data = order.data.resolve()
     parameters = {"unit": order.unit, "period": str(order.period), "data": data.name} | dict(order.parameters)
-    inputs = {NOTEBOOK: located(NOTEBOOK)}
+    inputs = {NOTEBOOK: order.notebook}
     inputs |= {path.relative_to(data.parent).as_posix(): path for path in workbooks(order)}
     return Recipe(
         unit=order.unit,
         period=str(order.period),
         parameters=dict(sorted(parameters.items())),
         formats=order.formats,
-        inputs={name: sha256(_content(path)) for name, path in inputs.items()},
+        inputs={name: digest(path) for name, path in inputs.items()},
         software=software(),
     )
 
@@ -79,13 +80,6 @@ def workbooks(order: Order) -> Sequence[Path]:
     path = workbook_path(order.data.resolve(), order.unit, order.period)
     earlier = path.with_name(f"{order.period.year - 1}.xlsx")
     return [path, earlier] if earlier.is_file() else [path]
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(path, error) from error
 
 
 def sha256(content: bytes) -> str:

@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from giamngheo.errors import GiamngheoError, reason
-from giamngheo.intake.locate import located
 from giamngheo.run.execute import Kernel, executed
 from giamngheo.run.exports import FILES, exported
 from giamngheo.run.kernel import started_kernel
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
 from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
-from giamngheo.run.recipe import NOTEBOOK, Order, Recipe, recipe, sha256
+from giamngheo.run.recipe import Order, Recipe, recipe, sha256
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -45,7 +44,8 @@ def make_report(order: Order, *, kernel: Kernel = started_kernel, progress: bool
     stays as it was.
     """
     needed = recipe(order)
-    files = made_files(needed, order.data.resolve().parent, kernel=kernel, timeout=order.timeout, progress=progress)
+    how = {"kernel": kernel, "timeout": order.timeout, "progress": progress}
+    files = made_files(needed, order.notebook, order.data.resolve().parent, **how)
     if recipe(order) != needed:
         raise InputsChangedError(order)
     publish(order.folder, files)
@@ -79,19 +79,18 @@ def _is_written(path: Path) -> bool:
         return False
 
 
-def made_files(needed: Recipe, cwd: Path, **how: Any) -> dict[str, bytes]:
-    """Content of the files of a report by name, made with `cwd` holding the data folder.
+def made_files(needed: Recipe, notebook: Path, cwd: Path, **how: Any) -> dict[str, bytes]:
+    """Content of the files of a report by name, made by a notebook that runs in `cwd`, which holds the data folder.
 
     how: kernel, timeout, progress of `executed`. Raises GiamngheoError when the report cannot be made.
     """
     try:
-        run = executed(located(NOTEBOOK), needed.parameters, cwd=cwd, **how)
-        notebook = normalised(run)
-        files = exported(notebook, needed.formats) | {EXECUTED: notebook_bytes(notebook)}
+        run = normalised(executed(notebook, needed.parameters, cwd=cwd, **how))
+        files = exported(run, needed.formats) | {EXECUTED: notebook_bytes(run)}
     except OSError as error:
         raise MachineError(error) from error
     outputs = {name: sha256(content) for name, content in files.items()}
-    record = _record(notebook)
+    record = _record(run)
     manifest = Manifest(needed, record["figures"], record["findings"], outputs)
     return files | {MANIFEST: manifest_bytes(manifest)}
 

@@ -2,18 +2,23 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from giamngheo.errors import GiamngheoError
-from giamngheo.intake.locate import UnreadableError, located
+from giamngheo.intake.locate import UnreadableError, digest, located
+from giamngheo.run.cluster import results
 from giamngheo.run.manifest import MANIFEST, Manifest, read_manifest
 from giamngheo.run.recipe import NOTEBOOK, sha256
 from giamngheo.run.report import MachineError, made_files
 from giamngheo.run.software import Software, software
 from giamngheo.run.warm import warm_kernel
+
+Job = tuple[Path, Path, Path]
+"""Folder of a report, the data folder, the notebook: all absolute, for processes that work elsewhere."""
 
 
 class InputsMissingError(GiamngheoError):
@@ -43,15 +48,47 @@ class Verdict:
         return not (self.missing or self.touched or self.different)
 
 
-def verified(folder: Path, data: Path) -> Verdict:
+def verdicts(
+    folders: Sequence[Path], data: str | None = None, *, scheduler: str = ""
+) -> Iterator[tuple[Path, Verdict | GiamngheoError]]:
+    """Every report with its verdict or why there is none: first those without work, then the others as they come.
+
+    folders: of the reports. data: the folder with the workbooks, by default the one that each manifest names.
+    scheduler: as in cluster.results; one report alone is made again by this process. Raises NoSchedulerError.
+    """
+    jobs: dict[Job, Path] = {}
+    for folder in folders:
+        try:
+            kept = read_manifest(folder)
+            place = located(data or kept.recipe.parameters["data"])
+            jobs[folder.absolute(), place, located(NOTEBOOK)] = folder
+        except GiamngheoError as error:
+            yield folder, error
+    alone = len(jobs) == 1 and not scheduler
+    found = ((job, _judged(job)) for job in jobs) if alone else results(_judged, list(jobs), scheduler)
+    for job, verdict in found:
+        yield jobs[job], GiamngheoError(verdict) if isinstance(verdict, str) else verdict
+
+
+def _judged(job: Job) -> Verdict | str:
+    """The verdict on a report, or else the words of the error, which unlike the error go from process to process."""
+    try:
+        return verified(*job)
+    except GiamngheoError as error:
+        return str(error)
+
+
+def verified(folder: Path, data: Path, notebook: Path) -> Verdict:
     """Verdict on the report in `folder`, made again from the workbooks of the folder `data`; nothing is written.
 
     Raises NoManifestError, InputsMissingError, UnreadableError, and what making a report raises.
     """
     kept = read_manifest(folder)
-    sources = _sources(kept, data)
+    sources = _sources(kept, data, notebook)
     with _copies(sources) as cwd:
-        files = made_files(kept.recipe, cwd, kernel=warm_kernel)
+        years = {name: Path(name).stem for name in sources}
+        books = [(str(cwd / name), kept.recipe.unit, int(year)) for name, year in years.items() if year.isdecimal()]
+        files = made_files(kept.recipe, notebook, cwd, kernel=partial(warm_kernel, books=books))
     there = {name: _digest(folder / name) for name in kept.outputs}
     return Verdict(
         missing=tuple(name for name, digest in there.items() if not digest),
@@ -82,10 +119,10 @@ def _different(folder: Path, kept: Manifest, files: Mapping[str, bytes]) -> list
     return different or [MANIFEST] * (made[MANIFEST] != _digest(folder / MANIFEST))
 
 
-def _sources(kept: Manifest, data: Path) -> dict[str, Path]:
+def _sources(kept: Manifest, data: Path, notebook: Path) -> dict[str, Path]:
     """Where each workbook is, by its path in the manifest. Raises InputsMissingError."""
     sources = {name: data / Path(*Path(name).parts[1:]) for name in kept.recipe.inputs if name != NOTEBOOK}
-    found = sources | {NOTEBOOK: located(NOTEBOOK)}
+    found = sources | {NOTEBOOK: notebook}
     digests = {name: _digest(path) for name, path in found.items()}
     wrong = {name: "đã sửa đổi" if digests[name] else f"không có {found[name]}" for name in _unlike(kept, digests)}
     if wrong:
@@ -100,7 +137,7 @@ def _unlike(kept: Manifest, digests: Mapping[str, str]) -> list[str]:
 def _digest(path: Path) -> str:
     """SHA-256 of a file, "" where there is none. Raises UnreadableError."""
     try:
-        return sha256(path.read_bytes()) if path.is_file() else ""
+        return digest(path) if path.is_file() else ""
     except OSError as error:
         raise UnreadableError(path, error) from error
 
