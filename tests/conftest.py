@@ -15,9 +15,9 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from giamngheo.cli import main
+from giamngheo.lock import locked
 from giamngheo.run import warm
 from giamngheo.run.execute import executed
-from giamngheo.run.lock import locked
 from giamngheo.run.report import make_report
 from giamngheo.run.warm import warm_kernel
 

@@ -15,7 +15,7 @@ import pytest
 
 from giamngheo.cli.vietnamese import STOPPED
 from giamngheo.intake.reader import read_workbook
-from giamngheo.statistics.households.scratch import PREFIX
+from giamngheo.scratch import HELD, PREFIX
 
 Command = Callable[..., CompletedProcess[str]]
 
@@ -94,7 +94,7 @@ def test_a_review_stopped_on_the_way_leaves_nothing(
     here, environment = folder / "data/demo/households", os.environ | {"TMPDIR": str(tmp_path)}
     review = Popen(command, cwd=here, env=environment, start_new_session=True, stderr=PIPE, encoding="utf-8")
     deadline = time.monotonic() + 60
-    while not list(tmp_path.glob(f"{PREFIX}*/lock")):  # the kernel is at work
+    while not list(tmp_path.glob(f"{PREFIX}households-*/{HELD}")):  # the kernel is at work
         assert time.monotonic() < deadline
         time.sleep(0.01)
     kernels = psutil.Process(review.pid).children(recursive=True)

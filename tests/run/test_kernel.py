@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from jupyter_core.utils import run_sync
 
-from giamngheo.run import kernel as room
 from giamngheo.run.kernel import started_kernel
+from giamngheo.scratch import sweep_scratch
 
 KILLED = """\
 import os, sys
@@ -30,7 +30,6 @@ def scratch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder of temporary files."""
     with tempfile.TemporaryDirectory() as folder:
         monkeypatch.setattr(tempfile, "tempdir", folder)
-        room._sweep.cache_clear()
         yield Path(folder)
 
 
@@ -57,7 +56,6 @@ def test_the_next_start_sweeps_what_a_killed_process_left_and_nothing_of_a_livin
     with started_kernel(cwd=scratch):
         assert not left.exists()
         (own,) = (path.parent for path in scratch.glob("*/kernel.json"))
-        room._sweep.cache_clear()
-        room._sweep()
+        sweep_scratch()
         assert own.exists()
     assert [path.name for path in scratch.iterdir()] == ["giamngheo-kernel-new"]

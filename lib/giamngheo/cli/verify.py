@@ -10,6 +10,7 @@ from giamngheo.cli.explain import explained
 from giamngheo.cli.many import progress, scheduler_option
 from giamngheo.run.manifest import MANIFEST
 from giamngheo.run.verify import Verdict, verdicts
+from giamngheo.scratch import ended_in_order
 
 
 @click.command("verify", short_help="Lập lại các báo cáo, so với bản đã có.")
@@ -24,7 +25,7 @@ def command(outputs: Sequence[Path], data: str | None, scheduler: str) -> None:
     """
     folders = list(dict.fromkeys(folder for output in outputs for folder in report_folders(output)))
     same = []
-    with explained(), progress("Đang so báo cáo", len(folders)) as bar:
+    with explained(), ended_in_order(), progress("Đang so báo cáo", len(folders)) as bar:
         for folder, verdict in verdicts(folders, data, scheduler=scheduler):
             if isinstance(verdict, Verdict):
                 bar.write("\n".join(told(folder, verdict)))

@@ -10,7 +10,7 @@ from giamngheo.run.execute import executed
 from giamngheo.run.exports import FORMATS, exported
 from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
-from giamngheo.statistics.households.scratch import ended_in_order, sweep_scratch
+from giamngheo.scratch import ended_in_order, sweep_scratch
 
 NOTEBOOK = "notebooks/household_review.ipynb"
 

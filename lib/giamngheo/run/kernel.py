@@ -2,11 +2,8 @@
 
 import asyncio
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -18,9 +15,9 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from traitlets import Type
 
-from giamngheo.run.lock import is_free, locked
+from giamngheo.scratch import scratch_folder
 
-_PREFIX, _CONNECTION, _LOCK = "giamngheo-kernel-", "kernel.json", "lock"
+_CONNECTION = "kernel.json"
 
 _LONGEST = 80
 """Bytes of a folder below which every system can have sockets: of their paths macOS takes 103, Linux 107."""
@@ -78,7 +75,7 @@ def started_kernel(*, cwd: Path, specs: KernelSpecManager | None = None) -> Iter
     specs: where kernels are looked up, those of this machine by default. It talks over IPC sockets in a folder of
     its own, which other users of the machine cannot reach, where the system can have such sockets.
     """
-    with _connection_folder() as folder:
+    with scratch_folder("kernel") as folder:
         manager = _Manager(
             kernel_name="python3",
             kernel_spec_manager=specs or KernelSpecManager(),
@@ -92,24 +89,3 @@ def started_kernel(*, cwd: Path, specs: KernelSpecManager | None = None) -> Iter
             for client in manager.clients:
                 client.stop_channels()
             run_sync(manager.shutdown_kernel)(now=True)
-
-
-@contextmanager
-def _connection_folder() -> Iterator[Path]:
-    """A folder that this process holds, and that a later one takes away where this one is killed."""
-    _sweep()
-    with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        with locked(folder / _LOCK):
-            yield folder
-
-
-@cache
-def _sweep() -> None:
-    """Takes away, once a process, the folders whose holders were killed.
-
-    One without a connection file may be another's who is about to hold it.
-    """
-    for connection in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_CONNECTION}"):
-        if is_free(connection.with_name(_LOCK)):
-            shutil.rmtree(connection.parent, ignore_errors=True)

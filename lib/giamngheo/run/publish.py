@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from giamngheo.errors import GiamngheoError, reason
-from giamngheo.run.lock import locked
+from giamngheo.lock import locked
 
 LOCK = ".lock"
 """File beside the reports of a unit that whoever puts one in place holds."""

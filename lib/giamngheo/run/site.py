@@ -17,9 +17,9 @@ from pathlib import Path
 from giamngheo.errors import GiamngheoError, reason
 from giamngheo.export.site import LABELS, PUBLIC_MARK, SiteReport, site_page
 from giamngheo.intake.period import MalformedPeriodError, Period
+from giamngheo.lock import locked
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FILES
-from giamngheo.run.lock import locked
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
 from giamngheo.run.publish import LOCK, REPORT_FILES, publish_file, publishing
 from giamngheo.run.recipe import sha256

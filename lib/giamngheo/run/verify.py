@@ -1,7 +1,6 @@
 """A report made again from the inputs its manifest names, and compared byte for byte."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from giamngheo.run.recipe import NOTEBOOK, sha256
 from giamngheo.run.report import MachineError, made_files
 from giamngheo.run.software import Software, software
 from giamngheo.run.warm import warm_kernel
+from giamngheo.scratch import scratch_folder
 
 Job = tuple[Path, Path, Path]
 """Folder of a report, the data folder, the notebook: all absolute, for processes that work elsewhere."""
@@ -103,7 +103,7 @@ def _copies(sources: Mapping[str, Path]) -> Iterator[Path]:
     """A folder that holds copies of files, each at its path, as long as they are needed. Raises MachineError."""
     with ExitStack() as stack:
         try:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="giamngheo-")))
+            folder = stack.enter_context(scratch_folder("verify"))
             for path, source in sources.items():
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, folder / path)

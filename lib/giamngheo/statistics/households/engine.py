@@ -18,7 +18,7 @@ from giamngheo.intake.household_errors import UnreadableHouseholdFileError
 from giamngheo.intake.household_header import column_places
 from giamngheo.intake.household_sheet import ROW_HEADER, sheet_text
 from giamngheo.intake.household_text import DelimitedText, delimited_text, first_line_not_unicode
-from giamngheo.statistics.households.scratch import ended_in_order, scratch_folder
+from giamngheo.scratch import ended_in_order, scratch_folder
 from giamngheo.statistics.households.typed import (
     TEXT,
     Raw,
@@ -79,7 +79,7 @@ def workspace(memory: str = MEMORY_LIMIT) -> Iterator[Workspace]:
         for connection in opened:
             connection.interrupt()
 
-    with ended_in_order(interrupt), scratch_folder() as folder:
+    with ended_in_order(interrupt), scratch_folder("households") as folder:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory,
             "temp_directory": str(folder / "spill"),

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
+from giamngheo.scratch import PREFIX, sweep_scratch
 from giamngheo.statistics.households.engine import workspace
-from giamngheo.statistics.households.scratch import PREFIX, sweep_scratch
 
 COUNTING = """
 from giamngheo.statistics.households.engine import workspace

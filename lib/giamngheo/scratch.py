@@ -1,4 +1,4 @@
-"""A private folder for rows that do not fit in memory, which outlives no run: neither a SIGTERM nor, for long, a kill.
+"""Folders of temporary files, which outlive no run: neither a SIGTERM nor, for long, a kill.
 
 A run holds a lock in its folder as long as it lives; the next run takes away the folders whose lock nobody holds.
 """
@@ -11,50 +11,40 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import gettempdir, mkdtemp
+from tempfile import TemporaryDirectory, gettempdir
 from types import FrameType
 
-PREFIX = "giamngheo-households-"
+from giamngheo.lock import is_free, locked
+
+PREFIX = "giamngheo-"
+
+HELD = "held"
+"""A file that is there once the lock is held: a folder without it may be another's who is about to hold it."""
 
 _LOCK = "lock"
 
 _TERMINATED = 128 + signal.SIGTERM
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _locked(handle: int) -> None:
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _locked(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
 
 @contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """A folder that only this user can read, gone at the end."""
+def scratch_folder(what: str) -> Iterator[Path]:
+    """A folder that only this user can read, gone at the end.
+
+    what: is in it; part of its name. Raises OSError.
+    """
     sweep_scratch()
-    folder = Path(mkdtemp(prefix=PREFIX))
-    with (folder / f"{_LOCK}.new").open("wb") as lock:
-        _locked(lock.fileno())
-        (folder / f"{_LOCK}.new").rename(folder / _LOCK)
-        try:
+    with TemporaryDirectory(prefix=f"{PREFIX}{what}-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with locked(folder / _LOCK):
+            (folder / HELD).touch()
             yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep_scratch() -> None:
     """Takes away the folders of runs that were killed."""
-    for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
-        try:
-            with (folder / _LOCK).open("r+b") as lock:
-                _locked(lock.fileno())
-                shutil.rmtree(folder, ignore_errors=True)
-        except OSError:
-            continue  # alive, another user's, or gone already
+    for held in Path(gettempdir()).glob(f"{PREFIX}*/{HELD}"):
+        if is_free(held.with_name(_LOCK)):
+            shutil.rmtree(held.parent, ignore_errors=True)
 
 
 @contextmanager
