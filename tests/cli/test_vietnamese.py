@@ -25,6 +25,7 @@ def said(*arguments):
         ("new x 2024 --fron y", "Không có tùy chọn --fron; có phải --from. Xem cách dùng: {} new --help"),
         ("new x abc", "YEAR: giá trị 'abc' không đúng; ghi một số. Xem cách dùng: {} new --help"),
         ("validate x --lang fr", "--lang: giá trị 'fr' không đúng; ghi một trong: vi, en."),
+        ("households check no.csv no.xlsx", "FILE: giá trị 'no.csv' không đúng; cần một tệp đã có và đọc được."),
         ("batch --timeout 0", "--timeout: giá trị '0' không đúng; ghi một số từ 1 trở lên."),
         ("report a b --data", "Tùy chọn --data thiếu giá trị hoặc thừa giá trị."),
         ("collect x.xlsx", "Thiếu --into. Xem cách dùng: {} collect --help"),

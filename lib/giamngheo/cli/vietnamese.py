@@ -133,6 +133,8 @@ def _choices(error: click.BadParameter) -> str:
             return f"; ghi một trong: {', '.join(map(str, choices))}"
         case click.IntRange(min=least) if least is not None:
             return f"; ghi một số từ {least} trở lên"
+        case click.Path(exists=True):
+            return "; cần một tệp đã có và đọc được"
         case click.types.IntParamType():
             return "; ghi một số"
     return ""

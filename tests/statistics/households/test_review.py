@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 
+from giamngheo.intake.household_errors import UnreadableHouseholdFileError
 from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.statistics.households.problems import InvalidHouseholdFileError
 from giamngheo.statistics.households.review import Method, file_problems, flows, review, summaries
@@ -62,6 +63,25 @@ def test_a_file_with_problems_is_not_counted(written, units):
     with pytest.raises(InvalidHouseholdFileError, match="số khẩu không lớn hơn 0"):
         review(path, Method(units))
     assert [found.code for found in file_problems(path, Method(units))] == ["members-not-positive", "unknown-unit"]
+
+
+def test_a_file_whose_every_date_is_bad_is_told_that_and_what_else_shows(written, units):
+    path = written({"date": "31.12.2022"}, {"date": "", "members": 0})
+    found = [(problem.code, problem.first_places) for problem in file_problems(path, Method(units))]
+    assert found == [
+        ("no-date", ("dòng 3",)),
+        ("bad-date", ("dòng 2",)),
+        ("members-not-positive", ("dòng 3",)),
+    ]
+    with pytest.raises(InvalidHouseholdFileError, match="không phải là ngày, dạng 2022-12-31"):
+        review(path, Method(units))
+
+
+def test_a_file_without_a_household_says_so(written, units):
+    path = written({})
+    path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    with pytest.raises(UnreadableHouseholdFileError, match="không có hộ nào"):
+        file_problems(path, Method(units))
 
 
 def test_problems_of_last_year_are_told_though_they_are_found_aside(written, units, as_parquet, tmp_path):

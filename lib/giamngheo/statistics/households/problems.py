@@ -82,14 +82,14 @@ class InvalidHouseholdFileError(HouseholdFileError):
 
 
 def problems(
-    rows: Households, review: dt.date, *, units: pd.DataFrame | None = None, points: int | None
+    rows: Households, review: dt.date | None, *, units: pd.DataFrame | None = None, points: int | None
 ) -> tuple[HouseholdProblem, ...]:
     """Every kind of problem of the file, in the order of the schema.
 
     Empty when the file is good.
 
-    `review` is the day of the review; `units` has the known unit codes (column code), None where
-    they are not known; `points` are the points that one deprivation adds to B2 (Circular
+    `review` is the day of the review, None where no row tells it; `units` has the known unit codes
+    (column code), None where they are not known; `points` are the points that one deprivation adds to B2 (Circular
     07/2021/TT-BLĐTBXH).
     """
     doubtful = some_repeated_or_blank(rows)
@@ -118,7 +118,9 @@ def _any(rows: Households, source: str, condition: str, units: pd.DataFrame) -> 
     return bool(counted["n"].iloc[0] > 0)
 
 
-def checked(rows: Households, review: dt.date, *, units: pd.DataFrame | None = None, points: int | None) -> Households:
+def checked(
+    rows: Households, review: dt.date | None, *, units: pd.DataFrame | None = None, points: int | None
+) -> Households:
     """The same rows, known to be good.
 
     Raises InvalidHouseholdFileError with every kind of problem.
@@ -128,13 +130,14 @@ def checked(rows: Households, review: dt.date, *, units: pd.DataFrame | None = N
     return rows
 
 
-def _rules(rows: Households, review: dt.date, points: int | None) -> Iterator[Rule]:
+def _rules(rows: Households, review: dt.date | None, points: int | None) -> Iterator[Rule]:
     yield Rule("broken-line", "broken", "dòng thừa hoặc thiếu cột")
     for column in household_columns():
         if column.name in rows.given:
             yield from _column_rules(column)
     yield Rule("members-not-positive", "members < 1", "số khẩu không lớn hơn 0")
-    yield Rule("other-year", f"year(date) <> {review.year}", f"ngày rà soát không thuộc năm {review.year}")
+    if review is not None:
+        yield Rule("other-year", f"year(date) <> {review.year}", f"ngày rà soát không thuộc năm {review.year}")
     yield Rule("negative-income", "income_vnd < 0", "thu nhập âm")
     yield Rule("no-income", "income_vnd is null and b1_score is null", "không có thu nhập lẫn điểm B1")
     yield from _deprivation_rules(points)

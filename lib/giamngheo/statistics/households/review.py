@@ -24,7 +24,7 @@ from giamngheo.statistics.households.engine import (
 )
 from giamngheo.statistics.households.flows import between, concerning, flow_table, transitions
 from giamngheo.statistics.households.places import LEVELS, ancestry, rolled_up, units_on
-from giamngheo.statistics.households.problems import HouseholdProblem, checked, problems
+from giamngheo.statistics.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked, problems
 from giamngheo.statistics.households.tables import summary
 
 _Moved = tuple[pd.DataFrame | None, dict[tuple[str, str], pd.DataFrame]]
@@ -91,16 +91,24 @@ def file_problems(path: Path, method: Method) -> tuple[HouseholdProblem, ...]:
     """Every kind of problem of a household file, with nothing computed from it. Raises HouseholdFileError."""
     with workspace(method.memory) as work:
         rows = households(work, path)
-        day = review_day(rows, path)
+        try:
+            day = review_day(rows, path, method.units)
+        except InvalidHouseholdFileError as error:
+            return error.problems
         standard = poverty_standard(on=day, own=method.own)
         return problems(rows, day, units=units_on(method.units, day), points=standard.deprivation_points)
 
 
-def review_day(rows: Households, path: Path) -> dt.date:
-    """The day of the review: the date that most rows have. Raises UnreadableHouseholdFileError without any."""
+def review_day(rows: Households, path: Path, units: pd.DataFrame) -> dt.date:
+    """The day of the review: the date that most rows have.
+
+    Raises InvalidHouseholdFileError with every problem that shows without, where no row has one;
+    UnreadableHouseholdFileError where there is no row.
+    """
     day = frame(rows, "select mode(date) as day from households")["day"].iloc[0]
     if pd.isna(day):
-        raise UnreadableHouseholdFileError(path, "không dòng nào có ngày rà soát")
+        checked(rows, None, units=units, points=None)
+        raise UnreadableHouseholdFileError(path, "không có hộ nào")
     return pd.Timestamp(day).date()
 
 
@@ -156,7 +164,7 @@ def _bases(units: pd.DataFrame, level: str) -> pd.DataFrame:
 
 def _classified(work: Workspace, path: Path, method: Method) -> tuple[dt.date, Standard, Households]:
     rows = households(work, path)
-    day = review_day(rows, path)
+    day = review_day(rows, path, method.units)
     standard = poverty_standard(on=day, own=method.own)
     known = units_on(method.units, day)
     good = checked(rows, day, units=known, points=standard.deprivation_points)
