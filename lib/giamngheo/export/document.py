@@ -12,7 +12,8 @@ from nbformat import NotebookNode
 from giamngheo.errors import GiamngheoError
 from giamngheo.export.foreign import foreign_bundle, text_bundle
 from giamngheo.report.elements import Prose
-from giamngheo.report.elements.bundle import METADATA_KEY, MimeBundle
+from giamngheo.report.elements.bundle import METADATA_KEY, MimeBundle, typst
+from giamngheo.report.elements.figure import svg_of
 from giamngheo.report.elements.table import RESOURCE
 from giamngheo.report.markup import one_line, typst_string
 
@@ -123,14 +124,11 @@ def _bundles(cell: NotebookNode) -> Iterator[MimeBundle]:
 
 
 def _part(data: dict[str, Any], about: dict[str, Any]) -> Part:
-    return Part(
-        html=data["text/html"],
-        typst=data["text/typst"],
-        svg=data.get("image/svg+xml", ""),
-        alt=about.get("alt", ""),
-        caption=about.get("caption", ""),
-        table=data.get(RESOURCE),
-    )
+    shown = data["text/html"]
+    if "alt" in about and (svg := svg_of(shown)):
+        words = {"alt": about["alt"], "caption": about["caption"]}
+        return Part(html=shown, typst=typst("figure", svg=svg, **words), svg=svg, **words)
+    return Part(html=shown, typst=data["text/typst"], table=data.get(RESOURCE))
 
 
 def _with_title(parts: list[Part]) -> tuple[str, list[Part]]:

@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from giamngheo.report.elements import Closing, Column, DataTable, Figure, Letterhead, Prose
+from giamngheo.report.elements.figure import svg_of
 
 FRAME = pd.DataFrame(
     {
@@ -46,7 +47,6 @@ def shown(element):
         letterhead(),
         Closing(("a",), "TRƯỞNG PHÒNG", "Tên"),
         DataTable(FRAME, COLUMNS, "Bảng 1"),
-        Figure("<svg xmlns='http://www.w3.org/2000/svg'/>", "mô tả", "Hình 1"),
     ],
     ids=lambda element: type(element).__name__,
 )
@@ -130,8 +130,14 @@ def test_figure_is_an_image_with_alternative_text():
     data, metadata = Figure("<svg/>", 'cột "cao"', "Hình 1")._repr_mimebundle_()
     assert 'alt="cột &#34;cao&#34;"' in data["text/html"]
     assert "<figcaption>Hình 1</figcaption>" in data["text/html"]
-    assert data["image/svg+xml"] == "<svg/>"
+    assert set(data) == {"text/html", "text/plain"}, "a notebook keeps the drawing once"
+    assert svg_of(data["text/html"]) == "<svg/>"
     assert metadata["giamngheo"] == {"alt": 'cột "cao"', "caption": "Hình 1"}
+
+
+@pytest.mark.parametrize("html", ["", "<img>", "data:image/svg+xml;base64,%%%", "data:image/svg+xml;base64,/w=="])
+def test_html_without_a_drawing_that_can_be_read_has_none(html):
+    assert svg_of(html) == ""
 
 
 def test_elements_are_immutable():
