@@ -11,6 +11,7 @@ from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.facts import Facts, facts
 from giamngheo.report.figures_households import burn_down
 from giamngheo.report.numbers import VND_PER_MILLION, day, money
+from giamngheo.report.parameters import as_code
 from giamngheo.statistics import funding
 
 __all__ = ["explorer", "facts", "left_figure", "project_table"]
@@ -18,6 +19,7 @@ __all__ = ["explorer", "facts", "left_figure", "project_table"]
 
 def project_table(report: Facts, project: str = "") -> DataTable | Prose:
     """Capital, disbursement, rate and rest of a project and its parts; of the programme with project ""."""
+    project = as_code(project, set(report.projects["code"]))
     fund = report.funds.get(report.year)
     if fund is None:
         return Prose("")
@@ -38,7 +40,7 @@ def project_table(report: Facts, project: str = "") -> DataTable | Prose:
 
 def left_figure(report: Facts, project: str = "") -> Figure | Prose:
     """What is left to disburse of a project after each snapshot, and the even pace to the deadline."""
-    left = _left(report, project)
+    left = _left(report, as_code(project, set(report.projects["code"])))
     if left.empty:
         return Prose("")
     end = yardsticks.deadline(report.period)

@@ -16,6 +16,7 @@ from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.figures import Series, stacked_bars
 from giamngheo.report.household_facts import LEVEL_WORDS, HouseholdFacts, facts_of_unit, household_facts
 from giamngheo.report.numbers import percent
+from giamngheo.report.parameters import as_code, as_written
 from giamngheo.statistics.households.classification import By
 from giamngheo.statistics.households.engine import households, narrowed, workspace
 from giamngheo.statistics.households.income import reach_counts
@@ -48,6 +49,7 @@ class Exploration:
 
 def exploration(file: str, workbook: str, *, before: str = "", by: By = "score") -> Exploration:
     """The reviews of a household file and of the one before, for internal work. Raises GiamngheoError."""
+    file, before = as_written(file, before)
     given = {file: before} | ({before: ""} if before else {})
     found = {name: household_facts(name, workbook, before=past, by=by) for name, past in given.items()}
     explored = Exploration({facts.review.day.year: facts for facts in found.values()}, {}, {})
@@ -82,6 +84,7 @@ def indicator_table(
 ) -> DataTable:
     """How many households of a class an indicator deprives, by the units below one ("": the reporting unit)."""
     facts = of_year(explored, year, unit)
+    indicator = _indicator(facts, indicator)
     columns = (
         Column("name", ("Đơn vị",), "text", 2.2),
         Column("of_households", ("Số hộ",), "count"),
@@ -96,6 +99,7 @@ def indicator_table(
 def indicator_figure(explored: Exploration, year: int, indicator: str, *, unit: str = "", kind: str = "poor") -> Figure:
     """The same as bars."""
     facts = of_year(explored, year, unit)
+    indicator = _indicator(facts, indicator)
     frame = _indicator_rows(facts, indicator, kind)
     rates = [None if pd.isna(rate) else float(rate) for rate in frame["rate_pct"]]
     labels = [percent(rate) for rate in rates]
@@ -143,14 +147,21 @@ def of_year(explored: Exploration, year: int, unit: str = "") -> HouseholdFacts:
     if year not in explored.years:
         raise UnknownChoiceError("Năm", year, list(explored.years))
     facts = explored.years[year]
+    unit = as_code(unit, set(facts.names))
     return facts_of_unit(facts, unit) if unit not in {"", facts.unit} else facts
 
 
+def _indicator(facts: HouseholdFacts, indicator: str) -> str:
+    """Code of an indicator as a parameter has it. Raises UnknownChoiceError."""
+    known = [entry.code for entry in facts.indicators]
+    code = as_code(indicator, known)
+    if code not in known:
+        raise UnknownChoiceError("Chỉ số", indicator, known)
+    return code
+
+
 def _indicator_name(facts: HouseholdFacts, indicator: str) -> str:
-    names = {entry.code: entry.name for entry in facts.indicators}
-    if indicator not in names:
-        raise UnknownChoiceError("Chỉ số", indicator, list(names))
-    return names[indicator].lower()
+    return next(entry.name for entry in facts.indicators if entry.code == indicator).lower()
 
 
 def _indicator_rows(facts: HouseholdFacts, indicator: str, kind: str) -> pd.DataFrame:

@@ -14,12 +14,13 @@ from giamngheo.checks.rule import every_sum
 from giamngheo.errors import WrongUseError
 from giamngheo.intake.dataset import Dataset, as_of
 from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity
-from giamngheo.intake.locate import digest, located, workbook_path
+from giamngheo.intake.locate import digest, located, units, workbook_path
 from giamngheo.intake.period import Period
 from giamngheo.intake.reader import Reading, reading
 from giamngheo.intake.schema import choices
 from giamngheo.regulation.programme import programme
 from giamngheo.report.change_facts import Change, change_facts, months_of_year
+from giamngheo.report.parameters import as_code, as_written
 from giamngheo.statistics import funding, poverty
 from giamngheo.statistics.aggregate import with_sums
 
@@ -88,10 +89,12 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
 
     Raises GiamngheoError: a malformed period, an unknown unit or audience, no workbook, an invalid workbook.
     """
+    period, data, audience = as_written(period, data, audience)
     if audience not in get_args(Audience):
         raise UnknownAudienceError(audience)
-    month = Period.parse(period)
-    path = workbook_path(located(data), unit, month)
+    month, folder = Period.parse(period), located(data)
+    unit = as_code(unit, units(folder))
+    path = workbook_path(folder, unit, month)
     found = known_workbook(path, unit, month.year)
     told = findings(found.dataset, month, broken=found.broken)
     if errors := of_severity(told, "error"):

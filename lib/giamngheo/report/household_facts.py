@@ -12,6 +12,7 @@ from giamngheo.intake.locate import located
 from giamngheo.intake.reader import read_workbook
 from giamngheo.regulation.poverty import Indicator, indicators
 from giamngheo.report.facts import Audience, UnknownAudienceError
+from giamngheo.report.parameters import as_written
 from giamngheo.statistics.households.alkire_foster import Poverty
 from giamngheo.statistics.households.classification import By
 from giamngheo.statistics.households.disclosure import Hidden, hidden_of
@@ -89,6 +90,7 @@ def household_facts(
     `before`: the household file of the review before, "" without; `standard`: a province's own, "" without.
     Paths are looked for as notebooks do (intake.locate). Raises GiamngheoError.
     """
+    file, workbook, before, audience, standard = as_written(file, workbook, before, audience, standard)
     if audience not in get_args(Audience):
         raise UnknownAudienceError(audience)
     path = located(workbook)
