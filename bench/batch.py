@@ -57,7 +57,7 @@ def main() -> None:
 def _profile(data: Path, unit: str) -> dict[str, float]:
     """Where the seconds of one report of a warm worker go, and what they would be without Jupyter."""
     order = Order(unit, Period(2024, 10), data, data.parent / "profile", (), ("html", "pdf"))
-    books = [(str(path), unit, int(path.stem)) for path in workbooks(order)]
+    books = [(name, unit, int(path.stem)) for name, path in workbooks(order).items()]
     for _ in range(2):  # the first one starts the process that kernels are forked from
         start = time.perf_counter()
         kernel = partial(warm_kernel, books=books)

@@ -20,6 +20,7 @@ HOMES = {
     "openpyxl": "intake",
     "matplotlib": "report/figures_households",
     "papermill": "run",
+    "jsonschema": "run",
     "nbconvert": "export",
     "click": "cli",
     "duckdb": "statistics/households",

@@ -20,8 +20,9 @@ import time
 task = (Path(data) / unit / f"{period[:4]}.xlsx").read_text("utf-8")
 if task == "error":
     raise ValueError("a bad workbook")
-if task == "hang":
-    (Path(data) / unit / "hangs").touch()
+if task.startswith("hang"):
+    for flag in task.split()[1:]:
+        Path(flag).touch()
     time.sleep(600)
 if task == "die":
     os.kill(os.getpid(), 9)

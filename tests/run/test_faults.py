@@ -120,9 +120,9 @@ def test_ctrl_c_while_the_workers_of_a_batch_start(project: Path) -> None:
 
 @posix
 def test_ctrl_c_while_a_cell_runs(project: Path) -> None:
-    (project / "data" / "dong" / "2023.xlsx").write_text("hang", "utf-8")
+    (project / "data" / "dong" / "2023.xlsx").write_text(f"hang {project / 'hangs'}", "utf-8")
     report = begun(project, "report", "dong", "2023-01", *HTML)
-    wait_for((project / "data" / "dong" / "hangs").exists)
+    wait_for((project / "hangs").exists)
     kernels = psutil.Process(report.pid).children(recursive=True)
     assert interrupted(report) == (130, [STOPPED])
     assert psutil.wait_procs(kernels, timeout=PATIENCE)[1] == []

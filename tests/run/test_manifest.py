@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,13 +16,13 @@ from giamngheo.run.software import Software, software
 
 ROOT = Path(__file__).parents[2]
 
-SOFTWARE = Software("c0de", "3.11.2", {"pandas": "3.1.0"}, "v1-2-gabc", changed=True)
+SOFTWARE = Software("1.0", sha256(b"code"), "", "3.11.2", {"pandas": "3.1.0"})
 PARAMETERS = {"unit": "xa a", "period": "2023-08", "data": "data", "audience": "public"}
-INPUTS = {NOTEBOOK: "0e", "data/xa a/2023.xlsx": "1f"}
+INPUTS = {NOTEBOOK: sha256(b"0e"), "data/xa a/2023.xlsx": sha256(b"1f")}
 RECIPE = Recipe("xa a", "2023-08", PARAMETERS, ("html", "pdf"), INPUTS, SOFTWARE)
 FIGURES = {"poor_rate_pct": 41.5, "planned_vnd": 71_972_000_000}
 FINDINGS = tuple({"code": f"x{number}", "text": "ô J5: còn 55 hộ"} for number in range(12))
-KEPT = Manifest(RECIPE, FIGURES, FINDINGS, {"report.pdf": "3d", "report.html": "2e"})
+KEPT = Manifest(RECIPE, FIGURES, FINDINGS, {"report.pdf": sha256(b"3d"), "report.html": sha256(b"2e")})
 
 
 @pytest.fixture
@@ -44,7 +45,6 @@ def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
     read = read_manifest(tmp_path)
     assert (read.recipe, read.figures, read.outputs) == (KEPT.recipe, KEPT.figures, KEPT.outputs)
     assert list(read.findings) == list(KEPT.findings)
-    assert (read.recipe.software.revision, read.recipe.software.changed) == ("v1-2-gabc", True)
 
 
 def test_what_is_not_known_is_left_out_since_nothing_in_prov_is_null(tmp_path: Path) -> None:
@@ -110,9 +110,9 @@ def test_what_two_reports_have_made_has_two_names_and_what_they_use_one() -> Non
 @pytest.mark.parametrize(
     "changed",
     [
-        {"inputs": INPUTS | {"../2023.xlsx": "1f"}},
-        {"inputs": INPUTS | {"/etc/2023.xlsx": "1f"}},
-        {"inputs": INPUTS | {"C:\\x\\2023.xlsx": "1f"}},
+        {"inputs": INPUTS | {"../2023.xlsx": sha256(b"1f")}},
+        {"inputs": INPUTS | {"/etc/2023.xlsx": sha256(b"1f")}},
+        {"inputs": INPUTS | {"C:\\x\\2023.xlsx": sha256(b"1f")}},
         {"formats": ("html", "exe")},
         {"parameters": {"unit": "xa a"}},
     ],
@@ -167,8 +167,57 @@ def test_other_code_or_libraries_make_the_report_again(order: Order) -> None:
     now = recipe(order)
     for other in (
         replace(software(), code_sha256="0"),
+        replace(software(), lock_sha256="0"),
         replace(software(), python="3.0"),
         replace(software(), libraries={}),
     ):
         assert replace(now, software=other) != now
-    assert replace(now, software=replace(software(), revision="elsewhere", changed=True)) == now
+
+
+def changed(change: Callable[[dict], object]) -> str:
+    told = json.loads(manifest_bytes(KEPT))
+    change(told)
+    return json.dumps(told)
+
+
+RUN, AGENT = "run:report", "software:giamngheo"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda told: told["activity"][RUN].update({"figure:households": 1e300}), "figure:households là 1e+300, "),
+        (lambda told: told["activity"][RUN].update({"figure:households": 10**400}), "figure:households là 1000"),
+        (lambda told: told["activity"][RUN].update({"figure:households": float("nan")}), "không phải JSON"),
+        (lambda told: told["activity"][RUN].update({"figure:households": [9]}), "figure:households là [9], "),
+        (lambda told: told["activity"][RUN].update({"giamngheo:formats": "html"}), "cần kiểu array"),
+        (lambda told: told["activity"][RUN].update({"parameter:unit": 5}), "parameter:unit là 5, cần kiểu string"),
+        (lambda told: told["activity"][RUN].update({"parameter:period": "2023-07"}), "là của báo cáo khác"),
+        (lambda told: told["activity"][RUN].update({"parameter:data": "../evil"}), "không ở trong ../evil/xa a/"),
+        (lambda told: told["activity"][RUN].pop("parameter:data"), "thiếu parameter:data"),
+        (lambda told: told["activity"].pop(RUN), "thiếu run:report"),
+        (lambda told: told.pop("entity"), "thiếu entity"),
+        (lambda told: told["entity"].pop("finding:3"), "thiếu finding:3"),
+        (lambda told: told["entity"].update({"finding:1": "x"}), 'finding:1 là "x", cần kiểu object'),
+        (lambda told: told["entity"].pop("input:notebooks/monthly_report.ipynb"), "thiếu sổ tay"),
+        (lambda told: told["entity"].pop("input:data/xa%20a/2023.xlsx"), "thiếu sổ tay hoặc sổ tính"),
+        (lambda told: told["entity"]["output:report.pdf"].clear(), "thiếu giamngheo:sha256"),
+        (lambda told: told["entity"]["output:report.pdf"].update({"giamngheo:sha256": "x"}), "cần dạng ^[0-9a-f]"),
+        (lambda told: told["entity"].update({"output:..%2Fx": told["entity"]["output:report.pdf"]}), "'../x'"),
+        (lambda told: told["agent"][AGENT].update({"library:pandas": 3}), "library:pandas là 3"),
+        (lambda told: told["agent"][AGENT].update({"giamngheo:revision": "v1"}), "giamngheo:revision"),
+    ],
+)
+def test_a_forged_manifest_is_none_and_what_was_read_is_named(
+    tmp_path: Path, change: Callable[[dict], object], said: str
+) -> None:
+    (tmp_path / MANIFEST).write_text(changed(change), "utf-8")
+    with pytest.raises(NoManifestError, match=re.escape(said)):
+        read_manifest(tmp_path)
+
+
+def test_a_manifest_as_large_as_a_disk_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / MANIFEST).open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(NoManifestError, match="lớn hơn"):
+        read_manifest(tmp_path)

@@ -23,7 +23,7 @@ from giamngheo.run.site import (
 )
 from giamngheo.run.software import Software
 
-SOFTWARE = Software("c0de", "3.11.2", {"pandas": "3.1.0"}, "v1-2-gabc", changed=False)
+SOFTWARE = Software("1.0", sha256(b"code"), "", "3.11.2", {"pandas": "3.1.0"})
 SECRET = "BÍ MẬT NỘI BỘ"
 EVERY = (*FILES.values(), "report.ipynb")
 
@@ -35,7 +35,7 @@ def put(
     said = SECRET if audience == "internal" else "công khai"
     files = {name: f"{unit} {period} {name} {SECRET if name == 'report.ipynb' else said}".encode() for name in names}
     parameters = {"unit": unit, "period": period, "data": SECRET, "audience": audience}
-    inputs = {NOTEBOOK: "0e", f"{SECRET}/{unit}/2023.xlsx": "1f"}
+    inputs = {NOTEBOOK: sha256(b"0e"), f"{SECRET}/{unit}/2023.xlsx": sha256(b"1f")}
     recipe = Recipe(unit, period, parameters, ("html",), inputs, SOFTWARE)
     kept = {"unit": f"huyện {unit}", "level": "district", "poor_rate_pct": 41.06, **figures}
     made = Manifest(recipe, kept, ({"text": SECRET},), {name: sha256(content) for name, content in files.items()})
@@ -178,14 +178,14 @@ def test_a_file_changed_since_is_not_linked_and_said(out: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_read_is_said(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    iterdir, read_text = Path.iterdir, Path.read_text
+    iterdir, opened = Path.iterdir, Path.open
 
     def closed(path: Path) -> None:
         if path in (out / "a", out / "b" / "2023-08" / MANIFEST):
             raise PermissionError(errno.EACCES, "closed")
 
     monkeypatch.setattr(Path, "iterdir", lambda path: (closed(path), iterdir(path))[1])
-    monkeypatch.setattr(Path, "read_text", lambda path, *how: (closed(path), read_text(path, *how))[1])
+    monkeypatch.setattr(Path, "open", lambda path, *how, **more: (closed(path), opened(path, *how, **more))[1])
     site = make_site(out)
     assert [report.unit for report in site.reports] == ["noi-bo"]
     assert site.left_out[0] == f"{out / 'a'}: không đọc được (không có quyền); không đưa vào danh mục."

@@ -1,4 +1,4 @@
-"""Whether the code that makes a report is that of a commit."""
+"""What tells one code from another: the content of its files, and nothing that git or the machine says."""
 
 import shutil
 import subprocess
@@ -10,17 +10,18 @@ import pytest
 from giamngheo.run import software as room
 from giamngheo.run.software import Software, software
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A package of one module in a project of one commit with a tag, which stands for ours."""
+    """A package of one module in a project with a lock, which stands for ours."""
     folder = tmp_path / "lib" / "giamngheo"
     folder.mkdir(parents=True)
-    (folder / "module.py").write_text("one = 1", "utf-8")
-    git = ["git", "-C", tmp_path, "-c", "user.name=a", "-c", "user.email=a@b"]
-    for words in (["init"], ["add", "."], ["commit", "-m", "first"], ["tag", "v1"]):
-        subprocess.run([*git, *words], check=True, capture_output=True)
+    (folder / "module.py").write_bytes(b"one = 1\ntwo = 2\n")
+    (tmp_path / "requirements.lock").write_bytes(b"pandas==3\n")
     monkeypatch.setattr(room, "_PACKAGE", folder)
+    monkeypatch.setattr(room, "_LOCK", tmp_path / "requirements.lock")
     yield folder
     software.cache_clear()
 
@@ -30,28 +31,49 @@ def now() -> Software:
     return software()
 
 
-pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not here")
-
-
-def test_a_commit_is_named_and_unchanged(package: Path) -> None:
-    assert (now().revision, now().changed) == ("v1", False)
-
-
-@pytest.mark.parametrize("name", ["module.py", "new.toml"])
-def test_code_that_is_not_committed_is_flagged_and_another_code(package: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["module.py", "new.toml", "folder/new.j2"])
+def test_code_that_was_changed_or_added_is_another(package: Path, name: str) -> None:
     before = now()
-    (package / name).write_text("two = 2", "utf-8")
-    assert (now().revision, now().changed) == ("v1", True)
-    assert now() != before
+    (package / name).parent.mkdir(exist_ok=True)
+    (package / name).write_text("three = 3", "utf-8")
+    assert now().code_sha256 != before.code_sha256
 
 
-def test_what_is_no_code_is_not_flagged(package: Path) -> None:
+def test_another_lock_is_another_software_and_none_is_said(package: Path) -> None:
     before = now()
-    (package.parents[1] / "notes.txt").write_text("x", "utf-8")
-    (package / "module.pyc").write_bytes(b"x")
-    assert (now() == before, now().revision) == (True, "v1")
+    (package.parents[1] / "requirements.lock").write_text("pandas==4", "utf-8")
+    assert now().lock_sha256 not in ("", before.lock_sha256)
+    (package.parents[1] / "requirements.lock").unlink()
+    assert now().lock_sha256 == ""
 
 
-def test_without_git_the_version_is_named(package: Path) -> None:
-    shutil.rmtree(package.parents[1] / ".git")
-    assert (now().revision, now().changed) == (room.version("giamngheo"), False)
+@pytest.mark.parametrize("name", ["module.pyc", "module.py~", ".module.py.swp", ".#module.py", "Thumbs.db", "x.orig"])
+def test_what_is_no_code_changes_nothing(package: Path, name: str) -> None:
+    before = now()
+    (package / name).write_bytes(b"x")
+    (package.parents[1] / "notes.py").write_bytes(b"x")
+    assert now() == before
+
+
+def test_the_line_ends_of_a_download_change_nothing(package: Path) -> None:
+    before = now()
+    for path in (package / "module.py", package.parents[1] / "requirements.lock"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert now() == before
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not here")
+def test_git_changes_nothing(package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = now()
+    git = ["git", "-C", tmp_path, "-c", "user.name=a", "-c", "user.email=a@b"]
+    for words in (["init"], ["add", "."], ["commit", "-m", "first"], ["tag", "v1"]):
+        subprocess.run([*git, *words], check=True, capture_output=True)
+        assert now() == before
+    monkeypatch.setenv("GIT_DIR", str(ROOT / ".git"))
+    monkeypatch.setenv("PATH", "")
+    assert now() == before
+
+
+def test_every_kind_of_file_of_the_package_is_code_or_left_over() -> None:
+    kinds = {path.suffix for path in room._PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    assert kinds <= room._TEXT | room._BINARY

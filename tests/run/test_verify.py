@@ -6,23 +6,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from giamngheo.cli import main
 from giamngheo.cli.verify import told
+from giamngheo.intake.locate import NoFolderError
 from giamngheo.intake.period import Period
 from giamngheo.run import verify as room
+from giamngheo.run.inputs import Inputs, MachineError
 from giamngheo.run.manifest import MANIFEST, Manifest, manifest_bytes, read_manifest
 from giamngheo.run.recipe import Order, Recipe, recipe, sha256
-from giamngheo.run.report import MachineError
 from giamngheo.run.software import Software, software
 from giamngheo.run.verify import InputsMissingError, verified
 
 
-def made(kept: Recipe, notebook: Path, cwd: Path, **how: object) -> dict[str, bytes]:
+def made(kept: Recipe, inputs: Inputs, **how: object) -> dict[str, bytes]:
     """Files of a report whose text is that of its workbooks, as quick as none of ours is."""
     books = sorted(name for name in kept.inputs if name.endswith(".xlsx"))
-    text = b"; ".join((cwd / name).read_bytes() for name in books)
+    text = b"; ".join((inputs.folder / name).read_bytes() for name in books)
     files = {"report.html": text, "report.ipynb": text}
     outputs = {name: sha256(content) for name, content in files.items()}
     return files | {MANIFEST: manifest_bytes(Manifest(kept, {"poor_households": 9}, (), outputs))}
@@ -36,7 +37,7 @@ def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Order:
     for year in (2022, 2023):
         (order.data / "a" / f"{year}.xlsx").write_bytes(f"workbook of {year}".encode())
     order.folder.mkdir(parents=True)
-    for name, content in made(recipe(order), order.notebook, tmp_path).items():
+    for name, content in made(recipe(order), Inputs(tmp_path, {}, {})).items():
         (order.folder / name).write_bytes(content)
     monkeypatch.setattr(room, "made_files", made)
     monkeypatch.setattr(room, "results", lambda task, jobs, scheduler: ((job, task(job)) for job in jobs))
@@ -98,8 +99,8 @@ def test_a_workbook_that_is_gone_is_named(order: Order) -> None:
     [
         ({"python": "3.0"}, "Python 3.0 → "),
         ({"libraries": software().libraries | {"pandas": "2.0"}}, "pandas 2.0 → "),
-        ({"code_sha256": "c0de0123456789", "revision": "v1", "changed": False}, "giamngheo v1 → "),
-        ({"code_sha256": "c0de0123456789", "revision": "v1", "changed": True}, "giamngheo v1, đã sửa (c0de0123) → "),
+        ({"code_sha256": "c0de" * 16, "version": "0.0"}, "giamngheo 0.0 (c0dec0de) → "),
+        ({"lock_sha256": "10c4" * 16}, "requirements.lock"),
     ],
 )
 def test_other_software_is_named_where_the_bytes_are_the_same_too(
@@ -131,9 +132,58 @@ def test_every_report_below_a_folder_is_told_and_one_that_differs_fails_them_all
 
 
 def test_a_full_disk_is_the_machines_fault(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*places: Path) -> None:
+    def full(*places: object, **how: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(room.shutil, "copyfile", full)
+    monkeypatch.setattr(Path, "mkdir", full)
     with pytest.raises(MachineError, match="dung lượng đĩa"):
         verified(order.folder, order.data, order.notebook)
+
+
+def verify(order: Order, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
+    """What the command says of the report, called where the project lies."""
+    monkeypatch.chdir(order.out.parent)
+    return CliRunner().invoke(main, ["verify", "out", *words], catch_exceptions=False)
+
+
+def test_the_data_folder_of_the_working_folder_needs_no_word(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert verify(order, monkeypatch).stdout == "out/a/2023-08: giống hệt từng byte.\n"
+
+
+def test_a_data_folder_above_the_working_folder_is_told(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(order.out)
+    done = CliRunner().invoke(main, ["verify", "a"], catch_exceptions=False)
+    assert done.stdout.splitlines() == [
+        f"a/2023-08: lập lại từ số liệu của {order.data}.",
+        "a/2023-08: giống hệt từng byte.",
+    ]
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_manifest_leads_to_no_other_data_folder_without_a_word(
+    order: Order, monkeypatch: pytest.MonkeyPatch, exists: bool
+) -> None:
+    if exists:
+        order.data.rename(order.data.with_name("demo"))
+
+    def forged(kept: Manifest) -> Manifest:
+        inputs = {name.replace("data/", "demo/", 1): digest for name, digest in kept.recipe.inputs.items()}
+        parameters = {**kept.recipe.parameters, "data": "demo"}
+        return replace(kept, recipe=replace(kept.recipe, parameters=parameters, inputs=inputs))
+
+    rewrite(order, forged)
+    done = verify(order, monkeypatch)
+    if exists:
+        told = f"out/a/2023-08: lập lại từ số liệu của {order.data.with_name('demo')}."
+        assert done.stdout.splitlines()[0] == told
+        assert told not in verify(order, monkeypatch, "--data", "demo").stdout
+    else:
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert done.stderr.startswith("out/a/2023-08: thiếu thư mục số liệu 'demo' (tên ghi trong manifest.json)")
+        assert "--data đường/dẫn/demo" in done.stderr
+
+
+def test_a_data_folder_that_is_missing_is_named(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "located", lambda name: (_ for _ in ()).throw(NoFolderError(name)))
+    done = verify(order, monkeypatch)
+    assert "thiếu thư mục số liệu 'data'" in done.stderr

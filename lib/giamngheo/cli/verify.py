@@ -15,19 +15,26 @@ from giamngheo.scratch import ended_in_order
 
 @click.command("verify", short_help="Lập lại các báo cáo, so với bản đã có.")
 @click.argument("outputs", nargs=-1, required=True, metavar="OUTPUT...", type=click.Path(path_type=Path))
-@click.option("--data", help="Thư mục chứa sổ tính của các đơn vị; mặc định là thư mục ghi trong manifest.json.")
+@click.option(
+    "--data",
+    help="Thư mục chứa sổ tính của các đơn vị; mặc định là thư mục ghi trong manifest.json, tìm từ thư mục hiện tại.",
+)
 @scheduler_option
 def command(outputs: Sequence[Path], data: str | None, scheduler: str) -> None:
     """Lập lại báo cáo của thư mục OUTPUT (ví dụ outputs/tu-mo-rong/2023-08) và so từng byte; không ghi gì.
 
-    Thư mục chứa nhiều báo cáo (outputs/tu-mo-rong, outputs) thì so từng báo cáo một. Mã thoát 0 khi giống hệt, 1 khi
+    Thư mục chứa nhiều báo cáo (outputs/tu-mo-rong, outputs) thì so từng báo cáo một. Số liệu không lấy từ thư mục
+    data của thư mục hiện tại, cũng không từ --data, thì lệnh nói lấy từ đâu. Mã thoát 0 khi giống hệt, 1 khi
     có báo cáo khác hoặc sổ tính đã sửa.
     """
     folders = list(dict.fromkeys(folder for output in outputs for folder in report_folders(output)))
     same = []
+    expected = (Path.cwd() / (data or "data")).absolute()
     with explained(), ended_in_order(), progress("Đang so báo cáo", len(folders)) as bar:
         for folder, verdict in verdicts(folders, data, scheduler=scheduler):
             if isinstance(verdict, Verdict):
+                if verdict.data != expected:
+                    bar.write(f"{folder}: lập lại từ số liệu của {verdict.data}.")
                 bar.write("\n".join(told(folder, verdict)))
             else:
                 bar.write(f"{folder}: {verdict}", file=sys.stderr)

@@ -1,6 +1,8 @@
 """Where the project's folders are, from wherever one works."""
 
+import errno
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import giamngheo
@@ -8,6 +10,8 @@ from giamngheo.errors import GiamngheoError, WrongUseError, reason
 from giamngheo.intake.period import Period
 
 _YEARS = "[0-9][0-9][0-9][0-9].xlsx"
+
+_BLOCK = 1 << 20
 
 
 class UnknownUnitError(WrongUseError):
@@ -99,8 +103,24 @@ def _may_hold_workbooks(folder: Path) -> bool:
 
 def digest(path: Path) -> str:
     """SHA-256 of a file's content, in hexadecimal. Raises UnreadableError."""
+    found = hashlib.sha256()
+    for block in blocks(path):
+        found.update(block)
+    return found.hexdigest()
+
+
+def content(path: Path) -> bytes:
+    """Return the content of a file. Raises UnreadableError."""
+    return b"".join(blocks(path))
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """Yield the content of a file in blocks, read through one open file. Raises UnreadableError."""
     try:
+        if path.exists() and not path.is_file():  # opening a pipe would wait for whoever writes into it
+            raise OSError(errno.EINVAL, "không phải là tệp thường")
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            while block := file.read(_BLOCK):
+                yield block
     except OSError as error:
         raise UnreadableError(path, error) from error

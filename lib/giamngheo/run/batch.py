@@ -47,7 +47,7 @@ def made_or_kept(order: Order, force: bool) -> Outcome:
     try:
         if not force and is_unchanged(order):
             return Outcome(str(order), "unchanged")
-        books = [(str(path), order.unit, int(path.stem)) for path in workbooks(order)]
+        books = [(name, order.unit, int(path.stem)) for name, path in workbooks(order).items()]
         make_report(order, kernel=partial(warm_kernel, books=books))
     except GiamngheoError as error:
         return failed(str(order), error, time.perf_counter() - start)

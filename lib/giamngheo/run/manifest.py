@@ -6,16 +6,21 @@ times in it: the same inputs give the same manifest.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib import resources
 from pathlib import Path, PureWindowsPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from giamngheo.errors import GiamngheoError
+from giamngheo.errors import GiamngheoError, reason
 from giamngheo.run.exports import FORMATS
+from giamngheo.run.imports import without_iri_grammar
 from giamngheo.run.recipe import NOTEBOOK, Recipe
 from giamngheo.run.software import Software
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 MANIFEST = "manifest.json"
 
@@ -28,11 +33,23 @@ Attributes that are tables have a prefix of their own, since a value in PROV-JSO
 """
 
 
+_SCHEMA = "manifest.schema.json"
+_NEEDED = {"type": "kiểu", "maximum": "số không lớn hơn", "minimum": "số không nhỏ hơn", "pattern": "dạng"}
+"""What a keyword of the schema asks for."""
+
+_TOLD = 80
+"""Characters of a value that a message repeats."""
+
+_LARGEST = 10_000_000
+"""Bytes of a manifest that is read; one with a thousand findings has 300,000."""
+
+
 class NoManifestError(GiamngheoError):
     """The folder has no manifest that can be read."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"Không có {path} đọc được; lập lại báo cáo bằng giamngheo report.")
+    def __init__(self, path: Path, why: str = "") -> None:
+        self.why = f" ({why})" if why else ""
+        super().__init__(f"Không có {path} đọc được; lập lại báo cáo bằng giamngheo report.{self.why}")
 
 
 @dataclass(frozen=True)
@@ -58,9 +75,65 @@ def read_manifest(folder: Path) -> Manifest:
     """Manifest of the report in a folder. Raises NoManifestError."""
     path = folder / MANIFEST
     try:
-        return _manifest(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        manifest = _manifest(_valid(_told(path)))
+    except FileNotFoundError as error:
         raise NoManifestError(path) from error
+    except OSError as error:
+        raise NoManifestError(path, reason(error)) from error
+    except _MalformedError as error:
+        raise NoManifestError(path, str(error)) from error
+    if faults := list(_faults(manifest)):
+        raise NoManifestError(path, "; ".join(faults))
+    return manifest
+
+
+class _MalformedError(ValueError):
+    """The text is no manifest; the message says what was read where."""
+
+
+def _told(path: Path) -> Any:
+    """What a file says in JSON. Raises OSError, _MalformedError."""
+    with path.open("rb") as file:
+        text = file.read(_LARGEST + 1)
+    if len(text) > _LARGEST:
+        raise _MalformedError(f"tệp lớn hơn {_LARGEST // 1_000_000} MB")
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise _MalformedError("nội dung không phải JSON còn nguyên vẹn") from error
+
+
+def _refuse_constant(name: str) -> Any:
+    """Raise ValueError: Infinity and NaN are no JSON, though Python reads them."""
+    raise ValueError(name)
+
+
+def _valid(told: Any) -> Mapping[str, Any]:
+    """What was read, once it is known to be as the schema has it. Raises _MalformedError."""
+    with without_iri_grammar():
+        from jsonschema import Draft202012Validator
+        from jsonschema.exceptions import best_match
+    schema = json.loads(resources.files(__package__).joinpath(_SCHEMA).read_text("utf-8"))
+    error = best_match(Draft202012Validator(schema).iter_errors(told))
+    if error is not None:
+        place = " / ".join(map(str, error.absolute_path)) or "tệp"
+        raise _MalformedError(f"{place} là {_short(error.instance)}, {_expected(error)}")
+    return told
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _TOLD else f"{text[:_TOLD]}…"
+
+
+def _expected(error: "ValidationError") -> str:
+    """What stands in the schema where something else was read."""
+    needed = error.validator_value
+    if error.validator == "required":
+        return f"thiếu {', '.join(name for name in needed if name not in error.instance)}"
+    if error.validator in _NEEDED:
+        return f"cần {_NEEDED[error.validator]} {needed}"
+    return "không đúng dạng của manifest.json"
 
 
 def _provenance(manifest: Manifest) -> dict[str, Any]:
@@ -102,7 +175,7 @@ def _agent(software: Software) -> dict[str, Any]:
 
 
 def _manifest(provenance: Mapping[str, Any]) -> Manifest:
-    """The manifest that is told. Raises what a text of another kind raises."""
+    """The manifest that is told in the form of the schema. Raises _MalformedError."""
     run, agent = provenance["activity"][_RUN], provenance["agent"][_SOFTWARE]
     about = _bare("giamngheo", run)
     recipe = Recipe(
@@ -113,9 +186,27 @@ def _manifest(provenance: Mapping[str, Any]) -> Manifest:
         inputs=_hashes(provenance, _INPUT),
         software=Software(**_bare("giamngheo", agent), libraries=_bare("library", agent)),
     )
-    if not (set(recipe.formats) <= set(FORMATS) and "data" in recipe.parameters and all(map(_is_below, recipe.inputs))):
-        raise ValueError(recipe)
     return Manifest(recipe, _bare("figure", run), _findings(provenance), _hashes(provenance, _OUTPUT))
+
+
+def _faults(manifest: Manifest) -> Iterator[str]:
+    """Yield what no run of ours has written: it would lead to other files or to another report than the folder's."""
+    recipe = manifest.recipe
+    if unknown := set(recipe.formats) - set(FORMATS):
+        yield f"định dạng lạ: {', '.join(sorted(unknown))}"
+    for name, value in (("unit", recipe.unit), ("period", recipe.period)):
+        if recipe.parameters[name] != value:
+            other = recipe.parameters[name]
+            yield f"{MANIFEST} là của báo cáo khác (tham số {name} là {other!r}, không phải {value!r})"
+    if NOTEBOOK not in recipe.inputs or len(recipe.inputs) == 1:
+        yield "thiếu sổ tay hoặc sổ tính trong các tệp đầu vào"
+    place = f"{recipe.parameters['data']}/{recipe.unit}/"
+    for name in recipe.inputs:
+        if not (name == NOTEBOOK or (name.startswith(place) and _is_below(name))):
+            yield f"tệp đầu vào {name!r} không ở trong {place}"
+    for name in manifest.outputs:
+        if not _is_below(name) or len(PureWindowsPath(name).parts) != 1:
+            yield f"tệp báo cáo {name!r} không ở trong thư mục của báo cáo"
 
 
 def _is_below(name: str) -> bool:
@@ -126,7 +217,10 @@ def _is_below(name: str) -> bool:
 
 def _findings(provenance: Mapping[str, Any]) -> list[dict[str, str]]:
     told = {name: entry for name, entry in provenance["entity"].items() if name.startswith(_FINDING)}
-    return [_bare("giamngheo", told[f"{_FINDING}{n}"]) for n in range(1, len(told) + 1)]
+    names = [f"{_FINDING}{n}" for n in range(1, len(told) + 1)]
+    if missing := [name for name in names if name not in told]:
+        raise _MalformedError(f"thiếu {', '.join(missing)}")
+    return [_bare("giamngheo", told[name]) for name in names]
 
 
 def _hashed(prefix: str, hashes: Mapping[str, str]) -> dict[str, Any]:

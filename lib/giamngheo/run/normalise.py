@@ -1,16 +1,73 @@
-"""An executed notebook without what differs from run to run."""
+"""Notebooks without what differs from run to run and from one who saves them to another."""
 
 import copy
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from giamngheo.errors import WrongUseError
+from giamngheo.intake.locate import content
 from giamngheo.run.imports import without_iri_grammar
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+_FORMAT = 4
+
+_KEPT = ("giamngheo", "tags", "raw_mimetype", "format")
+"""Metadata that says what a notebook or cell is; the rest says how somebody looked at it."""
+
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+class NoNotebookError(WrongUseError):
+    """The file is no notebook that can be run."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} không phải sổ tay Jupyter (.ipynb, định dạng {_FORMAT}) còn nguyên vẹn; mở bằng JupyterLab, lưu"
+            " lại, hoặc lấy lại bản gốc."
+        )
+
+
+def notebook_source(path: Path) -> bytes:
+    """Return the notebook as it is run: its cells as they were typed, the same whoever ran and saved it meanwhile.
+
+    Raises UnreadableError, NoNotebookError.
+    """
+    saved = content(path)
+    try:
+        told = json.loads(saved)
+        if told["nbformat"] != _FORMAT:
+            raise NoNotebookError(path)
+        cells = [_typed(number, cell) for number, cell in enumerate(told["cells"])]
+        about = _kept(told.get("metadata", {})) | _METADATA
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise NoNotebookError(path) from error
+    notebook = {"cells": cells, "metadata": about, "nbformat": _FORMAT, "nbformat_minor": 5}
+    return f"{json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+
+
+def _typed(number: int, cell: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a cell with nothing but what was typed into it."""
+    typed = {"cell_type": cell["cell_type"], "id": f"cell-{number}", "source": "".join(cell["source"])}
+    typed["metadata"] = _kept(cell.get("metadata", {}))
+    if cell["cell_type"] == "code":
+        return typed | {"outputs": [], "execution_count": None}
+    return typed | {"attachments": cell["attachments"]} if cell.get("attachments") else typed
+
+
+def _kept(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: metadata[name] for name in _KEPT if metadata.get(name)}
+
 
 def normalised(notebook: "NotebookNode") -> "NotebookNode":
-    """Copy of an executed notebook that is the same for the same inputs: no times, paths or random ids."""
+    """Return a copy of an executed notebook that is the same for the same inputs: no times, paths or random ids."""
     stable = copy.deepcopy(notebook)
     run = stable.metadata.pop("papermill", {})
     stable.metadata["papermill"] = {"parameters": run.get("parameters", {})}
@@ -18,11 +75,26 @@ def normalised(notebook: "NotebookNode") -> "NotebookNode":
         cell["id"] = f"cell-{number}"
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
+        if "outputs" in cell:
+            cell["outputs"] = list(_joined(cell["outputs"]))
     return stable
 
 
+def _joined(outputs: "Sequence[NotebookNode]") -> "Iterator[NotebookNode]":
+    """Yield outputs in which neighbouring streams of a name are one: where a kernel cuts them depends on its clock."""
+    for is_stream, group in groupby(outputs, key=lambda output: output["output_type"] == "stream"):
+        if not is_stream:
+            yield from group
+            continue
+        texts: dict[str, NotebookNode] = {}
+        for output in group:
+            if (first := texts.setdefault(output["name"], output)) is not output:
+                first["text"] += output["text"]
+        yield from (texts[name] for name in sorted(texts, reverse=True))
+
+
 def notebook_bytes(notebook: "NotebookNode") -> bytes:
-    """The notebook as the bytes of its file."""
+    """Return the notebook as the bytes of its file."""
     with without_iri_grammar():
         import nbformat
     text: str = nbformat.writes(notebook)

@@ -4,37 +4,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from giamngheo.errors import GiamngheoError, reason
-from giamngheo.run.execute import Kernel, executed
+from giamngheo.run.execute import Kernel, ReportFailedError, executed
 from giamngheo.run.exports import FILES, exported
+from giamngheo.run.inputs import Inputs, MachineError, copied
 from giamngheo.run.kernel import started_kernel
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
 from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
-from giamngheo.run.recipe import Order, Recipe, recipe, sha256
+from giamngheo.run.recipe import NOTEBOOK, Order, Recipe, input_paths, recipe, recipe_of, sha256
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 EXECUTED = "report.ipynb"
-
-
-class InputsChangedError(GiamngheoError):
-    """Somebody saved a workbook while the report was being made from it."""
-
-    def __init__(self, order: Order) -> None:
-        super().__init__(f"{order}: sổ tính được lưu lại trong khi lập báo cáo; hãy lập lại, báo cáo cũ còn nguyên.")
-
-
-class MachineError(GiamngheoError):
-    """The machine does not let a report be made: the disk or the folder of temporary files, mostly."""
-
-    def __init__(self, error: OSError) -> None:
-        where = f" ({error.filename})" if error.filename else ""
-        super().__init__(
-            f"Máy không cho lập báo cáo: {reason(error)}{where}. Kiểm tra dung lượng đĩa và quyền ghi vào thư mục tạm"
-            " (biến môi trường TMPDIR hoặc TEMP) rồi chạy lại; báo cáo cũ còn nguyên."
-        )
 
 
 def make_report(order: Order, *, kernel: Kernel = started_kernel, progress: bool = False) -> tuple[Path, ...]:
@@ -43,11 +25,9 @@ def make_report(order: Order, *, kernel: Kernel = started_kernel, progress: bool
     kernel: how the kernel is started. Raises GiamngheoError when the report cannot be made; the earlier one then
     stays as it was.
     """
-    needed = recipe(order)
     how = {"kernel": kernel, "timeout": order.timeout, "progress": progress}
-    files = made_files(needed, order.notebook, order.data.resolve().parent, **how)
-    if recipe(order) != needed:
-        raise InputsChangedError(order)
+    with copied(input_paths(order)) as inputs:
+        files = made_files(recipe_of(order, inputs.digests), inputs, **how)
     publish(order.folder, files)
     return report_paths(order)
 
@@ -79,13 +59,13 @@ def _is_written(path: Path) -> bool:
         return False
 
 
-def made_files(needed: Recipe, notebook: Path, cwd: Path, **how: Any) -> dict[str, bytes]:
-    """Content of the files of a report by name, made by a notebook that runs in `cwd`, which holds the data folder.
+def made_files(needed: Recipe, inputs: Inputs, **how: Any) -> dict[str, bytes]:
+    """Content of the files of a report by name, made from copies of its inputs.
 
     how: kernel, timeout, progress of `executed`. Raises GiamngheoError when the report cannot be made.
     """
     try:
-        run = normalised(executed(notebook, needed.parameters, cwd=cwd, **how))
+        run = normalised(executed_copy(NOTEBOOK, needed.parameters, inputs, **how))
         files = exported(run, needed.formats) | {EXECUTED: notebook_bytes(run)}
     except OSError as error:
         raise MachineError(error) from error
@@ -93,6 +73,14 @@ def made_files(needed: Recipe, notebook: Path, cwd: Path, **how: Any) -> dict[st
     record = _record(run)
     manifest = Manifest(needed, record["figures"], record["findings"], outputs)
     return files | {MANIFEST: manifest_bytes(manifest)}
+
+
+def executed_copy(notebook: str, parameters: Mapping[str, Any], inputs: Inputs, **how: Any) -> "NotebookNode":
+    """Return the notebook among the inputs after a run in their folder. Raises what `executed` raises."""
+    try:
+        return executed(inputs.folder / notebook, parameters, cwd=inputs.folder, **how)
+    except ReportFailedError as error:
+        raise ReportFailedError(inputs.told(str(error)), error.exit_status) from error
 
 
 def _record(notebook: "NotebookNode") -> Mapping[str, Any]:

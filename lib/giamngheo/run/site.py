@@ -137,7 +137,7 @@ def _found(folder: Path, leave_out: Callable[[str], None]) -> Found:
             files = _sound_files(folder, manifest, leave_out)
         report = _listed(folder, manifest, files)
     except NoManifestError as error:
-        raise _UnusableError(folder, f"không có {MANIFEST} đọc được") from error
+        raise _UnusableError(folder, f"không có {MANIFEST} đọc được{error.why}") from error
     except OSError as error:
         raise _UnusableError(folder, f"không đọc được ({reason(error)})") from error
     except (MalformedFiguresError, MalformedPeriodError) as error:

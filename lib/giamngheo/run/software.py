@@ -1,11 +1,9 @@
-"""Which code and which libraries make a report."""
+"""Which code and which libraries make a report: told by the content of files alone, so nobody needs git."""
 
 import hashlib
 import platform
-import shutil
-import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -14,8 +12,10 @@ import giamngheo
 
 LIBRARIES = (
     "babel",
+    "duckdb",
     "ipykernel",
     "jinja2",
+    "matplotlib",
     "mistune",
     "nbclient",
     "nbconvert",
@@ -25,56 +25,57 @@ LIBRARIES = (
     "pandas",
     "papermill",
     "pypandoc_binary",
+    "scipy",
     "typst",
 )
 """Those whose version shows in a report."""
 
 _PACKAGE = Path(giamngheo.__file__).parent
-_CODE = ("lib", "notebooks", "pyproject.toml", "requirements.lock")
+_LOCK = _PACKAGE.parents[1] / "requirements.lock"
+_TEXT = {".css", ".jinja", ".j2", ".js", ".json", ".lua", ".po", ".py", ".toml", ".txt", ".typ"}
+_BINARY = {".mo", ".ttf"}
+"""Kinds of files that the package is made of; others that lie in it (notes, copies of an editor) change no report."""
 
 
 @dataclass(frozen=True)
 class Software:
     """What made a report.
 
-    code_sha256: digest of every file of the package, which is what equality goes by.
-
-    revision: what git calls the commit, or the version of the package where there is no git; changed: the code
-    differs from that commit.
+    version: of the package. code_sha256: of the files of the package; the notebook is among the inputs. lock_sha256:
+    of requirements.lock, "" where the package is installed without it.
     """
 
+    version: str
     code_sha256: str
+    lock_sha256: str
     python: str
     libraries: Mapping[str, str]
-    revision: str = field(compare=False)
-    changed: bool = field(compare=False)
 
 
 @cache
 def software() -> Software:
-    """The software of this process."""
-    revision = _git("describe", "--always", "--tags")
+    """Return the software of this process."""
     return Software(
+        version=version("giamngheo"),
         code_sha256=_code_sha256(),
+        lock_sha256=_digest(_LOCK) if _LOCK.is_file() else "",
         python=platform.python_version(),
         libraries={name: version(name) for name in LIBRARIES},
-        revision=revision or version("giamngheo"),
-        changed=bool(revision) and _git("status", "--porcelain", "--", *_CODE) != "",
     )
-
-
-def _git(*arguments: str) -> str:
-    """What git says of the project's folder; nothing where the package is installed without it."""
-    root, program = _PACKAGE.parents[1], shutil.which("git")
-    if program is None or not (root / ".git").exists():
-        return ""
-    done = subprocess.run([program, "-C", root, *arguments], capture_output=True, text=True, check=False)
-    return done.stdout.strip()
 
 
 def _code_sha256() -> str:
     digest = hashlib.sha256()
-    for path in sorted(path for path in _PACKAGE.rglob("*") if path.is_file() and path.suffix != ".pyc"):
-        digest.update(f"{path.relative_to(_PACKAGE).as_posix()}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in sorted(path for path in _PACKAGE.rglob("*") if _is_code(path)):
+        digest.update(f"{path.relative_to(_PACKAGE).as_posix()}\0{_digest(path)}\n".encode())
     return digest.hexdigest()
+
+
+def _is_code(path: Path) -> bool:
+    return path.suffix in _TEXT | _BINARY and not path.name.startswith(".") and path.is_file()
+
+
+def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file, of a text whichever line ends the system that unpacked it writes."""
+    content = path.read_bytes()
+    return hashlib.sha256(content if path.suffix in _BINARY else content.replace(b"\r\n", b"\n")).hexdigest()

@@ -1,24 +1,32 @@
 """A report made again from the inputs its manifest names, and compared byte for byte."""
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from giamngheo.errors import GiamngheoError
-from giamngheo.intake.locate import UnreadableError, digest, located
+from giamngheo.errors import GiamngheoError, WrongUseError
+from giamngheo.intake.locate import NoFolderError, digest, located
 from giamngheo.run.cluster import results
+from giamngheo.run.inputs import Inputs, copied
 from giamngheo.run.manifest import MANIFEST, Manifest, read_manifest
 from giamngheo.run.recipe import NOTEBOOK, sha256
-from giamngheo.run.report import MachineError, made_files
+from giamngheo.run.report import made_files
 from giamngheo.run.software import Software, software
 from giamngheo.run.warm import warm_kernel
-from giamngheo.scratch import scratch_folder
 
 Job = tuple[Path, Path, Path]
 """Folder of a report, the data folder, the notebook: all absolute, for processes that work elsewhere."""
+
+
+class NoDataFolderError(WrongUseError):
+    """The folder with the workbooks of a report is not found from here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"thiếu thư mục số liệu {name!r} (tên ghi trong {MANIFEST}): không có trong thư mục hiện tại và các thư mục"
+            f" cấp trên; chỉ thư mục đó bằng --data, ví dụ --data đường/dẫn/{name}."
+        )
 
 
 class InputsMissingError(GiamngheoError):
@@ -31,12 +39,13 @@ class InputsMissingError(GiamngheoError):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What differs.
+    """What differs from a report made again from the workbooks of the folder `data`.
 
     missing, touched: files that are gone, that someone changed after the report was made. different: files that come
     out otherwise now. changes: how the software of today differs from that of the report.
     """
 
+    data: Path
     missing: tuple[str, ...]
     touched: tuple[str, ...]
     different: tuple[str, ...]
@@ -53,15 +62,16 @@ def verdicts(
 ) -> Iterator[tuple[Path, Verdict | GiamngheoError]]:
     """Every report with its verdict or why there is none: first those without work, then the others as they come.
 
-    folders: of the reports. data: the folder with the workbooks, by default the one that each manifest names.
-    scheduler: as in cluster.results; one report alone is made again by this process. Raises NoSchedulerError.
+    folders: of the reports. data: the folder with the workbooks, by default the one that each manifest names, found
+    from here. scheduler: as in cluster.results; one report alone is made again by this process. Raises
+    NoSchedulerError.
     """
     jobs: dict[Job, Path] = {}
     for folder in folders:
         try:
             kept = read_manifest(folder)
-            place = located(data or kept.recipe.parameters["data"])
-            jobs[folder.absolute(), place, located(NOTEBOOK)] = folder
+            place = located(data) if data else data_folder(kept)
+            jobs[folder.absolute(), place.absolute(), located(NOTEBOOK)] = folder
         except GiamngheoError as error:
             yield folder, error
     alone = len(jobs) == 1 and not scheduler
@@ -78,6 +88,15 @@ def _judged(job: Job) -> Verdict | str:
         return str(error)
 
 
+def data_folder(kept: Manifest) -> Path:
+    """Folder with the workbooks of a report where none is named. Raises NoDataFolderError."""
+    name = kept.recipe.parameters["data"]
+    try:
+        return located(name)
+    except NoFolderError as error:
+        raise NoDataFolderError(name) from error
+
+
 def verified(folder: Path, data: Path, notebook: Path) -> Verdict:
     """Verdict on the report in `folder`, made again from the workbooks of the folder `data`; nothing is written.
 
@@ -85,31 +104,19 @@ def verified(folder: Path, data: Path, notebook: Path) -> Verdict:
     """
     kept = read_manifest(folder)
     sources = _sources(kept, data, notebook)
-    with _copies(sources) as cwd:
+    with copied(sources) as inputs:
+        _check_unchanged(kept, inputs)
         years = {name: Path(name).stem for name in sources}
-        books = [(str(cwd / name), kept.recipe.unit, int(year)) for name, year in years.items() if year.isdecimal()]
-        files = made_files(kept.recipe, notebook, cwd, kernel=partial(warm_kernel, books=books))
+        books = [(name, kept.recipe.unit, int(year)) for name, year in years.items() if year.isdecimal()]
+        files = made_files(kept.recipe, inputs, kernel=partial(warm_kernel, books=books))
     there = {name: _digest(folder / name) for name in kept.outputs}
     return Verdict(
+        data=data,
         missing=tuple(name for name, digest in there.items() if not digest),
         touched=tuple(name for name, digest in there.items() if digest not in ("", kept.outputs[name])),
         different=tuple(_different(folder, kept, files)),
         changes=tuple(_changes(kept.recipe.software, software())),
     )
-
-
-@contextmanager
-def _copies(sources: Mapping[str, Path]) -> Iterator[Path]:
-    """A folder that holds copies of files, each at its path, as long as they are needed. Raises MachineError."""
-    with ExitStack() as stack:
-        try:
-            folder = stack.enter_context(scratch_folder("verify"))
-            for path, source in sources.items():
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, folder / path)
-        except OSError as error:
-            raise MachineError(error) from error
-        yield folder
 
 
 def _different(folder: Path, kept: Manifest, files: Mapping[str, bytes]) -> list[str]:
@@ -120,35 +127,35 @@ def _different(folder: Path, kept: Manifest, files: Mapping[str, bytes]) -> list
 
 
 def _sources(kept: Manifest, data: Path, notebook: Path) -> dict[str, Path]:
-    """Where each workbook is, by its path in the manifest. Raises InputsMissingError."""
-    sources = {name: data / Path(*Path(name).parts[1:]) for name in kept.recipe.inputs if name != NOTEBOOK}
-    found = sources | {NOTEBOOK: notebook}
-    digests = {name: _digest(path) for name, path in found.items()}
-    wrong = {name: "đã sửa đổi" if digests[name] else f"không có {found[name]}" for name in _unlike(kept, digests)}
-    if wrong:
-        raise InputsMissingError(wrong)
+    """Where each input is, by its name in the manifest. Raises InputsMissingError."""
+    names = [name for name in kept.recipe.inputs if name != NOTEBOOK]
+    sources = {NOTEBOOK: notebook} | {name: data / Path(*Path(name).parts[1:]) for name in names}
+    if missing := {name: f"không có {path}" for name, path in sources.items() if not path.exists()}:
+        raise InputsMissingError(missing)
     return sources
 
 
-def _unlike(kept: Manifest, digests: Mapping[str, str]) -> list[str]:
-    return [name for name, digest in kept.recipe.inputs.items() if digests[name] != digest]
+def _check_unchanged(kept: Manifest, inputs: Inputs) -> None:
+    """Raise InputsMissingError where an input is not what the manifest says."""
+    then = kept.recipe.inputs
+    if changed := [name for name, digest in inputs.digests.items() if digest != then[name]]:
+        raise InputsMissingError(dict.fromkeys(changed, "đã sửa đổi"))
 
 
 def _digest(path: Path) -> str:
     """SHA-256 of a file, "" where there is none. Raises UnreadableError."""
-    try:
-        return digest(path) if path.is_file() else ""
-    except OSError as error:
-        raise UnreadableError(path, error) from error
+    return digest(path) if path.is_file() else ""
 
 
 def _changes(then: Software, now: Software) -> list[str]:
+    """How the software of today differs, a line a part of it."""
     changes = [] if then.code_sha256 == now.code_sha256 else [f"giamngheo {_code(then)} → {_code(now)}"]
+    changes += [] if then.lock_sha256 == now.lock_sha256 else ["requirements.lock"]
     versions = {"Python": (then.python, now.python)}
     versions |= {name: (then.libraries.get(name, "–"), version) for name, version in now.libraries.items()}
     return changes + [f"{name} {old} → {new}" for name, (old, new) in versions.items() if old != new]
 
 
 def _code(software: Software) -> str:
-    """What the code is called; its digest where it is not that of a commit."""
-    return f"{software.revision}, đã sửa ({software.code_sha256[:8]})" if software.changed else software.revision
+    """What the code is called, in short."""
+    return f"{software.version} ({software.code_sha256[:8]})"

@@ -171,9 +171,11 @@ class _WarmKernelSpecs(KernelSpecManager):
 def warm_kernel(*, cwd: Path, books: Sequence[Book] = ()) -> Iterator[AsyncKernelManager]:
     """A kernel like that of `started_kernel`, forked from this process's zygote where that is possible.
 
-    books: workbooks that it will read, with their unit and year; the zygote keeps the last ones, read, for all kernels.
+    books: workbooks that it will read, by their paths from `cwd` on, with their unit and year; the zygote keeps the
+    last ones, read, for all kernels.
     """
-    with started_kernel(cwd=cwd, specs=_WarmKernelSpecs(books=list(books))) as kernel:
+    found = [(str(cwd / path), unit, year) for path, unit, year in books]
+    with started_kernel(cwd=cwd, specs=_WarmKernelSpecs(books=found)) as kernel:
         yield kernel
 
 

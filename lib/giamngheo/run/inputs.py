@@ -1,0 +1,82 @@
+"""Copies of a report's inputs, read once: what is hashed is what the report is made from, whoever saves meanwhile."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from giamngheo.errors import GiamngheoError, reason
+from giamngheo.intake.locate import blocks
+from giamngheo.run.normalise import notebook_source
+from giamngheo.scratch import scratch_folder
+
+_NOTEBOOK_SUFFIX = ".ipynb"
+
+
+class MachineError(GiamngheoError):
+    """The machine does not let a report be made: the disk or the folder of temporary files, mostly."""
+
+    def __init__(self, error: OSError) -> None:
+        where = f" ({error.filename})" if error.filename else ""
+        super().__init__(
+            f"Máy không cho lập báo cáo: {reason(error)}{where}. Kiểm tra dung lượng đĩa và quyền ghi vào thư mục tạm"
+            " (biến môi trường TMPDIR hoặc TEMP) rồi chạy lại; báo cáo cũ còn nguyên."
+        )
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Inputs that lie in a folder of the run's own, each at its name (`sources`: where it was read), with SHA-256."""
+
+    folder: Path
+    sources: Mapping[str, Path]
+    digests: Mapping[str, str]
+
+    def told(self, message: str) -> str:
+        """Return a message that names each copy by the file that it is a copy of."""
+        names = {Path(name).name: source.name for name, source in self.sources.items()}
+        names |= {str(self.folder / name): str(source) for name, source in self.sources.items()}
+        longest_first = sorted(names, key=len, reverse=True)
+        return re.sub("|".join(map(re.escape, longest_first)), lambda found: names[found[0]], message)
+
+
+@contextmanager
+def copied(sources: Mapping[str, Path]) -> Iterator[Inputs]:
+    """Copy files into a folder that only this user can read, each to its name; they are gone at the end.
+
+    A notebook is copied as normalise.notebook_source has it. Raises UnreadableError, NoNotebookError, MachineError.
+    """
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(scratch_folder("inputs"))
+            digests = {name: _copy(source, folder / name) for name, source in sources.items()}
+        except OSError as error:
+            raise MachineError(error) from error
+        yield Inputs(folder, sources, digests)
+
+
+def input_digest(source: Path) -> str:
+    """Return the SHA-256 that `copied` would give a file. Raises UnreadableError, NoNotebookError."""
+    digest = hashlib.sha256()
+    for block in _content(source):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _copy(source: Path, target: Path) -> str:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    with target.open("xb") as file:
+        for block in _content(source):
+            digest.update(block)
+            file.write(block)
+    return digest.hexdigest()
+
+
+def _content(source: Path) -> Iterator[bytes]:
+    if source.suffix == _NOTEBOOK_SUFFIX:
+        yield notebook_source(source)
+    else:
+        yield from blocks(source)

@@ -1,0 +1,94 @@
+"""A report's order cannot be turned round, and what is hashed is what it is made from."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from giamngheo.intake.period import Period
+from giamngheo.run.inputs import Inputs, copied, input_digest
+from giamngheo.run.manifest import read_manifest
+from giamngheo.run.recipe import NOTEBOOK, Order, sha256
+from giamngheo.run.report import is_unchanged, make_report
+from giamngheo.run.warm import warm_kernel
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["unit=other"], "Tham số unit là của lệnh, không đặt bằng --parameter; ghi ở UNIT"),
+        (["period=2023-07"], "Tham số period là của lệnh, không đặt bằng --parameter; ghi ở PERIOD"),
+        (["data=other"], "Tham số data là của lệnh, không đặt bằng --parameter; ghi ở --data"),
+        (["audience=public", "audience=internal"], "Tham số audience ghi nhiều lần"),
+    ],
+)
+@pytest.mark.parametrize("command", ["report", "batch"])
+def test_a_parameter_that_is_part_of_the_order_is_refused(
+    called: Command, tmp_path: Path, command: str, words: list[str], said: str
+) -> None:
+    given = [part for word in words for part in ("--parameter", word)]
+    done = called(command, "tu-mo-rong", "2023-08", "--out", tmp_path, *given)
+    assert (done.returncode, done.stderr.startswith(said)) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workbook_saved_twice_during_a_run_gives_the_numbers_that_were_hashed(project: Path) -> None:
+    book = project / "data" / "dong" / "2023.xlsx"
+    order = Order("dong", Period(2023, 1), project / "data", project / "out", (), ("html",), None, project / NOTEBOOK)
+
+    @contextmanager
+    def busy(*, cwd: Path) -> Iterator[Any]:
+        book.write_text("other", "utf-8")
+        with warm_kernel(cwd=cwd) as kernel:
+            yield kernel
+        book.write_text("well", "utf-8")
+
+    make_report(order, kernel=busy)
+    assert "dong 2023-01 well" in (order.folder / "report.ipynb").read_text("utf-8")
+    assert read_manifest(order.folder).recipe.inputs["data/dong/2023.xlsx"] == sha256(b"well")
+    assert is_unchanged(order)
+
+
+def test_copies_have_the_digest_of_their_files_and_go_away(tmp_path: Path) -> None:
+    source = tmp_path / "a book.xlsx"
+    source.write_bytes(b"x" * 3_000_000)
+    with copied({"data/a/2023.xlsx": source}) as inputs:
+        copy = inputs.folder / "data" / "a" / "2023.xlsx"
+        assert copy.read_bytes() == source.read_bytes()
+        assert (
+            inputs.digests
+            == {"data/a/2023.xlsx": input_digest(source)}
+            == {"data/a/2023.xlsx": sha256(b"x" * 3_000_000)}
+        )
+        assert inputs.folder.stat().st_mode & 0o077 == 0
+    assert not inputs.folder.exists()
+
+
+def test_a_message_on_a_copy_names_the_file_it_was_made_of() -> None:
+    inputs = Inputs(Path("/tmp/run"), {"data/household-file.csv": Path("/home/h/hộ.csv")}, {})
+    assert (
+        inputs.told("household-file.csv: 2 dòng; /tmp/run/data/household-file.csv") == "hộ.csv: 2 dòng; /home/h/hộ.csv"
+    )
+
+
+def test_running_and_saving_the_notebook_keeps_the_report(project: Path, called: Command) -> None:
+    words = ("report", "dong", "2023-01", "--formats", "html")
+    assert called(*words, cwd=project).returncode == 0
+    report = project / "outputs" / "dong" / "2023-01" / "report.ipynb"
+    ran = report.read_text("utf-8").replace('"id": "cell-1"', '"id": "other"')
+    (project / NOTEBOOK).write_text(without_parameters(ran), "utf-8")
+    assert "không có gì thay đổi" in called(*words, cwd=project).stdout
+    assert "giống hệt từng byte" in called("verify", "outputs", cwd=project).stdout
+
+
+def without_parameters(text: str) -> str:
+    """The executed notebook without the cell that papermill put in."""
+    notebook = nbformat.reads(text, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", ())]
+    return nbformat.writes(notebook)
