@@ -18,17 +18,17 @@ EVERYBODYS = {"errors", "lock", "scratch"}
 
 HOMES = {
     "openpyxl": "intake",
-    "matplotlib": "report/figures_households",
+    "matplotlib": "report/drawing/",
     "papermill": "run",
     "jsonschema": "run",
     "nbconvert": "export",
     "click": "cli",
     "duckdb": "statistics/households",
     "scipy": "statistics/households",
-    "typst": ("report/drawing", "export"),
+    "typst": "export",
     "pypandoc": "export",
 }
-"""The one place that knows a library; Typst sets figures and documents."""
+"""The one place that knows a library."""
 
 HOUSEHOLDS = "statistics/households/"
 """Household files are read where they lie, by the engine: of intake it knows their declared schema."""

@@ -14,9 +14,9 @@ import typst
 from giamngheo.export.archive import CORE, core_properties, unzipped, zipped
 from giamngheo.export.document import Document, Part
 from giamngheo.export.exporter import DocumentExporter
+from giamngheo.export.typst_fonts import fonts
 from giamngheo.export.word_finish import finished_document, finished_numbering
 from giamngheo.export.word_reference import reference
-from giamngheo.report.drawing import fonts
 from giamngheo.report.elements.bundle import html
 from giamngheo.report.markup import typst_string
 

@@ -10,7 +10,7 @@ import typst
 
 from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
-from giamngheo.report.drawing import fonts
+from giamngheo.export.typst_fonts import fonts
 from giamngheo.report.markup import typst_string
 
 if TYPE_CHECKING:

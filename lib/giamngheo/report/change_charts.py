@@ -4,18 +4,28 @@ import pandas as pd
 
 from giamngheo.report import yardsticks
 from giamngheo.report.captions import part_reviews, part_word
+from giamngheo.report.drawing import (
+    DARK,
+    GREY,
+    MOST_BARS,
+    WHITE,
+    Line,
+    Look,
+    Series,
+    Stroke,
+    figure,
+    month_lines,
+    month_name,
+    sheet,
+    stacked_bars,
+)
 from giamngheo.report.elements import Figure
 from giamngheo.report.facts import Facts
-from giamngheo.report.figures import Line, Series, month_lines, month_name, stacked_bars
 from giamngheo.report.numbers import count, percent
 from giamngheo.report.poverty_words import TITLES
 
-_LOOKS = {"poor": ("#1f4e78", ""), "near_poor": ("#ffffff", "lines")}
+_LOOKS = {"poor": Look(DARK), "near_poor": Look(WHITE, "lines")}
 _DECEMBER = 12
-_MOST_PARTS = 30
-"""Units below that a figure shows, so that it fits on a page; the table above it has all."""
-
-_GREY = "#7f7f7f"
 
 
 def parts_figure(facts: Facts, caption: str) -> Figure:
@@ -23,44 +33,46 @@ def parts_figure(facts: Facts, caption: str) -> Figure:
     known = facts.change.parts.dropna(subset="multidimensional_rate_pct")
     parts = known.sort_values("multidimensional_rate_pct", ascending=False, kind="stable")
     whole = part_reviews(facts).tail(1).assign(name=f"Toàn {facts.unit_level}")
-    rows = pd.concat([whole, parts.head(_MOST_PARTS)], ignore_index=True)
+    rows = pd.concat([whole, parts.head(MOST_BARS)], ignore_index=True)
     names, totals = list(rows["name"]), [percent(rate) for rate in rows["multidimensional_rate_pct"]]
     series = [
-        Series(title, [float(rate) for rate in rows[f"{name}_rate_pct"]], totals, *_LOOKS[name])
+        Series(title, [float(rate) for rate in rows[f"{name}_rate_pct"]], totals, _LOOKS[name])
         for name, title in TITLES.items()
     ]
     spoken = "; ".join(f"{name} {total}" for name, total in zip(names, totals, strict=True))
-    most = f", {_MOST_PARTS} {part_word(facts)} cao nhất" if len(parts) > _MOST_PARTS else ""
+    most = f", {MOST_BARS} {part_word(facts)} cao nhất" if len(parts) > MOST_BARS else ""
     alt = f"Biểu đồ thanh tỷ lệ nghèo đa chiều theo {part_word(facts)}{most}, gồm hộ nghèo và hộ cận nghèo. {spoken}."
     axis = f"Tỷ lệ hộ nghèo, hộ cận nghèo (%){most}"
-    return stacked_bars(names, series, axis, alt=alt, caption=caption)
+    with sheet() as axes:
+        return figure(stacked_bars(axes, names, series, axis), alt=alt, caption=caption)
 
 
 def months_figure(facts: Facts, caption: str) -> Figure:
     """Cumulative disbursement in percent of the plan by month, the pace to the aim, and the year before."""
     planned = facts.change.months["planned_vnd"].iloc[-1]
     own = _rates(facts.change.months, planned)
-    lines = [Line(f"Năm {facts.year}", own, "solid", "circle", is_labelled=True)]
+    lines = [Line(f"Năm {facts.year}", own, Stroke("solid", "circle"), reach=1, is_labelled=True)]
     needed, aim = _needed(facts, own)
     if needed:
-        lines.append(Line(f"Tiến độ cần có để đạt {count(aim)}%", needed, "dashed", ""))
+        lines.append(Line(f"Tiến độ cần có để đạt {count(aim)}%", needed, Stroke("dashed")))
     before = facts.change.months_before
     if len(before) and before["planned_vnd"].iloc[-1]:
-        lines.append(
-            Line(f"Năm {facts.year - 1}", _rates(before, before["planned_vnd"].iloc[-1]), "dotted", "square", _GREY)
-        )
+        rates = _rates(before, before["planned_vnd"].iloc[-1])
+        lines.append(Line(f"Năm {facts.year - 1}", rates, Stroke("dotted", "square", GREY), reach=1))
     alt = f"Biểu đồ đường lũy kế giải ngân theo tháng, phần trăm kế hoạch vốn năm {facts.year}. {_spoken(lines)}."
-    last = max([_DECEMBER, *needed])
-    return month_lines(lines, "Lũy kế so với kế hoạch vốn (%)", last=last, alt=alt, caption=caption)
+    last = int(max([_DECEMBER, *needed]))
+    with sheet() as axes:
+        drawn = month_lines(axes, lines, "Lũy kế so với kế hoạch vốn (%)", last=last)
+        return figure(drawn, alt=alt, caption=caption)
 
 
-def _rates(months: pd.DataFrame, planned: int) -> dict[int, float]:
+def _rates(months: pd.DataFrame, planned: int) -> dict[float, float]:
     """Percent of the plan at the end of each month that is known and has money."""
     known = months[months["disbursed_vnd"].notna() & (months["planned_vnd"] > 0)]
-    return {int(row["month"]): float(100 * row["disbursed_vnd"] / planned) for _, row in known.iterrows()}
+    return {float(row["month"]): float(100 * row["disbursed_vnd"] / planned) for _, row in known.iterrows()}
 
 
-def _needed(facts: Facts, own: dict[int, float]) -> tuple[dict[int, float], float]:
+def _needed(facts: Facts, own: dict[float, float]) -> tuple[dict[float, float], float]:
     """The straight way from the latest month to the aim at the deadline, which lies in month 13; none when reached."""
     aim = yardsticks.aim_pct(facts.period) or 100.0
     month = max(own)
@@ -71,6 +83,6 @@ def _needed(facts: Facts, own: dict[int, float]) -> tuple[dict[int, float], floa
 def _spoken(lines: list[Line]) -> str:
     return "; ".join(
         f"{line.name}: "
-        + ", ".join(f"tháng {month_name(month)} {percent(rate)}" for month, rate in line.points.items())
+        + ", ".join(f"tháng {month_name(int(month))} {percent(rate)}" for month, rate in line.points.items())
         for line in lines
     )

@@ -6,27 +6,40 @@ from functools import lru_cache
 import pandas as pd
 
 from giamngheo.report import words, yardsticks
+from giamngheo.report.drawing import (
+    DARK,
+    LIGHT,
+    WHITE,
+    Look,
+    Mark,
+    Series,
+    Stroke,
+    figure,
+    grouped_bars,
+    rate_bars,
+    sheet,
+    stacked_bars,
+)
 from giamngheo.report.elements import Figure
 from giamngheo.report.facts import Facts, first_row
-from giamngheo.report.figures import Mark, Series, grouped_bars, rate_bars, stacked_bars
 from giamngheo.report.funding_words import SOURCE_WORDS, rows_below
 from giamngheo.report.numbers import VND_PER_MILLION, count, money, percent
 from giamngheo.report.poverty_words import TITLES
 
-_DARK, _LIGHT, _WHITE = "#1f4e78", "#9dc3e6", "#ffffff"
-_LOOKS = ((_LIGHT, ""), (_DARK, ""), (_WHITE, "lines"), (_LIGHT, "dots"))
+_LOOKS = (Look(LIGHT), Look(DARK), Look(WHITE, "lines"), Look(LIGHT, "rows"))
 
 
 def poverty_figure(facts: Facts, caption: str) -> Figure:
     """Rates of poor, near-poor and both: last year, now, plan."""
     columns = _rate_columns(facts)
     series = [
-        Series(name, values, [percent(value) for value in values], *look)
+        Series(name, values, [percent(value) for value in values], look)
         for (name, values), look in zip(columns.items(), _LOOKS, strict=False)
     ]
     spoken = "; ".join(f"{s.name}: " + ", ".join(_spoken(_GROUPS, s.labels)) for s in series)
     alt = f"Biểu đồ cột tỷ lệ hộ nghèo, hộ cận nghèo. {spoken}."
-    return grouped_bars(_GROUPS, series, "Tỷ lệ (%)", alt=alt, caption=caption)
+    with sheet() as axes:
+        return figure(grouped_bars(axes, _GROUPS, series, "Tỷ lệ (%)"), alt=alt, caption=caption)
 
 
 _GROUPS = ("Hộ nghèo", "Hộ cận nghèo", "Nghèo đa chiều")
@@ -59,12 +72,13 @@ def allocation_figure(facts: Facts, caption: str) -> Figure:
             words_.capitalize(),
             [row[f"planned_{source}_vnd"] / VND_PER_MILLION for row in rows],
             totals,
-            *look,
+            look,
         )
-        for (source, words_), look in zip(SOURCE_WORDS.items(), ((_DARK, ""), (_WHITE, "lines")), strict=True)
+        for (source, words_), look in zip(SOURCE_WORDS.items(), (Look(DARK), Look(WHITE, "lines")), strict=True)
     ]
     alt = "Biểu đồ thanh vốn giao theo dự án và nguồn vốn, triệu đồng. " + "; ".join(_spoken(names, totals)) + "."
-    return stacked_bars(names, series, "Triệu đồng", alt=alt, caption=caption)
+    with sheet() as axes:
+        return figure(stacked_bars(axes, names, series, "Triệu đồng"), alt=alt, caption=caption)
 
 
 def disbursement_figure(facts: Facts, caption: str) -> Figure:
@@ -82,8 +96,9 @@ def disbursement_figure(facts: Facts, caption: str) -> Figure:
         + "; ".join(mark.name for mark in marks)
         + "."
     )
-    bars = Series("Tỷ lệ giải ngân", rates, labels, _DARK)
-    return rate_bars(names, bars, marks, "Tỷ lệ giải ngân (%)", alt=alt, caption=caption)
+    bars = Series("Tỷ lệ giải ngân", rates, labels, Look(DARK))
+    with sheet() as axes:
+        return figure(rate_bars(axes, names, bars, marks, "Tỷ lệ giải ngân (%)"), alt=alt, caption=caption)
 
 
 def _names(facts: Facts, rows: Sequence[pd.Series]) -> list[str]:
@@ -95,10 +110,10 @@ def _names(facts: Facts, rows: Sequence[pd.Series]) -> list[str]:
 def _marks(facts: Facts) -> list[Mark]:
     """The national rate and the aim, where they are known."""
     aim, national = yardsticks.aim_pct(facts.period), yardsticks.national_rate(facts.period)
-    marks = [] if aim is None else [Mark(f"Mục tiêu cả năm ({count(aim)}%)", aim, "dashed")]
+    marks = [] if aim is None else [Mark(f"Mục tiêu cả năm ({count(aim)}%)", aim, Stroke("dashed"))]
     if national is not None:
         name = f"Cả nước sau {national.months} tháng ({percent(national.rate_pct)})"
-        marks.insert(0, Mark(name, national.rate_pct, "dotted"))
+        marks.insert(0, Mark(name, national.rate_pct, Stroke("dotted")))
     return marks
 
 

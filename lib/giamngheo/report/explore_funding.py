@@ -7,9 +7,9 @@ from ipywidgets import VBox
 
 from giamngheo.report import yardsticks
 from giamngheo.report.controls import Choices, controls
+from giamngheo.report.drawing import day_lines, figure, sheet
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.facts import Facts, facts
-from giamngheo.report.figures_households import burn_down
 from giamngheo.report.numbers import VND_PER_MILLION, day, money
 from giamngheo.report.parameters import as_code
 from giamngheo.statistics import funding
@@ -53,7 +53,8 @@ def left_figure(report: Facts, project: str = "") -> Figure | Prose:
         f"{day(at)} còn {money(vnd)}" for at, vnd in zip(days, left["left_vnd"], strict=False)
     )
     lines = {"Còn lại": amounts, f"Đều đến {day(end)}": even}
-    return burn_down(days, lines, "Triệu đồng", alt=alt, caption=caption)
+    with sheet() as axes:
+        return figure(day_lines(axes, days, lines, "Triệu đồng"), alt=alt, caption=caption)
 
 
 def explorer(report: Facts) -> VBox:

@@ -12,8 +12,8 @@ from giamngheo.intake.locate import located
 from giamngheo.report import household_charts as charts
 from giamngheo.report import household_tables as tables
 from giamngheo.report.controls import Choices, controls
+from giamngheo.report.drawing import LIGHT, Look, Series, figure, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
-from giamngheo.report.figures import Series, stacked_bars
 from giamngheo.report.household_facts import LEVEL_WORDS, HouseholdFacts, facts_of_unit, household_facts
 from giamngheo.report.numbers import percent
 from giamngheo.report.parameters import as_code, as_written
@@ -105,7 +105,9 @@ def indicator_figure(explored: Exploration, year: int, indicator: str, *, unit: 
     labels = [percent(rate) for rate in rates]
     words = f"Tỷ lệ thiếu hụt {_indicator_name(facts, indicator)}, năm {year}"
     alt = f"{words}: " + "; ".join(f"{n} {v}" for n, v in zip(frame["name"], labels, strict=True))
-    return stacked_bars(list(frame["name"]), [Series("Tỷ lệ", rates, labels, "#9dc3e6")], "%", alt=alt, caption=words)
+    with sheet() as axes:
+        drawn = stacked_bars(axes, list(frame["name"]), [Series("Tỷ lệ", rates, labels, Look(LIGHT))], "%")
+        return figure(drawn, alt=alt, caption=words)
 
 
 def deprivation_map(explored: Exploration, year: int, unit: str = "") -> Figure | Prose:

@@ -5,10 +5,9 @@ from ipywidgets import VBox
 
 from giamngheo.report import household_tables as tables
 from giamngheo.report.controls import Choices, controls
+from giamngheo.report.drawing import DARK, LIGHT, Look, Series, curves, figure, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.explore_poverty import FACTORS, Exploration, UnknownChoiceError, of_year, unit_choices
-from giamngheo.report.figures import Series, stacked_bars
-from giamngheo.report.figures_households import curves
 from giamngheo.report.household_facts import HouseholdFacts
 from giamngheo.report.numbers import percent
 from giamngheo.statistics.households.alkire_foster import cutoff_sensitivity
@@ -41,18 +40,19 @@ def moved_figure(explored: Exploration, year: int, *, unit: str = "", line: floa
     """The rates of the same as bars."""
     frame = _moved(explored, year, unit=unit, line=line, cutoff=cutoff)
     both = frame["poor_rate_pct"] + frame["near_poor_rate_pct"]
-    looks = {"poor": ("#1f4e78", ""), "near_poor": ("#9dc3e6", "lines")}
+    looks = {"poor": Look(DARK), "near_poor": Look(LIGHT, "lines")}
     series = [
-        Series(words, [float(rate) for rate in frame[f"{name}_rate_pct"].fillna(0)], [], *looks[name])
+        Series(words, [float(rate) for rate in frame[f"{name}_rate_pct"].fillna(0)], [], looks[name])
         for name, words in _WORDS.items()
     ]
-    series[-1] = Series(series[-1].name, series[-1].values, [percent(rate) for rate in both], *looks["near_poor"])
+    series[-1] = Series(series[-1].name, series[-1].values, [percent(rate) for rate in both], looks["near_poor"])
     caption = f"Tỷ lệ hộ nghèo, hộ cận nghèo nếu {_words(explored, year, line, cutoff)}, năm {year}"
     alt = f"{caption}: " + "; ".join(
         f"{row['name']} {percent(row['poor_rate_pct'])}, {percent(row['near_poor_rate_pct'])}"
         for _, row in frame.iterrows()
     )
-    return stacked_bars(list(frame["name"]), series, "Tỷ lệ (%)", alt=alt, caption=caption)
+    with sheet() as axes:
+        return figure(stacked_bars(axes, list(frame["name"]), series, "Tỷ lệ (%)"), alt=alt, caption=caption)
 
 
 def line_table(explored: Exploration, year: int) -> DataTable:
@@ -71,9 +71,9 @@ def line_figure(explored: Exploration, year: int) -> Figure:
     values = {words: list(frame[f"{name}_rate_pct"]) for name, words in _WORDS.items()}
     caption = f"Tỷ lệ hộ nghèo, hộ cận nghèo khi chuẩn thu nhập thay đổi, năm {year}"
     alt = f"{caption}: " + "; ".join(f"{name} " + ", ".join(map(percent, line)) for name, line in values.items())
-    return curves(
-        list(FACTORS), values, ("Chuẩn thu nhập so với hiện hành (lần)", "Tỷ lệ (%)"), alt=alt, caption=caption
-    )
+    with sheet() as axes:
+        drawn = curves(axes, FACTORS, values, ("Chuẩn thu nhập so với hiện hành (lần)", "Tỷ lệ (%)"))
+        return figure(drawn, alt=alt, caption=caption)
 
 
 def cutoff_table(explored: Exploration, year: int) -> DataTable | Prose:

@@ -1,12 +1,27 @@
 """What the figures of an annual review show; in public ones small cells are left out."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
+from giamngheo.report.drawing import (
+    DARK,
+    LIGHT,
+    MOST_BARS,
+    PALE,
+    WHITE,
+    Band,
+    Look,
+    Series,
+    alluvial,
+    figure,
+    heat_map,
+    sheet,
+    small_bars,
+    stacked_bars,
+)
 from giamngheo.report.elements import Figure, Prose
-from giamngheo.report.figures import Series, stacked_bars
-from giamngheo.report.figures_households import Band, alluvial, heat_map, small_multiples
 from giamngheo.report.household_facts import HouseholdFacts
 from giamngheo.report.household_tables import named
 from giamngheo.report.numbers import count, percent
@@ -24,12 +39,12 @@ _CLASSES = {
     ABSENT: "Tăng, giảm khác",
 }
 _LOOKS = (
-    ("#1f4e78", ""),
-    ("#9dc3e6", ""),
-    ("#ffffff", "lines"),
-    ("#9dc3e6", "dots"),
-    ("#d9d9d9", "crosses"),
-    ("#ffffff", ""),
+    Look(DARK),
+    Look(LIGHT),
+    Look(WHITE, "lines"),
+    Look(LIGHT, "rows"),
+    Look(PALE, "crosses"),
+    Look(WHITE),
 )
 
 
@@ -42,14 +57,16 @@ def deprivation_map(facts: HouseholdFacts, caption: str) -> Figure | Prose:
     poor = table[table["class"] == "poor"].pivot(index="unit_code", columns="indicator", values="rate_pct")
     if poor.empty:
         return Prose("")
-    shown = named(facts, poor.reindex([code for code in facts.rows if code in poor.index]).reset_index())
+    codes, most = _fitting(facts, poor.index)
+    shown = named(facts, poor.reindex(codes).reset_index())
     names = [entry.name for entry in facts.indicators]
     values = [[_value(row[entry.code]) for entry in facts.indicators] for _, row in shown.iterrows()]
-    alt = "Bản đồ nhiệt tỷ lệ hộ nghèo thiếu hụt từng chỉ số theo đơn vị, %. " + "; ".join(
+    alt = f"Bản đồ nhiệt tỷ lệ hộ nghèo thiếu hụt từng chỉ số theo đơn vị{most}, %. " + "; ".join(
         f"{name}: " + ", ".join(f"{i} {percent(v)}" for i, v in zip(names, line, strict=True))
         for name, line in zip(shown["name"], values, strict=True)
     )
-    return heat_map(list(shown["name"]), names, values, alt=alt, caption=caption)
+    with sheet() as axes:
+        return figure(heat_map(axes, list(shown["name"]), names, values), alt=alt, caption=caption + most)
 
 
 def contribution_figure(facts: HouseholdFacts, caption: str) -> Figure | Prose:
@@ -67,17 +84,20 @@ def contribution_figure(facts: HouseholdFacts, caption: str) -> Figure | Prose:
     measured = indicator_measures(patterns[patterns["unit_code"].isin(known)], facts.poverty, ["unit_code"])
     parts = dimension_contributions(measured, dimension_of, ["unit_code"])
     wide = parts.pivot(index="unit_code", columns="dimension", values="contribution_pct").reindex(columns=order)
-    shown = named(facts, wide.reindex([code for code in facts.rows if code in wide.index]).reset_index())
+    codes, most = _fitting(facts, wide.index)
+    shown = named(facts, wide.reindex(codes).reset_index())
     if shown.empty:
         return Prose("")
     series = [
-        Series(name, [_value(value) for value in shown[name]], [""] * len(shown), *style)
+        Series(name, [_value(value) for value in shown[name]], [""] * len(shown), style)
         for name, style in zip(order, _LOOKS, strict=True)
     ]
-    alt = "Biểu đồ thanh đóng góp của từng chiều vào M0, %. " + "; ".join(
+    alt = f"Biểu đồ thanh đóng góp của từng chiều vào M0{most}, %. " + "; ".join(
         f"{row['name']}: " + ", ".join(f"{name} {percent(row[name])}" for name in order) for _, row in shown.iterrows()
     )
-    return stacked_bars(list(shown["name"]), series, "Đóng góp vào M0 (%)", ends_at=100, alt=alt, caption=caption)
+    with sheet() as axes:
+        drawn = stacked_bars(axes, list(shown["name"]), series, "Đóng góp vào M0 (%)", ends_at=100)
+        return figure(drawn, alt=alt, caption=caption + most)
 
 
 def class_flow_figure(facts: HouseholdFacts, caption: str) -> Figure | Prose:
@@ -91,20 +111,38 @@ def class_flow_figure(facts: HouseholdFacts, caption: str) -> Figure | Prose:
         return Prose("")
     spoken = "; ".join(f"từ {_CLASSES[b.before]} sang {_CLASSES[b.now]} {count(b.households)} hộ" for b in told)
     ends = ("Kỳ trước", f"Năm {facts.review.day.year}")
-    return alluvial(_CLASSES, bands, ends, alt=f"Sơ đồ dòng hộ giữa hai kỳ rà soát: {spoken}.", caption=caption)
+    with sheet() as axes:
+        drawn = alluvial(axes, _CLASSES, bands, ends)
+        return figure(drawn, alt=f"Sơ đồ dòng hộ giữa hai kỳ rà soát: {spoken}.", caption=caption)
 
 
 def rate_multiples(facts: HouseholdFacts, caption: str) -> Figure:
     """Rates of the poor and the near-poor in each unit below, in small charts of one scale."""
-    table = named(facts, facts.summary)
+    codes, most = _fitting(facts, facts.summary["unit_code"])
+    table = named(facts, facts.summary[facts.summary["unit_code"].isin(codes)])
     groups = {"poor": "Nghèo", "near_poor": "Cận nghèo"}
     rates = [[_value(rate) for rate in percentage(table[f"{name}_households"], table["households"])] for name in groups]
-    values = [value for pair in zip(*rates, strict=True) for value in pair]
-    series = [Series("Tỷ lệ hộ (%)", values, [], "#9dc3e6")]
-    alt = "Biểu đồ nhỏ tỷ lệ hộ nghèo, hộ cận nghèo theo đơn vị. " + "; ".join(
+    alt = f"Biểu đồ nhỏ tỷ lệ hộ nghèo, hộ cận nghèo theo đơn vị{most}. " + "; ".join(
         f"{name}: {percent(poor)}, {percent(near)}" for name, poor, near in zip(table["name"], *rates, strict=True)
     )
-    return small_multiples(list(table["name"]), series, list(groups.values()), alt=alt, caption=caption)
+    with sheet() as axes:
+        drawn = small_bars(axes, list(table["name"]), list(groups.values()), list(zip(*rates, strict=True)))
+        return figure(drawn, alt=alt, caption=caption + most)
+
+
+def _fitting(facts: HouseholdFacts, known: Iterable[str]) -> tuple[list[str], str]:
+    """Return the units that a figure shows and what its caption says of them; the tables have all.
+
+    Where there are too many for a page they are those with the highest rates, and the unit itself.
+    """
+    codes = [code for code in facts.rows if code in set(known)]
+    if len(codes) <= MOST_BARS + 1:
+        return codes, ""
+    table = facts.summary.set_index("unit_code")
+    both = table["poor_households"] + table["near_poor_households"]
+    highest = percentage(both, table["households"]).drop(facts.unit).reindex(codes).astype("Float64")
+    kept = {facts.unit, *highest.sort_values(ascending=False, kind="stable").index[:MOST_BARS]}
+    return [code for code in codes if code in kept], f", {MOST_BARS} đơn vị có tỷ lệ nghèo cao nhất"
 
 
 def _bands(facts: HouseholdFacts) -> list[Band]:
