@@ -7,8 +7,10 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from giamngheo.export.document import Document
+from giamngheo.export.document import Document, Part
 from giamngheo.export.exporter import DocumentExporter
+from giamngheo.export.figure_font import with_font
+from giamngheo.report.elements import Figure
 
 _STYLE = Path(__file__).parent / "templates" / "document.css"
 
@@ -27,7 +29,14 @@ class HtmlExporter(DocumentExporter):
 
 def html(document: Document) -> str:
     """A document as an HTML page."""
-    return _template().render(document=document, style=_style())
+    return _template().render(document=document, shown=_shown, style=_style())
+
+
+def _shown(part: Part) -> str:
+    """Return the HTML of a part; a figure with its font, which the machine may not have."""
+    if not part.svg:
+        return part.html
+    return str(Figure(with_font(part.svg), part.alt, part.caption)._repr_mimebundle_()[0]["text/html"])
 
 
 @cache
