@@ -49,10 +49,12 @@ def check(file: Path, workbook: Path, standard: Path | None) -> None:
     """Kiểm tra tệp hộ FILE theo danh mục đơn vị của sổ tính WORKBOOK; nêu từng loại lỗi, số dòng, dòng đầu."""
     with explained():
         found = file_problems(file, Method(_data(workbook)["units"], own=standard))
-    for problem in found:
+    for problem in found.problems:
         click.echo(f"{file.name}: {problem}")
-    click.echo(f"{file.name}: {len(found)} loại lỗi.")
-    sys.exit(1 if found else 0)
+    _tell([f"{file.name}: {note}" for note in found.notes])
+    errors = sum(problem.severity == "error" for problem in found.problems)
+    click.echo(f"{file.name}: {errors} loại lỗi.")
+    sys.exit(1 if errors else 0)
 
 
 @command.command("summarise")
@@ -119,6 +121,7 @@ def _counted(file: Path, workbook: Path, options: dict[str, Any]) -> dict[str, p
     units = _data(workbook)["units"]
     method = Method(units, by=options["by"], own=options["standard"])
     result = review(file, method, before=options["before"])
+    _tell(result.notes)
     return {"reviews": summaries(result)} | {
         f"{name}_flows": table for name in ("poor", "near_poor") if (table := _all_flows(result, name)) is not None
     }
@@ -128,6 +131,12 @@ def _all_flows(result: Review, name: str) -> pd.DataFrame | None:
     levels = [flows(result, name, level) for level in ("commune", "district", "province")]
     given = [table for table in levels if table is not None]
     return pd.concat(given, ignore_index=True) if given else None
+
+
+def _tell(notes: Sequence[str]) -> None:
+    """What of the files was not read as it stands, beside what the command gives."""
+    for note in notes:
+        click.echo(f"Lưu ý: {note}", err=True)
 
 
 def _data(workbook: Path) -> Dataset:

@@ -6,7 +6,7 @@ from giamngheo.intake.household_schema import HouseholdColumn, household_choices
 from giamngheo.regulation.poverty import Indicator, indicators
 
 _KINDS = {
-    "text": "chữ",
+    "people": "tên dân tộc",
     "code": "mã",
     "choice": "danh mục",
     "flag": "0 hoặc 1",
@@ -58,14 +58,22 @@ thể suy ra ô đã che; chỉ công khai báo cáo của một cấp.
 ## Tệp hộ gồm những gì
 
 Mỗi dòng là một hộ ở một kỳ rà soát. Tệp là CSV, Parquet hoặc XLSX; tiêu đề cột là tên hoặc tiêu đề
-tiếng Việt dưới đây, theo thứ tự bất kỳ, viết hoa hay thường; cột khác được bỏ qua. CSV viết bằng
-Unicode (UTF-8, có hay không có BOM, hoặc UTF-16), ngăn bằng dấu phẩy, chấm phẩy, tab hoặc gạch
-đứng; bảng mã TCVN3 (ABC) và VNI không được đoán mà được báo. Một thư mục các tệp .parquet cùng cột
-được đọc như một tệp. Ngày viết 2022-12-31 hoặc 31/12/2022; phần thập phân viết sau dấu chấm; ô chưa biết để
-trống, không ghi 0. Các bảng chính thức đếm phiếu; quyền số, tầng, cụm của điều tra mẫu chỉ dùng cho ước lượng và sai
+tiếng Việt dưới đây, theo thứ tự bất kỳ, viết hoa hay thường; cột khác được bỏ qua. Phía trên dòng tiêu đề có thể có
+tên bảng, phía dưới có thể có dòng số thứ tự cột. CSV viết bằng Unicode (UTF-8, có hay không có BOM, hoặc UTF-16) hay
+Windows-1258, ngăn bằng dấu phẩy, chấm phẩy, tab hoặc gạch đứng; bảng mã TCVN3 (ABC) và VNI không được đoán mà được
+báo. Một thư mục các tệp .parquet cùng cột được đọc như một tệp; các trang của một sổ XLSX có cùng các cột cũng vậy,
+trang không có dòng tiêu đề được nêu là không đọc.
+
+Ngày viết 2022-12-31 hoặc 31/12/2022, năm đủ bốn chữ số; thời điểm có múi giờ được tính theo giờ Việt Nam. Tiền ghi
+bằng đồng, viết liền; 1.600.000 cũng được đọc, còn 950.000 (có thể là 950) và 2.40E+06 (đã mất chữ số) thì được báo.
+Phần thập phân của điểm, quyền số viết sau dấu chấm. Cột 0 hoặc 1 cũng nhận x, có, không, TRUE, FALSE. Ô chưa biết để
+trống, không ghi 0. Thu nhập dưới 50.000 đồng một người một tháng được báo là có lẽ ghi bằng nghìn hoặc triệu đồng.
+Các bảng chính thức đếm phiếu; quyền số, tầng, cụm của điều tra mẫu chỉ dùng cho ước lượng và sai
 số trong `explore_poverty.ipynb`.
 
 Mã hộ chỉ dùng để tìm hộ trùng và đối chiếu hai năm bên trong máy tính toán; không bảng, hình, thông báo nào in ra.
+Cũng không in ra chữ nào gõ trong tệp: dân tộc chỉ in theo tên trong danh mục 54 dân tộc, các cột khác chỉ đếm theo
+danh mục.
 
 Chuẩn nghèo là chuẩn có hiệu lực ngày rà soát mà đa số dòng ghi; dòng của năm khác là lỗi. Tỉnh có chuẩn thu nhập
 riêng cao hơn thì ghi vào một tệp TOML và đưa vào bằng `--standard`:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-HouseholdKind = Literal["text", "code", "choice", "flag", "count", "money", "number", "date"]
+HouseholdKind = Literal["people", "code", "choice", "flag", "count", "money", "number", "date"]
 Need = Literal["required", "one_of_income_score", "one_of_deprivations", "optional"]
 
 

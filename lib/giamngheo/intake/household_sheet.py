@@ -3,7 +3,8 @@
 import csv
 import datetime as dt
 import itertools
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,68 +12,131 @@ from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
 from giamngheo.intake.cells import text
 from giamngheo.intake.finding import InvalidWorkbookError
-from giamngheo.intake.household_errors import UnreadableHouseholdFileError
-from giamngheo.intake.household_header import known_columns
+from giamngheo.intake.household_errors import SeveralTablesError, UnreadableHouseholdFileError
+from giamngheo.intake.household_header import (
+    HEADER_SEARCH_ROWS,
+    are_column_numbers,
+    is_header,
+    known_columns,
+    refuse_legacy,
+)
 from giamngheo.intake.household_text import DelimitedText
-from giamngheo.intake.sheets import Row, sheet_streams
-
-ROW_HEADER = "excel_row"
-"""Heading of the column that carries the Excel row of each line."""
-
-HEADER_SEARCH_ROWS = 10
+from giamngheo.intake.sheets import Row, SheetStream, sheet_streams
 
 MOST_ROWS = 1 << 20
 """Rows that a sheet can have."""
 
+SHEET_STEP = 1 << 40
+"""A place is SHEET_STEP x the number of the sheet + the row in it."""
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The households of a sheet: its headings that are known, with their columns from 0, and the rows below."""
+
+    title: str
+    hidden: bool
+    columns: tuple[int, ...]
+    header: tuple[str, ...]
+    rows: Iterator[tuple[int, Row]]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns, in the order of the names."""
+        return sorted(known_columns(self.header).values())
+
 
 def sheet_text(path: Path, scratch: Path) -> DelimitedText:
-    """Delimited copy, in `scratch`, of the sheet that holds the households.
+    """Delimited copy, in `scratch`, of the known columns of every sheet that holds households.
 
-    Raises UnreadableHouseholdFileError.
+    Sheets of the same columns are one file. Raises UnreadableHouseholdFileError, LegacyEncodingError, and
+    SeveralTablesError where sheets have other columns, or one of several is hidden.
     """
     try:
-        for sheet in sheet_streams(path, MOST_ROWS):
-            rows = enumerate(sheet.rows, start=1)
-            if (found := _header(rows)) is not None:
-                _refuse_uncalculated(path, sheet.marks.uncalculated, known_columns(found))
-                return _written(scratch / "households.csv", found, rows)
+        return _copied(path, scratch / "households.csv")
     except InvalidWorkbookError as error:
         raise UnreadableHouseholdFileError(path, str(error.findings[0].found)) from None
-    raise UnreadableHouseholdFileError(path, "không trang nào có dòng tiêu đề của tệp hộ")
 
 
-def _header(rows: Iterator[tuple[int, Row]]) -> tuple[str, ...] | None:
-    """The heading among the first rows, which are used up; None where no row is one."""
-    for _, row in itertools.islice(rows, HEADER_SEARCH_ROWS):
-        if len(known_columns([text(value) for value in row])) >= 3:
-            return tuple(text(value) for value in row)
+def _copied(path: Path, target: Path) -> DelimitedText:
+    tables: list[_Table] = []
+    notes: list[str] = []
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        for sheet in sheet_streams(path, MOST_ROWS):
+            if (table := _table(path, sheet)) is None:
+                notes += [_unread(sheet)] if sheet.marks.last_row else []
+                continue
+            tables.append(table)
+            if not _agree(tables):
+                continue
+            if len(tables) == 1:
+                writer.writerow(["place", *table.header])
+            writer.writerows(_lines(table, len(tables) - 1, known_columns(tables[0].header)))
+    if not tables:
+        raise UnreadableHouseholdFileError(path, "không trang nào có dòng tiêu đề của tệp hộ")
+    if not _agree(tables):
+        raise SeveralTablesError(path, [table.title for table in tables], [t.title for t in tables if t.hidden])
+    parts = tuple(f"trang {table.title!r}" for table in tables) if len(tables) > 1 else ()
+    return DelimitedText(target, ",", tables[0].header, 0, parts, tuple(notes))
+
+
+def _agree(tables: Sequence[_Table]) -> bool:
+    """Whether the tables are parts of one: a hidden sheet beside others may be last year's."""
+    alike = all(table.names == tables[0].names for table in tables)
+    return alike and (len(tables) == 1 or not any(table.hidden for table in tables))
+
+
+def _table(path: Path, sheet: SheetStream) -> _Table | None:
+    """The households of a sheet, whose rows are read down to the first; None where no row is their header."""
+    rows = enumerate(sheet.rows, start=1)
+    for number, row in itertools.islice(rows, HEADER_SEARCH_ROWS):
+        typed = ["" if value is None else str(value) for value in row]
+        if not is_header(typed):
+            continue
+        refuse_legacy(path, typed, line=number)
+        columns = tuple(known_columns(typed))
+        _refuse_uncalculated(path, sheet, columns)
+        return _Table(sheet.title, sheet.hidden, columns, tuple(typed[at] for at in columns), _without_numbers(rows))
     return None
 
 
-def _refuse_uncalculated(path: Path, cells: Iterable[str], columns: Container[int]) -> None:
+def _without_numbers(rows: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
+    """The rows below the header, without one that only numbers the columns."""
+    first = list(itertools.islice(rows, 1))
+    kept = [(number, row) for number, row in first if not are_column_numbers([text(value) for value in row])]
+    return itertools.chain(kept, rows)
+
+
+def _unread(sheet: SheetStream) -> str:
+    return f"trang {sheet.title!r} ({sheet.marks.last_row} dòng) không được đọc: không có dòng tiêu đề của tệp hộ"
+
+
+def _refuse_uncalculated(path: Path, sheet: SheetStream, columns: Container[int]) -> None:
     """A formula without a result would be read as a blank, and many a blank is allowed."""
-    places = (coordinate_to_tuple(cell) for cell in cells)
+    places = (coordinate_to_tuple(cell) for cell in sheet.marks.uncalculated)
     within = [(row, column) for row, column in places if column - 1 in columns]
     if within:
         row, column = min(within)
-        found = f"ô {get_column_letter(column)}{row} có công thức chưa được tính, cần mở tệp bằng Excel rồi lưu lại"
+        where = f"trang {sheet.title!r}, ô {get_column_letter(column)}{row}"
+        found = f"{where} có công thức chưa được tính, cần mở tệp bằng Excel rồi lưu lại"
         raise UnreadableHouseholdFileError(path, found)
 
 
-def _written(target: Path, header: tuple[str, ...], rows: Iterable[tuple[int, Row]]) -> DelimitedText:
-    whole = (ROW_HEADER, *header)
-    with target.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(whole)
-        for number, row in rows:
-            if any(value is not None for value in row):
-                writer.writerow([number, *(_written_value(value) for value in row[: len(header)])])
-    return DelimitedText(target, ",", whole)
+def _lines(table: _Table, number: int, order: dict[int, str]) -> Iterable[list[str]]:
+    """The rows of a table that are not blank: its place, then its cells in the order of the first table."""
+    found = {name: table.columns[at] for at, name in known_columns(table.header).items()}
+    columns = [found[name] for name in order.values()] if number else table.columns
+    for row_number, row in table.rows:
+        cells = [_written_value(row[at]) if at < len(row) else "" for at in columns]
+        if any(cells):
+            yield [str(number * SHEET_STEP + row_number), *cells]
 
 
 def _written_value(value: Any) -> str:
+    """A value as Excel shows it: numbers have fifteen digits."""
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     if isinstance(value, bool):
         return str(int(value))
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else text(value)
+    return f"{value:.15g}" if isinstance(value, float) else text(value)

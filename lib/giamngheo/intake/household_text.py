@@ -1,17 +1,25 @@
-"""A household file as comma-separated UTF-8 text.
+"""A household file as delimited UTF-8 text.
 
-What a CSV file is written in, and how it is parted.
+What a CSV file is written in, how it is parted, where its header stands.
 """
 
 import codecs
 import csv
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from giamngheo.intake.household_errors import LegacyEncodingError, UnreadableHouseholdFileError
-from giamngheo.intake.household_header import known_columns, legacy_encoding
+from giamngheo.intake.household_header import (
+    HEADER_SEARCH_ROWS,
+    are_column_numbers,
+    is_header,
+    is_known_word,
+    recognised,
+)
+from giamngheo.intake.legacy_text import WINDOWS, likely_encoding
 
 SAMPLE_BYTES = 1 << 16
 GARBAGE_LINES = 100
@@ -21,35 +29,73 @@ _SIGNATURES = {
     b"\xd0\xcf\x11\xe0": "sổ tính Excel kiểu cũ (.xls) hoặc có mật khẩu",
     b"%PDF": "tệp PDF",
     b"\x1f\x8b": "tệp nén gzip",
+    b"BZh": "tệp nén bzip2",
+    b"\x28\xb5\x2f\xfd": "tệp nén zstd",
+    b"\xfd7zXZ": "tệp nén xz",
+    b"7z\xbc\xaf": "tệp nén 7-Zip",
     b"Rar!": "tệp nén RAR",
+    b"<": "trang HTML hoặc tệp XML",
 }
-_TCVN3_SIGNS = re.compile("[¸µ¶·¹®¨©ª«¬§¡¢£¤¥¦]")
-_VNI_SIGNS = re.compile("[aeiouyôöAEIOUYÔÖ][ùøûõïâáàåãäêéèúüë]|ñ", re.IGNORECASE)
+_DECLARED = re.compile("sep=(?P<delimiter>.)", re.IGNORECASE)
+"""The first line by which Excel is told how a CSV file is parted."""
 
 
 @dataclass(frozen=True)
 class DelimitedText:
-    """A UTF-8 text file of delimited columns; `header` is its first line."""
+    """A UTF-8 text file of delimited columns, headed by its first line.
+
+    header: the headings as they were typed; first: row of the household file in which the first line below the
+    header stood, 0 where the first column has the place of each line, which is not one of `header`; parts: names of
+    the sheets that the places number, if there are several; notes: what was not read.
+    """
 
     path: Path
     delimiter: str
     header: tuple[str, ...]
+    first: int = 2
+    parts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What stands above the first household: delimiter, headings, rows down to there and their characters."""
+
+    delimiter: str
+    header: tuple[str, ...]
+    rows: int
+    characters: int
+
+    @property
+    def merit(self) -> tuple[int, int]:
+        """By what the best way to part the text is known: headings, then columns."""
+        return recognised(self.header), len(self.header)
 
 
 def delimited_text(path: Path, scratch: Path) -> DelimitedText:
-    """The text file at `path`, or a UTF-8 copy of it in `scratch` when it is written in UTF-16.
+    """The text file at `path`, or a plain UTF-8 copy of it in `scratch`.
 
-    Raises UnreadableHouseholdFileError, LegacyEncodingError.
+    A copy is made of a text in another encoding, with other line ends, or with more above its households than one
+    line of headings. Raises UnreadableHouseholdFileError, LegacyEncodingError.
     """
     with path.open("rb") as stream:
         sample = stream.read(SAMPLE_BYTES)
     encoding = _encoding(path, sample)
-    line = _first_line(path, sample.decode(encoding, errors="ignore"))
-    delimiter = max(DELIMITERS, key=lambda mark: (len(known_columns(_parted(line, mark))), line.count(mark)))
-    header = tuple(_parted(line, delimiter))
-    _refuse_garbage(path, sample.decode(encoding, errors="ignore").splitlines()[1:-1], delimiter, len(header))
-    readable = path if encoding == "utf-8-sig" else _copied_as_utf8(path, encoding, scratch)
-    return DelimitedText(readable, delimiter, header)
+    typed = sample.decode(encoding, errors="ignore")
+    text = typed.replace("\r\n", "\n").replace("\r", "\n")
+    head = _head(path, text)
+    below = text[head.characters :].splitlines()[:-1]
+    _refuse_garbage(path, below, head.delimiter, len(head.header))
+    if encoding == "utf-8-sig" and _is_plain(typed, text, head):
+        return DelimitedText(path, head.delimiter, head.header)
+    copy = _copied(path, encoding, head, scratch)
+    return DelimitedText(copy, head.delimiter, head.header, head.rows + 1)
+
+
+def _is_plain(typed: str, text: str, head: _Head) -> bool:
+    """Whether the engine reads the file as it is: one line of headings, no line ends of old Macintoshes."""
+    one_line = head.rows == 1 and text[: head.characters].count("\n") == 1 and not text.startswith("\ufeff")
+    return one_line and "\r" not in typed.replace("\r\n", "")
 
 
 def _refuse_garbage(path: Path, lines: Sequence[str], delimiter: str, columns: int) -> None:
@@ -73,44 +119,75 @@ def _encoding(path: Path, sample: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample)
     except UnicodeDecodeError as error:
-        line = sample.count(b"\n", 0, error.start) + 1
-        raise _not_unicode(path, sample.decode("latin-1"), line) from None
+        before, rest = sample[: error.start], sample[sample.rfind(b"\n", 0, error.start) + 1 :].decode("latin-1")
+        if before.isascii() and likely_encoding(rest, is_known_word) == WINDOWS:
+            return "cp1258"
+        raise _not_unicode(path, rest, before.count(b"\n") + 1) from None
     return "utf-8-sig"
 
 
 def _not_unicode(path: Path, text: str, line: int) -> Exception:
     """The error that says in what a text that is not UTF-8 is probably written."""
-    header = re.split("[,;\t|]", text.partition("\n")[0])
-    named = legacy_encoding(header, len(known_columns(header))) if line == 1 else None
-    tcvn3, vni = len(_TCVN3_SIGNS.findall(text)), len(_VNI_SIGNS.findall(text))
-    printable = sum(letter.isprintable() or letter in "\r\n\t\xad" for letter in text)
-    if named is None and (max(tcvn3, vni) == 0 or printable < 0.95 * len(text)):
+    if (named := likely_encoding(text, is_known_word)) is None:
         return UnreadableHouseholdFileError(path, f"từ dòng {line} không phải chữ Unicode UTF-8")
-    return LegacyEncodingError(path, named or ("TCVN3 (ABC)" if tcvn3 >= vni else "VNI"), line)
+    return LegacyEncodingError(path, named, line)
 
 
-def _first_line(path: Path, text: str) -> str:
-    line, newline, _ = text.lstrip("\r\n").partition("\n")
-    if not newline or (not line.isprintable() and not line.rstrip("\r").replace("\t", "").isprintable()):
+def _head(path: Path, text: str) -> _Head:
+    """The head of a text by the delimiter that makes most of it."""
+    declared = _DECLARED.match(text.lstrip("\ufeff"))
+    delimiters = (declared["delimiter"],) if declared else DELIMITERS
+    heads = [head for mark in delimiters if (head := _parted(text, mark)) is not None]
+    best = max(heads, key=lambda head: head.merit, default=None)
+    if best is None or "\n" not in text.lstrip("\n") or not _is_text(best.header):
         raise UnreadableHouseholdFileError(path, "không có dòng tiêu đề và dòng số liệu")
-    return line.rstrip("\r")
+    return best
 
 
-def _parted(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter), [])
+def _is_text(header: Sequence[str]) -> bool:
+    """Whether headings can be read, or one of them is known at least: noise has none of either."""
+    return recognised(header) > 0 or all(heading.isprintable() for heading in header)
 
 
-def _copied_as_utf8(path: Path, encoding: str, scratch: Path) -> Path:
+def _parted(text: str, delimiter: str) -> _Head | None:
+    """The head of a text parted by a delimiter; its first row where no row is a header, None where it has none."""
+    try:
+        rows = list(_rows(text, delimiter))
+    except csv.Error:
+        return None
+    filled = [number for number, (cells, _) in enumerate(rows) if any(cells)]
+    if not filled:
+        return None
+    at = next((number for number in filled if is_header(rows[number][0])), filled[0])
+    last = at + 1 if at + 1 < len(rows) and are_column_numbers(rows[at + 1][0]) else at
+    return _Head(delimiter, tuple(rows[at][0]), last + 1, rows[last][1])
+
+
+def _rows(text: str, delimiter: str) -> Iterator[tuple[list[str], int]]:
+    """The cells of the first rows, each with the characters down to its end."""
+    stream = io.StringIO(text, newline="")
+    reader = csv.reader(stream, delimiter=delimiter)
+    for _ in range(HEADER_SEARCH_ROWS + 1):
+        cells = next(reader, None)
+        if cells is None:
+            return
+        yield cells, stream.tell()
+
+
+def _copied(path: Path, encoding: str, head: _Head, scratch: Path) -> Path:
+    """The households as UTF-8, headed by one line that names no column."""
     copy = scratch / "households.csv"
     try:
         with (
-            path.open(encoding=encoding, newline="") as source,
+            path.open(encoding=encoding) as source,
             copy.open("w", encoding="utf-8", newline="") as target,
         ):
+            source.read(head.characters)
+            target.write(head.delimiter * (len(head.header) - 1) + "\n")
             while block := source.read(SAMPLE_BYTES):
                 target.write(block)
     except UnicodeError:
-        raise UnreadableHouseholdFileError(path, "không phải chữ Unicode UTF-16 hợp lệ") from None
+        raise UnreadableHouseholdFileError(path, "không phải chữ Unicode hợp lệ đến cuối tệp") from None
     return copy
 
 

@@ -31,7 +31,7 @@ def made(work, tmp_path):
 def test_made_households_are_as_many_as_wanted_and_without_a_problem(work, made, name):
     rows = households(work, made(2023, name=name))
     assert frame(rows, "select count(*) as n from households")["n"].tolist() == [SIZE]
-    assert problems(rows, dt.date(2023, 12, 31), units=UNITS, points=10) == ()
+    assert problems(rows, dt.date(2023, 12, 31), units=UNITS, standard=poverty_standard(on=dt.date(2023, 12, 31))) == ()
 
 
 def test_the_same_seed_makes_the_same_bytes_and_another_does_not(made):

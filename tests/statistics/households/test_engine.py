@@ -1,3 +1,6 @@
+import os
+
+import duckdb
 import pandas as pd
 import pytest
 from openpyxl import Workbook
@@ -163,3 +166,140 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
 def test_an_empty_folder_is_said(tmp_path):
     with pytest.raises(UnreadableHouseholdFileError, match=r"không có tệp .parquet"):
         rows(tmp_path)
+
+
+NAMES = (
+    "tệp[1]",
+    "[!a]",
+    "[a-z]",
+    "a*b",
+    "q?",
+    "-x",
+    "per%20cent",
+    "o'q",
+    'd"q',
+    "new\nline",
+    "{a,b}",
+    "x.gz",
+    "~",
+    "$HOME",
+    "s3:",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_name_stands_for_one_file(name, kind, written, tmp_path, as_parquet):
+    """The others are those that a pattern of the name would find."""
+    for other in ("tệp1", "b", "axb", "qq", "per cent", "a"):
+        as_parquet(f"from '{written({}, {})}'", tmp_path / f"{other}.{kind}")
+    path = tmp_path / f"{name}.{kind}"
+    if kind == "csv":
+        written({"members": 7}, name=path.name)
+    else:
+        as_parquet(f"from '{written({'members': 7})}'", tmp_path / "made")
+        (tmp_path / "made").rename(path)
+    with workspace() as work:
+        rows = households(work, path)
+        assert frame(rows, "select members from households")["members"].tolist() == [7]
+        assert rows.files == (path.name,)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_folders_on_the_way_to_a_file_are_no_columns_of_it(kind, written, tmp_path, as_parquet):
+    folder = tmp_path / "area=urban" / "previous_class=poor" / "di[r]"
+    folder.mkdir(parents=True)
+    path = folder / f"h.{kind}"
+    if kind == "csv":
+        written({}).rename(path)
+    else:
+        as_parquet(f"from '{written({})}'", tmp_path / "made")
+        (tmp_path / "made").rename(path)
+    with workspace() as work:
+        rows = households(work, path)
+        assert "previous_class" not in rows.given
+        assert frame(rows, "select area from households")["area"].tolist() == ["rural"]
+
+
+OURS = (
+    "file_row_number",
+    "filename",
+    "file_index",
+    "place",
+    "broken",
+    "unreadable",
+    "rowid",
+    "c0",
+    "excel_row",
+    "more",
+)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "xlsx"])
+def test_no_column_of_a_file_is_taken_for_one_of_ours(kind, written, tmp_path, as_parquet, good):
+    extra = {name: f"0621990001{number:02}" for number, name in enumerate(OURS)}
+    path = tmp_path / f"h.{kind}"
+    if kind == "xlsx":
+        book = Workbook()
+        for row in ((*OURS, *good), (*extra.values(), *good.values())):
+            book.active.append(row)
+        book.save(path)
+    elif kind == "csv":
+        written(extra, name=path.name)
+    else:
+        as_parquet(f"from read_csv('{written(extra)}', all_varchar=true)", path)
+    with workspace() as work:
+        found = frame(households(work, path), "select place, broken, unreadable, members from households")
+    assert found.values.tolist() == [[1 if kind == "parquet" else 2, False, 0, 4]]
+
+
+def test_headings_of_parquet_that_differ_by_capitals_are_told(written, tmp_path, as_parquet):
+    path = tmp_path / "h.parquet"
+    as_parquet(f"select *, area as \"Khu vực\" from '{written({})}'", path)
+    with pytest.raises(HouseholdColumnsError, match="'area' có hai lần"):
+        rows(path)
+
+
+def test_what_else_lies_in_a_folder_is_named(written, tmp_path, as_parquet):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    as_parquet(f"from '{written({})}'", folder / "a.parquet")
+    for name in ("b.csv", "_SUCCESS", ".hidden"):
+        (folder / name).write_text("x")
+    with workspace() as work:
+        (note,) = households(work, folder).notes
+    assert note.startswith("thư mục có 1 mục không được đọc")
+    assert "b.csv" in note
+
+
+def test_a_pipe_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "h.csv")
+    with pytest.raises(UnreadableHouseholdFileError, match="không phải tệp thường"):
+        rows(tmp_path / "h.csv")
+
+
+def test_a_link_to_a_file_is_read(written, tmp_path):
+    (tmp_path / "link.csv").symlink_to(written({}))
+    assert len(rows(tmp_path / "link.csv")) == 1
+
+
+def test_rows_without_any_value_are_none(written):
+    path = written({}, {})
+    path.write_text(path.read_text() + "," * (path.read_text().splitlines()[0].count(",")) + "\n")
+    assert [row[0] for row in rows(path)] == [2, 3]
+
+
+def test_the_engine_takes_nothing_from_the_machine(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("TZ", "America/New_York")
+    names = ("home_directory", "secret_directory", "temp_directory", "extension_directories")
+    with workspace() as work:
+        settings = dict(work.connection.execute("select name, value from duckdb_settings()").fetchall())
+        for name in names:
+            assert str(work.scratch) in settings[name]
+        for name in ("autoinstall_known_extensions", "autoload_known_extensions", "python_enable_replacements"):
+            assert settings[name] == "false"
+        assert settings["TimeZone"] == "Asia/Ho_Chi_Minh"
+        with pytest.raises(duckdb.Error, match="locked"):
+            work.connection.execute("set timezone = 'UTC'")
+    assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 """Household files typed in Excel: as many as are read, as many are broken or hostile and told by one sentence."""
 
+import datetime as dt
 import re
 import tracemalloc
 import zipfile
@@ -7,8 +8,9 @@ import zipfile
 import pytest
 from openpyxl import Workbook
 
-from giamngheo.intake.household_errors import UnreadableHouseholdFileError
+from giamngheo.intake.household_errors import LegacyEncodingError, SeveralTablesError, UnreadableHouseholdFileError
 from giamngheo.statistics.households.engine import frame, households, workspace
+from giamngheo.statistics.households.problems import problems
 
 PART = "xl/worksheets/sheet1.xml"
 MEGABYTES = 60
@@ -133,3 +135,94 @@ def test_a_formula_that_was_never_calculated_is_no_blank(path, repacked):
 def test_a_formula_beside_the_table_does_no_harm(path, repacked):
     repacked(lambda xml: xml.replace(b"</row>", b'<c r="AZ1"><f>1+1</f></c></row>', 1))
     assert ids(path) == ["H0", "H1", "H2"]
+
+
+@pytest.fixture
+def book(tmp_path, good):
+    """Writes a workbook of sheets, by their title the rows; gives its path."""
+
+    def write(sheets, hidden=()):
+        made = Workbook()
+        made.remove(made.active)
+        for title, rows in sheets.items():
+            sheet = made.create_sheet(title)
+            sheet.sheet_state = "hidden" if title in hidden else "visible"
+            for row in rows:
+                sheet.append(list(row))
+        made.save(tmp_path / "households.xlsx")
+        return tmp_path / "households.xlsx"
+
+    return write
+
+
+def listed(good, *ids):
+    return [list((good | {"household_id": name}).values()) for name in ids]
+
+
+def test_blank_last_cells_are_blanks(book, good):
+    head = [*good, "previous_class", "Ghi chú"]
+    rows = [[*listed(good, "a")[0], "poor", "mới tách hộ"], listed(good, "b")[0]]
+    with workspace() as work:
+        found = frame(households(work, book({"Hộ": [head, *rows]})), "select household_id, broken from households")
+    assert found.values.tolist() == [["a", False], ["b", False]]
+
+
+def test_sheets_of_the_same_columns_are_one_file_whatever_their_order(book, good):
+    turned = [list(row[::-1]) for row in ([*good], *listed(good, "c"))]
+    path = book({"Xã 1": [[*good], *listed(good, "a", "b")], "Xã 2": turned})
+    with workspace() as work:
+        rows = households(work, path)
+        assert frame(rows, "select household_id, members from households").values.tolist() == [
+            ["a", 4],
+            ["b", 4],
+            ["c", 4],
+        ]
+        assert rows.notes == ()
+
+
+def test_an_id_of_two_sheets_is_told_by_its_sheets(book, good):
+    path = book({"Xã 1": [[*good], *listed(good, "a")], "Xã 2": [[*good], *listed(good, "b", "a")]})
+    with workspace() as work:
+        rows = households(work, path)
+        (problem,) = problems(rows, dt.date(2022, 12, 31), standard=None)
+    assert problem.first_places == ("trang 'Xã 1' dòng 2", "trang 'Xã 2' dòng 3")
+
+
+def test_a_sheet_without_the_header_is_named_an_empty_one_is_not(book, good):
+    path = book({"Hướng dẫn": [["Cách ghi"], ["Mỗi hộ một dòng"]], "Hộ": [[*good], *listed(good, "a")], "Sheet3": []})
+    with workspace() as work:
+        rows = households(work, path)
+    assert rows.notes == ("trang 'Hướng dẫn' (2 dòng) không được đọc: không có dòng tiêu đề của tệp hộ",)
+
+
+@pytest.mark.parametrize("kind", ["other columns", "hidden"])
+def test_which_of_several_sheets_is_asked_for(kind, book, good):
+    second = [[*good], *listed(good, "b")]
+    if kind == "other columns":
+        second = [row[:-1] for row in second]
+    path = book({"2022": [[*good], *listed(good, "a")], "Cũ": second}, hidden=["Cũ"] if kind == "hidden" else [])
+    with pytest.raises(SeveralTablesError) as caught, workspace() as work:
+        households(work, path)
+    why = "'Cũ' bị ẩn" if kind == "hidden" else "với các cột khác nhau"
+    assert f"các trang '2022', 'Cũ' đều có bảng hộ, {'trong đó ' if kind == 'hidden' else ''}{why}" in str(caught.value)
+
+
+def test_a_title_and_a_row_of_column_numbers_are_no_households(book, good):
+    numbers = [f"({number})" for number in range(1, len(good) + 1)]
+    path = book({"Hộ": [["DANH SÁCH HỘ"], [], [*good], numbers, *listed(good, "a"), [], *listed(good, "b")]})
+    with workspace() as work:
+        found = frame(households(work, path), "select place, household_id from households")
+    assert found.values.tolist() == [[5, "a"], [7, "b"]]
+
+
+def test_headings_in_an_old_encoding_are_named(book):
+    path = book({"Hộ": [["M· hé", "M· ®¬n vÞ", "Khu vùc", "Sè khÈu"], ["a", "b", "c", 1]]})
+    with pytest.raises(LegacyEncodingError, match="TCVN3"), workspace() as work:
+        households(work, path)
+
+
+def test_numbers_have_the_fifteen_digits_that_excel_shows(book, good):
+    path = book({"Hộ": [[*good], list((good | {"income_vnd": 1600000.0000000002, "unit_code": 23404.0}).values())]})
+    with workspace() as work:
+        found = frame(households(work, path), "select income_vnd, unit_code, unreadable from households")
+    assert found.values.tolist() == [[1_600_000, "23404", 0]]

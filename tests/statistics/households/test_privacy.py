@@ -93,7 +93,7 @@ BROKEN = [
 
 def test_problems_and_errors_name_nobody(written, units):
     path = written(*ROWS, *(ROWS[0] | fields for fields in BROKEN))
-    assert_clean(*(str(problem) for problem in file_problems(path, Method(units))))
+    assert_clean(*(str(problem) for problem in file_problems(path, Method(units)).problems))
     with pytest.raises(GiamngheoError) as caught:
         review(path, Method(units))
     assert_clean(str(caught.value), repr(caught.value), repr(caught.value.__cause__))

@@ -3,15 +3,17 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from giamngheo.regulation.poverty import poverty_standard
 from giamngheo.statistics.households.engine import households, workspace
 from giamngheo.statistics.households.problems import InvalidHouseholdFileError, checked, problems
 
+STANDARD = poverty_standard(on=dt.date(2022, 12, 31))
 UNITS = pd.DataFrame({"code": ["23404"]})
 
 
 def found(path, **options):
     with workspace() as work:
-        listed = problems(households(work, path), dt.date(2022, 12, 31), units=UNITS, points=10, **options)
+        listed = problems(households(work, path), dt.date(2022, 12, 31), units=UNITS, standard=STANDARD, **options)
     return {problem.code: (problem.households, problem.first_places) for problem in listed}
 
 
@@ -117,7 +119,7 @@ def test_the_error_says_every_problem_and_no_value(written, review):
         "members": "Trần Thị Mật",
     }
     with workspace() as work, pytest.raises(InvalidHouseholdFileError) as caught:
-        checked(households(work, written(planted, planted)), review, units=UNITS, points=10)
+        checked(households(work, written(planted, planted)), review, units=UNITS, standard=STANDARD)
     message = str(caught.value)
     for words in (
         "households.csv: cột 'Số khẩu'",
@@ -127,3 +129,60 @@ def test_the_error_says_every_problem_and_no_value(written, review):
         assert words in message
     for value in planted.values():
         assert value not in message
+
+
+BOUNDS = {
+    "members-too-many": {"members": 123_456_789_012},
+    "income-too-high": {"income_vnd": 10**17},
+    "b1-out-of-range": {"b1_score": 10**9},
+    "weight-too-large": {"weight": 10**9, "stratum": "1", "cluster": "1"},
+}
+
+
+@pytest.mark.parametrize("code", BOUNDS)
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_numbers_that_no_household_has_are_told_and_never_wrap(code, kind, written, tmp_path, as_parquet):
+    good = {"weight": 1, "stratum": "1", "cluster": "1"} if "weight" in code else {}
+    path = written(good, good | BOUNDS[code])
+    if kind == "parquet":
+        as_parquet(f"from '{path}'", tmp_path / "h.parquet")
+        path = tmp_path / "h.parquet"
+    assert found(path)[code][0] == 1
+
+
+@pytest.mark.parametrize(
+    ("incomes", "changed"),
+    [((900, 1_600, 2_400, 3_500), 3), ((1, 2, 3), 2), ((49_999,), 1)],
+    ids=["thousands", "millions", "just below"],
+)
+def test_incomes_in_thousands_or_millions_are_told_with_the_classes_that_they_change(incomes, changed, written):
+    with workspace() as work:
+        path = written(*({"income_vnd": income} for income in incomes))
+        (problem,) = problems(households(work, path), dt.date(2022, 12, 31), units=UNITS, standard=STANDARD)
+    assert (problem.code, problem.households) == ("income-too-low", len(incomes))
+    assert "thu nhập dưới 50.000 đồng một người một tháng, có lẽ ghi bằng nghìn hoặc triệu đồng" in str(problem)
+    assert f"ghi bằng đồng thì {changed} hộ trong đó trên chuẩn thu nhập, đổi kết quả phân loại" in str(problem)
+
+
+def test_no_income_and_the_least_that_is_believed_are_no_problem(written):
+    assert found(written({"income_vnd": 0}, {"income_vnd": 50_000})) == {}
+
+
+def test_an_income_of_two_readings_is_told_once_with_the_households_that_nothing_else_classifies(written):
+    with workspace() as work:
+        path = written({"income_vnd": "950.000"}, {"income_vnd": "2.40E+06", "b1_score": ""})
+        (problem,) = problems(households(work, path), dt.date(2022, 12, 31), units=UNITS, standard=STANDARD)
+    assert (problem.code, problem.households) == ("bad-income_vnd", 2)
+    assert str(problem).endswith("chưa phân loại được theo thu nhập, 1 hộ trong đó không có cả điểm B1")
+
+
+def test_a_people_that_is_not_in_the_list_is_a_warning_by_its_row(written):
+    with workspace() as work:
+        path = written({}, {"ethnic_group": "Trần Thị Mật 012345678901"})
+        rows = households(work, path)
+        (problem,) = problems(rows, dt.date(2022, 12, 31), units=UNITS, standard=STANDARD)
+        good = checked(rows, dt.date(2022, 12, 31), units=UNITS, standard=STANDARD)
+    assert problem.severity == "warning"
+    assert good.notes == (
+        "cột 'Dân tộc' có tên ngoài danh mục 54 dân tộc, được tính là 'Khác': 1 dòng (đầu tiên: dòng 3)",
+    )

@@ -62,18 +62,21 @@ def test_a_file_with_problems_is_not_counted(written, units):
     path = written({}, {"members": 0, "unit_code": "99"})
     with pytest.raises(InvalidHouseholdFileError, match="số khẩu không lớn hơn 0"):
         review(path, Method(units))
-    assert [found.code for found in file_problems(path, Method(units))] == ["members-not-positive", "unknown-unit"]
+    assert [found.code for found in file_problems(path, Method(units)).problems] == [
+        "members-not-positive",
+        "unknown-unit",
+    ]
 
 
 def test_a_file_whose_every_date_is_bad_is_told_that_and_what_else_shows(written, units):
-    path = written({"date": "31.12.2022"}, {"date": "", "members": 0})
-    found = [(problem.code, problem.first_places) for problem in file_problems(path, Method(units))]
+    path = written({"date": "31.12.22"}, {"date": "", "members": 0})
+    found = [(problem.code, problem.first_places) for problem in file_problems(path, Method(units)).problems]
     assert found == [
         ("no-date", ("dòng 3",)),
         ("bad-date", ("dòng 2",)),
         ("members-not-positive", ("dòng 3",)),
     ]
-    with pytest.raises(InvalidHouseholdFileError, match="không phải là ngày, dạng 2022-12-31"):
+    with pytest.raises(InvalidHouseholdFileError, match="không phải là ngày có năm bốn chữ số, dạng 2022-12-31"):
         review(path, Method(units))
 
 

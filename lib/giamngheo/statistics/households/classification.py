@@ -33,9 +33,9 @@ def classified(rows: Households, standard: Standard, *, by: By = "score") -> Hou
     does, where given. Where no scorecard is in force, raises RefusedClassificationError, with the reason, for
     households that give no income.
     """
-    by_score, by_income = _within("b1_score", standard.score_line), _within("income_vnd", standard.income_line_vnd)
+    by_score, by_income = within("b1_score", standard.score_line), within("income_vnd", standard.income_line_vnd)
     first, second = (by_score, by_income) if by == "score" else (by_income, by_score)
-    average = f"not {by_income} and {_within('income_vnd', standard.average_line_vnd)}"
+    average = f"not {by_income} and {within('income_vnd', standard.average_line_vnd)}"
     above = f"case when {average} then {_named('average')} else {_named('not_poor')} end"
     count = f"coalesce({_deprivations(standard)})"
     poor = f"{count} >= {standard.deprivation_cutoff}"
@@ -70,11 +70,11 @@ def _named(name: str) -> str:
     return f"'{name}'::{CLASS}"
 
 
-def _within(column: str, lines: Mapping[str, int] | None) -> str:
-    """Whether the column is not above the line of the household's area; blank where either is, or without lines."""
+def within(value: str, lines: Mapping[str, int] | None) -> str:
+    """SQL of whether a value is not above the line of the household's area; blank where either is, or without lines."""
     if not lines:
         return "null::boolean"
-    cases = " ".join(f"when '{area}' then {column} <= {line}" for area, line in lines.items())
+    cases = " ".join(f"when '{area}' then {value} <= {line}" for area, line in lines.items())
     return f"(case area {cases} end)"
 
 

@@ -21,7 +21,7 @@ from giamngheo.statistics.households.engine import Workspace, written
 FIRST_YEAR = 2020
 """Year in which every household of the demo is its first; incomes and deprivations start there."""
 
-PEOPLES = ("Xơ Đăng", "Gia Rai", "Ba Na", "Giẻ Triêng", "Brâu", "Rơ Măm", "Mường", "Thái", "Tày")
+PEOPLES = ("Xơ Đăng", "Gia Rai", "Ba Na", "Gié Triêng", "Brâu", "Rơ Măm", "Mường", "Thái", "Tày")
 
 _SHARES = (0.16, 0.10, 0.08, 0.11, 0.12, 0.05, 0.15, 0.10, 0.11, 0.18, 0.08, 0.04)
 """Share of middling households deprived of each indicator in the first year."""

@@ -4,7 +4,7 @@ The only module that knows it.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,25 +14,24 @@ import duckdb
 import pandas as pd
 
 from giamngheo.errors import GiamngheoError
-from giamngheo.intake.household_errors import UnreadableHouseholdFileError
-from giamngheo.intake.household_header import column_places
-from giamngheo.intake.household_sheet import ROW_HEADER, sheet_text
+from giamngheo.intake.household_errors import HouseholdColumnsError, UnreadableHouseholdFileError
+from giamngheo.intake.household_header import column_places, known_columns
+from giamngheo.intake.household_sheet import SHEET_STEP, sheet_text
 from giamngheo.intake.household_text import DelimitedText, delimited_text, first_line_not_unicode
 from giamngheo.scratch import ended_in_order, scratch_folder
-from giamngheo.statistics.households.typed import (
-    TEXT,
-    Raw,
-    lenient_source,
-    quoted,
-    strict_source,
-    text_type,
-    tidiness,
-    typed_select,
-)
+from giamngheo.statistics.households.typed import TEXT, ZONE, Raw, tidiness, typed_select
 
 MEMORY_LIMIT = "1GB"
-FILE_STEP = 1 << 40
-"""A place is FILE_STEP x the number of the file + the row in it."""
+FILE_STEP = SHEET_STEP
+"""A place is FILE_STEP x the number of the file, or of the sheet, + the row in it."""
+
+MAX_LINE_BYTES = 1 << 20
+
+_PATTERN = re.compile(r"[*?\[]")
+"""Signs of a name that the engine takes for a pattern of names."""
+
+_ITSELF = "hive_partitioning=false"
+"""Columns of a file come from the file, never from the folders that it lies in."""
 
 
 class EngineError(GiamngheoError):
@@ -58,6 +57,8 @@ class Workspace:
 class Households:
     """Rows of a household file; `given` are the columns the file has.
 
+    name: of the file or folder; files: names of the parts that places number, files or sheets; notes: sentences on
+    what was not read as it stands.
     select: SQL of the rows with, at least, those columns of the names given that there are. SQL of them all, forty
     with their rules, takes the engine longer to read than it then takes to count a district.
     is_loaded: whether the rows lie in a table, which only the connection that made it sees.
@@ -66,13 +67,15 @@ class Households:
     work: Workspace
     select: Callable[[Set[str]], str]
     given: frozenset[str]
+    name: str
     files: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     is_loaded: bool = False
 
 
 @contextmanager
 def workspace(memory: str = MEMORY_LIMIT) -> Iterator[Workspace]:
-    """An engine in bounded memory that loads nothing from afar and leaves nothing behind."""
+    """An engine in bounded memory that loads nothing from afar, knows no home and leaves nothing behind."""
     opened: list[duckdb.DuckDBPyConnection] = []
 
     def interrupt() -> None:
@@ -80,18 +83,31 @@ def workspace(memory: str = MEMORY_LIMIT) -> Iterator[Workspace]:
             connection.interrupt()
 
     with ended_in_order(interrupt), scratch_folder("households") as folder:
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": memory,
-            "temp_directory": str(folder / "spill"),
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-        }
-        opened.append(connection := duckdb.connect(str(folder / "households.duckdb"), config=settings))
+        opened.append(connection := duckdb.connect(str(folder / "households.duckdb"), config=_settings(memory, folder)))
+        connection.execute(f"set global timezone = '{ZONE}'; set lock_configuration = true")
         try:
             yield Workspace(connection, folder, opened)
         finally:
             opened.clear()
             connection.close()
+
+
+def _settings(memory: str, folder: Path) -> dict[str, str | bool | int | float | list[str]]:
+    """Settings of an engine that runs on its own: nothing of the machine, the user or the program changes a result."""
+    off = (
+        "autoinstall_known_extensions",
+        "autoload_known_extensions",
+        "allow_community_extensions",
+        "allow_persistent_secrets",
+        "python_enable_replacements",
+    )
+    within = {"temp_directory": "spill", "home_directory": "home", "secret_directory": "secrets"}
+    return {
+        "memory_limit": memory,
+        **dict.fromkeys(off, "false"),
+        **{name: str(folder / inside) for name, inside in within.items()},
+        "extension_directories": [str(folder / "extensions")],
+    }
 
 
 def households(work: Workspace, path: Path) -> Households:
@@ -102,13 +118,14 @@ def households(work: Workspace, path: Path) -> Households:
     text is copied once, typed, into the workspace. Raises HouseholdFileError, EngineError.
     """
     if path.is_dir():
-        return _parquet(work, sorted(path.glob("*.parquet")), path)
+        return _folder(work, path)
     if not path.is_file():
-        raise UnreadableHouseholdFileError(path, "không có tệp này")
+        found = "không phải tệp thường (là thiết bị hoặc đường ống)" if path.exists() else "không có tệp này"
+        raise UnreadableHouseholdFileError(path, found)
     with path.open("rb") as stream:
         magic = stream.read(4)
     if magic == b"PAR1":
-        return _parquet(work, [path], path)
+        return _parquet(work, [path], path, ())
     scratch = Path(mkdtemp(dir=work.scratch))
     text = sheet_text(path, scratch) if magic == b"PK\x03\x04" else delimited_text(path, scratch)
     return _delimited(work, text, path)
@@ -170,7 +187,7 @@ def written(work: Workspace, query: str, path: Path, **tables: pd.DataFrame) -> 
     """Writes the result of a query over the given frames to a Parquet file, or CSV by its name."""
     kind = "csv, header" if path.suffix == ".csv" else "parquet, compression zstd"
     with _given(work, tables) as connection:
-        connection.execute(f"copy ({query}) to {quoted(path)} (format {kind})")
+        connection.execute(f"copy ({query}) to {_text(path.as_posix())} (format {kind})")
 
 
 @contextmanager
@@ -193,20 +210,48 @@ def _over(rows: Households, query: str, names: Set[str] = frozenset()) -> str:
     return f"with households as ({rows.select(wanted)}) {query}"
 
 
-def _parquet(work: Workspace, parts: list[Path], path: Path) -> Households:
+def _folder(work: Workspace, path: Path) -> Households:
+    """The households of the Parquet files of a folder; what else lies in it is named."""
+    inside = sorted(entry for entry in path.iterdir() if not entry.name.startswith(("_", ".")))
+    parts = [entry for entry in inside if entry.suffix == ".parquet" and entry.is_file()]
     if not parts:
         raise UnreadableHouseholdFileError(path, "thư mục không có tệp .parquet nào")
-    source = f"read_parquet([{', '.join(quoted(part) for part in parts)}], union_by_name=true)"
+    unread = [entry.name for entry in inside if entry not in parts]
+    note = f"thư mục có {len(unread)} mục không được đọc vì không phải tệp .parquet (đầu tiên: {unread[:1]})"
+    return _parquet(work, parts, path, (note,) if unread else ())
+
+
+def _parquet(work: Workspace, parts: list[Path], path: Path, notes: tuple[str, ...]) -> Households:
+    """Columns are called c0, c1 ... here: no name in a file is taken for one of the engine's or of ours."""
+    files = f"[{', '.join(map(_literal, parts))}]"
+    source = f"read_parquet({files}, {_ITSELF}, union_by_name=true)"
     try:
         described = work.connection.execute(f"describe select * from {source}").fetchall()
+        names = work.connection.execute(f"select file_name, name from parquet_schema({files})").fetchall()
     except duckdb.Error:
         raise UnreadableHouseholdFileError(path, "không phải tệp Parquet còn nguyên vẹn") from None
+    _refuse_repeated(path, names)
     places = column_places(path, [name for name, *_ in described])
-    raws = {name: Raw(*described[index][:2]) for name, index in places.items()}
+    raws = {name: Raw(f"c{index}", described[index][1]) for name, index in places.items()}
+    source += f" as file({', '.join(f'c{index}' for index in range(len(described)))})"
     raws = _told_tidy(work, raws, source)
     place = f"file_index * {FILE_STEP} + file_row_number + 1"
-    files = tuple(part.name for part in parts)
-    return Households(work, lambda names: typed_select(raws, source, place, names=names), frozenset(raws), files)
+    return Households(
+        work,
+        lambda wanted: typed_select(raws, source, place, names=wanted),
+        frozenset(raws),
+        path.name,
+        tuple(part.name for part in parts),
+        notes,
+    )
+
+
+def _refuse_repeated(path: Path, names: list[tuple[str, str]]) -> None:
+    """Raises HouseholdColumnsError for names that differ by their capitals only: the engine reads the first."""
+    for file in dict.fromkeys(file for file, _ in names):
+        found = list(known_columns([name for of_file, name in names if of_file == file]).values())
+        if repeated := sorted({name for name in found if found.count(name) > 1}):
+            raise HouseholdColumnsError(path, [], repeated)
 
 
 def _told_tidy(work: Workspace, raws: Mapping[str, Raw], source: str) -> dict[str, Raw]:
@@ -216,23 +261,25 @@ def _told_tidy(work: Workspace, raws: Mapping[str, Raw], source: str) -> dict[st
 
 
 def _delimited(work: Workspace, text: DelimitedText, path: Path) -> Households:
-    """Text is typed once into a table: while it is read, or where that fails, cell by cell."""
-    places = column_places(path, text.header)
-    names = {index: name for name, index in places.items()}
-    row = f"c{text.header.index(ROW_HEADER)}::bigint" if ROW_HEADER in text.header else "0"
+    """Text is typed once into a table: line by line as the header says or, where a line says otherwise, leniently."""
+    placed = 0 if text.first else 1
+    places = {name: index + placed for name, index in column_places(path, text.header).items()}
+    raws = {name: Raw(f"c{index}", TEXT) for name, index in places.items()}
+    columns = len(text.header) + placed
+    place = "c0::bigint" if placed else "0"
     table = f"loaded_{text.path.stat().st_ino}"
-    types = [text_type(names.get(index)) for index in range(len(text.header))]
-    typed = {name: Raw(f"c{index}", types[index]) for name, index in places.items()}
     try:
-        _load(work, table, typed_select(typed, strict_source(text, types), row))
+        _load(work, table, typed_select(raws, _strict_source(text, columns), place))
     except duckdb.Error:
-        last = f"c{len(text.header) - 1}"
+        last = f"c{columns - 1}"
         broken = f"coalesce({last} is null or more is not null, false)"
-        raws = {name: Raw(f"c{index}", TEXT) for name, index in places.items()}
-        _load_leniently(work, table, typed_select(raws, lenient_source(text), row, broken=broken), path)
-    numbered = "*" if ROW_HEADER in text.header else "* replace (rowid + 2 as place)"
+        _load_leniently(work, table, typed_select(raws, _lenient_source(text, columns), place, broken=broken), path)
+    blank = " and ".join(f"{name} is null" for name in raws)
+    work.connection.execute(f"delete from {table} where {blank} and unreadable = 0 and not broken")
+    numbered = "*" if placed else f"* replace (rowid + {text.first} as place)"
     select = f"select {numbered} from {table}"
-    return Households(work, lambda _: select, frozenset(places), (path.name,), is_loaded=True)
+    files = text.parts or (path.name,)
+    return Households(work, lambda _: select, frozenset(places), path.name, files, text.notes, is_loaded=True)
 
 
 def _load(work: Workspace, table: str, sql: str) -> None:
@@ -247,3 +294,34 @@ def _load_leniently(work: Workspace, table: str, sql: str, path: Path) -> None:
             raise EngineError(error) from None
         found = UnreadableHouseholdFileError(path, "các dòng không tách được thành cột")
         raise (first_line_not_unicode(path) or found) from None
+
+
+def _strict_source(text: DelimitedText, columns: int) -> str:
+    """SQL of the lines of a text, which fails at the first that has other columns than the header."""
+    return _csv_source(text, [f"c{index}" for index in range(columns)])
+
+
+def _lenient_source(text: DelimitedText, columns: int) -> str:
+    """Every line is a row: short ones end in NULL (a blank is ''), long ones spill into the column `more`."""
+    names = [*(f"c{index}" for index in range(columns)), "more"]
+    return _csv_source(text, names, "null_padding=true", "strict_mode=false", "parallel=false", "nullstr='\\N'")
+
+
+def _csv_source(text: DelimitedText, names: Sequence[str], *options: str) -> str:
+    """SQL of a text of columns of these names; nothing about it is guessed."""
+    columns = ", ".join(f"'{name}': '{TEXT}'" for name in names)
+    dialect = (
+        "auto_detect=false, header=true, compression='none', quote='\"', escape='\"', "
+        f"delim={_text(text.delimiter)}, max_line_size={MAX_LINE_BYTES}"
+    )
+    return f"read_csv({_literal(text.path)}, columns={{{columns}}}, {', '.join([dialect, _ITSELF, *options])})"
+
+
+def _literal(path: Path) -> str:
+    """The path as a text in SQL that stands for this file and for no other."""
+    full = path.absolute().as_posix()
+    return _text(_PATTERN.sub(lambda sign: f"[{sign[0]}]", full))
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

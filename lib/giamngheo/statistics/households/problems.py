@@ -5,7 +5,8 @@ Never a value of a household.
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import pandas as pd
 
@@ -15,6 +16,10 @@ from giamngheo.intake.household_schema import (
     deprivation_columns,
     household_columns,
 )
+from giamngheo.regulation.lookup import rule as provision
+from giamngheo.regulation.peoples import OTHER
+from giamngheo.regulation.poverty import Standard
+from giamngheo.statistics.households.classification import within
 from giamngheo.statistics.households.engine import FILE_STEP, Households, frame
 from giamngheo.statistics.households.hashes import some_repeated_or_blank
 from giamngheo.statistics.households.typed import unreadable_bit
@@ -24,14 +29,14 @@ FIRST_ROWS = 3
 REPEATED_WORDS = "mã hộ trùng nhau"
 
 _WANTED = {
-    "text": "chữ",
+    "people": "tên dân tộc",
     "code": "mã",
     "choice": "một giá trị trong danh mục",
     "flag": "0 hoặc 1",
-    "count": "số nguyên",
-    "money": "số đồng nguyên",
-    "number": "số",
-    "date": "ngày, dạng 2022-12-31 hoặc 31/12/2022",
+    "count": "số nguyên viết liền",
+    "money": "số đồng nguyên viết liền, ví dụ 1600000 (950.000 có thể là 950, số có mũ E đã mất chữ số)",
+    "number": "số, phần thập phân sau dấu chấm",
+    "date": "ngày có năm bốn chữ số, dạng 2022-12-31 hoặc 31/12/2022 (45291 là số của Excel, định dạng ô thành ngày)",
 }
 
 
@@ -47,29 +52,35 @@ _UNKNOWN = "unit_code not in (select code from units)"
 class Rule:
     """One kind of problem: `condition` is true, in SQL, of the households that have it.
 
-    `once`: no other rule, and not `unreadable` alone, would find those households.
+    `once`: no other rule, and not `unreadable` alone, would find those households. `of_them`: a further condition, and
+    the words for how many of the households it is true of too.
     """
 
     code: str
     condition: str
     words: str
     once: bool = True
+    of_them: tuple[str, str] = ("false", "")
+    severity: Literal["error", "warning"] = "error"
 
 
 @dataclass(frozen=True)
 class HouseholdProblem:
     """One kind of problem of a file.
 
-    How many households have it, and where the first ones stand.
+    How many households have it, and where the first ones stand. `details`: more words on them. A file with a warning
+    can be counted all the same.
     """
 
     code: str
     households: int
     first_places: tuple[str, ...]
     words: str
+    details: str = ""
+    severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
-        return f"{self.words}: {self.households} dòng (đầu tiên: {', '.join(self.first_places)})"
+        return f"{self.words}: {self.households} dòng (đầu tiên: {', '.join(self.first_places)}){self.details}"
 
 
 class InvalidHouseholdFileError(HouseholdFileError):
@@ -82,18 +93,17 @@ class InvalidHouseholdFileError(HouseholdFileError):
 
 
 def problems(
-    rows: Households, review: dt.date | None, *, units: pd.DataFrame | None = None, points: int | None
+    rows: Households, review: dt.date | None, *, units: pd.DataFrame | None = None, standard: Standard | None
 ) -> tuple[HouseholdProblem, ...]:
     """Every kind of problem of the file, in the order of the schema.
 
     Empty when the file is good.
 
     `review` is the day of the review, None where no row tells it; `units` has the known unit codes
-    (column code), None where they are not known; `points` are the points that one deprivation adds to B2 (Circular
-    07/2021/TT-BLĐTBXH).
+    (column code), None where they are not known; `standard` is that of the day, None where no row tells it.
     """
     doubtful = some_repeated_or_blank(rows)
-    rules = tuple(rule for rule in _rules(rows, review, points) if rule.code != _NO_ID or doubtful)
+    rules = tuple(rule for rule in _rules(rows, review, standard) if rule.code != _NO_ID or doubtful)
     known = pd.DataFrame({"code": [""]}) if units is None else units[["code"]]
     if units is not None and _any(rows, "(select distinct unit_code from households)", _UNKNOWN, known):
         rules += (Rule("unknown-unit", _UNKNOWN, "mã đơn vị không có trong danh mục"),)
@@ -107,9 +117,16 @@ def _broken(rows: Households, rules: Sequence[Rule], units: pd.DataFrame) -> Ite
         return
     counted = frame(rows, f"select {_counts(rules)} from households", units=units).iloc[0]
     broken = [rule for rule in rules if counted[_name(rule)] > 0]
+    if not broken:
+        return
     first = frame(rows, f"select {_first(broken)} from households", units=units).iloc[0]
     for rule in broken:
-        yield _problem(rule, rows, int(counted[_name(rule)]), first[_name(rule)])
+        found = _problem(rule, rows, int(counted[_name(rule)]), first[_name(rule)])
+        yield (
+            replace(found, details=f"; {rule.of_them[1].format(int(counted[f'{_name(rule)}_of_them']))}")
+            if rule.of_them[1]
+            else found
+        )
 
 
 def _any(rows: Households, source: str, condition: str, units: pd.DataFrame) -> bool:
@@ -119,18 +136,19 @@ def _any(rows: Households, source: str, condition: str, units: pd.DataFrame) -> 
 
 
 def checked(
-    rows: Households, review: dt.date | None, *, units: pd.DataFrame | None = None, points: int | None
+    rows: Households, review: dt.date | None, *, units: pd.DataFrame | None = None, standard: Standard | None
 ) -> Households:
-    """The same rows, known to be good.
+    """The same rows, known to be good; warnings are among their notes.
 
-    Raises InvalidHouseholdFileError with every kind of problem.
+    Raises InvalidHouseholdFileError with every kind of problem, warnings too.
     """
-    if found := problems(rows, review, units=units, points=points):
-        raise InvalidHouseholdFileError(", ".join(rows.files[:2]), found)
-    return rows
+    found = problems(rows, review, units=units, standard=standard)
+    if any(problem.severity == "error" for problem in found):
+        raise InvalidHouseholdFileError(rows.name, found)
+    return replace(rows, notes=(*rows.notes, *map(str, found)))
 
 
-def _rules(rows: Households, review: dt.date | None, points: int | None) -> Iterator[Rule]:
+def _rules(rows: Households, review: dt.date | None, standard: Standard | None) -> Iterator[Rule]:
     yield Rule("broken-line", "broken", "dòng thừa hoặc thiếu cột")
     for column in household_columns():
         if column.name in rows.given:
@@ -139,12 +157,42 @@ def _rules(rows: Households, review: dt.date | None, points: int | None) -> Iter
     if review is not None:
         yield Rule("other-year", f"year(date) <> {review.year}", f"ngày rà soát không thuộc năm {review.year}")
     yield Rule("negative-income", "income_vnd < 0", "thu nhập âm")
-    yield Rule("no-income", "income_vnd is null and b1_score is null", "không có thu nhập lẫn điểm B1")
-    yield from _deprivation_rules(points)
+    unread = f"{_unreadable('income_vnd')} or {_unreadable('b1_score')}"
+    neither = f"income_vnd is null and b1_score is null and not ({unread})"
+    yield Rule("no-income", neither, "không có thu nhập lẫn điểm B1")
+    yield from _deprivation_rules(standard.deprivation_points if standard else None)
+    if standard is not None and review is not None:
+        yield from _bounds(standard, review)
     yield Rule("weight-not-positive", "weight <= 0", "quyền số không lớn hơn 0")
     for name in ("weight", "stratum", "cluster"):
         if name in rows.given:
             yield Rule(f"no-{name}", f"{name} is null and not {_unreadable(name)}", f"cột {name} để trống")
+    if "ethnic_group" in rows.given:
+        words = f"cột 'Dân tộc' có tên ngoài danh mục 54 dân tộc, được tính là {OTHER!r}"
+        yield Rule("other-people", f"ethnic_group = '{OTHER}'", words, severity="warning")
+
+
+def _bounds(standard: Standard, review: dt.date) -> Iterator[Rule]:
+    """Numbers that no household has."""
+    usual = provision("plausibility/household", on=review).value
+    in_dong = "income_vnd::double * (case when income_vnd < 100 then 1000000 else 1000 end)"
+    above = f"not {within(in_dong, standard.income_line_vnd)}"
+    yield Rule("members-too-many", f"members > {usual['members_to']}", f"số khẩu trên {usual['members_to']}")
+    yield Rule(
+        "income-too-low",
+        f"income_vnd > 0 and income_vnd < {usual['income_from']}",
+        f"thu nhập dưới {_dong(usual['income_from'])} một người một tháng, có lẽ ghi bằng nghìn hoặc triệu đồng",
+        of_them=(above, "ghi bằng đồng thì {} hộ trong đó trên chuẩn thu nhập, đổi kết quả phân loại theo thu nhập"),
+    )
+    yield Rule(
+        "income-too-high",
+        f"income_vnd > {usual['income_to']}",
+        f"thu nhập trên {_dong(usual['income_to'])} một người một tháng",
+    )
+    yield Rule(
+        "b1-out-of-range", f"abs(b1_score) > {usual['b1_score_to']}", f"điểm B1 ngoài khoảng ±{usual['b1_score_to']}"
+    )
+    yield Rule("weight-too-large", f"weight > {usual['weight_to']}", f"quyền số trên {usual['weight_to']}")
 
 
 def _column_rules(column: HouseholdColumn) -> Iterator[Rule]:
@@ -155,8 +203,17 @@ def _column_rules(column: HouseholdColumn) -> Iterator[Rule]:
             f"{column.name} is null and not {bad}",
             f"cột {column.header!r} để trống",
         )
-    wanted = _WANTED[column.kind]
-    yield Rule(f"bad-{column.name}", bad, f"cột {column.header!r} không phải là {wanted}", once=False)
+    words = f"cột {column.header!r} không phải là {_WANTED[column.kind]}"
+    only = (
+        ("b1_score is null", "chưa phân loại được theo thu nhập, {} hộ trong đó không có cả điểm B1")
+        if column.kind == "money"
+        else ("false", "")
+    )
+    yield Rule(f"bad-{column.name}", bad, words, once=False, of_them=only)
+
+
+def _dong(amount: int) -> str:
+    return f"{amount:,} đồng".replace(",", ".")
 
 
 def _deprivation_rules(points: int | None) -> Iterator[Rule]:
@@ -191,7 +248,12 @@ def _name(rule: Rule) -> str:
 
 
 def _counts(rules: Sequence[Rule]) -> str:
-    return ", ".join(f"count(*) filter ({rule.condition}) as {_name(rule)}" for rule in rules)
+    counts = [f"count(*) filter ({rule.condition}) as {_name(rule)}" for rule in rules]
+    further = [rule for rule in rules if rule.of_them[1]]
+    counts += [
+        f"count(*) filter (({rule.condition}) and {rule.of_them[0]}) as {_name(rule)}_of_them" for rule in further
+    ]
+    return ", ".join(counts)
 
 
 def _first(rules: Sequence[Rule]) -> str:
@@ -212,7 +274,8 @@ def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
 
 
 def _problem(rule: Rule, rows: Households, count: int, places: Sequence[int]) -> HouseholdProblem:
-    return HouseholdProblem(rule.code, count, tuple(place_name(rows, int(p)) for p in places), rule.words)
+    first = tuple(place_name(rows, int(place)) for place in places)
+    return HouseholdProblem(rule.code, count, first, rule.words, severity=rule.severity)
 
 
 def place_name(rows: Households, place: int, *, in_file: bool = False) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from giamngheo.intake.household_errors import UnreadableHouseholdFileError
+from giamngheo.intake.household_errors import HouseholdFileError, UnreadableHouseholdFileError
 from giamngheo.regulation.poverty import Standard, poverty_standard
 from giamngheo.statistics.households.classification import POOR_CLASSES, By, classified
 from giamngheo.statistics.households.counts import ReviewCounts, alike, disagreements, review_counts
@@ -24,11 +24,33 @@ from giamngheo.statistics.households.engine import (
 )
 from giamngheo.statistics.households.flows import between, concerning, flow_table, transitions
 from giamngheo.statistics.households.places import LEVELS, ancestry, rolled_up, units_on
-from giamngheo.statistics.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked, problems
+from giamngheo.statistics.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked
 from giamngheo.statistics.households.tables import summary
 
-_Moved = tuple[pd.DataFrame | None, dict[tuple[str, str], pd.DataFrame]]
-"""The moves from last year's file and the flow tables of a review."""
+_Moved = tuple[pd.DataFrame | None, dict[tuple[str, str], pd.DataFrame], tuple[str, ...]]
+"""The moves from last year's file, the flow tables of a review and the notes on that file."""
+
+
+@dataclass(frozen=True)
+class FileProblems:
+    """What is wrong in a household file, and sentences on what of it was not read as it stands, or looks odd."""
+
+    problems: tuple[HouseholdProblem, ...]
+    notes: tuple[str, ...]
+
+
+FEWEST_COMPARED = 10
+"""Households of a file from which on it is told when most of their ids are not in the other year's."""
+
+
+class OtherIdsError(HouseholdFileError):
+    """Most households of one year's file are not in the other's, by their ids."""
+
+    def __init__(self, before: str, now: str, shared: int, households: int) -> None:
+        super().__init__(
+            f"{before}, {now}: chỉ {shared} trong {households} hộ có mã hộ ở cả hai tệp, không lập được diễn biến. "
+            "Hãy xem mã hộ có mất số 0 ở đầu, mất chữ số hay đã được đánh lại; hoặc chạy không có tệp kỳ trước."
+        )
 
 
 @dataclass(frozen=True)
@@ -48,7 +70,8 @@ class Review:
     units: those that exist on `day`; tree: their places.ancestry; communes: the commune (`base`) of every unit_code,
     of last year too; disagreements: counts.disagreements;
     moves: flows.transitions from last year's file, by village, None without such a file; stock_flows: flows.flow_table
-    by class ("poor", "near_poor") and by village or commune, empty without such a file.
+    by class ("poor", "near_poor") and by village or commune, empty without such a file; notes: sentences on what of the
+    files was not read as it stands, or looks odd.
     """
 
     day: dt.date
@@ -60,6 +83,7 @@ class Review:
     disagreements: pd.DataFrame
     moves: pd.DataFrame | None
     stock_flows: Mapping[tuple[str, str], pd.DataFrame]
+    notes: tuple[str, ...] = ()
 
 
 def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
@@ -73,7 +97,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         units, communes = units_on(method.units, day), _bases(method.units, "commune")
         with _aside(now, lambda rows: _moved(rows, method, before, day)) as moved, alike(now) as groups:
             counts, differing = review_counts(now, groups, communes), disagreements(groups)
-    moves, stock_flows = moved.result()
+    moves, stock_flows, past = moved.result()
     return Review(
         day=day,
         standard=standard,
@@ -84,19 +108,21 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         disagreements=differing,
         moves=moves,
         stock_flows=stock_flows,
+        notes=(*_named_notes(now), *past),
     )
 
 
-def file_problems(path: Path, method: Method) -> tuple[HouseholdProblem, ...]:
+def file_problems(path: Path, method: Method) -> FileProblems:
     """Every kind of problem of a household file, with nothing computed from it. Raises HouseholdFileError."""
     with workspace(method.memory) as work:
         rows = households(work, path)
         try:
             day = review_day(rows, path, method.units)
+            standard = poverty_standard(on=day, own=method.own)
+            good = checked(rows, day, units=units_on(method.units, day), standard=standard)
         except InvalidHouseholdFileError as error:
-            return error.problems
-        standard = poverty_standard(on=day, own=method.own)
-        return problems(rows, day, units=units_on(method.units, day), points=standard.deprivation_points)
+            return FileProblems(error.problems, rows.notes)
+        return FileProblems((), good.notes)
 
 
 def review_day(rows: Households, path: Path, units: pd.DataFrame) -> dt.date:
@@ -105,11 +131,14 @@ def review_day(rows: Households, path: Path, units: pd.DataFrame) -> dt.date:
     Raises InvalidHouseholdFileError with every problem that shows without, where no row has one;
     UnreadableHouseholdFileError where there is no row.
     """
-    day = frame(rows, "select mode(date) as day from households")["day"].iloc[0]
-    if pd.isna(day):
-        checked(rows, None, units=units, points=None)
+    days = frame(
+        rows,
+        "select date as day from households where date is not null group by date order by count(*) desc, date limit 1",
+    )
+    if days.empty:
+        checked(rows, None, units=units, standard=None)
         raise UnreadableHouseholdFileError(path, "không có hộ nào")
-    return pd.Timestamp(day).date()
+    return pd.Timestamp(days["day"].iloc[0]).date()
 
 
 def summaries(result: Review) -> pd.DataFrame:
@@ -167,13 +196,26 @@ def _classified(work: Workspace, path: Path, method: Method) -> tuple[dt.date, S
     day = review_day(rows, path, method.units)
     standard = poverty_standard(on=day, own=method.own)
     known = units_on(method.units, day)
-    good = checked(rows, day, units=known, points=standard.deprivation_points)
+    good = checked(rows, day, units=known, standard=standard)
     return day, standard, classified(good, standard, by=method.by)
+
+
+def _named_notes(rows: Households) -> tuple[str, ...]:
+    return tuple(f"{rows.name}: {note}" for note in rows.notes)
 
 
 def _moved(now: Households, method: Method, before: Path | None, on: dt.date) -> _Moved:
     if before is None:
-        return None, {}
+        return None, {}, ()
     _, _, past = _classified(now.work, before, method)
     moves = transitions(past, now, method.units["code"])
-    return moves, _stock_flows(moves, _bases(method.units, "commune"), on)
+    _refuse_other_ids(moves, past.name, now.name)
+    return moves, _stock_flows(moves, _bases(method.units, "commune"), on), _named_notes(past)
+
+
+def _refuse_other_ids(moves: pd.DataFrame, past: str, now: str) -> None:
+    """Raises OtherIdsError where the ids of two reviews are not those of the same households."""
+    was, comes = (moves["households"].where(moves[unit] != "", 0) for unit in ("from_unit", "to_unit"))
+    shared, fewest = int(was.where(moves["to_unit"] != "", 0).sum()), int(min(was.sum(), comes.sum()))
+    if fewest >= FEWEST_COMPARED and 2 * shared < fewest:
+        raise OtherIdsError(past, now, shared, fewest)
