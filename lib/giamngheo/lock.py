@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -30,6 +30,35 @@ def locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@contextmanager
+def passing_lock(path: Path) -> Iterator[None]:
+    """Hold the lock file `path` as `locked` does, and take it away at the end: for a folder that belongs to others.
+
+    Who waited for a file that is taken away meanwhile has locked nothing, and begins anew.
+    """
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            _lock(handle)
+            if _is_at(handle, path):
+                try:
+                    yield
+                    return
+                finally:
+                    with suppress(OSError):  # Windows keeps a file for which somebody waits
+                        path.unlink()
+        finally:
+            os.close(handle)
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    """Whether an open file is still the one at `path`."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except OSError:
+        return False
 
 
 def is_free(path: Path) -> bool:

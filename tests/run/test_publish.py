@@ -4,24 +4,26 @@ import errno
 import multiprocessing
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from giamngheo.run import publish as room
-from giamngheo.run.publish import UnwritableOutputError, publish, restore
+from giamngheo.run.publish import UnwritableOutputError, publish, publish_file, undisturbed
 
 OLD = {"report.html": b"old", "report.pdf": b"old"}
 NEW = {"report.html": b"new", "report.docx": b"new"}
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(".")}
 
 
 def hidden(folder: Path) -> list[str]:
-    """What lies beside a report but the lock."""
-    return [path.name for path in folder.parent.iterdir() if path.name not in (folder.name, ".lock")]
+    """What lies beside and in a report besides its files."""
+    return [path.name for path in folder.parent.rglob(".*")]
 
 
 NOBODY = 65534
@@ -77,13 +79,14 @@ class OpenElsewhereError(PermissionError):
     winerror = 32
 
 
-def test_a_folder_that_cannot_be_replaced_keeps_the_earlier_report(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["report.pdf", ".giamngheo-new"])
+def test_a_file_that_is_open_elsewhere_keeps_the_earlier_report(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     rename = Path.rename
 
     def fails(path: Path, target: Path) -> Path:
-        if ".new-" in path.name:
+        if path.name == name:
             raise OpenElsewhereError(errno.EACCES, "used by another process")
         return rename(path, target)
 
@@ -92,12 +95,13 @@ def test_a_folder_that_cannot_be_replaced_keeps_the_earlier_report(
         with pytest.raises(UnwritableOutputError, match="đang mở ở chương trình khác"):
             publish(folder, NEW)
     assert content(folder) == OLD
+    assert hidden(folder) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
 def test_a_folder_without_permission_is_said(folder: Path) -> None:
     user = os.geteuid()
-    folder.parent.chmod(0o500)
+    folder.chmod(0o500)
     try:
         if user == 0:
             os.seteuid(NOBODY)  # root may write everywhere
@@ -105,7 +109,7 @@ def test_a_folder_without_permission_is_said(folder: Path) -> None:
             publish(folder, NEW)
     finally:
         os.seteuid(user)
-        folder.parent.chmod(0o700)
+        folder.chmod(0o700)
     assert content(folder) == OLD
 
 
@@ -115,37 +119,147 @@ def test_a_file_where_the_folder_should_be_is_said(tmp_path: Path) -> None:
         publish(tmp_path / "unit" / "2023-08", NEW)
 
 
-@pytest.mark.parametrize("step", ["write", "retire", "place", "tidy"])
+@pytest.mark.parametrize("step", ["write", "retire", "commit", "place", "tidy"])
 def test_a_writer_killed_at_any_step_is_repaired(folder: Path, step: str) -> None:
     (folder / "signed.pdf").write_bytes(b"officer's own")
     killed = multiprocessing.get_context("fork").Process(target=publish_and_die, args=(folder, step))
     killed.start()
     killed.join()
     assert killed.exitcode == 9
-    restore(folder)
-    old = content(folder).get("report.html") == b"old"
-    assert old == (step in ("write", "retire", "place"))
-    assert content(folder) == (OLD if old else NEW) | {"signed.pdf": b"officer's own"}
+    with undisturbed(folder):
+        old = content(folder).get("report.html") == b"old"
+        assert old == (step in ("write", "retire", "commit"))
+        assert content(folder) == (OLD if old else NEW) | {"signed.pdf": b"officer's own"}
     publish(folder, NEW)
     assert content(folder) == NEW | {"signed.pdf": b"officer's own"}
     assert hidden(folder) == []
 
 
 def publish_and_die(folder: Path, step: str) -> None:
-    """Publishes and ends as by kill -9: while writing, before either rename, or before tidying up."""
-    rename = Path.rename
+    """Publishes and ends as by kill -9: while writing, before one of the renames, or while tidying up."""
+    rename, remove = Path.rename, room._remove
+    last = {
+        "retire": ("report.pdf", ".giamngheo-old"),
+        "commit": (".giamngheo-new", ".giamngheo-ready"),
+        "place": ("report.docx", "2023-08"),
+    }
 
     def dying_rename(path: Path, target: Path) -> Path:
-        if (step == "retire" and path == folder) or (step == "place" and ".new-" in path.name):
+        if last.get(step) in ((path.name, target.name), (path.name, target.parent.name)):
             os._exit(9)
         return rename(path, target)
 
+    def dying_remove(place: Path) -> None:
+        if step == "tidy" and place.name == ".giamngheo-old":
+            next(place.iterdir()).unlink()
+            os._exit(9)
+        remove(place)
+
     Path.rename = dying_rename
+    room._remove = dying_remove
     if step == "write":
         Path.write_bytes = lambda path, data: os._exit(9)
-    if step == "tidy":
-        room._keep_foreign = lambda earlier, folder: os._exit(9)
     publish(folder, NEW)
+
+
+def test_a_new_report_appears_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "unit" / "2023-08"
+    killed = multiprocessing.get_context("fork").Process(target=publish_and_die, args=(folder, "write"))
+    killed.start()
+    killed.join()
+    assert not folder.exists()
+    publish(folder, NEW)
+    assert content(folder) == NEW
+    assert hidden(folder) == []
+
+
+@pytest.mark.parametrize("link", ["out", "out/unit", "out/unit/2023-08"])
+def test_a_folder_that_is_a_link_is_written_through(tmp_path: Path, link: str) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "letter.docx").write_bytes(b"someone's own")
+    (tmp_path / link).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / link).symlink_to(elsewhere)
+    folder = tmp_path / "out" / "unit" / "2023-08"
+    for files in (OLD, NEW, NEW):
+        publish(folder, files)
+        assert content(folder) == files | ({"letter.docx": b"someone's own"} if link.endswith("08") else {})
+    assert (tmp_path / link).is_symlink()
+    assert (elsewhere / "letter.docx").read_bytes() == b"someone's own"
+    assert list(elsewhere.rglob(".*")) == []
+
+
+def test_a_link_to_nowhere_is_said(tmp_path: Path) -> None:
+    (tmp_path / "2023-08").symlink_to(tmp_path / "gone")
+    with pytest.raises(UnwritableOutputError, match="2023-08"):
+        publish(tmp_path / "2023-08", NEW)
+    assert [path.name for path in tmp_path.iterdir()] == ["2023-08"]
+
+
+def test_a_file_that_is_a_link_is_written_through(tmp_path: Path) -> None:
+    (tmp_path / "index.html").symlink_to(tmp_path / "real.html")
+    publish_file(tmp_path / "index.html", b"list")
+    assert (tmp_path / "index.html").is_symlink()
+    assert content(tmp_path) == {"index.html": b"list", "real.html": b"list"}
+    assert list(tmp_path.rglob(".*")) == []
+
+
+def test_the_working_folder_stays_the_folder_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "letter.docx").write_bytes(b"someone's own")
+    monkeypatch.chdir(tmp_path)
+    before = tmp_path.stat()
+    for files in (OLD, NEW):
+        publish(Path(), files)
+        assert content(Path()) == files | {"letter.docx": b"someone's own"}
+    assert (tmp_path.stat().st_ino, tmp_path.stat().st_mode) == (before.st_ino, before.st_mode)
+
+
+as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be several users")
+
+
+def publish_as(user: int, umask: int, folder: Path, files: dict[str, bytes]) -> int:
+    """The exit status of a process of a user, in the group 4711, that publishes."""
+    if (child := os.fork()) == 0:
+        os.setgroups([4711])
+        os.setgid(4711)
+        os.setuid(user)
+        os.umask(umask)
+        try:
+            publish(folder, files)
+        except UnwritableOutputError:
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A folder that every user may enter and write; those of pytest are root's alone."""
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o777)
+        yield Path(name)
+
+
+@as_root
+def test_two_users_of_a_group_share_a_folder(shared: Path) -> None:
+    out = shared / "out"
+    out.mkdir()
+    os.chown(out, 1001, 4711)
+    out.chmod(0o2775)
+    folder = out / "unit" / "2023-08"
+    for user, files in ((1001, OLD), (1002, NEW), (1002, OLD), (1001, NEW), (1002, NEW)):
+        assert publish_as(user, 0o002, folder, files) == 0
+        assert content(folder) == files
+        assert hidden(folder) == []
+
+
+@as_root
+def test_a_folder_that_belongs_to_another_user_alone_is_left(shared: Path) -> None:
+    folder = shared / "unit" / "2023-08"
+    assert publish_as(1001, 0o022, folder, OLD) == 0
+    assert publish_as(1002, 0o022, folder, NEW) == 1
+    assert content(folder) == OLD
+    assert hidden(folder) == []
 
 
 def publish_often(folder: Path, letter: bytes) -> None:
@@ -175,14 +289,14 @@ def test_outputs_deleted_meanwhile_are_made_anew(folder: Path) -> None:
 
 
 def test_outputs_deleted_while_they_are_put_in_place_are_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    replace = room._replace
+    swap = room._swap
 
     def deleted(*places: object) -> None:
         shutil.rmtree(folder.parent)
-        replace(*places)
+        swap(*places)
 
     with monkeypatch.context() as patch:
-        patch.setattr(room, "_replace", deleted)
+        patch.setattr(room, "_swap", deleted)
         with pytest.raises(UnwritableOutputError, match="chạy lại"):
             publish(folder, NEW)
     publish(folder, NEW)

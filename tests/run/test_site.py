@@ -6,13 +6,14 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import unquote
 
 import pytest
 
 from giamngheo.run.exports import FILES
 from giamngheo.run.manifest import MANIFEST, Manifest, manifest_bytes
-from giamngheo.run.publish import LOCK, UnwritableOutputError
+from giamngheo.run.publish import UnwritableOutputError
 from giamngheo.run.recipe import NOTEBOOK, Recipe, sha256
 from giamngheo.run.site import (
     ForeignFolderError,
@@ -211,7 +212,7 @@ def test_a_full_disk_leaves_the_earlier_list(out: Path, monkeypatch: pytest.Monk
     with pytest.raises(UnwritableOutputError, match="đĩa đầy"):
         make_site(out)
     assert (out / "index.html").read_bytes() == first
-    assert [path.name for path in out.iterdir() if path.name.startswith(".")] == [LOCK]
+    assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
 
 
 def test_the_public_site_holds_public_reports_and_nothing_else(out: Path) -> None:
@@ -224,7 +225,7 @@ def test_the_public_site_holds_public_reports_and_nothing_else(out: Path) -> Non
     whole = b"".join([*files.values(), *map(str.encode, files)]).decode()
     for hidden in (SECRET, "noi-bo", "manifest", "report.ipynb", "c0de", "2023.xlsx"):
         assert hidden not in whole
-    assert [path.name for path in out.iterdir() if path.name.startswith(".")] == [LOCK]
+    assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
 
 
 def test_a_report_without_audience_is_for_those_inside(tmp_path: Path) -> None:
@@ -268,20 +269,21 @@ def test_a_failure_leaves_the_earlier_public_site(out: Path) -> None:
     assert contents(out / "public") == first
 
 
-@pytest.mark.parametrize("left", [".public.new-x", ".public.old"])
-def test_what_a_killed_run_left_is_cleared_away_and_published_by_nobody(out: Path, left: str) -> None:
-    make_public_site(out, out / "public")
-    first = contents(out / "public")
+@pytest.mark.parametrize("left", ["public/.giamngheo-new", ".public.giamngheo-new"])
+def test_what_a_killed_run_left_is_cleared_away_and_published_by_nobody(out: Path, tmp_path: Path, left: str) -> None:
+    make_public_site(out, tmp_path / "first")
     put(out / left, "noi-bo", "2023-08")
     make_public_site(out, out / "public")
-    assert contents(out / "public") == first
+    assert contents(out / "public") == contents(tmp_path / "first")
     assert not (out / left).exists()
 
 
 def test_an_earlier_public_site_set_aside_by_a_killed_run_comes_back(out: Path) -> None:
     make_public_site(out, out / "public")
     first = contents(out / "public")
-    (out / "public").rename(out / ".public.old")
+    (out / "public" / ".giamngheo-old").mkdir()
+    for path in [path for path in (out / "public").iterdir() if path.name != ".giamngheo-old"]:
+        path.rename(out / "public" / ".giamngheo-old" / path.name)
     for unit in ("a", "b"):
         broken(out / unit / "2023-08", "no manifest")
     with pytest.raises(NoPublicReportsError):
@@ -308,3 +310,39 @@ def test_the_outputs_themselves_never_become_the_public_site(out: Path) -> None:
     with pytest.raises(ForeignFolderError):
         make_public_site(out, out)
     assert contents(out) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be another user")
+def test_outputs_that_may_only_be_read_are_listed_elsewhere() -> None:
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o777)  # those of pytest are root's alone
+        out = Path(name) / "outputs"
+        put(out, "a", "2023-08")
+        os.seteuid(65534)
+        try:
+            site = make_public_site(out, Path(name) / "public")
+            with pytest.raises(UnwritableOutputError, match="không có quyền"):
+                make_site(out)
+        finally:
+            os.seteuid(0)
+    assert ([report.unit for report in site.reports], site.left_out) == (["a"], ())
+
+
+def test_where_no_report_can_be_used_it_is_said_why(tmp_path: Path) -> None:
+    broken(put(tmp_path, "a", "2023-08"), "half a manifest")
+    with pytest.raises(NoReportsError) as raised:
+        make_site(tmp_path)
+    first, second = str(raised.value).splitlines()
+    assert first.startswith(f"{tmp_path / 'a' / '2023-08'}: không có manifest.json đọc được (nội dung")
+    assert second.startswith(f"Trong {tmp_path} không có báo cáo nào đưa được vào danh mục")
+
+
+@pytest.mark.parametrize("figure", [1e300, 10**400, [], {}, True])
+def test_a_figure_beyond_any_sense_leaves_out_its_report_alone(out: Path, figure: object) -> None:
+    manifest = out / "a" / "2023-08" / MANIFEST
+    told = json.loads(manifest.read_text("utf-8"))
+    told["activity"]["run:report"]["figure:poor_households"] = figure
+    manifest.write_text(json.dumps(told), "utf-8")
+    site = make_site(out)
+    assert [report.unit for report in site.reports] == ["b", "noi-bo"]
+    assert "poor_households" in site.left_out[0]

@@ -1,18 +1,29 @@
-"""Outputs written aside and put in place whole."""
+"""Outputs written aside and put in place whole.
+
+A report goes into the folder that is there: a link is followed, a mount point or the working folder stays what it is,
+its rights too, and what is not of the report is never touched. New files are written to a hidden folder in it; then
+the earlier ones are moved aside and, after all of them, the new ones into place. A folder that is not there yet is
+written beside its place and appears whole. Whoever comes after a writer that
+was killed finishes that or takes it back.
+"""
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from giamngheo.errors import GiamngheoError, reason
-from giamngheo.lock import locked
+from giamngheo.lock import passing_lock
 
-LOCK = ".lock"
-"""File beside the reports of a unit that whoever puts one in place holds."""
+LOCK = ".giamngheo-lock"
+"""File in a folder that whoever puts something in place there holds."""
 
 REPORT_FILES = frozenset({"report.html", "report.pdf", "report.docx", "report.ipynb", "tables.xlsx", "manifest.json"})
+
+_NEW, _READY, _OLD = ".giamngheo-new", ".giamngheo-ready", ".giamngheo-old"
+"""Hidden folders in that of the outputs: files half written, files all written, the earlier ones."""
+
+HIDDEN = frozenset({LOCK, _NEW, _READY, _OLD})
 
 
 class UnwritableOutputError(GiamngheoError):
@@ -25,106 +36,119 @@ class UnwritableOutputError(GiamngheoError):
         )
 
 
-Keep = Callable[[Path, Path], None]
-"""Moves what stays of an earlier folder into the one that has taken its place."""
-
-
 def publish(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Writes `files` by name as the whole content of `folder`, or nothing.
+    """Write files by name as the whole report in `folder`, or nothing; other files of the folder stay.
 
-    They are written to a folder beside it, which then takes its place by renaming; files of the earlier folder
-    that no report writes (an officer's own) move along. One writer at a time. Raises UnwritableOutputError.
+    One writer at a time. Raises UnwritableOutputError.
     """
-    with _writing(folder, _keep_foreign), _aside(folder) as fresh:
+    with publishing(folder, REPORT_FILES.__contains__) as fresh:
         for name, content in files.items():
             (fresh / name).write_bytes(content)
-        _replace(folder, fresh, _keep_foreign)
-
-
-@contextmanager
-def publishing(folder: Path) -> Iterator[Path]:
-    """An empty folder to fill, which then takes the place of `folder`; whatever that held is gone.
-
-    One writer at a time. Nothing changes when filling it fails. Raises UnwritableOutputError.
-    """
-    with _writing(folder, _keep_nothing), _aside(folder) as fresh:
-        yield fresh
-        _replace(folder, fresh, _keep_nothing)
 
 
 def publish_file(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all, one writer at a time. Raises UnwritableOutputError."""
-    with _writing(path, _keep_nothing), _aside(path) as fresh:
-        (fresh / path.name).write_bytes(content)
-        (fresh / path.name).replace(path)
-
-
-def restore(folder: Path) -> None:
-    """Repairs a report that a writer left who was cut off: the earlier folder goes back, halves go away."""
-    _restore(folder, _keep_foreign)
-
-
-@contextmanager
-def _writing(path: Path, keep: Keep) -> Iterator[None]:
-    """Holds the lock beside `path`, made sound first; a fault of the disk becomes an UnwritableOutputError."""
+    """Write a file whole or not at all, through a link to where it leads. Raises UnwritableOutputError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with locked(path.parent / LOCK):
-            _restore(path, keep)
-            yield
+        target = path.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        half = target.with_name(f".{target.name}{_NEW}")
+        with passing_lock(target.parent / LOCK):
+            try:
+                half.write_bytes(content)
+                half.replace(target)
+            finally:
+                half.unlink(missing_ok=True)
     except OSError as error:
         raise UnwritableOutputError(path, reason(error)) from error
 
 
-def _restore(folder: Path, keep: Keep) -> None:
-    retired = _retired(folder)
-    if retired.exists() and not folder.exists():
-        retired.rename(folder)
-    elif retired.exists():
-        keep(retired, folder)
-    for half in (retired, *folder.parent.glob(f"{_half(folder)}*")):
-        shutil.rmtree(half, ignore_errors=True)
+@contextmanager
+def publishing(folder: Path, is_ours: Callable[[str], bool]) -> Iterator[Path]:
+    """Give an empty folder to fill, whose content then takes the place of what `is_ours` by its name in `folder`.
+
+    One writer at a time. Nothing changes when filling it fails. Raises UnwritableOutputError.
+    """
+    try:
+        with _locked_place(folder) as fresh:
+            fresh.mkdir()
+            try:
+                yield fresh
+                if fresh.parent == folder:
+                    _swap(folder, is_ours)
+                else:
+                    fresh.rename(folder)
+            finally:
+                shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        raise UnwritableOutputError(folder, reason(error)) from error
 
 
 @contextmanager
-def _aside(folder: Path) -> Iterator[Path]:
-    fresh = Path(tempfile.mkdtemp(prefix=_half(folder), dir=folder.parent))
-    fresh.chmod(0o755)
-    try:
-        yield fresh
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+def _locked_place(folder: Path) -> Iterator[Path]:
+    """Hold off other writers and give the place of what is new: in the folder, beside it where there is none yet."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        if not folder.exists():
+            stack.enter_context(passing_lock(folder.parent / LOCK))
+        if folder.exists():
+            stack.enter_context(passing_lock(folder / LOCK))
+            _repair(folder)
+            yield folder / _NEW
+        else:
+            beside = folder.with_name(f".{folder.name}{_NEW}")
+            _remove(beside)
+            yield beside
 
 
-def _replace(folder: Path, fresh: Path, keep: Keep) -> None:
-    """Puts `fresh` in the place of `folder`."""
-    retired = _retired(folder)
-    if folder.exists():
-        folder.rename(retired)
+@contextmanager
+def undisturbed(folder: Path) -> Iterator[None]:
+    """Hold off writers while a folder is read, and repair what a killed one left, as far as this user may write."""
+    with ExitStack() as stack:
+        with suppress(OSError):
+            stack.enter_context(passing_lock(folder / LOCK))
+            _repair(folder)
+        yield
+
+
+def _repair(folder: Path) -> None:
+    """Finish what a killed writer had all written; take back what it had not."""
+    _remove(folder / _NEW)
+    if (folder / _READY).exists():
+        _put_in_place(folder)
+    else:
+        _take_back(folder)
+
+
+def _swap(folder: Path, is_ours: Callable[[str], bool]) -> None:
+    """Put what is new in the place of what is ours, or leave everything where something is open elsewhere."""
+    earlier = folder / _OLD
+    earlier.mkdir()
     try:
-        fresh.rename(folder)
+        for path in sorted(folder.iterdir()):
+            if not path.name.startswith(".") and is_ours(path.name):
+                path.rename(earlier / path.name)
+        (folder / _NEW).rename(folder / _READY)
     except OSError:
-        if retired.exists():
-            retired.rename(folder)
+        _take_back(folder)
         raise
-    if retired.exists():
-        keep(retired, folder)
-        shutil.rmtree(retired, ignore_errors=True)
+    _put_in_place(folder)
 
 
-def _half(folder: Path) -> str:
-    return f".{folder.name}.new-"
-
-
-def _retired(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.old")
-
-
-def _keep_foreign(earlier: Path, folder: Path) -> None:
-    for path in earlier.iterdir():
-        if path.name not in REPORT_FILES and not (folder / path.name).exists():
+def _take_back(folder: Path) -> None:
+    earlier = folder / _OLD
+    if earlier.exists():
+        for path in earlier.iterdir():
             path.rename(folder / path.name)
+        earlier.rmdir()
 
 
-def _keep_nothing(earlier: Path, folder: Path) -> None:
-    pass
+def _put_in_place(folder: Path) -> None:
+    for path in sorted((folder / _READY).iterdir()):
+        path.rename(folder / path.name)
+    _remove(folder / _OLD)
+    (folder / _READY).rmdir()
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)

@@ -9,19 +9,17 @@ manifest.json, which names and fingerprints the workbooks and the software, nor 
 keeps the notes of the notebook; tables.xlsx has the cells of the report's own tables and nothing else.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from giamngheo.errors import GiamngheoError, reason
 from giamngheo.export.site import LABELS, PUBLIC_MARK, SiteReport, site_page
 from giamngheo.intake.period import MalformedPeriodError, Period
-from giamngheo.lock import locked
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FILES
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
-from giamngheo.run.publish import LOCK, REPORT_FILES, publish_file, publishing
+from giamngheo.run.publish import HIDDEN, REPORT_FILES, publish_file, publishing, undisturbed
 from giamngheo.run.recipe import sha256
 
 INDEX = "index.html"
@@ -30,17 +28,18 @@ INDEX = "index.html"
 class NoReportsError(GiamngheoError):
     """There is nothing to list."""
 
-    def __init__(self, out: Path) -> None:
-        super().__init__(f"Trong {out} chưa có báo cáo nào; lập bằng giamngheo report hoặc giamngheo batch.")
+    def __init__(self, out: Path, left_out: Sequence[str]) -> None:
+        none = f"Trong {out} chưa có báo cáo nào; lập bằng giamngheo report hoặc giamngheo batch."
+        unusable = f"Trong {out} không có báo cáo nào đưa được vào danh mục; danh mục cũ còn nguyên."
+        super().__init__("\n".join([*left_out, unusable if left_out else none]))
 
 
 class NoPublicReportsError(GiamngheoError):
     """There is nothing to publish."""
 
-    def __init__(self, out: Path) -> None:
-        super().__init__(
-            f"Trong {out} chưa có báo cáo công khai nào; lập bằng giamngheo report … --parameter audience=public."
-        )
+    def __init__(self, out: Path, left_out: Sequence[str]) -> None:
+        none = f"Trong {out} chưa có báo cáo công khai nào; lập bằng giamngheo report … --parameter audience=public."
+        super().__init__("\n".join([*left_out, none]))
 
 
 class ForeignFolderError(GiamngheoError):
@@ -83,7 +82,7 @@ def make_site(out: Path) -> Site:
     left_out: list[str] = []
     reports = tuple(found.report for found in found_reports(out, left_out.append))
     if not reports:
-        raise NoReportsError(out)
+        raise NoReportsError(out, left_out)
     publish_file(out / INDEX, site_page(reports).encode())
     return Site(out / INDEX, reports, tuple(left_out))
 
@@ -95,13 +94,13 @@ def make_public_site(out: Path, into: Path) -> Site:
     """
     left_out: list[str] = []
     reports: list[SiteReport] = []
-    _check_ours(into)
-    with publishing(into) as fresh:
+    with publishing(into, lambda name: True) as fresh:
+        _check_ours(into)
         for found in found_reports(out, left_out.append):
             if found.is_public:
                 reports.append(_copied(found, fresh))
         if not reports:
-            raise NoPublicReportsError(out)
+            raise NoPublicReportsError(out, left_out)
         (fresh / INDEX).write_bytes(site_page(reports, public=True).encode())
     return Site(into / INDEX, tuple(reports), tuple(left_out))
 
@@ -130,9 +129,8 @@ def _folders(parent: Path, leave_out: Callable[[str], None]) -> list[Path]:
 
 def _found(folder: Path, leave_out: Callable[[str], None]) -> Found:
     """The report in a folder, read while nobody replaces it. Raises _UnusableError."""
-    lock = folder.parent / LOCK
     try:
-        with locked(lock) if lock.is_file() else nullcontext():
+        with undisturbed(folder):
             manifest = read_manifest(folder)
             files = _sound_files(folder, manifest, leave_out)
         report = _listed(folder, manifest, files)
@@ -182,7 +180,7 @@ def _copied(found: Found, site: Path) -> SiteReport:
 
 def _check_ours(into: Path) -> None:
     """Raises ForeignFolderError unless the folder is missing, empty or a public site and nothing else."""
-    paths = sorted(into.rglob("*")) if into.is_dir() else [into] if into.exists() else []
+    paths = [path for path in sorted(into.rglob("*")) if path.relative_to(into).parts[0] not in HIDDEN]
     for path in paths:
         parts = path.relative_to(into).parts
         is_page = parts == (INDEX,) and PUBLIC_MARK.encode() in path.read_bytes()
