@@ -27,22 +27,24 @@ _TERMINATED = 128 + signal.SIGTERM
 
 
 @contextmanager
-def scratch_folder(what: str) -> Iterator[Path]:
+def scratch_folder(what: str, *, beside: Path | None = None) -> Iterator[Path]:
     """A folder that only this user can read, gone at the end.
 
-    what: is in it; part of its name. Raises OSError.
+    what: is in it; part of its name. beside: the folder that holds it, in place of that of temporary files, where what
+    is in it will be moved to a place on the same disk. Raises OSError.
     """
-    sweep_scratch()
-    with TemporaryDirectory(prefix=f"{PREFIX}{what}-", ignore_cleanup_errors=True) as name:
+    where = Path(gettempdir()) if beside is None else beside
+    sweep_scratch(where)
+    with TemporaryDirectory(dir=where, prefix=f"{PREFIX}{what}-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with locked(folder / _LOCK):
             (folder / HELD).touch()
             yield folder
 
 
-def sweep_scratch() -> None:
-    """Takes away the folders of runs that were killed."""
-    for held in Path(gettempdir()).glob(f"{PREFIX}*/{HELD}"):
+def sweep_scratch(where: Path | None = None) -> None:
+    """Takes away the folders of runs that were killed; where: what holds them, if not that of temporary files."""
+    for held in (where or Path(gettempdir())).glob(f"{PREFIX}*/{HELD}"):
         if is_free(held.with_name(_LOCK)):
             shutil.rmtree(held.parent, ignore_errors=True)
 

@@ -10,7 +10,7 @@ from giamngheo.cli.explain import explained
 from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.intake.collect import collected, is_untouched
 from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.fill import fill_workbook
+from giamngheo.intake.fill import fill_workbook, remarks
 from giamngheo.intake.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity
 from giamngheo.intake.reader import read_workbook, reading
 from giamngheo.intake.schema import COMMUNE_TABLES, table
@@ -51,8 +51,12 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
         click.echo(f"Chưa có số liệu của: {', '.join(found.missing)}." if found.missing else "Đã đủ các xã.")
         if errors := of_severity([*problems, *found.findings], "error"):
             raise NothingCollectedError(len(errors))
-        for done in fill_workbook(into, found.frames):
-            click.echo(f"{table(done.table).sheet}: thêm {done.added} dòng, cập nhật {done.replaced} dòng.")
+        done = fill_workbook(into, found.frames)
+        for filled in done:
+            if filled.table in found.frames:
+                click.echo(f"{table(filled.table).sheet}: thêm {filled.added} dòng, cập nhật {filled.replaced} dòng.")
+        for remark in remarks(done):
+            click.echo(remark)
     sys.exit(int(any(of_severity(found.findings, "warning"))))
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 from giamngheo.checks.household_reconciliation import reconciliation
 from giamngheo.cli.explain import explained
 from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.fill import Filled, fill_workbook
+from giamngheo.intake.fill import fill_workbook, remarks
+from giamngheo.intake.placing import Filled
 from giamngheo.intake.reader import read_workbook
 from giamngheo.intake.schema import Table, tables
 from giamngheo.run.exports import FORMATS
@@ -70,7 +71,10 @@ def summarise(file: Path, workbook: Path, **options: Any) -> None:
         frames = _counted(file, workbook, options)
         done = fill_workbook(workbook, frames)
     for filled in done:
-        click.echo(_filled(filled))
+        if filled.table in frames:
+            click.echo(_filled(filled))
+    for remark in remarks(done):
+        click.echo(remark)
 
 
 @command.command("reconcile")

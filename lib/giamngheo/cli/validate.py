@@ -14,7 +14,7 @@ from giamngheo.errors import WrongUseError
 from giamngheo.intake.annotate import annotate
 from giamngheo.intake.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity
 from giamngheo.intake.locate import located, workbook_path, workbook_paths
-from giamngheo.intake.message import Lang, message
+from giamngheo.intake.message import Lang, Message, message
 from giamngheo.intake.period import Period
 from giamngheo.intake.reader import reading
 from giamngheo.intake.schema import tables
@@ -53,9 +53,17 @@ def command(unit: str, period: str | None, data: str, copy: Path | None, form: s
         found = {path: entries for path, (entries, _) in judged.items()}
         spoken = cast("Lang", lang)
         click.echo(_json(found, spoken) if form == "json" else "\n".join(_lines(judged, spoken)))
-        if copy is not None and not any(finding.code == "unreadable-file" for finding in found[paths[0]]):
-            annotate(paths[0], found[paths[0]], copy, spoken)
+        if copy is not None:
+            click.echo(_copied(paths[0], found[paths[0]], copy, spoken).said(spoken), err=True)
     sys.exit(int(any(of_severity(entries, "error") for entries in found.values())))
+
+
+def _copied(path: Path, found: Sequence[Finding], copy: Path, lang: Lang) -> Message:
+    """Writes the annotated copy where the workbook can be read, and says so."""
+    if any(finding.code == "unreadable-file" for finding in found):
+        return message("No annotated copy: the workbook cannot be read.")
+    annotate(path, found, copy, lang)
+    return message("Annotated copy: {file}", file=str(copy))
 
 
 Judged = tuple[Sequence[Finding], Sequence[str]]

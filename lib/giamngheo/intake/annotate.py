@@ -1,26 +1,39 @@
 """A copy of a workbook in which every finding stands at its cell, and all of them on a sheet of their own."""
 
-from collections.abc import Sequence
-from itertools import groupby
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
-from openpyxl.cell import MergedCell
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, PatternFill
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.utils import column_index_from_string, range_boundaries
+from openpyxl.utils.cell import coordinate_from_string
 
 from giamngheo.errors import WrongUseError
-from giamngheo.intake.finding import SEVERITIES, Finding
+from giamngheo.intake.change.comments import Place, commented
+from giamngheo.intake.change.elements import Edit, edited
+from giamngheo.intake.change.formulas import LAST_ROW
+from giamngheo.intake.change.new_sheet import Text, put_first, sheet_of_texts, sheet_parts, unselected
+from giamngheo.intake.change.parts import Parts, changing, write
+from giamngheo.intake.change.rows import Look, Marked, written
+from giamngheo.intake.change.styles import Styles, put_styles, styles
+from giamngheo.intake.finding import SEVERITIES, Finding, Severity
 from giamngheo.intake.grid import folded
 from giamngheo.intake.message import Lang, message
-from giamngheo.intake.package import too_large_to_change
-from giamngheo.intake.save import opened, workbook_bytes
-from giamngheo.intake.template_style import BODY, LINE_HEIGHT, LINK, STRONG, lines_of
+from giamngheo.intake.package import refusal
+from giamngheo.intake.save import put
+from giamngheo.intake.sheets import SheetStream, sheet_streams
+from giamngheo.intake.template_style import LINE_HEIGHT, lines_of
 
 SUMMARY = message("Findings")
 
-_COLOURS = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
+MOST_COMMENTS = 1_000
+"""Comments on one sheet, beyond which Excel opens it slowly; every cell is coloured, and on the list."""
+
+_PART = "xl/worksheets/giamngheo-findings.xml"
+"""By this part a copy is known as ours, which may be written over."""
+_COLOURS: Mapping[Severity, str] = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
+_GREY = "D9D9D9"
 _HEADINGS = (
     (message("Severity"), 12),
     (message("Code"), 26),
@@ -33,7 +46,7 @@ _HEADINGS = (
 
 
 class NotAnnotatedError(WrongUseError):
-    """The copy cannot be written: it would replace the workbook, or the workbook is too large."""
+    """The copy cannot be written there."""
 
     def __init__(self, copy: Path, reason: str) -> None:
         super().__init__(f"Không ghi được bản chú thích {copy}: {reason}.")
@@ -42,30 +55,82 @@ class NotAnnotatedError(WrongUseError):
 def annotate(path: Path, findings: Sequence[Finding], copy: Path, lang: Lang = "vi") -> None:
     """Writes `copy`: the workbook at `path` with cells coloured and commented, and a sheet with every finding.
 
-    Raises NotAnnotatedError.
+    Everything else in it is as in the workbook. Raises NotAnnotatedError, NotChangedError and NotWrittenError.
     """
-    if copy.resolve() == path.resolve():
-        raise NotAnnotatedError(copy, "đó chính là sổ tính gốc, hãy chọn tên khác")
-    if too_large_to_change(path):
-        raise NotAnnotatedError(copy, "sổ tính có quá nhiều dòng đã định dạng, hãy xóa các dòng trống")
-    book = opened(path)
-    sheets = {folded(sheet.title): sheet for sheet in book.worksheets}
-    by_place = sorted(findings, key=lambda finding: (finding.sheet, finding.cell))
-    for (title, cell), group in groupby(by_place, key=lambda finding: (finding.sheet, finding.cell)):
-        if folded(title) in sheets:
-            _mark(sheets[folded(title)], cell or "A1", list(group), lang)
-    _summarise(book, findings, lang)
-    copy.write_bytes(workbook_bytes(book))
+    if why := _why_not(path, copy):
+        raise NotAnnotatedError(copy, why)
+    sheets = list(sheet_streams(path, 0))
+    with changing(path, path.read_bytes()) as parts:
+        looks = styles(parts)
+        marks = _by_sheet(findings, sheets)
+        edits: dict[str, list[Edit]] = {part: list(unselected(parts.content(part))) for part in sheet_parts(parts)}
+        for sheet in sheets:
+            if found := marks.get(folded(sheet.title)):
+                edits[sheet.part] += _marked(parts, sheet.part, found, looks, lang)
+        for part, changes in edits.items():
+            if changes:
+                parts.changed[part] = edited(parts.content(part), changes)
+        title = _free([sheet.title for sheet in sheets], SUMMARY.said(lang))
+        put_first(parts, title, _PART, _summary(findings, [sheet.title for sheet in sheets], looks, lang))
+        put_styles(parts, looks)
+        put({copy: lambda file: write(parts, file)})
 
 
-def _mark(sheet: Worksheet, reference: str, findings: Sequence[Finding], lang: Lang) -> None:
-    cell = sheet[reference]
-    if isinstance(cell, MergedCell):
-        return
-    worst = min(findings, key=lambda finding: list(SEVERITIES).index(finding.severity))
-    cell.fill = PatternFill("solid", fgColor=_COLOURS[worst.severity])
-    told = "\n\n".join(_told(finding, lang) for finding in findings)
-    cell.comment = Comment(told, "giamngheo", width=360, height=40 + 20 * (len(told) // 45 + told.count("\n") + 1))
+def _why_not(path: Path, copy: Path) -> str:
+    """Why the copy may not be written there, "" when it may: nothing that is not such a copy is written over."""
+    if copy.is_dir():
+        return "đó là thư mục; hãy ghi thêm tên tệp"
+    if copy.resolve() == path.resolve() or (copy.exists() and copy.samefile(path)):
+        return "đó chính là sổ tính gốc, hãy chọn tên khác"
+    if not copy.parent.is_dir():
+        return f"không có thư mục {copy.parent}"
+    if copy.suffix.lower() != path.suffix.lower():
+        return f"tên phải kết thúc bằng {path.suffix}"
+    if copy.exists() and not _is_ours(copy):
+        return "ở đó đã có tệp khác, không ghi đè; hãy chọn tên khác"
+    return ""
+
+
+def _is_ours(copy: Path) -> bool:
+    if refusal(copy) is not None:
+        return False
+    with zipfile.ZipFile(copy) as archive:
+        return _PART in archive.namelist()
+
+
+def _by_sheet(findings: Sequence[Finding], sheets: Sequence[SheetStream]) -> dict[str, dict[Place, list[Finding]]]:
+    """Findings by folded sheet name and cell; those of a merged cell stand at the first of the cells merged."""
+    merged = {folded(sheet.title): [range_boundaries(area) for area in sheet.marks.merged] for sheet in sheets}
+    found: dict[str, dict[Place, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+    for finding in findings:
+        title = folded(finding.sheet)
+        letters, row = coordinate_from_string(finding.cell or "A1")
+        place = (row, column_index_from_string(letters))
+        if title in merged:
+            found[title][_shown(place, merged[title])].append(finding)
+    return found
+
+
+def _shown(place: Place, merged: Sequence[tuple[int, int, int, int]]) -> Place:
+    row, column = place
+    areas = ((top, left) for left, top, right, bottom in merged if top <= row <= bottom and left <= column <= right)
+    return next(areas, place)
+
+
+def _marked(
+    parts: Parts, part: str, found: Mapping[Place, Sequence[Finding]], looks: Styles, lang: Lang
+) -> Iterator[Edit]:
+    """Edits of a sheet that colour the cells with findings, and comments with what they say."""
+    rows: dict[int, dict[int, Marked]] = defaultdict(dict)
+    for (row, column), entries in found.items():
+        rows[row][column] = Marked(_fill(looks, _COLOURS[_worst(entries)]))
+    notes = {place: "\n\n".join(_told(finding, lang) for finding in entries) for place, entries in found.items()}
+    yield from written(parts.content(part), rows, Look(looks, like=LAST_ROW))
+    yield from commented(parts, part, dict(islice(sorted(notes.items()), MOST_COMMENTS)))
+
+
+def _worst(findings: Sequence[Finding]) -> Severity:
+    return min((finding.severity for finding in findings), key=list(SEVERITIES).index)
 
 
 def _told(finding: Finding, lang: Lang) -> str:
@@ -74,46 +139,58 @@ def _told(finding: Finding, lang: Lang) -> str:
     return f"{severity} {finding.code}\n{found.said(lang)}"
 
 
-def _summarise(book: Workbook, findings: Sequence[Finding], lang: Lang) -> None:
-    """A first sheet with a row for each finding; the cells are links to their place."""
-    sheet = book.create_sheet(_free(book, SUMMARY.said(lang)), 0)
-    book.active = 0
-    for index, (heading, width) in enumerate(_HEADINGS, start=1):
-        cell = sheet.cell(1, index, heading.said(lang))
-        cell.font, cell.fill = STRONG, PatternFill("solid", fgColor="D9D9D9")
-        sheet.column_dimensions[cell.column_letter].width = width
-    for row, finding in enumerate(findings, start=2):
-        _list(sheet, row, finding, lang)
-    sheet.freeze_panes = "A2"
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+def _fill(looks: Styles, colour: str) -> int:
+    fill = f'<fill><patternFill patternType="solid"><fgColor rgb="FF{colour}"/></patternFill></fill>'
+    return looks.add("fills", looks.own(fill))
 
 
-def _list(sheet: Worksheet, row: int, finding: Finding, lang: Lang) -> None:
-    ground = "" if finding.ground is None else finding.ground.said(lang)
-    words = (
+def _summary(findings: Sequence[Finding], titles: Sequence[str], looks: Styles, lang: Lang) -> bytes:
+    """A sheet with a row for each finding; the cells are links to their place."""
+    plain, bold, link = _font(looks), _font(looks, "<b/>"), _font(looks, "<u/>", '<color rgb="FF0563C1"/>')
+    heading = _format(looks, bold, _GREY)
+    known = {folded(title): title for title in titles}
+    rows = [[Text(words.said(lang), heading) for words, _ in _HEADINGS]]
+    heights: dict[int, int] = {}
+    for number, finding in enumerate(findings, start=2):
+        words = _words(finding, lang)
+        cells = [Text(text, _format(looks, plain)) for text in words]
+        cells[0] = Text(words[0], _format(looks, plain, _COLOURS[finding.severity]))
+        if finding.cell and folded(finding.sheet) in known:
+            place = known[folded(finding.sheet)], finding.cell
+            cells[3] = Text(finding.cell, _format(looks, link), place)
+        rows.append(cells)
+        lines = (lines_of(text, width) for text, (_, width) in zip(words, _HEADINGS, strict=True))
+        heights[number] = 3 + LINE_HEIGHT * max(lines)
+    return sheet_of_texts(rows, [width for _, width in _HEADINGS], heights)
+
+
+def _words(finding: Finding, lang: Lang) -> tuple[str, ...]:
+    return (
         SEVERITIES[finding.severity].said(lang),
         finding.code,
         finding.sheet,
         finding.cell,
         finding.found.said(lang),
         finding.expected.said(lang),
-        ground,
+        "" if finding.ground is None else finding.ground.said(lang),
     )
-    for index, text in enumerate(words, start=1):
-        cell = sheet.cell(row, index, text)
-        cell.data_type = "s"  # a text that begins with "=" stays a text
-        cell.font, cell.alignment = BODY, Alignment(wrap_text=True, vertical="top")
-    lines = (lines_of(text, width) for text, (_, width) in zip(words, _HEADINGS, strict=True))
-    sheet.row_dimensions[row].height = 3 + LINE_HEIGHT * max(lines)
-    sheet.cell(row, 1).fill = PatternFill("solid", fgColor=_COLOURS[finding.severity])
-    if finding.cell and finding.sheet in sheet.parent.sheetnames:
-        sheet.cell(row, 4).hyperlink = f"#'{finding.sheet}'!{finding.cell}"
-        sheet.cell(row, 4).font = LINK
 
 
-def _free(book: Workbook, title: str) -> str:
+def _font(looks: Styles, before: str = "", after: str = "") -> int:
+    """Number of a font with what it has before and after its size."""
+    font = f'<font>{before}<sz val="11"/>{after}<name val="Times New Roman"/></font>'
+    return looks.add("fonts", looks.own(font))
+
+
+def _format(looks: Styles, font: int, colour: str = "") -> int:
+    fill = _fill(looks, colour) if colour else 0
+    given = f'numFmtId="0" fontId="{font}" fillId="{fill}" borderId="0" applyFont="1" applyFill="1" applyAlignment="1"'
+    entry = f'<xf {given}><alignment vertical="top" wrapText="1"/></xf>'
+    return looks.add("cellXfs", looks.own(entry))
+
+
+def _free(titles: Sequence[str], title: str) -> str:
     """A sheet title that the workbook does not have yet."""
-    taken = {folded(name) for name in book.sheetnames}
+    taken = {folded(name) for name in titles}
     numbered = (f"{title} {number}" for number in range(2, len(taken) + 3))
     return title if folded(title) not in taken else next(name for name in numbered if folded(name) not in taken)

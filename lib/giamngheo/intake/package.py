@@ -16,8 +16,8 @@ LARGEST_PART = 40 * MILLION
 """Bytes of any other part that is read whole."""
 HIGHEST_RATIO = 200
 """Unpacked bytes a packed byte: sheets of nothing but formats have 12."""
-LARGEST_CHANGED = 10 * MILLION
-"""Bytes of a part of a workbook that is changed, which openpyxl keeps in memory fifty times as large."""
+LARGEST_CHANGED = 20 * MILLION
+"""Bytes of a part of a workbook that is changed: it is kept in memory, and every element of it is looked at."""
 MOST_PARTS = 2000
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -44,12 +44,6 @@ def refusal(path: Path) -> tuple[Message, Message] | None:
     if not head.startswith(b"PK"):
         return message("this is not an Excel workbook, whatever its name"), WORKBOOK
     return _archive_refusal(path)
-
-
-def too_large_to_change(path: Path) -> bool:
-    """Whether a sheet is too large to be kept in memory as a whole, as one that is changed must be."""
-    with zipfile.ZipFile(path) as archive:
-        return any(part.file_size > LARGEST_CHANGED for part in archive.infolist())
 
 
 def has_macros(path: Path) -> bool:

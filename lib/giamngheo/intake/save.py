@@ -1,30 +1,35 @@
-"""Workbooks opened to be changed, and as bytes that depend on nothing but their content: no clock, no times."""
+"""Workbooks put in their place whole, as bytes that depend on nothing but their content: no clock, no times."""
 
 import datetime as dt
 import io
+import os
 import re
-import warnings
+import shutil
+import tempfile
 import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
-import openpyxl
 from openpyxl.workbook import Workbook
+
+from giamngheo.errors import GiamngheoError, reason
+from giamngheo.scratch import scratch_folder
 
 _MADE = dt.datetime(2021, 1, 1)  # noqa: DTZ001 - openpyxl wants a time without zone
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CORE = "docProps/core.xml"
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
+Writer = Callable[[IO[bytes]], object]
 
-def opened(path: Path) -> Workbook:
-    """The workbook at `path` as a whole, to be changed.
 
-    openpyxl warns, in English, of what it leaves out (newer kinds of drop-downs, colour rules); nothing of ours is of
-    these kinds.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        return openpyxl.load_workbook(path)
+class NotWrittenError(GiamngheoError):
+    """A file cannot be written; what stood in its place still does."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(f"Không ghi được {path}: {reason(error)}. Chưa ghi gì.")
 
 
 def workbook_bytes(book: Workbook) -> bytes:
@@ -32,8 +37,21 @@ def workbook_bytes(book: Workbook) -> bytes:
     book.properties.creator = "giamngheo"
     book.properties.created = _MADE
     buffer = io.BytesIO()
-    book.save(buffer)
+    with _own_temporary_files():
+        book.save(buffer)
     return _timeless(buffer.getvalue())
+
+
+@contextmanager
+def _own_temporary_files() -> Iterator[None]:
+    """Has openpyxl put the temporary file that it makes of each sheet where the next run sweeps."""
+    before = tempfile.tempdir
+    with scratch_folder("workbook") as folder:
+        tempfile.tempdir = str(folder)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def _timeless(content: bytes) -> bytes:
@@ -46,3 +64,39 @@ def _timeless(content: bytes) -> bytes:
                 part = _MODIFIED.sub(rb"\g<1>" + made, part)
             new.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
+
+
+def put(files: Mapping[Path, Writer], *, like: Path | None = None) -> None:
+    """Writes files, each whole or not at all; one that is a symbolic link is written where it points.
+
+    All are written aside, to the disk, before the first is put in its place. A file keeps its permissions; a new one
+    has those of the file `like`. Raises NotWrittenError.
+    """
+    with ExitStack() as stack:
+        aside: list[tuple[Path, Path]] = []
+        for path, writer in files.items():
+            with _told(path):
+                target = path.resolve()
+                folder = stack.enter_context(scratch_folder("aside", beside=target.parent))
+                aside.append((_written(folder / target.name, writer, (target, like)), target))
+        for written, target in aside:
+            with _told(target):
+                written.replace(target)
+
+
+def _written(path: Path, writer: Writer, like: Iterable[Path | None]) -> Path:
+    with path.open("xb") as file:
+        writer(file)
+        file.flush()
+        os.fsync(file.fileno())
+    if pattern := next((entry for entry in like if entry is not None and entry.exists()), None):
+        shutil.copymode(pattern, path)
+    return path
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NotWrittenError(path, error) from error

@@ -28,9 +28,10 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its rows from the first, and what the values do not tell."""
+    """One sheet: the part that holds it, its rows from the first, and what the values do not tell."""
 
     title: str
+    part: str
     rows: Sequence[Row]
     hidden: bool
     marks: Marks
@@ -41,6 +42,7 @@ class SheetStream:
     """One sheet of a workbook that is being read: its rows, from the first, are made as they are asked for."""
 
     title: str
+    part: str
     rows: Iterator[Row]
     hidden: bool
     marks: Marks
@@ -48,7 +50,10 @@ class SheetStream:
 
 def sheets(path: Path) -> list[Sheet]:
     """Every sheet of the workbook at `path`, in order. Raises InvalidWorkbookError."""
-    return [Sheet(sheet.title, list(sheet.rows), sheet.hidden, sheet.marks) for sheet in sheet_streams(path, MOST_ROWS)]
+    return [
+        Sheet(sheet.title, sheet.part, list(sheet.rows), sheet.hidden, sheet.marks)
+        for sheet in sheet_streams(path, MOST_ROWS)
+    ]
 
 
 def sheet_streams(path: Path, most: int) -> Iterator[SheetStream]:
@@ -63,7 +68,7 @@ def sheet_streams(path: Path, most: int) -> Iterator[SheetStream]:
     if refused is not None:
         raise _unreadable(path, *refused)
     for sheet in _guarded(path, _read(path, most)):
-        yield SheetStream(sheet.title, _guarded(path, sheet.rows), sheet.hidden, sheet.marks)
+        yield SheetStream(sheet.title, sheet.part, _guarded(path, sheet.rows), sheet.hidden, sheet.marks)
 
 
 def _guarded(path: Path, items: Iterator[_Item]) -> Iterator[_Item]:
@@ -107,7 +112,7 @@ def _sheet(reader: ExcelReader, entry: ChildSheet, part: str, most: int) -> Shee
     with reader.archive.open(part) as stream:
         refuse_doctype(stream)
     rows = _rows(reader, part, min(found.last_row, most))
-    return SheetStream(entry.name, rows, entry.state != "visible", found)
+    return SheetStream(entry.name, part, rows, entry.state != "visible", found)
 
 
 def _parser(reader: ExcelReader, stream: IO[bytes]) -> WorkSheetParser:

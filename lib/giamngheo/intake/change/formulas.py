@@ -1,0 +1,216 @@
+"""Formulas of a workbook, and those whose stored result no longer holds when cells have changed."""
+
+import re
+from bisect import bisect_left, insort
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
+from openpyxl.formula.translate import Translator, TranslatorError
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from giamngheo.intake.change.elements import Edit, Element, elements, text_of, with_attributes
+from giamngheo.intake.change.rows import CELL, column_number, row_number
+from giamngheo.intake.grid import folded
+
+MOST_JUDGED = 50_000
+"""From so many formulas on all are taken to depend on what changed."""
+MOST_ROUNDS = 50
+
+LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
+
+_SHIFTING = {"OFFSET(", "INDIRECT("}
+"""Functions that read cells which their formula does not name."""
+_DEEPEST = 20
+_RANGE = re.compile(
+    r"\$?[A-Z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Z]{1,3}\$?[0-9]{1,7})?|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?[0-9]+:\$?[0-9]+"
+)
+_ABSOLUTE = re.compile(r"\$[A-Z]+\$[0-9]+(?::\$[A-Z]+\$[0-9]+)?|\$[A-Z]+:\$[A-Z]+|\$[0-9]+:\$[0-9]+")
+
+Area = tuple[int, int, int, int]
+"""First column, first row, last column, last row."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula with its cell and its result as they are written; text: with its equals sign.
+
+    `text` is "" for a formula that is a shift of another one of the same `shared` number.
+    """
+
+    row: int
+    column: int
+    text: str
+    cell: Element
+    written: Element
+    result: Element | None
+
+    @property
+    def reference(self) -> str:
+        """The reference of the cell."""
+        return f"{get_column_letter(self.column)}{self.row}"
+
+    @property
+    def shared(self) -> str:
+        """Number of the group of formulas that are shifts of one, "" where it is in none."""
+        return self.written.attributes.get("si", "") if self.written.attributes.get("t") == "shared" else ""
+
+    @property
+    def area(self) -> Area:
+        """The cells that the formula fills."""
+        if self.written.attributes.get("t") in {"array", "dataTable"} and "ref" in self.written.attributes:
+            return boundaries(self.written.attributes["ref"])
+        return self.column, self.row, self.column, self.row
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Cells that have changed, by folded sheet name and column: rows in order."""
+
+    rows: dict[tuple[str, int], list[int]] = field(default_factory=dict)
+
+    def add(self, sheet: str, column: int, row: int) -> None:
+        """Adds a cell."""
+        insort(self.rows.setdefault((sheet, column), []), row)
+
+    def meets(self, sheet: str, area: Area) -> bool:
+        """Whether a cell of an area has changed."""
+        left, top, right, bottom = area
+        for (name, column), rows in self.rows.items():
+            if name == sheet and left <= column <= right:
+                place = bisect_left(rows, top)
+                if place < len(rows) and rows[place] <= bottom:
+                    return True
+        return False
+
+
+def boundaries(reference: str) -> Area:
+    """First column, first row, last column and last row of a range. Raises ValueError."""
+    left, top, right, bottom = range_boundaries(reference)
+    return left or 1, top or 1, right or LAST_COLUMN, bottom or LAST_ROW
+
+
+def formulas(content: bytes) -> list[Formula]:
+    """The formulas of a sheet, in the order of their cells."""
+    found: list[Formula] = []
+    waiting: list[tuple[Element, Element, Element | None]] = []
+    formula: Element | None = None
+    result: Element | None = None
+    for element in elements(content, [(*CELL, "f"), (*CELL, "v")]):
+        if element.name == "f":
+            formula = element
+        elif element.name == "v":
+            result = element
+        elif element.name == "c":
+            if formula is not None:
+                waiting.append((element, formula, result))
+            formula = result = None
+        elif element.name == "row" and waiting:
+            number = row_number(element)
+            found += [_formula(number, *entry) for entry in waiting]
+            waiting.clear()
+    return found
+
+
+def _formula(row: int, cell: Element, written: Element, result: Element | None) -> Formula:
+    text = f"={written.text}" if written.text else ""
+    return Formula(row, column_number(cell), text, cell, written, result)
+
+
+def outdated(
+    sheets: Mapping[str, Sequence[Formula]], names: Mapping[str, Sequence[str]], changed: Changed
+) -> dict[str, list[Formula]]:
+    """Formulas whose stored result may no longer hold when cells have changed, by sheet.
+
+    sheets: formulas by folded sheet name; names: what each defined name, folded, stands for. What cannot be judged
+    counts as depending on everything.
+    """
+    waiting = [(sheet, formula) for sheet, found in sheets.items() for formula in found]
+    if len(waiting) > MOST_JUDGED:
+        return {sheet: list(found) for sheet, found in sheets.items()}
+    masters = {(sheet, formula.shared): formula for sheet, formula in waiting if formula.shared and formula.text}
+    read = {
+        (sheet, formula.reference): _read(sheet, formula, masters.get((sheet, formula.shared)), names)
+        for sheet, formula in waiting
+    }
+    stale: dict[str, list[Formula]] = {sheet: [] for sheet in sheets}
+    reach = Changed({place: list(rows) for place, rows in changed.rows.items()})
+    for turn in range(MOST_ROUNDS):
+        kept = []
+        for sheet, formula in waiting:
+            areas = read[sheet, formula.reference]
+            if areas is None or turn == MOST_ROUNDS - 1 or any(reach.meets(*area) for area in areas):
+                stale[sheet].append(formula)
+                reach.add(sheet, formula.column, formula.row)
+            else:
+                kept.append((sheet, formula))
+        if len(kept) == len(waiting):
+            break
+        waiting = kept
+    return stale
+
+
+def _read(
+    sheet: str, formula: Formula, master: Formula | None, names: Mapping[str, Sequence[str]]
+) -> list[tuple[str, Area]] | None:
+    """Areas that a formula reads, with their folded sheets; None where its text does not tell."""
+    origin = formula if formula.text else master
+    if origin is None or formula.written.attributes.get("t") == "dataTable":
+        return None
+    down, right = formula.row - origin.row, formula.column - origin.column
+    try:
+        return list(_areas(origin.text, sheet, names, shift=(down, right)))
+    except (TokenizerError, TranslatorError, ValueError):
+        return None
+
+
+class _UnknownReferenceError(ValueError):
+    """A formula reads cells that its text does not name."""
+
+
+def _areas(
+    text: str, sheet: str, names: Mapping[str, Sequence[str]], *, shift: tuple[int, int], depth: int = 0
+) -> Iterator[tuple[str, Area]]:
+    for token in Tokenizer(text).items:
+        reads_more = token.type == Token.FUNC and token.value.upper() in _SHIFTING
+        if reads_more or (token.type != Token.OPERAND and ":" in token.value) or depth > _DEEPEST:
+            raise _UnknownReferenceError
+        if token.type == Token.OPERAND and token.subtype == Token.RANGE:
+            yield from _operand(token.value, sheet, names, shift=shift, depth=depth)
+
+
+def _operand(
+    value: str, sheet: str, names: Mapping[str, Sequence[str]], *, shift: tuple[int, int], depth: int
+) -> Iterator[tuple[str, Area]]:
+    """Areas of one reference or defined name of a formula; those of another workbook are none of ours."""
+    title, _, reference = value.rpartition("!")
+    title = title.removeprefix("'").removesuffix("'").replace("''", "'")
+    if title.startswith("[") and not title.startswith("[0]"):
+        return
+    if any(mark in title for mark in "[:"):
+        raise _UnknownReferenceError
+    if _RANGE.fullmatch(reference):
+        if depth and (not title or not _ABSOLUTE.fullmatch(reference)):
+            raise _UnknownReferenceError  # it moves with the cell whose formula uses the name
+        moved = Translator.translate_range(reference, *shift) if any(shift) else reference
+        yield folded(title) or sheet, boundaries(moved.replace("$", ""))
+        return
+    if not names.get(folded(reference)):
+        raise _UnknownReferenceError
+    for meaning in names[folded(reference)]:
+        yield from _areas(f"={meaning}", sheet, names, shift=(0, 0), depth=depth + 1)
+
+
+def without_result(formula: Formula) -> Iterator[Edit]:
+    """Edits that take the stored result of a formula away: Excel calculates it when the workbook is opened."""
+    if formula.result is not None:
+        if "t" in formula.cell.attributes:
+            yield with_attributes(formula.cell, {"t": None})
+        yield Edit(formula.result.start, formula.result.end, "")
+
+
+def on_its_own(formula: Formula, master: Formula) -> Edit:
+    """The edit that makes a shift of another formula one that stands on its own."""
+    text = Translator(master.text, master.reference).translate_formula(formula.reference)
+    tag = formula.written.tag
+    return Edit(formula.written.start, formula.written.end, f"<{tag}>{text_of(text.removeprefix('='))}</{tag}>")
