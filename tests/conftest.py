@@ -59,7 +59,7 @@ def called() -> Iterator[Command]:
         words = [str(argument) for argument in arguments]
         with chdir(cwd), pytest.MonkeyPatch.context() as patch:
             patch.setattr("giamngheo.cli.report.make_report", partial(make_report, kernel=warm_kernel))
-            patch.setattr("giamngheo.run.household_report.executed", partial(executed, kernel=warm_kernel))
+            patch.setattr("giamngheo.run.report.executed", partial(executed, kernel=warm_kernel))
             ended = signal.getsignal(signal.SIGTERM)  # which a batch sets
             done = CliRunner().invoke(main, words, prog_name="giamngheo", catch_exceptions=False)
             signal.signal(signal.SIGTERM, ended)

@@ -51,9 +51,9 @@ def texts(folder: Path) -> dict[str, str]:
     return {name: " ".join(re.sub("<[^>]+>", " ", page.read_text("utf-8")).split()) for name, page in pages.items()}
 
 
-def test_the_notebook_of_the_review_does_not_tell_where_it_was_made(folder: Path) -> None:
+def test_the_notebook_of_the_review_does_not_tell_from_which_file_it_was_made(folder: Path) -> None:
     notebook = (folder / "data/demo/households/ra-soat/report.ipynb").read_text("utf-8")
-    assert r"file = \"households-2023.parquet\"" in notebook
+    assert r"file = \"household-file.parquet\"" in notebook
     assert str(folder) not in notebook
 
 

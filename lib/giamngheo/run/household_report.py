@@ -1,18 +1,29 @@
 """The report of an annual review: its notebook executed, exported, published."""
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from giamngheo.intake.locate import located
-from giamngheo.run.execute import executed
+from giamngheo.run.execute import ReportFailedError
 from giamngheo.run.exports import FORMATS, exported
+from giamngheo.run.inputs import MachineError, copied
 from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
+from giamngheo.run.report import executed_copy
 from giamngheo.scratch import ended_in_order, sweep_scratch
 
 NOTEBOOK = "notebooks/household_review.ipynb"
+
+_COPIES = {
+    "file": "household-file",
+    "before": "household-file-before",
+    "workbook": "workbook",
+    "standard": "poverty-standard",
+}
+"""What a report calls its files, by parameter: their own names and folders may name persons."""
+
+_SUFFIXES = {".csv", ".parquet", ".toml", ".tsv", ".txt", ".xlsm", ".xlsx"}
 
 
 def make_household_report(
@@ -29,22 +40,47 @@ def make_household_report(
     `files` are the other parameters of the notebook that are files, `parameters` those that are not. Raises
     GiamngheoError when the report cannot be made; the earlier one then stays as it was.
     """
-    folder = workbook.resolve().parent
-    asked = {name: _seen_from(folder, path) if path else "" for name, path in files.items()}
-    asked |= {"workbook": workbook.resolve().name, **parameters}
-    with ended_in_order():
+    given = {name: path.resolve() for name, path in {"workbook": workbook, **files}.items() if path}
+    copies = {name: _copy_name(name, path) for name, path in given.items()}
+    sources = {NOTEBOOK: located(NOTEBOOK)}
+    for name, path in given.items():
+        sources |= dict(_parts(path, copies[name]))
+    asked = {name: copies.get(name, "") for name in ("workbook", *files)} | dict(parameters)
+    with ended_in_order(), copied(sources) as inputs:
         try:
-            notebook = normalised(executed(located(NOTEBOOK), asked, cwd=folder, progress=progress))
+            notebook = normalised(executed_copy(NOTEBOOK, asked, inputs, progress=progress))
+            written = exported(notebook, formats) | {"report.ipynb": notebook_bytes(notebook)}
+        except ReportFailedError as error:
+            raise ReportFailedError(_told(str(error), given, copies), error.exit_status) from error
+        except OSError as error:
+            raise MachineError(error) from error
         finally:
             sweep_scratch()  # a kernel that is stopped on the way clears nothing up
-    written = exported(notebook, formats) | {"report.ipynb": notebook_bytes(notebook)}
     publish(out, written)
     return [out / name for name in written]
 
 
-def _seen_from(folder: Path, path: Path) -> str:
-    """A path from a folder on, so that no report tells where on a disk it was made; in full on another drive."""
-    try:
-        return Path(os.path.relpath(path.resolve(), folder)).as_posix()
-    except ValueError:
-        return path.resolve().as_posix()
+def _copy_name(name: str, path: Path) -> str:
+    """Name of the copy of a file, or of the folder of copies; a workbook keeps its own where that is a year."""
+    if name == "workbook" and path.stem.isdecimal():
+        return path.name
+    return _COPIES[name] + (path.suffix.lower() if path.suffix.lower() in _SUFFIXES else "")
+
+
+def _parts(path: Path, copy: str) -> Iterator[tuple[str, Path]]:
+    """Yield the names of the copies of a file or of the Parquet files of a folder, in their order."""
+    if not path.is_dir():
+        yield copy, path
+        return
+    inside = sorted(entry for entry in path.iterdir() if not entry.name.startswith(("_", ".")))
+    parts = [entry for entry in inside if entry.suffix == ".parquet" and entry.is_file()]
+    for number, part in enumerate(parts, 1):
+        yield f"{copy}/{copy}-{number:06}.parquet", part
+
+
+def _told(message: str, given: Mapping[str, Path], copies: Mapping[str, str]) -> str:
+    """A message in which folders, too, have their own names; the files in them have theirs already."""
+    for name, path in given.items():
+        if path.is_dir():
+            message = message.replace(copies[name], path.name)
+    return message

@@ -1,0 +1,79 @@
+"""The report of a review tells nothing of the household file but its counts: not its name, not where it lies."""
+
+import io
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from giamngheo.run.household_demo import make_household_demo
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+SECRET = "Nguyễn Thị Kín 062199000111"
+SECRETS = ("Thị Kín", "062199000111", "giamngheo-", "/tmp", "Y Giấu")
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A household file of this year and a folder of one of last year, named after persons, and their workbook."""
+    folder = tmp_path_factory.mktemp(SECRET)
+    before, now, _, workbook = make_household_demo(folder, 1_300, year=2023, seed=2)
+    (folder / "Y Giấu").mkdir()
+    before = before.rename(folder / "Y Giấu" / f"{SECRET}.parquet")
+    return {"now": now.rename(folder / f"{SECRET}.parquet"), "before": before.parent, "workbook": workbook}
+
+
+def texts(path: Path) -> Iterator[str]:
+    """Whatever can be read in a file: its bytes, those of its parts, the text and the properties of a PDF."""
+    content = path.read_bytes()
+    yield content.decode("utf-8", errors="ignore")
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            yield "".join(archive.read(name).decode("utf-8", errors="ignore") for name in archive.namelist())
+    if content.startswith(b"%PDF"):
+        pdf = pypdf.PdfReader(io.BytesIO(content))
+        yield f"{pdf.metadata} {pdf.xmp_metadata and pdf.xmp_metadata.stream.get_data()}"
+        yield "".join(page.extract_text() for page in pdf.pages)
+
+
+def test_no_file_of_a_public_report_tells_the_household_file(
+    called: Command, files: dict[str, Path], tmp_path: Path
+) -> None:
+    words = ("--before", files["before"], "--audience", "public", "--out", tmp_path / "out")
+    done = called("households", "report", files["now"], files["workbook"], *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    made = sorted((tmp_path / "out").iterdir())
+    assert [path.name for path in made] == ["report.docx", "report.html", "report.ipynb", "report.pdf", "tables.xlsx"]
+    for path in made:
+        for text in texts(path):
+            assert [secret for secret in SECRETS if secret in text] == [], path
+
+
+def test_a_fault_of_the_household_file_is_told_by_its_own_name(
+    called: Command, files: dict[str, Path], tmp_path: Path
+) -> None:
+    broken = tmp_path / "Hộ dân.csv"
+    broken.write_text("household_id,unit_code\nH1,\n", "utf-8")
+    done = called("households", "report", broken, files["workbook"], "--out", tmp_path / "out")
+    assert done.returncode != 0
+    assert done.stderr.startswith("Hộ dân.csv")
+    assert "household-file" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_fault_of_a_part_is_told_by_the_names_of_the_folder_and_the_part(
+    called: Command, files: dict[str, Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "xã A"
+    folder.mkdir()
+    for name in ("một", "hai"):
+        shutil.copyfile(files["now"], folder / f"{name}.parquet")
+    done = called("households", "report", folder, files["workbook"], "--out", tmp_path / "out")
+    assert "xã A: mã hộ trùng nhau" in done.stderr
+    assert "hai.parquet dòng 1" in done.stderr
+    assert "household-file" not in done.stderr
