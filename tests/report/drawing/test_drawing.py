@@ -1,17 +1,23 @@
 """Bars are as long as their values, lines break where nothing is known, text from outside is drawn and never run."""
 
 import datetime as dt
+import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
+from matplotlib.font_manager import FontEntry, fontManager
 
 from giamngheo.report.drawing import (
     Band,
@@ -33,7 +39,7 @@ from giamngheo.report.drawing import (
     small_bars,
     stacked_bars,
 )
-from giamngheo.report.drawing.letters import text_width, wrapped
+from giamngheo.report.drawing.letters import FONT, text_width, wrapped
 from giamngheo.report.drawing.scale import ticks
 
 DARK, LIGHT, RED = Look("#1f4e78"), Look("#9dc3e6"), Look("#ff0000")
@@ -213,6 +219,36 @@ def test_settings_of_the_machine_and_the_notebook_change_nothing(name: str) -> N
     with mpl.rc_context(odd):
         assert svg() == clean
         assert mpl.rcParams["font.size"] == 40, "they come back"
+
+
+def old_font(folder: Path) -> FontEntry:
+    """A Liberation Serif without Vietnamese letters, as Debian 12 has one, that matplotlib knows."""
+    font = TTFont(FONT)
+    subsetter = Subsetter(Options(name_IDs=["*"], drop_tables=["FFTM"]))
+    subsetter.populate(unicodes=range(0x20, 0x7F))
+    subsetter.subset(font)
+    font.save(folder / "LiberationSerif-Regular.ttf")
+    return FontEntry(fname=str(folder / "LiberationSerif-Regular.ttf"), name="Liberation Serif")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_an_old_font_of_the_machine_is_not_taken(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def shown() -> tuple[str, bytes]:
+        with sheet() as axes:
+            axes.set_title("Kế hoạch giảm nghèo")
+            DRAWERS[name](axes, *EVERY[name])
+            drawn, pixels = figure(axes, alt="", caption="").svg, io.BytesIO()
+            FigureCanvasAgg(axes.figure).print_png(pixels)
+            return drawn, pixels.getvalue()
+
+    clean = shown()
+    entry = old_font(tmp_path)
+    monkeypatch.setattr(fontManager, "ttflist", [entry, *fontManager.ttflist])
+    with sheet() as axes:
+        axes.text(0, 0, "Kế hoạch")
+        with pytest.warns(UserWarning, match="missing from font"):
+            FigureCanvasAgg(axes.figure).draw()
+    assert shown() == clean
 
 
 @pytest.mark.parametrize("name", EVERY)
