@@ -1,8 +1,12 @@
-# Everything runs in .venv, which is made anew whenever the lock or the project's settings change.
+# Everything runs in .venv, which is made anew whenever the lock or the project's settings change, the project is
+# copied or moved, or another Python is asked for: .venv/ready says where and for which Python it was made.
 UNIT ?= tu-mo-rong
 PERIOD ?= 2023-08
 PYTHON ?= python3
 BIN := .venv/bin
+# A Python that nobody asked for is the one that .venv has.
+ASKED := $(if $(filter file,$(origin PYTHON)),$(BIN)/python,$(PYTHON))
+MADE_FOR = pwd -P && $(1) -c 'import sys; print(sys.base_prefix, sys.version)'
 
 .PHONY: report test lab bench lint lock
 
@@ -28,8 +32,11 @@ lock:
 	uv pip compile --quiet --universal --generate-hashes --group dev --python-version 3.11 \
 		--no-emit-index-url --no-emit-find-links --no-header pyproject.toml --output-file requirements.lock
 
+ifneq ($(shell { $(call MADE_FOR,$(ASKED)); } 2>/dev/null | cmp -s - .venv/ready && echo yes),yes)
+.PHONY: .venv/ready
+endif
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	touch .venv/ready
+	{ $(call MADE_FOR,$(BIN)/python); } > .venv/ready
