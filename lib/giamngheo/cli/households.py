@@ -125,7 +125,7 @@ def _counted(file: Path, workbook: Path, options: dict[str, Any]) -> dict[str, p
     units = _data(workbook)["units"]
     method = Method(units, by=options["by"], own=options["standard"])
     result = review(file, method, before=options["before"])
-    _tell(result.notes)
+    _tell([f"{name}: {note}" for name, note in result.notes])
     return {"reviews": summaries(result)} | {
         f"{name}_flows": table for name in ("poor", "near_poor") if (table := _all_flows(result, name)) is not None
     }

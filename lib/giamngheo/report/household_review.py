@@ -1,5 +1,7 @@
 """The report of an annual review, one function for each cell of its notebook, in the order they are read."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from giamngheo.report import household_annex
@@ -84,8 +86,12 @@ def results(facts: HouseholdFacts) -> Prose:
 
 
 def summary_households(facts: HouseholdFacts) -> DataTable:
-    """The official summary in households."""
-    return tables.summary_table(facts, "households", "Bảng 1. Tổng hợp kết quả rà soát (hộ)")
+    """The official summary in households; inside, with what of the files was not read as it stands."""
+    table = tables.summary_table(facts, "households", "Bảng 1. Tổng hợp kết quả rà soát (hộ)")
+    told = (
+        [] if facts.is_public else [f"Về tệp hộ: {note}." for note in dict.fromkeys(n for _, n in facts.review.notes)]
+    )
+    return replace(table, note=" ".join([table.note, *told]).strip())
 
 
 def summary_persons(facts: HouseholdFacts) -> DataTable:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from giamngheo.intake.household_schema import household_choices
+from giamngheo.regulation.peoples import OTHER
 from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.household_facts import HouseholdFacts
 from giamngheo.statistics.households import public_tables
@@ -13,6 +14,8 @@ from giamngheo.statistics.households.flows import FLOWS
 from giamngheo.statistics.ratio import percentage
 
 HIDDEN_NOTE = "Ô ghi … để trống nhằm bảo vệ thông tin của hộ: dưới 5 hộ, hoặc từ ô đó suy ra được ô dưới 5 hộ."
+
+OTHER_NOTE = f"{OTHER}: hộ có tên dân tộc ghi trong tệp hộ không thuộc Danh mục các thành phần dân tộc Việt Nam."
 
 CLASS_WORDS = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo", "average": "Mức sống trung bình"}
 
@@ -85,7 +88,9 @@ def ethnicity_table(facts: HouseholdFacts, caption: str) -> DataTable:
     for name in ("poor", "near_poor"):
         columns.append(Column(f"{name}_households", (CLASS_WORDS[name], "Số hộ"), "count"))
         columns.append(Column(f"{name}_rate_pct", (CLASS_WORDS[name], "Tỷ lệ"), "percent"))
-    return DataTable(frame, tuple(columns), caption, note=HIDDEN_NOTE if facts.is_public else "")
+    notes = [HIDDEN_NOTE] if facts.is_public else []
+    notes += [OTHER_NOTE] if OTHER in set(table["ethnic_group"]) else []
+    return DataTable(frame, tuple(columns), caption, note=" ".join(notes))
 
 
 def measure_table(facts: HouseholdFacts, caption: str) -> DataTable | Prose:

@@ -24,6 +24,12 @@ def rows(work, written):
     return households(work, written(*ROWS, {"income_vnd": ""}))
 
 
+def test_sums_of_weights_do_not_depend_on_their_order(work, written, standard):
+    thirds = [{"weight": 0.1, "stratum": "1", "cluster": "1", "income_vnd": 1_000_000}] * 10
+    found = income_totals(households(work, written(*thirds)), standard).iloc[0]
+    assert (found["population"], found["poor"]) == (1.0, 1.0)
+
+
 def test_rate_gap_and_squared_gap_of_households(rows, standard):
     found = income_measures(income_totals(rows, standard)).iloc[0]
     assert found["population"] == 4

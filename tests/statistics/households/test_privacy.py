@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from giamngheo.cli.households import command
 from giamngheo.errors import GiamngheoError
+from giamngheo.intake.household_schema import HouseholdColumn, household_columns
 from giamngheo.intake.template import write_workbook
 from giamngheo.report import explore_measures, explore_poverty, explore_what_if, household_review
 from giamngheo.statistics.households import tables
@@ -80,6 +81,51 @@ def test_samples_name_nobody(work, written, standard):
     totals = income_totals(rows, standard)
     assert_clean(counts, totals, income_measures(totals))
     assert_clean(linearized(counts, ALKIRE_FOSTER), bootstrapped(counts, ALKIRE_FOSTER, seed=1, replicates=50))
+
+
+def is_text(column: HouseholdColumn) -> bool:
+    return column.kind in {"people", "code", "choice"}
+
+
+TEXTS = [column.name for column in household_columns() if is_text(column)]
+"""All columns in which words can stand: of the others nothing but numbers and days is read."""
+
+
+@pytest.mark.parametrize("column", TEXTS)
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_what_is_typed_into_any_column_goes_no_further(column, kind, written, units, tmp_path, as_parquet):
+    sample = {"weight": 1, "stratum": "1", "cluster": "1"} if column in {"stratum", "cluster"} else {}
+    path = written(*(row | sample | {column: name} for row, name in zip(ROWS, NAMES, strict=True)))
+    if kind == "parquet":
+        as_parquet(f"from read_csv('{path}', all_varchar=true)", tmp_path / "h.parquet")
+        path = tmp_path / "h.parquet"
+    found = file_problems(path, Method(units))
+    assert_clean(*map(str, found.problems), *found.notes)
+    try:
+        result = review(path, Method(units))
+    except GiamngheoError as error:
+        assert column not in {"household_id", "ethnic_group", "stratum", "cluster"}
+        assert_clean(str(error), repr(error), repr(error.__cause__))
+    else:
+        counts = at_level(result, "commune")
+        assert_clean(result, summaries(result), printed_tables(result, "617", "commune", counts))
+
+
+def test_every_column_is_a_number_a_day_or_a_text_that_is_looked_after():
+    numbers = {"flag", "count", "money", "number", "date"}
+    assert {column.kind for column in household_columns() if not is_text(column)} <= numbers
+
+
+@pytest.mark.parametrize("audience", ["internal", "public"])
+def test_an_unlisted_people_is_printed_as_other_and_told(audience, written, workbook):
+    rows = [ROWS[0] | {"ethnic_group": f"{NAMES[number % 3]} {NUMBERS[0]}"} for number in range(6)]
+    rows = [row | {"household_id": f"H{number}"} for number, row in enumerate([*rows, *rows])]
+    facts = household_review.household_facts(str(written(*rows)), str(workbook), audience=audience)
+    table, summary = household_review.ethnicity(facts), household_review.summary_households(facts)
+    assert table.frame["name"].tolist() == ["Khác"]
+    assert "Khác: hộ có tên dân tộc ghi trong tệp hộ không thuộc Danh mục" in table.note
+    assert ("được tính là 'Khác': 12 dòng" in summary.note) == (audience == "internal")
+    assert_clean(table._repr_mimebundle_(), summary._repr_mimebundle_(), facts.review, facts.printed)
 
 
 BROKEN = [

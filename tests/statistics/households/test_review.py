@@ -5,7 +5,15 @@ import pytest
 from giamngheo.intake.household_errors import UnreadableHouseholdFileError
 from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.statistics.households.problems import InvalidHouseholdFileError
-from giamngheo.statistics.households.review import Method, file_problems, flows, review, summaries
+from giamngheo.statistics.households.review import (
+    Method,
+    NotBeforeError,
+    OtherIdsError,
+    file_problems,
+    flows,
+    review,
+    summaries,
+)
 
 POOR = {"b1_score": 100, "deprivation_01": 1, "deprivation_04": 1, "deprivation_12": 1}
 
@@ -58,6 +66,40 @@ def test_without_last_year_there_are_no_flows(written, units):
     assert flows(review(written({}), Method(units)), "poor", "commune") is None
 
 
+def test_ids_of_other_households_make_no_flows(written, units):
+    now = written(*({"household_id": f"{number:05}"} for number in range(20)))
+    before = written(*({"household_id": str(number)} for number in range(20)), name="before.csv")
+    with pytest.raises(OtherIdsError, match=r"before.csv, households.csv: chỉ 0 trong 20 hộ .*mất số 0 ở đầu"):
+        review(now, Method(units), before=before)
+
+
+def test_files_of_two_years_that_have_changed_places_are_told(written, units):
+    now, later = written({}), written({"date": "2023-12-31"}, name="later.csv")
+    with pytest.raises(NotBeforeError, match=r"later.csv có ngày rà soát 31/12/2023, sau ngày 31/12/2022"):
+        review(now, Method(units), before=later)
+
+
+def test_the_day_of_a_review_is_the_earlier_of_two_that_as_many_rows_have(written, units):
+    days = ("2022-12-31", "2022-12-30") * 500
+    path = written(*({"date": day} for day in days))
+    assert {review(path, Method(units)).day for _ in range(3)} == {dt.date(2022, 12, 30)}
+
+
+def test_a_code_without_its_noughts_is_told_as_such(written, units):
+    known = units.replace({"23404": "00123"})
+    path = written({"unit_code": "00123"}, {"unit_code": "123"}, {"unit_code": "124"})
+    found = {problem.code: problem.first_places for problem in file_problems(path, Method(known)).problems}
+    assert found == {"lost-zeros": ("dòng 3",), "unknown-unit": ("dòng 4",)}
+
+
+def test_notes_name_the_file_and_no_value(written, units):
+    odd = {"ethnic_group": "Trần Thị Mật"}
+    result = review(written({}), Method(units), before=written(odd, name="before.csv"))
+    ((name, note),) = result.notes
+    assert name == "before.csv"
+    assert note.startswith("cột 'Dân tộc' có tên ngoài danh mục 54 dân tộc, được tính là 'Khác': 1 dòng")
+
+
 def test_a_file_with_problems_is_not_counted(written, units):
     path = written({}, {"members": 0, "unit_code": "99"})
     with pytest.raises(InvalidHouseholdFileError, match="số khẩu không lớn hơn 0"):
@@ -76,7 +118,10 @@ def test_a_file_whose_every_date_is_bad_is_told_that_and_what_else_shows(written
         ("bad-date", ("dòng 2",)),
         ("members-not-positive", ("dòng 3",)),
     ]
-    with pytest.raises(InvalidHouseholdFileError, match="không phải là ngày có năm bốn chữ số, dạng 2022-12-31"):
+    with pytest.raises(
+        InvalidHouseholdFileError,
+        match="không phải là ngày của lịch, ngày trước tháng, năm bốn chữ số, dạng 2022-12-31",
+    ):
         review(path, Method(units))
 
 

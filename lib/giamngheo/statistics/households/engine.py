@@ -168,6 +168,11 @@ def kept(rows: Households, query: str) -> Iterator[Households]:
         rows.work.connection.execute("drop table kept")
 
 
+def exact_sum(value: str) -> str:
+    """SQL of the sum of numbers to their ninth decimal, the same in whatever order the threads add."""
+    return f"(sum(round(({value}) * 1e9)::hugeint)::double / 1e9)"
+
+
 def narrowed(rows: Households, query: str) -> Households:
     """The rows that `query`, a select from `households`, makes of them; nothing is computed yet."""
     return replace(rows, select=lambda names: _over(rows, query, names))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from giamngheo.regulation.poverty import Standard
 from giamngheo.statistics.households.classification import classified
-from giamngheo.statistics.households.engine import Households, frame
+from giamngheo.statistics.households.engine import Households, exact_sum, frame
 from giamngheo.statistics.households.survey import DESIGN, Ratios
 
 FGT: Ratios = {
@@ -41,10 +41,10 @@ def income_totals(
         "gaps as (select * replace (coalesce(stratum, '') as stratum, "
         "coalesce(cluster, place::varchar) as cluster), "
         "case when income_vnd <= line then (line - income_vnd) / line end as gap from lined) "
-        f"select {keys}, sum(n)::double as population, "
-        "coalesce(sum(n) filter (gap is not null), 0)::double as poor, "
-        "coalesce(sum(n * gap), 0)::double as gap, "
-        "coalesce(sum(n * gap * gap), 0)::double as gap_squared "
+        f"select {keys}, {exact_sum('n')} as population, "
+        f"coalesce({exact_sum('case when gap is not null then n end')}, 0) as poor, "
+        f"coalesce({exact_sum('n * gap')}, 0) as gap, "
+        f"coalesce({exact_sum('n * gap * gap')}, 0) as gap_squared "
         f"from gaps group by all order by all",
     )
 

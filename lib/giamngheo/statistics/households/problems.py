@@ -36,7 +36,8 @@ _WANTED = {
     "count": "số nguyên viết liền",
     "money": "số đồng nguyên viết liền, ví dụ 1600000 (950.000 có thể là 950, số có mũ E đã mất chữ số)",
     "number": "số, phần thập phân sau dấu chấm",
-    "date": "ngày có năm bốn chữ số, dạng 2022-12-31 hoặc 31/12/2022 (45291 là số của Excel, định dạng ô thành ngày)",
+    "date": "ngày của lịch, ngày trước tháng, năm bốn chữ số, dạng 2022-12-31 hoặc 31/12/2022 "
+    "(45291 là số của Excel, hãy định dạng ô thành ngày)",
 }
 
 
@@ -46,6 +47,9 @@ _NO_ID = "no-household_id"
 _SUSPECTS = "select hash(household_id) as key from households group by key having count(*) > 1"
 
 _UNKNOWN = "unit_code not in (select code from units)"
+
+_WITHOUT_ZEROS = f"{_UNKNOWN} and ltrim(unit_code, '0') in (select ltrim(code, '0') from units where code like '0%')"
+"""A code of which a program has made a number is a known one but for the noughts before it."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,14 @@ def problems(
     rules = tuple(rule for rule in _rules(rows, review, standard) if rule.code != _NO_ID or doubtful)
     known = pd.DataFrame({"code": [""]}) if units is None else units[["code"]]
     if units is not None and _any(rows, "(select distinct unit_code from households)", _UNKNOWN, known):
-        rules += (Rule("unknown-unit", _UNKNOWN, "mã đơn vị không có trong danh mục"),)
+        rules += (
+            Rule(
+                "lost-zeros",
+                _WITHOUT_ZEROS,
+                "mã đơn vị mất số 0 ở đầu, cần ghi lại ở cột dạng chữ (Text)",
+            ),
+            Rule("unknown-unit", f"{_UNKNOWN} and not ({_WITHOUT_ZEROS})", "mã đơn vị không có trong danh mục"),
+        )
     return (*_broken(rows, rules, known), *(_repeated(rows) if doubtful else ()))
 
 

@@ -27,7 +27,7 @@ from giamngheo.statistics.households.places import LEVELS, ancestry, rolled_up, 
 from giamngheo.statistics.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked
 from giamngheo.statistics.households.tables import summary
 
-_Moved = tuple[pd.DataFrame | None, dict[tuple[str, str], pd.DataFrame], tuple[str, ...]]
+_Moved = tuple[pd.DataFrame | None, dict[tuple[str, str], pd.DataFrame], tuple[tuple[str, str], ...]]
 """The moves from last year's file, the flow tables of a review and the notes on that file."""
 
 
@@ -41,6 +41,16 @@ class FileProblems:
 
 FEWEST_COMPARED = 10
 """Households of a file from which on it is told when most of their ids are not in the other year's."""
+
+
+class NotBeforeError(HouseholdFileError):
+    """The file of the review before is of a later day: two files have changed places."""
+
+    def __init__(self, before: str, was: dt.date, now: str, is_now: dt.date) -> None:
+        super().__init__(
+            f"{before} có ngày rà soát {was:%d/%m/%Y}, sau ngày {is_now:%d/%m/%Y} của {now}; "
+            "cần tệp hộ của kỳ rà soát trước (hai tệp có thể đã đổi chỗ cho nhau)."
+        )
 
 
 class OtherIdsError(HouseholdFileError):
@@ -70,8 +80,8 @@ class Review:
     units: those that exist on `day`; tree: their places.ancestry; communes: the commune (`base`) of every unit_code,
     of last year too; disagreements: counts.disagreements;
     moves: flows.transitions from last year's file, by village, None without such a file; stock_flows: flows.flow_table
-    by class ("poor", "near_poor") and by village or commune, empty without such a file; notes: sentences on what of the
-    files was not read as it stands, or looks odd.
+    by class ("poor", "near_poor") and by village or commune, empty without such a file; notes: by the
+    name of a file, a sentence on what of it was not read as it stands, or looks odd.
     """
 
     day: dt.date
@@ -83,14 +93,14 @@ class Review:
     disagreements: pd.DataFrame
     moves: pd.DataFrame | None
     stock_flows: Mapping[tuple[str, str], pd.DataFrame]
-    notes: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
     """The review of a household file, and of what changed since the file of the review before.
 
-    Raises HouseholdFileError, InvalidHouseholdFileError with every problem, RefusedClassificationError,
-    NoRuleInForceError.
+    Raises HouseholdFileError, NotBeforeError, OtherIdsError, InvalidHouseholdFileError with every problem,
+    RefusedClassificationError, NoRuleInForceError.
     """
     with workspace(method.memory) as work:
         day, standard, now = _classified(work, path, method)
@@ -200,14 +210,16 @@ def _classified(work: Workspace, path: Path, method: Method) -> tuple[dt.date, S
     return day, standard, classified(good, standard, by=method.by)
 
 
-def _named_notes(rows: Households) -> tuple[str, ...]:
-    return tuple(f"{rows.name}: {note}" for note in rows.notes)
+def _named_notes(rows: Households) -> tuple[tuple[str, str], ...]:
+    return tuple((rows.name, note) for note in rows.notes)
 
 
 def _moved(now: Households, method: Method, before: Path | None, on: dt.date) -> _Moved:
     if before is None:
         return None, {}, ()
-    _, _, past = _classified(now.work, before, method)
+    day, _, past = _classified(now.work, before, method)
+    if day > on:
+        raise NotBeforeError(past.name, day, now.name, on)
     moves = transitions(past, now, method.units["code"])
     _refuse_other_ids(moves, past.name, now.name)
     return moves, _stock_flows(moves, _bases(method.units, "commune"), on), _named_notes(past)

@@ -14,7 +14,7 @@ from scipy.special import stdtrit
 
 from giamngheo.errors import GiamngheoError
 from giamngheo.statistics.households.counts import deprivation_pattern
-from giamngheo.statistics.households.engine import Households, frame
+from giamngheo.statistics.households.engine import Households, exact_sum, frame
 
 DESIGN = ("stratum", "cluster")
 
@@ -49,8 +49,8 @@ def sample_counts(rows: Households, by: Sequence[str] = ()) -> pd.DataFrame:
     return frame(
         rows,
         "select coalesce(stratum, '') as stratum, coalesce(cluster, place::varchar) as cluster, "
-        f"{keys} {deprivation_pattern()} as pattern, sum(coalesce(weight, 1)) as households, "
-        "sum(coalesce(weight, 1) * members) as persons from households group by all order by all",
+        f"{keys} {deprivation_pattern()} as pattern, {exact_sum('coalesce(weight, 1)')} as households, "
+        f"{exact_sum('coalesce(weight, 1) * members')} as persons from households group by all order by all",
     )
 
 
