@@ -110,7 +110,7 @@ def _lying(
     left = max(map(text_width, shown), default=0.0) + 5
     width = lay_out(axes, left=left, top=legend_height(entries), height=sum(heights), bottom=FOOT, right=8)
     ends = [sum(values) for values in zip(*map(_lengths, series), strict=True)]
-    axes.set(xlim=(0, width / _scale(width, limit, ends, series[-1].labels)), ylim=(sum(heights), 0))
+    axes.set(xlim=(0, width / _scale(width, limit, ends, series[-1].labels)), ylim=(sum(heights) or 1.0, 0))
     middles = [sum(heights[:row]) + heights[row] / 2 for row in range(len(names))]
     for mark in marks:
         stroke(axes, [(mark.value, 0), (mark.value, sum(heights))], mark.look, axes.transData, zorder=0.5)
