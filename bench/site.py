@@ -37,8 +37,9 @@ def _copy(out: Path) -> None:
     for number in range(REPORTS):
         unit, period = f"unit-{number // MONTHS}", f"2023-{number % MONTHS + 1:02}"
         folder = shutil.copytree(first, out / unit / period)
-        told = json.loads((folder / "manifest.json").read_text("utf-8"))
-        told["activity"]["run:report"] |= {"giamngheo:unit": unit, "giamngheo:period": period}
+        told = json.loads((folder / "manifest.json").read_text("utf-8").replace(f"/{UNIT}/", f"/{unit}/"))
+        for kind in ("giamngheo", "parameter"):
+            told["activity"]["run:report"] |= {f"{kind}:unit": unit, f"{kind}:period": period}
         (folder / "manifest.json").write_text(json.dumps(told), "utf-8")
     shutil.rmtree(out / UNIT)
 
