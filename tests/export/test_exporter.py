@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbconvert.exporters import get_export_names, get_exporter
 
-from giamngheo.export.document import UnexecutedNotebookError
+from giamngheo.export.refusals import UnexecutedNotebookError
 
 FORMATS = {
     "giamngheo-html": (".html", "text/html", "Báo cáo HTML"),

@@ -3,13 +3,20 @@ import base64
 import pandas as pd
 import pytest
 
-from giamngheo.export.foreign import NO_ALT, foreign_bundle, text_bundle
-from giamngheo.report.elements.figure import svg_of
-from giamngheo.report.elements.table import RESOURCE
+from giamngheo.export.foreign import output_elements, printed
+from giamngheo.export.shown import NO_ALT
+from giamngheo.report.elements import Prose
+from giamngheo.report.markdown import markdown_html
 
 
 def html(data):
-    return "".join(found["text/html"] for found, _ in foreign_bundle(data))
+    return "".join(
+        markdown_html(found.markdown) if isinstance(found, Prose) else found.html() for found in elements(data)
+    )
+
+
+def elements(data, metadata=()):
+    return list(output_elements(data, dict(metadata)))
 
 
 def test_frame_becomes_a_table():
@@ -27,22 +34,19 @@ def test_styled_frame_becomes_a_table_of_its_text():
 
 def test_foreign_html_runs_nothing():
     found = html({"text/html": "<script>alert(1)</script><b>x</b>", "text/plain": "<Chart>"})
-    assert found == "<pre>&lt;Chart&gt;</pre>"
+    assert found == "<p>x</p>\n"
 
 
 def test_drawing_becomes_a_figure(svg):
-    data, metadata = next(foreign_bundle({"image/svg+xml": svg, "text/plain": "<Figure>"}))
-    assert f'alt="{NO_ALT}"' in data["text/html"]
-    assert svg_of(data["text/html"]) == svg
-    assert metadata["giamngheo"]["alt"] == NO_ALT
+    (figure,) = elements({"image/svg+xml": svg, "text/plain": "<Figure>"})
+    assert (figure.svg, figure.alt) == (svg, NO_ALT)
 
 
 def test_picture_becomes_a_drawing_of_its_size(png):
     pixels = base64.b64encode(png).decode()
-    data, _ = next(foreign_bundle({"image/png": pixels, "text/plain": "<Figure>"}))
-    drawing = svg_of(data["text/html"])
-    assert '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30">' in drawing
-    assert pixels in drawing
+    (figure,) = elements({"image/png": pixels, "text/plain": "<Figure>"})
+    assert '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30">' in figure.svg
+    assert pixels in figure.svg
 
 
 def test_markdown_output_is_text():
@@ -54,17 +58,22 @@ def test_widget_does_not_show():
 
 
 def test_printed_text_is_shown_as_it_is():
-    data, _ = text_bundle('dòng <1>\n  "dòng 2"\n')
-    assert data["text/html"] == "<pre>dòng &lt;1&gt;\n  &quot;dòng 2&quot;</pre>"
-    assert data["text/typst"] == '#code-block("dòng <1>\\n  \\"dòng 2\\"")'
+    (shown,) = printed('dòng <1>\n  "dòng 2"\n')
+    assert shown.html() == "<pre>dòng &lt;1&gt;\n  &quot;dòng 2&quot;</pre>\n"
+    assert shown.typst() == '#code-block("dòng <1>\\n  \\"dòng 2\\"")'
 
 
-@pytest.mark.parametrize("text", ["", " \n"])
+def test_colours_of_a_terminal_are_no_text():
+    (shown,) = printed("\x1b[31mđỏ\x1b[0m")
+    assert shown.text == "đỏ"
+
+
+@pytest.mark.parametrize("text", ["", " \n", None, {}])
 def test_blank_text_does_not_show(text):
-    assert text_bundle(text)[0]["text/html"] == ""
+    assert list(printed(text)) == []
 
 
 def test_table_of_pandas_carries_its_values():
     frame = pd.DataFrame({"xã": ["Đăk Hà", None], "tỷ lệ": [41.06, None]})
-    data, _ = next(foreign_bundle({"text/html": frame.to_html(index=False)}))
-    assert data[RESOURCE]["data"] == [{"1": "Đăk Hà", "2": 41.06}, {"1": None, "2": None}]
+    (table,) = elements({"text/html": frame.to_html(index=False)})
+    assert table.resource()["data"] == [{"1": "Đăk Hà", "2": 41.06}, {"1": None, "2": None}]

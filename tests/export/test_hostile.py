@@ -99,8 +99,8 @@ class Texts(HTMLParser):
 
 
 ATTRIBUTES = {
-    "alt", "aria-hidden", "aria-label", "charset", "class", "colspan", "content", "lang", "name", "role", "rowspan",
-    "scope", "src", "style", "tabindex",
+    "alt", "aria-hidden", "aria-label", "charset", "class", "colspan", "content", "http-equiv", "lang", "name", "role",
+    "rowspan", "scope", "src", "style", "tabindex",
 }  # fmt: skip
 
 

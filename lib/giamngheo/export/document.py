@@ -1,67 +1,41 @@
 """An executed notebook as a document: its title and date, and what its cells say, in order."""
 
+import copy
 import datetime as dt
-import html
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
 
-from giamngheo.errors import GiamngheoError
-from giamngheo.export.foreign import foreign_bundle, text_bundle
-from giamngheo.report.elements import Prose
-from giamngheo.report.elements.bundle import METADATA_KEY, MimeBundle, typst
-from giamngheo.report.elements.figure import svg_of
-from giamngheo.report.elements.table import RESOURCE
-from giamngheo.report.markup import one_line, typst_string
+from giamngheo.export.foreign import output_elements, printed
+from giamngheo.export.prose import ordered, titled, words_of
+from giamngheo.export.refusals import FailedNotebookError, UnexecutedNotebookError
+from giamngheo.export.shown import Part, Shown, Words
+from giamngheo.report.elements import DataTable, Letterhead, Prose
+from giamngheo.report.elements.bundle import METADATA_KEY
+from giamngheo.report.elements.stored import BrokenElementError, element_of
+from giamngheo.report.markdown import tokens_of
+from giamngheo.report.markup import escape_markdown, one_line
 
-UNDATED = "1980-01-01"
+UNDATED = dt.date(1980, 1, 1)
 """Date of a document that tells none: the first day a zip archive knows."""
 
 NOTE_TAG = "note"
 """Cells with this tag speak to whoever works in the notebook, not to the reader of the report."""
 
+ALLOWED_TO_FAIL, SKIPPED = "raises-exception", "skip-execution"
+"""Tags of nbclient: cells whose errors are part of what they show, and cells that are never run."""
+
+BROKEN = (
+    "[Phần này mang dấu của giamngheo nhưng không còn nguyên vẹn, nên chỉ giữ phần chữ."
+    " Hãy chạy lại tất cả các ô (Run All), lưu lại rồi xuất.]"
+)
+"""Stands before an output that bears our mark but is not what we write."""
+
+_NUMBER, _WAITS = "giamngheo_cell", "giamngheo_waits"
+
 _NO_TITLE = "Sổ tay"
-
-_HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
-
-_FIRST_HEADING = re.compile(r"<h2>(.*?)</h2>\n", re.DOTALL)
-
-_TAG = re.compile(r"<[^>]*>")
-
-
-class UnexecutedNotebookError(GiamngheoError):
-    """Some cells of the notebook did not run, so that its document would lack what they say."""
-
-    def __init__(self, cells: list[int]) -> None:
-        super().__init__(
-            f"Sổ tay còn {len(cells)} ô mã chưa chạy (ô số {', '.join(map(str, cells))});"
-            " hãy chạy tất cả các ô (Run All), lưu lại rồi xuất."
-        )
-
-
-class FailedNotebookError(GiamngheoError):
-    """A cell of the notebook failed."""
-
-    def __init__(self, cell: int, reason: str) -> None:
-        super().__init__(f"Ô số {cell} của sổ tay bị lỗi: {reason}. Hãy sửa, chạy lại tất cả các ô rồi xuất.")
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one output or one cell of text says. svg: of a figure with its `alt` and `caption`.
-
-    table: the values of a table as a data resource.
-    """
-
-    html: str
-    typst: str
-    svg: str = ""
-    alt: str = ""
-    caption: str = ""
-    table: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,81 +49,111 @@ class Document:
     running_head: str
     parts: tuple[Part, ...]
 
+    @property
+    def tables(self) -> list[dict[str, Any]]:
+        """Values of its tables, as data resources."""
+        return [part.resource() for part in self.parts if isinstance(part, DataTable)]
+
+
+def numbered(notebook: NotebookNode) -> NotebookNode:
+    """Return a copy whose cells know their number and whether they wait to be run.
+
+    Preprocessors of nbconvert leave cells out, and empty others so that they look as if they had never run.
+    """
+    marked = copy.deepcopy(notebook)
+    for number, cell in enumerate(marked.cells, 1):
+        cell.metadata[_NUMBER] = number
+        cell.metadata[_WAITS] = cell.cell_type == "code" and _waits(cell)
+    return marked
+
 
 def document(notebook: NotebookNode) -> Document:
-    """Document of an executed notebook: its text and outputs, no code.
+    """Return the document of an executed notebook: its text and outputs, no code.
 
-    Raises UnexecutedNotebookError, FailedNotebookError.
+    notebook: as it is, or as `numbered` made it. Raises UnexecutedNotebookError, FailedNotebookError.
     """
-    _require_success(notebook)
-    cells = [cell for cell in notebook.cells if NOTE_TAG not in cell.metadata.get("tags", ())]
-    bundles = [found for cell in cells for found in _bundles(cell)]
-    about: dict[str, Any] = {}
-    for _, metadata in bundles:
-        about |= metadata[METADATA_KEY]
-    parts = [_part(data, metadata[METADATA_KEY]) for data, metadata in bundles if data["text/html"]]
-    if "title" not in about:
-        about["title"], parts = _with_title(parts)
+    marked = notebook if all(_NUMBER in cell.metadata for cell in notebook.cells) else numbered(notebook)
+    _require_success(marked)
+    cells = [cell for cell in marked.cells if NOTE_TAG not in _tags(cell)]
+    parts = [_part(shown) for cell in cells for shown in _parts(cell)]
+    head = next((part for part in parts if isinstance(part, Letterhead)), None)
+    title, parts = (head.document_title, parts) if head else _with_title(parts)
     return Document(
-        title=one_line(about["title"]),
-        author=one_line(about.get("author", "")),
-        date=dt.date.fromisoformat(about.get("date", UNDATED)),
-        lang=about.get("lang", "vi"),
-        running_head=one_line(about.get("running_head", "")),
-        parts=_in_order(parts),
+        title=one_line(title),
+        author=one_line(head.issuing_body) if head else "",
+        date=head.date if head else UNDATED,
+        lang=head.lang if head else "vi",
+        running_head=one_line(head.marking) if head else "",
+        parts=tuple(_in_order(parts)),
     )
 
 
+def _tags(cell: NotebookNode) -> list[str]:
+    tags = cell.metadata.get("tags", [])
+    return tags if isinstance(tags, list) else []
+
+
+def _waits(cell: NotebookNode) -> bool:
+    return bool(cell.source.strip()) and cell.execution_count is None and SKIPPED not in _tags(cell)
+
+
 def _require_success(notebook: NotebookNode) -> None:
-    code = [(number, cell) for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"]
-    for number, cell in code:
-        for output in cell.outputs:
-            if output.output_type == "error":
-                raise FailedNotebookError(number, one_line(f"{output.ename}: {output.evalue}"))
-    if waiting := [number for number, cell in code if cell.source.strip() and cell.execution_count is None]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error" and ALLOWED_TO_FAIL not in _tags(cell):
+                raise FailedNotebookError(cell.metadata[_NUMBER], _said(output))
+    if waiting := [cell.metadata[_NUMBER] for cell in notebook.cells if cell.metadata[_WAITS]]:
         raise UnexecutedNotebookError(waiting)
 
 
-def _bundles(cell: NotebookNode) -> Iterator[MimeBundle]:
-    """What a cell says, as bundles of ours."""
+def _said(error: NotebookNode) -> str:
+    return one_line(f"{error.get('ename', '')}: {error.get('evalue', '')}")
+
+
+def _parts(cell: NotebookNode) -> Iterator[Shown]:
+    """Yield what a cell says."""
     if cell.cell_type == "markdown":
-        yield Prose(cell.source)._repr_mimebundle_()
+        yield from words_of(cell.source, cell.get("attachments"))
     for output in cell.get("outputs", ()):
-        if METADATA_KEY in output.get("metadata", {}):
-            yield output.data, output.metadata
+        if output.output_type == "stream":
+            yield from printed(output.text) if output.name == "stdout" else ()
+        elif output.output_type == "error":
+            yield from printed(_said(output))
         elif "data" in output:
-            yield from foreign_bundle(output.data)
-        elif output.output_type == "stream" and output.name == "stdout":
-            yield text_bundle(output.text)
+            yield from _output(output.data, output.get("metadata", {}))
 
 
-def _part(data: dict[str, Any], about: dict[str, Any]) -> Part:
-    shown = data["text/html"]
-    if "alt" in about and (svg := svg_of(shown)):
-        words = {"alt": about["alt"], "caption": about["caption"]}
-        return Part(html=shown, typst=typst("figure", svg=svg, **words), svg=svg, **words)
-    return Part(html=shown, typst=data["text/typst"], table=data.get(RESOURCE))
+def _part(shown: Shown) -> Part:
+    return Words(tuple(tokens_of(shown.markdown))) if isinstance(shown, Prose) else shown
+
+
+def _output(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[Shown]:
+    if METADATA_KEY in metadata:
+        try:
+            element = element_of(data, metadata)
+        except BrokenElementError:
+            yield Prose(f"*{escape_markdown(BROKEN)}*")
+        else:
+            yield from () if element is None else (element,)
+            return
+    yield from output_elements(data, metadata)
 
 
 def _with_title(parts: list[Part]) -> tuple[str, list[Part]]:
-    """The title of a notebook without a letterhead, which is its first heading, and the parts under it."""
-    if parts and (heading := _FIRST_HEADING.match(parts[0].html)):
-        first = replace(
-            parts[0],
-            html=f"<h1>{heading[1]}</h1>\n{parts[0].html[heading.end() :]}",
-            typst=parts[0].typst.replace("section(1, ", "document-title(", 1),
-        )
-        return html.unescape(_TAG.sub("", heading[1])), [first, *parts[1:]]
-    return _NO_TITLE, [Part(f"<h1>{_NO_TITLE}</h1>", f"#document-title({typst_string(_NO_TITLE)})"), *parts]
+    """Return the title of a notebook without a letterhead, which is its first heading, and its parts."""
+    first = parts[0] if parts else None
+    if isinstance(first, Words) and (found := titled(first)):
+        return found[0], [found[1], *parts[1:]]
+    heading = {"type": "title", "children": [{"type": "text", "raw": _NO_TITLE, "children": []}]}
+    return _NO_TITLE, [Words((heading,)), *parts]
 
 
-def _in_order(parts: list[Part]) -> tuple[Part, ...]:
-    """Parts whose headings never skip a level."""
-    above = 1
-
-    def heading(match: re.Match[str]) -> str:
-        nonlocal above
-        above = min(int(match[1]), above + 1)
-        return f"<h{above}>{match[2]}</h{above}>"
-
-    return tuple(replace(part, html=_HEADING.sub(heading, part.html)) for part in parts)
+def _in_order(parts: list[Part]) -> Iterator[Part]:
+    """Yield parts whose headings never skip a level."""
+    above = 0
+    for part in parts:
+        if isinstance(part, Words):
+            words, above = ordered(part, above)
+            yield words
+        else:
+            yield part

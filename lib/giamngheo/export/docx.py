@@ -3,26 +3,36 @@
 import os
 import re
 import subprocess
-import tempfile
+from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
-from typing import cast
-
-import typst
 
 from giamngheo.export.archive import CORE, core_properties, unzipped, zipped
-from giamngheo.export.document import Document, Part
+from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
-from giamngheo.export.typst_fonts import fonts
+from giamngheo.export.refusals import UnwritableDocumentError
+from giamngheo.export.typesetting import compiled
 from giamngheo.export.word_finish import finished_document, finished_numbering
 from giamngheo.export.word_reference import reference
-from giamngheo.report.elements.bundle import html
-from giamngheo.report.markup import typst_string
+from giamngheo.report.elements.figure import svg_of
+from giamngheo.report.markup import one_line, typst_string
+from giamngheo.scratch import scratch_folder
 
 _FILTER = Path(__file__).parent / "templates" / "word.lua"
 
 _PPI = 200
+
+_PAGE = """#set page(width: auto, height: auto, margin: 0pt)
+#let svg = bytes(%s)
+#context {
+  let natural = measure(image(svg, format: "svg"))
+  let scale = calc.min(1, 467pt / natural.width, 640pt / natural.height)
+  image(svg, format: "svg", width: natural.width * scale)
+}"""
+
+_PICTURE = re.compile(r'<img src="data:[^"]*"')
 
 _CLASSED_PARAGRAPH = re.compile(r'<p class="([\w-]+)">(.*?)</p>', re.DOTALL)
 
@@ -49,29 +59,38 @@ def docx(document: Document) -> bytes:
 
 
 def _converted(document: Document) -> bytes:
-    """What pandoc makes of a document, in a folder of its own and unable to read another."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    """Return what pandoc makes of a document, in a folder of its own and unable to read any other."""
+    with scratch_folder("word") as folder:
         (folder / "reference.docx").write_bytes(reference(document.running_head))
-        page = "\n".join(_fragment(part, folder / f"figure-{n}.png") for n, part in enumerate(document.parts))
-        command = [_pandoc(), "--from=html-auto_identifiers", "--to=docx", "--output=-", "--sandbox"]
+        (folder / "data").mkdir()
+        page = "\n".join(_fragments(document, folder))
+        command = [_pandoc(), "--from=html-auto_identifiers", "--to=docx", "--output=-", "--sandbox", "--data-dir=data"]
         options = ["--reference-doc=reference.docx", f"--lua-filter={_FILTER}"]
-        done = subprocess.run([*command, *options], cwd=folder, input=page.encode(), capture_output=True, check=True)
+        places = dict.fromkeys(("HOME", "XDG_DATA_HOME", "TMPDIR", "TEMP", "TMP"), str(folder))
+        done = subprocess.run(
+            [*command, *options], cwd=folder, env=os.environ | places, input=page.encode(), capture_output=True
+        )
+    if done.returncode:
+        raise UnwritableDocumentError("Word", f"pandoc: {one_line(done.stderr.decode(errors='replace'))[:200]}")
     return done.stdout
 
 
-def _fragment(part: Part, picture: Path) -> str:
-    """HTML of a part as pandoc understands it: figures of pixels, in the file `picture`, and classes on divisions."""
-    if part.svg:
-        picture.write_bytes(_pixels(part.svg))
-        return html("figure", source=picture.name, alt=part.alt, caption=part.caption)
-    return _CLASSED_PARAGRAPH.sub(r'<div class="\1">\2</div>', part.html)
+def _fragments(document: Document, folder: Path) -> Iterator[str]:
+    """Yield HTML as pandoc understands it: pictures of pixels, in files of `folder`, and classes on divisions."""
+    numbers = count()
+
+    def to_file(match: re.Match[str]) -> str:
+        name = f"figure-{next(numbers)}.png"
+        (folder / name).write_bytes(_pixels(svg_of(match[0])))
+        return f'<img src="{name}"'
+
+    for part in document.parts:
+        yield _CLASSED_PARAGRAPH.sub(r'<div class="\1">\2</div>', _PICTURE.sub(to_file, part.html()))
 
 
 def _pixels(svg: str) -> bytes:
-    """A drawing as a PNG, as Word before 2016 and LibreOffice want it."""
-    source = f'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes({typst_string(svg)}), format: "svg")'
-    return cast(bytes, typst.Compiler(source.encode(), font_paths=fonts()).compile(format="png", ppi=_PPI))
+    """Return a drawing as a PNG, as Word before 2016 and LibreOffice want it, no larger than a page."""
+    return compiled(_PAGE % typst_string(svg), form="png", ppi=_PPI)
 
 
 @cache

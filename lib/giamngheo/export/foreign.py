@@ -1,47 +1,74 @@
-"""Outputs that are no elements of ours (tables of pandas, pictures, printed text) as if they were.
+"""Outputs that are no elements of ours (tables of pandas, pictures, printed text) as elements of a document."""
 
-Of foreign HTML only the tables are taken, and of them only their text, so that nothing in it runs or loads.
-"""
-
-import base64
-import struct
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from giamngheo.export.foreign_table import tables
+from nbconvert.filters import strip_ansi
+
+from giamngheo.export.foreign_html import elements_of
+from giamngheo.export.pictures import MIME_TYPES, drawing_of
+from giamngheo.export.prose import words_of
+from giamngheo.export.refusals import BadPictureError
+from giamngheo.export.shown import NO_ALT, Printed, Shown, missing
 from giamngheo.report.elements import Figure, Prose
-from giamngheo.report.elements.bundle import MimeBundle, bundle
-from giamngheo.report.markup import escape_html, typst_string
+from giamngheo.report.markup import escape_markdown, one_line
 
-NO_ALT = "Hình không có mô tả"
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 
+_NAMELESS = "<IPython.core.display."
+"""How the text of an output begins that says nothing of what it shows."""
 
-def text_bundle(text: str) -> MimeBundle:
-    """Bundle of printed text."""
-    code = text.rstrip()
-    return bundle(text, f"<pre>{escape_html(code)}</pre>" if code else "", f"#code-block({typst_string(code)})")
+_RUNS = ("<script", "<iframe", "<canvas", "<video", "<audio", "<object", "<embed")
 
 
-def foreign_bundle(data: Mapping[str, Any]) -> Iterator[MimeBundle]:
-    """Bundles of an output, from the best of its formats that a document can hold; none of a widget."""
-    if "application/vnd.jupyter.widget-view+json" in data:
+def printed(text: Any) -> Iterator[Printed]:
+    """Yield printed text, if there is any."""
+    shown = strip_ansi(_joined(text))
+    if shown.strip():
+        yield Printed(shown)
+
+
+def output_elements(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[Shown]:
+    """Yield what an output shows, from the best of its formats that a document can hold; nothing of a widget."""
+    html, plain = _joined(data.get("text/html")), _joined(data.get("text/plain"))
+    if _WIDGET in data:
         return
-    if found := tables(data.get("text/html", "")):
-        yield from (table._repr_mimebundle_() for table in found)
-    elif "image/svg+xml" in data:
-        yield Figure(data["image/svg+xml"], alt=NO_ALT, caption="")._repr_mimebundle_()
-    elif "image/png" in data:
-        yield Figure(_wrapped(data["image/png"]), alt=NO_ALT, caption="")._repr_mimebundle_()
-    elif "text/markdown" in data:
-        yield Prose(data["text/markdown"])._repr_mimebundle_()
-    elif "text/plain" in data:
-        yield text_bundle(data["text/plain"])
+    if found := elements_of(html):
+        yield from found
+    elif any(kind in data for kind in MIME_TYPES):
+        yield _picture(data, metadata)
+    elif markdown := _joined(data.get("text/markdown")):
+        yield from words_of(markdown)
+    elif plain and not plain.startswith(_NAMELESS):
+        yield from printed(plain)
+    elif any(tag in html.lower() for tag in _RUNS) or not html:
+        yield _unshown(data)
 
 
-def _wrapped(png: str) -> str:
-    """A picture of pixels as a drawing."""
-    width, height = struct.unpack(">II", base64.b64decode(png)[16:24])
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
-        f'<image width="{width}" height="{height}" href="data:image/png;base64,{"".join(png.split())}"/></svg>'
-    )
+def _picture(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Figure | Prose:
+    """Return the first picture of an output that can be shown, or what stands in its place."""
+    problem, alt = BadPictureError(), ""
+    for kind in MIME_TYPES:
+        if kind not in data:
+            continue
+        about = metadata.get(kind)
+        sizes = about if isinstance(about, Mapping) else {}
+        alt = one_line(str(sizes.get("alt") or alt))
+        try:
+            return Figure(drawing_of(kind, data[kind], sizes), alt or NO_ALT, "")
+        except BadPictureError as error:
+            problem = problem if str(problem) else error
+    return missing(alt, problem)
+
+
+def _unshown(data: Mapping[str, Any]) -> Prose:
+    """Return what stands in the place of an output that only a browser shows."""
+    kinds = ", ".join(sorted(one_line(kind) for kind in data if kind != "text/plain")) or "text/plain"
+    return Prose(f"*{escape_markdown(f'[Kết quả chỉ xem được trong sổ tay: {kinds}]')}*")
+
+
+def _joined(text: Any) -> str:
+    """Return the text of a format, which a file may hold in lines; "" for what is none."""
+    if isinstance(text, list) and all(isinstance(line, str) for line in text):
+        return "".join(text)
+    return text if isinstance(text, str) else ""

@@ -1,18 +1,27 @@
 """HTML: one file that opens without network and runs nothing, for screens of any width and for paper."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup
 
-from giamngheo.export.document import Document, Part
+from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.export.figure_font import with_font
+from giamngheo.export.policy import content_security_policy
+from giamngheo.export.shown import Part
 from giamngheo.report.elements import Figure
 
 _STYLE = Path(__file__).parent / "templates" / "document.css"
+
+_RUNNING_HEAD = """
+@page {
+  @top-left { content: %(text)s; font: bold 11pt "Times New Roman", serif; }
+  @bottom-center { content: %(text)s; font: bold 11pt "Times New Roman", serif; }
+}
+"""
 
 
 class HtmlExporter(DocumentExporter):
@@ -28,15 +37,17 @@ class HtmlExporter(DocumentExporter):
 
 
 def html(document: Document) -> str:
-    """A document as an HTML page."""
-    return _template().render(document=document, shown=_shown, style=_style())
+    """Return a document as an HTML page."""
+    style = _style()
+    if document.running_head:
+        style += _RUNNING_HEAD % {"text": _css_string(document.running_head)}
+    policy = content_security_policy(styles=[style])
+    return _template().render(parts=map(_shown, document.parts), document=document, style=style, policy=policy)
 
 
 def _shown(part: Part) -> str:
     """Return the HTML of a part; a figure with its font, which the machine may not have."""
-    if not part.svg:
-        return part.html
-    return str(Figure(with_font(part.svg), part.alt, part.caption)._repr_mimebundle_()[0]["text/html"])
+    return replace(part, svg=with_font(part.svg)).html() if isinstance(part, Figure) else part.html()
 
 
 @cache
@@ -44,13 +55,12 @@ def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("giamngheo.export"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters["css_string"] = _css_string
     return environment.get_template("document.html.jinja")
 
 
-def _css_string(text: str) -> Markup:
+def _css_string(text: str) -> str:
     """`text` as a string of CSS: every sign but letters and digits by its number."""
-    return Markup('"' + re.sub(r"[^\w ]", lambda sign: f"\\{ord(sign[0]):x} ", text) + '"')
+    return '"' + re.sub(r"[^\w ]", lambda sign: f"\\{ord(sign[0]):x} ", text) + '"'
 
 
 @cache

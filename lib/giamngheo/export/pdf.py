@@ -4,13 +4,14 @@ import datetime as dt
 import logging
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import typst
 
 from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
-from giamngheo.export.typst_fonts import fonts
+from giamngheo.export.refusals import UnwritableDocumentError
+from giamngheo.export.typesetting import compiled, forget
 from giamngheo.report.markup import typst_string
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 _TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
 
 _LOG = logging.getLogger(__name__)
-
-_MEMORY = 10
-"""Documents after which Typst forgets what it computed for one."""
 
 _STANDARDS: list["PDFStandard"] = ["ua-1", "a-2a"]
 
@@ -47,27 +45,19 @@ def pdf(document: Document) -> bytes:
     try:
         return _compiled(document, _STANDARDS)
     except typst.TypstError as error:
-        written = _compiled(document, [])
         _LOG.warning("PDF không đạt chuẩn PDF/UA, PDF/A: %s", error.message)
-        return written
+    try:
+        return _compiled(document, [])
+    except typst.TypstError as error:
+        raise UnwritableDocumentError("PDF", error.message) from error
 
 
 def _compiled(document: Document, standards: list["PDFStandard"]) -> bytes:
-    compiler = typst.Compiler(_source(document).encode(), font_paths=fonts())
     midnight = dt.datetime.combine(document.date, dt.time(), dt.UTC)
     try:
-        return cast(bytes, compiler.compile(format="pdf", pdf_standards=standards, timestamp=midnight))
+        return compiled(_source(document), form="pdf", pdf_standards=standards, timestamp=midnight)
     finally:
-        _forget()
-
-
-def _forget() -> None:
-    """Makes Typst drop the 20 MB or so that it keeps of every document, by empty ones; it has no other way.
-
-    A process that makes hundreds of reports would grow without them (github.com/messense/typst-py/issues/104).
-    """
-    for _ in range(_MEMORY):
-        typst.Compiler(b"", font_paths=fonts()).compile(format="svg")
+        forget()
 
 
 def _source(document: Document) -> str:
@@ -79,7 +69,7 @@ def _source(document: Document) -> str:
   lang: {typst_string(document.lang)},
   marking: {typst_string(document.running_head)},
 )"""
-    return "\n".join([_template(), form, *(part.typst for part in document.parts)])
+    return "\n".join([_template(), form, *(part.typst() for part in document.parts)])
 
 
 @cache

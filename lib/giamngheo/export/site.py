@@ -1,7 +1,5 @@
 """The list of reports: one HTML page that opens without network, finds a unit by its name and links every report."""
 
-import base64
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +9,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from giamngheo.export.policy import content_security_policy
 from giamngheo.export.site_charts import disbursement_chart, poverty_chart
 from giamngheo.intake.grid import bare
 from giamngheo.intake.period import MONTHS, Period
@@ -87,7 +86,7 @@ def site_page(reports: Iterable[SiteReport], *, public: bool = False) -> str:
     by_unit = [list(group) for _, group in groupby(listed, key=lambda report: report.unit)]
     units = [_unit(group) for group in sorted(by_unit, key=_place)]
     periods = sorted((report.period for report in listed), key=_newest_first)
-    script = (_TEMPLATES / "site.js").read_text("utf-8")
+    style, script = ((_TEMPLATES / name).read_text("utf-8") for name in ("site.css", "site.js"))
     return _template().render(
         units=units,
         count=len(listed),
@@ -98,9 +97,9 @@ def site_page(reports: Iterable[SiteReport], *, public: bool = False) -> str:
         public_mark=PUBLIC_MARK if public else "",
         width=WIDTH,
         height=HEIGHT,
-        style=(_TEMPLATES / "site.css").read_text("utf-8"),
+        style=style,
         script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        policy=content_security_policy(styles=[style], scripts=[script]),
     )
 
 

@@ -50,7 +50,7 @@ class XlsxExporter(DocumentExporter):
 
 def xlsx(document: Document) -> bytes:
     """The tables of a document as an Excel file: money in triệu đồng, rates as percentages, texts never formulas."""
-    tables = [part.table for part in document.parts if part.table] or [_NO_TABLE]
+    tables = document.tables or [_NO_TABLE]
     buffer = io.BytesIO()
     with pd.ExcelWriter(buffer, engine="openpyxl") as writer:
         for table, name in zip(tables, sheet_names([table["title"] for table in tables]), strict=True):

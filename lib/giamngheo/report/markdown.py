@@ -5,12 +5,12 @@ are shown as they were typed, an image as its description. The Typst calls the f
 export/templates/document.typ; every text in it is a string, so that no text is ever code.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 import mistune
 
-from giamngheo.report.markup import escape_html, typst_string
+from giamngheo.report.markup import drawing_address, escape_html, typst_string
 
 Token = dict[str, Any]
 
@@ -21,18 +21,29 @@ _SAFE_LINKS = ("https://", "http://", "mailto:")
 
 
 def markdown_html(markdown: str) -> str:
-    """HTML of `markdown`; its first-level heading is h2, for h1 is the title of the report."""
-    return "".join(_rendered(token, _HTML) for token in _tokens(markdown))
+    """Return HTML of `markdown`; its first-level heading is h2, for h1 is the title of the report."""
+    return tokens_html(tokens_of(markdown))
 
 
 def markdown_typst(markdown: str) -> str:
-    """Typst of `markdown`: one block of code."""
-    return "\n".join(["#{", *(_rendered(token, _TYPST) for token in _tokens(markdown)), "}"])
+    """Return Typst of `markdown`: one block of code."""
+    return tokens_typst(tokens_of(markdown))
 
 
-def _tokens(markdown: str) -> list[Token]:
+def tokens_of(markdown: str) -> list[Token]:
+    """Return the blocks of `markdown`, each with its children."""
     tokens = cast("list[Token]", mistune.create_markdown(renderer=None, plugins=["table", "strikethrough"])(markdown))
     return [_tidied(token) for token in tokens if token["type"] != "blank_line"]
+
+
+def tokens_html(tokens: Iterable[Token]) -> str:
+    """Return HTML of blocks. A heading may be of type "title"; an image may have its drawing among its `attrs`."""
+    return "".join(_rendered(token, _HTML) for token in tokens)
+
+
+def tokens_typst(tokens: Iterable[Token]) -> str:
+    """Return Typst of blocks: one block of code."""
+    return "\n".join(["#{", *(_rendered(token, _TYPST) for token in tokens), "}"])
 
 
 def _tidied(token: Token) -> Token:
@@ -47,6 +58,11 @@ def _rendered(token: Token, rules: Rules) -> str:
     return rules[token["type"]](token, [_rendered(child, rules) for child in token["children"]])
 
 
+def plain_text(token: Token) -> str:
+    """Return the text of a token and all beneath it."""
+    return token.get("raw", "") + "".join(map(plain_text, token["children"]))
+
+
 def _sign(token: Token) -> str:
     """The sign of a list as the official text has it: a dash, and a plus beneath a dash."""
     return "+" if token["bullet"] == "+" or token["attrs"]["depth"] % 2 else "-"
@@ -54,6 +70,10 @@ def _sign(token: Token) -> str:
 
 def _is_safe(token: Token) -> bool:
     return str(token["attrs"]["url"]).lower().startswith(_SAFE_LINKS)
+
+
+_LONGEST_WHOLE_ROW = 1000
+"""Letters of a row of a table beyond which it may break over two pages."""
 
 
 # HTML: a child is HTML, children stand one after the other.
@@ -88,6 +108,12 @@ def _html_link(token: Token, children: list[str]) -> str:
     return f'<a href="{escape_html(token["attrs"]["url"])}">{text}</a>' if _is_safe(token) else text
 
 
+def _html_image(token: Token, children: list[str]) -> str:
+    if "svg" not in token["attrs"]:
+        return f"<em>{''.join(children)}</em>"
+    return f'<img src="{drawing_address(token["attrs"]["svg"])}" alt="{escape_html(plain_text(token))}">'
+
+
 def _html_cell(token: Token, children: list[str]) -> str:
     tag = 'th scope="col"' if token["attrs"]["head"] else "td"
     number = ' class="number"' if token["attrs"]["align"] == "right" else ""
@@ -108,7 +134,8 @@ _HTML: Rules = {
     "strong": _element("strong"),
     "strikethrough": _element("del"),
     "link": _html_link,
-    "image": _element("em"),
+    "image": _html_image,
+    "title": lambda token, children: f"<h1>{''.join(children)}</h1>\n",
     "heading": _html_heading,
     "paragraph": lambda token, children: f"<p>{''.join(children)}</p>\n",
     "block_text": _html_inner,
@@ -167,6 +194,12 @@ def _typst_link(token: Token, children: list[str]) -> str:
     return f"link({typst_string(token['attrs']['url'])}, {text})" if _is_safe(token) else text
 
 
+def _typst_image(token: Token, children: list[str]) -> str:
+    if "svg" not in token["attrs"]:
+        return f"emph({_block(children)})"
+    return f"inline-drawing(svg: {typst_string(token['attrs']['svg'])}, alt: {typst_string(plain_text(token))})"
+
+
 def _typst_paragraph(token: Token, children: list[str]) -> str:
     """A paragraph; the one that ends as the text of a document does stays with what follows, the signature."""
     ends = token["children"][-1].get("raw", "").endswith("./.")
@@ -174,8 +207,10 @@ def _typst_paragraph(token: Token, children: list[str]) -> str:
 
 
 def _typst_table(token: Token, children: list[str]) -> str:
-    columns = len(token["children"][0]["children"])
-    return f"plain-table({columns}, {', '.join(children)})"
+    head, *bodies = token["children"]
+    rows = [row for body in bodies for row in body["children"]]
+    tall = ", tall: true" if any(len(plain_text(row)) > _LONGEST_WHOLE_ROW for row in rows) else ""
+    return f"plain-table({len(head['children'])}, {', '.join(children)}{tall})"
 
 
 def _typst_cell(token: Token, children: list[str]) -> str:
@@ -198,7 +233,8 @@ _TYPST: Rules = {
     "strong": _call("strong"),
     "strikethrough": _call("strike"),
     "link": _typst_link,
-    "image": _call("emph"),
+    "image": _typst_image,
+    "title": _call("document-title"),
     "heading": lambda token, children: f"section({token['attrs']['level']}, {_block(children)})",
     "paragraph": _typst_paragraph,
     "block_text": _typst_inner,

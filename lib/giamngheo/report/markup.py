@@ -1,5 +1,6 @@
 """Text from outside (cells of a workbook, outputs of a notebook) made harmless: it reads as it was typed."""
 
+import base64
 import html
 import re
 
@@ -17,6 +18,10 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 _TYPST_SPECIAL = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"}
 """Signs with a meaning in a string, and how they are written there; the backslash first."""
+
+
+DRAWING = "data:image/svg+xml;base64,"
+"""How the address of a drawing begins that is part of the page."""
 
 
 def printable(text: str) -> str:
@@ -39,6 +44,11 @@ def escape_markdown(text: str) -> str:
 def escape_html(text: str) -> str:
     """HTML that reads as `text` does, in an element or between the quotes of an attribute."""
     return html.escape(printable(text))
+
+
+def drawing_address(svg: str) -> str:
+    """Return the address of a drawing that is part of the page that shows it."""
+    return DRAWING + base64.b64encode(svg.encode()).decode()
 
 
 def typst_string(text: str) -> str:

@@ -12,7 +12,7 @@ from giamngheo.report.elements.bundle import MimeBundle, bundle
 from giamngheo.report.facts import Facts, first_row
 
 RECORD = "record"
-"""Its key in the metadata of the output."""
+"""What it is called in the metadata of the output, and its key there."""
 
 _REVIEW = ("households", "poor_households", "near_poor_households", "poor_rate_pct", "near_poor_rate_pct")
 _FUNDS = ("planned_vnd", "disbursed_vnd", "rate_pct")
@@ -32,7 +32,7 @@ class Record:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
         kept = {"figures": dict(self.figures), "findings": [dict(finding) for finding in self.findings]}
-        return bundle("", "", "", **{RECORD: kept})
+        return bundle(RECORD, "", "", **{RECORD: kept})
 
 
 def record(report: Facts) -> Record:

@@ -1,8 +1,11 @@
+import json
+
 import pandas as pd
 import pytest
 
 from giamngheo.report.elements import Closing, Column, DataTable, Figure, Letterhead, Prose
 from giamngheo.report.elements.figure import svg_of
+from giamngheo.report.elements.stored import element_of
 
 FRAME = pd.DataFrame(
     {
@@ -46,26 +49,24 @@ def shown(element):
         Prose("# a"),
         letterhead(),
         Closing(("a",), "TRƯỞNG PHÒNG", "Tên"),
-        DataTable(FRAME, COLUMNS, "Bảng 1"),
+        DataTable(FRAME, COLUMNS, "Bảng 1", strong_rows=(0,), indented_rows=(1,), note="Ghi chú"),
+        Figure("<svg xmlns='http://www.w3.org/2000/svg'/>", "mô tả", "Hình 1"),
     ],
     ids=lambda element: type(element).__name__,
 )
-def test_every_element_shows_itself_in_three_formats(element):
+def test_every_element_shows_itself_and_keeps_what_it_is_made_of(element):
     data, metadata = element._repr_mimebundle_(include=None, exclude=None)
-    assert {"text/html", "text/typst", "text/plain"} <= set(data)
+    assert {"text/html", "text/plain"} <= set(data)
+    assert "text/typst" not in data, "no code of a notebook file is ever run"
     assert all(isinstance(value, str | dict) for value in data.values())
-    assert "giamngheo" in metadata
+    kept = element_of(*json.loads(json.dumps([data, metadata])))
+    assert kept._repr_mimebundle_() == (data, metadata)
 
 
 def test_letterhead_tells_the_exporters_what_the_document_is():
-    _, metadata = letterhead(marking="SỐ LIỆU GIẢ LẬP")._repr_mimebundle_()
-    assert metadata["giamngheo"] == {
-        "title": "Báo cáo: Tình hình",
-        "author": "PHÒNG B",
-        "date": "2023-02-28",
-        "lang": "vi",
-        "running_head": "SỐ LIỆU GIẢ LẬP",
-    }
+    head = letterhead(marking="SỐ LIỆU GIẢ LẬP")
+    assert (head.document_title, head.date.isoformat()) == ("Báo cáo: Tình hình", "2023-02-28")
+    assert (head.issuing_body, head.lang, head.marking) == ("PHÒNG B", "vi", "SỐ LIỆU GIẢ LẬP")
 
 
 def test_letterhead_leaves_number_and_day_to_the_officer():
@@ -101,7 +102,7 @@ def test_table_is_accessible_html():
 
 
 def test_table_is_typst_with_a_header_and_strings_only():
-    typst = shown(DataTable(FRAME, COLUMNS, 'Bảng "1"', strong_rows=(0,)))["text/typst"]
+    typst = DataTable(FRAME, COLUMNS, 'Bảng "1"', strong_rows=(0,)).typst()
     assert 'caption: "Bảng \\"1\\""' in typst
     assert 'table.cell(colspan: 2, rowspan: 1, strong("Giải ngân"))' in typst
     assert 'cell("number", strong("4.569,482"))' in typst
@@ -132,7 +133,7 @@ def test_figure_is_an_image_with_alternative_text():
     assert "<figcaption>Hình 1</figcaption>" in data["text/html"]
     assert set(data) == {"text/html", "text/plain"}, "a notebook keeps the drawing once"
     assert svg_of(data["text/html"]) == "<svg/>"
-    assert metadata["giamngheo"] == {"alt": 'cột "cao"', "caption": "Hình 1"}
+    assert metadata["giamngheo"] == {"element": "figure", "alt": 'cột "cao"', "caption": "Hình 1"}
 
 
 @pytest.mark.parametrize("html", ["", "<img>", "data:image/svg+xml;base64,%%%", "data:image/svg+xml;base64,/w=="])

@@ -12,12 +12,13 @@ MimeBundle = tuple[dict[str, Any], dict[str, Any]]
 """Data by mime type, and metadata."""
 
 METADATA_KEY = "giamngheo"
-"""Under it stands, in the metadata of an output, what the exporters must know."""
+"""Under it stands, in the metadata of an output, what the element is made of: the exporters render it anew from that,
+so that no HTML and no Typst code of a notebook file, which anybody may have written, reaches a document."""
 
 
-def bundle(text: str, html: str, typst: str, **metadata: Any) -> MimeBundle:
-    """Bundle of an element in the three formats every element has."""
-    return {"text/html": html, "text/plain": printable(text), "text/typst": typst}, {METADATA_KEY: metadata}
+def bundle(element: str, text: str, html: str, **payload: Any) -> MimeBundle:
+    """Return what a notebook shows and keeps of an element. payload: what `stored.element_of` makes it from again."""
+    return {"text/html": html, "text/plain": printable(text)}, {METADATA_KEY: {"element": element, **payload}}
 
 
 def html(template: str, **values: Any) -> str:

@@ -17,6 +17,17 @@ class Closing:
     office: str
     name: str
 
+    def html(self) -> str:
+        """Return the end as HTML."""
+        return html("closing", **self._values())
+
+    def typst(self) -> str:
+        """Return the end as Typst."""
+        return typst("closing", **self._values())
+
+    def _values(self) -> dict[str, Any]:
+        return vars(self) | {"recipients": listed(self.recipients)}
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
-        values = vars(self) | {"recipients": listed(self.recipients)}
-        return bundle(f"{self.office}: {self.name}", html("closing", **values), typst("closing", **values))
+        payload = vars(self) | {"recipients": list(self.recipients)}
+        return bundle("closing", f"{self.office}: {self.name}", self.html(), **payload)

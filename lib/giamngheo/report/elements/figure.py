@@ -5,10 +5,8 @@ import binascii
 from dataclasses import dataclass, field
 from typing import Any
 
-from giamngheo.report.elements.bundle import METADATA_KEY, MimeBundle, html
-from giamngheo.report.markup import printable
-
-_SOURCE = "data:image/svg+xml;base64,"
+from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
+from giamngheo.report.markup import DRAWING, drawing_address
 
 
 @dataclass(frozen=True)
@@ -19,16 +17,21 @@ class Figure:
     alt: str
     caption: str
 
+    def html(self) -> str:
+        """Return the figure as HTML that holds its drawing."""
+        return html("figure", source=drawing_address(self.svg), alt=self.alt, caption=self.caption)
+
+    def typst(self) -> str:
+        """Return the figure as Typst."""
+        return typst("figure", svg=self.svg, alt=self.alt, caption=self.caption)
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
-        words = {"alt": self.alt, "caption": self.caption}
-        source = _SOURCE + base64.b64encode(self.svg.encode()).decode()
-        shown = {"text/html": html("figure", source=source, **words), "text/plain": printable(self.caption or self.alt)}
-        return shown, {METADATA_KEY: words}
+        return bundle("figure", self.caption or self.alt, self.html(), alt=self.alt, caption=self.caption)
 
 
 def svg_of(html: str) -> str:
     """Return the drawing that the HTML of a figure shows, "" where it shows none: a notebook keeps it there only."""
     try:
-        return base64.b64decode(html.partition(_SOURCE)[2].partition('"')[0]).decode()
+        return base64.b64decode(html.partition(DRAWING)[2].partition('"')[0]).decode()
     except (binascii.Error, UnicodeDecodeError):
         return ""

@@ -16,6 +16,9 @@ _PAGE_HEIGHT_PT = 700.0
 _LINE_EM, _GAP_EM, _PADDING_ABOVE_AND_BELOW_PT, _SPACE_EM = 1.2, 0.4, 8.5, 0.25
 """Lines of capitals and the gaps between them, rather too much than too little; what a cell has beside; a space."""
 
+_TALL = 0.8
+"""Share of a page from which on rows may break over two."""
+
 _BREAKABLE = 30
 """Letters from which on a word that no line can hold breaks, as the Typst template says; a shorter one juts out."""
 
@@ -58,6 +61,11 @@ def fits_page(rows: Iterable[Iterable[Placed]], size: int, *around: str) -> bool
     It is a guess that makes words too wide and lines too high. Typst knows better, but lays a table out to know it.
     """
     return _height(rows, size) + _height([[(text, 100.0)] for text in around], _AROUND_SIZE) <= _PAGE_HEIGHT_PT
+
+
+def is_tall(rows: Iterable[Iterable[Placed]], size: int) -> bool:
+    """Return whether rows may be too high to be kept on one page together."""
+    return _height(rows, size) > _PAGE_HEIGHT_PT * _TALL
 
 
 def _height(rows: Iterable[Iterable[Placed]], size: int) -> float:

@@ -29,23 +29,33 @@ class Letterhead:
     lang: str = "vi"
     marking: str = ""
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
-        values = vars(self) | {
+    @property
+    def document_title(self) -> str:
+        """What the document is called in its properties."""
+        return f"{self.title.capitalize()}: {self.subject}"
+
+    @property
+    def date(self) -> dt.date:
+        """The last day of the month that the letterhead names."""
+        return dt.date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
+
+    def html(self) -> str:
+        """Return the head as HTML."""
+        return html("letterhead", **self._values())
+
+    def typst(self) -> str:
+        """Return the head as Typst."""
+        return typst("letterhead", **self._values())
+
+    def _values(self) -> dict[str, Any]:
+        return vars(self) | {
             "bases": listed(self.bases),
             "number_line": f"Số: …/{self.symbol}",
             "date_line": f"{self.place}, ngày … tháng {_month(self.month)} năm {self.year}",
         }
-        title = f"{self.title.capitalize()}: {self.subject}"
-        return bundle(
-            title,
-            html("letterhead", **values),
-            typst("letterhead", **values),
-            title=title,
-            author=self.issuing_body,
-            date=dt.date(self.year, self.month, calendar.monthrange(self.year, self.month)[1]).isoformat(),
-            lang=self.lang,
-            running_head=self.marking,
-        )
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
+        return bundle("letterhead", self.document_title, self.html(), **vars(self) | {"bases": list(self.bases)})
 
 
 def _month(month: int) -> str:

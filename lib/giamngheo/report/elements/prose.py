@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from giamngheo.report.elements.bundle import MimeBundle, bundle
-from giamngheo.report.markdown import markdown_html, markdown_typst
+from giamngheo.report.markdown import markdown_html
 
 
 @dataclass(frozen=True)
@@ -17,4 +17,4 @@ class Prose:
     markdown: str
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
-        return bundle(self.markdown, markdown_html(self.markdown), markdown_typst(self.markdown))
+        return bundle("prose", self.markdown, markdown_html(self.markdown), markdown=self.markdown)

@@ -10,7 +10,7 @@ import pandas as pd
 from giamngheo.report import numbers
 from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
 from giamngheo.report.elements.header import HeaderCell, header_rows
-from giamngheo.report.elements.layout import Placed, fits_page, shares, type_size
+from giamngheo.report.elements.layout import Placed, fits_page, is_tall, shares, type_size
 from giamngheo.report.markup import printable
 
 Kind = Literal["text", "code", "count", "money", "percent", "points", "plain"]
@@ -82,21 +82,34 @@ class DataTable:
     indented_rows: tuple[int, ...] = ()
     note: str = ""
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
+    def html(self) -> str:
+        """Return the table as HTML."""
+        return html("table", **self._layout())
+
+    def typst(self) -> str:
+        """Return the table as Typst."""
+        return typst("table", **self._layout())
+
+    def _layout(self) -> dict[str, Any]:
         header = header_rows([column.header for column in self.columns])
         rows = [self._cells(position, values) for position, values in enumerate(self._values())]
         widths, size = self._shares(header, rows), type_size(len(self.columns))
-        values = {
+        placed = list(_placed(header, rows, widths))
+        return {
             "caption": self.caption,
             "note": self.note,
             "size": size,
             "shares": widths,
-            "fits": fits_page(_placed(header, rows, widths), size, self.caption, self.note),
+            "fits": fits_page(placed, size, self.caption, self.note),
+            "tall_header": is_tall(placed[: len(header)], size),
+            "tall_rows": any(is_tall([row], size) for row in placed[len(header) :]),
             "header": header,
             "rows": rows,
         }
-        data, metadata = bundle(self.caption, html("table", **values), typst("table", **values))
-        return data | {RESOURCE: self._resource()}, metadata
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
+        data, metadata = bundle("table", self.caption, self.html())
+        return data | {RESOURCE: self.resource()}, metadata
 
     def _shares(self, header: list[list[HeaderCell]], rows: list[list[Cell]]) -> list[float]:
         headings = [cell for row in header for cell in row if cell.columns == 1]
@@ -122,7 +135,8 @@ class DataTable:
             for column, value in zip(self.columns, values, strict=True)
         ]
 
-    def _resource(self) -> dict[str, Any]:
+    def resource(self) -> dict[str, Any]:
+        """Return the table's values and how they are shown, as a tabular data resource."""
         fields = [
             {
                 "name": column.name,
@@ -130,6 +144,8 @@ class DataTable:
                 "title": printable(" – ".join(column.header)),
                 "header": [printable(heading) for heading in column.header],
                 "kind": column.kind,
+                "width": column.width,
+                "missing": column.missing,
             }
             for column in self.columns
         ]
@@ -139,6 +155,8 @@ class DataTable:
             "schema": {"fields": fields},
             "data": [dict(zip(names, map(_plain, values), strict=True)) for values in self._values()],
             "strong_rows": list(self.strong_rows),
+            "indented_rows": list(self.indented_rows),
+            "note": self.note,
         }
 
 
@@ -156,6 +174,6 @@ def _plain(value: Any) -> str | int | float | None:
         return None
     if isinstance(value, Decimal):
         return float(value)
-    if isinstance(value, str):
-        return printable(value)
-    return value.item() if hasattr(value, "item") else value
+    if hasattr(value, "item"):
+        value = value.item()
+    return value if isinstance(value, int | float) else printable(str(value))

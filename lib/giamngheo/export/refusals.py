@@ -1,0 +1,40 @@
+"""What the exporters cannot write, and why."""
+
+from nbconvert.utils.exceptions import ConversionException
+
+from giamngheo.errors import GiamngheoError
+
+
+class RefusedExportError(GiamngheoError, ConversionException):
+    """A notebook cannot be written as a document; nbconvert knows this kind of error and ends with exit status 1."""
+
+
+class UnexecutedNotebookError(RefusedExportError):
+    """Some cells of the notebook did not run, so that its document would lack what they say."""
+
+    def __init__(self, cells: list[int]) -> None:
+        super().__init__(
+            f"Sổ tay còn {len(cells)} ô mã chưa chạy (ô số {', '.join(map(str, cells))});"
+            " hãy chạy tất cả các ô (Run All), lưu lại rồi xuất."
+        )
+
+
+class FailedNotebookError(RefusedExportError):
+    """A cell of the notebook failed."""
+
+    def __init__(self, cell: int, reason: str) -> None:
+        super().__init__(f"Ô số {cell} của sổ tay bị lỗi: {reason}. Hãy sửa, chạy lại tất cả các ô rồi xuất.")
+
+
+class UnwritableDocumentError(RefusedExportError):
+    """The program that writes a format failed on the document."""
+
+    def __init__(self, form: str, reason: str) -> None:
+        super().__init__(
+            f"Không ghi được tệp {form} từ sổ tay này ({reason}). Hãy xuất định dạng khác, hoặc bớt nội dung của ô"
+            " lớn nhất rồi xuất lại."
+        )
+
+
+class BadPictureError(Exception):
+    """A picture cannot be shown; the message says why, for the place where it would stand."""
