@@ -3,7 +3,7 @@
 import cmath
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +39,7 @@ class UnknownLetterError(GiamngheoError):
 
 def text_width(text: str, size: float = SIZE) -> float:
     """Return the width of the longest line of `text` in points. Raises UnknownLetterError."""
-    try:
-        return size * max(sum(map(_advance, line)) for line in printable(text).split("\n"))
-    except KeyError as error:
-        raise UnknownLetterError(error.args[0], text) from None
+    return size * _ems(text)
 
 
 def required(text: str) -> None:
@@ -112,6 +109,14 @@ class Words(Artist):
 def write(axes: Axes, texts: Sequence[str], places: Any, transform: Transform, **look: Any) -> None:
     """Write texts at their places on the axes. look: align, size, angle, colours, zorder, as of Words."""
     axes.add_artist(Words(texts, places, transform, **look))
+
+
+@lru_cache(1024)  # a legend or a label is measured several times: a tenth of a figure's time
+def _ems(text: str) -> float:
+    try:
+        return max(sum(map(_advance, line)) for line in printable(text).split("\n"))
+    except KeyError as error:
+        raise UnknownLetterError(error.args[0], text) from None
 
 
 @cache

@@ -21,8 +21,8 @@ _ROW, _TYPE, _SLANT = 18.0, 9.0, 50.0
 _DARK_FROM = 55
 """Percent from which on a cell is so dark that its number is white."""
 
-_ACROSS, _PANEL, _BETWEEN, _ASIDE = 4, 60.0, 36.0, 12.0
-"""Panels side by side at most, their height, what stands between two rows of them and between two beside each other."""
+_FEW_PANELS, _PANEL, _LOW_PANEL, _BETWEEN, _ASIDE = 16, 60.0, 46.0, 36.0, 12.0
+"""Up to so many panels stand four side by side, else five, lower ones; heights; space between rows and beside."""
 
 _FLOW_HEIGHT, _NODE, _FLOW_NAMES, _FLOW_GAP = 200.0, 0.08, 135.0, 0.07
 """Height of a figure of flows, width of its boxes, room for their names; between two boxes, of the whole."""
@@ -66,25 +66,26 @@ def small_bars(
     axes: Axes, panels: Sequence[str], groups: Sequence[str], values: Sequence[Sequence[float | None]]
 ) -> Axes:
     """Draw one small chart a panel, all of one scale: `values` has those of the groups of each panel, in percent."""
-    across, size = min(_ACROSS, len(panels)), 8.0
+    is_few, size = len(panels) <= _FEW_PANELS, 8.0
+    across, high = min(4 if is_few else 5, len(panels)), _PANEL if is_few else _LOW_PANEL
     down = math.ceil(len(panels) / across)
     limit = max((value or 0.0 for row in values for value in row), default=0.0) * 1.25 or 1.0
     left = max(text_width(decimal(value), size) for value in ticks(limit)) + 5
-    height = down * (_PANEL + _BETWEEN) - _BETWEEN
+    height = down * (high + _BETWEEN) - _BETWEEN
     width = lay_out(axes, left=left, top=16, height=height, bottom=14)
     axes.set(xlim=(0, width), ylim=(0, height))
     step = (width + _ASIDE) / across
     corners = [
-        ((number % across) * step, height - _PANEL - (number // across) * (_PANEL + _BETWEEN))
+        ((number % across) * step, height - high - (number // across) * (high + _BETWEEN))
         for number in range(len(panels))
     ]
     inside, slot = step - _ASIDE, (step - _ASIDE) / len(groups)
     bars, tops, labels, names, below = [], [], [], [], []
     for (x, y), row in zip(corners, values, strict=True):
         for number, (group, value) in enumerate(zip(groups, row, strict=True)):
-            high = (value or 0.0) / limit * _PANEL
-            bars.append((x + (number + 0.1) * slot, y, 0.8 * slot, high))
-            tops.append((x + (number + 0.5) * slot, y + high + 3))
+            tall = (value or 0.0) / limit * high
+            bars.append((x + (number + 0.1) * slot, y, 0.8 * slot, tall))
+            tops.append((x + (number + 0.5) * slot, y + tall + 3))
             labels.append(UNKNOWN if value is None else percent(value).removesuffix("%"))
             names.append(group)
             below.append((x + (number + 0.5) * slot, y - 4))
@@ -92,9 +93,9 @@ def small_bars(
     fill(axes, bars, Look(LIGHT), data)
     write(axes, labels, tops, data, align=(0.5, 0), size=size)
     write(axes, names, below, data, align=(0.5, 1), size=size)
-    write(axes, panels, [(x + inside / 2, y + _PANEL + 5) for x, y in corners], data, align=(0.5, 0), size=_TYPE)
-    rule(axes, [[(x, y + _PANEL), (x, y), (x + inside, y)] for x, y in corners], data)
-    marks = [(y + value / limit * _PANEL, value) for x, y in corners if x == 0 for value in ticks(limit)[::2]]
+    write(axes, panels, [(x + inside / 2, y + high + 5) for x, y in corners], data, align=(0.5, 0), size=_TYPE)
+    rule(axes, [[(x, y + high), (x, y), (x + inside, y)] for x, y in corners], data)
+    marks = [(y + value / limit * high, value) for x, y in corners if x == 0 for value in ticks(limit)[::2]]
     rule(axes, [[(-TICK, y), (0, y)] for y, _ in marks], data)
     write(axes, [decimal(value) for _, value in marks], [(-5, y) for y, _ in marks], data, align=(1, 0.5), size=size)
     return axes
