@@ -127,7 +127,7 @@ def clutter(home: Path, folders: list[Path]) -> dict[str, str]:
         written(home / "jupyter-data" / "nbconvert" / "templates" / template / "index.html.j2", "MACHINE")
         written(home / "jupyter-data" / "nbconvert" / "templates" / template / "conf.json", "{}")
     written(home / "jupyter-data" / "kernels" / "python3" / "kernel.json", '{"argv": ["false"], "display_name": "x"}')
-    pandoc = home / "share" / "pandoc-waiting"  # waits for an empty data folder of pandoc, then "pandoc"
+    pandoc = home / "share" / "pandoc"
     written(pandoc / "init.lua", 'io.stderr:write("init")\nos.exit(3)\n')
     written(pandoc / "templates" / "default.openxml", "MACHINE")
     written(pandoc / "defaults.yaml", "toc: true\n")
