@@ -7,7 +7,7 @@ from giamngheo.report import explore_funding, explore_measures, explore_poverty,
 from giamngheo.report.controls import controls
 from giamngheo.report.elements import Prose
 from giamngheo.report.explore_measures import UnknownMethodError
-from giamngheo.report.explore_poverty import UnknownChoiceError
+from giamngheo.report.parameters import UnknownChoiceError
 from giamngheo.run.execute import executed
 from giamngheo.run.household_demo import make_household_demo
 from giamngheo.run.warm import warm_kernel

@@ -10,7 +10,7 @@ from giamngheo.intake.period import MalformedPeriodError
 from giamngheo.report import explore_funding, monthly
 from giamngheo.report.facts import UnknownAudienceError
 from giamngheo.report.household_facts import household_facts
-from giamngheo.report.parameters import as_code, as_written
+from giamngheo.report.parameters import UnknownChoiceError, as_code, as_written
 
 DATA = str(Path(__file__).parents[2] / "data")
 
@@ -41,6 +41,14 @@ def test_the_other_parameters_are_said_as_they_were_written() -> None:
 def test_a_project_that_is_a_number_is_the_one_of_that_code() -> None:
     report = explore_funding.facts("tu-mo-rong", "2023-08", DATA)
     assert len(explore_funding.project_table(report, 4).frame) == len(explore_funding.project_table(report, "4").frame)
+
+
+@pytest.mark.parametrize("project", [9, "9", None])
+def test_a_project_that_is_none_is_said(project: object) -> None:
+    report = explore_funding.facts("tu-mo-rong", "2023-08", DATA)
+    for shown in (explore_funding.project_table, explore_funding.left_figure):
+        with pytest.raises(UnknownChoiceError, match=f"Dự án {project!r} không có; các giá trị có: 1, 1.1"):
+            shown(report, project)
 
 
 def test_a_code_keeps_its_leading_zeros_where_only_one_can_be_meant() -> None:

@@ -1,6 +1,7 @@
 """What the manifest keeps, and what counts as unchanged."""
 
 import json
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -220,4 +221,11 @@ def test_a_manifest_as_large_as_a_disk_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / MANIFEST).open("wb") as file:
         file.truncate(1 << 40)
     with pytest.raises(NoManifestError, match="lớn hơn"):
+        read_manifest(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_a_pipe_in_the_place_of_a_manifest_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / MANIFEST)
+    with pytest.raises(NoManifestError, match="không phải là tệp thường"):
         read_manifest(tmp_path)

@@ -1,5 +1,6 @@
 """A report's order cannot be turned round, and what is hashed is what it is made from."""
 
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -92,3 +93,15 @@ def without_parameters(text: str) -> str:
     notebook = nbformat.reads(text, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", ())]
     return nbformat.writes(notebook)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_a_pipe_in_the_place_of_a_workbook_is_not_waited_for(called: Command, project: Path) -> None:
+    book = project / "data" / "dong" / "2023.xlsx"
+    book.unlink()
+    os.mkfifo(book)
+    done = called("report", "dong", "2023-01", cwd=project)
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"Không đọc được {book}: không phải là tệp thường. Kiểm tra quyền đọc, ổ đĩa hoặc thư mục mạng rồi chạy lại.\n",
+    )

@@ -11,7 +11,7 @@ from giamngheo.report.drawing import day_lines, figure, sheet
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.facts import Facts, facts
 from giamngheo.report.numbers import VND_PER_MILLION, day, money
-from giamngheo.report.parameters import as_code
+from giamngheo.report.parameters import chosen_code
 from giamngheo.statistics import funding
 
 __all__ = ["explorer", "facts", "left_figure", "project_table"]
@@ -19,7 +19,7 @@ __all__ = ["explorer", "facts", "left_figure", "project_table"]
 
 def project_table(report: Facts, project: str = "") -> DataTable | Prose:
     """Capital, disbursement, rate and rest of a project and its parts; of the programme with project ""."""
-    project = as_code(project, set(report.projects["code"]))
+    project = _project(report, project)
     fund = report.funds.get(report.year)
     if fund is None:
         return Prose("")
@@ -40,7 +40,7 @@ def project_table(report: Facts, project: str = "") -> DataTable | Prose:
 
 def left_figure(report: Facts, project: str = "") -> Figure | Prose:
     """What is left to disburse of a project after each snapshot, and the even pace to the deadline."""
-    left = _left(report, as_code(project, set(report.projects["code"])))
+    left = _left(report, _project(report, project))
     if left.empty:
         return Prose("")
     end = yardsticks.deadline(report.period)
@@ -76,6 +76,11 @@ def _left(report: Facts, project: str) -> pd.DataFrame:
         paid = 0 if pd.isna(row["disbursed_vnd"]) else row["disbursed_vnd"]
         rows.append({"date": at, "left_vnd": row["planned_vnd"] - paid})
     return pd.DataFrame(rows).dropna()
+
+
+def _project(report: Facts, project: str) -> str:
+    """Code of a project as a parameter has it, "" of the programme. Raises UnknownChoiceError."""
+    return chosen_code("Dự án", project, list(report.projects["code"])) if project != "" else ""
 
 
 def _parent(report: Facts) -> dict[str, str]:

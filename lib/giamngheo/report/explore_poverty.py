@@ -1,13 +1,12 @@
 """Poverty explored: one view of one unit, year and indicator."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 from ipywidgets import VBox
 
-from giamngheo.errors import WrongUseError
 from giamngheo.intake.locate import located
 from giamngheo.report import household_charts as charts
 from giamngheo.report import household_tables as tables
@@ -16,7 +15,7 @@ from giamngheo.report.drawing import LIGHT, Look, Series, figure, sheet, stacked
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.household_facts import LEVEL_WORDS, HouseholdFacts, facts_of_unit, household_facts
 from giamngheo.report.numbers import percent
-from giamngheo.report.parameters import as_code, as_written
+from giamngheo.report.parameters import UnknownChoiceError, as_code, as_written, chosen_code
 from giamngheo.statistics.households.classification import By
 from giamngheo.statistics.households.engine import households, narrowed, workspace
 from giamngheo.statistics.households.income import reach_counts
@@ -26,13 +25,6 @@ FACTORS = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
 """By what the income lines are multiplied in "what if"."""
 
 _CLASSES = {"Hộ nghèo": "poor", "Hộ cận nghèo": "near_poor"}
-
-
-class UnknownChoiceError(WrongUseError):
-    """A parameter names a year or an indicator that there is not."""
-
-    def __init__(self, what: str, found: object, known: Sequence[object]) -> None:
-        super().__init__(f"{what} {found!r} không có; các giá trị có: {', '.join(map(str, known))}.")
 
 
 @dataclass(frozen=True)
@@ -155,11 +147,7 @@ def of_year(explored: Exploration, year: int, unit: str = "") -> HouseholdFacts:
 
 def _indicator(facts: HouseholdFacts, indicator: str) -> str:
     """Code of an indicator as a parameter has it. Raises UnknownChoiceError."""
-    known = [entry.code for entry in facts.indicators]
-    code = as_code(indicator, known)
-    if code not in known:
-        raise UnknownChoiceError("Chỉ số", indicator, known)
-    return code
+    return chosen_code("Chỉ số", indicator, [entry.code for entry in facts.indicators])
 
 
 def _indicator_name(facts: HouseholdFacts, indicator: str) -> str:

@@ -7,9 +7,10 @@ from giamngheo.report import household_tables as tables
 from giamngheo.report.controls import Choices, controls
 from giamngheo.report.drawing import DARK, LIGHT, Look, Series, curves, figure, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
-from giamngheo.report.explore_poverty import FACTORS, Exploration, UnknownChoiceError, of_year, unit_choices
+from giamngheo.report.explore_poverty import FACTORS, Exploration, of_year, unit_choices
 from giamngheo.report.household_facts import HouseholdFacts
 from giamngheo.report.numbers import percent
+from giamngheo.report.parameters import UnknownChoiceError
 from giamngheo.statistics.households.alkire_foster import cutoff_sensitivity
 from giamngheo.statistics.households.income import at_line, line_sensitivity
 from giamngheo.statistics.households.places import rolled_up

@@ -2,6 +2,15 @@
 
 from collections.abc import Collection
 
+from giamngheo.errors import WrongUseError
+
+
+class UnknownChoiceError(WrongUseError):
+    """A parameter names a year, a project or an indicator that there is not."""
+
+    def __init__(self, what: str, found: object, known: Collection[object]) -> None:
+        super().__init__(f"{what} {found!r} không có; các giá trị có: {', '.join(map(str, known))}.")
+
 
 def as_written(*values: object) -> list[str]:
     """Return the texts of parameters: `-p period 2023` gives a number, `-p period None` gives None."""
@@ -12,3 +21,11 @@ def as_code(value: object, known: Collection[str]) -> str:
     """Return the code that a parameter names; a number is the one known code that it writes without leading zeros."""
     same = [code for code in known if code.isdecimal() and isinstance(value, int) and int(code) == value]
     return same[0] if len(same) == 1 else str(value)
+
+
+def chosen_code(what: str, value: object, known: Collection[str]) -> str:
+    """Return the known code that a parameter names. Raises UnknownChoiceError."""
+    code = as_code(value, known)
+    if code not in known:
+        raise UnknownChoiceError(what, value, known)
+    return code

@@ -93,6 +93,8 @@ class _MalformedError(ValueError):
 
 def _told(path: Path) -> Any:
     """What a file says in JSON. Raises OSError, _MalformedError."""
+    if path.exists() and not path.is_file():  # opening a pipe would wait for whoever writes into it
+        raise _MalformedError("không phải là tệp thường")
     with path.open("rb") as file:
         text = file.read(_LARGEST + 1)
     if len(text) > _LARGEST:
