@@ -92,7 +92,15 @@ def test_lines_without_the_columns_of_the_header_are_found_at_their_row(written)
     path = written({}, {}, {})
     head, *lines = path.read_text().splitlines()
     path.write_text("\n".join([head, lines[0], lines[1] + ",1,2,3", "H7,23404", lines[2]]) + "\n")
-    assert found(path)["broken-line"] == (2, ("dòng 3", "dòng 4"))
+    assert found(path) == {"broken-line": (2, ("dòng 3", "dòng 4"))}
+
+
+def test_a_row_of_totals_is_told_once_as_what_it_is(written):
+    path = written({}, {})
+    columns = path.read_text().splitlines()[0].split(",")
+    total = ["Tổng cộng" if name == "household_id" else "8" if name == "members" else "" for name in columns]
+    path.write_text(path.read_text() + ",".join(total) + "\n")
+    assert found(path) == {"no-household": (1, ("dòng 4",))}
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ _WANTED = {
     "flag": "0 hoặc 1",
     "count": "số nguyên viết liền",
     "money": "số đồng nguyên viết liền, ví dụ 1600000 (950.000 có thể là 950, số có mũ E đã mất chữ số)",
-    "number": "số, phần thập phân sau dấu chấm",
+    "number": "số (phần thập phân sau dấu chấm)",
     "date": "ngày của lịch, ngày trước tháng, năm bốn chữ số, dạng 2022-12-31 hoặc 31/12/2022 "
     "(45291 là số của Excel, hãy định dạng ô thành ngày)",
 }
@@ -47,6 +47,11 @@ _NO_ID = "no-household_id"
 _SUSPECTS = "select hash(household_id) as key from households group by key having count(*) > 1"
 
 _UNKNOWN = "unit_code not in (select code from units)"
+
+_NO_HOUSEHOLD = "unit_code is null and area is null and date is null and ethnic_minority is null and not broken"
+"""A row of totals, a note or a signature, of which is told once what it is, not what it lacks."""
+
+_IS_HOUSEHOLD = f"not broken and not ({_NO_HOUSEHOLD})"
 
 _WITHOUT_ZEROS = f"{_UNKNOWN} and ltrim(unit_code, '0') in (select ltrim(code, '0') from units where code like '0%')"
 """A code of which a program has made a number is a known one but for the noughts before it."""
@@ -161,6 +166,8 @@ def checked(
 
 def _rules(rows: Households, review: dt.date | None, standard: Standard | None) -> Iterator[Rule]:
     yield Rule("broken-line", "broken", "dòng thừa hoặc thiếu cột")
+    words = "dòng không phải hộ, không có đơn vị, khu vực, ngày (dòng cộng, ghi chú hay chữ ký?)"
+    yield Rule("no-household", _NO_HOUSEHOLD, words)
     for column in household_columns():
         if column.name in rows.given:
             yield from _column_rules(column)
@@ -169,7 +176,7 @@ def _rules(rows: Households, review: dt.date | None, standard: Standard | None) 
         yield Rule("other-year", f"year(date) <> {review.year}", f"ngày rà soát không thuộc năm {review.year}")
     yield Rule("negative-income", "income_vnd < 0", "thu nhập âm")
     unread = f"{_unreadable('income_vnd')} or {_unreadable('b1_score')}"
-    neither = f"income_vnd is null and b1_score is null and not ({unread})"
+    neither = f"income_vnd is null and b1_score is null and not ({unread}) and {_IS_HOUSEHOLD}"
     yield Rule("no-income", neither, "không có thu nhập lẫn điểm B1")
     yield from _deprivation_rules(standard.deprivation_points if standard else None)
     if standard is not None and review is not None:
@@ -177,7 +184,9 @@ def _rules(rows: Households, review: dt.date | None, standard: Standard | None) 
     yield Rule("weight-not-positive", "weight <= 0", "quyền số không lớn hơn 0")
     for name in ("weight", "stratum", "cluster"):
         if name in rows.given:
-            yield Rule(f"no-{name}", f"{name} is null and not {_unreadable(name)}", f"cột {name} để trống")
+            yield Rule(
+                f"no-{name}", f"{name} is null and not {_unreadable(name)} and {_IS_HOUSEHOLD}", f"cột {name} để trống"
+            )
     if "ethnic_group" in rows.given:
         words = f"cột 'Dân tộc' có tên ngoài danh mục 54 dân tộc, được tính là {OTHER!r}"
         yield Rule("other-people", f"ethnic_group = '{OTHER}'", words, severity="warning")
@@ -211,7 +220,7 @@ def _column_rules(column: HouseholdColumn) -> Iterator[Rule]:
     if column.need == "required":
         yield Rule(
             f"no-{column.name}",
-            f"{column.name} is null and not {bad}",
+            f"{column.name} is null and not {bad} and {_IS_HOUSEHOLD}",
             f"cột {column.header!r} để trống",
         )
     words = f"cột {column.header!r} không phải là {_WANTED[column.kind]}"
@@ -233,7 +242,7 @@ def _deprivation_rules(points: int | None) -> Iterator[Rule]:
     flagged = " or ".join(_unreadable(name) for name in names)
     yield Rule(
         "no-deprivations",
-        f"({total}) is null and b2_score is null and not ({flagged})",
+        f"({total}) is null and b2_score is null and not ({flagged}) and {_IS_HOUSEHOLD}",
         "không đủ các chỉ số thiếu hụt lẫn điểm B2",
     )
     if points is None:
