@@ -2,10 +2,12 @@
 
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from giamngheo.run import software as room
 from giamngheo.run.software import Software, software
@@ -77,3 +79,13 @@ def test_git_changes_nothing(package: Path, tmp_path: Path, monkeypatch: pytest.
 def test_every_kind_of_file_of_the_package_is_code_or_left_over() -> None:
     kinds = {path.suffix for path in room._PACKAGE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert kinds <= room._TEXT | room._BINARY
+
+
+UNSEEN = {"click", "distributed", "ipywidgets", "jsonschema", "jupyterlab", "tqdm"}
+"""Libraries of the command, of many reports at once and of notebooks on a screen."""
+
+
+def test_every_library_that_shows_in_a_report_is_recorded() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {Requirement(text).name for text in project["dependencies"]}
+    assert declared - UNSEEN <= set(room.LIBRARIES)
