@@ -24,6 +24,9 @@ if task.startswith("hang"):
     for flag in task.split()[1:]:
         Path(flag).touch()
     time.sleep(600)
+if task == "slow":
+    print("first")
+    time.sleep(0.3)
 if task == "die":
     os.kill(os.getpid(), 9)
 print(unit, period, task)"""

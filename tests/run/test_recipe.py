@@ -88,6 +88,13 @@ def test_running_and_saving_the_notebook_keeps_the_report(project: Path, called:
     assert "giống hệt từng byte" in called("verify", "outputs", cwd=project).stdout
 
 
+def test_what_is_printed_slowly_is_one_output(project: Path, called: Command) -> None:
+    (project / "data" / "dong" / "2023.xlsx").write_text("slow", "utf-8")
+    assert called("report", "dong", "2023-01", "--formats", "html", cwd=project).returncode == 0
+    report = nbformat.read(project / "outputs" / "dong" / "2023-01" / "report.ipynb", as_version=4)
+    assert [output.text for output in report.cells[-1].outputs] == ["first\ndong 2023-01 slow\n"]
+
+
 def without_parameters(text: str) -> str:
     """The executed notebook without the cell that papermill put in."""
     notebook = nbformat.reads(text, as_version=4)
