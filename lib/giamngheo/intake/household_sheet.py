@@ -23,8 +23,8 @@ from giamngheo.intake.household_header import (
 from giamngheo.intake.household_text import DelimitedText
 from giamngheo.intake.sheets import Row, SheetStream, sheet_streams
 
-MOST_ROWS = 1 << 20
-"""Rows that a sheet can have."""
+MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
+"""What a sheet can have."""
 
 SHEET_STEP = 1 << 40
 """A place is SHEET_STEP x the number of the sheet + the row in it."""
@@ -63,7 +63,7 @@ def _copied(path: Path, target: Path) -> DelimitedText:
     notes: list[str] = []
     with target.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
-        for sheet in sheet_streams(path, MOST_ROWS):
+        for sheet in sheet_streams(path, MOST_ROWS, columns=MOST_COLUMNS):
             if (table := _table(path, sheet)) is None:
                 notes += [_unread(sheet)] if sheet.marks.last_row else []
                 continue

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, NamedTuple, TypeVar
 from xml.etree.ElementTree import iterparse
 
 from openpyxl.packaging.relationship import Relationship
@@ -37,6 +37,13 @@ class Sheet:
     marks: Marks
 
 
+class _Bounds(NamedTuple):
+    """How many rows and columns of a sheet are read."""
+
+    rows: int
+    columns: int
+
+
 @dataclass(frozen=True)
 class SheetStream:
     """One sheet of a workbook that is being read: its rows, from the first, are made as they are asked for."""
@@ -56,10 +63,11 @@ def sheets(path: Path) -> list[Sheet]:
     ]
 
 
-def sheet_streams(path: Path, most: int) -> Iterator[SheetStream]:
+def sheet_streams(path: Path, most: int, *, columns: int = MOST_COLUMNS) -> Iterator[SheetStream]:
     """Every sheet of the workbook at `path`, in order, each to be used before the next is asked for.
 
-    No sheet gives more than `most` rows. Raises UnreadableError; InvalidWorkbookError, as do the rows.
+    No sheet gives more than `most` rows or more than `columns`. Raises UnreadableError; InvalidWorkbookError, as do the
+    rows.
     """
     try:
         refused = refusal(path)
@@ -67,7 +75,7 @@ def sheet_streams(path: Path, most: int) -> Iterator[SheetStream]:
         raise UnreadableError(path, error) from error
     if refused is not None:
         raise _unreadable(path, *refused)
-    for sheet in _guarded(path, _read(path, most)):
+    for sheet in _guarded(path, _read(path, _Bounds(most, columns))):
         yield SheetStream(sheet.title, sheet.part, _guarded(path, sheet.rows), sheet.hidden, sheet.marks)
 
 
@@ -90,7 +98,7 @@ def _unreadable(path: Path, found: Message, expected: Message) -> InvalidWorkboo
     return InvalidWorkbookError([Finding("unreadable-file", "error", path.name, "", "", found, expected)])
 
 
-def _read(path: Path, most: int) -> Iterator[SheetStream]:
+def _read(path: Path, most: _Bounds) -> Iterator[SheetStream]:
     with path.open("rb") as file:  # openpyxl leaves open what it opens and fails on
         reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
         reader.read_manifest()
@@ -106,12 +114,12 @@ def _is_sheet(reader: ExcelReader, relation: Relationship) -> bool:
     return relation.target in reader.valid_files and "chartsheet" not in relation.Type
 
 
-def _sheet(reader: ExcelReader, entry: ChildSheet, part: str, most: int) -> SheetStream:
+def _sheet(reader: ExcelReader, entry: ChildSheet, part: str, most: _Bounds) -> SheetStream:
     with reader.archive.open(part) as stream:
         found = marks(stream)
     with reader.archive.open(part) as stream:
         refuse_doctype(stream)
-    rows = _rows(reader, part, min(found.last_row, most))
+    rows = _rows(reader, part, _Bounds(min(found.last_row, most.rows), most.columns))
     return SheetStream(entry.name, part, rows, entry.state != "visible", found)
 
 
@@ -121,7 +129,7 @@ def _parser(reader: ExcelReader, stream: IO[bytes]) -> WorkSheetParser:
     return WorkSheetParser(stream, reader.shared_strings, data_only=True, epoch=book.epoch, **formats)
 
 
-def _rows(reader: ExcelReader, part: str, last: int) -> Iterator[Row]:
+def _rows(reader: ExcelReader, part: str, most: _Bounds) -> Iterator[Row]:
     """Values of the rows from the first to the last, an empty one where the sheet leaves one out.
 
     The parser of openpyxl, which reads cells well, is given rows by the XML parser of the interpreter: its own is
@@ -130,21 +138,21 @@ def _rows(reader: ExcelReader, part: str, last: int) -> Iterator[Row]:
     wanted = 1
     with reader.archive.open(part) as stream:
         parser = _parser(reader, stream)
-        for _, element in iterparse(stream) if last else ():
+        for _, element in iterparse(stream) if most.rows else ():
             if element.tag != ROW_TAG:
                 continue
             number, cells = parser.parse_row(element)
             element.clear()
             parser.row_dimensions.clear()
-            if number > last:
+            if number > most.rows:
                 return
             if number >= wanted:
                 yield from ((),) * (number - wanted)
-                yield _values(cells)
+                yield _values(cells, most.columns)
                 wanted = number + 1
 
 
-def _values(cells: Sequence[Mapping[str, Any]]) -> Row:
-    """Values of the cells of a row, each in the place of its column."""
-    within = {cell["column"]: cell["value"] for cell in cells if cell["column"] <= MOST_COLUMNS}
+def _values(cells: Sequence[Mapping[str, Any]], most: int) -> Row:
+    """Values of the first cells of a row, each in the place of its column."""
+    within = {cell["column"]: cell["value"] for cell in cells if cell["column"] <= most}
     return [within.get(column) for column in range(1, max(within, default=0) + 1)]

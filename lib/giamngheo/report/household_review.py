@@ -86,12 +86,12 @@ def results(facts: HouseholdFacts) -> Prose:
 
 
 def summary_households(facts: HouseholdFacts) -> DataTable:
-    """The official summary in households; inside, with what of the files was not read as it stands."""
+    """The official summary in households; inside, with how much of the files was not read as it stands."""
     table = tables.summary_table(facts, "households", "Bảng 1. Tổng hợp kết quả rà soát (hộ)")
-    told = (
-        [] if facts.is_public else [f"Về tệp hộ: {note}." for note in dict.fromkeys(n for _, n in facts.review.notes)]
-    )
-    return replace(table, note=" ".join([table.note, *told]).strip())
+    count = len(facts.review.notes)
+    if not count or facts.is_public:
+        return table
+    return replace(table, note=f"Tệp hộ có {count} điều cần lưu ý, xem bằng lệnh giamngheo households check.")
 
 
 def summary_persons(facts: HouseholdFacts) -> DataTable:

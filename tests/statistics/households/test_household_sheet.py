@@ -167,6 +167,14 @@ def test_blank_last_cells_are_blanks(book, good):
     assert found.values.tolist() == [["a", False], ["b", False]]
 
 
+def test_columns_far_to_the_right_are_read(book, good):
+    answers = [f"câu {number}" for number in range(200)]
+    path = book({"Hộ": [[*answers, *good, "previous_class"], [*answers, *listed(good, "a")[0], "poor"]]})
+    with workspace() as work:
+        found = frame(households(work, path), "select household_id, previous_class from households")
+    assert found.values.tolist() == [["a", "poor"]]
+
+
 def test_sheets_of_the_same_columns_are_one_file_whatever_their_order(book, good):
     turned = [list(row[::-1]) for row in ([*good], *listed(good, "c"))]
     path = book({"Xã 1": [[*good], *listed(good, "a", "b")], "Xã 2": turned})
