@@ -1,3 +1,4 @@
+import openpyxl
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -65,3 +66,44 @@ def test_a_bad_file_ends_with_its_words_and_status_1(files, tmp_path):
     assert result.exit_code == 1
     assert "bad.csv: thiếu cột 'Mã hộ' (household_id)" in result.output
     assert "Hoa" not in result.output
+
+
+@pytest.fixture
+def sheets(files, tmp_path):
+    """Household files of two sheets of three households each, and a sheet of notes with a name in it."""
+    _, _, workbook = files
+    head = ("household_id", "unit_code", "area", "members", "ethnic_minority", "date", "b1_score", "b2_score")
+    unit = read_workbook(workbook, "demo", 2024)["units"].query("level == 'commune'")["code"].iloc[0]
+    book = openpyxl.Workbook()
+    book.active.title = "Hướng dẫn"
+    book.active.append(["Mỗi hộ một dòng"])
+    for title in ("Thôn 1", "Thôn 2"):
+        sheet = book.create_sheet(title)
+        for row in (head, *((f"{title}-{n}", unit, "rural", 4, 1, "31/12/2023", 150, 10) for n in range(3))):
+            sheet.append(row)
+    book.save(tmp_path / "h.xlsx")
+    return tmp_path / "h.xlsx", workbook, unit
+
+
+def test_every_sheet_is_counted_and_the_unread_one_is_named(sheets):
+    file, workbook, unit = sheets
+    checked, done = run("check", file, workbook), run("summarise", file, "--into", workbook)
+    told = "Lưu ý: h.xlsx: trang 'Hướng dẫn' (1 dòng) không được đọc"
+    assert (checked.exit_code, done.exit_code) == (0, 0)
+    assert checked.stderr.startswith(told)
+    assert done.stderr.startswith(told)
+    reviews = read_workbook(workbook, "demo", 2024)["reviews"].set_index("unit_code")
+    assert reviews.loc[unit, ["households", "persons"]].tolist() == [6, 24]
+
+
+def test_incomes_in_thousands_write_nothing_into_the_workbook(sheets, tmp_path):
+    _, workbook, unit = sheets
+    before = workbook.read_bytes()
+    head = "household_id,unit_code,area,members,ethnic_minority,date,income_vnd,b2_score"
+    file = tmp_path / "h.csv"
+    file.write_text(f"{head}\nH1,{unit},rural,4,1,2023-12-31,1600,40\nH2,{unit},rural,4,1,2023-12-31,900,40\n")
+    done = run("summarise", file, "--into", workbook, "--by", "income")
+    assert done.exit_code == 1
+    assert "có lẽ ghi bằng nghìn hoặc triệu đồng: 2 dòng" in done.output
+    assert "ghi bằng đồng thì 1 hộ trong đó trên chuẩn thu nhập, đổi kết quả phân loại" in done.output
+    assert workbook.read_bytes() == before
