@@ -187,6 +187,20 @@ def test_wrapped_text_keeps_its_words_and_its_width(words: Sequence[str], width:
     assert all(text_width(line) <= width or " " not in line.strip() for line in lines)
 
 
+def test_a_heat_map_of_which_nothing_is_told_says_so() -> None:
+    root = drawn(heat_map, ["Xã A"], ["Việc làm", "Nước"], [[None, None]])
+    assert texts(root) == ["…", "…", "Xã A", "Việc làm", "Nước"]
+
+
+def test_slanted_headings_begin_on_the_sheet() -> None:
+    head = "Diện tích nhà ở bình quân đầu người của hộ"
+    root = drawn(heat_map, ["A"], [head, *(f"Cột {n}" for n in range(11))], [[1.0] * 12])
+    (place,) = (text.get("transform") for text in root.iter(f"{SVG}text") if text.text == head)
+    x, y = map(float, re.search(r"translate\((-?[\d.]+) (-?[\d.]+)\)", place).groups())
+    assert x >= 0
+    assert y <= float(root.get("height")[:-2])
+
+
 def test_legends_that_do_not_fit_beside_one_another_take_more_rows_inside_the_sheet() -> None:
     series = [Series(f"Nguồn vốn có tên dài thứ {n}", [1.0], [""], Look("#ffffff")) for n in range(6)]
     root = drawn(stacked_bars, ["A"], series, "%")

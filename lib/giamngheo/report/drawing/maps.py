@@ -9,14 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.path import Path as Outline
 
-from giamngheo.report.drawing.letters import SIZE, text_width, write
+from giamngheo.report.drawing.letters import text_width, write
 from giamngheo.report.drawing.looks import DARK, LIGHT, PALE, Box, Look, fill, rule, shape
 from giamngheo.report.drawing.scale import TICK, ticks
-from giamngheo.report.drawing.sheet import at_foot, at_side, beside, lay_out
+from giamngheo.report.drawing.sheet import WIDTH, at_foot, at_side, beside, lay_out
 from giamngheo.report.numbers import UNKNOWN, count, decimal, percent
 
-_ROW, _TYPE, _SLANT = 18.0, 9.0, 50.0
-"""Height of a row of a heat map and size of its type, in points; angle of the headings, in degrees."""
+_ROW, _TYPE, _LEAN = 18.0, 9.0, math.radians(50)
+"""Height of a row of a heat map and size of its type, in points; angle of the headings."""
 
 _DARK_FROM = 55
 """Percent from which on a cell is so dark that its number is white."""
@@ -39,11 +39,12 @@ class Band:
 
 def heat_map(axes: Axes, rows: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float | None]]) -> Axes:
     """Draw rates in percent by row and column: darker is more, the number stands in the cell."""
-    lean = math.radians(_SLANT)
-    longest = max(map(text_width, columns)) * _TYPE / SIZE
-    left = max([text_width(name, _TYPE) for name in rows]) + 5
-    height = _ROW * len(rows)
-    lay_out(axes, left=left, top=0, height=height, bottom=longest * math.sin(lean) + 14)
+    lengths = [text_width(name, _TYPE) for name in columns]
+    left = max(text_width(name, _TYPE) for name in rows) + 5
+    cell = (WIDTH - left) / len(columns)
+    leaning = [length * math.cos(_LEAN) - (x + 0.6) * cell for x, length in enumerate(lengths)]
+    bottom = max(lengths) * math.sin(_LEAN) + 14
+    lay_out(axes, left=max(left, *leaning), top=0, height=_ROW * len(rows), bottom=bottom)
     axes.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
     known = [(x, y, value) for y, line in enumerate(values) for x, value in enumerate(line) if value is not None]
     shades = colormaps["Greys"]([value / 100 for *_, value in known])
@@ -51,14 +52,14 @@ def heat_map(axes: Axes, rows: Sequence[str], columns: Sequence[str], values: Se
     axes.add_collection(
         PolyCollection(cells, facecolors=shades, edgecolors="white", linewidths=0.4, clip_on=False), autolim=False
     )
-    cell_texts = [(x + 0.5, y + 0.5, value) for y, line in enumerate(values) for x, value in enumerate(line)]
-    colours = ["black" if value is None or value <= _DARK_FROM else "white" for *_, value in cell_texts]
-    texts = [UNKNOWN if value is None else count(value) for *_, value in cell_texts]
-    places = [(x, y) for x, y, _ in cell_texts]
+    shown = [value for line in values for value in line]
+    places = [(x + 0.5, y + 0.5) for y, line in enumerate(values) for x in range(len(line))]
+    colours = ["black" if value is None or value <= _DARK_FROM else "white" for value in shown]
+    texts = [UNKNOWN if value is None else count(value) for value in shown]
     write(axes, texts, places, axes.transData, align=(0.5, 0.5), size=_TYPE, colours=colours)
     write(axes, rows, [(-5, y + 0.5) for y in range(len(rows))], at_side(axes), align=(1, 0.5), size=_TYPE)
-    heads = [(x + 0.5 + 0.1, -8) for x in range(len(columns))]
-    write(axes, columns, heads, at_foot(axes), align=(1, 0.5), size=_TYPE, angle=_SLANT)
+    heads = [(x + 0.6, -8) for x in range(len(columns))]
+    write(axes, columns, heads, at_foot(axes), align=(1, 0.5), size=_TYPE, angle=math.degrees(_LEAN))
     return axes
 
 
