@@ -28,7 +28,7 @@ HOMES = {
     "nbconvert": "export",
     "click": "cli",
     "duckdb": "statistics/households",
-    "scipy": "statistics/households",
+    "scipy": "statistics",
     "typst": "export",
     "pypandoc": "export",
 }

@@ -10,7 +10,6 @@ from giamngheo.report.household_facts import NoHouseholdsHereError, facts_of_uni
 from giamngheo.report.markdown import markdown_typst
 from giamngheo.run.household_demo import make_household_demo
 from giamngheo.statistics.households.engine import workspace
-from giamngheo.statistics.households.suppression import SMALLEST_SHOWN
 
 CELLS = [name for name in household_review.__all__ if name != "household_facts"]
 
@@ -60,7 +59,7 @@ def test_the_public_reads_no_small_cell_and_is_told_so(files):
             assert "dưới 5 hộ" in element.note
             shown = [column.name for column in element.columns if "households" in column.name or column.name == "poor"]
             counts = element.frame[shown].astype("Int64").stack().dropna()
-            assert not ((counts > 0) & (counts < SMALLEST_SHOWN)).any(), name
+            assert not ((counts > 0) & (counts < facts.smallest)).any(), name
     assert "Bản công khai" in household_review.results(facts).markdown
     assert household_review.disagreements(facts).markdown == ""
 

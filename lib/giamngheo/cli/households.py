@@ -104,7 +104,7 @@ def reconcile(file: Path, workbook: Path, **options: Any) -> None:
     type=click.Choice(["internal", "public"]),
     default="internal",
     show_default=True,
-    help="public: bản công khai, để trống các ô dưới 5 hộ.",
+    help="public: bản công khai, để trống các ô quá nhỏ.",
 )
 @click.option("--formats", default=",".join(FORMATS), show_default=True, help="Các định dạng, cách nhau bằng dấu phẩy.")
 @_method_options

@@ -50,10 +50,29 @@ Làm từng bước trong sổ tay: `giamngheo lab`, mở `household_review.ipyn
 
 ## Bản công khai
 
-`giamngheo households report … --audience public` để trống mọi ô dưới 5 hộ và những ô từ đó cộng, trừ ra được ô dưới
-5 hộ, trong mọi bảng, hình, câu của báo cáo; diễn biến chỉ nêu số chung của toàn đơn vị. Ô được che trong phạm vi một
-báo cáo. Báo cáo của hai cấp (huyện và từng xã của huyện đó), hoặc bản nội bộ và bản công khai, đặt cạnh nhau thì có
-thể suy ra ô đã che; chỉ công khai báo cáo của một cấp.
+`giamngheo households report … --audience public` và `giamngheo report … --parameter audience=public` để trống (ghi …)
+mọi số dưới 5 hộ và những số từ đó suy ra được số dưới 5 hộ, trong mọi bảng, hình, câu và tệp Excel; số 0 vẫn in. Ngưỡng
+là dữ liệu: `regulation/disclosure.toml`. Diễn biến chỉ nêu số chung của toàn đơn vị.
+
+### Bản công khai bảo vệ được gì, không bảo vệ được gì
+
+Người ngoài biết mọi số được in và mọi quan hệ giữa chúng: cộng theo đơn vị, diện, nhóm, dân tộc; đầu kỳ, tăng, giảm,
+cuối kỳ; tỷ lệ và mẫu số; H, A, M0 và các chỉ số; hộ nghèo thiếu hụt ít nhất 3 chỉ số. Với tất cả những điều đó, mỗi số
+nhỏ đã che còn có thể là mọi số từ 1 đến 5, hoặc một khoảng rộng như thế: không ai biết được số đó dưới 5. Một số không
+in mà suy ra được (phần còn lại của một tổng) cũng còn một khoảng rộng như thế. Các ô phải che thêm do quy hoạch nguyên
+(scipy, HiGHS) chọn, lần lượt cho từng ô nhỏ; ở huyện, tỉnh lớn thì tìm trước trong các ô lân cận. Che như vậy là an
+toàn, chưa chắc đã là cách che ít ô nhất. Cột nào không che được từng ô thì để trống cả cột, kể cả số 0.
+
+| Ghép với | Có được bảo vệ |
+|---|---|
+| các bảng, hình, câu, tệp Excel của cùng một bản | có |
+| bản công khai năm trước, năm sau của đơn vị | có: số đầu kỳ, cuối kỳ in ở cả hai năm, không thì bỏ cả diễn biến |
+| báo cáo tháng công khai của sổ tính đã `summarise` từ tệp hộ đó | có: số hộ theo đơn vị, diện che như nhau |
+| bản công khai của cấp khác (xã của huyện đó) | không: chỉ công khai báo cáo của một cấp |
+| bản nội bộ, sổ tính, tệp hộ, `manifest.json` | không: không đưa ra ngoài |
+| bản lập lại từ tệp đã sửa, hoặc phân loại cách khác (`--by`, `--standard`) | không: thay hẳn bản cũ |
+| điều người đọc biết riêng về hộ, về nhóm (mọi hộ của một thôn đều nghèo) | không: chỉ có ngưỡng số hộ |
+| câu do cán bộ gõ vào sổ tính (hoạt động, giải pháp) | không: in như đã gõ |
 
 ## Tệp hộ gồm những gì
 

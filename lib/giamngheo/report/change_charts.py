@@ -32,7 +32,8 @@ def parts_figure(facts: Facts, caption: str) -> Figure:
     """Rates of poor and near-poor households of the whole unit and the units below, the highest first, not too many."""
     known = facts.change.parts.dropna(subset="multidimensional_rate_pct")
     parts = known.sort_values("multidimensional_rate_pct", ascending=False, kind="stable")
-    whole = part_reviews(facts).tail(1).assign(name=f"Toàn {facts.unit_level}")
+    whole = part_reviews(facts).tail(1).dropna(subset="multidimensional_rate_pct")
+    whole = whole.assign(name=f"Toàn {facts.unit_level}")
     rows = pd.concat([whole, parts.head(MOST_BARS)], ignore_index=True)
     names, totals = list(rows["name"]), [percent(rate) for rate in rows["multidimensional_rate_pct"]]
     series = [

@@ -33,12 +33,15 @@ class Change:
     months_before: pd.DataFrame
 
 
-def change_facts(known: Dataset, period: Period, earlier: Dataset | None, compared: pd.DataFrame) -> Change:
+def change_facts(
+    known: Dataset, period: Period, earlier: Dataset | None, compared: pd.DataFrame, reviews: pd.DataFrame
+) -> Change:
     """Change in a dataset as of the period; `earlier` is the workbook of the year before.
 
-    compared: the rates of the unit's reviews that the report compares, oldest first.
+    compared: the rates of the unit's reviews that the report compares, oldest first; reviews: all_reviews of both
+    workbooks as the reader may see them.
     """
-    reviews = poverty.rates(_all_reviews(known, earlier))
+    reviews = poverty.rates(reviews)
     own = reviews[reviews["unit_code"] == known.form["unit_code"]]
     money = (known["capital"], known["disbursements"])
     eve = change.lines_before(*money, period.begin)
@@ -54,7 +57,7 @@ def change_facts(known: Dataset, period: Period, earlier: Dataset | None, compar
     )
 
 
-def _all_reviews(known: Dataset, earlier: Dataset | None) -> pd.DataFrame:
+def all_reviews(known: Dataset, earlier: Dataset | None) -> pd.DataFrame:
     """Reviews of both workbooks, what the later one says where both speak of a unit and day."""
     if earlier is None:
         return known["reviews"]

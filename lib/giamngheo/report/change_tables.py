@@ -15,6 +15,8 @@ _PARTS_NOTE = (
     " giảm (-) tính bằng điểm phần trăm."
 )
 
+_SHOWN_ONLY_NOTE = "Hạng chỉ tính trong các đơn vị nêu số liệu."
+
 
 def parts_table(facts: Facts, caption: str) -> DataTable:
     """Households and rates of the units below, their ranks and how the multidimensional rate moved."""
@@ -26,7 +28,8 @@ def parts_table(facts: Facts, caption: str) -> DataTable:
     frame = pd.concat([parts, total if moved else total.assign(multidimensional_rate_before_pct=pd.NA)])
     frame = frame.reset_index(drop=True).assign(change=[_points(row) for _, row in frame.iterrows()])
     names = [column.name for column in _parts_columns(facts)]
-    return DataTable(frame[names], _parts_columns(facts), caption, strong_rows=(len(parts),), note=_PARTS_NOTE)
+    note = " ".join(filter(None, (_PARTS_NOTE, facts.hidden_note and _SHOWN_ONLY_NOTE, facts.hidden_note)))
+    return DataTable(frame[names], _parts_columns(facts), caption, strong_rows=(len(parts),), note=note)
 
 
 def _points(row: pd.Series) -> float | None:

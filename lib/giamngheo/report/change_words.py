@@ -37,8 +37,11 @@ def _comparison(row: pd.Series, when: str) -> dict[str, Any]:
     classes = [
         f"{title.lower()} {words.decrease(-row[f'{name}_change_households'])}, tỷ lệ {_moved(row, name)}"
         for name, title in TITLES.items()
+        if not pd.isna(row[f"{name}_change_households"])
     ]
-    return {"when": when, "classes": classes, "multidimensional": _moved(row, "multidimensional")}
+    if multidimensional := _moved(row, "multidimensional"):
+        classes.append(f"tỷ lệ nghèo đa chiều {multidimensional}")
+    return {"when": when, "classes": classes or ["không nêu số liệu"]}
 
 
 def _moved(row: pd.Series, name: str) -> str:
@@ -59,7 +62,8 @@ def parts_context(facts: Facts) -> dict[str, Any] | None:
         "before": words.review_time(dates.iloc[-2]) if len(dates) > 1 else "",
         "highest": _rated(known.nlargest(_few(known), "multidimensional_rate_pct")),
         "lowest": _rated(known.nsmallest(_few(known), "multidimensional_rate_pct")),
-        "missing": list(parts.loc[parts["multidimensional_rate_pct"].isna(), "name"]),
+        "missing": list(parts.loc[parts["date"].isna(), "name"]),
+        "are_some_hidden": len(known) < parts["date"].count(),
         "moves": _moves(known, part_word(facts)),
         "best": _movers(change.best_movers(known, _few(known)), leave_out=_UNMOVED),
         "worst": _movers(change.worst_movers(known, _few(known))),

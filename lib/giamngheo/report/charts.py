@@ -49,17 +49,19 @@ def _rate_columns(facts: Facts) -> dict[str, list[float | None]]:
     """Rates of the three groups by the time they are of, in order of time."""
     columns = {
         words.review_time(row["date"]).capitalize(): [
-            row["poor_rate_pct"],
-            row["near_poor_rate_pct"],
-            row["multidimensional_rate_pct"],
+            _known(row[f"{name}_rate_pct"]) for name in (*TITLES, "multidimensional")
         ]
         for _, row in facts.reviews_shown.iterrows()
     }
     target = first_row(facts.targets)
     if columns and target is not None:
-        planned = [target[f"{name}_remaining_rate_pct"] for name in TITLES]
-        columns[f"Kế hoạch {facts.year}"] = [*planned, target["multidimensional_remaining_rate_pct"]]
+        planned = [_known(target[f"{name}_remaining_rate_pct"]) for name in (*TITLES, "multidimensional")]
+        columns[f"Kế hoạch {facts.year}"] = planned
     return columns
+
+
+def _known(rate: object) -> float | None:
+    return None if pd.isna(rate) else float(rate)  # type: ignore[arg-type]
 
 
 def allocation_figure(facts: Facts, caption: str) -> Figure:

@@ -19,10 +19,19 @@ from giamngheo.intake.period import Period
 from giamngheo.intake.reader import Reading, reading
 from giamngheo.intake.schema import choices
 from giamngheo.regulation.programme import programme
-from giamngheo.report.change_facts import Change, change_facts, months_of_year
+from giamngheo.report import words
+from giamngheo.report.change_facts import Change, all_reviews, change_facts, months_of_year
 from giamngheo.report.parameters import as_code, as_written
 from giamngheo.statistics import funding, poverty
 from giamngheo.statistics.aggregate import with_sums
+from giamngheo.statistics.public_stocks import smallest_shown
+from giamngheo.statistics.public_workbook import (
+    HiddenByDay,
+    hidden_by_day,
+    public_flows,
+    public_plans,
+    public_reviews,
+)
 
 Audience = Literal["internal", "public"]
 
@@ -41,7 +50,8 @@ class Facts:
     review_now, review_base, review_before: one row each or none (poverty.rates): the latest review, the one the
     year starts from, the one a year earlier. targets, progress: poverty.plan_targets, plan_progress. lines:
     funding.execution. funds: funding.programme_table by year of the funds, money of the year first. change: what
-    moved since the month and the year before. findings: what is wrong or unexplained in what was typed.
+    moved since the month and the year before. findings: what is wrong or unexplained in what was typed. hidden: the
+    stocks that a public reader is not shown, by day: in all frames they are blank.
     """
 
     data: Dataset
@@ -59,6 +69,13 @@ class Facts:
     funds: dict[int, pd.DataFrame]
     change: Change
     findings: tuple[Finding, ...]
+    hidden: HiddenByDay
+
+    @property
+    def hidden_note(self) -> str:
+        """What stands under a table of stocks of which a public reader misses a cell; "" where none is missed."""
+        day = self.period.cutoff
+        return words.hidden_note(smallest_shown(day)) if any(self.hidden.values()) else ""
 
     @property
     def year(self) -> int:
@@ -172,6 +189,11 @@ def facts_of(
     known = as_of(dataset, period)
     code = known.form["unit_code"]
     unit = _unit(known, code)
+    every_review = all_reviews(known, earlier)
+    hidden = hidden_by_day(every_review, known["units"], code) if audience == "public" else {}
+    if audience == "public":
+        known = _public(known, every_review, hidden)
+        every_review = public_reviews(every_review, hidden)
     reviews = poverty.rates(known["reviews"])
     now, base, before = (
         poverty.stock(reviews, code, day)
@@ -194,9 +216,23 @@ def facts_of(
         progress=poverty.plan_progress(targets, base, now),
         lines=lines,
         funds=_funds(lines, projects),
-        change=change_facts(known, period, earlier, compared_reviews(before, base, now)),
+        change=change_facts(known, period, earlier, compared_reviews(before, base, now), every_review),
         findings=tuple(told),
+        hidden=hidden,
     )
+
+
+def _public(known: Dataset, every_review: pd.DataFrame, hidden: HiddenByDay) -> Dataset:
+    """The dataset without the small counts of households, and those that would tell them, of every day."""
+    code = known.form["unit_code"]
+    flows = {name: known[f"{name}_flows"] for name in ("poor", "near_poor")}
+    shown = public_flows(flows, every_review, hidden, code)
+    tables = {
+        "reviews": public_reviews(known["reviews"], hidden),
+        "plans": public_plans(known["plans"], hidden, code),
+        **{f"{name}_flows": table for name, table in shown.items()},
+    }
+    return replace(known, tables={**known.tables, **tables})
 
 
 def _unit(dataset: Dataset, code: str) -> pd.Series:

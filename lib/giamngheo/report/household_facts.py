@@ -13,13 +13,16 @@ from giamngheo.intake.reader import read_workbook
 from giamngheo.regulation.poverty import Indicator, indicators
 from giamngheo.report.facts import Audience, UnknownAudienceError
 from giamngheo.report.parameters import as_written
+from giamngheo.report.words import hidden_note
 from giamngheo.statistics.households.alkire_foster import Poverty
 from giamngheo.statistics.households.classification import By
-from giamngheo.statistics.households.disclosure import Hidden, hidden_of
-from giamngheo.statistics.households.places import LEVELS, rolled_up
+from giamngheo.statistics.households.disclosure import hidden_of
+from giamngheo.statistics.households.places import LEVELS, level_below, rolled_up
 from giamngheo.statistics.households.printed import Printed, printed_tables
 from giamngheo.statistics.households.public_tables import shown_flows, shown_summary
 from giamngheo.statistics.households.review import Method, Review, review
+from giamngheo.statistics.public_stocks import every_flow, smallest_shown
+from giamngheo.statistics.suppression import Hidden
 
 LEVEL_WORDS = {"village": "thôn", "commune": "xã", "district": "huyện", "province": "tỉnh"}
 
@@ -38,7 +41,7 @@ class HouseholdFacts:
     by: what classified, "score" or "income"; unit: code of the reporting unit; below: the level of the units it is
     shown by, its own where a household is in no unit of a lower one; rows: their codes with the unit's own last;
     printed: all that the report prints in counts; hidden: the cells of it that are left out (none internally);
-    summary: printed.summary without them.
+    summary: printed.summary without them; smallest: households below which a cell is not published.
     """
 
     data: Dataset
@@ -52,6 +55,7 @@ class HouseholdFacts:
     printed: Printed
     summary: pd.DataFrame
     hidden: Hidden
+    smallest: int
 
     @property
     def is_public(self) -> bool:
@@ -59,11 +63,21 @@ class HouseholdFacts:
         return self.audience == "public"
 
     @property
+    def hidden_note(self) -> str:
+        """What stands under a table of which a public reader may miss a cell."""
+        return hidden_note(self.smallest) if self.is_public else ""
+
+    @property
+    def has_flows(self) -> bool:
+        """Whether the reader sees some of the flows since the review before."""
+        return bool(self.flows) and not every_flow(self.unit) <= self.hidden
+
+    @property
     def flows(self) -> Mapping[str, pd.DataFrame]:
         """The flow tables that the reader sees, by class: the public sees those of the whole."""
         if not self.is_public:
             return self.printed.flows
-        return {name: shown_flows(table, name, self.hidden) for name, table in self.printed.flows.items()}
+        return {name: shown_flows(table, name, self.hidden) for name, table in self.printed.flows_of_whole.items()}
 
     @property
     def unit_name(self) -> str:
@@ -114,10 +128,10 @@ def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: str) 
     classes = classes[classes["unit_code"].isin(inside.index)]
     if classes.empty:
         raise NoHouseholdsHereError(str(names.get(unit, unit)))
-    lived = inside.loc[classes["unit_code"].unique()]
-    below = next((name for name in reversed(LEVELS[: LEVELS.index(level)]) if (lived[name] != "").all()), level)
+    below = level_below(result.tree, classes["unit_code"], level)
     printed = printed_tables(result, unit, below, rolled_up(classes, result.tree, below))
-    hidden = hidden_of(printed) if audience == "public" else frozenset()
+    smallest = smallest_shown(result.day)
+    hidden = hidden_of(printed, smallest) if audience == "public" else frozenset()
     return HouseholdFacts(
         data=data,
         review=result,
@@ -130,4 +144,5 @@ def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: str) 
         printed=printed,
         summary=shown_summary(printed.summary, hidden) if audience == "public" else printed.summary,
         hidden=hidden,
+        smallest=smallest,
     )

@@ -11,7 +11,6 @@ from giamngheo.report.elements import Closing, DataTable, Figure, Letterhead, Pr
 from giamngheo.report.household_facts import HouseholdFacts, household_facts
 from giamngheo.report.narrative import narrative
 from giamngheo.statistics.households.flows import FLOWS
-from giamngheo.statistics.households.suppression import SMALLEST_SHOWN
 
 __all__ = [
     "annex",
@@ -80,7 +79,7 @@ def results(facts: HouseholdFacts) -> Prose:
         multidimensional=both,
         multidimensional_rate=_rate(both, households),
         is_public=facts.is_public,
-        smallest=SMALLEST_SHOWN,
+        smallest=facts.smallest,
     )
     return Prose(text)
 
@@ -108,12 +107,12 @@ def flow_text(facts: HouseholdFacts) -> Prose:
     """Part II: what changed since the review before."""
     classes = []
     for name, word, other in (("poor", "nghèo", "cận nghèo"), ("near_poor", "cận nghèo", "nghèo")):
-        if name not in facts.flows:
+        if not facts.has_flows:
             break
         row = facts.flows[name].iloc[-1]
         counts = {flow: row[f"{flow}_households"] for flow in FLOWS}
         classes.append({"title": tables.CLASS_WORDS[name], "word": word, "other": other} | counts)
-    return Prose(narrative("review_flows", classes=classes))
+    return Prose(narrative("review_flows", classes=classes, are_hidden=bool(facts.flows) and not classes))
 
 
 def poor_flows(facts: HouseholdFacts) -> DataTable | Prose:

@@ -13,8 +13,6 @@ from giamngheo.statistics.households.alkire_foster import measures, with_contrib
 from giamngheo.statistics.households.flows import FLOWS
 from giamngheo.statistics.ratio import percentage
 
-HIDDEN_NOTE = "Ô ghi … để trống nhằm bảo vệ thông tin của hộ: dưới 5 hộ, hoặc từ ô đó suy ra được ô dưới 5 hộ."
-
 OTHER_NOTE = f"{OTHER}: hộ có tên dân tộc ghi trong tệp hộ không thuộc Danh mục các thành phần dân tộc Việt Nam."
 
 CLASS_WORDS = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo", "average": "Mức sống trung bình"}
@@ -49,10 +47,10 @@ def summary_table(facts: HouseholdFacts, count: str, caption: str) -> DataTable:
 def flow_table(facts: HouseholdFacts, name: str, count: str, caption: str) -> DataTable | Prose:
     """How the households or persons of a class came and went; empty without last year's file.
 
-    The public reads the households of the whole only.
+    The public reads the households of the whole only, and nothing where no flow is published.
     """
     shown = facts.flows.get(name, pd.DataFrame())
-    if f"opening_{count}" not in shown:
+    if f"opening_{count}" not in shown or not facts.has_flows:
         return Prose("")
     words = {"this": _SHORT[name], "other": _SHORT["near_poor" if name == "poor" else "poor"]}
     columns = [Column("name", ("Đơn vị",), "text", 2.2)]
@@ -88,9 +86,8 @@ def ethnicity_table(facts: HouseholdFacts, caption: str) -> DataTable:
     for name in ("poor", "near_poor"):
         columns.append(Column(f"{name}_households", (CLASS_WORDS[name], "Số hộ"), "count"))
         columns.append(Column(f"{name}_rate_pct", (CLASS_WORDS[name], "Tỷ lệ"), "percent"))
-    notes = [HIDDEN_NOTE] if facts.is_public else []
-    notes += [OTHER_NOTE] if OTHER in set(table["ethnic_group"]) else []
-    return DataTable(frame, tuple(columns), caption, note=" ".join(notes))
+    note = " ".join(filter(None, (facts.hidden_note, OTHER_NOTE if OTHER in set(table["ethnic_group"]) else "")))
+    return DataTable(frame, tuple(columns), caption, note=note)
 
 
 def measure_table(facts: HouseholdFacts, caption: str) -> DataTable | Prose:
@@ -147,9 +144,8 @@ def _parts_table(facts: HouseholdFacts, name: str, names: Mapping[str, str], *, 
         for value, heading, style in (("households", "Số hộ", "count"), ("rate_pct", "Tỷ lệ", "percent")):
             frame[f"{kind}_{value}"] = of_class.get(kind, nobody)[value].to_numpy()
             columns.append(Column(f"{kind}_{value}", (CLASS_WORDS[kind], heading), style))  # type: ignore[arg-type]
-    return DataTable(frame, tuple(columns), words[1], note=HIDDEN_NOTE if facts.is_public else "")
+    return DataTable(frame, tuple(columns), words[1], note=facts.hidden_note)
 
 
 def _table(facts: HouseholdFacts, frame: pd.DataFrame, columns: Sequence[Column], caption: str) -> DataTable:
-    note = HIDDEN_NOTE if facts.is_public else ""
-    return DataTable(frame, tuple(columns), caption, strong_rows=(len(frame) - 1,), note=note)
+    return DataTable(frame, tuple(columns), caption, strong_rows=(len(frame) - 1,), note=facts.hidden_note)

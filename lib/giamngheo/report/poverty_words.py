@@ -16,7 +16,8 @@ _FLOWS = {"poor": "poor_flows", "near_poor": "near_poor_flows"}
 
 def poverty_context(facts: Facts) -> dict[str, Any]:
     """Values of text/poverty.md.j2."""
-    return {"year": facts.year, "review": _review(facts), "plan": _plan(facts)}
+    note = facts.hidden_note[:1].lower() + facts.hidden_note[1:]
+    return {"year": facts.year, "review": _review(facts), "plan": _plan(facts), "hidden_note": note}
 
 
 def _review(facts: Facts) -> dict[str, Any] | None:

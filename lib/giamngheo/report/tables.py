@@ -33,7 +33,7 @@ def poverty_table(facts: Facts, caption: str) -> DataTable:
         columns.append(Column(f"households_{key}", (title, "Số hộ"), "count", 1.1))
         kind: Kind = "points" if signed else "percent"
         columns.append(Column(f"rate_{key}", (title, "Tỷ lệ"), kind, 1.2, missing=""))
-    note = "Mức tăng (+), giảm (-) của tỷ lệ tính bằng điểm phần trăm."
+    note = f"Mức tăng (+), giảm (-) của tỷ lệ tính bằng điểm phần trăm. {facts.hidden_note}".rstrip()
     return DataTable(frame, tuple(columns), caption, note=note)
 
 

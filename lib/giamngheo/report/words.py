@@ -102,6 +102,14 @@ def review_time(date: dt.date) -> str:
     return f"tháng {_month(date.month)} năm {date.year}"
 
 
+def hidden_note(smallest: int) -> str:
+    """What a blank is in a public edition."""
+    return (
+        f"Ô ghi … để trống nhằm bảo vệ thông tin của hộ: dưới {smallest} hộ,"
+        f" hoặc từ ô đó suy ra được ô dưới {smallest} hộ."
+    )
+
+
 def two_digits(number: int) -> str:
     """Number of things as official texts write it: "05"."""
     return f"{number:02}"

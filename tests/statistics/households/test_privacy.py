@@ -56,7 +56,7 @@ def test_tables_and_measures_name_nobody(written, units, caplog, capfd):
     result = review(now, Method(units), before=before)
     counts = at_level(result, "commune")
     printed = printed_tables(result, "617", "commune", counts)
-    hidden = hidden_of(printed)
+    hidden = hidden_of(printed, 5)
     assert_clean(
         result,
         summaries(result),

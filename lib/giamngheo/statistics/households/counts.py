@@ -91,6 +91,19 @@ def class_counts(rows: Households, groups: Households) -> pd.DataFrame:
     return _in_categories(counted, UNIT_CLASS)
 
 
+def stock_counts(rows: Households) -> pd.DataFrame:
+    """Counts of classified households by unit_code and class, both categories: as many columns as tables.summary needs.
+
+    Columns: unit_code, class, households, persons, ethnic_minority_households, income_households.
+    """
+    counted = frame(
+        rows,
+        f"select unit_code, class, {_size()}, sum(ethnic_minority)::bigint as ethnic_minority_households, "
+        "count(income_vnd) as income_households from households group by all order by all",
+    )
+    return _in_categories(counted, UNIT_CLASS)
+
+
 def ethnicity_counts(groups: Households) -> pd.DataFrame:
     """Households and persons, of those `alike`, by unit_code, class and ethnic_group ("" where the file has none).
 

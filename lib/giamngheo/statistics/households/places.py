@@ -1,6 +1,7 @@
 """Units as a tree: to which commune, district and province a unit belongs on a day."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,15 @@ def ancestry(units: pd.DataFrame) -> pd.DataFrame:
         lower, above = lower[parents[above] >= 0], parents[above[parents[above] >= 0]]
     named = {level: codes.take(row).where(row >= 0, "") for level, row in zip(LEVELS, found, strict=True)}
     return pd.DataFrame({"unit_code": units["code"], **named}, index=units.index)
+
+
+def level_below(tree: pd.DataFrame, codes: Iterable[str], level: str) -> str:
+    """The level by whose units a unit of a level is shown: the next below that all its `codes` have, or its own.
+
+    tree: ancestry; codes: those of its households.
+    """
+    lived = tree.set_index("unit_code").loc[sorted(set(codes))]
+    return next((name for name in reversed(LEVELS[: LEVELS.index(level)]) if (lived[name] != "").all()), level)
 
 
 def rolled_up(counts: pd.DataFrame, tree: pd.DataFrame, level: str) -> pd.DataFrame:

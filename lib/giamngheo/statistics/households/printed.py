@@ -1,6 +1,6 @@
 """All counts that the report of a review prints, for one unit and the units below it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -9,7 +9,7 @@ from giamngheo.regulation.poverty import indicators
 from giamngheo.statistics.households import tables
 from giamngheo.statistics.households.alkire_foster import Poverty, deprived_poor, measures
 from giamngheo.statistics.households.classification import POOR_CLASSES
-from giamngheo.statistics.households.places import rolled_up
+from giamngheo.statistics.households.places import ancestry, level_below, rolled_up
 from giamngheo.statistics.households.review import Review, flows
 
 
@@ -18,17 +18,24 @@ class Printed:
     """Whole numbers of households; the whole unit is last in each table with a row a unit.
 
     summary: tables.summary; parts: by "indicator", "cause", "group" the long tables of those names; flows: by class
-    the flow tables, none without last year; peoples: tables.ethnicity_table of the whole; patterns: counts by
-    pattern of the units and of the whole, empty where the file has B2 only; burdens: unit_code, poor (by Alkire and
-    Foster) and a column a dimension, the deprivations of those in it.
+    the flow tables, none without last year; flows_of_whole: those of the whole alone, as its workbook has them
+    (households that move between villages of a commune have not left it); peoples: tables.ethnicity_table of the
+    whole; patterns: counts by pattern of the units and of the whole, empty where the file has B2 only; burdens:
+    unit_code, poor (by Alkire and Foster) and a column an indicator, how many of these it deprives; dimensions: the
+    indicators of each; cutoff: so many deprivations make a household poor, None where the file does not tell
+    indicators apart; before: tables.summary of the review before, by the units of that day, empty without its file.
     """
 
     summary: pd.DataFrame
     parts: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     flows: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    flows_of_whole: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     peoples: pd.DataFrame = field(default_factory=pd.DataFrame)
     patterns: pd.DataFrame = field(default_factory=pd.DataFrame)
     burdens: pd.DataFrame = field(default_factory=pd.DataFrame)
+    dimensions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    cutoff: int | None = None
+    before: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def printed_tables(result: Review, unit: str, below: str, counts: pd.DataFrame) -> Printed:
@@ -50,9 +57,13 @@ def printed_tables(result: Review, unit: str, below: str, counts: pd.DataFrame) 
             for name, table in moved.items()
             if table is not None
         },
+        flows_of_whole=_flows_of_whole(result, unit),
         peoples=_peoples(result, unit),
         patterns=patterns,
         burdens=_burdens(result, patterns),
+        dimensions=_dimensions(result),
+        cutoff=None if patterns.empty else result.standard.deprivation_cutoff,
+        before=_summary_before(result, unit),
     )
 
 
@@ -75,6 +86,17 @@ def _of_every(flows: pd.DataFrame, units: pd.Series, whole: str) -> pd.DataFrame
     codes = [code for code in units.unique() if code != whole] or [whole]
     rows = flows.drop(columns="date").set_index("unit_code").reindex(codes, fill_value=0)
     return rows.astype("Int64").reset_index()
+
+
+def _flows_of_whole(result: Review, unit: str) -> dict[str, pd.DataFrame]:
+    """The flow tables of the unit at its own level, a row each; none without last year's file."""
+    level, whole = result.units.set_index("code")["level"][unit], pd.Series([unit])
+    tables_of_level = {name: flows(result, name, level) for name in POOR_CLASSES}
+    return {
+        name: _of_every(table[table["unit_code"] == unit], whole, unit)
+        for name, table in tables_of_level.items()
+        if table is not None
+    }
 
 
 def _peoples(result: Review, unit: str) -> pd.DataFrame:
@@ -113,13 +135,34 @@ def _inside(result: Review, counts: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 
 def _burdens(result: Review, patterns: pd.DataFrame) -> pd.DataFrame:
-    """The poor and their deprivations by dimension, of every unit of the patterns."""
+    """The poor and how many of them each indicator deprives, of every unit of the patterns."""
     if patterns.empty:
         return pd.DataFrame()
     known = indicators(on=result.day)
     poverty = Poverty((1.0,) * len(known), result.standard.deprivation_cutoff)
     suffering = deprived_poor(patterns, poverty, ["unit_code"])
-    named = suffering.assign(dimension=suffering["indicator"].map({entry.code: entry.dimension for entry in known}))
-    wide = named.pivot_table(index="unit_code", columns="dimension", values="poor", aggfunc="sum")
+    wide = suffering.pivot(index="unit_code", columns="indicator", values="poor")
     poor = measures(patterns, poverty, ["unit_code"])[["unit_code", "poor"]]
     return poor.merge(wide.reset_index(), on="unit_code")
+
+
+def _dimensions(result: Review) -> dict[str, list[str]]:
+    """The codes of the indicators of each dimension."""
+    found: dict[str, list[str]] = {}
+    for entry in indicators(on=result.day):
+        found.setdefault(entry.dimension, []).append(entry.code)
+    return found
+
+
+def _summary_before(result: Review, unit: str) -> pd.DataFrame:
+    """The summary that last year's report of the unit printed; empty where there is no such unit or file."""
+    before = result.before
+    level = "" if before is None else before.units.set_index("code")["level"].get(unit, "")
+    if before is None or level == "":
+        return pd.DataFrame()
+    tree = ancestry(before.units)
+    inside = before.classes[before.classes["unit_code"].isin(tree.loc[tree[level] == unit, "unit_code"])]
+    if inside.empty:
+        return pd.DataFrame()
+    below = level_below(tree, inside["unit_code"], level)
+    return with_total(tables.summary(rolled_up(inside, tree, below), before.day), unit)

@@ -1,12 +1,16 @@
-"""The tables of a public review without the cells that disclosure.hidden_of names; what is left out becomes NA."""
+"""The tables of a public review without the cells that disclosure.hidden_of names; what is left out becomes NA.
+
+A ratio is shown only where its numerator and its denominator are.
+"""
 
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from giamngheo.statistics.households.classification import CLASSES
-from giamngheo.statistics.households.disclosure import Hidden, flow_cell
 from giamngheo.statistics.households.flows import FLOWS
+from giamngheo.statistics.public_stocks import flow_cell
+from giamngheo.statistics.suppression import Hidden
 
 
 def shown_summary(table: pd.DataFrame, hidden: Hidden) -> pd.DataFrame:
@@ -22,22 +26,23 @@ def shown_summary(table: pd.DataFrame, hidden: Hidden) -> pd.DataFrame:
 
 
 def shown_parts(table: pd.DataFrame, name: str, hidden: Hidden) -> pd.DataFrame:
-    """A long table of parts of the classes (`name`: indicator, cause, group) without hidden cells and their rates."""
+    """A long table of parts of the classes (`name`: indicator, cause, group) without hidden cells and their rates.
+
+    Of a class that is hidden no part is shown.
+    """
     units, kinds, codes = table["unit_code"], table["class"], table[name]
     part = [("part", *key, name, code) in hidden for *key, code in zip(units, kinds, codes, strict=True)]
     of_class = [("class", *key) in hidden for key in zip(units, kinds, strict=True)]
     either = [one or other for one, other in zip(part, of_class, strict=True)]
-    shown = _without(table, pd.Series(part, index=table.index), ["households"])
-    shown = _without(shown, pd.Series(either, index=table.index), ["rate_pct"])
+    shown = _without(table, pd.Series(either, index=table.index), ["households", "rate_pct"])
     return _without(shown, pd.Series(of_class, index=table.index), ["of_households"])
 
 
 def shown_flows(table: pd.DataFrame, name: str, hidden: Hidden) -> pd.DataFrame:
     """The flows of the whole, in households, without hidden cells: by units nearly all of them would be hidden."""
-    shown = table.tail(1).drop(columns=[column for column in table if column.endswith("_persons")])
+    shown = table.drop(columns=[column for column in table if column.endswith("_persons")])
     for flow in FLOWS:
-        parts = ("left_to_other_class", "left_above") if flow == "left" else (flow,)
-        left_out = [any(flow_cell(unit, name, part) in hidden for part in parts) for unit in shown["unit_code"]]
+        left_out = [flow_cell(unit, name, flow) in hidden for unit in shown["unit_code"]]
         shown = _without(shown, pd.Series(left_out, index=shown.index), [f"{flow}_households"])
     return shown
 
@@ -54,14 +59,15 @@ def shown_peoples(table: pd.DataFrame, hidden: Hidden) -> pd.DataFrame:
 
 
 def shown_measures(table: pd.DataFrame, hidden: Hidden) -> pd.DataFrame:
-    """Alkire-Foster measures of units without hidden counts, and without the rates that would tell them."""
+    """Alkire-Foster measures of units, the whole last, without hidden counts and the rates that would tell them."""
     poor, burden = (_are_hidden(table["unit_code"], name, (), hidden) for name in ("deprived", "burden"))
     everybody = _are_hidden(table["unit_code"], "class", ("all",), hidden)
     shown = _without(table, poor, ["poor"])
     shown = _without(shown, poor | everybody, ["incidence_pct"])
-    told = ["intensity_pct", "adjusted_headcount", "contribution_pct"]
-    shown = _without(shown, poor | burden | everybody, told)
-    return _without(shown, everybody, ["population_share_pct"])
+    shown = _without(shown, poor | burden, ["intensity_pct"])
+    shown = _without(shown, burden | everybody, ["adjusted_headcount"])
+    shown = _without(shown, burden | burden.iloc[-1], ["contribution_pct"])
+    return _without(shown, everybody | everybody.iloc[-1], ["population_share_pct"])
 
 
 def shown_burdens(units: Iterable[str], dimensions: Sequence[str], hidden: Hidden) -> list[str]:

@@ -12,7 +12,7 @@ import pandas as pd
 from giamngheo.intake.household_errors import HouseholdFileError, UnreadableHouseholdFileError
 from giamngheo.regulation.poverty import Standard, poverty_standard
 from giamngheo.statistics.households.classification import POOR_CLASSES, By, classified
-from giamngheo.statistics.households.counts import ReviewCounts, alike, disagreements, review_counts
+from giamngheo.statistics.households.counts import ReviewCounts, alike, disagreements, review_counts, stock_counts
 from giamngheo.statistics.households.engine import (
     MEMORY_LIMIT,
     Households,
@@ -27,8 +27,8 @@ from giamngheo.statistics.households.places import LEVELS, ancestry, rolled_up, 
 from giamngheo.statistics.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked
 from giamngheo.statistics.households.tables import summary
 
-_Moved = tuple[pd.DataFrame | None, dict[tuple[str, str], pd.DataFrame], tuple[tuple[str, str], ...]]
-"""The moves from last year's file, the flow tables of a review and the notes on that file."""
+_Moved = tuple["Before | None", pd.DataFrame | None, dict[tuple[str, str], pd.DataFrame], tuple[tuple[str, str], ...]]
+"""The review before, the moves from its file, the flow tables of a review and the notes on that file."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,20 @@ class Method:
 
 
 @dataclass(frozen=True)
+class Before:
+    """The review before, in counts: its day, the units of that day, households and persons by unit and class."""
+
+    day: dt.date
+    units: pd.DataFrame
+    classes: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Review:
     """What a review found, in counts: no household is in it.
 
     units: those that exist on `day`; tree: their places.ancestry; communes: the commune (`base`) of every unit_code,
-    of last year too; disagreements: counts.disagreements;
+    of last year too; disagreements: counts.disagreements; before: None without last year's file;
     moves: flows.transitions from last year's file, by village, None without such a file; stock_flows: flows.flow_table
     by class ("poor", "near_poor") and by village or commune, empty without such a file; notes: by the
     name of a file, a sentence on what of it was not read as it stands, or looks odd.
@@ -91,6 +100,7 @@ class Review:
     communes: pd.DataFrame
     counts: ReviewCounts
     disagreements: pd.DataFrame
+    before: Before | None
     moves: pd.DataFrame | None
     stock_flows: Mapping[tuple[str, str], pd.DataFrame]
     notes: tuple[tuple[str, str], ...] = ()
@@ -107,7 +117,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         units, communes = units_on(method.units, day), _bases(method.units, "commune")
         with _aside(now, lambda rows: _moved(rows, method, before, day)) as moved, alike(now) as groups:
             counts, differing = review_counts(now, groups, communes), disagreements(groups)
-    moves, stock_flows, past = moved.result()
+    reviewed_before, moves, stock_flows, past = moved.result()
     return Review(
         day=day,
         standard=standard,
@@ -116,6 +126,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         communes=communes,
         counts=counts,
         disagreements=differing,
+        before=reviewed_before,
         moves=moves,
         stock_flows=stock_flows,
         notes=(*_named_notes(now), *past),
@@ -216,13 +227,14 @@ def _named_notes(rows: Households) -> tuple[tuple[str, str], ...]:
 
 def _moved(now: Households, method: Method, before: Path | None, on: dt.date) -> _Moved:
     if before is None:
-        return None, {}, ()
+        return None, None, {}, ()
     day, _, past = _classified(now.work, before, method)
     if day > on:
         raise NotBeforeError(past.name, day, now.name, on)
     moves = transitions(past, now, method.units["code"])
     _refuse_other_ids(moves, past.name, now.name)
-    return moves, _stock_flows(moves, _bases(method.units, "commune"), on), _named_notes(past)
+    tables = _stock_flows(moves, _bases(method.units, "commune"), on)
+    return Before(day, units_on(method.units, day), stock_counts(past)), moves, tables, _named_notes(past)
 
 
 def _refuse_other_ids(moves: pd.DataFrame, past: str, now: str) -> None:
