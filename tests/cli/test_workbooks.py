@@ -1,6 +1,9 @@
 """giamngheo new, validate and collect as a user runs them."""
 
+import datetime as dt
+import errno
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -234,6 +237,93 @@ def test_a_unit_of_another_district_is_an_error(run, communes):
 
     assert done.exit_code == 1
     assert "mã '777' không có trong trang Đơn vị; cần một đơn vị của 2023.xlsx" in done.output
+
+
+@pytest.mark.parametrize("code", ["902", "900"])
+def test_a_row_with_the_code_of_another_unit_than_the_file_is_refused(run, communes, code):
+    path, one, _ = communes
+    type_in(one, "Rà soát", B5=code, C5=100, F5=40, I5=20)
+    before = path.read_bytes()
+
+    done = run("collect", one, "--into", path, "--replace")
+
+    assert done.exit_code == 1
+    assert (
+        f"LỖI [another-unit] 901-mot.xlsx, trang 'Rà soát', ô B5: mã '{code}' không phải mã của đơn vị gửi tệp; "
+        "cần mã ở trang Đơn vị của tệp: 901." in done.output
+    )
+    assert path.read_bytes() == before
+
+
+def test_a_row_of_last_year_never_replaces_what_the_workbook_has(run, communes):
+    path, one, _ = communes
+    last_year = dt.datetime(2022, 12, 31)  # noqa: DTZ001
+    type_in(path, "Rà soát", A5=last_year, B5="901", C5=90, F5=9, I5=9)
+    type_in(one, "Rà soát", A5=last_year, C5=100, F5=40, I5=20)
+    before = path.read_bytes()
+
+    done = run("collect", one, "--into", path, "--replace")
+
+    assert done.exit_code == 1
+    told = "[another-year] 901-mot.xlsx, trang 'Rà soát', ô A5: ngày 31/12/2022 không thuộc năm của sổ 2023.xlsx"
+    assert f"LỖI {told}; cần ngày trong năm 2023." in done.output
+    assert path.read_bytes() == before
+    assert f"CẢNH BÁO {told}" in run("collect", one, "--into", path).output
+
+
+def test_nothing_is_called_updated_where_nothing_changed(run, communes):
+    path, one, _ = communes
+    type_in(one, "Rà soát", C5=100, F5=40, I5=20)
+    run("collect", one, "--into", path)
+    before = path.read_bytes()
+
+    for options in ((), ("--replace",)):
+        done = run("collect", one, "--into", path, *options)
+        assert (done.exit_code, "Rà soát: thêm 0 dòng, cập nhật 0 dòng." in done.output) == (0, True)
+    assert path.read_bytes() == before
+    assert len(list(path.parent.glob("*.bak*"))) == 1
+
+
+def test_communes_with_odd_names_have_files_in_the_folder(run, communes):
+    path, _, _ = communes
+    type_in(path, "Đơn vị", A8="903", B8="Ba/Bốn ../x", C8="Xã", D8="900")
+    shutil.rmtree(path.parent / "2023-xa")
+    done = run("new", "mau", "2023", "--for-communes", "--data", path.parents[1])
+    assert done.exit_code == 0, done.output
+    names = sorted(made.name for made in (path.parent / "2023-xa").iterdir())
+    assert names == ["901-mot.xlsx", "902-hai.xlsx", "903-ba-bon-x.xlsx"]
+
+
+def test_a_full_disk_leaves_no_workbook_that_stops_the_next_run(run, tmp_path, monkeypatch):
+    def full(_handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        done = run("new", "tu-mo-rong", "2024", "--data", tmp_path / "data")
+    assert done.exit_code == 1
+    assert "tu-mo-rong/2024.xlsx: đĩa đầy. Chưa ghi gì." in done.output
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert run("new", "tu-mo-rong", "2024", "--data", tmp_path / "data").exit_code == 0
+
+
+def test_a_new_workbook_is_written_through_a_link(run, tmp_path):
+    folder = tmp_path / "data/tu-mo-rong"
+    folder.mkdir(parents=True)
+    (folder / "2024.xlsx").symlink_to(tmp_path / "elsewhere.xlsx")
+    assert run("new", "tu-mo-rong", "2024", "--data", tmp_path / "data").exit_code == 0
+    assert (folder / "2024.xlsx").is_symlink()
+    assert reading(tmp_path / "elsewhere.xlsx", "tu-mo-rong", 2024).dataset.form["unit_code"] == "617"
+
+
+def test_the_annotated_copy_says_where_it_is(run, tmp_path):
+    done = run("validate", "tu-mo-rong", "2023-08", "--data", DATA, "--annotate", tmp_path / "copy.xlsx")
+    assert f"Bản chú thích: {tmp_path / 'copy.xlsx'}\n" in done.stderr
+    (tmp_path / "data/x").mkdir(parents=True)
+    (tmp_path / "data/x/2023.xlsx").write_text("xin chào")
+    done = run("validate", "x", "--data", tmp_path / "data", "--annotate", tmp_path / "x.xlsx")
+    assert "Không ghi bản chú thích: không đọc được sổ." in done.stderr
+    assert not (tmp_path / "x.xlsx").exists()
 
 
 def test_a_file_that_is_no_workbook_is_told_with_the_others(run, communes, tmp_path):

@@ -162,6 +162,20 @@ def test_a_row_that_cannot_be_read_is_told(package):
         fill_workbook(package.path, reviews(NEW))
 
 
+def test_what_has_no_place_is_told_instead_of_passed_over(package):
+    package.cells("Rà soát", {"C4": "Số hộ", "G4": "Số khẩu"})
+    before = package.path.read_bytes()
+    with pytest.raises(NotFilledError, match="trang 'Rà soát', không có cột 'Tổng số hộ'"):
+        fill_workbook(package.path, reviews(NEW))
+    package.change("xl/workbook.xml", ("Rà soát", "Trang khác"))
+    with pytest.raises(NotFilledError, match=r"2023\.xlsx, không có trang 'Rà soát'"):
+        fill_workbook(package.path, reviews(NEW))
+    package.path.write_bytes(before)
+    package.cells("Rà soát", {"C4": "Tổng số hộ"})
+    (done,) = fill_workbook(package.path, reviews(NEW | {"poor_persons": 4}))
+    assert list(remarks([done])) == ["trang 'Rà soát': không có cột 'Khẩu nghèo', số của cột ấy không được ghi."]
+
+
 def test_merged_cells_below_the_table_are_no_place_for_a_row(package):
     package.change_sheet("Rà soát", ("</sheetData>", '</sheetData><mergeCells><mergeCell ref="A6:C7"/></mergeCells>'))
     with pytest.raises(NotFilledError, match="dòng 6: bên dưới bảng đã có nội dung"):
@@ -342,11 +356,18 @@ def test_a_row_that_a_filter_hid_is_shown_when_it_is_filled(package):
     assert found(package.path) == []
 
 
+def test_rows_and_cells_that_do_not_say_their_place_are_counted(package):
+    package.formula("Rà soát", "C5", "5+5", 10)
+    package.change_sheet("Rà soát", ('<row r="[0-9]+"', "<row"), ('<c r="[ABC][0-9]+"', "<c"))
+    package.change_sheet("Rà soát", ("<sheetData>", "<sheetData><row/><row/>"))  # the headings stand in the fourth row
+    fill_workbook(package.path, reviews(NEW, NEW | {"unit_code": "617"}))
+    assert read(package.path)[["unit_code", "households"]].values.tolist() == [["617", 5], ["901", 5]]
+
+
 @pytest.mark.parametrize(
     ("pattern", "words"),
     [
-        ('<row r="5"', "<row"),
-        ('<c r="A5"', "<c"),
+        ('<c r="A5"', '<c r="a5"'),
         ('<row r="4"', '<row r="6"'),
     ],
 )

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -12,6 +14,7 @@ from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.locate import NoFolderError, located
 from giamngheo.intake.new_year import Records, commune_records, communes, folder_name, fresh, handed_over
 from giamngheo.intake.reader import read_workbook
+from giamngheo.intake.save import put
 from giamngheo.intake.schema import COMMUNE_TABLES, choices, table, tables
 from giamngheo.intake.template import workbook
 from giamngheo.statistics.carry_over import carried_capital, opening_stocks
@@ -83,12 +86,14 @@ def command(unit: str, year: int, data: str, before: Path | None, for_communes: 
             told = _begun(unit, records) if before is None else ""
         for existing in (name for name in made if name.exists()):
             raise WorkbookExistsError(existing)
-        for name, content in made.items():
-            name.parent.mkdir(parents=True, exist_ok=True)
-            name.write_bytes(content)
-            click.echo(name)
+        put({name: partial(_write, content) for name, content in made.items()})
+        click.echo("\n".join(map(str, made)))
         if told:
             click.echo(told)
+
+
+def _write(content: bytes, file: IO[bytes]) -> None:
+    file.write(content)
 
 
 def _folder(data: str) -> Path:
@@ -127,7 +132,7 @@ def _for_communes(path: Path, unit: str, year: int) -> dict[Path, bytes]:
     openings = {name: opening_stocks(dataset["reviews"], group, start) for name, group in _FLOWS.items()}
     entries = [table(name) for name in COMMUNE_TABLES]
     return {
-        path.parent / f"{year}-xa" / f"{code}-{folder_name(name)}.xlsx": workbook(
+        path.parent / f"{year}-xa" / f"{folder_name(f'{code} {name}')}.xlsx": workbook(
             commune_records(dataset, code, openings), entries, year=year, kind="commune"
         )
         for code, name in found

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from openpyxl.utils import column_index_from_string, range_boundaries
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.cell import coordinate_from_string
 
 from giamngheo.errors import WrongUseError
 from giamngheo.intake.change.comments import Place, commented
 from giamngheo.intake.change.elements import Edit, edited
-from giamngheo.intake.change.formulas import LAST_ROW
+from giamngheo.intake.change.formulas import LAST_ROW, Area, boundaries
 from giamngheo.intake.change.new_sheet import Text, put_first, sheet_of_texts, sheet_parts, unselected
 from giamngheo.intake.change.parts import Parts, changing, write
 from giamngheo.intake.change.rows import Look, Marked, written
@@ -66,7 +66,7 @@ def annotate(path: Path, findings: Sequence[Finding], copy: Path, lang: Lang = "
         edits: dict[str, list[Edit]] = {part: list(unselected(parts.content(part))) for part in sheet_parts(parts)}
         for sheet in sheets:
             if found := marks.get(folded(sheet.title)):
-                edits[sheet.part] += _marked(parts, sheet.part, found, looks, lang)
+                edits.setdefault(sheet.part, []).extend(_marked(parts, sheet.part, found, looks, lang))
         for part, changes in edits.items():
             if changes:
                 parts.changed[part] = edited(parts.content(part), changes)
@@ -100,7 +100,7 @@ def _is_ours(copy: Path) -> bool:
 
 def _by_sheet(findings: Sequence[Finding], sheets: Sequence[SheetStream]) -> dict[str, dict[Place, list[Finding]]]:
     """Findings by folded sheet name and cell; those of a merged cell stand at the first of the cells merged."""
-    merged = {folded(sheet.title): [range_boundaries(area) for area in sheet.marks.merged] for sheet in sheets}
+    merged = {folded(sheet.title): [boundaries(area) for area in sheet.marks.merged] for sheet in sheets}
     found: dict[str, dict[Place, list[Finding]]] = defaultdict(lambda: defaultdict(list))
     for finding in findings:
         title = folded(finding.sheet)
@@ -111,7 +111,7 @@ def _by_sheet(findings: Sequence[Finding], sheets: Sequence[SheetStream]) -> dic
     return found
 
 
-def _shown(place: Place, merged: Sequence[tuple[int, int, int, int]]) -> Place:
+def _shown(place: Place, merged: Sequence[Area]) -> Place:
     row, column = place
     areas = ((top, left) for left, top, right, bottom in merged if top <= row <= bottom and left <= column <= right)
     return next(areas, place)

@@ -52,7 +52,8 @@ def collected(workbook: Dataset, submissions: Sequence[Dataset], *, replace: boo
     """What the submissions add to a workbook.
 
     A figure of the workbook is written over only with `replace`; one that differs is reported either way. Of what
-    two files say differently neither counts: that is an error, as is a unit that the workbook does not list.
+    two files say differently neither counts: that is an error, as is a unit that the workbook or the file itself does
+    not list, and with `replace` a row of another year.
     """
     findings: list[Finding] = []
     frames, heard = {}, set()
@@ -60,6 +61,7 @@ def collected(workbook: Dataset, submissions: Sequence[Dataset], *, replace: boo
         sent = [row for data in submissions for row in _rows(data, name) if _says_something(row)]
         heard |= {row.row["unit_code"] for row in sent}
         findings += _unlisted(workbook, sent)
+        findings += _of_another_year(workbook, sent, "error" if replace else "warning")
         findings += _repeated(sent)
         standing = {row.key: row for row in _rows(workbook, name)}
         kept = [_merged(row, standing.get(row.key), findings, replace=replace) for row in sent]
@@ -90,12 +92,38 @@ def _says_something(row: _Row) -> bool:
 
 
 def _unlisted(workbook: Dataset, sent: Sequence[_Row]) -> Iterator[Finding]:
-    known = set(workbook["units"]["code"])
+    """Findings of rows of units that the workbook does not list, or that are not those of the file they stand in."""
+    known, above = set(workbook["units"]["code"]), set(_above(workbook))
     for row in sent:
-        if row.row["unit_code"] not in known:
-            found = message("the code {code} is not in the list of units", code=quoted(row.row["unit_code"]))
+        code = row.row["unit_code"]
+        own = sorted(set(row.data["units"]["code"]) - above)
+        if code not in known:
+            found = message("the code {code} is not in the list of units", code=quoted(code))
             expected = message("a unit of {file}", file=workbook.file)
             yield row.finding("unknown-unit", "error", "unit_code", (found, expected))
+        elif code not in own:
+            found = message("the code {code} is not that of the unit that sends the file", code=quoted(code))
+            expected = message("the code in the list of units of the file: {codes}", codes=", ".join(own) or "?")
+            yield row.finding("another-unit", "error", "unit_code", (found, expected))
+
+
+def _above(workbook: Dataset) -> Iterator[str]:
+    """The unit that reports, and those above it: they are listed in the files of its parts too."""
+    parents = dict(zip(workbook["units"]["code"], workbook["units"]["parent_code"], strict=True))
+    code = workbook.form["unit_code"]
+    while code in parents:
+        yield code
+        code = parents.pop(code)
+
+
+def _of_another_year(workbook: Dataset, sent: Sequence[_Row], severity: Severity) -> Iterator[Finding]:
+    for row in sent:
+        if not pd.isna(row.row["date"]) and row.row["date"].year != workbook.year:
+            found = message(
+                "the day {day} is not of the year of {file}", day=row.row["date"].date(), file=workbook.file
+            )
+            expected = message("a day of the year {year}", year=str(workbook.year))
+            yield row.finding("another-year", severity, "date", (found, expected))
 
 
 def _repeated(sent: Sequence[_Row]) -> Iterator[Finding]:

@@ -60,7 +60,9 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
             if entry.name in frames and (sheet := sheet_of(entry, found)) is not None
         ]
         stale = _outdated(parts, formulas, plans)
-        if problems := [*(line for plan in plans for line in plan.problems), *_arrays(formulas, stale, plans, found)]:
+        problems = [f"không có trang {table(name).sheet!r}" for name in frames if sheet_of(table(name), found) is None]
+        problems += [line for plan in plans for line in plan.problems]
+        if problems := [*problems, *_arrays(formulas, stale, plans, found)]:
             raise NotFilledError(path, problems)
         if any(plan.cells for plan in plans):
             _change(parts, found, plans, formulas, stale)
@@ -70,9 +72,11 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
 
 
 def remarks(done: Sequence[Filled]) -> Iterator[str]:
-    """What an officer must know of formulas, a sentence for each table where there is something."""
+    """What an officer must know of formulas and columns, a sentence for each where there is something."""
     for filled in done:
         sheet = table(filled.table).sheet
+        if filled.lost:
+            yield f"trang {sheet!r}: không có cột {', '.join(map(repr, filled.lost))}, số của cột ấy không được ghi."
         if filled.overwritten:
             yield f"trang {sheet!r}: số được ghi thay cho công thức ở ô {_listed(filled.overwritten)}."
         if filled.outdated:

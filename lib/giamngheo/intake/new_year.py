@@ -1,6 +1,7 @@
 """What stands in a new workbook before anybody types: the unit and its parts, or what last year hands over."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,8 +20,8 @@ _LEVELS = ("province", "district", "commune")
 
 
 def folder_name(name: str) -> str:
-    """A name as that of a folder: "Tu Mơ Rông" is "tu-mo-rong"."""
-    return bare(name).replace(" ", "-")
+    """A name as that of a folder: "Tu Mơ Rông" is "tu-mo-rong"; what is no letter or digit is a hyphen."""
+    return re.sub("[^a-z0-9]+", "-", bare(name)).strip("-")
 
 
 def fresh(folder: str, year: int) -> Records:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from openpyxl.utils import column_index_from_string, range_boundaries
+from openpyxl.utils import column_index_from_string
 
 from giamngheo.intake.cells import cell_value, text
-from giamngheo.intake.change.formulas import Formula
+from giamngheo.intake.change.formulas import Formula, boundaries
 from giamngheo.intake.change.rows import Value
 from giamngheo.intake.grid import Grid, Line, grid
 from giamngheo.intake.markup_scan import MOST_ROWS
@@ -23,7 +23,7 @@ class Filled:
     """What was done to a table: rows of which cells were written over, rows added.
 
     overwritten: cells whose formula gave way to a value; outdated: cells whose formula reads what has changed, and has
-    no result until Excel calculates it.
+    no result until Excel calculates it; lost: headings of columns that the sheet does not have.
     """
 
     table: str
@@ -31,6 +31,7 @@ class Filled:
     added: int
     overwritten: tuple[str, ...] = ()
     outdated: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,17 @@ def placed(table: Table, sheet: Sheet, frame: pd.DataFrame, formulas: Sequence[F
             cells[row[0]] = values
     last = max((line.row for line in found.lines), default=found.header)
     added = range(last + 1, last + 1 + len(new))
+    lost = [table.column(str(name)) for name in frame if _is_lost(frame, str(name), found)]
+    problems += [f"không có cột {column.header!r}" for column in lost if column.required]
     problems += _no_room(sheet, found, added, formulas)
-    filled = Filled(table.name, len(cells), len(new))
+    filled = Filled(table.name, len(cells), len(new), lost=tuple(column.header for column in lost))
     said = tuple(f"trang {table.sheet!r}, {problem}" for problem in problems)
     return Placed(sheet, filled, {**cells, **dict(zip(added, new, strict=True))}, added, last, said)
+
+
+def _is_lost(frame: pd.DataFrame, name: str, found: Grid) -> bool:
+    """Whether a column of the frame says something for which the sheet has no column."""
+    return name not in found.columns and any(_plain(value) is not None for value in frame[name])
 
 
 Standing = Mapping[tuple[Any, ...], tuple[int, Mapping[str, Any]]]
@@ -133,7 +141,7 @@ def _no_room(sheet: Sheet, found: Grid, added: range, formulas: Sequence[Formula
         return
     first, last = min(columns), max(columns)
     calculated = {formula.row for formula in formulas if first <= formula.column <= last}
-    merged = [range_boundaries(reference) for reference in sheet.marks.merged]
+    merged = [boundaries(reference) for reference in sheet.marks.merged]
 
     def is_taken(row: int) -> bool:
         values = sheet.rows[row - 1][first - 1 : last] if row <= len(sheet.rows) else ()

@@ -69,14 +69,15 @@ def _timeless(content: bytes) -> bytes:
 def put(files: Mapping[Path, Writer], *, like: Path | None = None) -> None:
     """Writes files, each whole or not at all; one that is a symbolic link is written where it points.
 
-    All are written aside, to the disk, before the first is put in its place. A file keeps its permissions; a new one
-    has those of the file `like`. Raises NotWrittenError.
+    All are written aside, to the disk, before the first is put in its place; folders that are not there are made. A
+    file keeps its permissions; a new one has those of the file `like`. Raises NotWrittenError.
     """
     with ExitStack() as stack:
         aside: list[tuple[Path, Path]] = []
         for path, writer in files.items():
             with _told(path):
                 target = path.resolve()
+                target.parent.mkdir(parents=True, exist_ok=True)
                 folder = stack.enter_context(scratch_folder("aside", beside=target.parent))
                 aside.append((_written(folder / target.name, writer, (target, like)), target))
         for written, target in aside:

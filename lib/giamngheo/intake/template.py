@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from giamngheo.intake import template_style as style
-from giamngheo.intake.save import workbook_bytes
+from giamngheo.intake.save import put, workbook_bytes
 from giamngheo.intake.schema import Column, Table, choices, tables
 from giamngheo.intake.template_guide import write_guide
 from giamngheo.regulation.lookup import NoRuleInForceError
@@ -44,7 +44,8 @@ def write_workbook(path: Path, records: Mapping[str, Records], *, year: int) -> 
 
     A record maps column names to values in the types of the Dataset: codes for choices, dates, whole numbers.
     """
-    path.write_bytes(workbook(records, tables(), year=year, kind="unit"))
+    content = workbook(records, tables(), year=year, kind="unit")
+    put({path: lambda file: file.write(content)})
 
 
 def workbook(records: Mapping[str, Records], entries: Sequence[Table], *, year: int, kind: str) -> bytes:

@@ -55,6 +55,8 @@ def commented(parts: Parts, sheet: str, notes: Mapping[Place, str]) -> list[Edit
     content = parts.content(sheet)
     tails = [("worksheet", name) for name in ("legacyDrawing", *_LATER)]
     found = list(elements(content, tails))
+    if not found:
+        raise UnusualXmlError
     drawing = next((entry for entry in found if entry.name == "legacyDrawing"), None)
     boxes = "" if drawing is None else _target(parts, sheet, drawing)
     try:

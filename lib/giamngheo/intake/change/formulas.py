@@ -10,7 +10,7 @@ from openpyxl.formula.translate import Translator, TranslatorError
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from giamngheo.intake.change.elements import Edit, Element, elements, text_of, with_attributes
-from giamngheo.intake.change.rows import CELL, column_number, row_number
+from giamngheo.intake.change.rows import CELL, column_numbers, row_number
 from giamngheo.intake.grid import folded
 
 MOST_JUDGED = 50_000
@@ -93,28 +93,31 @@ def boundaries(reference: str) -> Area:
 def formulas(content: bytes) -> list[Formula]:
     """The formulas of a sheet, in the order of their cells."""
     found: list[Formula] = []
-    waiting: list[tuple[Element, Element, Element | None]] = []
+    cells: list[tuple[Element, Element | None, Element | None]] = []
     formula: Element | None = None
     result: Element | None = None
+    number = 0
     for element in elements(content, [(*CELL, "f"), (*CELL, "v")]):
         if element.name == "f":
             formula = element
         elif element.name == "v":
             result = element
         elif element.name == "c":
-            if formula is not None:
-                waiting.append((element, formula, result))
+            cells.append((element, formula, result))
             formula = result = None
-        elif element.name == "row" and waiting:
-            number = row_number(element)
-            found += [_formula(number, *entry) for entry in waiting]
-            waiting.clear()
+        elif element.name == "row":
+            number = row_number(element, number)
+            found += _of_row(number, cells)
+            cells.clear()
     return found
 
 
-def _formula(row: int, cell: Element, written: Element, result: Element | None) -> Formula:
-    text = f"={written.text}" if written.text else ""
-    return Formula(row, column_number(cell), text, cell, written, result)
+def _of_row(row: int, cells: Sequence[tuple[Element, Element | None, Element | None]]) -> Iterator[Formula]:
+    if all(written is None for _, written, _ in cells):
+        return
+    for column, (cell, written, result) in zip(column_numbers(c for c, _, _ in cells), cells, strict=True):
+        if written is not None:
+            yield Formula(row, column, f"={written.text}" if written.text else "", cell, written, result)
 
 
 def outdated(

@@ -6,7 +6,7 @@ from xml.sax.saxutils import quoteattr
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from giamngheo.intake.change.elements import Edit, UnusualXmlError, edited, elements, local, start_tag, with_attributes
+from giamngheo.intake.change.elements import Edit, UnusualXmlError, edited, elements, start_tag, with_attributes
 from giamngheo.intake.change.parts import DOCUMENT, Parts, add_part, related, relations, remove_part, workbook_part
 from giamngheo.intake.change.rows import text_cell
 from giamngheo.intake.change.styles import MAIN
@@ -85,11 +85,8 @@ def _listed(content: bytes, title: str, identity: str) -> Iterator[Edit]:
     sheets = [entry for entry in found if entry.name == "sheet"]
     if not sheets:
         raise UnusualXmlError
-    relation = next((name for name in sheets[0].attributes if local(name) == "id" and name != "id"), "")
     number = max(int(entry.attributes.get("sheetId", "0")) for entry in sheets) + 1
-    attributes = {"name": title, "sheetId": str(number), "xmlns:giamngheo": DOCUMENT, "giamngheo:id": identity}
-    if relation:
-        attributes = {"name": title, "sheetId": str(number), relation: identity}
+    attributes = {"name": title, "sheetId": str(number), "xmlns:r": DOCUMENT, "r:id": identity}
     yield Edit(sheets[0].start, sheets[0].start, start_tag(sheets[0].tag, attributes, closed=True))
     for element in found:
         if element.name == "workbookView":

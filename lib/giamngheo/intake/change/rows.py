@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -18,7 +18,7 @@ from giamngheo.intake.change.elements import (
     text_of,
     with_attributes,
 )
-from giamngheo.intake.change.styles import DATE_FORMAT, Styles
+from giamngheo.intake.change.styles import DATE_FORMAT, NUMBER_FORMAT, Styles
 
 SHEET = ("worksheet", "sheetData")
 ROW = (*SHEET, "row")
@@ -52,17 +52,21 @@ class Look:
     epoch: dt.datetime = CALENDAR_WINDOWS_1900
 
 
-def row_number(row: Element) -> int:
-    """Number of a row. Raises ValueError where the row does not say it."""
-    return int(row.attributes.get("r", ""))
+def row_number(row: Element, before: int) -> int:
+    """Number of a row behind that with the number `before`, after which it comes where it does not say its own."""
+    return int(row.attributes.get("r", before + 1))
 
 
-def column_number(cell: Element) -> int:
-    """Number of the column of a cell. Raises UnusualXmlError where the cell does not say it."""
-    matched = _REFERENCE.fullmatch(cell.attributes.get("r", ""))
-    if matched is None:
-        raise UnusualXmlError
-    return int(column_index_from_string(matched[1]))
+def column_numbers(cells: Iterable[Element]) -> list[int]:
+    """Numbers of the columns of the cells of a row. Raises UnusualXmlError where they are not in order."""
+    numbers: list[int] = []
+    for cell in cells:
+        before = numbers[-1] if numbers else 0
+        matched = _REFERENCE.fullmatch(cell.attributes.get("r", f"{get_column_letter(before + 1)}1"))
+        if matched is None or (number := column_index_from_string(matched[1])) <= before:
+            raise UnusualXmlError
+        numbers.append(number)
+    return numbers
 
 
 def style_number(element: Element, name: str = "s") -> int:
@@ -77,29 +81,32 @@ def written(content: bytes, rows: Mapping[int, Mapping[int, Value | Marked]], lo
     cells: list[Element] = []
     columns: list[Element] = []
     above: dict[int, int] = {}
-    before = 0
+    before, is_sheet = 0, False
     for element in elements(content, [CELL, COLUMN]):
         if element.name == "c":
             cells.append(element)
         elif element.name == "col":
             columns.append(element)
         elif element.name == "row":
-            number = row_number(element)
+            number = row_number(element, before)
             if number <= before:
                 raise UnusualXmlError
             before = number
             if number == look.like:
-                above = {column_number(cell): style_number(cell) for cell in cells}
+                above = dict(zip(column_numbers(cells), map(style_number, cells), strict=True))
             painter = _Painter(look, above, columns)
             while wanted and wanted[-1] < number:
                 yield Edit(element.start, element.start, painter.row(element.prefix, wanted[-1], rows[wanted.pop()]))
             if wanted and wanted[-1] == number:
-                yield from painter.into(element, cells, rows[wanted.pop()])
+                yield from painter.into(element, (number, cells), rows[wanted.pop()])
             cells.clear()
         elif element.name == "sheetData":
+            is_sheet = True
             painter = _Painter(look, above, columns)
             rest = (painter.row(element.prefix, number, rows[number]) for number in reversed(wanted))
             yield appended(element, "".join(rest))
+    if not is_sheet:
+        raise UnusualXmlError
 
 
 @dataclass(frozen=True)
@@ -115,11 +122,12 @@ class _Painter:
         cells = "".join(self.cell(prefix, (number, column), values[column], None) for column in sorted(values))
         return f"{start_tag(prefix + 'row', {'r': str(number)})}{cells}</{prefix}row>"
 
-    def into(self, row: Element, cells: Sequence[Element], values: Mapping[int, Value | Marked]) -> Iterator[Edit]:
-        """Edits that put values into a row; one that is new to the table is shown."""
-        number, there = row_number(row), {column_number(cell): cell for cell in cells}
-        if list(there) != sorted(there) or len(there) < len(cells):
-            raise UnusualXmlError
+    def into(
+        self, row: Element, has: tuple[int, Sequence[Element]], values: Mapping[int, Value | Marked]
+    ) -> Iterator[Edit]:
+        """Edits that put values into a row that has a number and cells; one that is new to the table is shown."""
+        number, cells = has
+        there = dict(zip(column_numbers(cells), cells, strict=True))
         gone: dict[str, str | None] = dict.fromkeys(("spans", "hidden") if number > self.look.like else ("spans",))
         if row.inside == row.end:
             kept = {name: value for name, value in row.attributes.items() if name not in gone}
@@ -140,8 +148,9 @@ class _Painter:
         """A cell with a value, in the format that stood there or that its neighbours have."""
         row, column = place
         style = self.above.get(column, self._of_column(column)) if old is None else style_number(old)
-        if isinstance(value, dt.datetime) and not self.look.styles.is_date(style):
-            style = self.look.styles.like(style, numFmtId=DATE_FORMAT, applyNumberFormat="1")
+        if isinstance(value, int | dt.datetime) and self.look.styles.is_date(style) != isinstance(value, dt.datetime):
+            form = DATE_FORMAT if isinstance(value, dt.datetime) else NUMBER_FORMAT
+            style = self.look.styles.like(style, numFmtId=form, applyNumberFormat="1")
         if isinstance(value, Marked):
             style = self._filled(style, value)
         attributes = {"r": f"{get_column_letter(column)}{row}", "s": str(style)}

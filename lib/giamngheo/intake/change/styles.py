@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
 from giamngheo.intake.change.elements import Edit, Element, appended, edited, elements, start_tag, with_attributes
 from giamngheo.intake.change.parts import Parts, add_part, related, workbook_part
@@ -12,6 +12,9 @@ from giamngheo.intake.change.parts import Parts, add_part, related, workbook_par
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DATE_FORMAT = "14"
 """The number of the format of dates that follows the settings of the machine."""
+
+NUMBER_FORMAT = "0"
+"""The number of the format that shows a number as it is."""
 
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _ROOT = "styleSheet"
@@ -44,11 +47,10 @@ class Styles:
     added: dict[str, list[str]] = field(default_factory=dict)
 
     def is_date(self, index: int) -> bool:
-        """Whether a number in a cell of that format is a date."""
+        """Whether a number in a cell of that format is a day, and no length of time."""
         number = self._xf(index).get("numFmtId", "0")
-        if number in self.formats:
-            return bool(is_date_format(self.formats[number]))
-        return bool(is_date_format(BUILTIN_FORMATS.get(int(number or 0), "General")))
+        form = self.formats.get(number) or BUILTIN_FORMATS.get(int(number or 0), "General")
+        return bool(is_date_format(form)) and not is_timedelta_format(form)
 
     def like(self, index: int, **changes: str) -> int:
         """Number of a format that differs from another one by some attributes."""
