@@ -28,19 +28,21 @@ _VNI_MARKS = {
     "ú": _BREVE + _HOOK, "ü": _BREVE + _TILDE, "ë": _BREVE + _DOT,
 }  # fmt: skip
 _VNI_MARKED = re.compile(f"(?<=[aeiouyôöAEIOUYÔÖ])[{''.join(_VNI_MARKS)}]")
-
-
-_VNI_WORD = re.compile(
-    f"(?:[a-zA-Zìí{''.join(_VNI_LETTERS)}]|(?<=[aeiouyôöAEIOUYÔÖ])[{''.join(_VNI_MARKS)}])+", re.IGNORECASE
-)
-_CELL = re.compile('[^,;|\t\r\n"]+')
-_WORD = re.compile("[A-Za-z\xa1-\xff]+")
+_VNI_WORD = re.compile(r"(?:[^\W\d_]|[\xa1-\xff])+")
+_TONES = str.maketrans("", "", f"{_ACUTE}{_GRAVE}{_HOOK}{_TILDE}{_DOT}")
 _SYLLABLE = re.compile(
-    "(?:b|ch?|d|đ|gh?|gi|h|kh?|l|m|ngh?|nh?|ph|qu|r|s|th?|tr|v|x)?"
-    "(?:(?:[aăâeêioôơuưy]|iê|yê|uô|ươ|oa|oă|oe|uâ|uê|uy|uyê)(?:ch?|m|ng?|nh|p|t)?"
-    "|ai|ao|au|ay|âu|ây|eo|êu|ia|iu|oi|ôi|ơi|ua|ui|ưa|ưi|ưu|iêu|yêu|oai|oao|oay|oeo|uây|uôi|ươi|ươu|uya|uyu|uơ)"
+    r"(?:ngh?|nh|n|gh|gi|g|kh?|ch?|th|tr|t|ph?|qu|[bdđhlmrsvx])?"
+    r"(?:(?:a|oa)(?:ch?|n[gh]?|[mptioyu])?|(?:ă|oă)(?:ng|[ckmnpt])|(?:â|uâ)(?:ng|[cmnptuy])|(?:e|oe)(?:ng|[cmnopt])?"
+    r"|u?ê(?:ch|n[gh]?|[mptu])?|i(?:ch|nh?|[amptu])?|o(?:ng|[ckmnpti])?|oo(?:ng|c)|ô(?:ng|[cmnpti])?|ơ(?:[mnpti])?"
+    r"|u(?:ng|[acmnptiơ])?|ư(?:ng|[acmntiu])?|u?y(?:ch|nh?|[atu])?|(?:i|u?y)ê(?:ng|[cmnptu])|uô(?:ng|[cmnti])"
+    r"|ươ(?:ng|[cmnptiu]))"
 )
-_TONES = {_ACUTE, _GRAVE, _HOOK, _TILDE, _DOT}
+"""A syllable of Vietnamese, its tone left out."""
+_UNMISTAKABLE = {
+    "TCVN3 (ABC)": re.compile(r"(?!µ)[^\W_]*[\xa1-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf×÷ªµ]|[a-z\xa1-\xff][À-ÖØ-Þ]"),
+    "VNI": re.compile(r"[aeoâăêôơAEO][áàåãäéèúüëÁÀÅÃÄÉÈÚÜË]"),
+}
+"""What in a word that is read as Vietnamese only in an old encoding leaves no doubt: one such word is enough."""
 
 
 def from_tcvn3(text: str) -> str:
@@ -88,10 +90,34 @@ def likely_encoding(text: str, is_known: Callable[[str], bool]) -> str | None:
     return best if known or 2 * vietnamese > len(words) else None
 
 
+def legacy_encoding_of(text: str) -> str | None:
+    """Return the name of the old encoding in which a text of a Unicode file is typed, None where it is typed in none.
+
+    It is when some of its words are Vietnamese only when read so, and hardly any is not: French, German and the names
+    of the mountain peoples are not.
+    """
+    words = [] if text.isascii() else _WORD.findall(unicodedata.normalize("NFC", text))
+    gained = {name: [word for word in words if _is_gained(word, name)] for name in LEGACY}
+    best = max(gained, key=lambda name: len(gained[name]))
+    sure = len(gained[best]) > 1 or any(_UNMISTAKABLE[best].search(word) for word in gained[best])
+    strange = sum(not _is_syllable(LEGACY[best](word)) for word in words if not word.isupper())
+    return best if sure and len(gained[best]) > strange else None
+
+
+def _is_gained(word: str, encoding: str) -> bool:
+    """Whether a word is Vietnamese only when read in an old encoding; a sign alone, such as a bullet, is no word."""
+    return bool(re.search("[A-Za-z]", word)) and not _is_syllable(word) and _is_vietnamese(word, encoding)
+
+
 def _is_vietnamese(word: str, encoding: str) -> bool:
     """Whether a word is one syllable of Vietnamese in an encoding, all of its letters of that encoding."""
     if encoding == "VNI" and not _VNI_WORD.fullmatch(word):
         return False
-    parts = unicodedata.normalize("NFD", _ENCODINGS[encoding](word).casefold())
-    plain = unicodedata.normalize("NFC", "".join(part for part in parts if part not in _TONES))
-    return _SYLLABLE.fullmatch(plain) is not None
+    return _is_syllable(_ENCODINGS[encoding](word))
+
+
+def _is_syllable(word: str) -> bool:
+    """Whether a word can be Vietnamese: one syllable with one tone."""
+    letters = unicodedata.normalize("NFD", word.casefold())
+    plain = letters.translate(_TONES)
+    return len(letters) - len(plain) <= 1 and bool(_SYLLABLE.fullmatch(unicodedata.normalize("NFC", plain)))
