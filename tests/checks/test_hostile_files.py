@@ -386,3 +386,52 @@ def test_reading_closes_the_file(good, said):
     said(good)
     good.unlink()
     assert not good.exists()
+
+
+def test_a_filter_that_is_on_is_one_note_and_nobody_is_told_to_delete_a_row(edited, good, said):
+    sheet = edited["Rà soát"]
+    sheet.auto_filter.ref = "A1:U7"
+    sheet.auto_filter.add_filter_column(1, ["900"])
+    for row in (3, 4, 6, 7):
+        sheet.row_dimensions[row].hidden = True
+    finding = only(said(saved(edited, good)))
+    assert (finding.code, finding.severity, finding.cell) == ("filtered-rows", "info", "A3")
+    assert "bộ lọc đang giấu 4 dòng (3:4, 6:7), số liệu vẫn được tính" in str(finding)
+    assert "xóa" not in str(finding)
+
+
+def test_rows_hidden_by_hand_are_one_warning(edited, good, said):
+    for row in (3, 4, 6):
+        edited["Rà soát"].row_dimensions[row].hidden = True
+    finding = only(said(saved(edited, good)))
+    assert (finding.code, finding.severity, finding.cell) == ("hidden-row", "warning", "A3")
+    assert "3 dòng bị ẩn (3:4, 6)" in str(finding)
+    assert "xóa" not in str(finding)
+
+
+def test_formulas_that_nothing_calculated_are_one_finding_of_a_sheet(edited, good, said):
+    for row in range(2, 8):
+        edited["Rà soát"][f"C{row}"], edited["Rà soát"][f"F{row}"] = "=1+1", "=1+1"
+    finding = only(said(saved(edited, good)))
+    assert (finding.code, finding.cell) == ("uncalculated-formula", "C2")
+    assert "(và 11 ô nữa: C3:C7, F2:F7)" in str(finding)
+
+
+def test_a_row_of_nothing_but_formulas_without_results_is_no_empty_row(edited, good, said):
+    for cell in edited["Kế hoạch"][2]:
+        cell.value = "=1+1" if cell.value is not None else None
+    assert {finding.code for finding in said(saved(edited, good))} == {"uncalculated-formula"}
+
+
+def test_a_text_typed_in_an_old_font_is_told_with_its_cell_and_its_meaning(edited, good, said):
+    edited["Hoạt động"]["A2"] = "Hç trî hé nghÌo söa nhµ ë, ®· bµn giao"
+    finding = only(said(saved(edited, good)))
+    assert (finding.code, finding.severity, finding.cell) == ("legacy-text", "error", "A2")
+    assert "phông cũ (TCVN3 (ABC)), nghĩa là 'Hỗ trợ hộ nghèo sửa nhà ở, đã bàn giao'" in str(finding)
+
+
+def test_headings_typed_in_an_old_font_are_told(edited, good, said):
+    for cell in edited["Kế hoạch"][1]:
+        cell.value = "Sè hé dù kiÕn"
+    finding = only(said(saved(edited, good)))
+    assert (finding.code, finding.sheet, finding.cell) == ("legacy-text", "Kế hoạch", "A1")

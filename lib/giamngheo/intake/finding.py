@@ -1,7 +1,9 @@
 """What is wrong in a workbook, and where."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import itertools
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from giamngheo.errors import GiamngheoError
@@ -22,7 +24,7 @@ SEVERITIES: Mapping[Severity, Message] = {
 class Finding:
     """One thing that is wrong or unexplained: the place, what stands there, what is expected instead, and why.
 
-    `code` is stable: it names the rule in every language and version.
+    `code` is stable: it names the rule in every language and version. `also`: other cells of which the same is said.
     """
 
     code: str
@@ -33,6 +35,7 @@ class Finding:
     found: Message
     expected: Message
     ground: Message | None = None
+    also: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.said()
@@ -53,6 +56,51 @@ class Finding:
         if self.sheet:
             return message("{file}, sheet '{sheet}'", file=self.file, sheet=self.sheet)
         return message("{file}", file=self.file)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Every cell of which this is said."""
+        return (self.cell, *self.also) if self.cell else ()
+
+
+MOST_ALIKE = 5
+"""Findings that say the same of cells of one sheet; of more only the first is told, with the cells of the others."""
+MOST_RANGES = 8
+"""Ranges of cells that a message names."""
+
+
+def without_floods(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings in their order, where many cells of a sheet have one fault as one finding."""
+    groups: dict[Hashable, list[Finding]] = {}
+    for index, finding in enumerate(findings):
+        place = (finding.severity, finding.file, finding.sheet) if finding.cell else index
+        groups.setdefault((finding.code, place, finding.found.words, finding.expected), []).append(finding)
+    return list(itertools.chain.from_iterable(map(_as_one, groups.values())))
+
+
+def _as_one(alike: Sequence[Finding]) -> Sequence[Finding]:
+    if len(alike) <= MOST_ALIKE:
+        return alike
+    first, *others = alike
+    also = tuple(cell for finding in others for cell in finding.cells)
+    also = tuple(cell for cell in dict.fromkeys((*first.also, *also)) if cell != first.cell)
+    found = message("{found} (and {count} more cells: {cells})", found=first.found, count=len(also), cells=listed(also))
+    return [replace(first, found=found, also=also)] if also else [first]
+
+
+def listed(cells: Iterable[str]) -> str:
+    """Return references as ranges down a column, "E5:E290, G7", the first of them where they are many."""
+    ranges = list(_ranges(cells))
+    return ", ".join(ranges[:MOST_RANGES]) + (" …" if ranges[MOST_RANGES:] else "")
+
+
+def _ranges(cells: Iterable[str]) -> Iterator[str]:
+    parts = (re.split("(?=[0-9])", cell, maxsplit=1) for cell in cells)
+    places = sorted((len(column), column, int(row)) for column, row in parts)
+    together = itertools.groupby(enumerate(places), key=lambda item: (item[1][1], item[1][2] - item[0]))
+    for (column, _), run in together:
+        rows = [row for _, (_, _, row) in run]
+        yield f"{column}{rows[0]}" + (f":{column}{rows[-1]}" if rows[1:] else "")
 
 
 class InvalidWorkbookError(GiamngheoError):

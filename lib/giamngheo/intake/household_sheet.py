@@ -3,12 +3,12 @@
 import csv
 import datetime as dt
 import itertools
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+from openpyxl.utils.cell import get_column_letter
 
 from giamngheo.intake.cells import text
 from giamngheo.intake.finding import InvalidWorkbookError
@@ -21,7 +21,8 @@ from giamngheo.intake.household_header import (
     refuse_legacy,
 )
 from giamngheo.intake.household_text import DelimitedText
-from giamngheo.intake.sheets import Row, SheetStream, sheet_streams
+from giamngheo.intake.sheet_rows import UNCALCULATED, Row
+from giamngheo.intake.sheets import SheetStream, sheet_streams
 
 MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
 """What a sheet can have."""
@@ -72,7 +73,7 @@ def _copied(path: Path, target: Path) -> DelimitedText:
                 continue
             if len(tables) == 1:
                 writer.writerow(["place", *table.header])
-            writer.writerows(_lines(table, len(tables) - 1, known_columns(tables[0].header)))
+            writer.writerows(_lines(path, table, len(tables) - 1, known_columns(tables[0].header)))
     if not tables:
         raise UnreadableHouseholdFileError(path, "không trang nào có dòng tiêu đề của tệp hộ")
     if not _agree(tables):
@@ -96,7 +97,6 @@ def _table(path: Path, sheet: SheetStream) -> _Table | None:
             continue
         refuse_legacy(path, typed, line=number)
         columns = tuple(known_columns(typed))
-        _refuse_uncalculated(path, sheet, columns)
         return _Table(sheet.title, sheet.hidden, columns, tuple(typed[at] for at in columns), _without_numbers(rows))
     return None
 
@@ -112,22 +112,22 @@ def _unread(sheet: SheetStream) -> str:
     return f"trang {sheet.title!r} ({sheet.marks.last_row} dòng) không được đọc: không có dòng tiêu đề của tệp hộ"
 
 
-def _refuse_uncalculated(path: Path, sheet: SheetStream, columns: Container[int]) -> None:
-    """A formula without a result would be read as a blank, and many a blank is allowed."""
-    places = (coordinate_to_tuple(cell) for cell in sheet.marks.uncalculated)
-    within = [(row, column) for row, column in places if column - 1 in columns]
-    if within:
-        row, column = min(within)
-        where = f"trang {sheet.title!r}, ô {get_column_letter(column)}{row}"
-        found = f"{where} có công thức chưa được tính, cần mở tệp bằng Excel rồi lưu lại"
-        raise UnreadableHouseholdFileError(path, found)
+def _calculated(path: Path, table: _Table) -> Iterator[tuple[int, Row]]:
+    """The rows; a formula without a result is refused: it would be read as a blank, and many a blank is allowed."""
+    for number, row in table.rows:
+        for column in table.columns:
+            if column < len(row) and row[column] is UNCALCULATED:
+                where = f"trang {table.title!r}, ô {get_column_letter(column + 1)}{number}"
+                found = f"{where} có công thức chưa được tính, cần mở tệp bằng Excel rồi lưu lại"
+                raise UnreadableHouseholdFileError(path, found)
+        yield number, row
 
 
-def _lines(table: _Table, number: int, order: dict[int, str]) -> Iterable[list[str]]:
+def _lines(path: Path, table: _Table, number: int, order: dict[int, str]) -> Iterable[list[str]]:
     """The rows of a table that are not blank: its place, then its cells in the order of the first table."""
     found = {name: table.columns[at] for at, name in known_columns(table.header).items()}
     columns = [found[name] for name in order.values()] if number else table.columns
-    for row_number, row in table.rows:
+    for row_number, row in _calculated(path, table):
         cells = [_written_value(row[at]) if at < len(row) else "" for at in columns]
         if any(cells):
             yield [str(number * SHEET_STEP + row_number), *cells]

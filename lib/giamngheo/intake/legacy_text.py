@@ -28,7 +28,11 @@ _VNI_MARKS = {
     "ú": _BREVE + _HOOK, "ü": _BREVE + _TILDE, "ë": _BREVE + _DOT,
 }  # fmt: skip
 _VNI_MARKED = re.compile(f"(?<=[aeiouyôöAEIOUYÔÖ])[{''.join(_VNI_MARKS)}]")
-_VNI_WORD = re.compile(r"(?:[^\W\d_]|[\xa1-\xff])+")
+_VNI_WORD = re.compile(
+    f"(?:[a-zA-Zìí{''.join(_VNI_LETTERS)}]|(?<=[aeiouyôöAEIOUYÔÖ])[{''.join(_VNI_MARKS)}])+", re.IGNORECASE
+)
+_CELL = re.compile('[^,;|\t\r\n"]+')
+_WORD = re.compile(r"(?:[^\W\d_]|[\xa1-\xff])+")
 _TONES = str.maketrans("", "", f"{_ACUTE}{_GRAVE}{_HOOK}{_TILDE}{_DOT}")
 _SYLLABLE = re.compile(
     r"(?:ngh?|nh|n|gh|gi|g|kh?|ch?|th|tr|t|ph?|qu|[bdđhlmrsvx])?"

@@ -22,7 +22,6 @@ MOST_PARTS = 2000
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _SHEETS = "xl/worksheets/"
 _READ = ("xl/", "[Content_Types].xml", "_rels/", "docProps/")
 
@@ -61,17 +60,9 @@ def _old_or_encrypted(path: Path) -> tuple[Message, Message]:
 def _archive_refusal(path: Path) -> tuple[Message, Message] | None:
     try:
         with zipfile.ZipFile(path) as archive:
-            return next(_refusals(archive.infolist()), None) or _strict(archive)
+            return next(_refusals(archive.infolist()), None)
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError):
         return message("the file is damaged or was cut off on its way"), message("a whole copy of the workbook")
-
-
-def _strict(archive: zipfile.ZipFile) -> tuple[Message, Message] | None:
-    """Excel's second kind of .xlsx names everything otherwise, and openpyxl finds no sheet in it."""
-    if "xl/workbook.xml" not in archive.namelist() or _STRICT not in archive.read("xl/workbook.xml"):
-        return None
-    found = message("the workbook is saved as 'Strict Open XML Spreadsheet'")
-    return found, message("the same workbook saved as 'Excel Workbook (.xlsx)'")
 
 
 def _refusals(parts: list[zipfile.ZipInfo]) -> Iterator[tuple[Message, Message]]:
@@ -89,6 +80,6 @@ def _refusals(parts: list[zipfile.ZipInfo]) -> Iterator[tuple[Message, Message]]
 
 
 def _swollen(part: zipfile.ZipInfo) -> bool:
-    limit = LARGEST_SHEET if part.filename.startswith(_SHEETS) else LARGEST_PART
+    is_small = part.filename.startswith(_READ) and not part.filename.startswith(_SHEETS)
     dense = part.file_size > MILLION and part.file_size > HIGHEST_RATIO * part.compress_size
-    return dense or (part.filename.startswith(_READ) and part.file_size > limit)
+    return dense or part.file_size > (LARGEST_PART if is_small else LARGEST_SHEET)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -12,9 +12,8 @@ from giamngheo.intake.cells import cell_value, text
 from giamngheo.intake.change.formulas import Formula, boundaries
 from giamngheo.intake.change.rows import Value
 from giamngheo.intake.grid import Grid, Line, grid
-from giamngheo.intake.markup_scan import MOST_ROWS
 from giamngheo.intake.schema import Table, choices
-from giamngheo.intake.sheets import Sheet
+from giamngheo.intake.sheets import MOST_ROWS, Sheet
 from giamngheo.intake.typed_number import CellError
 
 
@@ -48,7 +47,7 @@ class Placed:
 
 def placed(table: Table, sheet: Sheet, frame: pd.DataFrame, formulas: Sequence[Formula]) -> Placed:
     """The rows of a frame as cells of the sheet of their table, of which the formulas are given."""
-    found = grid(table, sheet.rows)
+    found = _with_values(grid(table, sheet.rows))
     records = frame.to_dict("records")
     standing, problems = _standing(table, found, {_key(table, record) for record in records})
     cells: dict[int, Mapping[int, Value]] = {}
@@ -73,6 +72,12 @@ def placed(table: Table, sheet: Sheet, frame: pd.DataFrame, formulas: Sequence[F
 def _is_lost(frame: pd.DataFrame, name: str, found: Grid) -> bool:
     """Whether a column of the frame says something for which the sheet has no column."""
     return name not in found.columns and any(_plain(value) is not None for value in frame[name])
+
+
+def _with_values(found: Grid) -> Grid:
+    """The grid without lines of nothing but formulas that have no results yet: totals of what is to come."""
+    lines = (line for line in found.lines if any(map(text, line.values.values())))
+    return replace(found, lines=tuple(lines))
 
 
 Standing = Mapping[tuple[Any, ...], tuple[int, Mapping[str, Any]]]

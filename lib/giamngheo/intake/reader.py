@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from giamngheo.intake.cells import as_typed, cell_value, text
 from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity
-from giamngheo.intake.grid import Grid, grid
+from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity, without_floods
+from giamngheo.intake.grid import HEADER_SEARCH_ROWS, Grid, grid
 from giamngheo.intake.message import Value, message, quoted
 from giamngheo.intake.package import has_macros
 from giamngheo.intake.schema import Column, Table, tables
@@ -23,7 +23,8 @@ from giamngheo.intake.structure import missing_sheet, sheet_findings, sheet_of
 from giamngheo.intake.typed_number import CellError
 
 _DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}
-_OF_ONE_CELL = {"blank-cell", "bad-cell", "uncalculated-formula"}
+_OF_CELLS = {"blank-cell", "bad-cell", "legacy-text", "uncalculated-formula"}
+_HEADING = Column("heading", "", "text", "")
 _ABSENT: dict[str, Any] = {"text": "", "code": "", "period": "", "choice": ""}
 
 
@@ -75,9 +76,9 @@ def reading(path: Path, unit: str, year: int, wanted: Sequence[Table] | None = N
 def _broken_rows(entry: _TableReading) -> frozenset[int]:
     """Rows with a cell that cannot be read; all where something is wrong with the sheet."""
     errors = of_severity(entry.findings, "error")
-    if any(error.code not in _OF_ONE_CELL for error in errors):
+    if any(error.code not in _OF_CELLS for error in errors):
         return frozenset(entry.frame["row"])
-    return frozenset(int(error.cell.lstrip(ascii_uppercase)) for error in errors)
+    return frozenset(int(cell.lstrip(ascii_uppercase)) for error in errors for cell in error.cells)
 
 
 def _macros(path: Path) -> Iterator[Finding]:
@@ -92,13 +93,20 @@ def _table_reading(table: Table, entries: Sequence[Table], book: Sequence[Sheet]
         return _TableReading(_frame(table, Grid({}), {}), Grid({}), (missing_sheet(table, entries, book, file),))
     found = grid(table, sheet.rows)
     if not found.columns:
-        return _TableReading(_frame(table, found, {}), found, (_no_header(table, file),))
+        return _TableReading(_frame(table, found, {}), found, (_no_header(table, sheet, file),))
     values, problems = _values(table, found, file)
-    findings = (*sheet_findings(table, sheet, found, file), *problems)
+    findings = without_floods([*sheet_findings(table, sheet, found, file), *problems])
     return _TableReading(_frame(table, found, values), found, _without_echo(findings, sheet))
 
 
-def _no_header(table: Table, file: str) -> Finding:
+def _no_header(table: Table, sheet: Sheet, file: str) -> Finding:
+    """The finding of a sheet without headings; headings in an old font are told as such."""
+    for number, row in enumerate(sheet.rows[:HEADER_SEARCH_ROWS], start=1):
+        for index, value in enumerate(row, start=1):
+            _, problem = _parsed(value, _HEADING)
+            if problem and problem[0] == "legacy-text":
+                code, severity, *words = problem
+                return Finding(code, severity, file, table.sheet, f"{get_column_letter(index)}{number}", *words)
     found = message("there is no row with the headings of the table in the first ten rows")
     expected = message("the heading row of the template, copied from another workbook or one made by giamngheo new")
     return Finding("missing-header", "error", file, table.sheet, "", found, expected)
@@ -133,10 +141,12 @@ def _parsed(value: Any, column: Column) -> tuple[Any, tuple[Any, ...] | None]:
     try:
         typed = cell_value(value, column)
     except CellError as error:
+        if error.found is not None:
+            return _ABSENT.get(column.kind), (*error.kind, error.found, error.needed)
         if not text(value):
             return _ABSENT.get(column.kind), ("blank-cell", "error", message("nothing stands here"), error.needed)
         stands = message("{value} stands here", value=_seen(value))
-        return _ABSENT.get(column.kind), ("bad-cell", "error", stands, error.needed)
+        return _ABSENT.get(column.kind), (*error.kind, stands, error.needed)
     if not typed.converted:
         return typed.value, None
     stands = message("the text {text}, read as {value}", text=quoted(text(value)), value=_shown(typed.value, column))
@@ -157,16 +167,15 @@ def _shown(value: Any, column: Column) -> Any:
     return str(value) if column.kind == "year" else value
 
 
-def _without_echo(findings: tuple[Finding, ...], sheet: Sheet) -> tuple[Finding, ...]:
-    """Findings without those of a blank cell whose formula has no value, or that is merged with another."""
-    known = {finding.cell for finding in findings if finding.code == "uncalculated-formula"}
+def _without_echo(findings: Sequence[Finding], sheet: Sheet) -> tuple[Finding, ...]:
+    """Findings without those of a blank cell that is merged with another."""
     merged = [range_boundaries(reference) for reference in sheet.marks.merged]
 
     def echoes(cell: str) -> bool:
         left, top, _, _ = range_boundaries(cell)
-        return cell in known or any(a <= left <= c and b <= top <= d for a, b, c, d in merged)
+        return any(a <= left <= c and b <= top <= d for a, b, c, d in merged)
 
-    return tuple(finding for finding in findings if finding.code != "blank-cell" or not echoes(finding.cell))
+    return tuple(finding for finding in findings if finding.code != "blank-cell" or not all(map(echoes, finding.cells)))
 
 
 def _dataset(

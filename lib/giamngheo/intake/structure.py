@@ -2,18 +2,18 @@
 
 import difflib
 import itertools
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
 
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import column_index_from_string
 
-from giamngheo.intake.finding import Finding, Severity
+from giamngheo.intake.finding import Finding, Severity, listed
 from giamngheo.intake.grid import Grid, bare, folded
 from giamngheo.intake.grid import grid as grid_of
-from giamngheo.intake.markup_scan import MOST_ROWS
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.intake.schema import Column, Table
-from giamngheo.intake.sheets import Sheet
+from giamngheo.intake.sheets import MOST_ROWS, Sheet
 
 LIKENESS = 0.6
 """From which share of equal letters on a name is offered in place of another."""
@@ -101,9 +101,7 @@ def _parts(table: Table, sheet: Sheet, grid: Grid) -> Iterator[Part]:
             message("the sheet is hidden, and its figures count"),
             message("every sheet shown"),
         )
-    for row in sorted(rows & sheet.marks.hidden_rows):
-        found = message("row {row} is hidden, and its figures count", row=str(row))
-        yield "hidden-row", "warning", f"A{row}", found, message("every row shown, or the row deleted")
+    yield from _hidden(sheet, sorted(rows & sheet.marks.hidden_rows))
     for row in grid.skipped:
         found = message("row {row} holds a total or a note and is not read", row=str(row))
         yield "skipped-row", "info", f"A{row}", found, message("totals and notes beside or above the table")
@@ -117,27 +115,37 @@ def _parts(table: Table, sheet: Sheet, grid: Grid) -> Iterator[Part]:
             message("nothing below row {row}", row=MOST_ROWS),
         )
     yield from _merged(sheet, grid, rows)
-    yield from _uncalculated(sheet, grid, rows)
+
+
+def _hidden(sheet: Sheet, rows: Sequence[int]) -> Iterator[Part]:
+    """One note of the rows that a filter hides, one warning of those that are hidden by hand."""
+    spans = [range_boundaries(reference) for reference in sheet.marks.filtered]
+    filtered = {row for row in rows if any(top <= row <= bottom for _, top, _, bottom in spans)}
+    by_hand = [row for row in rows if row not in filtered]
+    if filtered:
+        found = message("a filter hides {count} rows ({rows}), and their figures count", **_told(sorted(filtered)))
+        yield "filtered-rows", "info", f"A{min(filtered)}", found, message("nothing; to see them, clear the filter")
+    if len(by_hand) == 1:
+        found = message("row {row} is hidden, and its figures count", row=str(by_hand[0]))
+        yield "hidden-row", "warning", f"A{by_hand[0]}", found, message("every row shown")
+    elif by_hand:
+        found = message("{count} rows are hidden ({rows}), and their figures count", **_told(by_hand))
+        yield "hidden-row", "warning", f"A{by_hand[0]}", found, message("every row shown")
+
+
+def _told(rows: Sequence[int]) -> dict[str, int | str]:
+    """How many rows, and which."""
+    return {"count": len(rows), "rows": listed(map(str, rows))}
 
 
 def _merged(sheet: Sheet, grid: Grid, rows: set[int]) -> Iterator[Part]:
-    columns = _column_numbers(grid)
+    columns, lines = _column_numbers(grid), sorted(rows)
     for reference in sheet.marks.merged:
         left, top, right, bottom = range_boundaries(reference)
-        if any(top <= row <= bottom for row in rows) and any(left <= column <= right for column in columns):
+        at = bisect_left(lines, top)
+        if at < len(lines) and lines[at] <= bottom and any(left <= column <= right for column in columns):
             found = message("the cells {cells} are merged: one value for several", cells=reference)
             yield "merged-cells", "error", reference.split(":")[0], found, message("one value a cell, nothing merged")
-
-
-def _uncalculated(sheet: Sheet, grid: Grid, rows: set[int]) -> Iterator[Part]:
-    if not sheet.marks.uncalculated:
-        return
-    for row in sorted(rows):
-        for letter in grid.columns.values():
-            if f"{letter}{row}" in sheet.marks.uncalculated:
-                found = message("a formula that was never calculated")
-                expected = message("the workbook opened in Excel and saved, or the value in place of the formula")
-                yield "uncalculated-formula", "error", f"{letter}{row}", found, expected
 
 
 def _column_numbers(grid: Grid) -> list[int]:

@@ -43,10 +43,15 @@ _WAYS = (
 
 
 class CellError(ValueError):
-    """The cell does not hold what its column needs; `needed` says what is needed."""
+    """The cell does not hold what its column needs; `needed` says what is needed.
 
-    def __init__(self, needed: Message) -> None:
-        self.needed = needed
+    kind: code and severity of its finding. found: what stands there, where that is more than the cell shows.
+    """
+
+    def __init__(
+        self, needed: Message, kind: tuple[str, str] = ("bad-cell", "error"), found: Message | None = None
+    ) -> None:
+        self.needed, self.kind, self.found = needed, kind, found
         super().__init__(str(needed))
 
 
