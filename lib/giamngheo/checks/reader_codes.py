@@ -42,6 +42,18 @@ READER_CODES = (
 COLLECTOR_CODES = (
     Code("unknown-unit", ("error",), "tệp gửi đến có đơn vị mà sổ không liệt kê", "danh mục đơn vị của trang Đơn vị"),
     Code("contradiction", ("error",), "hai tệp ghi khác nhau cho cùng một ô; không lấy số nào", _SURE),
+    Code(
+        "another-unit",
+        ("error",),
+        "dòng mang mã của đơn vị khác, hoặc của huyện, so với trang Đơn vị của tệp gửi đến",
+        "mỗi đơn vị gửi một tệp",
+    ),
+    Code(
+        "another-year",
+        ("warning", "error"),
+        "dòng có ngày của năm khác; là lỗi khi dùng `--replace`",
+        "không xóa số đã có khi chưa được yêu cầu",
+    ),
     Code("sent-twice", ("info",), "một dòng có trong hai tệp, ghi giống nhau", "mỗi đơn vị gửi một tệp"),
     Code(
         "differs-from-workbook",
