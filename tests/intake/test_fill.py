@@ -11,8 +11,10 @@ import zipfile
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
 
+from giamngheo.intake.annotate import annotate
 from giamngheo.intake.change.parts import NotChangedError
 from giamngheo.intake.fill import ChangedMeanwhileError, Filled, NotFilledError, fill_workbook, remarks
 from giamngheo.intake.reader import read_workbook, reading
@@ -35,8 +37,9 @@ def ours(tmp_path):
     form = {column.name: "x" for column in table("form").columns} | {"unit_code": "617"}
     units = [{"code": "617", "name": "Huyện", "level": "district"}]
     typed = {"date": DAY, "unit_code": "617", "households": 10, "poor_households": 3, "near_poor_households": 1}
-    write_workbook(tmp_path / "2023.xlsx", {"form": [form], "units": units, "reviews": [typed]}, year=2023)
-    return tmp_path / "2023.xlsx"
+    path = tmp_path / "ours/2023.xlsx"
+    write_workbook(path, {"form": [form], "units": units, "reviews": [typed]}, year=2023)
+    return path
 
 
 def reviews(*rows):
@@ -427,3 +430,37 @@ def test_what_somebody_saves_in_the_meantime_is_not_lost(package, monkeypatch):
     with pytest.raises(ChangedMeanwhileError):
         fill_workbook(package.path, reviews(NEW))
     assert package.path.read_bytes() == b"saved"
+
+
+def test_capitals_in_the_names_of_parts_do_not_count(package):
+    book = openpyxl.load_workbook(package.path)
+    book["Rà soát"]["A1"].comment = Comment("giữ", "A")
+    book.save(package.path)
+    part = package.part_of("Rà soát")
+    name = part.replace("worksheets/", "worksheets/_rels/") + ".rels"
+    parts = {other.replace("/_rels/sheet", "/_Rels/Sheet"): content for other, content in package.parts().items()}
+    assert name not in parts
+    with zipfile.ZipFile(package.path, "w") as archive:
+        for other, content in parts.items():
+            archive.writestr(other, content)
+    fill_workbook(package.path, reviews(NEW))
+    annotate(package.path, [], package.path.with_name("copy.xlsx"))
+    assert len(read(package.path)) == 2
+    assert set(package.parts()) == set(parts)
+
+
+def test_whole_rows_may_be_merged(package):
+    package.change_sheet("Rà soát", ("</sheetData>", '</sheetData><mergeCells><mergeCell ref="9:9"/></mergeCells>'))
+    assert found(package.path) == []
+    fill_workbook(package.path, reviews(NEW))
+    assert found(package.path) == []
+    package.change_sheet("Rà soát", ('ref="9:9"', 'ref="6:6"'))
+    assert found(package.path)[0] == ("merged-cells", "error", "A6")
+
+
+def test_what_looks_like_an_escape_is_read_as_it_was_written(package, ours):
+    words = "dòng_x000D_mới"
+    fill_workbook(package.path, reviews(NEW | {"note": words}))
+    assert read(package.path)["note"].tolist() == ["ghi tay", words]
+    write_workbook(ours, {"solutions": [{"position": 1, "text": words}]}, year=2023)
+    assert reading(ours, "x", 2023).dataset["solutions"]["text"].tolist() == [words]

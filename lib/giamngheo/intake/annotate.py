@@ -12,7 +12,6 @@ from openpyxl.utils.cell import coordinate_from_string
 from giamngheo.errors import WrongUseError
 from giamngheo.intake.change.comments import Place, commented
 from giamngheo.intake.change.elements import Edit, edited
-from giamngheo.intake.change.formulas import LAST_ROW, Area, boundaries
 from giamngheo.intake.change.new_sheet import Text, put_first, sheet_of_texts, sheet_parts, unselected
 from giamngheo.intake.change.parts import Parts, changing, write
 from giamngheo.intake.change.rows import Look, Marked, written
@@ -22,6 +21,7 @@ from giamngheo.intake.grid import folded
 from giamngheo.intake.message import Lang, message
 from giamngheo.intake.package import refusal
 from giamngheo.intake.save import put
+from giamngheo.intake.sheet_rows import LAST_ROW, Area, boundaries
 from giamngheo.intake.sheets import SheetStream, sheet_streams
 from giamngheo.intake.template_style import LINE_HEIGHT, lines_of
 

@@ -16,6 +16,7 @@ from giamngheo.intake.xml_stream import MAIN, events, is_true, started
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 _KEY = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class NoSheetError(ValueError):
@@ -94,6 +95,11 @@ def unescaped(text: str) -> str:
         return text
     plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def escaped(text: str) -> str:
+    """Return a text as it stands in a cell: what looks like an "_xHHHH_" is none."""
+    return _LOOKS_ESCAPED.sub("_x005F_", text)
 
 
 def _targets(archive: ZipFile, names: Mapping[str, str], part: str, kind: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ import pandas as pd
 from giamngheo.errors import GiamngheoError
 from giamngheo.intake.change.book import all_formulas, book, calculate_anew, extend_tables, measured
 from giamngheo.intake.change.elements import Edit, edited
-from giamngheo.intake.change.formulas import Area, Changed, Formula, on_its_own, outdated, without_result
+from giamngheo.intake.change.formulas import Changed, Formula, on_its_own, outdated, without_result
 from giamngheo.intake.change.parts import Parts, changing, write
 from giamngheo.intake.change.rows import Look, written
 from giamngheo.intake.change.styles import put_styles, styles
@@ -20,6 +20,7 @@ from giamngheo.intake.locate import UnreadableError
 from giamngheo.intake.placing import Filled, Placed, placed
 from giamngheo.intake.save import put
 from giamngheo.intake.schema import table, tables
+from giamngheo.intake.sheet_rows import Area
 from giamngheo.intake.sheets import Sheet, sheets
 from giamngheo.intake.structure import sheet_of
 

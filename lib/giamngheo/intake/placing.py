@@ -9,10 +9,11 @@ import pandas as pd
 from openpyxl.utils import column_index_from_string
 
 from giamngheo.intake.cells import cell_value, text
-from giamngheo.intake.change.formulas import Formula, boundaries
+from giamngheo.intake.change.formulas import Formula
 from giamngheo.intake.change.rows import Value
 from giamngheo.intake.grid import Grid, Line, grid
 from giamngheo.intake.schema import Table, choices
+from giamngheo.intake.sheet_rows import boundaries
 from giamngheo.intake.sheets import MOST_ROWS, Sheet
 from giamngheo.intake.typed_number import CellError
 

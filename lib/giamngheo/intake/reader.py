@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import get_column_letter
 
 from giamngheo.intake.cells import as_typed, cell_value, text
 from giamngheo.intake.dataset import Dataset
@@ -18,6 +18,7 @@ from giamngheo.intake.grid import HEADER_SEARCH_ROWS, Grid, grid
 from giamngheo.intake.message import Value, message, quoted
 from giamngheo.intake.package import has_macros
 from giamngheo.intake.schema import Column, Table, tables
+from giamngheo.intake.sheet_rows import boundaries
 from giamngheo.intake.sheets import Sheet, sheets
 from giamngheo.intake.structure import missing_sheet, sheet_findings, sheet_of
 from giamngheo.intake.typed_number import CellError
@@ -169,10 +170,10 @@ def _shown(value: Any, column: Column) -> Any:
 
 def _without_echo(findings: Sequence[Finding], sheet: Sheet) -> tuple[Finding, ...]:
     """Findings without those of a blank cell that is merged with another."""
-    merged = [range_boundaries(reference) for reference in sheet.marks.merged]
+    merged = [boundaries(reference) for reference in sheet.marks.merged]
 
     def echoes(cell: str) -> bool:
-        left, top, _, _ = range_boundaries(cell)
+        left, top, _, _ = boundaries(cell)
         return any(a <= left <= c and b <= top <= d for a, b, c, d in merged)
 
     return tuple(finding for finding in findings if finding.code != "blank-cell" or not all(map(echoes, finding.cells)))

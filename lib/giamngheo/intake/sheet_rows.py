@@ -19,6 +19,9 @@ MOST_MERGED = 100_000
 
 Row = Sequence[Any]
 
+Area = tuple[int, int, int, int]
+"""First column, first row, last column, last row."""
+
 _ROW, _CELL, _RESULT, _FORMULA = f"{MAIN}row", f"{MAIN}c", f"{MAIN}v", f"{MAIN}f"
 _EMPTY_ROWS = re.compile(rb'(?:<row r="[0-9]+"[^<>]*+(?:(?<=/)>|>(?:<c [^<>]*+(?<=/)>)*+</row>))++')
 _REFERENCE = re.compile("([A-Z]{1,3})[0-9]{1,7}")
@@ -177,7 +180,7 @@ def _cells(row: Element, line: int, book: Book, arrays: dict[int, int]) -> dict[
             continue
         formula = cell.find(_FORMULA)
         if formula is not None and formula.get("ref") and formula.get("t") in {"array", "dataTable"}:
-            left, _, right, bottom = range_boundaries(formula.get("ref", ""))
+            left, _, right, bottom = boundaries(formula.get("ref", ""))
             arrays.update(dict.fromkeys(range(left, min(right, book.columns) + 1), bottom))
         is_result = formula is not None or line <= arrays.get(column, 0)
         value = _value(cell, book) if not is_result or _has_result(cell, formula, book) else UNCALCULATED
@@ -249,7 +252,13 @@ def _iso_date(text: str) -> Any:
         return text
 
 
+def boundaries(reference: str) -> Area:
+    """Return where a range begins and ends; "9:9" is a whole row. Raises ValueError."""
+    left, top, right, bottom = range_boundaries(reference)
+    return left or 1, top or 1, right or LAST_COLUMN, bottom or LAST_ROW
+
+
 def _range(reference: str) -> str:
     """A reference of a range, which it is. Raises ValueError."""
-    range_boundaries(reference)
+    boundaries(reference)
     return reference

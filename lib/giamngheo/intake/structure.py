@@ -5,7 +5,7 @@ import itertools
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
 
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string
 
 from giamngheo.intake.finding import Finding, Severity, listed
@@ -13,6 +13,7 @@ from giamngheo.intake.grid import Grid, bare, folded
 from giamngheo.intake.grid import grid as grid_of
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.intake.schema import Column, Table
+from giamngheo.intake.sheet_rows import boundaries
 from giamngheo.intake.sheets import MOST_ROWS, Sheet
 
 LIKENESS = 0.6
@@ -119,7 +120,7 @@ def _parts(table: Table, sheet: Sheet, grid: Grid) -> Iterator[Part]:
 
 def _hidden(sheet: Sheet, rows: Sequence[int]) -> Iterator[Part]:
     """One note of the rows that a filter hides, one warning of those that are hidden by hand."""
-    spans = [range_boundaries(reference) for reference in sheet.marks.filtered]
+    spans = [boundaries(reference) for reference in sheet.marks.filtered]
     filtered = {row for row in rows if any(top <= row <= bottom for _, top, _, bottom in spans)}
     by_hand = [row for row in rows if row not in filtered]
     if filtered:
@@ -141,11 +142,17 @@ def _told(rows: Sequence[int]) -> dict[str, int | str]:
 def _merged(sheet: Sheet, grid: Grid, rows: set[int]) -> Iterator[Part]:
     columns, lines = _column_numbers(grid), sorted(rows)
     for reference in sheet.marks.merged:
-        left, top, right, bottom = range_boundaries(reference)
+        left, top, right, bottom = boundaries(reference)
         at = bisect_left(lines, top)
         if at < len(lines) and lines[at] <= bottom and any(left <= column <= right for column in columns):
             found = message("the cells {cells} are merged: one value for several", cells=reference)
-            yield "merged-cells", "error", reference.split(":")[0], found, message("one value a cell, nothing merged")
+            yield (
+                "merged-cells",
+                "error",
+                f"{get_column_letter(left)}{top}",
+                found,
+                message("one value a cell, nothing merged"),
+            )
 
 
 def _column_numbers(grid: Grid) -> list[int]:

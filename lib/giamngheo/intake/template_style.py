@@ -9,6 +9,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
+from giamngheo.intake.book_parts import escaped
 from giamngheo.intake.schema import Column, choices
 
 FORMATS = {"date": "dd/mm/yyyy", "count": "#,##0", "money": "#,##0", "year": "0", "code": "@", "period": "@"}
@@ -59,7 +60,7 @@ def body(sheet: Worksheet, row: int, index: int, column: Column, value: Any) -> 
     """A cell to type in, in the format of its column."""
     if column.kind == "choice" and value:
         value = choices(column.choices)[value]
-    cell = sheet.cell(row, index, value)
+    cell = sheet.cell(row, index, escaped(value) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"  # a text that begins with "=" stays a text
     cell.number_format = FORMATS.get(column.kind, "General")

@@ -8,9 +8,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from giamngheo.intake.change.elements import Edit, Element, edited, elements, with_attributes
-from giamngheo.intake.change.formulas import Area, Formula, boundaries, formulas
+from giamngheo.intake.change.formulas import Formula, formulas
 from giamngheo.intake.change.parts import Parts, related, remove_part, workbook_part
 from giamngheo.intake.grid import folded
+from giamngheo.intake.sheet_rows import Area, boundaries
 from giamngheo.intake.sheets import Sheet
 
 _BLOCK = 1 << 20

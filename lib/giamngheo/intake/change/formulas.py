@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
 from openpyxl.formula.translate import Translator, TranslatorError
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import get_column_letter
 
 from giamngheo.intake.change.elements import Edit, Element, elements, text_of, with_attributes
 from giamngheo.intake.change.rows import CELL, column_numbers, row_number
 from giamngheo.intake.grid import folded
+from giamngheo.intake.sheet_rows import Area, boundaries
 
 MOST_JUDGED = 50_000
 """From so many formulas on all are taken to depend on what changed."""
 MOST_ROUNDS = 50
-
-LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 
 _SHIFTING = {"OFFSET(", "INDIRECT("}
 """Functions that read cells which their formula does not name."""
@@ -26,9 +25,6 @@ _RANGE = re.compile(
     r"\$?[A-Z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Z]{1,3}\$?[0-9]{1,7})?|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?[0-9]+:\$?[0-9]+"
 )
 _ABSOLUTE = re.compile(r"\$[A-Z]+\$[0-9]+(?::\$[A-Z]+\$[0-9]+)?|\$[A-Z]+:\$[A-Z]+|\$[0-9]+:\$[0-9]+")
-
-Area = tuple[int, int, int, int]
-"""First column, first row, last column, last row."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +78,6 @@ class Changed:
                 if place < len(rows) and rows[place] <= bottom:
                     return True
         return False
-
-
-def boundaries(reference: str) -> Area:
-    """First column, first row, last column and last row of a range. Raises ValueError."""
-    left, top, right, bottom = range_boundaries(reference)
-    return left or 1, top or 1, right or LAST_COLUMN, bottom or LAST_ROW
 
 
 def formulas(content: bytes) -> list[Formula]:

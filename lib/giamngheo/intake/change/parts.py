@@ -62,6 +62,10 @@ class Parts:
         taken_out = {name for name, content in self.changed.items() if content is None}
         return {*self.archive.namelist(), *self.changed} - taken_out
 
+    def actual(self, name: str) -> str:
+        """The name of a part as it is written: capitals do not count."""
+        return next((other for other in self.names() if other.lower() == name.lower()), name)
+
     def content(self, name: str) -> bytes:
         """A part as it is now. Raises UnusualXmlError and TooLargeError."""
         if name not in self.names():
@@ -109,25 +113,25 @@ def write(parts: Parts, file: IO[bytes]) -> None:
 
 def relations(parts: Parts, source: str) -> Mapping[str, Relation]:
     """What a part refers to, by the id of the relation; source: the name of the part, "" for the whole file."""
-    name = _relations_part(source)
+    name = parts.actual(_relations_part(source))
     if name not in parts.names():
         return {}
     found = elements(parts.content(name), [("Relationships", "Relationship")])
     return {
-        entry.attributes["Id"]: _relation(source, entry)
+        entry.attributes["Id"]: _relation(parts, source, entry)
         for entry in found
         if entry.name == "Relationship" and "Id" in entry.attributes
     }
 
 
-def _relation(source: str, entry: Element) -> Relation:
+def _relation(parts: Parts, source: str, entry: Element) -> Relation:
     kind = entry.attributes.get("Type", "").rpartition("/")[2]
     target = entry.attributes.get("Target", "")
     if entry.attributes.get("TargetMode") == "External":
         return Relation(kind, "")
     if target.startswith("/"):
-        return Relation(kind, target[1:])
-    return Relation(kind, posixpath.normpath(posixpath.join(posixpath.dirname(source), target)))
+        return Relation(kind, parts.actual(target[1:]))
+    return Relation(kind, parts.actual(posixpath.normpath(posixpath.join(posixpath.dirname(source), target))))
 
 
 def _relations_part(source: str) -> str:
@@ -160,7 +164,7 @@ def add_part(parts: Parts, source: str, kind: str, part: tuple[str, str], conten
     parts.changed[name] = content
     declared = start_tag("Override", {"PartName": f"/{name}", "ContentType": content_type}, closed=True)
     _append(parts, _TYPES, "Types", declared)
-    relating, known = _relations_part(source), relations(parts, source)
+    relating, known = parts.actual(_relations_part(source)), relations(parts, source)
     if relating not in parts.names():
         parts.changed[relating] = _EMPTY_RELATIONS.encode()
     new = next(identity for number in range(len(known) + 1) if (identity := f"giamngheo{number}") not in known)
@@ -177,10 +181,17 @@ def _append(parts: Parts, name: str, root: str, content: str) -> None:
 
 def remove_part(parts: Parts, source: str, name: str) -> None:
     """Takes out a part to which only `source` refers."""
+    relating = parts.actual(_relations_part(source))
+    _drop(
+        parts, relating, ("Relationships", "Relationship"), lambda entry: _relation(parts, source, entry).target == name
+    )
+    _drop(
+        parts,
+        _TYPES,
+        ("Types", "Override"),
+        lambda entry: entry.attributes.get("PartName", "").lower() == f"/{name}".lower(),
+    )
     parts.changed[name] = None
-    relating = _relations_part(source)
-    _drop(parts, relating, ("Relationships", "Relationship"), lambda entry: _relation(source, entry).target == name)
-    _drop(parts, _TYPES, ("Types", "Override"), lambda entry: entry.attributes.get("PartName") == f"/{name}")
 
 
 def _drop(parts: Parts, name: str, path: tuple[str, ...], goes: Callable[[Element], bool]) -> None:

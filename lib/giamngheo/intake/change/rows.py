@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900, to_excel
 
+from giamngheo.intake.book_parts import escaped
 from giamngheo.intake.change.elements import (
     Edit,
     Element,
@@ -37,7 +38,6 @@ class Marked:
 
 _REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 _PRESERVED = {"xml:space": "preserve"}
-_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True)
@@ -176,5 +176,5 @@ class _Painter:
 def text_cell(prefix: str, attributes: Mapping[str, str], value: str) -> str:
     """A cell with a text; what looks like an escaped character in it is escaped itself."""
     tag, space = start_tag(f"{prefix}c", {**attributes, "t": "inlineStr"}), start_tag(f"{prefix}t", _PRESERVED)
-    words = text_of(_ESCAPED.sub("_x005F_", value))
+    words = text_of(escaped(value))
     return f"{tag}<{prefix}is>{space}{words}</{prefix}t></{prefix}is></{prefix}c>"
