@@ -5,14 +5,10 @@ import pytest
 
 from giamngheo.export.foreign import output_elements, printed
 from giamngheo.export.shown import NO_ALT
-from giamngheo.report.elements import Prose
-from giamngheo.report.markdown import markdown_html
 
 
 def html(data):
-    return "".join(
-        markdown_html(found.markdown) if isinstance(found, Prose) else found.html() for found in elements(data)
-    )
+    return "".join(found.html() for found in elements(data))
 
 
 def elements(data, metadata=()):

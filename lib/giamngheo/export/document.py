@@ -11,12 +11,11 @@ from nbformat import NotebookNode
 from giamngheo.export.foreign import output_elements, printed
 from giamngheo.export.prose import ordered, titled, words_of
 from giamngheo.export.refusals import FailedNotebookError, UnexecutedNotebookError
-from giamngheo.export.shown import Part, Shown, Words
+from giamngheo.export.shown import Shown, Words, paragraphs, text_token
 from giamngheo.report.elements import DataTable, Letterhead, Prose
 from giamngheo.report.elements.bundle import METADATA_KEY
 from giamngheo.report.elements.stored import BrokenElementError, element_of
-from giamngheo.report.markdown import tokens_of
-from giamngheo.report.markup import escape_markdown, one_line
+from giamngheo.report.markup import one_line
 
 UNDATED = dt.date(1980, 1, 1)
 """Date of a document that tells none: the first day a zip archive knows."""
@@ -47,7 +46,7 @@ class Document:
     date: dt.date
     lang: str
     running_head: str
-    parts: tuple[Part, ...]
+    parts: tuple[Shown, ...]
 
     @property
     def tables(self) -> list[dict[str, Any]]:
@@ -75,7 +74,7 @@ def document(notebook: NotebookNode) -> Document:
     marked = notebook if all(_NUMBER in cell.metadata for cell in notebook.cells) else numbered(notebook)
     _require_success(marked)
     cells = [cell for cell in marked.cells if NOTE_TAG not in _tags(cell)]
-    parts = [_part(shown) for cell in cells for shown in _parts(cell)]
+    parts = [part for cell in cells for part in _parts(cell)]
     head = next((part for part in parts if isinstance(part, Letterhead)), None)
     title, parts = (head.document_title, parts) if head else _with_title(parts)
     return Document(
@@ -123,32 +122,27 @@ def _parts(cell: NotebookNode) -> Iterator[Shown]:
             yield from _output(output.data, output.get("metadata", {}))
 
 
-def _part(shown: Shown) -> Part:
-    return Words(tuple(tokens_of(shown.markdown))) if isinstance(shown, Prose) else shown
-
-
 def _output(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[Shown]:
     if METADATA_KEY in metadata:
         try:
             element = element_of(data, metadata)
         except BrokenElementError:
-            yield Prose(f"*{escape_markdown(BROKEN)}*")
+            yield paragraphs(BROKEN, kind="emphasis")
         else:
-            yield from () if element is None else (element,)
+            yield from words_of(element.markdown) if isinstance(element, Prose) else [element] if element else []
             return
     yield from output_elements(data, metadata)
 
 
-def _with_title(parts: list[Part]) -> tuple[str, list[Part]]:
+def _with_title(parts: list[Shown]) -> tuple[str, list[Shown]]:
     """Return the title of a notebook without a letterhead, which is its first heading, and its parts."""
     first = parts[0] if parts else None
     if isinstance(first, Words) and (found := titled(first)):
         return found[0], [found[1], *parts[1:]]
-    heading = {"type": "title", "children": [{"type": "text", "raw": _NO_TITLE, "children": []}]}
-    return _NO_TITLE, [Words((heading,)), *parts]
+    return _NO_TITLE, [Words(({"type": "title", "children": [text_token(_NO_TITLE)]},)), *parts]
 
 
-def _in_order(parts: list[Part]) -> Iterator[Part]:
+def _in_order(parts: list[Shown]) -> Iterator[Shown]:
     """Yield parts whose headings never skip a level."""
     above = 0
     for part in parts:

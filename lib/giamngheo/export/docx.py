@@ -1,5 +1,6 @@
 """Word by pandoc: named styles, real headings, lists and tables, so that an officer can finish it by hand."""
 
+import io
 import os
 import re
 import subprocess
@@ -8,6 +9,8 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+
+from PIL import Image
 
 from giamngheo.export.archive import CORE, core_properties, unzipped, zipped
 from giamngheo.export.document import Document
@@ -22,7 +25,8 @@ from giamngheo.scratch import scratch_folder
 
 _FILTER = Path(__file__).parent / "templates" / "word.lua"
 
-_PPI = 200
+_PPI, _CSS_PPI = 200, 96
+"""Pixels to an inch: of a picture, and of what HTML calls a pixel."""
 
 _PAGE = """#set page(width: auto, height: auto, margin: 0pt)
 #let svg = bytes(%s)
@@ -81,8 +85,10 @@ def _fragments(document: Document, folder: Path) -> Iterator[str]:
 
     def to_file(match: re.Match[str]) -> str:
         name = f"figure-{next(numbers)}.png"
-        (folder / name).write_bytes(_pixels(svg_of(match[0])))
-        return f'<img src="{name}"'
+        pixels = _pixels(svg_of(match[0]))
+        (folder / name).write_bytes(pixels)
+        with Image.open(io.BytesIO(pixels)) as image:
+            return f'<img src="{name}" width="{image.width * _CSS_PPI / _PPI:.0f}"'
 
     for part in document.parts:
         yield _CLASSED_PARAGRAPH.sub(r'<div class="\1">\2</div>', _PICTURE.sub(to_file, part.html()))

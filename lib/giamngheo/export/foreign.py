@@ -9,9 +9,9 @@ from giamngheo.export.foreign_html import elements_of
 from giamngheo.export.pictures import MIME_TYPES, drawing_of
 from giamngheo.export.prose import words_of
 from giamngheo.export.refusals import BadPictureError
-from giamngheo.export.shown import NO_ALT, Printed, Shown, missing
-from giamngheo.report.elements import Figure, Prose
-from giamngheo.report.markup import escape_markdown, one_line
+from giamngheo.export.shown import NO_ALT, Printed, Shown, Words, missing, paragraphs
+from giamngheo.report.elements import Figure
+from giamngheo.report.markup import one_line
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -45,7 +45,7 @@ def output_elements(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Ite
         yield _unshown(data)
 
 
-def _picture(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Figure | Prose:
+def _picture(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Figure | Words:
     """Return the first picture of an output that can be shown, or what stands in its place."""
     problem, alt = BadPictureError(), ""
     for kind in MIME_TYPES:
@@ -61,10 +61,10 @@ def _picture(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Figure | P
     return missing(alt, problem)
 
 
-def _unshown(data: Mapping[str, Any]) -> Prose:
+def _unshown(data: Mapping[str, Any]) -> Words:
     """Return what stands in the place of an output that only a browser shows."""
     kinds = ", ".join(sorted(one_line(kind) for kind in data if kind != "text/plain")) or "text/plain"
-    return Prose(f"*{escape_markdown(f'[Kết quả chỉ xem được trong sổ tay: {kinds}]')}*")
+    return paragraphs(f"[Kết quả chỉ xem được trong sổ tay: {kinds}]", kind="emphasis")
 
 
 def _joined(text: Any) -> str:

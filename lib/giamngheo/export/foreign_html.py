@@ -13,9 +13,8 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
 from giamngheo.export.foreign_table import table_of
-from giamngheo.export.shown import Printed, Shown, picture
-from giamngheo.report.elements import Prose
-from giamngheo.report.markup import escape_markdown
+from giamngheo.export.shown import Printed, Shown, Words, paragraphs, picture
+from giamngheo.report.markup import one_line
 
 _TABLE = {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
 
@@ -36,6 +35,9 @@ _SCHEMES = {"attachment", "data"}
 
 _BARE_AMPERSAND = re.compile(r"&(?!#?[A-Za-z0-9]{1,32};)")
 """What begins no reference to a character: nh3 takes quadratic time over many of them."""
+
+_STAND_IN = "\ufdd0"
+"""Stands for it meanwhile: a sign that no text may hold."""
 
 
 def elements_of(html: str) -> list[Shown]:
@@ -58,14 +60,14 @@ def pictures_and_texts(html: str) -> Iterator[dict[str, Any] | str]:
 
 def _soup(html: str, tags: set[str]) -> BeautifulSoup:
     clean = nh3.clean(
-        _BARE_AMPERSAND.sub("&amp;", _with_pictures_for_drawings(html)),
+        _BARE_AMPERSAND.sub(_STAND_IN, _with_pictures_for_drawings(html.replace(_STAND_IN, ""))),
         tags=tags,
         clean_content_tags=_UNSEEN,
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel=None,
     )
-    return BeautifulSoup(clean, "html.parser")
+    return BeautifulSoup(clean.replace(_STAND_IN, "&amp;"), "html.parser")
 
 
 def _with_pictures_for_drawings(html: str) -> str:
@@ -118,7 +120,6 @@ def _after(node: PageElement) -> PageElement | None:
     return node.next_sibling
 
 
-def _paragraphs(words: list[str]) -> Iterator[Prose]:
-    lines = [line for line in map(escape_markdown, "".join(words).split("\n")) if line]
-    if lines:
-        yield Prose("\n\n".join(lines))
+def _paragraphs(words: list[str]) -> Iterator[Words]:
+    if lines := [line for line in map(one_line, "".join(words).split("\n")) if line]:
+        yield paragraphs(*lines)

@@ -11,7 +11,7 @@ from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.export.figure_font import with_font
 from giamngheo.export.policy import content_security_policy
-from giamngheo.export.shown import Part
+from giamngheo.export.shown import Shown
 from giamngheo.report.elements import Figure
 
 _STYLE = Path(__file__).parent / "templates" / "document.css"
@@ -45,7 +45,7 @@ def html(document: Document) -> str:
     return _template().render(parts=map(_shown, document.parts), document=document, style=style, policy=policy)
 
 
-def _shown(part: Part) -> str:
+def _shown(part: Shown) -> str:
     """Return the HTML of a part; a figure with its font, which the machine may not have."""
     return replace(part, svg=with_font(part.svg)).html() if isinstance(part, Figure) else part.html()
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from giamngheo.export.foreign_html import pictures_and_texts
 from giamngheo.export.pictures import linked_drawing
 from giamngheo.export.refusals import BadPictureError
-from giamngheo.export.shown import NO_ALT, Words, missing_words
+from giamngheo.export.shown import NO_ALT, Words, missing_words, text_token
 from giamngheo.report.elements import Figure
 from giamngheo.report.markdown import Token, plain_text, tokens_of
 
@@ -68,7 +68,7 @@ def _from_html(html: str, attachments: Attachments) -> Iterator[Token]:
     for part in pictures_and_texts(html):
         if isinstance(part, str):
             if part.strip():
-                yield _text(part)
+                yield text_token(part)
         else:
             yield _image(str(part.get("src", "")), str(part.get("alt", "")), attachments, part)
 
@@ -78,12 +78,8 @@ def _image(address: str, alt: str, attachments: Attachments, sizes: Mapping[str,
     try:
         svg = linked_drawing(name, attachments, sizes)
     except BadPictureError as error:
-        return {"type": "emphasis", "children": [_text(missing_words(alt, error))]}
-    return {"type": "image", "attrs": {"svg": svg}, "children": [_text(alt.strip() or NO_ALT)]}
-
-
-def _text(text: str) -> Token:
-    return {"type": "text", "raw": text, "children": []}
+        return {"type": "emphasis", "children": [text_token(missing_words(alt, error))]}
+    return {"type": "image", "attrs": {"svg": svg}, "children": [text_token(alt.strip() or NO_ALT)]}
 
 
 def _inline(kind: str, tokens: Iterable[Token]) -> Token:

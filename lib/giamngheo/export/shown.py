@@ -6,9 +6,9 @@ from typing import Any
 
 from giamngheo.export.pictures import linked_drawing
 from giamngheo.export.refusals import BadPictureError
-from giamngheo.report.elements import Closing, DataTable, Figure, Letterhead, Prose
+from giamngheo.report.elements import Closing, DataTable, Figure, Letterhead
 from giamngheo.report.markdown import Token, tokens_html, tokens_typst
-from giamngheo.report.markup import escape_html, escape_markdown, one_line, typst_string
+from giamngheo.report.markup import escape_html, one_line, typst_string
 
 NO_ALT = "Hình không có mô tả"
 
@@ -43,13 +43,23 @@ class Printed:
         return f"#code-block({typst_string(self.text.rstrip())})"
 
 
-Part = Closing | DataTable | Figure | Letterhead | Printed | Words
+Shown = Closing | DataTable | Figure | Letterhead | Printed | Words
 """What every format can write."""
 
-Shown = Part | Prose
+
+def text_token(text: str) -> Token:
+    """Return text as it is."""
+    return {"type": "text", "raw": text, "children": []}
 
 
-def picture(attributes: Mapping[str, Any], attachments: Mapping[str, Any] | None = None) -> Figure | Prose:
+def paragraphs(*texts: str, kind: str = "text") -> Words:
+    """Return texts as paragraphs. kind: "emphasis" sets them off."""
+    tokens = map(text_token, texts)
+    spans = tokens if kind == "text" else ({"type": kind, "children": [token]} for token in tokens)
+    return Words(tuple({"type": "paragraph", "children": [span]} for span in spans))
+
+
+def picture(attributes: Mapping[str, Any], attachments: Mapping[str, Any] | None = None) -> Figure | Words:
     """Return the picture of a tag by its attributes, or the words that stand where it is missing."""
     alt = one_line(str(attributes.get("alt") or ""))
     try:
@@ -58,9 +68,9 @@ def picture(attributes: Mapping[str, Any], attachments: Mapping[str, Any] | None
         return missing(alt, error)
 
 
-def missing(alt: str, why: BadPictureError) -> Prose:
+def missing(alt: str, why: BadPictureError) -> Words:
     """Return what stands in the place of a picture that cannot be shown."""
-    return Prose(f"*{escape_markdown(missing_words(alt, why))}*")
+    return paragraphs(missing_words(alt, why), kind="emphasis")
 
 
 def missing_words(alt: str, why: BadPictureError) -> str:

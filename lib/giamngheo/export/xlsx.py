@@ -31,6 +31,11 @@ _LINE_HEIGHT = 16.5
 
 _HEADER_ROW = 3
 
+_LONGEST_TEXT = 32_767
+"""Letters that a cell of Excel holds."""
+
+_CUT = " […cắt bớt: ô của Excel chỉ chứa 32.767 ký tự, xem đủ ở báo cáo]"
+
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
 _LONGEST_NAME = 31
@@ -106,7 +111,9 @@ def _header_texts(cells: list[HeaderCell], columns: int) -> list[str | None]:
 
 
 def _value(value: Any, kind: str) -> Any:
-    """A value in the unit its format shows."""
+    """Return a value in the unit its format shows; of a text no more than a cell holds, and that it was cut."""
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        return f"{value[: _LONGEST_TEXT - len(_CUT)]}{_CUT}"
     return value / _SCALES[kind] if kind in _SCALES and value is not None else value
 
 

@@ -72,6 +72,9 @@ def _is_safe(token: Token) -> bool:
     return str(token["attrs"]["url"]).lower().startswith(_SAFE_LINKS)
 
 
+_LONGEST_JUSTIFIED = 10_000
+"""Letters of a paragraph whose lines are broken all at once, for the best of spaces."""
+
 _LONGEST_WHOLE_ROW = 1000
 """Letters of a row of a table beyond which it may break over two pages."""
 
@@ -201,7 +204,12 @@ def _typst_image(token: Token, children: list[str]) -> str:
 
 
 def _typst_paragraph(token: Token, children: list[str]) -> str:
-    """A paragraph; the one that ends as the text of a document does stays with what follows, the signature."""
+    """A paragraph; the one that ends as the text of a document does stays with what follows, the signature.
+
+    Lines of a very long one are broken one after the other: all of them at once takes quadratic time.
+    """
+    if len(plain_text(token)) > _LONGEST_JUSTIFIED:
+        return f'par(linebreaks: "simple", {_block(children)})'
     ends = token["children"][-1].get("raw", "").endswith("./.")
     return f"{'last-paragraph' if ends else 'par'}({_block(children)})"
 

@@ -1,7 +1,6 @@
 """Elements as a notebook keeps them, read again: data that is checked, for anybody may have written the file."""
 
 import json
-import math
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -81,7 +80,7 @@ def _require_value(value: Any, *, is_text: bool) -> None:
     """Require what a cell of its kind may hold: a number that can be printed, or a text."""
     if value is None or (is_text and isinstance(value, str)):
         return
-    if not isinstance(value, int | float) or not math.isfinite(value) or abs(value) >= _LARGEST:
+    if not isinstance(value, int | float) or not abs(value) < _LARGEST:  # nor is NaN
         raise BrokenElementError
 
 

@@ -1,0 +1,223 @@
+"""Notebooks of other people: long lines, high rows, HTML of all kinds, cells that nbconvert leaves out or empties."""
+
+import io
+import re
+import time
+import warnings
+from collections.abc import Callable
+
+import nbformat
+import openpyxl
+import pypdf
+import pytest
+from nbconvert.exporters import get_exporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from traitlets.config import Config
+
+from giamngheo.export.document import document
+from giamngheo.export.docx import docx
+from giamngheo.export.html import html
+from giamngheo.export.pdf import pdf
+from giamngheo.export.refusals import FailedNotebookError, UnexecutedNotebookError
+from giamngheo.export.xlsx import xlsx
+
+WORDS = " ".join(f"từ{number}" for number in range(3000))
+
+
+def markdown(text: str) -> NotebookNode:
+    return nbformat.v4.new_notebook(cells=[new_markdown_cell(text)])
+
+
+def displayed(**data: str) -> NotebookNode:
+    formats = {f"text/{name}": text for name, text in data.items()}
+    return nbformat.v4.new_notebook(cells=[ran("x", new_output("display_data", formats))])
+
+
+def ran(source: str, *outputs: NotebookNode, tags: tuple[str, ...] = ()) -> NotebookNode:
+    return new_code_cell(source, execution_count=1, outputs=list(outputs), metadata={"tags": list(tags)})
+
+
+def words(content: bytes) -> set[str]:
+    return set(
+        re.findall(r"từ\d+", "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages))
+    )
+
+
+@pytest.mark.parametrize(
+    "notebook",
+    [
+        displayed(html=f"<table><tr><td>{WORDS}</td></tr></table>"),
+        displayed(html=f"<table><tr><td>a</td><td>{WORDS}</td></tr><tr><td>b</td><td>c</td></tr></table>"),
+        displayed(html=f"<table><thead><tr><th>{WORDS}</th></tr></thead><tr><td>a</td></tr></table>"),
+        markdown(f"|a|b|\n|-|-|\n|{WORDS}|c|"),
+        displayed(plain=WORDS),
+        markdown(WORDS),
+    ],
+    ids=["one row", "first of two rows", "header", "Markdown", "printed", "paragraph"],
+)
+def test_what_is_higher_than_a_page_goes_on_on_the_next(notebook: NotebookNode) -> None:
+    assert len(words(pdf(document(notebook)))) == 3000
+
+
+LONG: dict[str, Callable[[int], NotebookNode]] = {
+    "a word of Markdown": lambda length: markdown("a" * length),
+    "words of Markdown": lambda length: markdown("từ " * (length // 3)),
+    "a printed line": lambda length: displayed(plain="a" * length),
+    "a word of HTML": lambda length: displayed(html=f"<p>{'a' * length}</p>"),
+    "ampersands": lambda length: displayed(html="&" * (length // 5)),
+    "open tags": lambda length: displayed(html="<a " * (length // 3)),
+    "open comments": lambda length: displayed(html="<!--" * (length // 4)),
+    "open drawings": lambda length: displayed(html="<svg" * (length // 4)),
+    "a cell": lambda length: displayed(html=f"<table><tr><td>{'a' * length}</td></tr></table>"),
+    "words of a cell": lambda length: displayed(html=f"<table><tr><td>{'từ ' * (length // 3)}</td></tr></table>"),
+}
+
+
+def seconds(work: Callable[[], object]) -> float:
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_lines_take_linear_time_in_html(name: str) -> None:
+    short, long = LONG[name](100_000), LONG[name](1_000_000)
+    html(document(short))
+    assert seconds(lambda: html(document(long))) < 40 * max(seconds(lambda: html(document(short))), 0.005)
+
+
+@pytest.mark.parametrize("name", ["a word of Markdown", "words of Markdown", "a printed line", "a cell"])
+def test_long_lines_take_linear_time_in_pdf(name: str) -> None:
+    short, long = document(LONG[name](8_000)), document(LONG[name](80_000))
+    pdf(short)
+    assert seconds(lambda: pdf(long)) < 30 * max(seconds(lambda: pdf(short)), 0.05)
+
+
+def test_a_text_longer_than_a_cell_of_excel_is_said_to_be_cut() -> None:
+    made = document(displayed(html=f"<table><tr><td>{'a' * 50_000}</td></tr></table>"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        (sheet,) = openpyxl.load_workbook(io.BytesIO(xlsx(made))).worksheets
+    assert len(sheet["A4"].value) == 32_767
+    assert sheet["A4"].value.endswith("xem đủ ở báo cáo]")
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        (["00001", "00004"], ["00001", "00004"]),
+        (["001085012345", "131085012345"], ["001085012345", "131085012345"]),
+        (["1", "02"], ["1", "02"]),
+        (["-01", "2"], ["-01", "2"]),
+        (["1234567890123456", "1"], ["1234567890123456", "1"]),
+        (["1e5", "2"], ["1e5", "2"]),
+        (["0", "12", "NaN"], [0, 12, None]),
+        (["0.5", "-1.25"], [0.5, -1.25]),
+        (["1.000000e+05", "2"], [100_000, 2]),
+        (["131085012345"], [131085012345]),
+    ],
+)
+def test_codes_stay_texts_and_numbers_are_numbers(column: list[str], values: list[object]) -> None:
+    made = document(displayed(html="<table>" + "".join(f"<tr><td>{text}</td></tr>" for text in column) + "</table>"))
+    (sheet,) = openpyxl.load_workbook(io.BytesIO(xlsx(made))).worksheets
+    assert [row[0].value for row in sheet.iter_rows(min_row=4)] == values
+    page = html(made)
+    assert all(f">{text}</t" in page for text in column if text != "NaN" and "e+" not in text)
+
+
+def test_a_cell_that_spans_more_rows_than_a_hundred_stands_in_each() -> None:
+    rows = "".join(f"<tr>{'<th rowspan=150>huyện</th>' if not row else ''}<td>{row}</td></tr>" for row in range(150))
+    (table,) = document(displayed(html=f"<table>{rows}</table>")).tables
+    assert {row["1"] for row in table["data"]} == {"huyện"}
+    assert [row["2"] for row in table["data"]] == list(range(150))
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("<h2>Tên</h2><p>một</p><p>hai</p>", "<p>Tên</p>\n<p>một</p>\n<p>hai</p>"),
+        ("a<br>b<div>c</div>d", "<p>a</p>\n<p>b</p>\n<p>c</p>\n<p>d</p>"),
+        ("<ul><li>một</li></ul>", "<p>- một</p>"),
+        ("<b>a</b><i>b</i>", "<p>ab</p>"),
+        ("<pre>a\n  b</pre>", "<pre>a\n  b</pre>"),
+        ("&lt;script&gt; &amp; *x*", "<p>&lt;script&gt; &amp; *x*</p>"),
+        ("<script>x()</script><style>p{}</style><p>chữ</p><!-- x -->", "<p>chữ</p>"),
+        ('<p onclick="x()">chữ</p><iframe srcdoc="x"></iframe>', "<p>chữ</p>"),
+        ('<img src="/a.png" alt="x">', "<p><em>[Hình không hiển thị được: x (nằm ngoài sổ tay)]</em></p>"),
+    ],
+)
+def test_html_that_is_no_table_keeps_its_text(source: str, shown: str) -> None:
+    assert html(document(displayed(html=source))).partition("</h1>")[2].split("</main>")[0].strip() == shown
+
+
+def test_text_around_a_table_stands_where_it_stood() -> None:
+    page = html(document(displayed(html="<p>trước</p><table><tr><td>a</td></tr></table><p>sau</p>")))
+    assert page.index("trước") < page.index("<table") < page.index("sau")
+
+
+def test_a_drawing_in_html_is_a_picture() -> None:
+    page = html(document(displayed(html="<p>a</p><svg width='9' height='9'><rect width='9' height='9'/></svg>")))
+    assert '<img src="data:image/svg+xml;base64,' in page
+
+
+@pytest.mark.parametrize(
+    "data", [{"html": "<script>x()</script>"}, {"latex": "$x$"}, {"html": "<iframe src='x'></iframe>"}]
+)
+def test_what_only_a_browser_shows_is_told(data: dict[str, str]) -> None:
+    assert "[Kết quả chỉ xem được trong sổ tay: text/" in html(document(displayed(**data)))
+
+
+FAILED = new_output("error", ename="ValueError", evalue="sai", traceback=[])
+PRINTED = new_output("stream", name="stdout", text="BÍ MẬT")
+
+
+def exported(*cells: NotebookNode, **remove: set[str]) -> str:
+    config = Config(TagRemovePreprocessor={"enabled": True, **remove})
+    exporter = get_exporter("giamngheo-html")(config=config)
+    return str(exporter.from_notebook_node(nbformat.v4.new_notebook(cells=list(cells)))[0])
+
+
+@pytest.mark.parametrize("trait", ["remove_cell_tags", "remove_all_outputs_tags"])
+def test_a_cell_left_out_or_emptied_is_taken_as_nbconvert_takes_it(trait: str) -> None:
+    page = exported(new_markdown_cell("chữ"), ran("x", PRINTED, tags=("ẩn",)), **{trait: {"ẩn"}})
+    assert "chữ" in page
+    assert "BÍ MẬT" not in page
+    assert "BÍ MẬT" in exported(ran("x", PRINTED, tags=("ẩn",)), remove_input_tags={"ẩn"})
+
+
+def test_a_single_output_is_left_out() -> None:
+    hidden = new_output("display_data", {"text/plain": "BÍ MẬT"}, metadata={"tags": ["ẩn"]})
+    assert "BÍ MẬT" not in exported(ran("x", hidden), remove_single_output_tags={"ẩn"})
+
+
+def test_a_cell_left_out_may_have_failed_or_not_run() -> None:
+    never_run = new_code_cell("x", metadata={"tags": ["ẩn"]})
+    assert exported(ran("x", FAILED, tags=("ẩn",)), never_run, remove_cell_tags={"ẩn"})
+
+
+def test_an_emptied_cell_that_never_ran_is_refused_by_its_number() -> None:
+    waiting = new_code_cell("x", metadata={"tags": ["trống"]})
+    with pytest.raises(UnexecutedNotebookError, match=r"ô số 3"):
+        exported(ran("x", tags=("ẩn",)), ran("y"), waiting, remove_all_outputs_tags={"trống"}, remove_cell_tags={"ẩn"})
+
+
+def test_a_cell_that_may_fail_shows_its_error_and_another_is_refused() -> None:
+    assert "ValueError: sai" in exported(ran("x", FAILED, tags=("raises-exception",)))
+    with pytest.raises(FailedNotebookError):
+        exported(ran("x", FAILED))
+
+
+def test_a_cell_that_is_never_run_is_no_waiting_cell() -> None:
+    assert exported(new_code_cell("x", metadata={"tags": ["skip-execution"]}))
+
+
+@pytest.mark.parametrize("tags", [None, "note", 3, {}])
+def test_tags_that_are_none_are_none(tags: object) -> None:
+    made = markdown("chữ")
+    made.cells[0].metadata["tags"] = tags
+    assert "chữ" in html(document(made))
+
+
+def test_word_goes_on_too() -> None:
+    assert docx(document(displayed(html=f"<table><tr><td>{WORDS}</td></tr></table>")))
