@@ -170,6 +170,9 @@ def test_what_has_no_place_is_told_instead_of_passed_over(package):
     before = package.path.read_bytes()
     with pytest.raises(NotFilledError, match="trang 'Rà soát', không có cột 'Tổng số hộ'"):
         fill_workbook(package.path, reviews(NEW))
+    package.cells("Rà soát", {"C4": "Tổng số hộ", "A4": "Hôm"})
+    with pytest.raises(NotFilledError, match="không có cột 'Ngày chốt'"):
+        fill_workbook(package.path, reviews(NEW))
     package.change("xl/workbook.xml", ("Rà soát", "Trang khác"))
     with pytest.raises(NotFilledError, match=r"2023\.xlsx, không có trang 'Rà soát'"):
         fill_workbook(package.path, reviews(NEW))

@@ -1,6 +1,7 @@
 """A copy of a workbook in which every finding stands at its cell, and all of them on a sheet of their own."""
 
 import zipfile
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -21,7 +22,7 @@ from giamngheo.intake.grid import folded
 from giamngheo.intake.message import Lang, message
 from giamngheo.intake.package import refusal
 from giamngheo.intake.save import put
-from giamngheo.intake.sheet_rows import LAST_ROW, Area, boundaries
+from giamngheo.intake.sheet_rows import LAST_ROW, boundaries
 from giamngheo.intake.sheets import SheetStream, sheet_streams
 from giamngheo.intake.template_style import LINE_HEIGHT, lines_of
 
@@ -100,21 +101,24 @@ def _is_ours(copy: Path) -> bool:
 
 def _by_sheet(findings: Sequence[Finding], sheets: Sequence[SheetStream]) -> dict[str, dict[Place, list[Finding]]]:
     """Findings by folded sheet name and cell; those of a merged cell stand at the first of the cells merged."""
-    merged = {folded(sheet.title): [boundaries(area) for area in sheet.marks.merged] for sheet in sheets}
-    found: dict[str, dict[Place, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[str, dict[Place, list[Finding]]] = {folded(sheet.title): defaultdict(list) for sheet in sheets}
     for finding in findings:
-        title = folded(finding.sheet)
         letters, row = coordinate_from_string(finding.cell or "A1")
-        place = (row, column_index_from_string(letters))
-        if title in merged:
-            found[title][_shown(place, merged[title])].append(finding)
-    return found
+        if (title := folded(finding.sheet)) in found:
+            found[title][row, column_index_from_string(letters)].append(finding)
+    return {folded(sheet.title): _shown(found[folded(sheet.title)], sheet.marks.merged) for sheet in sheets}
 
 
-def _shown(place: Place, merged: Sequence[Area]) -> Place:
-    row, column = place
-    areas = ((top, left) for left, top, right, bottom in merged if top <= row <= bottom and left <= column <= right)
-    return next(areas, place)
+def _shown(found: Mapping[Place, list[Finding]], merged: Sequence[str]) -> dict[Place, list[Finding]]:
+    places, first = sorted(found), dict[Place, Place]()
+    for left, top, right, bottom in map(boundaries, merged):
+        for place in places[bisect_left(places, (top, 0)) : bisect_left(places, (bottom + 1, 0))]:
+            if left <= place[1] <= right:
+                first[place] = (top, left)
+    shown: dict[Place, list[Finding]] = defaultdict(list)
+    for place in places:
+        shown[first.get(place, place)] += found[place]
+    return shown
 
 
 def _marked(

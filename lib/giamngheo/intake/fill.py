@@ -25,13 +25,16 @@ from giamngheo.intake.sheets import Sheet, sheets
 from giamngheo.intake.structure import sheet_of
 
 _MOST_LISTED = 5
+_MOST_TOLD = 20
 
 
 class NotFilledError(GiamngheoError):
     """The rows have no place in the workbook; one line a problem."""
 
     def __init__(self, path: Path, problems: Sequence[str]) -> None:
-        super().__init__("\n".join([*(f"{path.name}, {problem}" for problem in problems), "Chưa ghi gì vào sổ."]))
+        told = [f"{path.name}, {problem}" for problem in problems[:_MOST_TOLD]]
+        more = [f"và {len(problems) - _MOST_TOLD} chỗ khác."] if len(problems) > _MOST_TOLD else []
+        super().__init__("\n".join([*told, *more, "Chưa ghi gì vào sổ."]))
 
 
 class ChangedMeanwhileError(GiamngheoError):

@@ -89,10 +89,12 @@ def _standing(table: Table, found: Grid, wanted: Collection[tuple[Any, ...]]) ->
     rows: dict[tuple[Any, ...], tuple[int, Mapping[str, Any]]] = {}
     problems = []
     for line in found.lines if table.key else ():
-        values, unreadable = _values(table, found, line)
+        keys, unreadable = _values(table, found, line, [name for name in table.key if name in line.values])
         problems += unreadable
-        if (key := _key(table, values)) not in wanted:
+        if (key := _key(table, keys)) not in wanted:
             continue
+        values, unreadable = _values(table, found, line, list(line.values))
+        problems += unreadable
         earlier, _ = rows.setdefault(key, (line.row, values))
         if earlier != line.row:
             headers = ", ".join(table.column(name).header for name in table.key)
@@ -100,13 +102,13 @@ def _standing(table: Table, found: Grid, wanted: Collection[tuple[Any, ...]]) ->
     return rows, problems
 
 
-def _values(table: Table, found: Grid, line: Line) -> tuple[dict[str, Any], list[str]]:
-    """Values of a row as the reader reads them, and the cells that it cannot read."""
+def _values(table: Table, found: Grid, line: Line, names: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+    """Values of some columns of a row as the reader reads them, and the cells that it cannot read."""
     values: dict[str, Any] = {}
     problems = []
-    for name, value in line.values.items():
+    for name in names:
         try:
-            values[name] = cell_value(value, table.column(name)).value
+            values[name] = cell_value(line.values[name], table.column(name)).value
         except CellError as error:
             problems.append(f"ô {found.cell(name, line.row)}: không đọc được; cần {error.needed}")
     return values, problems
