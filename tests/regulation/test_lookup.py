@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from giamngheo.regulation import NoRuleInForceError, UnknownRuleError, lookup, rule
-from giamngheo.regulation.programme import programme
+from giamngheo.regulation.programme import contents
 
 DAY = dt.date(2023, 8, 31)
 
@@ -70,7 +70,7 @@ def test_every_block_changes_something_on_its_first_day(name: str, day: str, blo
 
 
 def test_the_programme_has_seven_projects_and_eleven_sub_projects_in_order() -> None:
-    entries = programme(on=DAY)
+    entries = contents(on=DAY)
     projects = [entry.code for entry in entries if not entry.parent]
     assert projects == ["1", "2", "3", "4", "5", "6", "7"]
     assert len(entries) - len(projects) == 11
@@ -78,9 +78,9 @@ def test_the_programme_has_seven_projects_and_eleven_sub_projects_in_order() -> 
 
 
 def test_the_programme_of_2026_is_refused_not_guessed() -> None:
-    assert programme(on=dt.date(2026, 1, 30))
+    assert contents(on=dt.date(2026, 1, 30))
     with pytest.raises(NoRuleInForceError, match="417/QĐ-BNNMT"):
-        programme(on=dt.date(2026, 1, 31))
+        contents(on=dt.date(2026, 1, 31))
 
 
 def test_the_national_rate_is_known_from_august_2023() -> None:
@@ -103,7 +103,7 @@ def test_investment_money_is_payable_to_the_end_of_january_and_extended_to_the_e
 
 
 def test_the_names_of_the_programme_are_the_official_ones() -> None:
-    entries = {entry.code: entry for entry in programme(on=DAY)}
+    entries = {entry.code: entry for entry in contents(on=DAY)}
     assert entries["1.1"].name == entries["1"].name
     assert entries["1.1"].name.endswith("vùng bãi ngang, ven biển và hải đảo")
     assert entries["1.1"].capital == ("investment", "recurrent")

@@ -282,3 +282,78 @@ def test_no_pace_is_drawn_where_the_aim_is_reached() -> None:
     assert isinstance(figure, Figure)
     assert "tháng 12 99,43%" in figure.alt
     assert "Tiến độ cần có" not in figure.alt
+
+
+def ended(code: str, day: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """A unit that ends on a day."""
+    return lambda units: units.assign(
+        valid_to=units["valid_to"].mask(units["code"] == code, pd.Timestamp(day)).astype("datetime64[us]")
+    )
+
+
+def renamed(code: str, name: str, day: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """A unit that has another name from a day on."""
+
+    def change(units: pd.DataFrame) -> pd.DataFrame:
+        first = pd.Timestamp(day)
+        new = units[units["code"] == code].assign(name=name, valid_from=first)
+        both = [ended(code, str(first - pd.Timedelta(days=1)))(units), new]
+        return pd.concat(both, ignore_index=True).astype(units.dtypes)
+
+    return change
+
+
+def test_a_unit_renamed_within_the_year_has_its_name_of_the_day_of_its_figures() -> None:
+    new = report("2024-12", units=renamed("99001", "Tên Mới", "2024-07-01"))
+    old = report("2024-06", units=renamed("99001", "Tên Mới", "2024-07-01"))
+    assert "Tên Mới" in set(new.change.parts["name"])
+    assert len(new.change.parts) == len(old.change.parts)
+    assert "Tên Mới" not in set(old.change.parts["name"])
+    began = new.change.parts.set_index("unit_code").loc["99001"]
+    assert began["poor_households"] > 0
+    assert pd.isna(began["poor_change_households"])
+
+
+def test_a_commune_that_is_no_more_is_neither_missing_nor_listed() -> None:
+    def gone(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[(frame["unit_code"] != "99001") | (frame["date"] < "2024-07-01")].reset_index(drop=True)
+
+    facts = report("2024-12", units=ended("99001", "2024-06-30"), reviews=gone)
+    assert "99001" not in set(facts.change.parts["unit_code"])
+    assert "Chưa có kết quả rà soát" not in said(monthly.parts(facts))
+    assert "99001" in set(report("2024-06", units=ended("99001", "2024-06-30")).change.parts["unit_code"])
+
+
+def test_a_source_that_the_newest_snapshot_lacks_keeps_its_money_and_is_named_below_the_table() -> None:
+    """Its money vanished from the total, which was printed as fallen."""
+
+    def lacking(frame: pd.DataFrame) -> pd.DataFrame:
+        last = frame["date"] == "2024-08-31"
+        return frame[~(last & (frame["project_code"] == "1.1") & (frame["source"] == "recurrent"))].reset_index(
+            drop=True
+        )
+
+    whole, part = report("2024-08"), report("2024-08", disbursements=lacking)
+    july = report("2024-07")
+    for name in ("disbursed_vnd/recurrent", "disbursed_vnd"):
+        of_july, found, complete = (
+            facts.funds[2024].set_index("project_code")[name]["1.1"] for facts in (july, part, whole)
+        )
+        assert of_july <= found <= complete
+    table = monthly.funding_table(part)
+    assert isinstance(table, DataTable)
+    assert "Tiểu dự án 1 (Dự án 1), vốn sự nghiệp lấy theo lần chốt ngày 31/7/2024" in table.note
+    assert "lần chốt ngày" not in monthly.funding_table(whole).note
+
+
+def test_households_that_became_poor_have_not_escaped_near_poverty() -> None:
+    def split(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(left_households=pd.NA, left_to_other_class_households=7, left_above_households=40).astype(
+            frame.dtypes
+        )
+
+    text = said(monthly.poverty(report("2024-08", near_poor_flows=split)))
+    assert re.search(r"có \d+ hộ thoát cận nghèo", text)
+    (escaped,) = re.findall(r"có (\d+) hộ thoát cận nghèo", text)
+    flows = report("2024-08", near_poor_flows=split).data["near_poor_flows"]
+    assert int(escaped) in set(flows["left_above_households"])

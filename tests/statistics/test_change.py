@@ -6,12 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giamngheo.statistics.change import (
+    at_end_of,
     best_movers,
     cumulative_by_month,
     dated_within,
     disbursed_between,
-    lines_at,
-    lines_before,
+    monthly_lines,
     ranked,
     reviews_within,
     stock_changes,
@@ -19,7 +19,8 @@ from giamngheo.statistics.change import (
 )
 from giamngheo.statistics.poverty import rates
 
-MAY, JUNE, JULY = dt.date(2024, 5, 31), dt.date(2024, 6, 30), dt.date(2024, 7, 31)
+JUNE = dt.date(2024, 6, 30)
+SOURCES = pd.DataFrame({"code": ["investment", "recurrent"], "above": ["", ""]})
 
 
 def reviews(*rows: tuple[str, str, int, int, int]) -> pd.DataFrame:
@@ -114,41 +115,45 @@ PAID = paid(
 )
 
 
-def between(frame: pd.DataFrame, begin: dt.date, end: dt.date, plan: pd.DataFrame = CAPITAL) -> pd.DataFrame:
-    lines = disbursed_between(lines_before(plan, frame, begin), lines_at(plan, frame, end))
-    return lines.set_index("project_code")
+def months_of(plan: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+    return monthly_lines(plan, frame, SOURCES, 2024)
+
+
+def between(frame: pd.DataFrame, begin: int, end: int, plan: pd.DataFrame = CAPITAL) -> pd.DataFrame:
+    lines = months_of(plan, frame)
+    return disbursed_between(at_end_of(lines, begin - 1), at_end_of(lines, end)).set_index(["project_code", "source"])
 
 
 def test_a_months_disbursement_is_the_difference_of_two_snapshots() -> None:
-    june = between(PAID, dt.date(2024, 6, 1), JUNE)
-    assert list(june.loc["1.1", ["period_vnd", "period_investment_vnd", "period_recurrent_vnd"]]) == [150, 150, 0]
-    assert june.loc["1.1", "before_vnd"] == 310
-    assert june.loc["2", "period_vnd"] == 60  # capital of June: nothing before
-    assert pd.isna(june.loc["5", "period_vnd"])  # capital since January, no row in June
-    assert june.loc["5", "before_vnd"] == 20
+    june = between(PAID, 6, 6)
+    assert june.loc["1.1", "period_vnd"].to_dict() == {"": 150, "investment": 150, "recurrent": 0}
+    assert june.loc[("1.1", ""), "before_vnd"] == 310
+    assert june.loc[("2", ""), "period_vnd"] == 60  # capital of June: nothing before
+    assert pd.isna(june.loc[("5", ""), "period_vnd"])  # capital since January, no row in June
+    assert june.loc[("5", ""), "before_vnd"] == 20
 
 
 def test_a_missing_snapshot_is_unknown_not_zero() -> None:
-    may = between(PAID, dt.date(2024, 5, 1), MAY)
+    may = between(PAID, 5, 5)
     assert may["period_vnd"].isna().all()  # no snapshot of April
-    july = between(PAID, dt.date(2024, 7, 1), JULY)
+    july = between(PAID, 7, 7)
     assert july["period_vnd"].isna().all()
 
 
 def test_from_the_start_of_the_year_all_is_of_the_period() -> None:
-    half = between(PAID, dt.date(2024, 1, 1), JUNE)
-    assert list(half.loc[["1.1", "2"], "period_vnd"]) == [460, 60]
+    half = between(PAID, 1, 6)
+    assert list(half.loc[[("1.1", ""), ("2", "")], "period_vnd"]) == [460, 60]
 
 
 def test_unsplit_amounts_differ_in_total_only() -> None:
     snapshots = paid(("2024-05-31", "1.1", "unsplit", 2024, 300), *PAID.iloc[3:5].itertuples(index=False, name=None))
-    june = between(snapshots, dt.date(2024, 6, 1), JUNE)
-    assert june.loc["1.1", "period_vnd"] == 160
-    assert pd.isna(june.loc["1.1", "period_investment_vnd"])
+    june = between(snapshots, 6, 6)
+    assert june.loc[("1.1", ""), "period_vnd"] == 160
+    assert pd.isna(june.loc[("1.1", "investment"), "period_vnd"])
 
 
 def test_cumulative_disbursement_by_month() -> None:
-    months = cumulative_by_month(CAPITAL, PAID, 2024, JULY)
+    months = cumulative_by_month(months_of(CAPITAL, PAID), 2024, 7)
     assert list(months["month"]) == [1, 2, 3, 4, 5, 6, 7]
     assert list(months["planned_vnd"]) == [1100, 1100, 1100, 1100, 1100, 1600, 1600]
     assert list(months["disbursed_vnd"][4:6]) == [310, 520]
@@ -158,7 +163,7 @@ def test_cumulative_disbursement_by_month() -> None:
 
 
 def test_before_any_capital_nothing_is_disbursed() -> None:
-    late = cumulative_by_month(CAPITAL.iloc[2:3], PAID.iloc[5:6], 2024, JUNE)
+    late = cumulative_by_month(months_of(CAPITAL.iloc[2:3], PAID.iloc[5:6]), 2024, 6)
     assert list(late["disbursed_vnd"]) == [0, 0, 0, 0, 0, 60]
     assert list(late["month_vnd"]) == [0, 0, 0, 0, 0, 60]
 
@@ -175,11 +180,10 @@ def test_months_add_up_to_the_cumulative(first: list[int], second: list[int]) ->
         for month, vnd in enumerate(accumulate(steps), start=1)
     ]
     plan = capital(("2024-01-02", "2", "recurrent", 2024, 1), ("2024-01-02", "5", "recurrent", 2024, 1))
-    end = (dt.date(2024, len(first), 28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
-    months = cumulative_by_month(plan, paid(*rows), 2024, end)
+    months = cumulative_by_month(months_of(plan, paid(*rows)), 2024, len(first))
     assert list(months["month_vnd"]) == [a + b for a, b in zip(first, second, strict=False)]
     assert months["month_vnd"].sum() == months["disbursed_vnd"].iloc[-1] == sum(first) + sum(second[: len(first)])
-    of_year = between(paid(*rows), dt.date(2024, 1, 1), end, plan)
+    of_year = between(paid(*rows), 1, len(first), plan).xs("", level="source")
     assert of_year["period_vnd"].sum() == months["month_vnd"].sum()
 
 

@@ -4,10 +4,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giamngheo.statistics import funding
+from giamngheo.statistics.tree import OutsideTreeError
 
-PROJECTS = pd.DataFrame(
-    {"code": ["1", "1.1", "1.2", "2", "4", "4.1", "4.2"], "parent_code": ["", "1", "1", "", "", "4", "4"]}
+CONTENTS = pd.DataFrame(
+    {"code": ["1", "1.1", "1.2", "2", "4", "4.1", "4.2"], "above": ["", "1", "1", "", "", "4", "4"]}
 )
+SOURCES = pd.DataFrame({"code": ["investment", "recurrent"], "above": ["", ""]})
+YEARS = SOURCES.merge(pd.DataFrame({"fund_year": pd.array([2022, 2023], "Int64")}), how="cross")
 
 
 def capital(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
@@ -20,8 +23,17 @@ def paid(*rows: tuple[str, str, str, int, int]) -> pd.DataFrame:
     return frame.astype({"date": "datetime64[us]", "fund_year": "Int64", "disbursed_vnd": "Int64"})
 
 
-def line(table: pd.DataFrame, code: str) -> pd.Series:
-    return table[table["project_code"] == code].iloc[0]
+def execution(capital_rows: pd.DataFrame, paid_rows: pd.DataFrame) -> pd.DataFrame:
+    return funding.execution(capital_rows, paid_rows, SOURCES)
+
+
+def table_of(lines: pd.DataFrame) -> pd.DataFrame:
+    return funding.by_source(funding.programme_table(lines, CONTENTS, YEARS))
+
+
+def line(table: pd.DataFrame, code: str, source: str = funding.TOTAL) -> pd.Series:
+    own = table[table["project_code"] == code]
+    return (own[own["source"] == source] if "source" in own else own).iloc[0]
 
 
 SUB_PROJECT_1_1 = [("1.1", "investment", 2023, 42_218_000_000), ("1.1", "recurrent", 2023, 4_222_000_000)]
@@ -29,37 +41,95 @@ PAID_1_1 = ("2023-08-18", "1.1", "unsplit", 2023, 4_569_482_000)
 
 
 def test_sub_project_1_1_in_august_2023() -> None:
-    lines = funding.execution(capital(*SUB_PROJECT_1_1), paid(PAID_1_1))
-    row = line(funding.programme_table(lines, PROJECTS), "1.1")
+    lines = execution(capital(*SUB_PROJECT_1_1), paid(PAID_1_1))
+    row = line(table_of(lines), "1.1")
     assert row["planned_vnd"] == 46_440_000_000
     assert row["disbursed_vnd"] == 4_569_482_000
     assert row["remaining_vnd"] == 46_440_000_000 - 4_569_482_000
     assert row["rate_pct"] == pytest.approx(9.8395, abs=1e-4)
-    assert row["share_investment_pct"] == pytest.approx(90.9087, abs=1e-4)
-    assert pd.isna(row["disbursed_investment_vnd"])
-    assert pd.isna(row["rate_recurrent_pct"])
+    assert row["share_pct/investment"] == pytest.approx(90.9087, abs=1e-4)
+    assert pd.isna(row["disbursed_vnd/investment"])
+    assert pd.isna(row["rate_pct/recurrent"])
 
 
 def test_a_line_without_snapshot_is_unknown_unless_there_is_nothing_to_pay() -> None:
-    lines = funding.execution(capital(("1.2", "investment", 2023, 0), ("2", "recurrent", 2023, 5)), paid())
+    lines = execution(capital(("1.2", "investment", 2023, 0), ("2", "recurrent", 2023, 5)), paid())
     assert line(lines, "1.2")["disbursed_vnd"] == 0
     assert pd.isna(line(lines, "2")["disbursed_vnd"])
 
 
+INVESTMENT, RECURRENT = 9_000_000, 4_733_000
+"""What two snapshots say of the sources of one line."""
+
+
+def test_a_source_without_a_row_in_the_newest_snapshot_keeps_its_last_amount_and_is_named() -> None:
+    paid_rows = paid(
+        ("2023-07-31", "1.1", "investment", 2023, 1),
+        ("2023-07-31", "1.1", "recurrent", 2023, RECURRENT),
+        ("2023-08-31", "1.1", "investment", 2023, INVESTMENT),
+    )
+    lines = execution(capital(*SUB_PROJECT_1_1), paid_rows)
+    assert line(lines, "1.1")["disbursed_vnd"] == INVESTMENT + RECURRENT
+    assert line(lines, "1.1", "recurrent")["date"] == pd.Timestamp("2023-07-31")
+    older = funding.carried_forward(lines)
+    assert older[["project_code", "source", "disbursed_vnd"]].to_numpy().tolist() == [["1.1", "recurrent", RECURRENT]]
+
+
+def test_a_source_with_capital_that_never_had_a_row_leaves_the_total_blank() -> None:
+    lines = execution(capital(*SUB_PROJECT_1_1), paid(("2023-08-31", "1.1", "investment", 2023, INVESTMENT)))
+    assert line(lines, "1.1", "investment")["disbursed_vnd"] == INVESTMENT
+    assert pd.isna(line(lines, "1.1")["disbursed_vnd"])
+    assert pd.isna(line(table_of(lines), funding.TOTAL)["disbursed_vnd"])
+
+
+def test_an_amount_that_is_not_split_supersedes_older_ones_and_is_superseded_as_a_whole() -> None:
+    whole = ("2023-08-31", "1.1", "unsplit", 2023, 7)
+    older = ("2023-07-31", "1.1", "investment", 2023, 5)
+    newer = ("2023-09-30", "1.1", "investment", 2023, 6)
+    lines = execution(capital(*SUB_PROJECT_1_1), paid(older, whole))
+    assert line(lines, "1.1")["disbursed_vnd"] == 7
+    assert pd.isna(line(lines, "1.1", "investment")["disbursed_vnd"])
+    lines = execution(capital(*SUB_PROJECT_1_1), paid(older, whole, newer))
+    assert line(lines, "1.1", "investment")["disbursed_vnd"] == 6
+    assert pd.isna(line(lines, "1.1")["disbursed_vnd"])
+
+
+def test_where_nothing_is_disbursed_in_all_no_source_has_anything() -> None:
+    lines = execution(capital(*SUB_PROJECT_1_1), paid(("2023-08-31", "1.1", "unsplit", 2023, 0)))
+    assert lines["disbursed_vnd"].tolist() == [0, 0, 0]
+
+
+def test_each_year_of_funds_is_added_up_along_its_own_programme() -> None:
+    contents = pd.DataFrame({"fund_year": [2025, 2026], "code": ["2", "A.2"], "above": ["", ""]})
+    contents = contents.astype({"fund_year": "Int64"})
+    rows = capital(("2", "recurrent", 2025, 40), ("A.2", "recurrent", 2026, 60))
+    table = funding.contents_table(execution(rows, paid()), contents)
+    totals = table[(table["project_code"] == funding.TOTAL) & (table["source"] == funding.TOTAL)]
+    assert totals[["fund_year", "planned_vnd"]].to_numpy().tolist() == [[2025, 40], [2026, 60]]
+    with pytest.raises(OutsideTreeError, match=r"A\.2"):
+        funding.contents_table(execution(capital(("A.2", "recurrent", 2025, 1)), paid()), contents)
+
+
+def test_a_line_of_nothing_above_or_below_money_takes_nothing_away() -> None:
+    rows = [("4", "recurrent", 2023, 100), ("4.1", "recurrent", 2023, 0), ("1", "investment", 2023, 0)]
+    table = table_of(execution(capital(*rows, ("1.1", "investment", 2023, 50)), paid()))
+    assert table.set_index("project_code")["planned_vnd"].to_dict() == {"": 150, "1": 50, "1.1": 50, "4": 100}
+
+
 def test_a_total_with_an_unknown_part_is_unknown() -> None:
-    lines = funding.execution(
+    lines = execution(
         capital(("4.1", "recurrent", 2023, 5), ("4.2", "recurrent", 2023, 5)),
         paid(("2023-08-18", "4.1", "recurrent", 2023, 1)),
     )
-    table = funding.programme_table(lines, PROJECTS)
-    assert line(table, "4.1")["disbursed_recurrent_vnd"] == 1
+    table = table_of(lines)
+    assert line(table, "4.1")["disbursed_vnd/recurrent"] == 1
     assert pd.isna(line(table, "4")["disbursed_vnd"])
     assert pd.isna(line(table, funding.TOTAL)["disbursed_vnd"])
     assert line(table, funding.TOTAL)["planned_vnd"] == 10
 
 
 def test_a_later_snapshot_replaces_the_earlier_one_as_a_whole() -> None:
-    lines = funding.execution(
+    lines = execution(
         capital(*SUB_PROJECT_1_1),
         paid(
             PAID_1_1,
@@ -67,33 +137,35 @@ def test_a_later_snapshot_replaces_the_earlier_one_as_a_whole() -> None:
             ("2023-09-30", "1.1", "recurrent", 2023, 0),
         ),
     )
-    row = line(lines, "1.1")
-    assert row["disbursed_vnd"] == row["disbursed_investment_vnd"] == 6_000_000_000
-    assert row["disbursed_recurrent_vnd"] == 0
-    assert row["date"] == pd.Timestamp("2023-09-30")
+    row = line(table_of(lines), "1.1")
+    assert row["disbursed_vnd"] == row["disbursed_vnd/investment"] == 6_000_000_000
+    assert row["disbursed_vnd/recurrent"] == 0
+    assert line(lines, "1.1")["date"] == pd.Timestamp("2023-09-30")
 
 
 def test_money_carried_over_stays_apart() -> None:
-    lines = funding.execution(
+    lines = execution(
         capital(("2", "recurrent", 2023, 100), ("2", "recurrent", 2022, 40)),
         paid(("2023-08-18", "2", "recurrent", 2022, 40), ("2023-08-18", "2", "recurrent", 2023, 0)),
     )
-    assert lines[["fund_year", "planned_vnd", "disbursed_vnd"]].to_numpy().tolist() == [
+    assert lines.loc[
+        lines["source"] == funding.TOTAL, ["fund_year", "planned_vnd", "disbursed_vnd"]
+    ].to_numpy().tolist() == [
         [2022, 40, 40],
         [2023, 100, 0],
     ]
 
 
 def test_money_disbursed_without_a_plan_has_no_rate_and_less_than_nothing_remaining() -> None:
-    lines = funding.execution(capital(("2", "recurrent", 2023, 1)), paid(("2023-08-18", "4.1", "recurrent", 2023, 7)))
-    row = line(funding.programme_table(lines, PROJECTS), "4.1")
+    lines = execution(capital(("2", "recurrent", 2023, 1)), paid(("2023-08-18", "4.1", "recurrent", 2023, 7)))
+    row = line(table_of(lines), "4.1")
     assert row["planned_vnd"] == 0
     assert row["remaining_vnd"] == -7
     assert pd.isna(row["rate_pct"])
 
 
 def test_undisbursed_lines_have_capital_and_a_snapshot_of_nothing() -> None:
-    lines = funding.execution(
+    lines = execution(
         capital(("1.2", "investment", 2023, 0), ("2", "recurrent", 2023, 5), ("4.1", "recurrent", 2023, 5)),
         paid(("2023-08-18", "2", "recurrent", 2023, 0)),
     )
@@ -126,22 +198,22 @@ LEAVES = ["1.1", "1.2", "2", "4.1", "4.2"]
 @settings(max_examples=40)
 @given(
     st.lists(
-        st.tuples(st.sampled_from(LEAVES), st.sampled_from(funding.SOURCES), AMOUNTS, AMOUNTS),
+        st.tuples(st.sampled_from(LEAVES), st.sampled_from(list(SOURCES["code"])), AMOUNTS, AMOUNTS),
         min_size=1,
         unique_by=lambda row: row[:2],
     )
 )
 def test_parts_sum_to_wholes(rows: list[tuple[str, str, int, int]]) -> None:
-    lines = funding.execution(
+    lines = execution(
         capital(*((code, source, 2023, plan) for code, source, plan, _ in rows)),
         paid(*(("2023-08-18", code, source, 2023, vnd) for code, source, _, vnd in rows)),
     )
-    table = funding.programme_table(lines, PROJECTS).set_index("project_code")
+    table = table_of(lines).set_index("project_code")
     total = table.loc[funding.TOTAL]
     assert total["planned_vnd"] == sum(plan for *_, plan, _ in rows)
-    assert total["planned_vnd"] == total["planned_investment_vnd"] + total["planned_recurrent_vnd"]
-    budgeted = table.loc[["1", "2", "4"]].fillna(0)
-    for column in ("planned_vnd", "planned_investment_vnd"):
+    assert total["planned_vnd"] == total["planned_vnd/investment"] + total["planned_vnd/recurrent"]
+    budgeted = table.reindex(["1", "2", "4"]).fillna(0)
+    for column in ("planned_vnd", "planned_vnd/investment"):
         assert total[column] == budgeted[column].sum()
     if not pd.isna(total["disbursed_vnd"]):
         assert total["disbursed_vnd"] + total["remaining_vnd"] == total["planned_vnd"]

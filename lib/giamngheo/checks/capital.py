@@ -9,17 +9,14 @@ from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.intake.schema import choices
-from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.regulation.lookup import rule as law
-from giamngheo.regulation.programme import Project, programme
+from giamngheo.regulation.programme import Content
+from giamngheo.statistics.programme import contents_in
 
 
-def projects(year: int) -> Mapping[str, Project]:
-    """Projects of the programme that the money of a year belongs to, by code; none before there was one."""
-    try:
-        return {project.code: project for project in programme(on=dt.date(year, 12, 31))}
-    except NoRuleInForceError:
-        return {}
+def projects(year: int) -> Mapping[str, Content]:
+    """Return the contents of the programme that the money of a year belongs to, by code; none before there was one."""
+    return {content.code: content for content in contents_in(year)}
 
 
 @rule("unknown-project", "error", ground=grounds.PROGRAMME)
@@ -35,7 +32,7 @@ def unknown_project(case: Case) -> Iterator[Problem]:
                 yield Problem(name, "project_code", row["row"], found, _codes(known))
 
 
-def _codes(known: Mapping[str, Project]) -> Message:
+def _codes(known: Mapping[str, Content]) -> Message:
     return message("one of: {labels}", labels=", ".join(known) or "-")
 
 
@@ -52,25 +49,37 @@ def capital_unlike_project(case: Case) -> Iterator[Problem]:
             yield Problem("capital", "source", row["row"], found, expected)
 
 
-@rule("project-and-parts", "error", "capital", ground=grounds.SUM)
+@rule("project-and-parts", "error", "capital", "disbursements", ground=grounds.SUM)
 def project_and_parts(case: Case) -> Iterator[Problem]:
-    """A project is budgeted at its own level or at its sub-projects', not at both."""
-    capital = case["capital"]
-    for year, rows in capital[capital["planned_vnd"] > 0].groupby("fund_year"):
-        parents = rows["project_code"].map({code: project.parent for code, project in projects(int(year)).items()})
-        for _, row in where(rows, rows["project_code"].isin(set(parents.dropna()) - {""})):
-            parts = int(rows.loc[parents == row["project_code"], "planned_vnd"].sum())
-            yield Problem("capital", "project_code", row["row"], *_both_levels(row, parts))
+    """A project has money at its own level or at its sub-projects', not at both."""
+    capital, paid = case["capital"], case["disbursements"]
+    yield from _at_both_levels("capital", capital[capital["planned_vnd"] > 0].assign(vnd=capital["planned_vnd"]))
+    snapshots = paid[paid["disbursed_vnd"] > 0].assign(vnd=paid["disbursed_vnd"])
+    for _, snapshot in snapshots.groupby("date"):
+        yield from _at_both_levels("disbursements", snapshot)
 
 
-def _both_levels(row: pd.Series, parts: int) -> tuple[Message, Message]:
-    found = message(
-        "project {code} has {own} đồng and its sub-projects {parts} đồng: the money counts twice",
-        code=row["project_code"],
-        own=int(row["planned_vnd"]),
-        parts=parts,
-    )
-    return found, message("the money at the sub-projects only, or at the project only")
+def _at_both_levels(name: str, amounts: pd.DataFrame) -> Iterator[Problem]:
+    """Yield the rows of contents of which a part, however deep, has an amount too."""
+    for year, rows in amounts.groupby("fund_year"):
+        above = {code: set(_above(code, projects(int(year)))) for code in rows["project_code"].unique()}
+        for _, row in where(rows, rows["project_code"].isin(set[str]().union(*above.values()))):
+            code = row["project_code"]
+            parts = int(rows.loc[[code in above[other] for other in rows["project_code"]], "vnd"].sum())
+            found = message(
+                "project {code} has {own} đồng and its sub-projects {parts} đồng: the money counts twice",
+                code=code,
+                own=int(row["vnd"]),
+                parts=parts,
+            )
+            expected = message("the money at the sub-projects only, or at the project only")
+            yield Problem(name, "project_code", row["row"], found, expected)
+
+
+def _above(code: str, known: Mapping[str, Content]) -> Iterator[str]:
+    """Yield the codes of the contents that a content is part of."""
+    while code in known and (code := known[code].parent):
+        yield code
 
 
 @rule("maintenance-share", "warning", "capital", ground=grounds.PROGRAMME)

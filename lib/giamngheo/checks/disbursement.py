@@ -9,8 +9,9 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.capital import projects
 from giamngheo.checks.rule import Case, Problem, rule, where
-from giamngheo.intake.message import Message, message
-from giamngheo.statistics.funding import SOURCES
+from giamngheo.intake.message import Message, message, quoted
+from giamngheo.intake.schema import choices
+from giamngheo.statistics.funding import UNSPLIT
 
 _LINE = ["project_code", "fund_year"]
 
@@ -33,7 +34,7 @@ def _snapshots(case: Case) -> pd.DataFrame:
 @rule("disbursed-above-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
 def disbursed_above_plan(case: Case) -> Iterator[Problem]:
     """No more is disbursed than is allocated."""
-    split = case["disbursements"][case["disbursements"]["source"].isin(SOURCES)]
+    split = case["disbursements"][case["disbursements"]["source"] != UNSPLIT]
     by_source = list(_above(split, case["capital"], [*_LINE, "source"]))
     rows = {problem.row for problem in by_source}
     yield from by_source
@@ -51,14 +52,24 @@ def _above(paid: pd.DataFrame, capital: pd.DataFrame, line: list[str]) -> Iterat
 
 @rule("disbursed-without-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
 def disbursed_without_plan(case: Case) -> Iterator[Problem]:
-    """Money is disbursed only where it was allocated."""
-    planned = case["capital"].groupby(_LINE)["planned_vnd"].sum()
-    paid = case["disbursements"]
-    of_line = pd.Series(planned.reindex(pd.MultiIndex.from_frame(paid[_LINE])).array, index=paid.index)
-    unplanned = (paid["disbursed_vnd"] > 0) & of_line.fillna(0).eq(0)
-    for _, row in where(paid, unplanned):
+    """Money is disbursed only where it was allocated, and from the source from which it was."""
+    capital, paid = case["capital"], case["disbursements"]
+    of_line = _planned(capital, paid, _LINE)
+    of_source = _planned(capital, paid, [*_LINE, "source"])
+    is_split = paid["source"] != UNSPLIT
+    for _, row in where(paid, (paid["disbursed_vnd"] > 0) & of_line.eq(0)):
         expected = message("a row of the sheet of capital for this project and year of the funds")
         yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(row), expected)
+    for _, row in where(paid, (paid["disbursed_vnd"] > 0) & of_line.gt(0) & is_split & of_source.eq(0)):
+        expected = message("a row of the sheet of capital for this project, source and year of the funds")
+        yield Problem("disbursements", "source", row["row"], _amount(row), expected)
+
+
+def _planned(capital: pd.DataFrame, paid: pd.DataFrame, keys: list[str]) -> pd.Series:
+    """Return what is allocated to each row of the snapshots by some keys, 0 where nothing is."""
+    planned = capital.groupby(keys)["planned_vnd"].sum()
+    found = planned.reindex(pd.MultiIndex.from_frame(paid[keys]), fill_value=0)
+    return pd.Series(found.array, index=paid.index).fillna(0)
 
 
 @rule("disbursement-falls", "warning", "disbursements", ground=grounds.SNAPSHOTS)
@@ -76,8 +87,8 @@ def disbursement_falls(case: Case) -> Iterator[Problem]:
 def split_and_unsplit(case: Case) -> Iterator[Problem]:
     """A snapshot of a project is split by source, or it is not."""
     paid = case["disbursements"]
-    has_split = paid["source"].isin(SOURCES).groupby([paid[name] for name in [*_LINE, "date"]]).transform("any")
-    for _, row in where(paid, (paid["source"] == "unsplit") & has_split & (paid["disbursed_vnd"] > 0)):
+    has_split = (paid["source"] != UNSPLIT).groupby([paid[name] for name in [*_LINE, "date"]]).transform("any")
+    for _, row in where(paid, (paid["source"] == UNSPLIT) & has_split & (paid["disbursed_vnd"] > 0)):
         found = message(
             "project {code} has amounts by source and an amount that is not split", code=row["project_code"]
         )
@@ -100,24 +111,37 @@ def snapshot_missing(case: Case) -> Iterator[Problem]:
 
 @rule("line-missing", "warning", "capital", "disbursements", ground=grounds.SNAPSHOTS)
 def line_missing(case: Case) -> Iterator[Problem]:
-    """The latest snapshot has a row for every project with capital."""
+    """The latest snapshot has a row for every project and source with capital."""
     paid, capital = case["disbursements"], case["capital"]
     if paid.empty:
         return
     latest = paid[paid["date"] == paid["date"].max()]
-    planned = capital[(capital["planned_vnd"] > 0) & _in_programme(capital)].drop_duplicates(_LINE)
-    there = set(latest[_LINE].itertuples(index=False, name=None))
+    planned = capital[(capital["planned_vnd"] > 0) & _in_programme(capital)].drop_duplicates([*_LINE, "source"])
+    there = set(latest[[*_LINE, "source"]].itertuples(index=False, name=None))
+    lines = {line[:2] for line in there}
+    whole = {line[:2] for line in there if line[2] == UNSPLIT}
+    told: set[tuple[str, int]] = set()
     for _, row in planned.iterrows():
-        if (row["project_code"], row["fund_year"]) not in there:
-            found = message(
-                "project {code} has capital of {year} and no row in the snapshot of {day}",
-                code=row["project_code"],
-                year=str(row["fund_year"]),
-                day=latest["date"].iloc[0].date(),
-            )
-            yield Problem(
-                "capital", "project_code", row["row"], found, message("its amount, 0 where nothing is disbursed")
-            )
+        line = (row["project_code"], row["fund_year"])
+        if line in whole or (*line, row["source"]) in there or line in told:
+            continue
+        if line not in lines:
+            told.add(line)
+        yield Problem("capital", "project_code", row["row"], *_lacking(row, latest, whole_line=line not in lines))
+
+
+def _lacking(row: pd.Series, latest: pd.DataFrame, *, whole_line: bool) -> tuple[Message, Message]:
+    day, fields = latest["date"].iloc[0].date(), {"code": row["project_code"], "year": str(row["fund_year"])}
+    if whole_line:
+        found = message("project {code} has capital of {year} and no row in the snapshot of {day}", day=day, **fields)
+    else:
+        found = message(
+            "project {code} has {source} of {year} and no row of it in the snapshot of {day}",
+            day=day,
+            source=quoted(choices("source")[row["source"]]),
+            **fields,
+        )
+    return found, message("its amount, 0 where nothing is disbursed")
 
 
 def _in_programme(capital: pd.DataFrame) -> pd.Series:
@@ -131,7 +155,7 @@ def _in_programme(capital: pd.DataFrame) -> pd.Series:
 def unsplit_disbursement(case: Case) -> Iterator[Problem]:
     """Money disbursed is told apart by source."""
     paid = case["disbursements"]
-    for _, row in where(paid, (paid["source"] == "unsplit") & (paid["disbursed_vnd"] > 0)):
+    for _, row in where(paid, (paid["source"] == UNSPLIT) & (paid["disbursed_vnd"] > 0)):
         found = message("what project {code} has disbursed is not split by source", code=row["project_code"])
         yield Problem("disbursements", "source", row["row"], found, message("the amount of each source"))
 

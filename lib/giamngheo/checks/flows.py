@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import FLOWS, Case, Problem, rule, where
+from giamngheo.checks.rule import FLOWS, Case, Problem, problem_in, rule, where
 from giamngheo.checks.stocks import header
 from giamngheo.intake.message import Message, message
 from giamngheo.intake.schema import COUNTED
@@ -27,32 +27,34 @@ def _expected(flows: pd.DataFrame, unit: str) -> pd.Series:
 def flow_does_not_close(case: Case) -> Iterator[Problem]:
     """Column 9 is 1 - 2 - 3 - 4 + 5 + 6 + 7 + 8."""
     for name in FLOWS:
-        flows = case[name]
+        flows = case.summed[name]
         for unit in COUNTED:
             closing, expected = f"closing_{unit}", _expected(flows, unit)
             for position, row in where(flows, flows[closing] != expected):
                 found = message("the closing stock is {count}", count=int(row[closing]))
                 wanted = message("{count}, which the other columns give", count=int(expected[position]))
-                yield Problem(name, closing, row["row"], found, wanted)
+                yield problem_in(row, name, closing, found, wanted)
 
 
 @rule("exits-do-not-add-up", "error", ground=grounds.SUM)
 def exits_do_not_add_up(case: Case) -> Iterator[Problem]:
     """Exits (2)+(3) are the sum of columns 2 and 3 where both are given."""
     for name in FLOWS:
-        flows = case[name]
+        flows = case.summed[name]
         for unit in COUNTED:
             parts = flows[f"left_to_other_class_{unit}"] + flows[f"left_above_{unit}"]
             for position, row in where(flows, flows[f"left_{unit}"] != parts):
                 found = message("exits are {count}", count=int(row[f"left_{unit}"]))
                 expected = message("{count}, the sum of columns 2 and 3", count=int(parts[position]))
-                yield Problem(name, f"left_{unit}", row["row"], found, expected)
+                yield problem_in(row, name, f"left_{unit}", found, expected)
 
 
 @rule("transfers-not-mirrored", "error", "poor_flows", "near_poor_flows", ground=grounds.REVIEW)
 def transfers_not_mirrored(case: Case) -> Iterator[Problem]:
     """Households that one table hands over are the households that the other takes in."""
-    both = case["poor_flows"].merge(case["near_poor_flows"], on=["date", "unit_code"], suffixes=("_poor", "_near"))
+    both = case.summed["poor_flows"].merge(
+        case.summed["near_poor_flows"], on=["date", "unit_code"], suffixes=("_poor", "_near")
+    )
     for unit in COUNTED:
         for given, taken in _MIRRORED:
             here, there = f"{given}_{unit}_poor", f"{taken}_{unit}_near"
@@ -62,14 +64,15 @@ def transfers_not_mirrored(case: Case) -> Iterator[Problem]:
                 expected = message(
                     "{count} as in the table of near-poor households, cell {cell}", count=int(row[there]), cell=cell
                 )
-                yield Problem("poor_flows", f"{given}_{unit}", row["row_poor"], found, expected)
+                summed = "" if row["typed_poor"] else row["unit_code"]
+                yield Problem("poor_flows", f"{given}_{unit}", row["row_poor"], found, expected, summed)
 
 
 @rule("opening-differs", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW)
 def opening_differs(case: Case) -> Iterator[Problem]:
     """The opening stock is the stock reviewed at the end of the year before."""
     for name, group in FLOWS.items():
-        flows = case[name]
+        flows = case.summed[name]
         year_before = flows["date"] - pd.offsets.YearEnd()
         yield from _differing(case, name, "opening", _stocks(case, group, flows, year_before))
 
@@ -78,26 +81,26 @@ def opening_differs(case: Case) -> Iterator[Problem]:
 def closing_differs(case: Case) -> Iterator[Problem]:
     """The closing stock is the stock reviewed on that day."""
     for name, group in FLOWS.items():
-        yield from _differing(case, name, "closing", _stocks(case, group, case[name], case[name]["date"]))
+        yield from _differing(case, name, "closing", _stocks(case, group, case.summed[name], case.summed[name]["date"]))
 
 
 def _stocks(case: Case, group: str, flows: pd.DataFrame, days: pd.Series) -> pd.DataFrame:
     """Households and persons of a class in the reviews of the flows' units on the days given, row for row."""
     wanted = pd.DataFrame({"unit_code": flows["unit_code"], "date": days.astype("datetime64[us]")})
     columns = {f"{group}_{unit}": unit for unit in COUNTED}
-    stocks = case.reviewed_once[["unit_code", "date", *columns]].rename(columns=columns)
+    stocks = case.reviews[["unit_code", "date", *columns]].rename(columns=columns)
     return wanted.merge(stocks, on=["unit_code", "date"], how="left").set_axis(flows.index)
 
 
 def _differing(case: Case, name: str, end: str, stocks: pd.DataFrame) -> Iterator[Problem]:
-    flows = case[name]
+    flows = case.summed[name]
     for unit in COUNTED:
         column = f"{end}_{unit}"
         for position, row in where(flows, flows[column] != stocks[unit]):
             found = message("{header} is {count}", header=header(name, column), count=int(row[column]))
             day = stocks.loc[position, "date"].date()
             wanted = message("{count}, the review of {day}", count=int(stocks.loc[position, unit]), day=day)
-            yield Problem(name, column, row["row"], found, wanted)
+            yield problem_in(row, name, column, found, wanted)
 
 
 @rule("more-left-than-were", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.PART)
@@ -108,17 +111,17 @@ def more_left_than_were(case: Case) -> Iterator[Problem]:
         for position, row in where(balance, gone > balance["opening_households"]):
             found = message("{count} households left or were lost", count=int(gone[position]))
             wanted = message("at most the opening stock of {count}", count=int(row["opening_households"]))
-            yield Problem(name, "left_households", case[name].loc[position, "row"], found, wanted)
+            yield problem_in(case.summed[name].loc[position], name, "left_households", found, wanted)
 
 
 @rule("unexplained-flow", "warning", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW)
 def unexplained_flow(case: Case) -> Iterator[Problem]:
     """Opening stock, exits and recorded inflows give the closing stock."""
     for name, group in FLOWS.items():
-        flows, balance = case[name], case.balances[name]
+        flows, balance = case.summed[name], case.balances[name]
         complete = flows["closing_households"].notna() & _expected(flows, "households").notna()
         for position, row in where(balance, (balance["unexplained_households"] != 0) & ~complete):
-            yield Problem(name, "new_households", flows.loc[position, "row"], *_gap(row, group))
+            yield problem_in(flows.loc[position], name, "new_households", *_gap(row, group))
 
 
 def _gap(row: pd.Series, group: str) -> tuple[Message, Message]:

@@ -14,7 +14,7 @@ from giamngheo.regulation.lookup import rule as law
 
 def _based(case: Case) -> pd.DataFrame:
     """Plans beside the stock of their unit at the end of the year before: households_base, poor_…_base."""
-    reviews = case.reviewed_once
+    reviews = case.reviews
     day = pd.Timestamp(case.year - 1, 12, 31)
     base = reviews[reviews["date"] == day].set_index("unit_code")
     columns = ["households", "poor_households", "near_poor_households"]

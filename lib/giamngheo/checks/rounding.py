@@ -31,8 +31,8 @@ def parts_off_by_rounding(case: Case) -> Iterator[Problem]:
     """The rates of poor and near-poor households, as shown, add up to the multidimensional rate as shown."""
     for row in _rates(case.rates, "rate_pct"):
         yield from _off(row, "rate_pct", ("reviews", "households"))
-    base = case["reviews"][case["reviews"]["date"] == pd.Timestamp(case.year - 1, 12, 31)]
-    targets = poverty.plan_targets(case["plans"], base.drop_duplicates("unit_code"))
+    base = case.reviews[case.reviews["date"] == pd.Timestamp(case.year - 1, 12, 31)]
+    targets = poverty.plan_targets(case["plans"], base)
     for row in _rates(targets.assign(row=case["plans"]["row"]), "remaining_rate_pct"):
         yield from _off(row, "remaining_rate_pct", ("plans", "expected_households"))
 

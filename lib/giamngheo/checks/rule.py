@@ -1,6 +1,6 @@
 """What a rule is: a small pure function over a dataset, with its code, severity and ground."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -8,14 +8,11 @@ import pandas as pd
 
 from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.finding import Finding, Severity
-from giamngheo.intake.message import Message
+from giamngheo.intake.message import Message, message, quoted
 from giamngheo.intake.period import Period
-from giamngheo.intake.schema import table
+from giamngheo.intake.schema import table, tables_that_add_up
 from giamngheo.statistics import poverty
-from giamngheo.statistics.aggregate import below, families, missing_parts, sums_of_parts
-
-ADDED_UP = ("reviews", "poor_flows", "near_poor_flows")
-"""Tables whose figures of the communes add up to the district's."""
+from giamngheo.statistics.units import below, summed_units, unit_tree
 
 FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 """The flow tables with the class that each is of."""
@@ -56,63 +53,51 @@ class Case:
         return below(self.data["units"], self.unit)
 
     @cached_property
-    def families(self) -> dict[str, pd.DataFrame]:
-        """The parts of units with their figures (aggregate.families) in each table that adds up."""
-        return {name: self._known(found) for name, found in every_family(self.typed).items()}
-
-    @cached_property
-    def sums(self) -> dict[str, pd.DataFrame]:
-        """The sums of these parts (aggregate.sums_of_parts)."""
-        return {name: self._known(found) for name, found in every_sum(self.typed).items()}
+    def summed(self) -> Mapping[str, pd.DataFrame]:
+        """The tables that add up as the report prints them: what was typed, and the sums of parts (summed_units)."""
+        return {name: self._known(frame) for name, frame in sums_of(self.typed).items()}
 
     def _known(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """The rows of the days up to the cut-off."""
+        """Return the rows of the days up to the cut-off."""
         if self.period is None:
             return frame
         return frame[frame["date"] <= pd.Timestamp(self.period.cutoff)].reset_index(drop=True)
 
-    @cached_property
-    def gaps(self) -> dict[str, pd.DataFrame]:
-        """The parents of which only some parts have figures (aggregate.missing_parts) in each table that adds up."""
-        return {name: missing_parts(self.families[name], self.data[name]) for name in ADDED_UP}
+    @property
+    def reviews(self) -> pd.DataFrame:
+        """The reviews, summed."""
+        return self.summed["reviews"]
 
     @cached_property
     def rates(self) -> pd.DataFrame:
-        """The reviews with their rates (poverty.rates)."""
-        return poverty.rates(self.data["reviews"])
-
-    @cached_property
-    def reviewed_once(self) -> pd.DataFrame:
-        """Reviews without repetitions, which a rule reports."""
-        return self.data["reviews"].drop_duplicates(["unit_code", "date"])
+        """The reviews, summed, with their rates (poverty.rates)."""
+        return poverty.rates(self.reviews)
 
     @cached_property
     def balances(self) -> dict[str, pd.DataFrame]:
         """How the flows of each flow table lead from one stock to the next (poverty.flow_balance)."""
-        return {name: poverty.flow_balance(self.data[name], self.reviewed_once, group) for name, group in FLOWS.items()}
+        return {name: poverty.flow_balance(self.summed[name], self.reviews, group) for name, group in FLOWS.items()}
 
 
 @lru_cache(maxsize=4)
-def every_family(typed: Dataset) -> dict[str, pd.DataFrame]:
-    """The parts of units with their figures (aggregate.families) on every day, in each table that adds up.
-
-    They are of one day each, so all months of a workbook have theirs from here.
-    """
-    parts = below(typed["units"], typed.form.get("unit_code", ""))
-    return {name: families(typed[name], parts) for name in ADDED_UP}
+def trees_of(typed: Dataset) -> Mapping[str, pd.DataFrame]:
+    """Return the units that stand on the days of each table that adds up (unit_tree), once for all its months."""
+    units, unit = typed["units"], typed.form.get("unit_code", "")
+    return {name: unit_tree(units, unit, typed[name]["date"]) for name in tables_that_add_up()}
 
 
 @lru_cache(maxsize=4)
-def every_sum(typed: Dataset) -> dict[str, pd.DataFrame]:
-    """The sums of those parts (aggregate.sums_of_parts)."""
-    return {name: sums_of_parts(found) for name, found in every_family(typed).items()}
+def sums_of(typed: Dataset) -> Mapping[str, pd.DataFrame]:
+    """Return the tables that add up, summed (summed_units): they are of one day each, so all months share them."""
+    return {name: summed_units(typed[name].dropna(subset="date"), tree) for name, tree in trees_of(typed).items()}
 
 
 @dataclass(frozen=True)
 class Problem:
     """One place where a rule is broken: the cell, what stands there, what is expected.
 
-    `row` is 0 in a record sheet, and where the whole table is meant.
+    `row` is 0 in a record sheet, and where the whole table is meant. `sum_of` is the unit whose figure nobody typed,
+    as it is the sum of its parts: `row` is then that of its first part.
     """
 
     table: str
@@ -120,6 +105,12 @@ class Problem:
     row: int
     found: Message
     expected: Message
+    sum_of: str = ""
+
+
+def problem_in(row: pd.Series, table: str, column: str, found: Message, expected: Message) -> Problem:
+    """Return the problem of a figure in a row of Case.summed, which may be one that nobody typed."""
+    return Problem(table, column, row["row"], found, expected, "" if row["typed"] else row["unit_code"])
 
 
 Check = Callable[[Case], Iterator[Problem]]
@@ -144,13 +135,23 @@ class Rule:
         return Message((self.check.__doc__ or "").strip().splitlines()[0].rstrip("."))
 
     def findings(self, case: Case) -> Iterator[Finding]:
-        """A finding for every place where the rule is broken."""
-        for problem in self.check(case):
+        """Return a finding for every place where the rule is broken.
+
+        What is wrong with a sum is said where its parts are right; where one is wrong, the sum follows from it.
+        """
+        problems = list(self.check(case))
+        in_cells = {(problem.table, problem.column) for problem in problems if not problem.sum_of}
+        for problem in problems:
+            if problem.sum_of and (problem.table, problem.column) in in_cells:
+                continue
             place = table(problem.table)
             has_cell = problem.row or place.layout == "record"
             cell = case.data.cell(problem.table, problem.column, problem.row) if has_cell else ""
             where_it_is = (case.data.file, place.sheet, cell)
-            yield Finding(self.code, self.severity, *where_it_is, problem.found, problem.expected, self.ground)
+            found = problem.found
+            if problem.sum_of:
+                found = message("the units below {unit} together: {found}", unit=quoted(problem.sum_of), found=found)
+            yield Finding(self.code, self.severity, *where_it_is, found, problem.expected, self.ground)
 
 
 def rule(code: str, severity: Severity, *reads: str, ground: Message) -> Callable[[Check], Rule]:

@@ -1,12 +1,13 @@
 """Rules of the review results: stocks of households and persons on a day."""
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule, where
+from giamngheo.checks.rule import Case, Problem, problem_in, rule, where
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.intake.schema import table
 from giamngheo.regulation.lookup import NoRuleInForceError
@@ -42,38 +43,38 @@ def _counted(column: str, count: int) -> Message:
 @rule("part-above-total", "error", ground=grounds.PART)
 def part_above_total(case: Case) -> Iterator[Problem]:
     """Households of ethnic minorities and persons of a class are part of their total."""
-    reviews = case["reviews"]
+    reviews = case.reviews
     for part, whole in _PARTS:
         for _, row in where(reviews, reviews[part] > reviews[whole]):
             limit = message("at most {limit}, {header}", limit=int(row[whole]), header=header("reviews", whole))
-            yield Problem("reviews", part, row["row"], _counted(part, row[part]), limit)
+            yield problem_in(row, "reviews", part, _counted(part, row[part]), limit)
 
 
 @rule("classes-above-households", "error", ground=grounds.STANDARD)
 def classes_above_households(case: Case) -> Iterator[Problem]:
     """Poor, near-poor and average households together are at most all households."""
-    reviews = case["reviews"]
+    reviews = case.reviews
     classes = reviews["poor_households"] + reviews["near_poor_households"] + reviews["average_households"].fillna(0)
     for position, row in where(reviews, classes > reviews["households"]):
         found = message("poor, near-poor and average households are {count} together", count=int(classes[position]))
         expected = message("at most all {households} households", households=int(row["households"]))
-        yield Problem("reviews", "households", row["row"], found, expected)
+        yield problem_in(row, "reviews", "households", found, expected)
 
 
 @rule("fewer-persons-than-households", "error", ground=grounds.REVIEW)
 def fewer_persons_than_households(case: Case) -> Iterator[Problem]:
     """A household has at least one person."""
-    reviews = case["reviews"]
+    reviews = case.reviews
     for households, persons in _HOUSEHOLDS_AND_PERSONS:
         for _, row in where(reviews, reviews[persons] < reviews[households]):
             expected = message("at least one person for each of {count} households", count=int(row[households]))
-            yield Problem("reviews", persons, row["row"], _counted(persons, row[persons]), expected)
+            yield problem_in(row, "reviews", persons, _counted(persons, row[persons]), expected)
 
 
 @rule("deprivations-out-of-bounds", "error", ground=grounds.STANDARD)
 def deprivations_out_of_bounds(case: Case) -> Iterator[Problem]:
     """A poor household lacks at least as many indicators as the standard says, a near-poor one fewer."""
-    reviews = case["reviews"]
+    reviews = case.reviews
     given = reviews["poor_deprivations"].notna() | reviews["near_poor_deprivations"].notna()
     for day, rows in reviews[given].groupby("date"):
         for name, (low, high) in _deprivation_bounds(day).items():
@@ -82,7 +83,7 @@ def deprivations_out_of_bounds(case: Case) -> Iterator[Problem]:
             for _, row in where(rows, outside):
                 count = int(row[f"{name}_households"])
                 expected = message("{low} to {high}", low=low * count, high=high * count)
-                yield Problem("reviews", column, row["row"], _counted(column, row[column]), expected)
+                yield problem_in(row, "reviews", column, _counted(column, row[column]), expected)
 
 
 def _deprivation_bounds(day: pd.Timestamp) -> dict[str, tuple[int, int]]:
@@ -93,6 +94,49 @@ def _deprivation_bounds(day: pd.Timestamp) -> dict[str, tuple[int, int]]:
     except NoRuleInForceError:
         return {}
     return {"poor": (cutoff, len(indicators)), "near_poor": (0, cutoff - 1)}
+
+
+@rule("households-jump", "warning", "form", "units", "reviews", ground=message("households grow slowly"))
+def households_jump(case: Case) -> Iterator[Problem]:
+    """The households of a unit are about those of its review before."""
+    yield from _jumps(case, "household_growth_pct", below="household_jump_pct")
+
+
+@rule("households-leap", "error", "form", "units", "reviews", ground=message("households grow slowly"))
+def households_leap(case: Case) -> Iterator[Problem]:
+    """The households of a unit are not so many more or fewer than in its review before that some must be missing."""
+    yield from _jumps(case, "household_jump_pct")
+
+
+def _jumps(case: Case, limit: str, below: str = "") -> Iterator[Problem]:
+    """Yield the reviews of one and the same unit whose households changed by more than a limit, and less than another.
+
+    Within a year the limit is that of a year; over more years it is as many times that.
+    """
+    on = dt.date(max(case.year, 2022), 12, 31)
+    least = law(f"plausibility/{limit}", on=on).value
+    most = law(f"plausibility/{below}", on=on).value if below else None
+    both = _successive(case)
+    years = ((both["date"] - both["date_before"]).dt.days / 366).clip(lower=1).apply(math.ceil)
+    change = (both["households"] - both["households_before"]).abs() * 100 / both["households_before"]
+    far = (change > least * years) & ((change <= most * years) if most else True)
+    for _, row in where(both, far & (both["households_before"] > 0)):
+        expected = message(
+            "about {count}, the households on {day}", count=int(row["households_before"]), day=row["date_before"].date()
+        )
+        yield problem_in(row, "reviews", "households", _counted("households", row["households"]), expected)
+
+
+def _successive(case: Case) -> pd.DataFrame:
+    """Return the reviews beside the one before of the same unit: date_before, households_before.
+
+    A code that begins to name a unit between the two is not compared: another unit may have had it before.
+    """
+    reviews = case.reviews.dropna(subset="households").sort_values("date", kind="stable")
+    before = reviews.groupby("unit_code")[["date", "households"]].shift().add_suffix("_before")
+    both = pd.concat([reviews, before], axis=1).dropna(subset="date_before")
+    begun = case.data["units"].groupby("code")["valid_from"].max().reindex(both["unit_code"]).array
+    return both[~(both["date_before"] < begun)]
 
 
 @rule("no-review", "warning", "form", "units", "reviews", ground=grounds.REVIEW)
@@ -116,5 +160,7 @@ RULES = (
     classes_above_households,
     fewer_persons_than_households,
     deprivations_out_of_bounds,
+    households_jump,
+    households_leap,
     no_review,
 )

@@ -7,10 +7,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import ADDED_UP, Case, Problem, named, rule
+from giamngheo.checks.rule import MOST_NAMED, Case, Problem, named, rule, trees_of
 from giamngheo.checks.stocks import header
 from giamngheo.intake.message import Message, message, quoted
-from giamngheo.statistics.aggregate import FIGURES, families, sums_of_parts
+from giamngheo.intake.schema import choices, tables_that_add_up
+from giamngheo.regulation import units as register
+from giamngheo.regulation.lookup import NoRuleInForceError
+from giamngheo.statistics.tree import figures_in, sums_of_parts
+from giamngheo.statistics.units import missing_parts, summed_units, unit_tree
+
+ADDED_UP = tables_that_add_up()
 
 _BLANK = -1
 """Stands for a blank among counts, which are never negative."""
@@ -20,22 +26,23 @@ _BLANK = -1
 def communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The communes, when all are given, add up to the district."""
     for name in ADDED_UP:
-        if _has_parts(case, case[name]):
-            yield from _unequal(name, case[name], case.sums[name])
+        yield from _unequal(name, case.data[name], case.summed[name], trees_of(case.typed)[name])
 
 
 @rule("plan-communes-do-not-add-up", "warning", "units", "plans", ground=grounds.SUM)
 def plan_communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The plans of the communes, when all are given, add up to the plan of the district."""
     plans = case["plans"]
-    start_of_year = pd.Timestamp(case.year, 1, 1)
-    if _has_parts(case, plans):
-        dated = plans.assign(date=plans["date"].fillna(start_of_year))
-        yield from _unequal("plans", dated, sums_of_parts(families(dated, case.parts)))
+    dated = plans.assign(date=plans["date"].fillna(pd.Timestamp(case.year, 1, 1)))
+    tree = unit_tree(case["units"], case.unit, dated["date"])
+    yield from _unequal("plans", dated, summed_units(dated, tree), tree)
 
 
-def _unequal(name: str, frame: pd.DataFrame, sums: pd.DataFrame) -> Iterator[Problem]:
-    figures = [column for column in frame if column.endswith(FIGURES)]
+def _unequal(name: str, frame: pd.DataFrame, known: pd.DataFrame, tree: pd.DataFrame) -> Iterator[Problem]:
+    """Yield the typed figures of units that are not the sums of their parts."""
+    if tree.empty:
+        return
+    figures, sums = figures_in(frame), sums_of_parts(known, tree, node="unit_code", by=["date"])
     place = _keys(sums).get_indexer(_keys(frame))
     summed = frame[place >= 0]
     typed, added = _counts(summed[figures]), _counts(sums[figures])[place[place >= 0]]
@@ -69,24 +76,19 @@ def communes_incomplete(case: Case) -> Iterator[Problem]:
 
 def _missing(case: Case, *, typed: bool) -> Iterator[Problem]:
     for name in ADDED_UP:
-        if not _has_parts(case, case[name]):
-            continue
-        for entry in case.gaps[name].itertuples():
-            if entry.typed == typed:
+        for _, entry in missing_parts(case.summed[name], trees_of(case.typed)[name]).iterrows():
+            if entry["typed"] == typed:
                 found = message(
                     "on {day} {count} units below {unit} have no figures",
-                    day=entry.date.date(),
-                    count=len(entry.missing),
-                    unit=quoted(entry.unit_code),
+                    day=entry["date"].date(),
+                    count=len(entry["missing"]),
+                    unit=quoted(entry["unit_code"]),
                 )
-                wanted = _figures_of(case, entry.missing)
-                either = message("{figures}, or a row of {unit} itself", figures=wanted, unit=quoted(entry.unit_code))
-                yield Problem(name, "unit_code", entry.row, found, wanted if typed else either)
-
-
-def _has_parts(case: Case, frame: pd.DataFrame) -> bool:
-    """Whether a unit below the one that reports has a row."""
-    return bool(frame["unit_code"].isin(case.parts["code"]).any())
+                wanted = _figures_of(case, entry["missing"])
+                either = message(
+                    "{figures}, or a row of {unit} itself", figures=wanted, unit=quoted(entry["unit_code"])
+                )
+                yield Problem(name, "unit_code", entry["row"], found, wanted if typed else either)
 
 
 def _figures_of(case: Case, codes: tuple[str, ...]) -> Message:
@@ -94,4 +96,84 @@ def _figures_of(case: Case, codes: tuple[str, ...]) -> Message:
     return message("the figures of {codes}", codes=named(units[units["code"].isin(codes)]))
 
 
-RULES = (communes_do_not_add_up, plan_communes_do_not_add_up, communes_missing, communes_incomplete)
+@rule("unit-outside", "error", "form", "units", *ADDED_UP, ground=grounds.SUM)
+def unit_outside(case: Case) -> Iterator[Problem]:
+    """A unit with figures below the level of the one that reports stands below it, so that it is part of the sums."""
+    stray = _stray(case) if case.lists_unit else set()
+    for name in ADDED_UP:
+        frame = case.data[name]
+        for _, row in frame[frame["unit_code"].isin(stray)].drop_duplicates("unit_code").iterrows():
+            unit, root = quoted(row["unit_code"]), quoted(case.unit)
+            found = message("unit {unit} does not stand below {root}", unit=unit, root=root)
+            expected = message("in the sheet of units, the code of the unit that it belongs to")
+            yield Problem(name, "unit_code", row["row"], found, expected)
+
+
+def _stray(case: Case) -> set[str]:
+    """Return the units of a lower level than the one that reports that stand below nothing listed, or beside it."""
+    units = case["units"]
+    parents = dict(zip(units["code"], units["parent_code"], strict=True))
+    level = units["level"].map(list(choices("level")).index)
+    above, node = set[str](), parents[case.unit]
+    while node in parents and node not in above:
+        above, node = above | {node}, parents[node]
+    lower = level > level[units["code"] == case.unit].min()
+    beside = ~units["parent_code"].isin(set(parents)) | units["parent_code"].isin(above)
+    return set(units.loc[lower & beside, "code"])
+
+
+@rule("units-unlisted", "error", "units", *ADDED_UP, ground=grounds.UNITS)
+def units_unlisted(case: Case) -> Iterator[Problem]:
+    """Where a unit is the sum of the units below, the list has all that the register has."""
+    yield from _unlisted(case, typed=False)
+
+
+@rule("units-unlisted-beside-whole", "warning", "units", *ADDED_UP, ground=grounds.UNITS)
+def units_unlisted_beside_whole(case: Case) -> Iterator[Problem]:
+    """Where a unit has figures beside those of the units below, the list has all that the register has."""
+    yield from _unlisted(case, typed=True)
+
+
+def _unlisted(case: Case, *, typed: bool) -> Iterator[Problem]:
+    """Yield, once a unit, the last day on which units that the register has below it are not in the list."""
+    for name in ADDED_UP:
+        summed = case.summed[name]
+        wholes = summed[(summed["given"] > 0) & (summed["typed"] == typed)].sort_values("date")
+        tree = trees_of(case.typed)[name]
+        for _, row in wholes.drop_duplicates("unit_code", keep="last").iterrows():
+            own = tree[(tree["date"] == row["date"]) & (tree["above"] == row["unit_code"])]
+            lacking = [unit for unit in _registered(row) if unit.code not in set(own["code"])]
+            if lacking:
+                found = message(
+                    "the list has {count} of the {all} units below {unit}",
+                    count=len(own),
+                    all=len(own) + len(lacking),
+                    unit=quoted(row["unit_code"]),
+                )
+                names = ", ".join(f"{unit.code} {unit.name}" for unit in lacking[:MOST_NAMED])
+                more = " …" if lacking[MOST_NAMED:] else ""
+                yield Problem(
+                    name, "unit_code", row["row"], found, message("the figures of {codes}", codes=names + more)
+                )
+
+
+def _registered(row: pd.Series) -> tuple[register.Unit, ...]:
+    """Return the units below a unit on the day of its figures, where the register has all of them."""
+    code, day = row["unit_code"], row["date"].date()
+    try:
+        if register.known(code) and register.unit(code, on=day).complete:
+            return register.children(code, on=day)
+    except NoRuleInForceError:
+        pass
+    return ()
+
+
+RULES = (
+    communes_do_not_add_up,
+    plan_communes_do_not_add_up,
+    communes_missing,
+    communes_incomplete,
+    unit_outside,
+    units_unlisted,
+    units_unlisted_beside_whole,
+)

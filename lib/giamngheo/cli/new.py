@@ -17,6 +17,7 @@ from giamngheo.intake.reader import read_workbook
 from giamngheo.intake.save import put
 from giamngheo.intake.schema import COMMUNE_TABLES, choices, table, tables
 from giamngheo.intake.template import workbook
+from giamngheo.report.facts import added_up, programme_trees
 from giamngheo.statistics.carry_over import carried_capital, opening_stocks
 
 _FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
@@ -116,9 +117,11 @@ def _begun(folder: str, records: Records) -> str:
 
 
 def _after(before: Dataset) -> Records:
-    carried = carried_capital(before["capital"], before["disbursements"])
+    _, sources = programme_trees(before)
+    carried = carried_capital(before["capital"], before["disbursements"], sources)
+    reviews = added_up(before)["reviews"]
     last_day = dt.date(before.year, 12, 31)
-    openings = {name: opening_stocks(before["reviews"], group, last_day) for name, group in _FLOWS.items()}
+    openings = {name: opening_stocks(reviews, group, last_day) for name, group in _FLOWS.items()}
     return handed_over(before, carried, openings)
 
 
@@ -128,8 +131,8 @@ def _for_communes(path: Path, unit: str, year: int) -> dict[Path, bytes]:
     found = communes(dataset, dataset.form["unit_code"])
     if not found:
         raise NoCommunesError(path)
-    start = dt.date(year - 1, 12, 31)
-    openings = {name: opening_stocks(dataset["reviews"], group, start) for name, group in _FLOWS.items()}
+    start, reviews = dt.date(year - 1, 12, 31), added_up(dataset)["reviews"]
+    openings = {name: opening_stocks(reviews, group, start) for name, group in _FLOWS.items()}
     entries = [table(name) for name in COMMUNE_TABLES]
     return {
         path.parent / f"{year}-xa" / f"{folder_name(f'{code} {name}')}.xlsx": workbook(

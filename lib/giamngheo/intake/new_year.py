@@ -75,11 +75,13 @@ def _flows(flows: pd.DataFrame, last: pd.Timestamp, openings: pd.DataFrame, year
 
 
 def _capital(row: dict[str, Any], year: int) -> dict[str, Any]:
-    allocated, disbursed = row.pop("allocated_vnd"), row.pop("disbursed_vnd")
+    allocated, disbursed = row.pop("allocated_vnd"), row.pop("disbursed_vnd", None)
     note = f"Chuyển nguồn từ năm {year}: giao {_dong(allocated)}, "
     if "planned_vnd" in row:
         return row | {"note": f"{note}đã giải ngân {_dong(allocated - row['planned_vnd'])}."}
     missing = "Chưa tách được số còn lại, hãy ghi theo quyết định chuyển nguồn."
+    if disbursed is None:
+        return row | {"note": f"{note}chưa đủ số liệu giải ngân. {missing}"}
     return row | {"note": f"{note}dự án đã giải ngân {_dong(disbursed)} cả các nguồn. {missing}"}
 
 

@@ -43,6 +43,8 @@ class Table:
     key: tuple[str, ...] = ()
     layout: Literal["rows", "record"] = "rows"
     law: str = ""
+    adds_up: bool = False
+    """Whether the figures of units are the sums of those of the units below."""
 
     def column(self, name: str) -> Column:
         """Column called `name` in the code."""
@@ -73,6 +75,12 @@ def tables() -> tuple[Table, ...]:
 def table(name: str) -> Table:
     """Table called `name` in the code."""
     return next(entry for entry in tables() if entry.name == name)
+
+
+@cache
+def tables_that_add_up() -> tuple[str, ...]:
+    """Return the names of the tables in which the figures of units are sums of those of the units below."""
+    return tuple(entry.name for entry in tables() if entry.adds_up)
 
 
 @cache

@@ -16,7 +16,7 @@ from giamngheo.intake.save import put, workbook_bytes
 from giamngheo.intake.schema import Column, Table, choices, tables
 from giamngheo.intake.template_guide import write_guide
 from giamngheo.regulation.lookup import NoRuleInForceError
-from giamngheo.regulation.programme import programme
+from giamngheo.regulation.programme import contents
 
 Records = Sequence[Mapping[str, Any]]
 
@@ -177,7 +177,7 @@ def _write_codes(sheet: Worksheet, year: int) -> None:
     for index, words in enumerate(("Mã dự án", "Tên dự án, tiểu dự án", "Cơ quan chủ trì"), start=1):
         style.heading(sheet, HEADER_ROW, index, words)
     try:
-        entries = programme(on=dt.date(year, 12, 31))
+        entries = contents(on=dt.date(year, 12, 31))
     except NoRuleInForceError:
         entries = ()
     for row, entry in enumerate(entries, start=HEADER_ROW + 1):

@@ -12,6 +12,7 @@ from giamngheo.intake.schema import choices
 from giamngheo.report import words
 from giamngheo.report.charts import projects
 from giamngheo.report.facts import Facts
+from giamngheo.statistics.funding import TOTAL
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def has_months(facts: Facts) -> bool:
 
 def has_period_lines(facts: Facts) -> bool:
     """Whether what the period itself disbursed is known and is not the whole year's."""
-    own = facts.change.lines[facts.change.lines["fund_year"] == facts.year]
+    lines = facts.change.lines
+    own = lines[(lines["fund_year"] == facts.year) & (lines["source"] == TOTAL)]
     return facts.period.begin.month > 1 and has_capital(facts) and bool(own["period_vnd"].notna().all())
 
 
@@ -97,7 +99,7 @@ def _captions(facts: Facts) -> Mapping[str, str]:
 
 def part_word(facts: Facts) -> str:
     """What the units below are: "xã"; "" where there are none."""
-    units = facts.data["units"]
+    units = facts.units
     levels = units.loc[units["parent_code"] == facts.data.form["unit_code"], "level"]
     return choices("level")[levels.iloc[0]].lower() if len(levels) else ""
 

@@ -9,6 +9,8 @@ import pandas as pd
 from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.period import Period
 from giamngheo.statistics import change, poverty
+from giamngheo.statistics.programme import sources_of
+from giamngheo.statistics.units import units_on
 
 
 @dataclass(frozen=True)
@@ -34,25 +36,30 @@ class Change:
 
 
 def change_facts(
-    known: Dataset, period: Period, earlier: Dataset | None, compared: pd.DataFrame, reviews: pd.DataFrame
+    known: Dataset,
+    period: Period,
+    earlier: Dataset | None,
+    *,
+    lines: pd.DataFrame,
+    compared: pd.DataFrame,
+    reviews: pd.DataFrame,
 ) -> Change:
-    """Change in a dataset as of the period; `earlier` is the workbook of the year before.
+    """Return the change in a dataset as of the period; `earlier` is the workbook of the year before.
 
-    compared: the rates of the unit's reviews that the report compares, oldest first; reviews: all_reviews of both
-    workbooks as the reader may see them.
+    lines: lines_of_year of the dataset. compared: the rates of the unit's reviews that the report compares, oldest
+    first. reviews: all_reviews of both workbooks as the reader may see them.
     """
     reviews = poverty.rates(reviews)
     own = reviews[reviews["unit_code"] == known.form["unit_code"]]
-    money = (known["capital"], known["disbursements"])
-    eve = change.lines_before(*money, period.begin)
+    eve = change.at_end_of(lines, period.begin.month - 1)
     return Change(
         since_eve=_moved(own, period.cutoff, period.eve),
         since_year=_moved(own, period.cutoff, period.year_before.cutoff),
         parts=_parts(known, reviews, compared),
         capital=change.dated_within(known["capital"], period.begin, period.cutoff),
-        lines=change.disbursed_between(eve, change.lines_at(*money, period.cutoff)),
-        lines_before=change.disbursed_between(change.lines_before(*money, _begin_before(period)), eve),
-        months=change.cumulative_by_month(*money, period.year, period.cutoff),
+        lines=change.disbursed_between(eve, change.at_end_of(lines, period.month)),
+        lines_before=change.disbursed_between(change.at_end_of(lines, _month_before_last(period)), eve),
+        months=change.cumulative_by_month(lines, period.year, period.month),
         months_before=_NO_MONTHS if earlier is None else months_of_year(earlier),
     )
 
@@ -72,29 +79,39 @@ def _moved(own: pd.DataFrame, now: dt.date, before: dt.date) -> pd.DataFrame:
 
 
 def _parts(known: Dataset, reviews: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
-    """Units below the reporting one, in the workbook's order, on the last two of its days of which they have some."""
+    """Return the units below the reporting one, in the workbook's order, on the last two days with figures of some.
+
+    They are those that stand on the last of these days. One that began between the two has no figures before: its code
+    named another unit then.
+    """
     units = known["units"]
-    below = units.loc[units["parent_code"] == known.form["unit_code"], ["code", "name"]].drop_duplicates("code")
-    below = below.rename(columns={"code": "unit_code"})
-    of_parts = reviews[reviews["unit_code"].isin(below["unit_code"])]
+    ever = units.loc[units["parent_code"] == known.form["unit_code"], "code"]
+    of_parts = reviews[reviews["unit_code"].isin(ever)]
     days = [day for day in compared["date"] if (of_parts["date"] == day).any()]
+    standing = units_on(units, days[-1].date()) if days else units[:0]
+    below = standing[standing["parent_code"] == known.form["unit_code"]]
     now, before = (of_parts[of_parts["date"].isin(chosen)] for chosen in (days[-1:], days[-2:-1]))
-    found = change.ranked(change.stock_changes(before, now))
-    return below.merge(found, on="unit_code", how="left" if days else "inner")
+    begun = below.set_index("code")["valid_from"].reindex(before["unit_code"]).array
+    found = change.ranked(change.stock_changes(before[~(before["date"] < begun)], now))
+    return below[["code", "name"]].rename(columns={"code": "unit_code"}).merge(found, on="unit_code", how="left")
 
 
-def _begin_before(period: Period) -> dt.date:
-    """First day of the period before, as long as this one."""
+def _month_before_last(period: Period) -> int:
+    """Return the month that ends before the period before this one, 0 where that is of the year before."""
     months = period.month - period.begin.month + 1
-    eve = period.eve
-    return dt.date(eve.year, max(eve.month - months + 1, 1), 1)
+    return max(period.begin.month - 1 - months, 0)
 
 
 @lru_cache(maxsize=4)
+def lines_of_year(dataset: Dataset) -> pd.DataFrame:
+    """Return change.monthly_lines of a workbook's year, once for all its months: each says what its month knew."""
+    years = {int(year) for name in ("capital", "disbursements") for year in dataset[name]["fund_year"].dropna()}
+    return change.monthly_lines(dataset["capital"], dataset["disbursements"], sources_of(years), dataset.year)
+
+
 def months_of_year(dataset: Dataset) -> pd.DataFrame:
-    """change.cumulative_by_month of the funds of a workbook's own year, to its end."""
-    end = dt.date(dataset.year, 12, 31)
-    return change.cumulative_by_month(dataset["capital"], dataset["disbursements"], dataset.year, end)
+    """Return change.cumulative_by_month of the funds of a workbook's own year, to its end."""
+    return change.cumulative_by_month(lines_of_year(dataset), dataset.year, 12)
 
 
 _NO_MONTHS = pd.DataFrame(columns=["month", "planned_vnd", "disbursed_vnd", "month_vnd"], dtype="Int64")

@@ -7,7 +7,7 @@ from giamngheo.report.captions import part_reviews, part_word
 from giamngheo.report.elements import Column, DataTable
 from giamngheo.report.facts import Facts
 from giamngheo.report.numbers import day, shown_difference
-from giamngheo.report.tables import budgeted
+from giamngheo.report.tables import budgeted, content_table
 from giamngheo.statistics import funding
 
 _PARTS_NOTE = (
@@ -57,19 +57,13 @@ def _parts_columns(facts: Facts) -> tuple[Column, ...]:
 
 def period_table(facts: Facts, caption: str) -> DataTable:
     """What a month or quarter disbursed by project and sub-project, between the two cumulative amounts."""
-    rows = _period_rows(facts)
-    is_part = ["." in code for code in rows["code"]]
-    strong = tuple(place for place, part in enumerate(is_part) if not part)
-    indented = tuple(place for place, part in enumerate(is_part) if part)
-    columns = _period_columns(facts)
-    frame = rows[[column.name for column in columns]].reset_index(drop=True)
-    return DataTable(frame, columns, caption, strong, indented, "Đơn vị tính: triệu đồng.")
+    return content_table(_period_rows(facts), _period_columns(facts), caption, "Đơn vị tính: triệu đồng.")
 
 
 def _period_rows(facts: Facts) -> pd.DataFrame:
-    """Programme table of the year's money with the amounts of the period and before it."""
+    """Return the programme table of the year's money with the amounts of the period and before it."""
     lines = facts.change.lines[facts.change.lines["fund_year"] == facts.year]
-    table = funding.with_rates(funding.programme_sums(lines, facts.projects))
+    table = funding.by_source(funding.programme_table(lines, facts.contents, facts.sources_of(facts.year)))
     return budgeted(facts, table, "Tổng số")
 
 
@@ -81,8 +75,10 @@ def _period_columns(facts: Facts) -> tuple[Column, ...]:
         Column("planned_vnd", ("Kế hoạch vốn",), "money", 1.15),
         Column("before_vnd", (f"Lũy kế đến {day(facts.period.eve)}",), "money", 1.25),
         Column("period_vnd", (of_period, "Tổng số"), "money", 1.25),
-        Column("period_investment_vnd", (of_period, "Đầu tư"), "money", 1.25),
-        Column("period_recurrent_vnd", (of_period, "Sự nghiệp"), "money", 1.25),
+        *(
+            Column(f"period_vnd/{source['code']}", (of_period, source["short"]), "money", 1.25)
+            for _, source in facts.sources_of(facts.year).iterrows()
+        ),
         Column("disbursed_vnd", (f"Lũy kế đến {day(facts.period.cutoff)}",), "money", 1.25),
         Column("rate_pct", ("Tỷ lệ",), "percent", 1.0, missing="-"),
     )

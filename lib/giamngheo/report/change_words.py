@@ -10,6 +10,7 @@ from giamngheo.report.facts import Facts, first_row
 from giamngheo.report.numbers import money, percent
 from giamngheo.report.poverty_words import TITLES
 from giamngheo.statistics import change
+from giamngheo.statistics.funding import TOTAL
 
 _UNMOVED = "không thay đổi"
 
@@ -140,7 +141,7 @@ def _of_period(facts: Facts) -> dict[str, Any] | None:
 
 
 def _total(lines: pd.DataFrame, fund_year: int) -> Any:
-    own = lines.loc[lines["fund_year"] == fund_year, "period_vnd"]
+    own = lines.loc[(lines["fund_year"] == fund_year) & (lines["source"] == TOTAL), "period_vnd"]
     return own.sum(skipna=False) if len(own) else pd.NA
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import cycle
 
 import pandas as pd
 
@@ -22,11 +23,13 @@ from giamngheo.report.drawing import (
 )
 from giamngheo.report.elements import Figure
 from giamngheo.report.facts import Facts, first_row
-from giamngheo.report.funding_words import SOURCE_WORDS, rows_below
+from giamngheo.report.funding_words import rows_below
 from giamngheo.report.numbers import VND_PER_MILLION, count, money, percent
 from giamngheo.report.poverty_words import TITLES
+from giamngheo.statistics.funding import TOTAL
 
 _LOOKS = (Look(LIGHT), Look(DARK), Look(WHITE, "lines"), Look(LIGHT, "rows"))
+_SOURCE_LOOKS = (Look(DARK), Look(WHITE, "lines"), Look(LIGHT), Look(LIGHT, "rows"))
 
 
 def poverty_figure(facts: Facts, caption: str) -> Figure:
@@ -71,12 +74,12 @@ def allocation_figure(facts: Facts, caption: str) -> Figure:
     totals = [money(row["planned_vnd"]) for row in rows]
     series = [
         Series(
-            words_.capitalize(),
-            [row[f"planned_{source}_vnd"] / VND_PER_MILLION for row in rows],
+            source["name"],
+            [row[f"planned_vnd/{source['code']}"] / VND_PER_MILLION for row in rows],
             totals,
             look,
         )
-        for (source, words_), look in zip(SOURCE_WORDS.items(), (Look(DARK), Look(WHITE, "lines")), strict=True)
+        for (_, source), look in zip(facts.sources_of(facts.year).iterrows(), cycle(_SOURCE_LOOKS), strict=False)
     ]
     alt = "Biểu đồ thanh vốn giao theo dự án và nguồn vốn, triệu đồng. " + "; ".join(_spoken(names, totals)) + "."
     with sheet() as axes:
@@ -105,8 +108,8 @@ def disbursement_figure(facts: Facts, caption: str) -> Figure:
 
 def _names(facts: Facts, rows: Sequence[pd.Series]) -> list[str]:
     """Number and short name of each project; the programme's own row is the whole programme."""
-    short = facts.projects.set_index("code")["short"]
-    return [f"{code}. {short[code]}" if (code := row["project_code"]) else "Toàn Chương trình" for row in rows]
+    codes = [row["project_code"] for row in rows]
+    return [f"{code}. {facts.labels[facts.year, code]['short']}" if code else "Toàn Chương trình" for code in codes]
 
 
 def _marks(facts: Facts) -> list[Mark]:
@@ -125,7 +128,7 @@ def projects(facts: Facts) -> tuple[pd.Series, ...]:
     table = facts.funds.get(facts.year)
     if table is None:
         return ()
-    return tuple(row for row in rows_below(facts, table, "") if not pd.isna(row["planned_vnd"]))
+    return tuple(rows_below(facts, table, TOTAL))
 
 
 def _spoken(names: Sequence[str], values: Sequence[str]) -> list[str]:

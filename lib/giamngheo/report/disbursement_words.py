@@ -7,7 +7,7 @@ import pandas as pd
 
 from giamngheo.report import words, yardsticks
 from giamngheo.report.facts import Facts, first_row
-from giamngheo.report.funding_words import carried, label
+from giamngheo.report.funding_words import carried
 from giamngheo.report.numbers import count, money
 from giamngheo.statistics import funding
 
@@ -17,7 +17,7 @@ WHOLE_PCT = 100.0
 def disbursement_context(facts: Facts) -> dict[str, Any]:
     """Values of text/disbursement.md.j2."""
     table = facts.funds.get(facts.year)
-    lines = facts.lines[facts.lines["fund_year"] == facts.year]
+    lines = facts.lines[(facts.lines["fund_year"] == facts.year) & (facts.lines["source"] == funding.TOTAL)]
     total = None if table is None else first_row(table)
     return {
         "year": facts.year,
@@ -27,7 +27,7 @@ def disbursement_context(facts: Facts) -> dict[str, Any]:
         "total": total,
         "paid": _paid(facts, lines),
         "unpaid": _unpaid(facts, lines),
-        "unknown": [label(code, alone=True) for code in lines.loc[lines["disbursed_vnd"].isna(), "project_code"]],
+        "unknown": _labels(facts, lines[lines["disbursed_vnd"].isna()]),
         "national": _national(facts, total),
         "pace": _pace(facts, total, lines["date"].max()),
         "carried": carried(facts),
@@ -37,10 +37,16 @@ def disbursement_context(facts: Facts) -> dict[str, Any]:
 def _paid(facts: Facts, lines: pd.DataFrame) -> list[pd.Series]:
     """Lines with something disbursed, with their label and status."""
     rated = funding.with_rates(lines[lines["disbursed_vnd"].fillna(0) > 0])
+    said = zip(_labels(facts, rated), _statuses(facts, rated), strict=True)
     return [
-        pd.concat([row, pd.Series({"label": label(row["project_code"], alone=True), "status": status})])
-        for (_, row), status in zip(rated.iterrows(), _statuses(facts, rated), strict=True)
+        pd.concat([row, pd.Series({"label": label, "status": status})])
+        for (_, row), (label, status) in zip(rated.iterrows(), said, strict=True)
     ]
+
+
+def _labels(facts: Facts, lines: pd.DataFrame) -> list[str]:
+    """Return what texts call the content of each line: "Tiểu dự án 1 (Dự án 1)"."""
+    return [facts.labels[facts.year, code]["full_label"] for code in lines["project_code"]]
 
 
 def _unpaid(facts: Facts, lines: pd.DataFrame) -> list[dict[str, Any]]:
@@ -49,7 +55,7 @@ def _unpaid(facts: Facts, lines: pd.DataFrame) -> list[dict[str, Any]]:
     situations = waiting.assign(status=_statuses(facts, waiting)).groupby("status", sort=False)
     return [
         {
-            "labels": [label(code, alone=True) for code in group["project_code"]],
+            "labels": _labels(facts, group),
             "planned_vnd": group["planned_vnd"].sum(),
             "status": status,
         }

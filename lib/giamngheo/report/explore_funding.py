@@ -23,10 +23,10 @@ def project_table(report: Facts, project: str = "") -> DataTable | Prose:
     fund = report.funds.get(report.year)
     if fund is None:
         return Prose("")
-    short = report.projects.set_index("code")["short"]
-    chosen = fund[(fund["project_code"] == project) | fund["project_code"].map(_parent(report)).eq(project)]
-    frame = chosen[chosen["planned_vnd"].notna()].reset_index(drop=True)
-    names = [f"{code}. {short[code]}" if code else "Toàn Chương trình" for code in frame["project_code"]]
+    tree = _tree(report)
+    chosen = fund[(fund["project_code"] == project) | fund["project_code"].map(tree["above"]).eq(project)]
+    frame = chosen.reset_index(drop=True)
+    names = [f"{code}. {tree['short'][code]}" if code else "Toàn Chương trình" for code in frame["project_code"]]
     columns = (
         Column("name", ("Dự án",), "text", 3),
         Column("planned_vnd", ("Kế hoạch (triệu đồng)",), "money"),
@@ -59,29 +59,32 @@ def left_figure(report: Facts, project: str = "") -> Figure | Prose:
 
 def explorer(report: Facts) -> VBox:
     """A list of projects over their table and figure; nothing on paper."""
-    names = {f"{row['code']}. {row['short']}": row["code"] for _, row in report.projects.iterrows()}
+    names = {f"{code}. {row['short']}": code for code, row in _tree(report).iterrows()}
     choices: Choices = {"project": ("Dự án", {"Toàn Chương trình": ""} | names)}
     return controls(lambda project: (project_table(report, project), left_figure(report, project)), choices)
 
 
 def _left(report: Facts, project: str) -> pd.DataFrame:
     """What is left of a project's plan at the year's start and after each snapshot: date, left_vnd."""
-    snapshots = report.data["disbursements"]
+    capital, snapshots, sources = report.data["capital"], report.data["disbursements"], report.sources
     days = sorted({pd.Timestamp(dt.date(report.year, 1, 1)), *snapshots["date"].dropna()})
     rows = []
     for at in days:
-        lines = funding.execution(report.data["capital"], snapshots[snapshots["date"] <= at])
-        table = funding.programme_table(lines[lines["fund_year"] == report.year], report.projects)
-        row = table[table["project_code"] == project].iloc[0]
-        paid = 0 if pd.isna(row["disbursed_vnd"]) else row["disbursed_vnd"]
-        rows.append({"date": at, "left_vnd": row["planned_vnd"] - paid})
-    return pd.DataFrame(rows).dropna()
+        allocated = capital[capital["date"].isna() | (capital["date"] <= at)]
+        lines = funding.execution(allocated, snapshots[snapshots["date"] <= at], sources)
+        own = lines[(lines["fund_year"] == report.year) & (lines["source"] == funding.TOTAL)]
+        table = funding.contents_table(own, report.contents)
+        paid = table["disbursed_vnd"] if (snapshots["date"] <= at).any() else 0
+        of_project = table.assign(left_vnd=table["planned_vnd"] - paid)[table["project_code"] == project]
+        rows += [{"date": at, "left_vnd": left} for left in of_project["left_vnd"]]
+    return pd.DataFrame(rows, columns=["date", "left_vnd"]).dropna()
 
 
 def _project(report: Facts, project: str) -> str:
     """Code of a project as a parameter has it, "" of the programme. Raises UnknownChoiceError."""
-    return chosen_code("Dự án", project, list(report.projects["code"])) if project != "" else ""
+    return chosen_code("Dự án", project, list(_tree(report).index)) if project != "" else ""
 
 
-def _parent(report: Facts) -> dict[str, str]:
-    return dict(zip(report.projects["code"], report.projects["parent_code"], strict=True))
+def _tree(report: Facts) -> pd.DataFrame:
+    """Return the contents of the year's programme by code."""
+    return report.contents[report.contents["fund_year"] == report.year].set_index("code")

@@ -1,7 +1,7 @@
 """What one monthly report knows: the data as of its cut-off and the statistics computed from it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -10,20 +10,19 @@ from typing import Literal, get_args
 import pandas as pd
 
 from giamngheo.checks.consistency import findings
-from giamngheo.checks.rule import every_sum
+from giamngheo.checks.rule import sums_of
 from giamngheo.errors import WrongUseError
 from giamngheo.intake.dataset import Dataset, as_of
 from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity
 from giamngheo.intake.locate import digest, located, units, workbook_path
 from giamngheo.intake.period import Period
 from giamngheo.intake.reader import Reading, reading
-from giamngheo.intake.schema import choices
-from giamngheo.regulation.programme import programme
+from giamngheo.intake.schema import choices, tables_that_add_up
 from giamngheo.report import words
-from giamngheo.report.change_facts import Change, all_reviews, change_facts, months_of_year
+from giamngheo.report.change_facts import Change, all_reviews, change_facts, lines_of_year
 from giamngheo.report.parameters import as_code, as_written
 from giamngheo.statistics import funding, poverty
-from giamngheo.statistics.aggregate import with_sums
+from giamngheo.statistics.programme import contents_of, sources_of
 from giamngheo.statistics.public_stocks import smallest_shown
 from giamngheo.statistics.public_workbook import (
     HiddenByDay,
@@ -32,6 +31,7 @@ from giamngheo.statistics.public_workbook import (
     public_plans,
     public_reviews,
 )
+from giamngheo.statistics.units import summed_units, unit_tree, units_on
 
 Audience = Literal["internal", "public"]
 
@@ -47,11 +47,12 @@ class UnknownAudienceError(WrongUseError):
 class Facts:
     """Everything a monthly report is written from. Frames have the columns of the functions named.
 
-    review_now, review_base, review_before: one row each or none (poverty.rates): the latest review, the one the
-    year starts from, the one a year earlier. targets, progress: poverty.plan_targets, plan_progress. lines:
-    funding.execution. funds: funding.programme_table by year of the funds, money of the year first. change: what
-    moved since the month and the year before. findings: what is wrong or unexplained in what was typed. hidden: the
-    stocks that a public reader is not shown, by day: in all frames they are blank.
+    units: those that stand on the last day of the period. review_now, review_base, review_before: one row each or none
+    (poverty.rates): the latest review, the one the year starts from, the one a year earlier. targets, progress:
+    poverty.plan_targets, plan_progress. contents, sources: the trees of the years of funds (statistics.programme).
+    lines: funding.execution. funds: funding.programme_table by_source, of each year of the funds, the newest first.
+    change: what moved since the month and the year before. findings: what is wrong or unexplained in what was typed.
+    hidden: the stocks that a public reader is not shown, by day: in all frames they are blank.
     """
 
     data: Dataset
@@ -59,7 +60,9 @@ class Facts:
     audience: str
     unit_name: str
     unit_level: str
-    projects: pd.DataFrame
+    units: pd.DataFrame
+    contents: pd.DataFrame
+    sources: pd.DataFrame
     review_now: pd.DataFrame
     review_base: pd.DataFrame
     review_before: pd.DataFrame
@@ -91,6 +94,15 @@ class Facts:
     def reviews_shown(self) -> pd.DataFrame:
         """The reviews that are compared, oldest first, each once."""
         return compared_reviews(self.review_before, self.review_base, self.review_now)
+
+    def sources_of(self, fund_year: int) -> pd.DataFrame:
+        """Return the sources of funds of a year: code, above, name, short."""
+        return self.sources[self.sources["fund_year"] == fund_year]
+
+    @cached_property
+    def labels(self) -> Mapping[tuple[int, str], pd.Series]:
+        """What texts call each content (statistics.programme.contents_of), by year of the funds and code."""
+        return {(int(row["fund_year"]), row["code"]): row for _, row in self.contents.iterrows()}
 
     def documents(self, role: str) -> list[pd.Series]:
         """Documents of a role ("basis", "directive", "issued") by date; of a quarter only what it issued."""
@@ -133,8 +145,8 @@ def known_sums(path: Path, unit: str, year: int) -> Dataset:
 
 def prepare(path: Path, unit: str, year: int) -> None:
     """Makes what the reports of all months of a workbook, and of the year after it, share."""
-    every_sum(known_workbook(path, unit, year).dataset)
-    months_of_year(known_sums(path, unit, year))
+    sums_of(known_workbook(path, unit, year).dataset)
+    lines_of_year(known_sums(path, unit, year))
 
 
 @dataclass(frozen=True)
@@ -169,9 +181,12 @@ def _sound(path: Path, unit: str, year: int) -> Dataset:
 
 
 def added_up(dataset: Dataset) -> Dataset:
-    """The dataset in which units are the sums of their parts, of a day where all are given (aggregate.with_sums)."""
+    """Return the dataset in which units are the sums of their parts, of a day where all are given (summed_units)."""
     units, code = dataset["units"], dataset.form["unit_code"]
-    sums = {name: with_sums(dataset[name], units, code) for name in ("reviews", "poor_flows", "near_poor_flows")}
+    sums = {}
+    for name in tables_that_add_up():
+        dated = dataset[name].dropna(subset="date")
+        sums[name] = summed_units(dated, unit_tree(units, code, dated["date"]))
     return replace(dataset, tables={**dataset.tables, **sums})
 
 
@@ -188,7 +203,8 @@ def facts_of(
     """
     known = as_of(dataset, period)
     code = known.form["unit_code"]
-    unit = _unit(known, code)
+    units = units_on(known["units"], period.cutoff)
+    unit = units[units["code"] == code].iloc[0]
     every_review = all_reviews(known, earlier)
     hidden = hidden_by_day(every_review, known["units"], code) if audience == "public" else {}
     if audience == "public":
@@ -200,23 +216,32 @@ def facts_of(
         for day in (period.cutoff, dt.date(period.year - 1, 12, 31), dt.date(period.year - 2, 12, 31))
     )
     targets = poverty.plan_targets(_newest_plan(known["plans"], code, period.year), base)
-    projects = _projects(period.cutoff)
-    lines = funding.execution(known["capital"], known["disbursements"])
+    contents, sources = programme_trees(known)
+    lines = funding.execution(known["capital"], known["disbursements"], sources)
     return Facts(
         data=known,
         period=period,
         audience=audience,
         unit_name=unit["name"],
         unit_level=choices("level")[unit["level"]].lower(),
-        projects=projects,
+        units=units,
+        contents=contents,
+        sources=sources,
         review_now=now,
         review_base=base,
         review_before=before,
         targets=targets,
         progress=poverty.plan_progress(targets, base, now),
         lines=lines,
-        funds=_funds(lines, projects),
-        change=change_facts(known, period, earlier, compared_reviews(before, base, now), every_review),
+        funds=_funds(lines, contents, sources),
+        change=change_facts(
+            known,
+            period,
+            earlier,
+            lines=lines_of_year(dataset),
+            compared=compared_reviews(before, base, now),
+            reviews=every_review,
+        ),
         findings=tuple(told),
         hidden=hidden,
     )
@@ -235,27 +260,22 @@ def _public(known: Dataset, every_review: pd.DataFrame, hidden: HiddenByDay) -> 
     return replace(known, tables={**known.tables, **tables})
 
 
-def _unit(dataset: Dataset, code: str) -> pd.Series:
-    units = dataset["units"]
-    return units[units["code"] == code].iloc[0]
-
-
 def _newest_plan(plans: pd.DataFrame, code: str, year: int) -> pd.DataFrame:
     """The row of the unit's newest plan of a year, or none."""
     own = plans[(plans["unit_code"] == code) & (plans["year"] == year)]
     return own.sort_values("date", na_position="first").tail(1)
 
 
-def _projects(day: dt.date) -> pd.DataFrame:
-    """Projects and sub-projects in force on a day: code, parent_code, name, short."""
-    entries = [(entry.code, entry.parent, entry.name, entry.short) for entry in programme(on=day)]
-    return pd.DataFrame(entries, columns=["code", "parent_code", "name", "short"])
+def programme_trees(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the trees of contents and of sources of the years of funds of a dataset (statistics.programme)."""
+    years = {int(year) for name in ("capital", "disbursements") for year in dataset[name]["fund_year"].dropna()}
+    return contents_of(years), sources_of(years)
 
 
-def _funds(lines: pd.DataFrame, projects: pd.DataFrame) -> dict[int, pd.DataFrame]:
-    """The programme table of each year of the funds, the newest first."""
-    years = sorted(lines.groupby("fund_year"), reverse=True)
-    return {int(year): funding.programme_table(rows, projects) for year, rows in years}
+def _funds(lines: pd.DataFrame, contents: pd.DataFrame, sources: pd.DataFrame) -> dict[int, pd.DataFrame]:
+    """Return the programme table of each year of the funds, the newest first."""
+    table = funding.by_source(funding.programme_table(lines, contents, sources))
+    return {int(year): rows.reset_index(drop=True) for year, rows in sorted(table.groupby("fund_year"), reverse=True)}
 
 
 def compared_reviews(*reviews: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,5 @@
 """What part II.2 says: the capital allocated, by source, project and sub-project."""
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -11,26 +9,19 @@ from giamngheo.report.facts import Facts
 from giamngheo.report.numbers import money, percent
 from giamngheo.statistics import funding
 
-SOURCE_WORDS = {"investment": "vốn đầu tư", "recurrent": "vốn sự nghiệp"}
-
 
 def allocation_context(facts: Facts) -> dict[str, Any]:
     """Values of text/allocation.md.j2."""
     return {"year": facts.year, "fund": _fund(facts), "carried": carried(facts)}
 
 
-def carried(facts: Facts) -> list[pd.Series]:
-    """Programme rows of the money of earlier years, newest first, each with its `year`."""
+def carried(facts: Facts) -> list[dict[str, Any]]:
+    """Return year, programme row and sources of the money of earlier years, the newest first."""
     earlier = {year: table for year, table in facts.funds.items() if year < facts.year}
-    return [pd.concat([table.iloc[0], pd.Series({"year": year})]) for year, table in earlier.items()]
-
-
-def label(code: str, *, alone: bool = False) -> str:
-    """Name of a project by its number: "Dự án 1", "Tiểu dự án 1" or, `alone`, "Tiểu dự án 1 (Dự án 1)"."""
-    project, _, sub_project = code.partition(".")
-    if not sub_project:
-        return f"Dự án {project}"
-    return f"Tiểu dự án {sub_project} (Dự án {project})" if alone else f"Tiểu dự án {sub_project}"
+    return [
+        {"year": year, "total": table.iloc[0], "sources": _of_sources(facts, table.iloc[0])}
+        for year, table in earlier.items()
+    ]
 
 
 def _fund(facts: Facts) -> dict[str, Any] | None:
@@ -39,9 +30,22 @@ def _fund(facts: Facts) -> dict[str, Any] | None:
         return None
     return {
         "total": table.iloc[0],
+        "sources": _of_sources(facts, table.iloc[0]),
         "level_words": _level_words(facts),
-        "projects": [entry for row in rows_below(facts, table, "") if (entry := _entry(facts, table, row))],
+        "projects": [_entry(facts, table, row) for row in rows_below(facts, table, funding.TOTAL)],
     }
+
+
+def _of_sources(facts: Facts, row: pd.Series) -> list[dict[str, Any]]:
+    """Return name, plan and share of each source in a row of a programme table."""
+    return [
+        {
+            "name": source["name"],
+            "planned_vnd": row[f"planned_vnd/{source['code']}"],
+            "share_pct": row[f"share_pct/{source['code']}"],
+        }
+        for _, source in facts.sources_of(row["fund_year"]).iterrows()
+    ]
 
 
 def _level_words(facts: Facts) -> str:
@@ -56,49 +60,40 @@ def _level_words(facts: Facts) -> str:
 
 
 def rows_below(facts: Facts, table: pd.DataFrame, parent: str) -> list[pd.Series]:
-    """Rows of the programme table one step below a project, in the programme's order."""
-    codes = _codes_below(facts).get(parent)
-    return [row for _, row in table[table["project_code"].isin(codes)].iterrows()] if codes else []
+    """Return the rows of a programme table one step below a content, in the programme's order."""
+    above = [_above(facts, row) for row in table[["fund_year", "project_code"]].itertuples(index=False)]
+    return [row for _, row in table[[node == parent for node in above]].iterrows()]
 
 
-@lru_cache(maxsize=1)
-def _names(facts: Facts) -> Mapping[str, str]:
-    """Official names of the projects by code."""
-    return dict(zip(facts.projects["code"], facts.projects["name"], strict=True))
+def _above(facts: Facts, row: Any) -> str | None:
+    """Return the content that a row's content is part of, None for the programme itself."""
+    content = facts.labels.get((int(row.fund_year), row.project_code))
+    return None if content is None else content["above"]
 
 
-@lru_cache(maxsize=1)
-def _codes_below(facts: Facts) -> Mapping[str, Sequence[str]]:
-    """Codes of the projects one step below each."""
-    return {parent: list(rows["code"]) for parent, rows in facts.projects.groupby("parent_code")}
-
-
-def _entry(facts: Facts, table: pd.DataFrame, row: pd.Series) -> dict[str, Any] | None:
-    """One project with its budgeted sub-projects; None for one that nobody budgeted."""
-    if pd.isna(row["planned_vnd"]):
-        return None
-    code = row["project_code"]
-    children = [entry for child in rows_below(facts, table, code) if (entry := _entry(facts, table, child))]
+def _entry(facts: Facts, table: pd.DataFrame, row: pd.Series) -> dict[str, Any]:
+    """Return one content with its budgeted parts."""
+    content = facts.labels[facts.year, row["project_code"]]
+    children = [_entry(facts, table, child) for child in rows_below(facts, table, row["project_code"])]
     return {
-        "label": label(code),
-        "name": _names(facts)[code],
-        "amount": _amount(row, with_share="." not in code, with_source=not children),
+        "label": content["label"],
+        "name": content["name"],
+        "amount": _amount(facts, row, with_share=content["above"] == funding.TOTAL, with_source=not children),
         "children": children,
     }
 
 
-def _amount(row: pd.Series, *, with_share: bool, with_source: bool) -> str:
-    """Capital of a project: "46.440 triệu đồng, chiếm 64,53% tổng vốn", "442 triệu đồng (vốn sự nghiệp)"."""
+def _amount(facts: Facts, row: pd.Series, *, with_share: bool, with_source: bool) -> str:
+    """Return the capital of a content: "46.440 triệu đồng, chiếm 64,53% tổng vốn", "442 triệu đồng (vốn sự nghiệp)"."""
     if row["planned_vnd"] == 0:
         return "không bố trí vốn"
-    share = f", chiếm {percent(row['share_pct'])} tổng vốn" if with_share else ""
-    sources = f" ({_sources(row)})" if with_source else ""
+    share = f", chiếm {percent(row['programme_share_pct'])} tổng vốn" if with_share else ""
+    sources = f" ({_sources(facts, row)})" if with_source else ""
     return f"{money(row['planned_vnd'])} triệu đồng{share}{sources}"
 
 
-def _sources(row: pd.Series) -> str:
-    given = {source: row[f"planned_{source}_vnd"] for source in SOURCE_WORDS}
-    given = {source: vnd for source, vnd in given.items() if vnd != 0}
+def _sources(facts: Facts, row: pd.Series) -> str:
+    given = [source for source in _of_sources(facts, row) if source["planned_vnd"] != 0]
     if len(given) == 1:
-        return SOURCE_WORDS[next(iter(given))]
-    return ", ".join(f"{SOURCE_WORDS[source]} {money(vnd)} triệu đồng" for source, vnd in given.items())
+        return str(given[0]["name"]).lower()
+    return ", ".join(f"{source['name'].lower()} {money(source['planned_vnd'])} triệu đồng" for source in given)

@@ -7,7 +7,7 @@ import pandas as pd
 from giamngheo.report import words
 from giamngheo.report.facts import Facts, first_row
 from giamngheo.report.numbers import shown_difference
-from giamngheo.statistics.poverty import exits
+from giamngheo.statistics.poverty import escaped
 
 TITLES = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo"}
 _EXITS = {"poor": "thoát nghèo", "near_poor": "thoát cận nghèo"}
@@ -61,7 +61,7 @@ def _left(facts: Facts, name: str, now: pd.Series) -> Any:
     """Households that left the class in the flows that end on the day of the review."""
     flows = facts.data[_FLOWS[name]]
     same = flows[(flows["unit_code"] == now["unit_code"]) & (flows["date"] == now["date"])]
-    return exits(same).iloc[0] if len(same) else pd.NA
+    return escaped(same, name).iloc[0] if len(same) else pd.NA
 
 
 def _plan(facts: Facts) -> dict[str, Any] | None:

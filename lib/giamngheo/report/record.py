@@ -47,7 +47,7 @@ def record(report: Facts) -> Record:
 
 def _place(report: Facts) -> dict[str, str]:
     """Level of the unit, and the unit above it with its level, "tỉnh Kon Tum"; "" where the workbook names none."""
-    units = report.data["units"]
+    units = report.units
     own = units[units["code"] == report.data.form["unit_code"]].iloc[0]
     above = first_row(units[units["code"] == own["parent_code"]])
     within = "" if above is None else f"{choices('level')[above['level']].lower()} {above['name']}"

@@ -8,7 +8,7 @@ from giamngheo.report import words
 from giamngheo.report.elements import Column, DataTable
 from giamngheo.report.elements.table import Kind
 from giamngheo.report.facts import Facts, first_row
-from giamngheo.report.numbers import shown_difference
+from giamngheo.report.numbers import day, shown_difference
 from giamngheo.statistics import funding
 
 _CLASSES = {
@@ -78,43 +78,64 @@ def _plan_block(facts: Facts, target: pd.Series) -> _Block:
     return f"Kế hoạch {facts.year}", households, rates, False
 
 
-_FUNDING_COLUMNS = (
-    Column("code", ("Mã",), "code", 0.6),
-    Column("name", ("Dự án, tiểu dự án",), "text", 3.1),
-    Column("planned_vnd", ("Kế hoạch vốn", "Tổng số"), "money", 1.15),
-    Column("planned_investment_vnd", ("Kế hoạch vốn", "Đầu tư"), "money", 1.15),
-    Column("planned_recurrent_vnd", ("Kế hoạch vốn", "Sự nghiệp"), "money", 1.15),
-    Column("disbursed_vnd", ("Lũy kế giải ngân", "Tổng số"), "money", 1.25),
-    Column("disbursed_investment_vnd", ("Lũy kế giải ngân", "Đầu tư"), "money", 1.25),
-    Column("disbursed_recurrent_vnd", ("Lũy kế giải ngân", "Sự nghiệp"), "money", 1.25),
-    Column("rate_pct", ("Tỷ lệ",), "percent", 1.0, missing="-"),
-    Column("remaining_vnd", ("Còn lại",), "money", 1.35),
-)
-
-
 def funding_table(facts: Facts, caption: str) -> DataTable:
     """Capital, disbursement, rate and remaining by project and sub-project, money of the year.
 
     Rows that nobody budgeted are left out.
     """
-    return _funding_table(budgeted(facts, facts.funds[facts.year], "Tổng số"), caption)
+    return _funding_table(facts, budgeted(facts, facts.funds[facts.year], "Tổng số"), caption)
 
 
 def carried_table(facts: Facts, caption: str) -> DataTable:
     """The same for the money carried over, each earlier year under its own total."""
     earlier = [year for year in facts.funds if year < facts.year]
     rows = pd.concat([budgeted(facts, facts.funds[year], f"Vốn năm {year}") for year in earlier])
-    return _funding_table(rows, caption)
+    return _funding_table(facts, rows, caption)
 
 
-def _funding_table(rows: pd.DataFrame, caption: str) -> DataTable:
-    is_part = ["." in code for code in rows["code"]]
+def _funding_columns(sources: pd.DataFrame) -> tuple[Column, ...]:
+    """Return the columns of a table of funds: plan and disbursement in all and by source, rate and rest."""
+    plan, paid = "Kế hoạch vốn", "Lũy kế giải ngân"
+    names = list(zip(sources["code"], sources["short"], strict=True))
+    return (
+        Column("code", ("Mã",), "code", 0.6),
+        Column("name", ("Dự án, tiểu dự án",), "text", 3.1),
+        Column("planned_vnd", (plan, "Tổng số"), "money", 1.15),
+        *(Column(f"planned_vnd/{code}", (plan, short), "money", 1.15) for code, short in names),
+        Column("disbursed_vnd", (paid, "Tổng số"), "money", 1.25),
+        *(Column(f"disbursed_vnd/{code}", (paid, short), "money", 1.25) for code, short in names),
+        Column("rate_pct", ("Tỷ lệ",), "percent", 1.0, missing="-"),
+        Column("remaining_vnd", ("Còn lại",), "money", 1.35),
+    )
+
+
+def _funding_table(facts: Facts, rows: pd.DataFrame, caption: str) -> DataTable:
+    sources = facts.sources_of(rows["fund_year"].iloc[0])
+    unsplit = rows[[f"disbursed_vnd/{code}" for code in sources["code"]]].isna().any(axis=None)
+    older = _older_words(facts, rows["fund_year"])
+    note = " ".join(text for text in (_UNIT_NOTE, _UNSPLIT_NOTE if unsplit else "", older) if text)
+    return content_table(rows, _funding_columns(sources), caption, note)
+
+
+def content_table(rows: pd.DataFrame, columns: tuple[Column, ...], caption: str, note: str) -> DataTable:
+    """Return a table of contents: the programme and what stands just below it strong, the parts of these indented."""
+    is_part = rows["above"].fillna("") != ""
     strong = tuple(place for place, part in enumerate(is_part) if not part)
     indented = tuple(place for place, part in enumerate(is_part) if part)
-    unsplit = rows[["disbursed_investment_vnd", "disbursed_recurrent_vnd"]].isna().any(axis=None)
-    note = f"{_UNIT_NOTE} {_UNSPLIT_NOTE}" if unsplit else _UNIT_NOTE
-    frame = rows[[column.name for column in _FUNDING_COLUMNS]].reset_index(drop=True)
-    return DataTable(frame, _FUNDING_COLUMNS, caption, strong, indented, note)
+    frame = rows[[column.name for column in columns]].reset_index(drop=True)
+    return DataTable(frame, columns, caption, strong, indented, note)
+
+
+def _older_words(facts: Facts, years: pd.Series) -> str:
+    """Return which amounts are of a snapshot before the latest one, "" where none is."""
+    older = funding.carried_forward(facts.lines[facts.lines["fund_year"].isin(years)])
+    names = older.merge(facts.contents, left_on=["fund_year", "project_code"], right_on=["fund_year", "code"])
+    names = names.merge(facts.sources, left_on=["fund_year", "source"], right_on=["fund_year", "code"])
+    said = [
+        f"{row['full_label']}, {row['name_y'].lower()} lấy theo lần chốt ngày {day(row['date'])}"
+        for _, row in names.iterrows()
+    ]
+    return f"Lần chốt mới nhất không có dòng của: {'; '.join(said)}." if said else ""
 
 
 _UNIT_NOTE = "Đơn vị tính: triệu đồng."
@@ -122,7 +143,8 @@ _UNSPLIT_NOTE = "Dấu … là số liệu chưa có hoặc chưa tách theo ngu
 
 
 def budgeted(facts: Facts, table: pd.DataFrame, total: str) -> pd.DataFrame:
-    """Rows of a programme table that somebody budgeted with code and short name, the whole programme first, `total`."""
-    names = facts.projects.set_index("code")["short"].to_dict() | {funding.TOTAL: total}
-    rows = table[table["planned_vnd"].notna() | (table["project_code"] == funding.TOTAL)]
-    return rows.assign(code=rows["project_code"], name=rows["project_code"].map(names))
+    """Return the rows of a programme table with code, above and short name, the whole programme, `total`, first."""
+    tree = facts.contents[["fund_year", "code", "above", "short"]]
+    named = table.merge(tree, left_on=["fund_year", "project_code"], right_on=["fund_year", "code"], how="left")
+    is_total = named["project_code"] == funding.TOTAL
+    return named.assign(code=named["project_code"], name=named["short"].mask(is_total, total))

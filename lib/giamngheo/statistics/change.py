@@ -8,13 +8,11 @@ import datetime as dt
 
 import pandas as pd
 
-from giamngheo.statistics.funding import execution
+from giamngheo.statistics.funding import TOTAL, lines_by_source
 
 CLASSES = ("poor", "near_poor", "multidimensional")
 
-_LINE = ["project_code", "fund_year"]
-_PAID = ("disbursed_vnd", "disbursed_investment_vnd", "disbursed_recurrent_vnd")
-_FIRST_OF_YEAR = (1, 1)
+_PART = ["project_code", "fund_year", "source"]
 
 
 def dated_within(frame: pd.DataFrame, begin: dt.date, end: dt.date) -> pd.DataFrame:
@@ -68,72 +66,51 @@ def worst_movers(changes: pd.DataFrame, count: int) -> pd.DataFrame:
 
 
 def disbursed_between(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """What each line of capital disbursed in a period: lines_before its first day, lines_at its last.
+    """Return what each line and source disbursed in a period: lines of the day before it, and of its last day.
 
-    Columns: project_code, fund_year, planned_*_vnd (allocated by the end) and, in total and by source, the cumulative
-    disbursed_vnd, disbursed_investment_vnd and disbursed_recurrent_vnd at the end, before_*vnd at the eve and
-    period_*vnd, their differences. Of capital that is allocated within the period nothing is disbursed at the eve; a
-    line that the snapshot of a month lacks is blank.
+    Columns: project_code, fund_year, source, planned_vnd (allocated by the end), the cumulative disbursed_vnd at the
+    end, before_vnd at the eve and period_vnd, their difference. Of capital that is allocated within the period nothing
+    is disbursed at the eve; a source that the snapshot of a month lacks is blank.
     """
-    earlier = before[[*_LINE, *_PAID]].rename(columns={name: _of("before", name) for name in _PAID})
-    both = now.drop(columns="date").merge(earlier.assign(was=True), on=_LINE, how="left")
-    is_new = both.pop("was").isna()
-    for name in _PAID:
-        both[_of("before", name)] = both[_of("before", name)].mask(is_new, 0)
-        both[_of("period", name)] = both[name] - both[_of("before", name)]
-    return both
+    earlier = before[[*_PART, "disbursed_vnd"]].rename(columns={"disbursed_vnd": "before_vnd"})
+    both = now[[*_PART, "planned_vnd", "disbursed_vnd"]].merge(earlier.assign(was=True), on=_PART, how="left")
+    before_vnd = both["before_vnd"].mask(both.pop("was").isna(), 0)
+    return both.assign(before_vnd=before_vnd, period_vnd=both["disbursed_vnd"] - before_vnd)
 
 
-def lines_at(capital: pd.DataFrame, disbursements: pd.DataFrame, day: dt.date) -> pd.DataFrame:
-    """Lines of capital as allocated by a day, with what the snapshots of its month say (funding.execution)."""
-    allocated = capital[capital["date"].isna() | (capital["date"] <= pd.Timestamp(day))]
-    return execution(allocated, dated_within(disbursements, day.replace(day=1), day))
+def monthly_lines(capital: pd.DataFrame, disbursements: pd.DataFrame, sources: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return the lines at the end of each month of a year, with what the snapshots of that month alone say.
 
-
-def lines_before(capital: pd.DataFrame, disbursements: pd.DataFrame, day: dt.date) -> pd.DataFrame:
-    """lines_at the eve of a day; none at the start of a year, when nothing is disbursed."""
-    if (day.month, day.day) == _FIRST_OF_YEAR:
-        return execution(capital.iloc[:0], disbursements.iloc[:0])
-    return lines_at(capital, disbursements, day - dt.timedelta(days=1))
-
-
-def _of(time: str, column: str) -> str:
-    return column.replace("disbursed", time)
-
-
-def cumulative_by_month(
-    capital: pd.DataFrame, disbursements: pd.DataFrame, fund_year: int, end: dt.date
-) -> pd.DataFrame:
-    """What the money of one year of the funds had disbursed at the end of each month of a year up to a day.
-
-    One row a month: month, planned_vnd (allocated by then), disbursed_vnd (cumulative), month_vnd (of the month).
-    Blank where a line with capital has no snapshot; before any is allocated nothing is disbursed.
+    The columns of funding.execution and month. Undated and earlier capital is there from January on.
     """
-    own, paid = (frame[frame["fund_year"] == fund_year] for frame in (capital, disbursements))
-    planned, disbursed = _allocated(own, end), _snapshots(paid, end)
-    lines = planned.columns.union(disbursed.columns)
-    planned, disbursed = planned.reindex(columns=lines, fill_value=0), disbursed.reindex(columns=lines)
-    known = disbursed.mask(disbursed.isna() & (planned == 0), 0)
-    months = pd.DataFrame({"planned_vnd": planned.sum(axis=1), "disbursed_vnd": known.sum(axis=1, skipna=False)})
+    month = capital["date"].dt.month.where(capital["date"].dt.year == year, 1)
+    ends = pd.DataFrame({"month": range(1, 13)})
+    allocated = ends.merge(capital.assign(since=month.mask(capital["date"] < f"{year}-01-01", 1)), how="cross")
+    allocated = allocated[allocated["since"] <= allocated["month"]]
+    planned = allocated.groupby(["month", *_PART], as_index=False)["planned_vnd"].sum(min_count=1)
+    paid = dated_within(disbursements, dt.date(year, 1, 1), dt.date(year, 12, 31))
+    paid = paid.assign(month=paid["date"].dt.month.astype("int64"))
+    return lines_by_source(planned, paid, sources, keys=["month", "project_code", "fund_year"])
+
+
+def at_end_of(lines: pd.DataFrame, month: int) -> pd.DataFrame:
+    """Return the rows of monthly_lines of a month; none of month 0, when nothing is disbursed yet."""
+    return lines[lines["month"] == month].reset_index(drop=True)
+
+
+def cumulative_by_month(lines: pd.DataFrame, fund_year: int, last: int) -> pd.DataFrame:
+    """Return what the money of one year of the funds had disbursed at the end of each month up to `last`.
+
+    lines: monthly_lines. A row a month: month, planned_vnd (allocated by then), disbursed_vnd (cumulative), month_vnd
+    (of the month). Blank where a line with capital has no snapshot; before any is allocated nothing is disbursed.
+    """
+    own = lines[(lines["fund_year"] == fund_year) & (lines["source"] == TOTAL)]
+    grouped = own.groupby("month")
+    planned = grouped["planned_vnd"].sum().reindex(range(1, last + 1), fill_value=0)
+    known = own.assign(
+        disbursed_vnd=own["disbursed_vnd"].mask(own["disbursed_vnd"].isna() & own["planned_vnd"].eq(0), 0)
+    )
+    disbursed = known.groupby("month")["disbursed_vnd"].sum(skipna=False).reindex(range(1, last + 1), fill_value=0)
+    months = pd.DataFrame({"planned_vnd": planned, "disbursed_vnd": disbursed}).astype("Int64")
     before = months["disbursed_vnd"].shift(fill_value=0)
-    return months.astype("Int64").assign(month_vnd=months["disbursed_vnd"] - before).rename_axis("month").reset_index()
-
-
-def _allocated(capital: pd.DataFrame, end: dt.date) -> pd.DataFrame:
-    """Capital by the end of each month (rows) and line (columns); undated and earlier capital is there from January."""
-    known = capital[capital["date"].isna() | (capital["date"] <= pd.Timestamp(end))]
-    month = known["date"].dt.month.where(known["date"].dt.year == end.year, 1)
-    return _by_month(known["planned_vnd"], [month, known["project_code"]], end).fillna(0).cumsum()
-
-
-def _snapshots(disbursements: pd.DataFrame, end: dt.date) -> pd.DataFrame:
-    """What the last snapshot of each month (rows) says of each line (columns)."""
-    paid = dated_within(disbursements, dt.date(end.year, 1, 1), end)
-    keys = [paid["date"].dt.month, paid["project_code"]]
-    is_last = paid["date"] == paid.groupby(keys)["date"].transform("max")
-    return _by_month(paid["disbursed_vnd"].where(is_last), keys, end)
-
-
-def _by_month(amounts: pd.Series, keys: list[pd.Series], end: dt.date) -> pd.DataFrame:
-    table = amounts.groupby(keys).sum(min_count=1).unstack()
-    return table.reindex(range(1, end.month + 1)).astype("Int64")
+    return months.assign(month_vnd=months["disbursed_vnd"] - before).rename_axis("month").reset_index()

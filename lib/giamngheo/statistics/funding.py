@@ -1,123 +1,172 @@
-"""Capital allocated and disbursed, by project, source and year of the funds; all money in whole đồng.
+"""Capital allocated and disbursed, by content, source and year of the funds; all money in whole đồng.
 
-Rate of disbursement = cumulative disbursed / capital plan assigned, investment and recurrent apart, money of
-the year apart from money carried over.
+Money is a long table: a row a content (project or sub-project), source and year of the funds. Rate of disbursement =
+cumulative disbursed / capital plan assigned; sources apart, and money of the year apart from money carried over.
 """
 
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from giamngheo.statistics.ratio import percentage
+from giamngheo.statistics.tree import rolled_up
 
-SOURCES = ("investment", "recurrent")
 TOTAL = ""
-"""Code of the programme's own row, above every project."""
+"""Code of the programme's own row, above every content, and of all sources together."""
+
+UNSPLIT = "unsplit"
+"""What a snapshot says in place of a source where the State Treasury has not told the sources apart."""
 
 _LINE = ["project_code", "fund_year"]
-_PLANNED = ["planned_investment_vnd", "planned_recurrent_vnd", "planned_vnd"]
-_DISBURSED = ["disbursed_investment_vnd", "disbursed_recurrent_vnd", "disbursed_vnd"]
 
 
-def execution(capital: pd.DataFrame, disbursements: pd.DataFrame) -> pd.DataFrame:
-    """Capital and disbursement of each budgeted project or sub-project and year of the funds, one row each.
+def execution(capital: pd.DataFrame, disbursements: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Return the capital and the disbursement of each line by source, and of all its sources as source "".
 
-    Columns: project_code, fund_year, date (of the snapshot), planned_investment_vnd, planned_recurrent_vnd,
-    planned_vnd, disbursed_investment_vnd, disbursed_recurrent_vnd, disbursed_vnd. Disbursed is what the line's
-    latest snapshot says; blank where there is none, and blank by source where the snapshot does not split it.
-    A line without capital and without snapshot has nothing disbursed.
+    A line is a content and a year of the funds. sources: code, above and fund_year (the tree of that year). Columns:
+    project_code, fund_year, source, date (of the snapshot), planned_vnd, disbursed_vnd. Disbursed is the latest that
+    is known of a line and source, even where the line's other sources have a later snapshot; it is blank where a
+    source with capital has no row, or where a later snapshot does not split the line. The total is the sum of all
+    sources or what an unsplit snapshot says, never a part of it. Without capital and row, nothing is disbursed.
+    Raises OutsideTreeError.
     """
-    planned = _planned(capital)
-    paid = _paid(_latest(disbursements))
-    lines = planned.merge(paid, on=_LINE, how="outer").sort_values(_LINE, ignore_index=True)
-    lines[_PLANNED] = lines[_PLANNED].fillna(0)
-    for column, plan in zip(_DISBURSED, _PLANNED, strict=True):
-        nothing_to_pay = lines[plan].eq(0) & ~lines["unsplit"].fillna(value=False).astype(bool)
-        lines[column] = lines[column].mask(lines[column].isna() & nothing_to_pay, 0)
-    return lines[[*_LINE, "date", *_PLANNED, *_DISBURSED]]
+    planned = capital.groupby([*_LINE, "source"], as_index=False)["planned_vnd"].sum(min_count=1)
+    return lines_by_source(planned, disbursements, sources, keys=_LINE)
 
 
-def _planned(capital: pd.DataFrame) -> pd.DataFrame:
-    by_source = {
-        f"planned_{source}_vnd": capital["planned_vnd"].where(capital["source"] == source, 0) for source in SOURCES
-    }
-    amounts = capital[_LINE].assign(**by_source, planned_vnd=capital["planned_vnd"])
-    return amounts.groupby(_LINE, as_index=False).sum(min_count=1)
+def lines_by_source(
+    planned: pd.DataFrame, disbursements: pd.DataFrame, sources: pd.DataFrame, *, keys: Sequence[str]
+) -> pd.DataFrame:
+    """Return the frame of `execution` for lines with other keys as well, such as the month of the snapshot.
 
-
-def _latest(disbursements: pd.DataFrame) -> pd.DataFrame:
-    """Rows of each line's latest snapshot: a snapshot replaces the one before it as a whole."""
-    newest = disbursements.groupby(_LINE)["date"].transform("max")
-    return disbursements[disbursements["date"] == newest]
-
-
-def _paid(snapshot: pd.DataFrame) -> pd.DataFrame:
-    """One row a line: the total, and by source the sum of its rows, blank where it has none or some is unsplit."""
-    amount, source = snapshot["disbursed_vnd"], snapshot["source"]
-    columns = {f"disbursed_{name}_vnd": amount.where(source == name) for name in SOURCES}
-    rows = snapshot[[*_LINE, "date"]].assign(
-        **columns, disbursed_vnd=amount, unsplit=(source == "unsplit") & (amount != 0)
+    planned: planned_vnd, a row a line and source. disbursements: snapshots, of which the latest of each line counts.
+    """
+    part = [*keys, "source"]
+    paid = disbursements.assign(source=disbursements["source"].replace(UNSPLIT, TOTAL))
+    paid = paid.groupby([*part, "date"], as_index=False)["disbursed_vnd"].sum(min_count=1)
+    parts = planned.merge(paid.drop_duplicates(part, keep="last"), on=part, how="outer")
+    parts, dates = _known(parts, list(keys))
+    lines = rolled_up(parts, sources, node="source", by=keys, absent="nothing").drop(
+        columns=["parts", "given", "typed"]
     )
-    grouped = rows.groupby(_LINE, as_index=False)
-    paid = grouped[[*columns, "disbursed_vnd"]].sum(min_count=1)
-    paid = paid.merge(grouped[["date", "unsplit"]].max(), on=_LINE)
-    for column in columns:
-        paid[column] = paid[column].mask(paid["unsplit"])
-    return paid
+    line = lines.groupby(list(keys)).ngroup()
+    return lines.assign(date=lines["date"].where(lines["source"] != TOTAL, pd.Series(dates).take(line).array))
 
 
-def programme_table(lines: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
-    """Lines of one year of the funds added up along the programme's tree, in its order.
+def _known(parts: pd.DataFrame, keys: list[str]) -> tuple[pd.DataFrame, npt.NDArray[np.datetime64]]:
+    """Return the parts without what a later snapshot of their line supersedes, and the latest day of each line.
 
-    `projects` has code, parent_code ("" for a project). One row for the programme (project_code ""), each
-    project and each sub-project; the columns of `execution` and rate_pct, rate_investment_pct,
-    rate_recurrent_pct (disbursed of planned), remaining_vnd, share_pct (of the programme's plan),
-    share_investment_pct, share_recurrent_pct (of the row's plan). A row nobody budgeted, and a total with a
-    blank part, is blank.
+    A snapshot that does not tell sources apart, TOTAL, supersedes those of sources before it, and is superseded by one
+    of a source after it. Where it says that nothing is disbursed, no source has anything.
     """
-    rated = with_rates(programme_sums(lines, projects))
-    whole = pd.Series(rated["planned_vnd"].iloc[0], index=rated.index, dtype="Int64")
-    return rated.assign(share_pct=percentage(rated["planned_vnd"], whole))
+    line = parts.groupby(keys).ngroup().to_numpy()
+    is_whole = (parts["source"] == TOTAL).to_numpy()
+    date, vnd = parts["date"].to_numpy("datetime64[us]"), parts["disbursed_vnd"].to_numpy("int64", na_value=-1)
+    whole_date, split_date = (np.full(line.max(initial=0) + 1, _NEVER) for _ in range(2))
+    whole_vnd = np.full(len(whole_date), -1)
+    dated = ~np.isnat(date)
+    whole_date[line[is_whole]], whole_vnd[line[is_whole]] = date[is_whole], vnd[is_whole]
+    np.maximum.at(split_date, line[dated & ~is_whole], date[dated & ~is_whole])
+    none_paid, newer = whole_vnd[line] == 0, date > whole_date[line]
+    known = dated & np.where(is_whole, split_date[line] <= date, newer | (none_paid & (date == whole_date[line])))
+    planned = parts["planned_vnd"].fillna(0)
+    nothing = ~known & ~is_whole & (none_paid | (planned.eq(0).to_numpy() & (whole_date[line] == _NEVER)))
+    amount = parts["disbursed_vnd"].where(known).mask(nothing, 0)
+    latest = np.maximum(whole_date, split_date)
+    latest[latest == _NEVER] = np.datetime64("NaT")
+    return parts.assign(planned_vnd=planned.mask(is_whole), disbursed_vnd=amount), latest
 
 
-def programme_sums(lines: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `programme_table` with the sums of every amount of the lines (columns that end in _vnd)."""
-    parent = projects.set_index("code")["parent_code"]
-    belongs = [
-        lines.assign(project_code=TOTAL),
-        lines.assign(project_code=lines["project_code"].map(parent).replace("", pd.NA)),
-        lines,
-    ]
-    table = pd.concat(belongs).dropna(subset="project_code")
-    amounts = [column for column in lines if column.endswith("_vnd")]
-    summed = table.groupby("project_code")[amounts].sum(skipna=False)
-    order = [TOTAL, *projects["code"]]
-    return summed.reindex(order).astype("Int64").reset_index()
+_NEVER = np.datetime64("0001-01-01", "us")
+
+
+def contents_table(lines: pd.DataFrame, contents: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines added up along the tree of contents, a row a content, source and year of the funds.
+
+    lines: of `execution`, or with other amounts (columns that end in _vnd). contents: code, above and fund_year, the
+    tree of that year; TOTAL is the programme. Columns: fund_year, source, project_code, the amounts. A total with a
+    blank part is blank. Raises OutsideTreeError.
+    """
+    amounts, keys = [name for name in lines if name.endswith("_vnd")], ["fund_year", "source"]
+    own = lines[lines[amounts].ne(0).any(axis=1) | ~_has_relative(lines, contents)]
+    summed = rolled_up(own[[*keys, "project_code", *amounts]], contents, node="project_code", by=keys, absent="nothing")
+    return summed.drop(columns=["parts", "given", "typed"])
+
+
+def _has_relative(lines: pd.DataFrame, contents: pd.DataFrame) -> pd.Series:
+    """Return which lines stand above or below another: there a line of nothing says only where the money is not."""
+    above = dict(zip(contents["code"], contents["above"], strict=True))
+    used, related = set(lines["project_code"]), set[str]()
+    for code in used:
+        node = above.get(code, TOTAL)
+        while node != TOTAL:
+            related |= {code, node} & used if node in used else set()
+            node = above.get(node, TOTAL)
+    return lines["project_code"].isin(related)
+
+
+def programme_table(lines: pd.DataFrame, contents: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Return the contents_table of lines with every source of their year, with_rates, in the order of the trees.
+
+    A source from which nobody paid a content, or means to, has nothing: 0.
+    """
+    summed = contents_table(lines, contents)
+    shown = summed.loc[summed["source"] == TOTAL, _LINE].merge(_with_total(sources), on="fund_year")
+    table = shown.merge(summed, on=[*_LINE, "source"], how="left", indicator="found")
+    amounts = [name for name in table if name.endswith("_vnd")]
+    table[amounts] = table[amounts].mask(table.pop("found") == "left_only", 0)
+    return with_rates(table)
+
+
+def _with_total(sources: pd.DataFrame) -> pd.DataFrame:
+    """Return fund_year and source of every source and of all together, which comes first in its year."""
+    totals = sources[["fund_year"]].drop_duplicates().assign(source=TOTAL)
+    return pd.concat([totals, sources[["fund_year", "code"]].rename(columns={"code": "source"})], ignore_index=True)
+
+
+def by_source(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a programme_table with one row a content and year, the figures of each source beside those of all.
+
+    The figures of a source have its code in their name: planned_vnd and planned_vnd/investment.
+    """
+    figures = [name for name in table if name.endswith(("_vnd", "_pct"))]
+    wide = table[table["source"] == TOTAL].drop(columns="source")
+    for source, rows in table[table["source"] != TOTAL].groupby("source", sort=False):
+        own = rows.set_index(_LINE)[figures].add_suffix(f"/{source}")
+        wide = wide.join(own, on=_LINE)
+    return wide.reset_index(drop=True)
 
 
 def with_rates(table: pd.DataFrame) -> pd.DataFrame:
-    """`table` with rates of disbursement, remaining money and the shares of the sources in each row's plan."""
-    by_source = {
-        column: value
-        for source in SOURCES
-        for column, value in {
-            f"rate_{source}_pct": percentage(table[f"disbursed_{source}_vnd"], table[f"planned_{source}_vnd"]),
-            f"share_{source}_pct": percentage(table[f"planned_{source}_vnd"], table["planned_vnd"]),
-        }.items()
-    }
+    """Return amounts by source with the rate of disbursement, what remains, and shares.
+
+    Adds rate_pct (disbursed of planned), remaining_vnd, share_pct (of the content's plan from all sources) and, where
+    the table has the programme's own row, programme_share_pct (of the programme's plan from all sources).
+    """
+    of_all = table[table["source"] == TOTAL]
+    line = [name for name in _LINE if name in table]
+    content = table[line].merge(of_all[[*line, "planned_vnd"]], on=line, how="left")["planned_vnd"]
+    year = table[["fund_year"]].merge(
+        of_all.loc[of_all["project_code"] == TOTAL, ["fund_year", "planned_vnd"]], on="fund_year", how="left"
+    )["planned_vnd"]
     return table.assign(
         rate_pct=percentage(table["disbursed_vnd"], table["planned_vnd"]),
         remaining_vnd=table["planned_vnd"] - table["disbursed_vnd"],
-        **by_source,
+        share_pct=percentage(table["planned_vnd"], content.set_axis(table.index)),
+        programme_share_pct=percentage(table["planned_vnd"], year.set_axis(table.index)),
     )
 
 
 def by_budget_level(capital: pd.DataFrame, fund_year: int) -> pd.DataFrame:
-    """Capital of one year of the funds by the budget it comes from: budget_level, planned_vnd; no empty level."""
+    """Return the capital of one year of the funds by the budget it comes from: budget_level, planned_vnd."""
     of_year = capital[(capital["fund_year"] == fund_year) & (capital["planned_vnd"] > 0)]
     return of_year.groupby("budget_level", as_index=False, sort=False)["planned_vnd"].sum()
 
 
 def pace(planned_vnd: int, disbursed_vnd: int, aim_pct: float, *, months_gone: int, months_left: int) -> pd.Series:
-    """Monthly pace of disbursement so far and the pace that reaches an aim, in đồng a month, unrounded.
+    """Return the monthly pace of disbursement so far and the pace that reaches an aim, in đồng a month, unrounded.
 
     Index: so_far_vnd, needed_vnd (0 when the aim is reached, blank when no month is left and it is not) and
     missing_vnd, the amount still to be paid for the aim.
@@ -135,5 +184,18 @@ def pace(planned_vnd: int, disbursed_vnd: int, aim_pct: float, *, months_gone: i
 
 
 def undisbursed(lines: pd.DataFrame) -> pd.DataFrame:
-    """Budgeted lines that have capital and of which a snapshot says that nothing is disbursed."""
-    return lines[(lines["planned_vnd"] > 0) & (lines["disbursed_vnd"] == 0)].reset_index(drop=True)
+    """Return the lines with capital of which a snapshot says that nothing is disbursed, from any source."""
+    return lines[(lines["source"] == TOTAL) & (lines["planned_vnd"] > 0) & (lines["disbursed_vnd"] == 0)].reset_index(
+        drop=True
+    )
+
+
+def carried_forward(lines: pd.DataFrame) -> pd.DataFrame:
+    """Return the sources of lines whose amount is older than the latest snapshot of the same year of the funds.
+
+    The columns of `execution` and newest, the day of that snapshot. Their amounts stand in the totals as they were.
+    """
+    parts = lines[(lines["source"] != TOTAL) & lines["date"].notna() & lines["disbursed_vnd"].notna()]
+    newest = lines.groupby("fund_year")["date"].max()
+    dated = parts.assign(newest=parts["fund_year"].map(newest))
+    return dated[(dated["date"] < dated["newest"]) & dated["planned_vnd"].gt(0)].reset_index(drop=True)

@@ -75,6 +75,18 @@ def exits(flows: pd.DataFrame) -> pd.Series:
     return flows["left_households"].fillna(parts)
 
 
+def escaped(flows: pd.DataFrame, name: str) -> pd.Series:
+    """Return the households that escaped a class: of the near-poor only those that rose above its line.
+
+    A near-poor household that became poor left its class and did not escape. What left in all stands for those that
+    escaped only where nobody told the two apart. Source: Decision 24/2021/QĐ-TTg.
+    """
+    if name == "poor":
+        return exits(flows)
+    fallen = flows["left_to_other_class_households"]
+    return flows["left_above_households"].fillna(flows["left_households"] - fallen.fillna(0))
+
+
 def _at(stocks: pd.Series, units: pd.Series, dates: pd.Series) -> pd.Series:
     wanted = pd.MultiIndex.from_arrays([units, dates])
     return pd.Series(stocks.reindex(wanted).array, index=units.index)
