@@ -17,6 +17,7 @@ from openpyxl.worksheet.table import Table
 from giamngheo.intake.annotate import annotate
 from giamngheo.intake.change.parts import NotChangedError
 from giamngheo.intake.fill import ChangedMeanwhileError, Filled, NotFilledError, fill_workbook, remarks
+from giamngheo.intake.finding import InvalidWorkbookError
 from giamngheo.intake.reader import read_workbook, reading
 from giamngheo.intake.save import NotWrittenError
 from giamngheo.intake.schema import table
@@ -210,7 +211,14 @@ LOST = (
         "A3+1",
         "Bang1[Cột]",
     ),
-    *("INDIRECT(&quot;x&quot;)", "OFFSET(A1,1,1)", "SUM('Đơn vị:Vốn giao'!C5)", "SUM(F5:INDEX(F:F,5))", "B1[C]"),
+    *(
+        "INDIRECT(&quot;x&quot;)",
+        "OFFSET(A1,1,1)",
+        "SUM('Đơn vị:Vốn giao'!C5)",
+        "LẠ!A1",
+        "SUM(F5:INDEX(F:F,5))",
+        "B1[C]",
+    ),
 )
 
 
@@ -228,6 +236,18 @@ def test_a_stored_result_is_kept_as_long_as_it_holds(package):
     xml = package.sheet("Kế hoạch")
     kept = {formula for formula, place in places.items() if re.search(rf'<c r="{place}"[^>]*><f>[^<]*</f><v>24', xml)}
     assert kept == set(KEPT)
+
+
+def test_sheets_whose_names_differ_by_a_space_are_two(package):
+    package.change("xl/workbook.xml", ('name="Văn bản"', 'name="Rà  soát"'))
+    part = f"xl/worksheets/sheet{openpyxl.load_workbook(package.path).sheetnames.index('Rà  soát') + 1}.xml"
+    filler = "".join(f'<row r="{row}"><c r="A{row}"><f>1+1</f><v>2</v></c></row>' for row in range(5, 9))
+    package.change(part, ("<row.*</row>", filler))
+    before = package.parts()[part]
+    with pytest.raises(InvalidWorkbookError):
+        read(package.path)
+    assert fill_workbook(package.path, reviews(NEW)) == (Filled("reviews", 0, 1),)
+    assert package.parts()[part] == before
 
 
 def test_a_formula_that_the_reader_needs_is_told_when_it_is_outdated(package):

@@ -11,11 +11,11 @@ import pandas as pd
 from giamngheo.errors import GiamngheoError
 from giamngheo.intake.change.book import all_formulas, book, calculate_anew, extend_tables, measured
 from giamngheo.intake.change.elements import Edit, edited
-from giamngheo.intake.change.formulas import Changed, Formula, on_its_own, outdated, without_result
+from giamngheo.intake.change.formulas import Changed, Formula, named, on_its_own, outdated, without_result
 from giamngheo.intake.change.parts import Parts, changing, write
 from giamngheo.intake.change.rows import Look, written
 from giamngheo.intake.change.styles import put_styles, styles
-from giamngheo.intake.grid import folded, grid
+from giamngheo.intake.grid import grid
 from giamngheo.intake.locate import UnreadableError
 from giamngheo.intake.placing import Filled, Placed, placed
 from giamngheo.intake.save import put
@@ -59,7 +59,7 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
     with changing(path, content) as parts:
         formulas = all_formulas(parts, found)
         plans = [
-            placed(entry, sheet, frames[entry.name], formulas[folded(sheet.title)])
+            placed(entry, sheet, frames[entry.name], formulas[named(sheet.title)])
             for entry in tables()
             if entry.name in frames and (sheet := sheet_of(entry, found)) is not None
         ]
@@ -119,13 +119,13 @@ def _free_backup(path: Path) -> Path:
 def _outdated(
     parts: Parts, formulas: Mapping[str, Sequence[Formula]], plans: Sequence[Placed]
 ) -> dict[str, list[Formula]]:
-    """Formulas that read what is to be written and are not written over themselves, by folded sheet name."""
+    """Formulas that read what is to be written and are not written over themselves, by sheet."""
     changed, over = Changed(), set[tuple[str, int, int]]()
     for plan in plans:
         for row, values in plan.cells.items():
             for column in values:
-                changed.add(folded(plan.sheet.title), column, row)
-                over.add((folded(plan.sheet.title), row, column))
+                changed.add(named(plan.sheet.title), column, row)
+                over.add((named(plan.sheet.title), row, column))
     if not over:
         return {}
     found = outdated(formulas, book(parts).names, changed)
@@ -142,9 +142,9 @@ def _arrays(
     found: Sequence[Sheet],
 ) -> Iterator[str]:
     """Formulas that fill several cells and of which one cell would change, or all would be outdated."""
-    cells = {folded(plan.sheet.title): plan.cells for plan in plans}
+    cells = {named(plan.sheet.title): plan.cells for plan in plans}
     for sheet in found:
-        title = folded(sheet.title)
+        title = named(sheet.title)
         old = {formula.reference for formula in stale.get(title, ())}
         for formula in formulas[title]:
             left, top, right, bottom = formula.area
@@ -164,7 +164,7 @@ def _arrays(
 
 
 def _overwritten(plan: Placed, formulas: Mapping[str, Sequence[Formula]]) -> Iterator[str]:
-    for formula in formulas[folded(plan.sheet.title)]:
+    for formula in formulas[named(plan.sheet.title)]:
         if formula.column in plan.cells.get(formula.row, {}):
             yield formula.reference
 
@@ -177,11 +177,11 @@ def _with_outdated(
     for declared in tables():
         sheet, filled = sheet_of(declared, found), by_table.get(declared.name)
         outdated_here: tuple[str, ...] = ()
-        if sheet is not None and stale.get(folded(sheet.title)):
+        if sheet is not None and stale.get(named(sheet.title)):
             places = grid(declared, sheet.rows)
             read = {places.cell(name, line.row) for line in places.lines for name in places.columns}
             outdated_here = tuple(
-                formula.reference for formula in stale[folded(sheet.title)] if formula.reference in read
+                formula.reference for formula in stale[named(sheet.title)] if formula.reference in read
             )
         if filled is not None or outdated_here:
             yield replace(filled or Filled(declared.name, 0, 0), outdated=outdated_here)
@@ -196,16 +196,16 @@ def _change(
 ) -> None:
     """Changes the parts: the sheets written into, those with outdated formulas, and what both need."""
     looks, about = styles(parts), book(parts)
-    by_sheet = {folded(plan.sheet.title): plan for plan in plans if plan.cells}
+    by_sheet = {named(plan.sheet.title): plan for plan in plans if plan.cells}
     for sheet in found:
-        plan, edits = by_sheet.get(folded(sheet.title)), list[Edit]()
-        content = parts.content(sheet.part) if plan or stale.get(folded(sheet.title)) else b""
+        plan, edits = by_sheet.get(named(sheet.title)), list[Edit]()
+        content = parts.content(sheet.part) if plan or stale.get(named(sheet.title)) else b""
         if plan is not None:
             edits += written(content, plan.cells, Look(looks, plan.like, about.epoch))
             edits += measured(content, _extent(plan))
-            edits += _released(formulas[folded(sheet.title)], plan)
+            edits += _released(formulas[named(sheet.title)], plan)
             extend_tables(parts, sheet.part, plan.added)
-        edits += [edit for formula in stale.get(folded(sheet.title), ()) for edit in without_result(formula)]
+        edits += [edit for formula in stale.get(named(sheet.title), ()) for edit in without_result(formula)]
         if edits:
             parts.changed[sheet.part] = edited(content, edits)
     put_styles(parts, looks)

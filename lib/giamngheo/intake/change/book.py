@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from giamngheo.intake.change.elements import Edit, Element, edited, elements, with_attributes
-from giamngheo.intake.change.formulas import Formula, formulas
+from giamngheo.intake.change.elements import Edit, Element, UnusualXmlError, edited, elements, with_attributes
+from giamngheo.intake.change.formulas import Formula, formulas, named
 from giamngheo.intake.change.parts import Parts, related, remove_part, workbook_part
-from giamngheo.intake.grid import folded
 from giamngheo.intake.sheet_rows import Area, boundaries
 from giamngheo.intake.sheets import Sheet
 
@@ -21,7 +20,7 @@ _FORMULA_SIGNS = tuple(start + end for start in (b"<f", b":f") for end in (b">",
 
 @dataclass(frozen=True)
 class Book:
-    """What dates are counted from, and what each defined name, folded, stands for."""
+    """What dates are counted from, and what each defined name, as `named` gives it, stands for."""
 
     epoch: dt.datetime
     names: Mapping[str, Sequence[str]]
@@ -35,16 +34,22 @@ def book(parts: Parts) -> Book:
         if element.name == "workbookPr" and element.attributes.get("date1904") in {"1", "true"}:
             epoch = CALENDAR_MAC_1904
         elif element.name == "definedName":
-            names.setdefault(folded(element.attributes.get("name", "")), []).append(element.text)
+            names.setdefault(named(element.attributes.get("name", "")), []).append(element.text)
     return Book(epoch, names)
 
 
 def all_formulas(parts: Parts, sheets: Sequence[Sheet]) -> dict[str, list[Formula]]:
-    """Formulas of every sheet by its folded name. Raises TooLargeError where a sheet with formulas is too large."""
-    return {
-        folded(sheet.title): formulas(parts.content(sheet.part)) if _holds_formulas(parts, sheet.part) else []
+    """Formulas of every sheet by its name, as `named` gives it.
+
+    Raises TooLargeError where a sheet with formulas is too large, UnusualXmlError where two have the same name.
+    """
+    found = {
+        named(sheet.title): formulas(parts.content(sheet.part)) if _holds_formulas(parts, sheet.part) else []
         for sheet in sheets
     }
+    if len(found) < len(sheets):
+        raise UnusualXmlError
+    return found
 
 
 def _holds_formulas(parts: Parts, name: str) -> bool:

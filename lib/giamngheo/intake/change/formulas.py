@@ -1,8 +1,9 @@
 """Formulas of a workbook, and those whose stored result no longer holds when cells have changed."""
 
 import re
+import unicodedata
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
@@ -11,7 +12,6 @@ from openpyxl.utils import get_column_letter
 
 from giamngheo.intake.change.elements import Edit, Element, elements, text_of, with_attributes
 from giamngheo.intake.change.rows import CELL, column_numbers, row_number
-from giamngheo.intake.grid import folded
 from giamngheo.intake.sheet_rows import Area, boundaries
 
 MOST_JUDGED = 50_000
@@ -59,9 +59,14 @@ class Formula:
         return self.column, self.row, self.column, self.row
 
 
+def named(name: str) -> str:
+    """Text by which Excel takes two names of sheets or of cells for the same."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
 @dataclass(frozen=True)
 class Changed:
-    """Cells that have changed, by folded sheet name and column: rows in order."""
+    """Cells that have changed, by the name of the sheet (as `named` gives it) and column: rows in order."""
 
     rows: dict[tuple[str, int], list[int]] = field(default_factory=dict)
 
@@ -115,15 +120,15 @@ def outdated(
 ) -> dict[str, list[Formula]]:
     """Formulas whose stored result may no longer hold when cells have changed, by sheet.
 
-    sheets: formulas by folded sheet name; names: what each defined name, folded, stands for. What cannot be judged
-    counts as depending on everything.
+    sheets: formulas by the names of all sheets; names: what each defined name stands for, both as `named` gives them.
+    What cannot be judged counts as depending on everything.
     """
     waiting = [(sheet, formula) for sheet, found in sheets.items() for formula in found]
     if len(waiting) > MOST_JUDGED:
         return {sheet: list(found) for sheet, found in sheets.items()}
     masters = {(sheet, formula.shared): formula for sheet, formula in waiting if formula.shared and formula.text}
     read = {
-        (sheet, formula.reference): _read(sheet, formula, masters.get((sheet, formula.shared)), names)
+        (sheet, formula.reference): _read(sheet, formula, masters.get((sheet, formula.shared)), _Scope(sheets, names))
         for sheet, formula in waiting
     }
     stale: dict[str, list[Formula]] = {sheet: [] for sheet in sheets}
@@ -143,16 +148,22 @@ def outdated(
     return stale
 
 
-def _read(
-    sheet: str, formula: Formula, master: Formula | None, names: Mapping[str, Sequence[str]]
-) -> list[tuple[str, Area]] | None:
-    """Areas that a formula reads, with their folded sheets; None where its text does not tell."""
+@dataclass(frozen=True)
+class _Scope:
+    """What formulas may name: sheets, and names with what they stand for."""
+
+    sheets: Collection[str]
+    names: Mapping[str, Sequence[str]]
+
+
+def _read(sheet: str, formula: Formula, master: Formula | None, scope: _Scope) -> list[tuple[str, Area]] | None:
+    """Areas that a formula reads, with their sheets; None where its text does not tell."""
     origin = formula if formula.text else master
     if origin is None or formula.written.attributes.get("t") == "dataTable":
         return None
     down, right = formula.row - origin.row, formula.column - origin.column
     try:
-        return list(_areas(origin.text, sheet, names, shift=(down, right)))
+        return list(_areas(origin.text, sheet, scope, shift=(down, right)))
     except (TokenizerError, TranslatorError, ValueError):
         return None
 
@@ -162,36 +173,37 @@ class _UnknownReferenceError(ValueError):
 
 
 def _areas(
-    text: str, sheet: str, names: Mapping[str, Sequence[str]], *, shift: tuple[int, int], depth: int = 0
+    text: str, sheet: str, scope: _Scope, *, shift: tuple[int, int], depth: int = 0
 ) -> Iterator[tuple[str, Area]]:
     for token in Tokenizer(text).items:
         reads_more = token.type == Token.FUNC and token.value.upper() in _SHIFTING
         if reads_more or (token.type != Token.OPERAND and ":" in token.value) or depth > _DEEPEST:
             raise _UnknownReferenceError
         if token.type == Token.OPERAND and token.subtype == Token.RANGE:
-            yield from _operand(token.value, sheet, names, shift=shift, depth=depth)
+            yield from _operand(token.value, sheet, scope, shift=shift, depth=depth)
 
 
 def _operand(
-    value: str, sheet: str, names: Mapping[str, Sequence[str]], *, shift: tuple[int, int], depth: int
+    value: str, sheet: str, scope: _Scope, *, shift: tuple[int, int], depth: int
 ) -> Iterator[tuple[str, Area]]:
     """Areas of one reference or defined name of a formula; those of another workbook are none of ours."""
     title, _, reference = value.rpartition("!")
     title = title.removeprefix("'").removesuffix("'").replace("''", "'")
     if title.startswith("[") and not title.startswith("[0]"):
         return
-    if any(mark in title for mark in "[:"):
+    if title and named(title) not in scope.sheets:  # also "Một:Ba", the sheets from one to another
         raise _UnknownReferenceError
     if _RANGE.fullmatch(reference):
         if depth and (not title or not _ABSOLUTE.fullmatch(reference)):
             raise _UnknownReferenceError  # it moves with the cell whose formula uses the name
         moved = Translator.translate_range(reference, *shift) if any(shift) else reference
-        yield folded(title) or sheet, boundaries(moved.replace("$", ""))
+        yield named(title) or sheet, boundaries(moved.replace("$", ""))
         return
-    if not names.get(folded(reference)):
+    meanings = scope.names.get(named(reference))
+    if not meanings:
         raise _UnknownReferenceError
-    for meaning in names[folded(reference)]:
-        yield from _areas(f"={meaning}", sheet, names, shift=(0, 0), depth=depth + 1)
+    for meaning in meanings:
+        yield from _areas(f"={meaning}", sheet, scope, shift=(0, 0), depth=depth + 1)
 
 
 def without_result(formula: Formula) -> Iterator[Edit]:
