@@ -4,6 +4,7 @@ import io
 import re
 import time
 import warnings
+import zipfile
 from collections.abc import Callable
 
 import nbformat
@@ -220,4 +221,8 @@ def test_tags_that_are_none_are_none(tags: object) -> None:
 
 
 def test_word_goes_on_too() -> None:
-    assert docx(document(displayed(html=f"<table><tr><td>{WORDS}</td></tr></table>")))
+    for text, whole in ((WORDS, False), ("từ", True)):
+        written = docx(document(displayed(html=f"<table><tr><td>{text}</td></tr><tr><td>a</td></tr></table>")))
+        with zipfile.ZipFile(io.BytesIO(written)) as archive:
+            _, first, last = archive.read("word/document.xml").decode().split("<w:tr>")[1:]
+        assert ("cantSplit" in first, "cantSplit" in last) == (whole, True)

@@ -18,6 +18,9 @@ _PREFIXES = {
 _LONGEST_WHOLE_TABLE = 15
 """Rows of a table, with those of its header, that is kept on one page."""
 
+_LONGEST_WHOLE_ROW = 1000
+"""Letters of a row beyond which it may be higher than a page, and goes on on the next."""
+
 _INDENTS = {"-": 567, "+": 850}
 """First-line indents by sign, in twentieths of a point."""
 
@@ -34,12 +37,14 @@ def finished_document(part: bytes) -> bytes:
         _widen(table)
         rows = table.findall(_tag("tr"))
         for row in rows:
-            _keep_whole(row)
+            if not _is_tall(row):
+                _keep_whole(row)
             _style_blanks(row)
         first = 0 if len(rows) <= _LONGEST_WHOLE_TABLE else len(rows) - 1
         last = len(rows) if _belongs_to_what_is_before(followers.get(table)) else len(rows) - 1
         for row in rows[first:last]:
-            _keep_with_next(row)
+            if not _is_tall(row):
+                _keep_with_next(row)
     return _serialised(root)
 
 
@@ -59,6 +64,10 @@ def _widen(table: ET.Element) -> None:
     for column, width in zip(columns, widths, strict=True):
         if width:
             column.set(_tag("w"), str(round(width * TEXT_WIDTH / sum(widths))))
+
+
+def _is_tall(row: ET.Element) -> bool:
+    return sum(map(len, row.itertext())) > _LONGEST_WHOLE_ROW
 
 
 def _keep_whole(row: ET.Element) -> None:
