@@ -134,6 +134,17 @@ def test_a_bad_picture_costs_its_place_only(name: str) -> None:
     assert docx(made)
 
 
+@pytest.mark.parametrize("name", [name for name in BAD if name.startswith("svg ") and name != "svg empty"])
+def test_a_bad_drawing_that_bears_our_mark_costs_its_place_only(name: str) -> None:
+    data, metadata = Figure(BAD[name][1], "bản đồ", "Hình 1")._repr_mimebundle_()
+    output = new_output("display_data", data, metadata=metadata)
+    made = document(nbformat.v4.new_notebook(cells=[new_code_cell("x", execution_count=1, outputs=[output])]))
+    assert pdf(made).startswith(b"%PDF")
+    with zipfile.ZipFile(io.BytesIO(docx(made))) as archive:
+        assert "Hình không hiển thị được: Hình 1" in archive.read("word/document.xml").decode()
+    assert "http:" not in html(made).partition("<main>")[2]
+
+
 @pytest.mark.parametrize("size", ['width="1000000" height="1000000"', 'width="9" height="900000"', 'viewBox="0 0 9 9"'])
 def test_a_drawing_of_any_size_is_no_larger_than_a_page(size: str) -> None:
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><rect width="9" height="9"/></svg>'

@@ -3,18 +3,20 @@
 import copy
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nbformat import NotebookNode
 
+from giamngheo.export.drawings import checked_drawing, require_drawable
 from giamngheo.export.foreign import output_elements, printed
+from giamngheo.export.pictures import linked_drawing
 from giamngheo.export.prose import ordered, titled, words_of
-from giamngheo.export.refusals import FailedNotebookError, UnexecutedNotebookError
-from giamngheo.export.shown import Shown, Words, paragraphs, text_token
-from giamngheo.report.elements import DataTable, Letterhead, Prose
+from giamngheo.export.refusals import BadPictureError, FailedNotebookError, UnexecutedNotebookError
+from giamngheo.export.shown import Shown, Words, missing, paragraphs, text_token
+from giamngheo.report.elements import DataTable, Figure, Letterhead, Prose
 from giamngheo.report.elements.bundle import METADATA_KEY
-from giamngheo.report.elements.stored import BrokenElementError, element_of
+from giamngheo.report.elements.stored import BrokenElementError, Element, element_of
 from giamngheo.report.markup import one_line
 
 UNDATED = dt.date(1980, 1, 1)
@@ -129,9 +131,36 @@ def _output(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[Sh
         except BrokenElementError:
             yield paragraphs(BROKEN, kind="emphasis")
         else:
-            yield from words_of(element.markdown) if isinstance(element, Prose) else [element] if element else []
+            yield from _own(element)
             return
     yield from output_elements(data, metadata)
+
+
+def _own(element: Element | None) -> Iterator[Shown]:
+    """Yield an element of ours; a drawing in a notebook file may be anybody's."""
+    if isinstance(element, Prose):
+        yield from words_of(element.markdown)
+    elif isinstance(element, Figure):
+        try:
+            yield replace(element, svg=checked_drawing(element.svg, linked_drawing))
+        except BadPictureError as error:
+            yield missing(element.caption or element.alt, error)
+    elif element is not None:
+        yield element
+
+
+def with_drawable_figures(made: Document) -> Document:
+    """Return a document in which words stand for the figures that Typst cannot draw."""
+    return replace(made, parts=tuple(map(_drawable, made.parts)))
+
+
+def _drawable(part: Shown) -> Shown:
+    if isinstance(part, Figure):
+        try:
+            require_drawable(part.svg)
+        except BadPictureError as error:
+            return missing(part.caption or part.alt, error)
+    return part
 
 
 def _with_title(parts: list[Shown]) -> tuple[str, list[Shown]]:

@@ -10,10 +10,11 @@ from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
+import typst
 from PIL import Image
 
 from giamngheo.export.archive import CORE, core_properties, unzipped, zipped
-from giamngheo.export.document import Document
+from giamngheo.export.document import Document, with_drawable_figures
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.export.refusals import UnwritableDocumentError
 from giamngheo.export.typesetting import compiled
@@ -55,7 +56,10 @@ class DocxExporter(DocumentExporter):
 
 def docx(document: Document) -> bytes:
     """A document as a Word file."""
-    parts = unzipped(_converted(document))
+    try:
+        parts = unzipped(_converted(document))
+    except typst.TypstError:
+        parts = unzipped(_converted(with_drawable_figures(document)))
     parts["word/document.xml"] = finished_document(parts["word/document.xml"])
     parts["word/numbering.xml"] = finished_numbering(parts["word/numbering.xml"])
     parts[CORE] = core_properties(title=document.title, author=document.author, lang=document.lang, date=document.date)

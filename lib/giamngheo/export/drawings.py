@@ -34,16 +34,14 @@ _OUTSIDE = re.compile(r"url\(\s*['\"]?(?!['\"#]|data:)|@import|\\", re.IGNORECAS
 def checked_drawing(svg: str, linked: Callable[[str], str]) -> str:
     """Return a drawing without its scripts. linked: reads a picture within it by its address.
 
-    Raises BadPictureError.
+    Raises BadPictureError. What Typst alone finds in it is found by `require_drawable`.
     """
     root = _parsed(svg)
     for element in root.iter():
         _check(element, linked)
     if _shapes(root, _by_id(root), {}) > _MOST_SHAPES:
         raise BadPictureError("hình có quá nhiều nét")
-    harmless = _without_scripts(root, svg)
-    _require_drawable(harmless)
-    return harmless
+    return _without_scripts(root, svg)
 
 
 def _parsed(svg: str) -> ET.Element:
@@ -115,8 +113,11 @@ def _without_scripts(root: ET.Element, svg: str) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
-def _require_drawable(svg: str) -> None:
-    """Require that Typst can draw it, so that it does not fail with the whole document around it."""
+def require_drawable(svg: str) -> None:
+    """Require that Typst can draw it, so that it does not fail with the whole document around it.
+
+    Raises BadPictureError.
+    """
     try:
         compiled(
             f'#set page(width: 1cm, height: 1cm, margin: 0pt)\n#image(bytes({typst_string(svg)}), format: "svg",'

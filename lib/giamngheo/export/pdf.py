@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typst
 
-from giamngheo.export.document import Document
+from giamngheo.export.document import Document, with_drawable_figures
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.export.refusals import UnwritableDocumentError
 from giamngheo.export.typesetting import compiled, forget
@@ -47,7 +47,7 @@ def pdf(document: Document) -> bytes:
     except typst.TypstError as error:
         _LOG.warning("PDF không đạt chuẩn PDF/UA, PDF/A: %s", error.message)
     try:
-        return _compiled(document, [])
+        return _compiled(with_drawable_figures(document), [])
     except typst.TypstError as error:
         raise UnwritableDocumentError("PDF", error.message) from error
 

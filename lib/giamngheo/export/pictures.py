@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 
 from PIL import Image, ImageOps
 
-from giamngheo.export.drawings import checked_drawing
+from giamngheo.export.drawings import checked_drawing, require_drawable
 from giamngheo.export.refusals import BadPictureError
 
 SVG = "image/svg+xml"
@@ -46,7 +46,9 @@ def drawing_of(mime: str, content: Any, sizes: Sizes | None = None) -> str:
     if not isinstance(text, str):
         raise BadPictureError("tệp hình hỏng")
     if mime == SVG:
-        return checked_drawing(text, linked_drawing)
+        drawing = checked_drawing(text, linked_drawing)
+        require_drawable(drawing)
+        return drawing
     return _wrapped(_from_base64("".join(text.split())), sizes or {})
 
 
