@@ -70,23 +70,6 @@ def test_what_cannot_exist_has_its_own_sign():
     assert numbers.percent(pd.NA, missing=numbers.NOTHING) == "-"
 
 
-def test_difference_is_that_of_the_figures_shown():
-    poor, planned = 285900 / 6963, 229700 / 7050  # 41.0599 and 32.5816: their difference would round to 8.48 too
-    assert numbers.shown_difference(poor, planned) == Decimal("8.48")
-    assert numbers.shown_difference(10.005, 5.004) == Decimal("5.01")  # unrounded 5.001
-
-
-@pytest.mark.parametrize(("number", "expected"), [(2.675, "2.68"), (2.665, "2.67"), (-2.675, "-2.68"), (1.005, "1.01")])
-def test_ties_are_rounded_up_as_people_do(number, expected):
-    assert numbers.rounded(number, 2) == Decimal(expected)
-
-
-@given(st.integers(0, 10**9), st.integers(1, 10**9))
-def test_rate_is_rounded_as_the_exact_fraction_would_be(part, whole):
-    exact = (2 * 10_000 * part + whole) // (2 * whole)  # hundredths of a percent, half up
-    assert numbers.rounded(part * 100 / whole, 2) == Decimal(exact) / 100
-
-
 @given(st.integers(-(10**17), 10**17))
 def test_million_keeps_every_thousand(thousands):
     assert numbers.millions(thousands * 1000) == Decimal(thousands) / 1000

@@ -6,20 +6,17 @@ adds or subtracts otherwise gets another last digit.
 
 import datetime as dt
 from collections.abc import Hashable, Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from giamngheo.checks.rule import Case, Problem, rule
 from giamngheo.intake.message import Message, message
+from giamngheo.rounding import shown_difference, shown_rate
 from giamngheo.statistics import poverty
 
 _GROUND = message("rates are shown with two decimals, rounded half up")
-
-
-def _shown(rate: Any) -> Decimal:
-    return Decimal(str(rate)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _percent(rate: Decimal) -> str:
@@ -46,7 +43,7 @@ def _rates(frame: pd.DataFrame, rate: str) -> list[dict[Hashable, Any]]:
 
 def _off(row: dict[Hashable, Any], rate: str, cell: tuple[str, str]) -> Iterator[Problem]:
     rates = [row[f"{name}_{rate}"] for name in ("poor", "near_poor", "multidimensional")]
-    poor, near_poor, both = (_shown(value) for value in rates)
+    poor, near_poor, both = (shown_rate(value) for value in rates)
     if poor + near_poor != both:
         found = message(
             "{poor} and {near_poor} are shown, and {both} of both together",
@@ -73,7 +70,7 @@ def difference_off_by_rounding(case: Case) -> Iterator[Problem]:
     for name in ("poor_rate_pct", "near_poor_rate_pct"):
         if pd.isna(before[name]) or pd.isna(after[name]):
             continue
-        printed, exact = _shown(before[name]) - _shown(after[name]), _shown(before[name] - after[name])
+        printed, exact = shown_difference(before[name], after[name]), shown_rate(before[name] - after[name])
         if printed != exact:
             found = message("the rates shown differ by {value}", value=_percent(printed))
             expected = message("{value}, the difference before rounding", value=_percent(exact))

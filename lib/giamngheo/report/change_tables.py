@@ -6,8 +6,9 @@ from giamngheo.report import words
 from giamngheo.report.captions import part_reviews, part_word
 from giamngheo.report.elements import Column, DataTable
 from giamngheo.report.facts import Facts
-from giamngheo.report.numbers import day, shown_difference
+from giamngheo.report.numbers import day
 from giamngheo.report.tables import budgeted, content_table
+from giamngheo.rounding import shown_difference
 from giamngheo.statistics import funding
 
 _PARTS_NOTE = (

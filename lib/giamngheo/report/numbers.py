@@ -1,7 +1,7 @@
-"""Numbers and dates as the official text prints them; the only place that rounds."""
+"""Numbers and dates as the official text prints them."""
 
 import datetime as dt
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +9,8 @@ import pandas as pd
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
+
+from giamngheo.rounding import rounded, shown_rate
 
 LOCALE = Locale("vi")
 
@@ -19,10 +21,6 @@ NOTHING = "-"
 """Stands for a value that cannot exist, as a rate of nothing."""
 
 VND_PER_MILLION = 1_000_000
-
-_NOISE = Decimal("1e-12")
-
-_WIDE = Context(prec=60)
 
 
 def count(number: Any, *, missing: str = UNKNOWN) -> str:
@@ -49,7 +47,7 @@ def percent(rate: Any, *, missing: str = UNKNOWN) -> str:
 
 def points(difference: Any, *, missing: str = UNKNOWN) -> str:
     """A difference of rates with two decimals, "8,48%"; `missing` where it is blank."""
-    return missing if pd.isna(difference) else _shown(rounded(difference, 2), "#,##0.00") + "%"
+    return missing if pd.isna(difference) else _shown(shown_rate(difference), "#,##0.00") + "%"
 
 
 def plain(number: Any, *, missing: str = UNKNOWN) -> str:
@@ -57,24 +55,9 @@ def plain(number: Any, *, missing: str = UNKNOWN) -> str:
     return missing if pd.isna(number) else str(number)
 
 
-def shown_difference(minuend: Any, subtrahend: Any) -> Decimal:
-    """The difference of two rates in percent as the reader computes it: from the figures shown."""
-    return rounded(minuend, 2) - rounded(subtrahend, 2)
-
-
 def millions(vnd: Any) -> Decimal:
     """An amount of đồng in triệu đồng, rounded to three decimals."""
     return rounded(Decimal(str(vnd)) / VND_PER_MILLION, 3)
-
-
-def rounded(number: Any, decimals: int) -> Decimal:
-    """`number` rounded half up, as people round: 2.675 to two decimals is 2.68, -2.675 is -2.68.
-
-    A float is read to twelve decimals first, so that the noise of its last bits does not decide a tie. Nothing
-    is ever -0.
-    """
-    exact = Decimal(str(number)).quantize(_NOISE, context=_WIDE)
-    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE) or Decimal(0)
 
 
 def day(date: Any, *, missing: str = UNKNOWN) -> str:

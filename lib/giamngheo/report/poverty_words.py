@@ -6,7 +6,7 @@ import pandas as pd
 
 from giamngheo.report import words
 from giamngheo.report.facts import Facts, first_row
-from giamngheo.report.numbers import shown_difference
+from giamngheo.rounding import shown_difference
 from giamngheo.statistics.poverty import escaped
 
 TITLES = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo"}

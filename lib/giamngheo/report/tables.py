@@ -8,7 +8,8 @@ from giamngheo.report import words
 from giamngheo.report.elements import Column, DataTable
 from giamngheo.report.elements.table import Kind
 from giamngheo.report.facts import Facts, first_row
-from giamngheo.report.numbers import day, shown_difference
+from giamngheo.report.numbers import day
+from giamngheo.rounding import shown_difference
 from giamngheo.statistics import funding
 
 _CLASSES = {

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.intake.period import Period
-from giamngheo.report.numbers import count, money, points, shown_difference
+from giamngheo.report.numbers import count, money, points
+from giamngheo.rounding import shown_difference
 
 
 def change(before: float | None, now: float | None) -> str:

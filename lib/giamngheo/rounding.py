@@ -1,0 +1,28 @@
+"""Rounding of figures: once, where they are shown or checked as shown, half up as people round."""
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+_NOISE = Decimal("1e-12")
+
+_WIDE = Context(prec=60)
+
+
+def rounded(number: Any, decimals: int) -> Decimal:
+    """Return a number rounded half up: 2.675 to two decimals is 2.68, -2.675 is -2.68.
+
+    A float is read to twelve decimals first, so that the noise of its last bits does not decide a tie. Nothing
+    is ever -0.
+    """
+    exact = Decimal(str(number)).quantize(_NOISE, context=_WIDE)
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE) or Decimal(0)
+
+
+def shown_rate(rate: Any) -> Decimal:
+    """Return a rate in percent, or a difference of two, as it is shown: with two decimals."""
+    return rounded(rate, 2)
+
+
+def shown_difference(minuend: Any, subtrahend: Any) -> Decimal:
+    """Return the difference of two rates in percent as the reader computes it: from the figures shown."""
+    return shown_rate(minuend) - shown_rate(subtrahend)
