@@ -1,5 +1,6 @@
 """Files that are broken, hostile or oddly laid out: each gets its sentence, in seconds, and never a traceback."""
 
+import datetime as dt
 import re
 import time
 import tracemalloc
@@ -9,7 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from giamngheo.checks.consistency import findings
 from giamngheo.intake.annotate import annotate
+from giamngheo.intake.reader import reading
 
 SECONDS = 10
 MEGABYTES = 120
@@ -183,7 +186,7 @@ def test_a_sheet_written_in_another_way_reads_the_same(change, good, said):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        (b"<v>300</v>", b"<v>1e999</v>", "ô C2: có 'inf'; cần một số nhỏ hơn một triệu tỷ"),
+        (b"<v>300</v>", b"<v>1e999</v>", "ô C2: có 'inf'; cần một số không quá một tỷ"),
         (b"<v>300</v>", b"<v>nan</v>", "nội dung bị hỏng"),
         (b"<v>44926</v>", b"<v>99999999</v>", "ô A5: có '#VALUE!'"),
         (b'r="C2"', b'r="ZZZZZZ2"', "nội dung bị hỏng"),
@@ -435,3 +438,37 @@ def test_headings_typed_in_an_old_font_are_told(edited, good, said):
         cell.value = "Sè hé dù kiÕn"
     finding = only(said(saved(edited, good)))
     assert (finding.code, finding.sheet, finding.cell) == ("legacy-text", "Kế hoạch", "A1")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "most", "words"),
+    [
+        ("Rà soát", "D2", 10**9, "một số không quá một tỷ"),
+        ("Biến động hộ nghèo", "D2", 10**9, "một số không quá một tỷ"),
+        ("Vốn giao", "G2", 10**14, "số tiền không quá một trăm nghìn tỷ đồng"),
+        ("Giải ngân", "E2", 10**14, "số tiền không quá một trăm nghìn tỷ đồng"),
+    ],
+)
+@pytest.mark.parametrize("typed", [int, str, float], ids=["number", "text", "fraction"])
+def test_no_count_and_no_amount_is_so_large_that_sums_go_wrong(sheet, cell, most, words, typed, edited, good, said):
+    edited[sheet][cell] = typed(most + 1)
+    found = [finding for finding in said(saved(edited, good)) if finding.severity == "error"]
+    assert [(finding.code, finding.cell) for finding in found if finding.code == "bad-cell"] == [("bad-cell", cell)]
+    assert any(words in str(finding) for finding in found)
+
+
+def test_a_workbook_named_for_another_year_is_one_finding(records, written, tmp_path):
+    path = written(records).rename(tmp_path / "2025.xlsx")
+    found = reading(path, "mau", 2025)
+    finding = only(findings(found.dataset, broken=found.broken))
+    assert (finding.code, finding.severity) == ("other-year", "error")
+    assert "7 dòng là của năm 2023, không dòng nào của năm 2025; cần đổi tên tệp thành 2023.xlsx" in str(finding)
+
+
+def test_a_wrong_year_in_many_rows_is_one_finding(records, written, said):
+    paid = records["disbursements"][:1]
+    late = [paid[0] | {"date": dt.datetime(2032, 8, day)} for day in range(1, 29)]  # noqa: DTZ001
+    records["disbursements"] += late
+    finding = only(said(written(records)))
+    assert (finding.code, finding.cell) == ("date-outside-year", "A8")
+    assert "ngày ghi là 01/08/2032 (và 27 ô nữa: A9:A35); cần ngày trong khoảng" in str(finding)

@@ -410,6 +410,7 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
     ),
 ]
 ALONE = {
+    "other-year",
     "no-units",
     "nothing-known",
     "more-left-than-were",

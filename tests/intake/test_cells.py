@@ -50,7 +50,8 @@ def test_a_cell_is_read_by_the_kind_of_its_column(value, kind, expected):
         (4569.482, "money", "một số nguyên"),
         (True, "count", "một số nguyên"),
         (DAY, "count", "một số nguyên"),
-        (1e16, "money", "nhỏ hơn một triệu tỷ"),
+        (1e16, "money", "không quá một tỷ"),
+        (float("inf"), "count", "không quá một tỷ"),
         (23, "year", "năm có bốn chữ số"),
         (44926, "date", "ví dụ 31/12/2022"),
         (dt.datetime(1900, 1, 1), "date", "các năm 1990 đến 2100"),  # noqa: DTZ001

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from giamngheo.checks import capital, disbursement, documents, entries, flows, plans, rounding, stocks, sums, units
 from giamngheo.checks.rule import Case, Rule
 from giamngheo.intake.dataset import Dataset, as_of
-from giamngheo.intake.finding import SEVERITIES, Finding
+from giamngheo.intake.finding import MOST_ALIKE, SEVERITIES, Finding, without_floods
 from giamngheo.intake.period import Period
 
 RULES: tuple[Rule, ...] = tuple(
@@ -17,6 +17,8 @@ RULES: tuple[Rule, ...] = tuple(
 )
 """Every rule, in the order of the workbook."""
 
+_FIRST = (entries.other_year, entries.date_outside_year)
+"""What is wrong with the whole of a workbook or table comes before what is wrong in it."""
 
 NOTHING: Mapping[str, Set[int]] = MappingProxyType({})
 
@@ -26,15 +28,40 @@ def findings(
 ) -> list[Finding]:
     """What the reader and the rules find in a dataset, the worst first, as of a period when one is given.
 
-    Rules that need the whole of a table of `broken` (reader.Reading) are left out: they would judge something else
-    than what was typed. Those that judge each row by itself judge the rows that can be read.
+    Rules that need the whole of a table of `broken` (reader.Reading), or of one with many dates outside its year, are
+    left out: they would judge something else than what was typed. Those that judge each row by itself judge the rows
+    that can be read. A workbook of another year than its name says is told that alone.
     """
-    readable = _without(dataset, broken)
-    case = Case(readable if period is None else as_of(readable, period), readable, period)
-    judged = [rule for rule in RULES if broken.keys().isdisjoint(rule.reads)]
-    found = [*dataset.findings, *(finding for rule in judged for finding in rule.findings(case))]
+    case = _case(dataset, period, broken)
+    found = [*dataset.findings, *entries.other_year.findings(case)]
+    if len(found) == len(dataset.findings):
+        dated = list(entries.date_outside_year.findings(case))
+        wrong = {
+            **broken,
+            **{
+                name: broken.get(name, set()) | rows
+                for name, rows in (_misdated(case) if len(dated) > MOST_ALIKE else {}).items()
+            },
+        }
+        rest = _case(dataset, period, wrong)
+        judged = (rule for rule in RULES if rule not in _FIRST and wrong.keys().isdisjoint(rule.reads))
+        found += [*dated, *(finding for rule in judged for finding in rule.findings(rest))]
     severities = list(SEVERITIES)
-    return sorted(found, key=lambda finding: severities.index(finding.severity))
+    return sorted(without_floods(found), key=lambda finding: severities.index(finding.severity))
+
+
+def _case(dataset: Dataset, period: Period | None, wrong: Mapping[str, Set[int]]) -> Case:
+    """The case of a dataset without the rows that are wrong."""
+    readable = _without(dataset, wrong)
+    return Case(readable if period is None else as_of(readable, period), readable, period)
+
+
+def _misdated(case: Case) -> dict[str, set[int]]:
+    """Rows with dates outside the year, of the tables that have many: what is missing there is known already."""
+    rows: dict[str, set[int]] = {}
+    for problem in entries.date_outside_year.check(case):
+        rows.setdefault(problem.table, set()).add(problem.row)
+    return {name: found for name, found in rows.items() if len(found) > MOST_ALIKE}
 
 
 def _without(dataset: Dataset, rows: Mapping[str, Set[int]]) -> Dataset:

@@ -1,6 +1,7 @@
 """The value of a cell, by the kind of its column."""
 
 import datetime as dt
+import math
 import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -12,7 +13,7 @@ from giamngheo.intake.message import message, quoted
 from giamngheo.intake.period import MalformedPeriodError, Period
 from giamngheo.intake.schema import Column, Kind, choices
 from giamngheo.intake.sheet_rows import UNCALCULATED
-from giamngheo.intake.typed_number import LARGEST, CellError, fraction, whole_number
+from giamngheo.intake.typed_number import CellError, bounded, fraction, whole_number
 
 EXCEL_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 
@@ -104,11 +105,9 @@ def _whole(value: Any, column: Column) -> int:
         raise CellError(message("a whole number, in digits"))
     if value < 0:
         raise CellError(message("a number that is not negative"))
-    if value > LARGEST:
-        raise CellError(message("a number below a million billion"))
-    if value != int(value):
+    if math.isfinite(value) and value != int(value):
         raise CellError(fraction(Decimal(str(value)), column.unit))
-    return int(value)
+    return bounded(value, column.unit)
 
 
 def _year(value: Any, column: Column) -> int:

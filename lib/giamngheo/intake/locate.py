@@ -30,6 +30,25 @@ class NoWorkbookError(GiamngheoError):
         super().__init__(f"Kỳ {period} không có số liệu: thiếu {folder / f'{period.year}.xlsx'}; các năm có: {have}.")
 
 
+class MisnamedWorkbookError(GiamngheoError):
+    """The folder of the unit holds no workbook of that year by its right name, but files that may be meant."""
+
+    def __init__(self, folder: Path, misnamed: Sequence[Path], year: int | None) -> None:
+        told = "; ".join(_renaming(path, year) for path in misnamed[:MOST_TOLD]) + (
+            "; …" if misnamed[MOST_TOLD:] else ""
+        )
+        super().__init__(
+            f"{folder}: thiếu sổ {year or 'NĂM'}.xlsx; tên sổ là năm, đuôi .xlsx. Trong thư mục có {told}."
+        )
+
+
+class NotAFolderError(WrongUseError):
+    """A file stands where a folder is meant."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} không phải thư mục; cần thư mục có mỗi đơn vị một thư mục, ví dụ data.")
+
+
 class UnreadableError(GiamngheoError):
     """A folder or file of the data is there, but not for this user or not now."""
 
@@ -53,52 +72,50 @@ def located(name: str) -> Path:
     """
     project = Path(giamngheo.__file__).parents[2]
     here = Path.cwd()
-    for folder in (here, *here.parents, project):
-        if (folder / name).exists():
-            return folder / name
+    for folder in (here, *here.parents, project) if name.strip() else ():
+        with suppress(OSError):  # a name too long for the system is the name of nothing
+            if (folder / name).exists():
+                return folder / name
     raise NoFolderError(name)
 
 
 def units(data: Path) -> list[str]:
-    """Names of the folders in `data` that hold workbooks, in their order. Raises UnreadableError.
+    """Names of the folders in `data` that hold workbooks, in their order. Raises UnreadableError, NotAFolderError.
 
-    A folder that this user cannot read is named too: what it holds is missed where it is asked for.
+    A folder that this user cannot read, or whose workbooks have wrong names, is named too: what it holds is missed
+    where it is asked for.
     """
     return [folder.name for folder in _inside(data) if folder.is_dir() and _may_hold_workbooks(folder)]
 
 
 def workbook_paths(data: Path, unit: str) -> list[Path]:
-    """Paths of the unit's workbooks, one a year, in their order. Raises UnknownUnitError, UnreadableError."""
-    known = units(data)
-    if unit not in known:
-        raise UnknownUnitError(unit, data, known)
-    return [path for path in _inside(data / unit) if path.match(_YEARS)]
+    """Paths of the unit's workbooks, one a year, in their order.
+
+    Raises UnknownUnitError, MisnamedWorkbookError where none has its right name, UnreadableError.
+    """
+    folders = {folder.name: folder for folder in _inside(data)}
+    folder = folders.get(unit)
+    if folder is None or not folder.is_dir():
+        raise UnknownUnitError(unit, data, units(data))
+    found = [path for path in _inside(folder) if path.match(_YEARS)]
+    if not found:
+        raise _missing(folder, None) or UnknownUnitError(unit, data, units(data))
+    return found
 
 
 def workbook_path(data: Path, unit: str, period: Period) -> Path:
     """Path of the unit's workbook of the period's year.
 
-    Raises UnknownUnitError, UnreadableError, NoWorkbookError.
+    Raises UnknownUnitError, UnreadableError, MisnamedWorkbookError, NoWorkbookError.
     """
-    paths = workbook_paths(data, unit)
+    folder = data / unit if unit in units(data) else None
+    paths = [] if folder and not any(map(_is_workbook, _inside(folder))) else workbook_paths(data, unit)
     path = data / unit / f"{period.year}.xlsx"
     if path not in paths:
-        raise NoWorkbookError(period, data / unit, [known.stem for known in paths])
+        raise _missing(path.parent, period.year) or NoWorkbookError(
+            period, path.parent, [known.stem for known in paths]
+        )
     return path
-
-
-def _inside(folder: Path) -> list[Path]:
-    try:
-        return sorted(folder.iterdir())
-    except OSError as error:
-        raise UnreadableError(folder, error) from error
-
-
-def _may_hold_workbooks(folder: Path) -> bool:
-    try:
-        return any(path.match(_YEARS) for path in folder.iterdir())
-    except OSError:
-        return True
 
 
 def digest(path: Path) -> str:

@@ -12,10 +12,11 @@ from decimal import Decimal
 
 from giamngheo.intake.message import Message, message, quoted
 
-LARGEST = 10**15
-"""A million billion: no count and no amount of the programme comes near."""
-
 MILLION = 10**6
+
+_BILLION = 10**9
+_HUNDRED_TRILLION = 10**14
+"""No count of a country comes near the one, no amount of the programme near the other; 20,000 rows add up in int64."""
 
 UNITS: Mapping[str, Mapping[str, int]] = {
     "": {"": 1},
@@ -88,15 +89,22 @@ def _one(values: set[Decimal], worth: int, unit: str, number: str) -> int:
         )
     if unit == "đồng" and worth == 1 and whole[0] < MILLION and not number.isdigit():
         raise CellError(_maybe_million(whole[0]))
-    if whole[0] > LARGEST:
-        raise CellError(message("a number below a million billion"))
-    return whole[0]
+    return bounded(whole[0], unit)
+
+
+def bounded(number: float, unit: str) -> int:
+    """Return a number that is not too large for a column of that unit. Raises CellError."""
+    if unit == "đồng" and number > _HUNDRED_TRILLION:
+        raise CellError(message("an amount of at most a hundred thousand billion đồng"))
+    if unit != "đồng" and number > _BILLION:
+        raise CellError(message("a number of at most a billion"))
+    return int(number)
 
 
 def fraction(value: Decimal, unit: str) -> Message:
     """What is needed in place of a number that is not whole."""
     millions = value * MILLION
-    if unit == "đồng" and millions == int(millions) and millions < LARGEST:
+    if unit == "đồng" and millions == int(millions) and millions < _HUNDRED_TRILLION:
         return message("an amount in whole đồng; if it is in million đồng, type {amount}", amount=str(int(millions)))
     return message("a whole number")
 
