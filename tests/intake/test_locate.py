@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from giamngheo.intake.locate import (
+    MisnamedWorkbookError,
+    NoFolderError,
     NoWorkbookError,
     UnknownUnitError,
     UnreadableError,
+    located,
     units,
     workbook_path,
     workbook_paths,
@@ -68,3 +71,43 @@ def test_a_folder_that_cannot_be_read_is_a_unit_of_which_that_is_said(data: Path
 def test_data_that_is_no_folder_is_said(data: Path) -> None:
     with pytest.raises(UnreadableError, match="Không đọc được"):
         units(data / "2023.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("2024.xls", "'2024.xls': mở bằng Excel, lưu dạng Excel Workbook (.xlsx) với tên 2024.xlsx"),
+        ("2024.ods", "'2024.ods': mở bằng Excel, lưu dạng Excel Workbook (.xlsx) với tên 2024.xlsx"),
+        ("2024.xlsb", "với tên 2024.xlsx"),
+        ("2024.xlsm", "với tên 2024.xlsx"),
+        ("2024.csv", "với tên 2024.xlsx"),
+        ("Sổ 2024.xlsx", "'Sổ 2024.xlsx': đổi tên thành 2024.xlsx"),
+        ("2024 (1).xlsx", "'2024 (1).xlsx': đổi tên thành 2024.xlsx"),
+        ("2024.XLSX", "'2024.XLSX': đổi tên thành 2024.xlsx"),
+        ("~$2024.xlsx", "'~$2024.xlsx' là tệp tạm của Excel, không phải sổ"),
+    ],
+)
+def test_a_workbook_by_a_wrong_name_is_told_its_right_one(name: str, told: str, data: Path) -> None:
+    (data / "tay").mkdir()
+    for folder in ("tay", "nam"):
+        (data / folder / name).touch()
+    assert "tay" in units(data)
+    with pytest.raises(MisnamedWorkbookError) as alone:
+        workbook_paths(data, "tay")
+    with pytest.raises(MisnamedWorkbookError) as beside:
+        workbook_path(data, "nam", Period(2024, 3))
+    assert told in str(alone.value)
+    assert told in str(beside.value)
+    assert workbook_path(data, "nam", Period(2023, 3)).name == "2023.xlsx"
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 5000, "a/" * 3000])
+def test_a_name_that_no_folder_can_have_is_not_found(name: str, data: Path) -> None:
+    with pytest.raises(NoFolderError):
+        located(name)
+
+
+@pytest.mark.parametrize("unit", ["", ".", "..", "../nam", "nam/", "a/b", "x" * 5000, "2023.xlsx"])
+def test_a_unit_is_the_name_of_a_folder(unit: str, data: Path) -> None:
+    with pytest.raises(UnknownUnitError):
+        workbook_path(data, unit, Period(2023, 3))

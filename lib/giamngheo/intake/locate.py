@@ -2,7 +2,9 @@
 
 import errno
 import hashlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import giamngheo
@@ -10,6 +12,13 @@ from giamngheo.errors import GiamngheoError, WrongUseError, reason
 from giamngheo.intake.period import Period
 
 _YEARS = "[0-9][0-9][0-9][0-9].xlsx"
+
+_YEAR = re.compile("20[0-9]{2}")
+_SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv"})
+"""How files end that office programs open as tables, in small letters."""
+
+_MOST_TOLD = 5
+"""Files that a message names."""
 
 _BLOCK = 1 << 20
 
@@ -31,22 +40,11 @@ class NoWorkbookError(GiamngheoError):
 
 
 class MisnamedWorkbookError(GiamngheoError):
-    """The folder of the unit holds no workbook of that year by its right name, but files that may be meant."""
+    """The folder of the unit lacks a workbook by its right name, and holds files that may be meant."""
 
     def __init__(self, folder: Path, misnamed: Sequence[Path], year: int | None) -> None:
-        told = "; ".join(_renaming(path, year) for path in misnamed[:MOST_TOLD]) + (
-            "; …" if misnamed[MOST_TOLD:] else ""
-        )
-        super().__init__(
-            f"{folder}: thiếu sổ {year or 'NĂM'}.xlsx; tên sổ là năm, đuôi .xlsx. Trong thư mục có {told}."
-        )
-
-
-class NotAFolderError(WrongUseError):
-    """A file stands where a folder is meant."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path} không phải thư mục; cần thư mục có mỗi đơn vị một thư mục, ví dụ data.")
+        told = "; ".join(_renaming(path, year) for path in misnamed[:_MOST_TOLD]) + "; …" * bool(misnamed[_MOST_TOLD:])
+        super().__init__(f"{folder} không có sổ tên {year or 'NĂM'}.xlsx (tên sổ là năm). Trong thư mục: {told}.")
 
 
 class UnreadableError(GiamngheoError):
@@ -80,7 +78,7 @@ def located(name: str) -> Path:
 
 
 def units(data: Path) -> list[str]:
-    """Names of the folders in `data` that hold workbooks, in their order. Raises UnreadableError, NotAFolderError.
+    """Names of the folders in `data` that hold workbooks, in their order. Raises UnreadableError.
 
     A folder that this user cannot read, or whose workbooks have wrong names, is named too: what it holds is missed
     where it is asked for.
@@ -93,29 +91,69 @@ def workbook_paths(data: Path, unit: str) -> list[Path]:
 
     Raises UnknownUnitError, MisnamedWorkbookError where none has its right name, UnreadableError.
     """
-    folders = {folder.name: folder for folder in _inside(data)}
-    folder = folders.get(unit)
-    if folder is None or not folder.is_dir():
-        raise UnknownUnitError(unit, data, units(data))
-    found = [path for path in _inside(folder) if path.match(_YEARS)]
+    folder = _unit_folder(data, unit)
+    found = _named_rightly(folder)
     if not found:
-        raise _missing(folder, None) or UnknownUnitError(unit, data, units(data))
+        raise MisnamedWorkbookError(folder, _misnamed(folder), None)
     return found
 
 
 def workbook_path(data: Path, unit: str, period: Period) -> Path:
     """Path of the unit's workbook of the period's year.
 
-    Raises UnknownUnitError, UnreadableError, MisnamedWorkbookError, NoWorkbookError.
+    Raises UnknownUnitError, NoWorkbookError, MisnamedWorkbookError, UnreadableError.
     """
-    folder = data / unit if unit in units(data) else None
-    paths = [] if folder and not any(map(_is_workbook, _inside(folder))) else workbook_paths(data, unit)
-    path = data / unit / f"{period.year}.xlsx"
-    if path not in paths:
-        raise _missing(path.parent, period.year) or NoWorkbookError(
-            period, path.parent, [known.stem for known in paths]
-        )
-    return path
+    folder = _unit_folder(data, unit)
+    found = _named_rightly(folder)
+    path = folder / f"{period.year}.xlsx"
+    if path in found:
+        return path
+    if meant := [other for other in _misnamed(folder) if not found or str(period.year) in other.name]:
+        raise MisnamedWorkbookError(folder, meant, period.year)
+    raise NoWorkbookError(period, folder, [known.stem for known in found])
+
+
+def _unit_folder(data: Path, unit: str) -> Path:
+    """The folder of a unit, which holds workbooks, by their right names or not. Raises UnknownUnitError."""
+    folder = next((folder for folder in _inside(data) if folder.name == unit and folder.is_dir()), None)
+    if folder is None or not (_named_rightly(folder) or _misnamed(folder)):
+        raise UnknownUnitError(unit, data, units(data))
+    return folder
+
+
+def _named_rightly(folder: Path) -> list[Path]:
+    return [path for path in _inside(folder) if path.match(_YEARS)]
+
+
+def _misnamed(folder: Path) -> list[Path]:
+    """Files of a unit's folder that may be workbooks by another name than theirs."""
+    others = (path for path in _inside(folder) if not path.match(_YEARS) and not path.name.startswith("."))
+    return [path for path in others if path.suffix.casefold() in _SHEETS]
+
+
+def _renaming(path: Path, year: int | None) -> str:
+    """What is to be done with a file so that it is found as a workbook."""
+    if path.name.startswith("~$"):
+        return f"{path.name!r} là tệp tạm của Excel, không phải sổ"
+    said = _YEAR.search(path.stem)
+    name = f"{said[0] if said else year or 'NĂM'}.xlsx"
+    if path.suffix.casefold() == ".xlsx":
+        return f"{path.name!r}: đổi tên thành {name}"
+    return f"{path.name!r}: mở bằng Excel, lưu dạng Excel Workbook (.xlsx) với tên {name}"
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise UnreadableError(folder, error) from error
+
+
+def _may_hold_workbooks(folder: Path) -> bool:
+    try:
+        return bool(_named_rightly(folder)) or any(_YEAR.search(path.stem) for path in _misnamed(folder))
+    except UnreadableError:
+        return True
 
 
 def digest(path: Path) -> str:
