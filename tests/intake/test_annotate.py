@@ -10,7 +10,7 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from giamngheo.intake.annotate import MOST_COMMENTS, NotAnnotatedError, annotate
+from giamngheo.intake.annotate import HIGHEST_ROW, LONGEST_COMMENT, MOST_COMMENTS, NotAnnotatedError, annotate
 from giamngheo.intake.finding import Finding
 from giamngheo.intake.message import message
 from giamngheo.intake.save import NotWrittenError
@@ -136,6 +136,13 @@ def test_a_flood_of_findings_is_listed_whole_and_commented_in_part(package, anno
     sheet = book["Rà soát"]
     assert sum(row[2].comment is not None for row in sheet.iter_rows(min_row=5)) == MOST_COMMENTS
     assert sheet.cell(4 + many, 3).fill.fgColor.rgb == "FFFFC7CE"
+
+
+def test_what_is_told_of_one_cell_is_cut_where_excel_would_refuse_it(package, annotated):
+    long = Finding("mã", "error", "2023.xlsx", "Rà soát", "C5", message("{text}", text="x" * 20_000), EXPECTED)
+    book = annotated(long, long)
+    assert len(book["Rà soát"]["C5"].comment.text) == LONGEST_COMMENT + 1
+    assert book["Kết quả kiểm tra"].row_dimensions[2].height == HIGHEST_ROW
 
 
 def test_a_merged_column_takes_neither_time_nor_memory(package, tmp_path):

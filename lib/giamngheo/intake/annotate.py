@@ -31,6 +31,10 @@ SUMMARY = message("Findings")
 MOST_COMMENTS = 1_000
 """Comments on one sheet, beyond which Excel opens it slowly; every cell is coloured, and on the list."""
 
+LONGEST_COMMENT = 30_000
+HIGHEST_ROW = 409
+"""What Excel opens: characters of a comment, points of a row."""
+
 _PART = "xl/worksheets/giamngheo-findings.xml"
 """By this part a copy is known as ours, which may be written over."""
 _COLOURS: Mapping[Severity, str] = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
@@ -128,13 +132,18 @@ def _marked(
     rows: dict[int, dict[int, Marked]] = defaultdict(dict)
     for (row, column), entries in found.items():
         rows[row][column] = Marked(_fill(looks, _COLOURS[_worst(entries)]))
-    notes = {place: "\n\n".join(_told(finding, lang) for finding in entries) for place, entries in found.items()}
+    notes = {place: _note(entries, lang) for place, entries in found.items()}
     yield from written(parts.content(part), rows, Look(looks, like=LAST_ROW))
     yield from commented(parts, part, dict(islice(sorted(notes.items()), MOST_COMMENTS)))
 
 
 def _worst(findings: Sequence[Finding]) -> Severity:
     return min((finding.severity for finding in findings), key=list(SEVERITIES).index)
+
+
+def _note(findings: Sequence[Finding], lang: Lang) -> str:
+    note = "\n\n".join(_told(finding, lang) for finding in findings)
+    return note if len(note) <= LONGEST_COMMENT else f"{note[:LONGEST_COMMENT]}…"
 
 
 def _told(finding: Finding, lang: Lang) -> str:
@@ -164,7 +173,7 @@ def _summary(findings: Sequence[Finding], titles: Sequence[str], looks: Styles, 
             cells[3] = Text(finding.cell, _format(looks, link), place)
         rows.append(cells)
         lines = (lines_of(text, width) for text, (_, width) in zip(words, _HEADINGS, strict=True))
-        heights[number] = 3 + LINE_HEIGHT * max(lines)
+        heights[number] = min(3 + LINE_HEIGHT * max(lines), HIGHEST_ROW)
     return sheet_of_texts(rows, [width for _, width in _HEADINGS], heights)
 
 
