@@ -12,7 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from giamngheo.cli import main
+from giamngheo.intake.finding import InvalidWorkbookError
 from giamngheo.intake.reader import reading
+from giamngheo.report.facts import facts
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -356,3 +358,37 @@ def test_a_workbook_with_nothing_but_the_form_says_what_comes_next(run, tmp_path
     assert "Thấy: chưa có kết quả rà soát, vốn giao hay giải ngân nào đến ngày 31/03/2024" in second.output
     assert "Cần: kết quả rà soát ngày 31/12/2023" in second.output
     assert "Cần: một dòng kế hoạch của đơn vị" in second.output
+
+
+def test_validate_takes_latest_and_all_units(run, tmp_path):
+    data = shutil.copytree(DATA / "tu-mo-rong", tmp_path / "data/tu-mo-rong").parent
+    shutil.copytree(DATA / "demo/ngan-ha", data / "ngan-ha")
+    (data / "tay").mkdir()
+    (data / "tay/Sổ 2024.xlsx").touch()
+
+    latest, every = run("validate", "tu-mo-rong", "latest"), run("validate", "--all", "2023-08")
+
+    assert latest.exit_code == 0
+    assert latest.output == run("validate", "tu-mo-rong", "2023-08").output
+    assert every.exit_code == 1
+    assert every.stderr.count("\n") == 1
+    assert "'Sổ 2024.xlsx': đổi tên thành 2024.xlsx" in every.stderr
+    assert sum(f"{data}/{unit}/2023.xlsx: 0 lỗi" in every.stdout for unit in ("ngan-ha", "tu-mo-rong")) == 2
+    assert run("validate", "--all").exit_code == 1
+    assert run("validate", "--all", "2023-13").stderr.count("Kỳ báo cáo '2023-13' không đúng") == 1
+    assert run("validate", "--all", "x", "2023-08").exit_code == 2
+    assert run("validate").exit_code == 2
+
+
+def test_what_stops_the_report_is_said_by_validate_too(run, tmp_path):
+    data = shutil.copytree(DATA / "demo/ngan-ha", tmp_path / "data/ngan-ha").parent
+    assert run("validate", "ngan-ha", "2024-08").exit_code == 0
+
+    type_in(data / "ngan-ha/2023.xlsx", "Vốn giao", G5="nhiều")
+    with pytest.raises(InvalidWorkbookError) as stopped:
+        facts("ngan-ha", "2024-08", str(data))
+    done = run("validate", "ngan-ha", "2024-08")
+
+    assert done.exit_code == 1
+    assert "LỖI [bad-cell] 2023.xlsx, trang 'Vốn giao', ô G5" in done.output
+    assert [finding.file for finding in stopped.value.findings] == ["2023.xlsx"]

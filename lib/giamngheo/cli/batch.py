@@ -11,11 +11,12 @@ import click
 
 from giamngheo.cli.explain import explained
 from giamngheo.cli.many import progress, scheduler_option
-from giamngheo.cli.report import LATEST, ordered, report_options
+from giamngheo.cli.report import ordered, report_options
 from giamngheo.cli.vietnamese import INTERRUPTED, STOPPED
 from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.intake.locate import UnknownUnitError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes
+from giamngheo.run.latest import LATEST
 from giamngheo.run.periods import periods
 from giamngheo.run.recipe import Order
 

@@ -12,11 +12,9 @@ from giamngheo.errors import WrongUseError
 from giamngheo.intake.locate import located
 from giamngheo.intake.period import Period
 from giamngheo.run.exports import FORMATS
-from giamngheo.run.latest import latest_period
+from giamngheo.run.latest import LATEST, latest_period
 from giamngheo.run.recipe import Order
 from giamngheo.run.report import is_unchanged, make_report, report_paths
-
-LATEST = "latest"
 
 
 class MalformedParameterError(WrongUseError):

@@ -10,14 +10,16 @@ import click
 
 from giamngheo.checks.consistency import findings
 from giamngheo.cli.explain import explained
-from giamngheo.errors import WrongUseError
+from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.intake.annotate import annotate
 from giamngheo.intake.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity
-from giamngheo.intake.locate import located, workbook_path, workbook_paths
+from giamngheo.intake.locate import located, units, workbook_path, workbook_paths
 from giamngheo.intake.message import Lang, Message, message
 from giamngheo.intake.period import Period
 from giamngheo.intake.reader import reading
 from giamngheo.intake.schema import tables
+from giamngheo.report.facts import facts
+from giamngheo.run.latest import LATEST, latest_period
 
 
 class SeveralWorkbooksError(WrongUseError):
@@ -28,34 +30,59 @@ class SeveralWorkbooksError(WrongUseError):
         super().__init__(f"--annotate chỉ dùng cho một sổ, đơn vị có {names}; ghi thêm kỳ, ví dụ 2023-08.")
 
 
+class UnnamedUnitError(WrongUseError):
+    """Neither a unit nor all of them are asked for, or more than a unit and a period."""
+
+    def __init__(self) -> None:
+        super().__init__("Cần tên đơn vị và, nếu muốn, kỳ: giamngheo validate tu-mo-rong 2023-08; hoặc --all và kỳ.")
+
+
 @click.command("validate", short_help="Kiểm tra sổ tính của một đơn vị.")
-@click.argument("unit")
-@click.argument("period", required=False)
+@click.argument("words", nargs=-1, metavar="[UNIT] [PERIOD]")
+@click.option("--all", "every", is_flag=True, help="Mọi đơn vị có sổ tính.")
 @click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")
 @click.option("--annotate", "copy", type=click.Path(path_type=Path), help="Ghi bản sao có tô màu, chú thích từng ô.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Cách in."
 )
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Ngôn ngữ.")
-def command(unit: str, period: str | None, data: str, copy: Path | None, form: str, lang: str) -> None:
+def command(words: tuple[str, ...], every: bool, data: str, copy: Path | None, form: str, lang: str) -> None:
     """Kiểm tra sổ tính của đơn vị UNIT, mọi chỗ sai cùng một lúc.
 
-    Có PERIOD (ví dụ 2023-08): xét số liệu đến kỳ đó như khi lập báo cáo; không có: xét mọi sổ của đơn vị.
+    Có PERIOD (2023-08, latest): xét như khi lập báo cáo kỳ đó; không có: xét mọi sổ của đơn vị.
     Mã thoát 1 khi có lỗi; cảnh báo và lưu ý không ngăn lập báo cáo.
     """
     with explained():
-        asked = None if period is None else Period.parse(period)
-        folder = located(data)
-        paths = workbook_paths(folder, unit) if asked is None else [workbook_path(folder, unit, asked)]
-        if copy is not None and len(paths) > 1:
-            raise SeveralWorkbooksError(paths)
-        judged = {path: _judged(path, unit, asked) for path in paths}
+        folder, spoken = located(data), cast("Lang", lang)
+        judged: dict[Path, Judged] = {}
+        stopped: dict[str, int] = {}
+        for unit, period in _asked(words, every, folder):
+            try:
+                judged |= _judged(folder, unit, period)
+            except GiamngheoError as error:
+                stopped[str(error)] = error.exit_status
+        if copy is not None and len(judged) > 1:
+            raise SeveralWorkbooksError(list(judged))
         found = {path: entries for path, (entries, _) in judged.items()}
-        spoken = cast("Lang", lang)
-        click.echo(_json(found, spoken) if form == "json" else "\n".join(_lines(judged, spoken)))
-        if copy is not None:
-            click.echo(_copied(paths[0], found[paths[0]], copy, spoken).said(spoken), err=True)
-    sys.exit(int(any(of_severity(entries, "error") for entries in found.values())))
+        if found or form == "json":
+            click.echo(_json(found, spoken) if form == "json" else "\n".join(_lines(judged, spoken)))
+        for path, entries in found.items():
+            if copy is not None:
+                click.echo(_copied(path, entries, copy, spoken).said(spoken), err=True)
+    for said in stopped:
+        click.echo(said, err=True)
+    wrong = any(of_severity(entries, "error") for entries in found.values())
+    sys.exit(max(int(wrong), *stopped.values(), 0))
+
+
+def _asked(words: Sequence[str], every: bool, data: Path) -> Iterator[tuple[str, str | None]]:
+    """Units with the period that is asked for, None for all that they have. Raises UnnamedUnitError."""
+    if every and len(words) <= 1:
+        yield from ((unit, next(iter(words), None)) for unit in units(data))
+    elif not every and 1 <= len(words) <= 2:
+        yield words[0], words[1] if words[1:] else None
+    else:
+        raise UnnamedUnitError
 
 
 def _copied(path: Path, found: Sequence[Finding], copy: Path, lang: Lang) -> Message:
@@ -70,13 +97,39 @@ Judged = tuple[Sequence[Finding], Sequence[str]]
 """The findings of a workbook, and its sheets that could not be judged by the rules, as they could not be read whole."""
 
 
-def _judged(path: Path, unit: str, period: Period | None) -> Judged:
+def _judged(data: Path, unit: str, asked: str | None) -> dict[Path, Judged]:
+    """Judgements of the workbooks of a unit, or of all that the report of a period is made from.
+
+    Raises GiamngheoError where there are none, or where the report stops for another reason than a finding.
+    """
+    if asked is None:
+        return {path: _judged_book(path, unit, None) for path in workbook_paths(data, unit)}
+    period = latest_period(data, unit) if asked == LATEST else Period.parse(asked)
+    path = workbook_path(data, unit, period)
+    found = {path: _judged_book(path, unit, period)}
+    earlier = path.with_name(f"{period.year - 1}.xlsx")
+    if earlier.is_file() and (errors := _unread(earlier, unit)):
+        found[earlier] = errors, ()
+    if not any(of_severity(entries, "error") for entries, _ in found.values()):
+        facts(unit, str(period), str(data))
+    return found
+
+
+def _judged_book(path: Path, unit: str, period: Period | None) -> Judged:
     try:
         found = reading(path, unit, int(path.stem))
     except InvalidWorkbookError as error:
         return error.findings, ()
     broken = [entry.sheet for entry in tables() if entry.name in found.broken]
     return findings(found.dataset, period, broken=found.broken), broken
+
+
+def _unread(path: Path, unit: str) -> Sequence[Finding]:
+    """What cannot be read of the workbook of the year before, with which figures are compared."""
+    try:
+        return of_severity(reading(path, unit, int(path.stem)).findings, "error")
+    except InvalidWorkbookError as error:
+        return error.findings
 
 
 def _json(found: Mapping[Path, Sequence[Finding]], lang: Lang) -> str:

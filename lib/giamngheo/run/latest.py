@@ -10,6 +10,9 @@ from giamngheo.intake.period import Period
 from giamngheo.intake.reader import reading
 from giamngheo.intake.schema import table
 
+LATEST = "latest"
+"""How the newest period is asked for."""
+
 _DATED = ("reviews", "capital", "disbursements")
 
 
