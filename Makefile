@@ -8,7 +8,7 @@ BIN := .venv/bin
 ASKED := $(if $(filter file,$(origin PYTHON)),$(BIN)/python,$(PYTHON))
 MADE_FOR = pwd -P && $(1) -c 'import sys; print(sys.base_prefix, sys.version)'
 
-.PHONY: report test lab bench lint lock
+.PHONY: report test lab bench lint lock messages
 
 report: .venv/ready
 	$(BIN)/giamngheo report $(UNIT) $(PERIOD)
@@ -26,6 +26,9 @@ lab: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m bench
+
+messages: .venv/ready
+	$(BIN)/pybabel compile --domain messages --directory lib/giamngheo/locale --locale vi
 
 # Needs uv (a developer's tool): rewrites requirements.lock for all platforms, with hashes, without addresses.
 lock:

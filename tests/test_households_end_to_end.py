@@ -13,7 +13,7 @@ from subprocess import PIPE, CompletedProcess, Popen
 import psutil
 import pytest
 
-from giamngheo.cli.vietnamese import STOPPED
+from giamngheo.cli.stopped import STOPPED
 from giamngheo.intake.reader import read_workbook
 from giamngheo.scratch import HELD, PREFIX
 

@@ -1,14 +1,29 @@
 """What the command line says where it is called wrongly, and on its help pages."""
 
+import gettext
+import os
 import re
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
 
 import click
 import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 from giamngheo.cli import COMMANDS, main
 
+LOCALE = files("giamngheo") / "locale/vi/LC_MESSAGES"
+
 ENGLISH = re.compile(r"Usage|Options|Commands|default|required|Show |exit\b|INTEGER|TEXT|\bPATH\b|Error")
+
+
+def catalogue():
+    with (LOCALE / "messages.po").open("rb") as file:
+        return [entry for entry in read_po(file, locale="vi") if entry.id]
 
 
 def said(*arguments):
@@ -17,27 +32,57 @@ def said(*arguments):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "words", "command"),
     [
-        ("report", "Thiếu UNIT. Xem cách dùng: {} report --help"),
-        ("reprot x", "Không có lệnh reprot; có phải report. Xem cách dùng: {} --help"),
-        ("report a b c", "Thừa 'c'. Xem cách dùng: {} report --help"),
-        ("new x 2024 --fron y", "Không có tùy chọn --fron; có phải --from. Xem cách dùng: {} new --help"),
-        ("new x abc", "YEAR: giá trị 'abc' không đúng; ghi một số. Xem cách dùng: {} new --help"),
-        ("validate x --lang fr", "--lang: giá trị 'fr' không đúng; ghi một trong: vi, en."),
-        ("households check no.csv no.xlsx", "FILE: giá trị 'no.csv' không đúng; cần một tệp đã có và đọc được."),
-        ("batch --timeout 0", "--timeout: giá trị '0' không đúng; ghi một số từ 1 trở lên."),
-        ("report a b --data", "Tùy chọn --data thiếu giá trị hoặc thừa giá trị."),
-        ("collect x.xlsx", "Thiếu --into. Xem cách dùng: {} collect --help"),
-        ("households chek", "Không có lệnh chek; có phải check. Xem cách dùng: {} households --help"),
+        ("report", "Thiếu 'UNIT'.", "main report"),
+        ("reprot x", "Không có lệnh 'reprot'. Có phải 'report'?", "main"),
+        ("report a b c", "Thừa 'c'.", "main report"),
+        ("report a b c d", "Thừa 'c d'.", "main report"),
+        ("new x 2024 --fron y", "Không có tùy chọn '--fron'. Có phải '--from'?", "main new"),
+        ("new x abc", "'YEAR': giá trị 'abc' không đúng; ghi một số.", "main new"),
+        ("validate x --lang fr", "'--lang': giá trị 'fr' không đúng; ghi một trong: 'vi', 'en'.", "main validate"),
+        (
+            "households check no.csv no.xlsx",
+            "'FILE': giá trị 'no.csv' không đúng; cần một tệp đã có và đọc được.",
+            "main households check",
+        ),
+        ("batch --timeout 0", "'--timeout': giá trị '0' không đúng; ghi một số trong khoảng x>=1.", "main batch"),
+        ("report a b --data", "Tùy chọn '--data' cần một giá trị.", ""),
+        ("report a b --force=1", "Tùy chọn '--force' không có giá trị.", ""),
+        ("collect x.xlsx", "Thiếu '--into'.", "main collect"),
+        ("households chek", "Không có lệnh 'chek'. Có phải 'check'?", "main households"),
     ],
 )
-def test_a_wrong_call_is_told_in_one_vietnamese_line_and_ends_with_2(arguments, words):
+def test_a_wrong_call_is_told_in_vietnamese_and_ends_with_2(arguments, words, command):
     status, told = said(*arguments.split())
 
     assert status == 2
-    assert len(told.splitlines()) == 1
-    assert words.format("main") in told
+    assert told.splitlines()[-1] == f"Lỗi: {words}"
+    assert (f"Xem cách dùng: {command} --help" in told) == bool(command)
+    assert ENGLISH.findall(told) == []
+
+
+def test_click_speaks_vietnamese_whatever_the_machine_speaks():
+    command = [sys.executable, "-c", "from giamngheo.cli import main; main()", "--help"]
+    machine = os.environ | {"LANGUAGE": "fr", "LC_ALL": "C", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(command, env=machine, capture_output=True, encoding="utf-8", check=True)
+
+    assert done.stdout.startswith("Cách dùng: ")
+
+
+def test_the_words_of_click_are_compiled():
+    with (LOCALE / "messages.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for entry in catalogue():
+        said_by_click = compiled.ngettext(*entry.id, 2) if entry.pluralizable else compiled.gettext(entry.id)
+        assert said_by_click == (entry.string[0] if entry.pluralizable else entry.string), "run: make messages"
+
+
+def test_the_words_are_still_those_of_click():
+    keywords = {"_": None, "ngettext": (1, 2)}
+    theirs = {found[2] for found in extract_from_dir(Path(click.__file__).parent, keywords=keywords)}
+
+    assert {entry.id for entry in catalogue()} <= theirs
 
 
 @pytest.mark.parametrize("name", ["", *COMMANDS, "households check"])

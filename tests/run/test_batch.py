@@ -13,7 +13,7 @@ import psutil
 import pytest
 from distributed import Client, KilledWorker, LocalCluster
 
-from giamngheo.cli.vietnamese import STOPPED
+from giamngheo.cli.stopped import STOPPED
 from giamngheo.intake.period import Period
 from giamngheo.run.batch import outcomes
 from giamngheo.run.cluster import NoSchedulerError, _raised

@@ -1,11 +1,23 @@
 """The command line: one module a command, imported only when it is called."""
 
+import gettext
 import importlib
+import os
+from importlib.resources import files
 from typing import Any
 
 import click
 
-from giamngheo.cli.vietnamese import Context, said_in_vietnamese
+from giamngheo.cli.stopped import stopped_by_user
+
+# What click itself says is Vietnamese on every machine: its words stand in locale/vi/LC_MESSAGES/messages.po.
+gettext.bindtextdomain("messages", str(files("giamngheo") / "locale"))
+os.environ["LANGUAGE"] = "vi"
+
+METAVARS = {"text": "CHỮ", "integer": "SỐ", "integer range": "SỐ"}
+"""What help pages write for a value of click's types, whose names click does not translate."""
+
+OPTIONS, SUBCOMMAND = "[TÙY CHỌN]", "LỆNH ..."
 
 COMMANDS = {
     "report": "giamngheo.cli.report",
@@ -25,16 +37,9 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for: a report does not wait for the others."""
 
-    context_class = Context
-
-    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
-        """The context of a command line. Raises WrongCallError."""
-        with said_in_vietnamese():
-            return super().make_context(*arguments, **extra)
-
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs the command that is asked for. Raises WrongCallError."""
-        with said_in_vietnamese():
+        """Run the command that is asked for. Raises StoppedError."""
+        with stopped_by_user():
             return super().invoke(ctx)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
@@ -52,12 +57,28 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(COMMANDS[name]).command
-        for each in (command, *getattr(command, "commands", {}).values()):
-            each.context_class = Context
+        _name_values(command)
         return command
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def _name_values(command: click.Command) -> None:
+    """Name in Vietnamese what a command line is made of, as its help page shows it."""
+    command.options_metavar = OPTIONS
+    for option in command.params:
+        if isinstance(option, click.Option) and not option.is_flag:
+            option.metavar = option.metavar or METAVARS.get(option.type.name)
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = SUBCOMMAND
+        for each in command.commands.values():
+            _name_values(each)
+
+
+@click.group(
+    cls=LazyGroup,
+    options_metavar=OPTIONS,
+    subcommand_metavar=SUBCOMMAND,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="giamngheo")
 def main() -> None:
     """Báo cáo Chương trình mục tiêu quốc gia giảm nghèo bền vững, lập từ sổ tính Excel.

@@ -12,7 +12,7 @@ import click
 from giamngheo.cli.explain import explained
 from giamngheo.cli.many import progress, scheduler_option
 from giamngheo.cli.report import ordered, report_options
-from giamngheo.cli.vietnamese import INTERRUPTED, STOPPED
+from giamngheo.cli.stopped import INTERRUPTED, STOPPED
 from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.intake.locate import UnknownUnitError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes
