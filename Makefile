@@ -20,6 +20,7 @@ lint: .venv/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/deptry .
 
 lab: .venv/ready
 	$(BIN)/giamngheo lab
