@@ -472,3 +472,11 @@ def test_a_wrong_year_in_many_rows_is_one_finding(records, written, said):
     finding = only(said(written(records)))
     assert (finding.code, finding.cell) == ("date-outside-year", "A8")
     assert "ngày ghi là 01/08/2032 (và 27 ô nữa: A9:A35); cần ngày trong khoảng" in str(finding)
+
+
+def test_every_cell_of_one_finding_is_coloured_in_the_annotated_copy(edited, good, said, tmp_path):
+    for row in range(2, 8):
+        edited["Rà soát"][f"C{row}"], edited["Rà soát"][f"F{row}"] = "=1+1", "=1+1"
+    annotate(good, said(saved(edited, good)), tmp_path / "copy.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "copy.xlsx")["Rà soát"]
+    assert {sheet[f"{column}{row}"].fill.fgColor.rgb[-6:] for column in "CF" for row in range(2, 8)} == {"FFC7CE"}

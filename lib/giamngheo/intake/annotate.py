@@ -107,9 +107,10 @@ def _by_sheet(findings: Sequence[Finding], sheets: Sequence[SheetStream]) -> dic
     """Findings by folded sheet name and cell; those of a merged cell stand at the first of the cells merged."""
     found: dict[str, dict[Place, list[Finding]]] = {folded(sheet.title): defaultdict(list) for sheet in sheets}
     for finding in findings:
-        letters, row = coordinate_from_string(finding.cell or "A1")
-        if (title := folded(finding.sheet)) in found:
-            found[title][row, column_index_from_string(letters)].append(finding)
+        for cell in finding.cells or ("A1",):
+            letters, row = coordinate_from_string(cell)
+            if (title := folded(finding.sheet)) in found:
+                found[title][row, column_index_from_string(letters)].append(finding)
     return {folded(sheet.title): _shown(found[folded(sheet.title)], sheet.marks.merged) for sheet in sheets}
 
 
