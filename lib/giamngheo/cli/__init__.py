@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from giamngheo.cli.readable import write_readably
 from giamngheo.cli.stopped import stopped_by_user
 
 # What click itself says is Vietnamese on every machine: its words stand in locale/vi/LC_MESSAGES/messages.po.
@@ -36,6 +37,11 @@ COMMANDS = {
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for: a report does not wait for the others."""
+
+    def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
+        """The context of a command line, whose words any output can hold."""
+        write_readably()
+        return super().make_context(*arguments, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that is asked for. Raises StoppedError."""

@@ -11,11 +11,23 @@ from giamngheo.run.household_demo import make_household_demo
 
 @click.command("demo", short_help="Làm số liệu giả lập của một tỉnh.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--seed", default=1, show_default=True, help="Cùng số này thì cùng số liệu.")
+@click.option(
+    "--seed", type=click.IntRange(0, 10**9), default=1, show_default=True, help="Cùng số này thì cùng số liệu."
+)
 @click.option("--districts", default=4, show_default=True, help="Số huyện.")
 @click.option("--defects", default=0, show_default=True, help="Số lỗi cài vào; mã lỗi và ô ghi ở tệp defects.json.")
-@click.option("--households", type=click.IntRange(1), help="Thay vào đó, làm tệp hộ của hai năm, mỗi năm chừng này hộ.")
-@click.option("--year", default=2023, show_default=True, help="Với --households: năm của kỳ rà soát sau.")
+@click.option(
+    "--households",
+    type=click.IntRange(1, 100_000_000),
+    help="Thay vào đó, làm tệp hộ của hai năm, mỗi năm chừng này hộ.",
+)
+@click.option(
+    "--year",
+    type=click.IntRange(2000, 2100),
+    default=2023,
+    show_default=True,
+    help="Với --households: năm của kỳ rà soát sau.",
+)
 def command(folder: Path, seed: int, districts: int, defects: int, households: int | None, year: int) -> None:
     """Làm số liệu giả lập của một tỉnh trong thư mục FOLDER: mỗi huyện một thư mục, mỗi năm một sổ tính.
 

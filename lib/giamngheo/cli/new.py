@@ -12,6 +12,7 @@ from giamngheo.cli.explain import explained
 from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.locate import NoFolderError, located
+from giamngheo.intake.message import quoted
 from giamngheo.intake.new_year import Records, commune_records, communes, folder_name, fresh, handed_over
 from giamngheo.intake.reader import read_workbook
 from giamngheo.intake.save import put
@@ -27,7 +28,9 @@ class MalformedUnitError(WrongUseError):
     """The name of the unit cannot be that of a folder."""
 
     def __init__(self, unit: str) -> None:
-        super().__init__(f"Tên đơn vị {unit!r} không đúng; ghi chữ thường không dấu, nối bằng -, ví dụ tu-mo-rong.")
+        super().__init__(
+            f"Tên đơn vị {quoted(unit)} không đúng; ghi chữ thường không dấu, nối bằng -, ví dụ tu-mo-rong."
+        )
 
 
 class MalformedYearError(WrongUseError):

@@ -10,6 +10,7 @@ import click
 from giamngheo.cli.explain import explained
 from giamngheo.errors import WrongUseError
 from giamngheo.intake.locate import located
+from giamngheo.intake.message import quoted
 from giamngheo.intake.period import Period
 from giamngheo.run.exports import FORMATS
 from giamngheo.run.latest import LATEST, latest_period
@@ -21,14 +22,14 @@ class MalformedParameterError(WrongUseError):
     """A parameter of the notebook is not written as name=value."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"Tham số {text!r} không đúng; ghi tên=giá_trị, ví dụ audience=public.")
+        super().__init__(f"Tham số {quoted(text)} không đúng; ghi tên=giá_trị, ví dụ audience=public.")
 
 
 class UnknownFormatError(WrongUseError):
     """A format that no exporter makes."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(f"Không có định dạng {name!r}; các định dạng có: {', '.join(known)}.")
+        super().__init__(f"Không có định dạng {quoted(name)}; các định dạng có: {', '.join(known)}.")
 
 
 _OPTIONS = (
@@ -44,7 +45,9 @@ _OPTIONS = (
         metavar="TÊN=GIÁ_TRỊ",
         help="Tham số của sổ tay, ví dụ audience=public; ghi được nhiều lần.",
     ),
-    click.option("--timeout", type=click.IntRange(min=1), help="Số giây một ô của sổ tay được chạy; quá thì dừng."),
+    click.option(
+        "--timeout", type=click.IntRange(1, 1_000_000), help="Số giây một ô của sổ tay được chạy; quá thì dừng."
+    ),
     click.option("--force", is_flag=True, help="Lập lại cả khi sổ tính, tham số và chương trình không đổi."),
 )
 

@@ -134,7 +134,8 @@ def _unread(path: Path, unit: str) -> Sequence[Finding]:
 
 def _json(found: Mapping[Path, Sequence[Finding]], lang: Lang) -> str:
     entries = [_entry(path, finding, lang) for path, entries in found.items() for finding in entries]
-    return json.dumps(entries, ensure_ascii=False, indent=1)
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    return json.dumps(entries, ensure_ascii=not is_unicode, indent=1)
 
 
 def _entry(path: Path, finding: Finding, lang: Lang) -> dict[str, str]:

@@ -27,7 +27,8 @@ def command(outputs: Sequence[Path], data: str | None, scheduler: str) -> None:
     data của thư mục hiện tại, cũng không từ --data, thì lệnh nói lấy từ đâu. Mã thoát 0 khi giống hệt, 1 khi
     có báo cáo khác hoặc sổ tính đã sửa.
     """
-    folders = list(dict.fromkeys(folder for output in outputs for folder in report_folders(output)))
+    with explained():
+        folders = list(dict.fromkeys(folder for output in outputs for folder in report_folders(output)))
     same = []
     expected = (Path.cwd() / (data or "data")).absolute()
     with explained(), ended_in_order(), progress("Đang so báo cáo", len(folders)) as bar:

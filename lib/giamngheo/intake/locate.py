@@ -9,6 +9,7 @@ from pathlib import Path
 
 import giamngheo
 from giamngheo.errors import GiamngheoError, WrongUseError, reason
+from giamngheo.intake.message import quoted
 from giamngheo.intake.period import Period
 
 _YEARS = "[0-9][0-9][0-9][0-9].xlsx"
@@ -28,7 +29,7 @@ class UnknownUnitError(WrongUseError):
 
     def __init__(self, unit: str, data: Path, known: list[str]) -> None:
         have = ", ".join(known) or "chưa có đơn vị nào"
-        super().__init__(f"Không có đơn vị {unit!r} trong {data}; các đơn vị có: {have}.")
+        super().__init__(f"Không có đơn vị {quoted(unit)} trong {data}; các đơn vị có: {have}.")
 
 
 class NoWorkbookError(GiamngheoError):
@@ -60,7 +61,7 @@ class NoFolderError(WrongUseError):
     """The folder named on the command line or in the notebook does not exist."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"Không tìm thấy {name!r} trong thư mục hiện tại và các thư mục cấp trên.")
+        super().__init__(f"Không tìm thấy {quoted(name)} trong thư mục hiện tại và các thư mục cấp trên.")
 
 
 def located(name: str) -> Path:

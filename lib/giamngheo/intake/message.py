@@ -51,9 +51,14 @@ def message(words: str, /, **values: Value) -> Message:
 
 
 def quoted(value: str) -> str:
-    """Text of a cell as a message repeats it: on one line, cut where it is long."""
+    """Text of a cell or command line as a message repeats it: on one line, cut where it is long."""
+    return f"'{shortened(value)}'"
+
+
+def shortened(value: str) -> str:
+    """A text on one line, cut where it is long."""
     line = " ".join(value.split())
-    return f"'{line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + '…'}'"
+    return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
 
 
 @cache

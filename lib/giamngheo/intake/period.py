@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from giamngheo.errors import WrongUseError
+from giamngheo.intake.message import quoted
 
 Kind = Literal["month", "quarter", "half", "nine_months", "year"]
 
@@ -25,7 +26,7 @@ class MalformedPeriodError(WrongUseError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"Kỳ báo cáo {text!r} không đúng; ghi năm và tháng, ví dụ 2023-08, hoặc 2023-Q3 (quý III),"
+            f"Kỳ báo cáo {quoted(text)} không đúng; ghi năm và tháng, ví dụ 2023-08, hoặc 2023-Q3 (quý III),"
             " 2023-H1 (6 tháng đầu năm), 2023-9M (9 tháng đầu năm), 2023 (cả năm)."
         )
 

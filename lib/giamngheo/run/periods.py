@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from giamngheo.errors import WrongUseError
+from giamngheo.intake.message import quoted
 from giamngheo.intake.period import MONTHS, Kind, Period
 
 _ENDS: Mapping[Kind, range] = {
@@ -17,7 +18,7 @@ class MalformedRangeError(WrongUseError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"Khoảng kỳ {text!r} không đúng; ghi từ kỳ trước đến kỳ sau cùng loại, ví dụ 2023-01..2023-12."
+            f"Khoảng kỳ {quoted(text)} không đúng; ghi từ kỳ trước đến kỳ sau cùng loại, ví dụ 2023-01..2023-12."
         )
 
 

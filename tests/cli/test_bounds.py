@@ -1,0 +1,105 @@
+"""What no unit, folder, number or terminal should be, at the command line: a sentence each."""
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from giamngheo.cli import main
+from giamngheo.cli.readable import write_readably
+
+DATA = Path(__file__).parents[2] / "data"
+LONG = "x" * 5000
+
+
+def invoked(*words):
+    return CliRunner().invoke(main, [str(word) for word in words], prog_name="giamngheo", catch_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (["validate", LONG], 2, "Không có đơn vị 'xxx"),
+        (["validate", "tu-mo-rong", LONG], 2, "Kỳ báo cáo 'xxx"),
+        (["validate", "tu-mo-rong", "290000-01"], 2, "Kỳ báo cáo '290000-01' không đúng"),
+        (["validate", "tu-mo-rong", "--data", LONG], 2, "Không tìm thấy 'xxx"),
+        (["validate", "tu-mo-rong", "--data", ""], 2, "Không tìm thấy ''"),
+        (["validate", "", "--data", DATA], 2, "Không có đơn vị ''"),
+        (["validate", "../data/tu-mo-rong", "--data", DATA], 2, "Không có đơn vị '../data/tu-mo-rong'"),
+        (["validate", "tu-mo-rong", "--data", __file__], 1, "Không đọc được"),
+        (["report", "tu-mo-rong", "2023-08", "--data", __file__], 1, "Không đọc được"),
+        (["report", "tu-mo-rong", "2023-08", "--data", DATA, "--formats", LONG], 2, "Không có định dạng 'xxx"),
+        (["report", "tu-mo-rong", "2023-08", "--data", DATA, "--timeout", "9" * 30], 2, "'--timeout': giá trị '999"),
+        (["batch", "--all", LONG], 2, "Cần tên đơn vị"),
+        (["batch", "--all", "2023-01..9999-01"], 2, "Kỳ báo cáo '9999-01' không đúng"),
+        (["new", LONG[:300], "2024"], 1, "Không làm được với"),
+        (["new", "dak-ha", "9" * 30], 2, "ghi năm có bốn chữ số"),
+        (["verify", LONG], 1, "Không làm được với xxx"),
+        (["demo", "x", "--seed", "-5"], 2, "giá trị '-5' không đúng; ghi một số"),
+        (["demo", "x", "--households", "9" * 20], 2, "ghi một số trong khoảng 1<=x<=100000000"),
+        (["demo", "x", "--households", "5", "--year", "290000"], 2, "ghi một số trong khoảng 2000<=x<=2100"),
+    ],
+)
+def test_what_no_argument_should_be_is_one_short_sentence(words, status, told, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = invoked(*words)
+    assert done.exit_code == status
+    assert told in done.stderr.splitlines()[-1]
+    assert len(done.stderr) < 1000
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+@pytest.mark.parametrize("command", ["validate", "report"])
+def test_a_pipe_in_place_of_a_workbook_is_waited_for_by_nobody(command, tmp_path):
+    (tmp_path / "nam").mkdir()
+    os.mkfifo(tmp_path / "nam/2023.xlsx")
+    done = invoked(command, "nam", "2023-08", "--data", tmp_path)
+    assert done.exit_code == 1
+    assert "2023.xlsx" in done.output
+
+
+def written(encoding, monkeypatch):
+    """A standard output of an encoding, as a terminal or a file of that encoding is."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")
+    monkeypatch.setattr(sys, "stdout", stream)
+    write_readably()
+    return stream
+
+
+def said(stream):
+    stream.flush()
+    return stream.buffer.getvalue().decode(stream.encoding)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [
+        ("utf-8", "Đơn vị ‘Đăk Hà’: 5 lỗi… ✓\n"),
+        ("ascii", "Don vi 'Dak Ha': 5 loi... ?\n"),
+        ("latin-1", "Don vi 'Dak Hà': 5 loi... ?\n"),
+    ],
+)
+def test_letters_that_the_output_lacks_lose_their_marks(encoding, told, monkeypatch):
+    stream = written(encoding, monkeypatch)
+    stream.write("Đơn vị ‘Đăk Hà’: 5 lỗi… ✓\n")
+    assert said(stream) == told
+
+
+def test_a_name_that_is_no_text_is_written_with_question_marks(monkeypatch):
+    stream = written("utf-8", monkeypatch)
+    stream.write(os.fsdecode(b"d\xe4ta"))
+    assert said(stream) == "d?ta"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_json_loses_no_letter_in_any_encoding(encoding, monkeypatch):
+    stream = written(encoding, monkeypatch)
+    with pytest.raises(SystemExit):
+        main.main(["validate", "tu-mo-rong", "2023-08", "--data", str(DATA), "--format", "json"])
+    (first, *_) = json.loads(said(stream))
+    assert first["sheet"] == "Biến động hộ nghèo"
