@@ -46,7 +46,11 @@ def said(*arguments):
             "'FILE': giá trị 'no.csv' không đúng; cần một tệp đã có và đọc được.",
             "main households check",
         ),
-        ("batch --timeout 0", "'--timeout': giá trị '0' không đúng; ghi một số trong khoảng x>=1.", "main batch"),
+        (
+            "batch --timeout 0",
+            "'--timeout': giá trị '0' không đúng; ghi một số trong khoảng 1<=x<=1000000.",
+            "main batch",
+        ),
         ("report a b --data", "Tùy chọn '--data' cần một giá trị.", ""),
         ("report a b --force=1", "Tùy chọn '--force' không có giá trị.", ""),
         ("collect x.xlsx", "Thiếu '--into'.", "main collect"),
