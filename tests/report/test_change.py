@@ -357,3 +357,11 @@ def test_households_that_became_poor_have_not_escaped_near_poverty() -> None:
     (escaped,) = re.findall(r"có (\d+) hộ thoát cận nghèo", text)
     flows = report("2024-08", near_poor_flows=split).data["near_poor_flows"]
     assert int(escaped) in set(flows["left_above_households"])
+
+
+def test_tables_of_funds_are_in_the_order_of_the_programme() -> None:
+    for table in (monthly.funding_table(report("2024-08")), monthly.period_table(report("2024-08"))):
+        assert isinstance(table, DataTable)
+        codes = list(table.frame["code"])
+        assert codes == sorted(codes)
+        assert [codes[place] for place in table.indented_rows] == [code for code in codes if "." in code]

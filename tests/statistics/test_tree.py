@@ -23,6 +23,12 @@ def test_a_node_is_the_sum_of_its_parts_however_deep() -> None:
     assert table.loc["a", ["parts", "given", "typed", "row"]].tolist() == [2, 2, False, 5]
 
 
+def test_nodes_come_in_the_order_of_the_tree() -> None:
+    tree = pd.DataFrame({"code": ["1", "1.1", "2", "3", "3.1"], "above": ["", "1", "", "", "3"]})
+    figures = amounts(**{"3.1": 3, "2": 2, "1.1": 1})
+    assert list(rolled(figures, tree=tree).index) == ["", "1", "1.1", "2", "3", "3.1"]
+
+
 def test_a_blank_part_leaves_a_blank_sum_and_what_was_typed_stands() -> None:
     table = rolled(amounts(a=9, a1=None, a2=4, b=5))
     assert table.loc["a", "paid_vnd"] == 9

@@ -95,10 +95,11 @@ def outside(figures: pd.DataFrame, tree: pd.DataFrame, *, node: str, by: Sequenc
 def _keys(
     figures: pd.DataFrame, tree: pd.DataFrame, by: Sequence[str]
 ) -> tuple[npt.NDArray[np.intp], pd.DataFrame, pd.Index]:
-    """Return the number of each row's key, the keys, and the nodes of the tree."""
+    """Return the number of each row's key, the keys, and the nodes of the tree in its order, those on top first."""
     at_key = figures.groupby([*by], dropna=False).ngroup().to_numpy()
     keys = figures[[*by]].iloc[np.unique(at_key, return_index=True)[1]].reset_index(drop=True)
-    return at_key, keys, pd.Index(pd.unique(np.concatenate([tree["above"].to_numpy(), tree["code"].to_numpy()])))
+    tops = tree.loc[~tree["above"].isin(tree["code"]), "above"]
+    return at_key, keys, pd.Index(pd.concat([tops, tree["code"]]).unique())
 
 
 def _outside(
