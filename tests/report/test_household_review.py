@@ -112,7 +112,7 @@ def test_an_unknown_audience_is_refused(files):
 
 def test_a_file_of_another_unit_is_said(files, tmp_path):
     other = make_household_demo(tmp_path, 400, year=2023, seed=1)
-    units = pd.DataFrame({"code": ["9999"], "name": ["Khác"], "level": ["Huyện"]})
+    units = pd.DataFrame({"code": ["9999"], "name": ["Khác"], "level": ["district"]})
     fill_workbook(other[-1], {"units": units})
     book = openpyxl.load_workbook(other[-1])
     sheet = book["Thể thức"]
