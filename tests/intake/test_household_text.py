@@ -28,6 +28,9 @@ HEADS = {
     "a title": ("DANH SÁCH HỘ,,,,,,,\n" + HEADER, 3),
     "a title and blank lines": ('\n"UBND xã, huyện"\n\n' + HEADER, 5),
     "column numbers": (HEADER + "\n(1),(2),(3),(4),(5),(6),(7),(8)", 3),
+    "column numbers in brackets": (HEADER + "\n[1],[2],[3],[4],[5],[6],[7],[8]", 3),
+    "column numbers with points": (HEADER + "\n1.,2.,3.,4.,5.,6.,7.,8.", 3),
+    "column numbers below a blank line": (HEADER + "\n\n(1),(2),(3),(4),(5),(6),(7),(8)", 4),
     "column letters": (HEADER + "\nA,B,1,2,3,4,5,6", 3),
     "a line break in a heading": (spread(HEADER), 2),
     "sep=": ("sep=,\n" + HEADER, 3),
@@ -36,7 +39,7 @@ HEADS = {
 
 @pytest.mark.parametrize("kind", HEADS)
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_what_stands_in_and_above_the_header_changes_nothing(kind, end, encoding, tmp_path):
     head, first = HEADS[kind]
     path = tmp_path / "h.csv"
@@ -61,6 +64,13 @@ def test_a_declared_delimiter_is_used(mark, tmp_path):
     path = tmp_path / "h.csv"
     path.write_text(f"sep={mark}\n" + HEADER.replace(",", mark) + "\n" + ROW.replace(",", mark) + "\n")
     assert delimited_text(path, tmp_path).delimiter == mark
+
+
+def test_a_temporary_file_of_excel_is_named(tmp_path):
+    path = tmp_path / "~$h.xlsx"
+    path.write_bytes(b"\x06Nguyen" + b" " * 158)
+    with pytest.raises(UnreadableHouseholdFileError, match="tệp tạm mà Excel tạo khi sổ đang mở"):
+        delimited_text(path, tmp_path)
 
 
 def test_a_plain_file_is_read_where_it_lies(tmp_path):

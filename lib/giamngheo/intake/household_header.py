@@ -15,7 +15,7 @@ HEADER_SEARCH_ROWS = 10
 _LEAST_KNOWN = 3
 """Headings by which a row is known as the header."""
 
-_NUMBER_OF_COLUMN = re.compile(r"\(?(?P<number>[0-9]+|[a-z])\)?( ?=.*)?")
+_NUMBER_OF_COLUMN = re.compile(r"[(\[]?(?P<number>[0-9]+|[a-z])[)\].]?( ?=.*)?")
 
 
 def known_columns(header: Sequence[str]) -> dict[int, str]:

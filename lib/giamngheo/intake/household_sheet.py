@@ -72,7 +72,7 @@ def _copied(path: Path, target: Path) -> DelimitedText:
             if not _agree(tables):
                 continue
             if len(tables) == 1:
-                writer.writerow(["place", *table.header])
+                writer.writerow(["place", *[""] * len(table.header)])
             writer.writerows(_lines(path, table, len(tables) - 1, known_columns(tables[0].header)))
     if not tables:
         raise UnreadableHouseholdFileError(path, "không trang nào có dòng tiêu đề của tệp hộ")

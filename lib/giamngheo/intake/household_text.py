@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from giamngheo.intake.household_errors import LegacyEncodingError, UnreadableHouseholdFileError
 from giamngheo.intake.household_header import (
@@ -38,6 +39,12 @@ _SIGNATURES = {
 }
 _DECLARED = re.compile("sep=(?P<delimiter>.)", re.IGNORECASE)
 """The first line by which Excel is told how a CSV file is parted."""
+
+
+_BLANK_LINE = re.compile(rb"\n[ \t]*\r?\n")
+
+_LONGEST_BLANK = 1 << 10
+"""Spaces of a line that is looked for as blank where it lies across two blocks."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +82,12 @@ class _Head:
 def delimited_text(path: Path, scratch: Path) -> DelimitedText:
     """The text file at `path`, or a plain UTF-8 copy of it in `scratch`.
 
-    A copy is made of a text in another encoding, with other line ends, or with more above its households than one
-    line of headings. Raises UnreadableHouseholdFileError, LegacyEncodingError.
+    A copy is made of a text in another encoding, with other line ends, with blank lines, or with more above its
+    households than one line of headings. Raises UnreadableHouseholdFileError, LegacyEncodingError.
     """
+    if path.name.startswith("~$"):
+        found = "là tệp tạm mà Excel tạo khi sổ đang mở; cần chính sổ đó, tên không có ~$ ở đầu"
+        raise UnreadableHouseholdFileError(path, found)
     with path.open("rb") as stream:
         sample = stream.read(SAMPLE_BYTES)
     encoding = _encoding(path, sample)
@@ -86,10 +96,22 @@ def delimited_text(path: Path, scratch: Path) -> DelimitedText:
     head = _head(path, text)
     below = text[head.characters :].splitlines()[:-1]
     _refuse_garbage(path, below, head.delimiter, len(head.header))
-    if encoding == "utf-8-sig" and _is_plain(typed, text, head):
+    if encoding == "utf-8-sig" and _is_plain(typed, text, head) and not _has_blank_lines(path):
         return DelimitedText(path, head.delimiter, head.header)
     copy = _copied(path, encoding, head, scratch)
     return DelimitedText(copy, head.delimiter, head.header, head.rows + 1)
+
+
+def _has_blank_lines(path: Path) -> bool:
+    """Whether a line of the file is blank: the engine passes over it, and would number the rows below too low."""
+    tail = b""
+    with path.open("rb") as stream:
+        while block := stream.read(SAMPLE_BYTES):
+            block = tail + block
+            if _BLANK_LINE.search(block):
+                return True
+            tail = block[max(block.rfind(b"\n"), len(block) - _LONGEST_BLANK) :]
+    return False
 
 
 def _is_plain(typed: str, text: str, head: _Head) -> bool:
@@ -110,6 +132,8 @@ def _encoding(path: Path, sample: bytes) -> str:
     for signature, kind in _SIGNATURES.items():
         if sample.startswith(signature):
             raise UnreadableHouseholdFileError(path, f"là {kind}")
+    if sample.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if sample.count(0) > len(sample) // 4:
@@ -159,7 +183,8 @@ def _parted(text: str, delimiter: str) -> _Head | None:
     if not filled:
         return None
     at = next((number for number in filled if is_header(rows[number][0])), filled[0])
-    last = at + 1 if at + 1 < len(rows) and are_column_numbers(rows[at + 1][0]) else at
+    below = next((number for number in filled if number > at), at)
+    last = below if are_column_numbers(rows[below][0]) else at
     return _Head(delimiter, tuple(rows[at][0]), last + 1, rows[last][1])
 
 
@@ -184,11 +209,20 @@ def _copied(path: Path, encoding: str, head: _Head, scratch: Path) -> Path:
         ):
             source.read(head.characters)
             target.write(head.delimiter * (len(head.header) - 1) + "\n")
-            while block := source.read(SAMPLE_BYTES):
-                target.write(block)
+            target.writelines(_without_blank_lines(source, head.delimiter * (len(head.header) - 1)))
     except UnicodeError:
         raise UnreadableHouseholdFileError(path, "không phải chữ Unicode hợp lệ đến cuối tệp") from None
     return copy
+
+
+def _without_blank_lines(source: TextIO, blank: str) -> Iterator[str]:
+    """Yield the lines of a text, `blank` cells in place of one with none; a line within quotes stays as it is."""
+    is_quoted, is_whole = False, True
+    while line := source.readline(SAMPLE_BYTES):
+        is_blank = is_whole and not is_quoted and not line.strip()
+        yield f"{blank}\n" if is_blank else line
+        is_quoted ^= line.count('"') % 2 == 1
+        is_whole = line.endswith("\n")
 
 
 def first_line_not_unicode(path: Path) -> Exception | None:

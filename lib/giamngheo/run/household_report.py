@@ -12,6 +12,7 @@ from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
 from giamngheo.run.report import executed_copy
 from giamngheo.scratch import ended_in_order, sweep_scratch
+from giamngheo.statistics.households.engine import parquet_parts
 
 NOTEBOOK = "notebooks/household_review.ipynb"
 
@@ -72,9 +73,7 @@ def _parts(path: Path, copy: str) -> Iterator[tuple[str, Path]]:
     if not path.is_dir():
         yield copy, path
         return
-    inside = sorted(entry for entry in path.iterdir() if not entry.name.startswith(("_", ".")))
-    parts = [entry for entry in inside if entry.suffix == ".parquet" and entry.is_file()]
-    for number, part in enumerate(parts, 1):
+    for number, part in enumerate(parquet_parts(path)[0], 1):
         yield f"{copy}/{copy}-{number:06}.parquet", part
 
 

@@ -185,6 +185,8 @@ NAMES = (
     "~",
     "$HOME",
     "s3:",
+    "b\\s*",
+    "b\\[a]",
 )
 
 
@@ -270,6 +272,59 @@ def test_what_else_lies_in_a_folder_is_named(written, tmp_path, as_parquet):
         (note,) = households(work, folder).notes
     assert note.startswith("thư mục có 1 mục không được đọc")
     assert "b.csv" in note
+
+
+def test_columns_that_one_part_of_a_folder_lacks_are_named(written, tmp_path, as_parquet):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    as_parquet(f"from '{written({})}'", folder / "a.parquet")
+    as_parquet(f"select * exclude (b1_score, ethnic_group) from '{written({})}'", folder / "b.PARQUET")
+    with workspace() as work:
+        (note,) = households(work, folder).notes
+    assert note.startswith("tệp b.PARQUET không có các cột b1_score, ethnic_group mà tệp khác có")
+
+
+@pytest.mark.parametrize("place", ["xã A/b.parquet", "date=2022/xã/b.parquet", "gone.parquet"])
+def test_no_part_of_a_folder_is_passed_over(place, written, tmp_path, as_parquet):
+    folder, part = tmp_path / "parts", tmp_path / "parts" / place
+    part.parent.mkdir(parents=True)
+    as_parquet(f"from '{written({})}'", folder / "a.parquet")
+    part.symlink_to(folder / ("a.parquet" if "/" in place else "nothing"))
+    with pytest.raises(UnreadableHouseholdFileError, match=place.split("/")[0]):
+        rows(folder)
+
+
+@pytest.mark.parametrize("kind", ["DOUBLE", "FLOAT"])
+def test_no_number_in_parquet_is_a_blank(kind, written, tmp_path, as_parquet):
+    typed = f"* replace (income_vnd::{kind} as income_vnd, members::{kind} as members)"
+    nan = f"* replace ('nan'::{kind} as income_vnd, members::{kind} as members)"
+    as_parquet(
+        f"select {typed} from '{written({})}' union all select {nan} from '{written({})}'", tmp_path / "h.parquet"
+    )
+    first, second = (row[-1] for row in rows(tmp_path / "h.parquet"))
+    assert first == 1_000_000
+    assert pd.isna(second)
+
+
+BLANK = {
+    "a blank line": ["{0}", "", "{1}"],
+    "spaces and tabs": ["{0}", "  \t", "", "{1}"],
+    "below the header": ["", "{0}", "{1}"],
+    "beside cells of several lines": ['{0},"x\n\ny"', "", "{1},"],
+    "where a line has a cell too many": ["{0},", "", "{1},x,x"],
+}
+
+
+@pytest.mark.parametrize("kind", BLANK)
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_blank_lines_are_counted_as_a_spreadsheet_counts_them(kind, end, written, tmp_path):
+    head, *lines = written({}, {}).read_text("utf-8").splitlines()
+    head += "," * (kind.startswith(("beside", "where")))
+    typed = [head, *(line.format(*lines) for line in BLANK[kind])]
+    path = tmp_path / "blank.csv"
+    path.write_bytes(end.join([*typed, "", "", ""]).encode())
+    numbers = [number for number, line in enumerate(typed, start=1) if number > 1 and line.strip()]
+    assert [row[0] for row in rows(path)] == numbers
 
 
 def test_a_pipe_is_refused_at_once(tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from giamngheo.intake.household_errors import LegacyEncodingError, SeveralTablesError, UnreadableHouseholdFileError
+from giamngheo.intake.household_schema import household_column
 from giamngheo.statistics.households.engine import frame, households, workspace
 from giamngheo.statistics.households.problems import problems
 
@@ -165,6 +166,11 @@ def test_blank_last_cells_are_blanks(book, good):
     with workspace() as work:
         found = frame(households(work, book({"Hộ": [head, *rows]})), "select household_id, broken from households")
     assert found.values.tolist() == [["a", False], ["b", False]]
+
+
+def test_a_heading_of_two_lines_loses_no_household(book, good):
+    head = [column.header.replace(" ", "\n") for column in map(household_column, good)]
+    assert ids(book({"Hộ": [head, *listed(good, "a", "b")]})) == ["a", "b"]
 
 
 def test_columns_far_to_the_right_are_read(book, good):

@@ -30,6 +30,9 @@ MAX_LINE_BYTES = 1 << 20
 _PATTERN = re.compile(r"[*?\[]")
 """Signs of a name that the engine takes for a pattern of names."""
 
+_IN_PATTERN = re.compile(r"(?=.*\\).*[*?\[]", re.DOTALL)
+"""A name with such a sign and a backslash, which no pattern stands for."""
+
 _ITSELF = "hive_partitioning=false"
 """Columns of a file come from the file, never from the folders that it lies in."""
 
@@ -215,20 +218,39 @@ def _over(rows: Households, query: str, names: Set[str] = frozenset()) -> str:
     return f"with households as ({rows.select(wanted)}) {query}"
 
 
-def _folder(work: Workspace, path: Path) -> Households:
-    """The households of the Parquet files of a folder; what else lies in it is named."""
+def parquet_parts(path: Path) -> tuple[list[Path], list[str]]:
+    """The Parquet files of a folder, in their order, and the names of what else lies in it.
+
+    Raises UnreadableHouseholdFileError where there is none, and where others cannot be read or lie further down.
+    """
     inside = sorted(entry for entry in path.iterdir() if not entry.name.startswith(("_", ".")))
-    parts = [entry for entry in inside if entry.suffix == ".parquet" and entry.is_file()]
+    parts = [entry for entry in inside if _is_parquet(entry) and entry.is_file()]
+    deeper = next((folder for folder in inside if folder.is_dir() and any(map(_is_parquet, folder.rglob("*")))), None)
+    if deeper is not None:
+        found = f"thư mục con {deeper.name!r} cũng có tệp .parquet, hãy để mọi tệp cần đọc ở một thư mục"
+        raise UnreadableHouseholdFileError(path, found)
+    lost = next((entry for entry in inside if _is_parquet(entry) and not entry.is_file()), None)
+    if lost is not None:
+        raise UnreadableHouseholdFileError(path, f"{lost.name!r} không đọc được như một tệp (liên kết hỏng?)")
     if not parts:
         raise UnreadableHouseholdFileError(path, "thư mục không có tệp .parquet nào")
-    unread = [entry.name for entry in inside if entry not in parts]
+    return parts, [entry.name for entry in inside if entry not in parts]
+
+
+def _is_parquet(path: Path) -> bool:
+    return path.suffix.lower() == ".parquet"
+
+
+def _folder(work: Workspace, path: Path) -> Households:
+    """The households of the Parquet files of a folder; what else lies in it is named."""
+    parts, unread = parquet_parts(path)
     note = f"thư mục có {len(unread)} mục không được đọc vì không phải tệp .parquet (đầu tiên: {unread[:1]})"
     return _parquet(work, parts, path, (note,) if unread else ())
 
 
 def _parquet(work: Workspace, parts: list[Path], path: Path, notes: tuple[str, ...]) -> Households:
     """Columns are called c0, c1 ... here: no name in a file is taken for one of the engine's or of ours."""
-    files = f"[{', '.join(map(_literal, parts))}]"
+    files = f"[{', '.join(_literal(work, part) for part in parts)}]"
     source = f"read_parquet({files}, {_ITSELF}, union_by_name=true)"
     try:
         described = work.connection.execute(f"describe select * from {source}").fetchall()
@@ -236,6 +258,7 @@ def _parquet(work: Workspace, parts: list[Path], path: Path, notes: tuple[str, .
     except duckdb.Error:
         raise UnreadableHouseholdFileError(path, "không phải tệp Parquet còn nguyên vẹn") from None
     _refuse_repeated(path, names)
+    notes += tuple(_lacking(parts, names))
     places = column_places(path, [name for name, *_ in described])
     raws = {name: Raw(f"c{index}", described[index][1]) for name, index in places.items()}
     source += f" as file({', '.join(f'c{index}' for index in range(len(described)))})"
@@ -259,6 +282,18 @@ def _refuse_repeated(path: Path, names: list[tuple[str, str]]) -> None:
             raise HouseholdColumnsError(path, [], repeated)
 
 
+def _lacking(parts: list[Path], names: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield a note on the columns that one file has and another lacks, where they are read as blank."""
+    by_file = dict.fromkeys((file for file, _ in names), frozenset[str]())
+    for file in by_file:
+        by_file[file] = frozenset(known_columns([name for of_file, name in names if of_file == file]).values())
+    every = frozenset[str]().union(*by_file.values())
+    for part, has in zip(parts, by_file.values(), strict=True):
+        if every - has:
+            yield f"tệp {part.name} không có các cột {', '.join(sorted(every - has))} mà tệp khác có: coi là để trống"
+            return
+
+
 def _told_tidy(work: Workspace, raws: Mapping[str, Raw], source: str) -> dict[str, Raw]:
     with _given(work, {}) as connection:
         told = connection.execute(tidiness(raws, source)).df().iloc[0]
@@ -274,11 +309,13 @@ def _delimited(work: Workspace, text: DelimitedText, path: Path) -> Households:
     place = "c0::bigint" if placed else "0"
     table = f"loaded_{text.path.stat().st_ino}"
     try:
-        _load(work, table, typed_select(raws, _strict_source(text, columns), place))
+        _load(work, table, typed_select(raws, _strict_source(work, text, columns), place))
     except duckdb.Error:
         last = f"c{columns - 1}"
         broken = f"coalesce({last} is null or more is not null, false)"
-        _load_leniently(work, table, typed_select(raws, _lenient_source(text, columns), place, broken=broken), path)
+        _load_leniently(
+            work, table, typed_select(raws, _lenient_source(work, text, columns), place, broken=broken), path
+        )
     blank = " and ".join(f"{name} is null" for name in raws)
     work.connection.execute(f"delete from {table} where {blank} and unreadable = 0 and not broken")
     numbered = "*" if placed else f"* replace (rowid + {text.first} as place)"
@@ -297,34 +334,38 @@ def _load_leniently(work: Workspace, table: str, sql: str, path: Path) -> None:
     except duckdb.Error as error:
         if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
             raise EngineError(error) from None
-        found = UnreadableHouseholdFileError(path, "các dòng không tách được thành cột")
+        found = UnreadableHouseholdFileError(path, "các dòng không tách được thành cột (có dòng dài quá 1 MB?)")
         raise (first_line_not_unicode(path) or found) from None
 
 
-def _strict_source(text: DelimitedText, columns: int) -> str:
+def _strict_source(work: Workspace, text: DelimitedText, columns: int) -> str:
     """SQL of the lines of a text, which fails at the first that has other columns than the header."""
-    return _csv_source(text, [f"c{index}" for index in range(columns)])
+    return _csv_source(work, text, [f"c{index}" for index in range(columns)])
 
 
-def _lenient_source(text: DelimitedText, columns: int) -> str:
+def _lenient_source(work: Workspace, text: DelimitedText, columns: int) -> str:
     """Every line is a row: short ones end in NULL (a blank is ''), long ones spill into the column `more`."""
     names = [*(f"c{index}" for index in range(columns)), "more"]
-    return _csv_source(text, names, "null_padding=true", "strict_mode=false", "parallel=false", "nullstr='\\N'")
+    return _csv_source(work, text, names, "null_padding=true", "strict_mode=false", "parallel=false", "nullstr='\\N'")
 
 
-def _csv_source(text: DelimitedText, names: Sequence[str], *options: str) -> str:
+def _csv_source(work: Workspace, text: DelimitedText, names: Sequence[str], *options: str) -> str:
     """SQL of a text of columns of these names; nothing about it is guessed."""
     columns = ", ".join(f"'{name}': '{TEXT}'" for name in names)
     dialect = (
         "auto_detect=false, header=true, compression='none', quote='\"', escape='\"', "
         f"delim={_text(text.delimiter)}, max_line_size={MAX_LINE_BYTES}"
     )
-    return f"read_csv({_literal(text.path)}, columns={{{columns}}}, {', '.join([dialect, _ITSELF, *options])})"
+    return f"read_csv({_literal(work, text.path)}, columns={{{columns}}}, {', '.join([dialect, _ITSELF, *options])})"
 
 
-def _literal(path: Path) -> str:
-    """The path as a text in SQL that stands for this file and for no other."""
+def _literal(work: Workspace, path: Path) -> str:
+    """The path as a text in SQL that stands for this file and for no other; by a link where no text does."""
     full = path.absolute().as_posix()
+    if _IN_PATTERN.match(full):
+        link = Path(mkdtemp(dir=work.scratch)) / "file"
+        link.symlink_to(full)
+        full = link.as_posix()
     return _text(_PATTERN.sub(lambda sign: f"[{sign[0]}]", full))
 
 

@@ -286,8 +286,10 @@ def _day_of(raw: Raw) -> str:
 
 
 def _whole(number: str) -> str:
-    """A whole number within what a double holds exactly."""
-    return f"case when abs({number}) < {1 << 53} and {number} = floor({number}) then {number} end"
+    """A whole number within what a double holds exactly, not NaN: a Parquet file's statistics pass over it."""
+    return (
+        f"case when isfinite({number}) and abs({number}) < {1 << 53} and {number} = floor({number}) then {number} end"
+    )
 
 
 def _is_float(raw: Raw) -> bool:
