@@ -10,6 +10,10 @@ OTHER = "Khác"
 """What is printed in place of a name that is not in the list."""
 
 
+MAJORITY = "Kinh"
+"""The people of which the others are the minorities."""
+
+
 def people_names() -> tuple[str, ...]:
     """Return the official names that are printed, in the order of the list."""
     return tuple(entry["name"] for entry in _entries())

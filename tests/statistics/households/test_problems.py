@@ -176,6 +176,35 @@ def test_no_income_and_the_least_that_is_believed_are_no_problem(written):
     assert found(written({"income_vnd": 0}, {"income_vnd": 50_000})) == {}
 
 
+def test_a_line_that_is_no_household_is_told_once(written):
+    path = written({})
+    lines = path.read_text("utf-8").splitlines()
+    note = ["Người lập", "", "", "bốn", "", "", "", "nghìn", *[""] * (lines[0].count(",") - 7)]
+    path.write_text("\n".join([*lines, ",".join(note), f"1,{lines[1]}"]), "utf-8")
+    assert found(path) == {"broken-line": (1, ("dòng 4",)), "no-household": (1, ("dòng 3",))}
+
+
+ALIKE = {"capitals": ("h1", "H1"), "spaces": ("H 1", "H1"), "zeros": ("007", "7"), "all": ("0h 1", "H1")}
+
+
+@pytest.mark.parametrize("kind", ALIKE)
+def test_ids_that_hardly_differ_are_a_warning(kind, written):
+    first, second = ALIKE[kind]
+    path = written({"household_id": first}, {"household_id": "X"}, {"household_id": second})
+    assert found(path) == {"alike-id": (2, ("dòng 2", "dòng 4"))}
+
+
+@pytest.mark.parametrize("code", ["1.23457E+11", "1,23457e+11"])
+def test_an_id_that_lost_digits_is_told(code, written):
+    assert found(written({}, {"household_id": code})) == {"lost-digits": (1, ("dòng 3",))}
+
+
+def test_a_minority_that_is_counted_as_none_is_a_warning(written):
+    of_majority = {"ethnic_minority": 0, "ethnic_group": "Kinh"}
+    path = written(of_majority, {"ethnic_minority": 0}, {"ethnic_minority": 0, "ethnic_group": ""})
+    assert found(path) == {"minority-not-counted": (1, ("dòng 3",))}
+
+
 def test_an_income_of_two_readings_is_told_once_with_the_households_that_nothing_else_classifies(written):
     with workspace() as work:
         path = written({"income_vnd": "950.000"}, {"income_vnd": "2.40E+06", "b1_score": ""})

@@ -17,11 +17,11 @@ from giamngheo.intake.household_schema import (
     household_columns,
 )
 from giamngheo.regulation.lookup import rule as provision
-from giamngheo.regulation.peoples import OTHER
+from giamngheo.regulation.peoples import MAJORITY, OTHER
 from giamngheo.regulation.poverty import Standard
 from giamngheo.statistics.households.classification import within
 from giamngheo.statistics.households.engine import FILE_STEP, Households, frame
-from giamngheo.statistics.households.hashes import some_repeated_or_blank
+from giamngheo.statistics.households.hashes import ALIKE, some_alike_or_blank
 from giamngheo.statistics.households.typed import unreadable_bit
 
 FIRST_ROWS = 3
@@ -44,14 +44,17 @@ _WANTED = {
 _NO_ID = "no-household_id"
 """The rule of which the hashes of the ids tell without another look at the file."""
 
-_SUSPECTS = "select hash(household_id) as key from households group by key having count(*) > 1"
+_SUSPECTS = "select hash({id}) as key from households group by key having count(*) > 1"
 
 _UNKNOWN = "unit_code not in (select code from units)"
 
 _NO_HOUSEHOLD = "unit_code is null and area is null and date is null and ethnic_minority is null and not broken"
-"""A row of totals, a note or a signature, of which is told once what it is, not what it lacks."""
+"""A row of totals, a note or a signature."""
 
 _IS_HOUSEHOLD = f"not broken and not ({_NO_HOUSEHOLD})"
+
+_OTHER_ROWS = ("broken-line", "no-household")
+"""The rules of rows that are no households."""
 
 _WITHOUT_ZEROS = f"{_UNKNOWN} and ltrim(unit_code, '0') in (select ltrim(code, '0') from units where code like '0%')"
 """A code of which a program has made a number is a known one but for the noughts before it."""
@@ -111,7 +114,7 @@ def problems(
     `review` is the day of the review, None where no row tells it; `units` has the known unit codes
     (column code), None where they are not known; `standard` is that of the day, None where no row tells it.
     """
-    doubtful = some_repeated_or_blank(rows)
+    doubtful = some_alike_or_blank(rows)
     rules = tuple(rule for rule in _rules(rows, review, standard) if rule.code != _NO_ID or doubtful)
     known = pd.DataFrame({"code": [""]}) if units is None else units[["code"]]
     if units is not None and _any(rows, "(select distinct unit_code from households)", _UNKNOWN, known):
@@ -121,7 +124,11 @@ def problems(
                 _WITHOUT_ZEROS,
                 "mã đơn vị mất số 0 ở đầu, cần ghi lại ở cột dạng chữ (Text)",
             ),
-            Rule("unknown-unit", f"{_UNKNOWN} and not ({_WITHOUT_ZEROS})", "mã đơn vị không có trong danh mục"),
+            Rule(
+                "unknown-unit",
+                f"{_UNKNOWN} and not ({_WITHOUT_ZEROS})",
+                "mã đơn vị không có trong danh mục",
+            ),
         )
     return (*_broken(rows, rules, known), *(_repeated(rows) if doubtful else ()))
 
@@ -171,12 +178,14 @@ def _rules(rows: Households, review: dt.date | None, standard: Standard | None) 
     for column in household_columns():
         if column.name in rows.given:
             yield from _column_rules(column)
+    words = "mã hộ là số có mũ E, đã mất chữ số; cần lấy lại từ tệp gốc, ở cột dạng chữ (Text)"
+    yield Rule("lost-digits", "household_id like '%_e+_%' or household_id like '%_E+_%'", words)
     yield Rule("members-not-positive", "members < 1", "số khẩu không lớn hơn 0")
     if review is not None:
         yield Rule("other-year", f"year(date) <> {review.year}", f"ngày rà soát không thuộc năm {review.year}")
     yield Rule("negative-income", "income_vnd < 0", "thu nhập âm")
     unread = f"{_unreadable('income_vnd')} or {_unreadable('b1_score')}"
-    neither = f"income_vnd is null and b1_score is null and not ({unread}) and {_IS_HOUSEHOLD}"
+    neither = f"income_vnd is null and b1_score is null and not ({unread})"
     yield Rule("no-income", neither, "không có thu nhập lẫn điểm B1")
     yield from _deprivation_rules(standard.deprivation_points if standard else None)
     if standard is not None and review is not None:
@@ -184,12 +193,13 @@ def _rules(rows: Households, review: dt.date | None, standard: Standard | None) 
     yield Rule("weight-not-positive", "weight <= 0", "quyền số không lớn hơn 0")
     for name in ("weight", "stratum", "cluster"):
         if name in rows.given:
-            yield Rule(
-                f"no-{name}", f"{name} is null and not {_unreadable(name)} and {_IS_HOUSEHOLD}", f"cột {name} để trống"
-            )
+            yield Rule(f"no-{name}", f"{name} is null and not {_unreadable(name)}", f"cột {name} để trống")
     if "ethnic_group" in rows.given:
         words = f"cột 'Dân tộc' có tên ngoài danh mục 54 dân tộc, được tính là {OTHER!r}"
         yield Rule("other-people", f"ethnic_group = '{OTHER}'", words, severity="warning")
+        words = "ghi không phải hộ dân tộc thiểu số, nhưng cột 'Dân tộc' không ghi Kinh (0 và 1 có thể đã đổi chỗ)"
+        majority = f"ethnic_minority = 0 and ethnic_group not in ('{MAJORITY}', '{OTHER}')"
+        yield Rule("minority-not-counted", majority, words, severity="warning")
 
 
 def _bounds(standard: Standard, review: dt.date) -> Iterator[Rule]:
@@ -220,7 +230,7 @@ def _column_rules(column: HouseholdColumn) -> Iterator[Rule]:
     if column.need == "required":
         yield Rule(
             f"no-{column.name}",
-            f"{column.name} is null and not {bad} and {_IS_HOUSEHOLD}",
+            f"{column.name} is null and not {_unreadable(column.name)}",
             f"cột {column.header!r} để trống",
         )
     words = f"cột {column.header!r} không phải là {_WANTED[column.kind]}"
@@ -242,7 +252,7 @@ def _deprivation_rules(points: int | None) -> Iterator[Rule]:
     flagged = " or ".join(_unreadable(name) for name in names)
     yield Rule(
         "no-deprivations",
-        f"({total}) is null and b2_score is null and not ({flagged}) and {_IS_HOUSEHOLD}",
+        f"({total}) is null and b2_score is null and not ({flagged})",
         "không đủ các chỉ số thiếu hụt lẫn điểm B2",
     )
     if points is None:
@@ -267,30 +277,37 @@ def _name(rule: Rule) -> str:
     return rule.code.replace("-", "_")
 
 
+def _condition(rule: Rule) -> str:
+    """The condition of a rule among households: of another row is told once what it is, not what it lacks."""
+    return rule.condition if rule.code in _OTHER_ROWS else f"({rule.condition}) and {_IS_HOUSEHOLD}"
+
+
 def _counts(rules: Sequence[Rule]) -> str:
-    counts = [f"count(*) filter ({rule.condition}) as {_name(rule)}" for rule in rules]
+    counts = [f"count(*) filter ({_condition(rule)}) as {_name(rule)}" for rule in rules]
     further = [rule for rule in rules if rule.of_them[1]]
     counts += [
-        f"count(*) filter (({rule.condition}) and {rule.of_them[0]}) as {_name(rule)}_of_them" for rule in further
+        f"count(*) filter ({_condition(rule)} and {rule.of_them[0]}) as {_name(rule)}_of_them" for rule in further
     ]
     return ", ".join(counts)
 
 
 def _first(rules: Sequence[Rule]) -> str:
-    return ", ".join(f"min(place, {FIRST_ROWS}) filter (where {rule.condition}) as {_name(rule)}" for rule in rules)
+    return ", ".join(f"min(place, {FIRST_ROWS}) filter (where {_condition(rule)}) as {_name(rule)}" for rule in rules)
 
 
 def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
-    """Households whose id another row has: those with the hash of another, confirmed by the ids."""
-    suspect = f"household_id is not null and hash(household_id) in ({_SUSPECTS})"
-    twice = f"select household_id from households where {suspect} group by household_id having count(*) > 1"
-    found = frame(
-        rows,
-        f"select count(*) as n, min(place, {FIRST_ROWS}) as first from households where household_id in ({twice})",
-    )
-    if (count := int(found["n"].iloc[0])) > 0:
-        rule = Rule("repeated-id", "", REPEATED_WORDS)
-        yield _problem(rule, rows, count, found["first"].iloc[0])
+    """Households whose id another row has, or one like it: those with the hash of another, confirmed by the ids."""
+    words = "mã hộ chỉ khác nhau ở chữ hoa, dấu cách hoặc số 0 ở đầu (có thể là một hộ ghi hai lần)"
+    same = Rule("repeated-id", "count(*) > 1", REPEATED_WORDS)
+    alike = Rule("alike-id", "count(distinct household_id) > 1", words, severity="warning")
+    for rule, key in ((same, "household_id"), (alike, ALIKE)):
+        suspect = f"household_id is not null and hash({key}) in ({_SUSPECTS.format(id=key)})"
+        again = f"select {key} from households where {suspect} group by {key} having {rule.condition}"
+        found = frame(
+            rows, f"select count(*) as n, min(place, {FIRST_ROWS}) as first from households where {key} in ({again})"
+        )
+        if (count := int(found["n"].iloc[0])) > 0:
+            yield _problem(rule, rows, count, found["first"].iloc[0])
 
 
 def _problem(rule: Rule, rows: Households, count: int, places: Sequence[int]) -> HouseholdProblem:
