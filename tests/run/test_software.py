@@ -81,7 +81,11 @@ def test_every_kind_of_file_of_the_package_is_code_or_left_over() -> None:
     assert kinds <= room._TEXT | room._BINARY
 
 
-UNSEEN = {"click", "distributed", "ipywidgets", "jsonschema", "jupyterlab", "tqdm"}
+UNSEEN = {
+    *("click", "jsonschema", "tqdm"),
+    *("dask", "distributed", "tornado"),
+    *("ipywidgets", "jupyter-client", "jupyter-core", "jupyter-server", "jupyterlab", "pyzmq", "traitlets"),
+}
 """Libraries of the command, of many reports at once and of notebooks on a screen."""
 
 

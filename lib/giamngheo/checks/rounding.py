@@ -5,13 +5,13 @@ adds or subtracts otherwise gets another last digit.
 """
 
 import datetime as dt
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from giamngheo.checks.rule import Case, Problem, rule
+from giamngheo.checks.rule import Case, Problem, problem_in, rule
 from giamngheo.intake.message import Message, message
 from giamngheo.rounding import shown_difference, shown_rate
 from giamngheo.statistics import poverty
@@ -30,18 +30,19 @@ def parts_off_by_rounding(case: Case) -> Iterator[Problem]:
         yield from _off(row, "rate_pct", ("reviews", "households"))
     base = case.reviews[case.reviews["date"] == pd.Timestamp(case.year - 1, 12, 31)]
     targets = poverty.plan_targets(case["plans"], base)
-    for row in _rates(targets.assign(row=case["plans"]["row"]), "remaining_rate_pct"):
+    plans = targets.assign(row=case["plans"]["row"], typed=True)
+    for row in _rates(plans, "remaining_rate_pct"):
         yield from _off(row, "remaining_rate_pct", ("plans", "expected_households"))
 
 
-def _rates(frame: pd.DataFrame, rate: str) -> list[dict[Hashable, Any]]:
-    """Rows of a frame whose three rates are known, with nothing but the rates and the row."""
+def _rates(frame: pd.DataFrame, rate: str) -> list[Mapping[Hashable, Any]]:
+    """Rows of a frame whose three rates are known, with nothing but the rates and the place."""
     columns = [f"{name}_{rate}" for name in ("poor", "near_poor", "multidimensional")]
-    known = frame[["row", *columns]].dropna()
+    known = frame[["row", "unit_code", "typed", *columns]].dropna()
     return known[known[columns[-1]] <= 100].to_dict("records")  # others are wrong before they are rounded
 
 
-def _off(row: dict[Hashable, Any], rate: str, cell: tuple[str, str]) -> Iterator[Problem]:
+def _off(row: Mapping[Hashable, Any], rate: str, cell: tuple[str, str]) -> Iterator[Problem]:
     rates = [row[f"{name}_{rate}"] for name in ("poor", "near_poor", "multidimensional")]
     poor, near_poor, both = (shown_rate(value) for value in rates)
     if poor + near_poor != both:
@@ -51,7 +52,7 @@ def _off(row: dict[Hashable, Any], rate: str, cell: tuple[str, str]) -> Iterator
             near_poor=_percent(near_poor),
             both=_percent(both),
         )
-        yield Problem(*cell, row["row"], found, _by_rounding(poor + near_poor))
+        yield problem_in(row, *cell, found, _by_rounding(poor + near_poor))
 
 
 def _by_rounding(value: Decimal) -> Message:
@@ -74,7 +75,7 @@ def difference_off_by_rounding(case: Case) -> Iterator[Problem]:
         if printed != exact:
             found = message("the rates shown differ by {value}", value=_percent(printed))
             expected = message("{value}, the difference before rounding", value=_percent(exact))
-            yield Problem("reviews", name.removesuffix("_rate_pct") + "_households", after["row"], found, expected)
+            yield problem_in(after, "reviews", f"{name.removesuffix('_rate_pct')}_households", found, expected)
 
 
 RULES = (parts_off_by_rounding, difference_off_by_rounding)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -108,7 +109,9 @@ class Problem:
     sum_of: str = ""
 
 
-def problem_in(row: pd.Series, table: str, column: str, found: Message, expected: Message) -> Problem:
+def problem_in(
+    row: pd.Series | Mapping[Hashable, Any], table: str, column: str, found: Message, expected: Message
+) -> Problem:
     """Return the problem of a figure in a row of Case.summed, which may be one that nobody typed."""
     return Problem(table, column, row["row"], found, expected, "" if row["typed"] else row["unit_code"])
 
