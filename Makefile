@@ -8,7 +8,7 @@ BIN := .venv/bin
 ASKED := $(if $(filter file,$(origin PYTHON)),$(BIN)/python,$(PYTHON))
 MADE_FOR = pwd -P && $(1) -c 'import sys; print(sys.base_prefix, sys.version)'
 
-.PHONY: report test lab bench lint lock messages
+.PHONY: report test lab bench lint lock messages guides
 
 report: .venv/ready
 	$(BIN)/giamngheo report $(UNIT) $(PERIOD)
@@ -27,6 +27,10 @@ lab: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m bench
+
+# docs/workbook.md and docs/households.md, from the schema and the rules.
+guides: .venv/ready
+	$(BIN)/python -m tools
 
 messages: .venv/ready
 	$(BIN)/pybabel compile --domain messages --directory lib/giamngheo/locale --locale vi

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
-from bench.stock import BIN, ROOT, stock_steps
 
+from bench.stock import BIN, ROOT, stock_steps
 from giamngheo.demo.make import make_province
 from giamngheo.intake.period import Period
 from giamngheo.run.execute import executed

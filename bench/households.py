@@ -28,8 +28,8 @@ from tempfile import TemporaryDirectory
 from unittest import mock
 
 import pandas as pd
-from bench.households_pandas import DAY, LEVELS, STANDARD, with_pandas
 
+from bench.households_pandas import DAY, LEVELS, STANDARD, with_pandas
 from giamngheo.intake.household_schema import cause_columns, deprivation_columns
 from giamngheo.statistics.households import review as review_module
 from giamngheo.statistics.households import tables

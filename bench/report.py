@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
-from bench.stock import BIN, ROOT, stock_steps
 
+from bench.stock import BIN, ROOT, stock_steps
 from giamngheo.export.pdf import PdfExporter
 
 ROUNDS = 5

@@ -15,7 +15,6 @@ from giamngheo.run.household_demo import make_household_demo
     "--seed", type=click.IntRange(0, 10**9), default=1, show_default=True, help="Cùng số này thì cùng số liệu."
 )
 @click.option("--districts", default=4, show_default=True, help="Số huyện.")
-@click.option("--defects", default=0, show_default=True, help="Số lỗi cài vào; mã lỗi và ô ghi ở tệp defects.json.")
 @click.option(
     "--households",
     type=click.IntRange(1, 100_000_000),
@@ -28,7 +27,7 @@ from giamngheo.run.household_demo import make_household_demo
     show_default=True,
     help="Với --households: năm của kỳ rà soát sau.",
 )
-def command(folder: Path, seed: int, districts: int, defects: int, households: int | None, year: int) -> None:
+def command(folder: Path, seed: int, districts: int, households: int | None, year: int) -> None:
     """Làm số liệu giả lập của một tỉnh trong thư mục FOLDER: mỗi huyện một thư mục, mỗi năm một sổ tính.
 
     Số liệu nhất quán từ xã đến huyện, từ năm trước sang năm sau; tên và mã không trùng đơn vị nào có thật, mọi trang
@@ -39,7 +38,7 @@ def command(folder: Path, seed: int, districts: int, defects: int, households: i
     """
     with explained():
         if households is None:
-            paths = make_province(folder, seed=seed, count=districts, defects=defects)
+            paths = make_province(folder, seed=seed, count=districts)
         else:
             paths = iter(make_household_demo(folder, households, year=year, seed=seed))
         for path in paths:

@@ -40,11 +40,6 @@ def household_choices(name: str) -> Mapping[str, str]:
     return dict(_declaration()["choices"][name])
 
 
-def household_column(name: str) -> HouseholdColumn:
-    """Column called `name` in the code."""
-    return next(column for column in household_columns() if column.name == name)
-
-
 def deprivation_columns() -> tuple[str, ...]:
     """Names of the deprivation columns, in the order of the indicators of the standard."""
     return tuple(f"deprivation_{code}" for code in household_choices("indicator"))

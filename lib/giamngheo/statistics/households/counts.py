@@ -3,12 +3,11 @@
 Counts of two parts of a country add up to the counts of both, so a part may be counted anywhere.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from giamngheo.errors import WrongUseError
 from giamngheo.intake.household_schema import cause_columns, deprivation_columns, household_choices
@@ -59,15 +58,6 @@ def review_counts(rows: Households, groups: Households, bases: pd.DataFrame) -> 
     known = set(deprivation_columns()) <= rows.given
     patterns = pattern_counts(rows, bases) if known else pd.DataFrame(columns=[*PATTERN, "households", "persons"])
     return ReviewCounts(class_counts(rows, groups), ethnicity_counts(groups), patterns)
-
-
-def added_counts(parts: Sequence[ReviewCounts]) -> ReviewCounts:
-    """The counts of several parts: the same as if they had been counted together."""
-    return ReviewCounts(
-        added([part.classes for part in parts], UNIT_CLASS),
-        added([part.ethnicity for part in parts], (*UNIT_CLASS, "ethnic_group")),
-        added([part.patterns for part in parts], PATTERN),
-    )
 
 
 def class_counts(rows: Households, groups: Households) -> pd.DataFrame:
@@ -156,19 +146,6 @@ def deprivation_pattern() -> str:
     """SQL of the pattern of a household: bit i is its i-th deprivation."""
     bits = (f"{name}::integer * {1 << i}" for i, name in enumerate(deprivation_columns()))
     return f"({' + '.join(bits)})"
-
-
-def added(parts: Iterable[pd.DataFrame], keys: Sequence[str]) -> pd.DataFrame:
-    """Counts of several parts added into one.
-
-    The same frame as if the parts had been counted together.
-    """
-    named = {
-        name: union_categoricals([pd.Categorical(part[name]) for part in parts], sort_categories=True)
-        for name in keys
-        if name != "pattern"
-    }
-    return pd.concat(parts).assign(**named).groupby(list(keys), as_index=False, sort=True).sum()
 
 
 def _in_categories(counts: pd.DataFrame, keys: Iterable[str]) -> pd.DataFrame:

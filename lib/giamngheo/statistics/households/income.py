@@ -5,7 +5,6 @@ Econometrica 52; a household at its line counts as poor, as the decree says.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -47,15 +46,6 @@ def income_totals(
         f"coalesce({exact_sum('n * gap * gap')}, 0) as gap_squared "
         f"from gaps group by all order by all",
     )
-
-
-def income_measures(totals: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
-    """FGT(0), FGT(1) and FGT(2) of each group, from 0 to 1: `by`, population, fgt0, fgt1, fgt2."""
-    columns = ["population", "poor", "gap", "gap_squared"]
-    keys: Any = list(by) or [0] * len(totals)
-    added = totals.groupby(keys)[columns].sum()
-    measured = {name: added[part] / added[whole] for name, (part, whole) in FGT.items()}
-    return added[["population"]].assign(**measured).reset_index(drop=not by)
 
 
 def reach_counts(rows: Households, standard: Standard, factors: Sequence[float]) -> pd.DataFrame:

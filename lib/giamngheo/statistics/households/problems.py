@@ -315,7 +315,7 @@ def _problem(rule: Rule, rows: Households, count: int, places: Sequence[int]) ->
     return HouseholdProblem(rule.code, count, first, rule.words, severity=rule.severity)
 
 
-def place_name(rows: Households, place: int, *, in_file: bool = False) -> str:
-    """Where a row is, for a message: "dòng 7", with the file's name if there are several, or if asked for."""
+def place_name(rows: Households, place: int) -> str:
+    """Where a row is, for a message: "dòng 7", with the file's name if there are several."""
     file, row = divmod(place, FILE_STEP)
-    return f"{rows.files[file]} dòng {row}" if in_file or len(rows.files) > 1 else f"dòng {row}"
+    return f"{rows.files[file]} dòng {row}" if len(rows.files) > 1 else f"dòng {row}"

@@ -23,7 +23,7 @@ _NEEDS = {
 }
 _INTRODUCTION = """# Tệp hộ
 
-Tệp này do `giamngheo.intake.household_guide` viết từ `households.toml` và `regulation/poverty.toml`; đừng sửa
+Tệp này do `tools/household_guide.py` viết từ `households.toml` và `regulation/poverty.toml`; đừng sửa
 ở đây.
 
 ## Từ tệp hộ đến báo cáo
