@@ -10,9 +10,10 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from openpyxl.workbook import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 from giamngheo.errors import GiamngheoError, reason
 from giamngheo.scratch import scratch_folder
@@ -33,13 +34,37 @@ class NotWrittenError(GiamngheoError):
 
 
 def workbook_bytes(book: Workbook) -> bytes:
-    """The .xlsx file of a workbook, the same for the same content."""
+    """The .xlsx file of a workbook, the same for the same content, whatever the clock says."""
     book.properties.creator = "giamngheo"
     book.properties.created = _MADE
     buffer = io.BytesIO()
-    with _own_temporary_files():
-        book.save(buffer)
-    return _timeless(buffer.getvalue())
+    with _own_temporary_files(), _TimelessArchive(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).write_data()
+    return buffer.getvalue()
+
+
+class _TimelessArchive(zipfile.ZipFile):
+    """An archive whose parts have no times: openpyxl's would be of now, and no zip holds a year before 1980."""
+
+    def writestr(
+        self,
+        zinfo_or_arcname: str | zipfile.ZipInfo,
+        data: Any,
+        compress_type: int | None = None,
+        compresslevel: int | None = None,
+    ) -> None:
+        """Add a part."""
+        name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename
+        part = data.encode() if isinstance(data, str) else data
+        if name == _CORE:
+            part = _MODIFIED.sub(rb"\g<1>" + f"{_MADE.isoformat()}Z".encode(), part)
+        super().writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
+
+    def write(
+        self, filename: Any, arcname: Any = None, compress_type: int | None = None, compresslevel: int | None = None
+    ) -> None:
+        """Add a part from a file."""
+        self.writestr(arcname, Path(filename).read_bytes())
 
 
 @contextmanager
@@ -52,18 +77,6 @@ def _own_temporary_files() -> Iterator[None]:
             yield
         finally:
             tempfile.tempdir = before
-
-
-def _timeless(content: bytes) -> bytes:
-    made = f"{_MADE.isoformat()}Z".encode()
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == _CORE:
-                part = _MODIFIED.sub(rb"\g<1>" + made, part)
-            new.writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
 
 
 def put(files: Mapping[Path, Writer], *, like: Path | None = None) -> None:
