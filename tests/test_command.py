@@ -13,6 +13,8 @@ import papermill
 import pytest
 from nbconvert.nbconvertapp import NbConvertApp
 
+from giamngheo.run.manifest import read_manifest
+
 ROOT = Path(__file__).parents[1]
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -39,7 +41,8 @@ def test_the_command_names_its_files_in_one_line_and_is_quiet_in_a_pipe(
     made: subprocess.CompletedProcess[str], report_folder: Path
 ) -> None:
     assert made.stderr == ""
-    (line,) = made.stdout.splitlines()
+    line, warnings = made.stdout.splitlines()
+    assert warnings == "5 cảnh báo: đọc bằng giamngheo validate tu-mo-rong 2023-08; bản nội bộ in ở phụ lục."
     assert line.startswith(f"{report_folder}: ")
     assert {path.name for path in report_folder.iterdir()} == set(line.rpartition(": ")[2].split(", "))
 
@@ -51,6 +54,26 @@ def test_only_the_formats_that_are_asked_for_are_made(called: Command, tmp_path:
     assert {path.name for path in folder.iterdir()} >= {"report.html", "report.pdf", "report.ipynb"}
     assert not (folder / "report.docx").exists()
     assert "TRONG 3 THÁNG ĐẦU NĂM 2023" in (folder / "report.html").read_text("utf-8")
+
+
+def test_other_formats_that_are_there_are_made_again_and_no_file_is_lost(called: Command, tmp_path: Path) -> None:
+    def made(formats: str, *more: str) -> tuple[set[str], str]:
+        done = called("report", "tu-mo-rong", "2023-03", "--out", tmp_path, "--formats", formats, *more)
+        assert done.returncode == 0, done.stderr
+        return {path.name for path in folder.iterdir() if not path.name.startswith(".")}, done.stdout
+
+    folder = tmp_path / "tu-mo-rong" / "2023-03"
+    always = {"report.ipynb", "manifest.json"}
+    assert made("html")[0] == {"report.html"} | always
+    internal = (folder / "report.html").read_bytes()
+    assert made("xlsx")[0] == {"report.html", "tables.xlsx"} | always
+    assert (folder / "report.html").read_bytes() == internal
+    assert "không có gì thay đổi" in made("html")[1]
+    names, told = made("xlsx", "--parameter", "audience=public")
+    assert names == {"report.html", "tables.xlsx"} | always
+    assert (folder / "report.html").read_bytes() != internal, "no file is left of other inputs"
+    assert "cảnh báo: đọc bằng giamngheo validate tu-mo-rong 2023-03" in told
+    assert set(read_manifest(folder).outputs) == {"report.html", "tables.xlsx", "report.ipynb"}
 
 
 def test_a_public_report_has_no_annex(called: Command, tmp_path: Path, report_folder: Path) -> None:

@@ -68,6 +68,7 @@ def test_a_failing_unit_stops_no_other_and_a_second_run_does_only_what_is_left(
         "Hỏng": "1",
         "Chưa làm": "0",
     }
+    assert (told["Cảnh báo"], done.stdout.splitlines()[0]) == ("0", "0 cảnh báo.")
     made = [path.relative_to(project / "outputs").as_posix() for path in reports(project)]
     assert made == ["dong/2023-01", "nam/2023-01"]
     write_unit(project, "tay", "put right")

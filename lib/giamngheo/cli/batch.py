@@ -11,12 +11,13 @@ import click
 
 from giamngheo.cli.explain import explained
 from giamngheo.cli.many import progress, scheduler_option
-from giamngheo.cli.report import ordered, report_options
+from giamngheo.cli.report import ordered, report_options, warned
 from giamngheo.cli.stopped import INTERRUPTED, STOPPED
 from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.intake.locate import UnknownUnitError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes
 from giamngheo.run.latest import LATEST
+from giamngheo.run.manifest import warnings_of
 from giamngheo.run.periods import periods
 from giamngheo.run.recipe import Order
 
@@ -52,7 +53,9 @@ def command(words: tuple[str, ...], every: bool, scheduler: str, force: bool, **
         except KeyboardInterrupt:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             click.echo(STOPPED, err=True)
-        click.echo(_summary(seen, len(asked), time.perf_counter() - start))
+        warnings = _warnings(asked, seen)
+        click.echo(warned(warnings, "--all KỲ" if every else "ĐƠN-VỊ KỲ", options["data"]))
+        click.echo(_summary(seen, len(asked), warnings, time.perf_counter() - start))
     sys.exit(status)
 
 
@@ -92,13 +95,20 @@ def _shown(asked: Sequence[Order | Outcome], force: bool, scheduler: str) -> Ite
                 bar.update()
 
 
-def _summary(seen: Sequence[Outcome], total: int, seconds: float) -> str:
+def _warnings(asked: Sequence[Order | Outcome], seen: Sequence[Outcome]) -> int:
+    """How many warnings the reports have that are there now."""
+    there = {outcome.name for outcome in seen if outcome.state != "failed"}
+    return sum(warnings_of(order.folder) for order in asked if isinstance(order, Order) and str(order) in there)
+
+
+def _summary(seen: Sequence[Outcome], total: int, warnings: int, seconds: float) -> str:
     counts = Counter(outcome.state for outcome in seen)
     cells = {
         "Đã lập": str(counts["made"]),
         "Không đổi": str(counts["unchanged"]),
         "Hỏng": str(counts["failed"]),
         "Chưa làm": str(total - len(seen)),
+        "Cảnh báo": str(warnings),
         "Giây": f"{seconds:.1f}",
     }
     widths = [max(len(name), len(value)) for name, value in cells.items()]

@@ -10,12 +10,13 @@ import pandas as pd
 
 from giamngheo.checks.household_reconciliation import reconciliation
 from giamngheo.cli.explain import explained
+from giamngheo.cli.report import chosen
 from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.fill import fill_workbook, remarks
 from giamngheo.intake.placing import Filled
 from giamngheo.intake.reader import read_workbook
 from giamngheo.intake.schema import Table, tables
-from giamngheo.run.exports import FORMATS
+from giamngheo.run.exports import FORMATS, with_those_there
 from giamngheo.run.household_report import make_household_report
 from giamngheo.statistics.households.review import Method, Review, file_problems, flows, review, summaries
 
@@ -113,7 +114,7 @@ def report(file: Path, workbook: Path, out: Path, audience: str, formats: str, *
     with explained():
         parameters = {"by": options.pop("by"), "audience": audience}
         files = {"file": file, **options}
-        wanted = tuple(name.strip() for name in formats.split(","))
+        wanted = with_those_there(chosen(formats), out)
         written = make_household_report(
             workbook, files, parameters, out=out, formats=wanted, progress=sys.stderr.isatty()
         )

@@ -1,7 +1,9 @@
 """giamngheo report: one report of one unit."""
 
+import shlex
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ from giamngheo.errors import WrongUseError
 from giamngheo.intake.locate import located
 from giamngheo.intake.message import quoted
 from giamngheo.intake.period import Period
-from giamngheo.run.exports import FORMATS
+from giamngheo.run.exports import FORMATS, with_those_there
 from giamngheo.run.latest import LATEST, latest_period
+from giamngheo.run.manifest import warnings_of
 from giamngheo.run.recipe import Order
 from giamngheo.run.report import is_unchanged, make_report, report_paths
 
@@ -32,11 +35,24 @@ class UnknownFormatError(WrongUseError):
         super().__init__(f"Không có định dạng {quoted(name)}; các định dạng có: {', '.join(known)}.")
 
 
+class NoOutputFolderError(WrongUseError):
+    """--out is empty."""
+
+    def __init__(self) -> None:
+        super().__init__("--out để trống; ghi tên thư mục, ví dụ outputs.")
+
+
+DATA = "data"
+"""The folder of workbooks where none is named."""
+
 _OPTIONS = (
-    click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị."),
+    click.option("--data", default=DATA, show_default=True, help="Thư mục chứa sổ tính của các đơn vị."),
     click.option("--out", default="outputs", show_default=True, help="Thư mục ghi báo cáo."),
     click.option(
-        "--formats", default=",".join(FORMATS), show_default=True, help="Các định dạng, cách nhau bằng dấu phẩy."
+        "--formats",
+        default=",".join(FORMATS),
+        show_default=True,
+        help="Các định dạng, cách nhau bằng dấu phẩy; tệp của định dạng khác đã có ở đó cũng được lập lại.",
     ),
     click.option(
         "--parameter",
@@ -75,6 +91,15 @@ def command(unit: str, period: str, force: bool, **options: Any) -> None:
         files = report_paths(order) if kept else make_report(order, progress=sys.stderr.isatty())
         said = " (không có gì thay đổi nên giữ nguyên; lập lại bằng --force)" if kept else ""
         click.echo(f"{order.folder}: {', '.join(path.name for path in files)}{said}")
+        click.echo(warned(warnings_of(order.folder), f"{unit} {order.period}", options["data"]))
+
+
+def warned(count: int, words: str, data: str) -> str:
+    """How many warnings there are, and where they are read; `words` are what validate is asked for."""
+    if not count:
+        return "0 cảnh báo."
+    where = "" if data == DATA else f" --data {shlex.quote(data)}"
+    return f"{count} cảnh báo: đọc bằng giamngheo validate {words}{where}; bản nội bộ in ở phụ lục."
 
 
 def ordered(
@@ -82,15 +107,18 @@ def ordered(
 ) -> Order:
     """The report that the words of a command line ask for. Raises GiamngheoError where they are wrong."""
     folder = located(data)
-    return Order(
+    if not out.strip():
+        raise NoOutputFolderError
+    order = Order(
         unit=unit,
         period=latest_period(folder, unit) if period == LATEST else Period.parse(period),
         data=folder,
         out=Path(out),
         parameters=tuple(_assignment(text) for text in parameters),
-        formats=_formats(formats),
+        formats=chosen(formats),
         timeout=timeout,
     )
+    return replace(order, formats=with_those_there(order.formats, order.folder))
 
 
 def _assignment(text: str) -> tuple[str, str]:
@@ -100,7 +128,8 @@ def _assignment(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _formats(text: str) -> tuple[str, ...]:
+def chosen(text: str) -> tuple[str, ...]:
+    """Return the formats that a text names, parted by commas. Raises UnknownFormatError."""
     names = tuple(name.strip() for name in text.split(","))
     for name in names:
         if name not in FORMATS:

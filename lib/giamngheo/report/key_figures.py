@@ -18,7 +18,8 @@ class KeyFigures:
     """What report.record.record says of a report: texts "" and numbers None where unknown.
 
     unit, within: names with their levels. level: a code of the schema's list. reviewed: day of the review. Households
-    are counts; rates are unrounded percentages; money is of the year, in whole đồng.
+    are counts; rates are unrounded percentages; money is of the year, in whole đồng. warnings: how many the data
+    gives, of a public edition too.
     """
 
     unit: str = ""
@@ -34,6 +35,7 @@ class KeyFigures:
     planned_vnd: int | None = None
     disbursed_vnd: int | None = None
     rate_pct: float | None = None
+    warnings: int | None = None
 
 
 def key_figures(kept: Mapping[str, Any]) -> KeyFigures:

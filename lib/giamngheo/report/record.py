@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from giamngheo.intake.finding import Finding
+from giamngheo.intake.finding import Finding, of_severity
 from giamngheo.intake.schema import choices
 from giamngheo.report.elements.bundle import MimeBundle, bundle
 from giamngheo.report.facts import Facts, first_row
@@ -23,8 +23,8 @@ class Record:
     """What the manifest keeps of one report.
 
     figures: unit, its level, the unit above it, marking, day of the review, households and rates, capital of the
-    year, disbursed (in đồng), its rate; None where unknown. findings: code, severity, place and words of each; none
-    for a public audience.
+    year, disbursed (in đồng), its rate; None where unknown; the number of warnings. findings: code, severity, place and
+    words of each; none for a public audience.
     """
 
     figures: Mapping[str, Any]
@@ -42,6 +42,7 @@ def record(report: Facts) -> Record:
     figures["reviewed"] = None if review is None else f"{review['date']:%Y-%m-%d}"
     figures |= {name: None if review is None else _plain(review[name]) for name in _REVIEW}
     figures |= {name: None if funds is None else _plain(funds.iloc[0][name]) for name in _FUNDS}
+    figures["warnings"] = len(of_severity(report.findings, "warning"))
     return Record(figures, () if report.audience == "public" else tuple(map(_told, report.findings)))
 
 

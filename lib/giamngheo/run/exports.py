@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from giamngheo.run.imports import without_iri_grammar
@@ -20,6 +21,14 @@ FILES: Mapping[str, str] = {
 """Name of the file of each format."""
 
 FORMATS = tuple(FILES)
+
+
+def with_those_there(formats: Sequence[str], folder: Path) -> tuple[str, ...]:
+    """Return the formats that are asked for and those of the files that are there, in the order of FORMATS.
+
+    So no file of a report goes, and all that lie together are of the same inputs.
+    """
+    return tuple(form for form, name in FILES.items() if form in formats or (folder / name).exists())
 
 
 def exported(notebook: "NotebookNode", formats: Sequence[str]) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from giamngheo.errors import GiamngheoError, reason
+from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FORMATS
 from giamngheo.run.imports import without_iri_grammar
 from giamngheo.run.recipe import NOTEBOOK, Recipe
@@ -136,6 +137,14 @@ def _expected(error: "ValidationError") -> str:
     if error.validator in _NEEDED:
         return f"cần {_NEEDED[error.validator]} {needed}"
     return "không đúng dạng của manifest.json"
+
+
+def warnings_of(folder: Path) -> int:
+    """Return how many warnings the data of the report in a folder gives. Raises NoManifestError."""
+    try:
+        return key_figures(read_manifest(folder).figures).warnings or 0
+    except MalformedFiguresError as error:
+        raise NoManifestError(folder / MANIFEST, str(error)) from error
 
 
 def _provenance(manifest: Manifest) -> dict[str, Any]:
