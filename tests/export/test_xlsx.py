@@ -1,4 +1,5 @@
 import io
+import time
 
 import openpyxl
 import pandas as pd
@@ -98,3 +99,10 @@ def test_names_of_sheets_are_what_excel_allows():
 def test_tables_of_pandas_are_written_with_their_numbers(analysis):
     sheet = workbook(analysis).worksheets[0]
     assert [cell.value for cell in sheet[4]] == [0, "Đăk Hà", 41.06]
+
+
+@pytest.mark.parametrize("year", [1975, 2120])
+def test_the_tables_are_written_in_a_year_that_no_zip_can_hold(year, report, monkeypatch):
+    now = xlsx(document(report))
+    monkeypatch.setattr(time, "localtime", lambda *_: time.struct_time((year, 6, 1, 12, 0, 0, 0, 152, 0)))
+    assert xlsx(document(report)) == now

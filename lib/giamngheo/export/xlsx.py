@@ -11,6 +11,7 @@ import pandas as pd
 from giamngheo.export.archive import CORE, core_properties, unzipped, zipped
 from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
+from giamngheo.intake.save import workbook_bytes
 from giamngheo.report.elements.header import HeaderCell, header_rows
 from giamngheo.report.markup import one_line
 from giamngheo.report.numbers import VND_PER_MILLION
@@ -56,11 +57,10 @@ class XlsxExporter(DocumentExporter):
 def xlsx(document: Document) -> bytes:
     """The tables of a document as an Excel file: money in triệu đồng, rates as percentages, texts never formulas."""
     tables = document.tables or [_NO_TABLE]
-    buffer = io.BytesIO()
-    with pd.ExcelWriter(buffer, engine="openpyxl") as writer:
-        for table, name in zip(tables, sheet_names([table["title"] for table in tables]), strict=True):
-            _write(writer, name, table)
-    parts = unzipped(buffer.getvalue())
+    writer = pd.ExcelWriter(io.BytesIO(), engine="openpyxl")
+    for table, name in zip(tables, sheet_names([table["title"] for table in tables]), strict=True):
+        _write(writer, name, table)
+    parts = unzipped(workbook_bytes(writer.book))  # pandas would write them with the time of now
     parts[CORE] = core_properties(title=document.title, author=document.author, lang=document.lang, date=document.date)
     return zipped(parts)
 
