@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.writer.excel import ExcelWriter
 
 from giamngheo.intake.save import NotWrittenError, put, workbook_bytes
 from giamngheo.intake.schema import tables
@@ -75,9 +76,9 @@ def test_what_a_kill_left_is_swept_by_the_next(tmp_path):
 
 def test_the_temporary_files_of_openpyxl_lie_in_a_folder_that_is_swept(monkeypatch):
     seen = []
-    save = openpyxl.Workbook.save
+    write = ExcelWriter.write_data
     monkeypatch.setattr(
-        openpyxl.Workbook, "save", lambda book, file: (seen.append(Path(tempfile.gettempdir())), save(book, file))
+        ExcelWriter, "write_data", lambda writer: (seen.append(Path(tempfile.gettempdir())), write(writer))
     )
     before = tempfile.gettempdir()
     workbook_bytes(openpyxl.Workbook())
