@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,11 +22,12 @@ import psutil
 from bench.stock import BIN, ROOT, stock_steps
 from giamngheo.demo.make import make_province
 from giamngheo.intake.period import Period
-from giamngheo.run.execute import executed
+from giamngheo.run.cluster import warm_up
+from giamngheo.run.execute import Run, executed
 from giamngheo.run.exports import exported
 from giamngheo.run.normalise import normalised
-from giamngheo.run.recipe import NOTEBOOK, Order, recipe, workbooks
-from giamngheo.run.warm import warm_kernel
+from giamngheo.run.process import Processes, answers
+from giamngheo.run.recipe import Order, recipe
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -55,25 +55,28 @@ def main() -> None:
 
 
 def _profile(data: Path, unit: str) -> dict[str, float]:
-    """Where the seconds of one report of a warm worker go, and what they would be without Jupyter."""
+    """Where the seconds of a report go that is not the first of its process, and what they would be without Jupyter."""
     order = Order(unit, Period(2024, 10), data, data.parent / "profile", (), ("html", "pdf"))
-    books = [(name, unit, int(path.stem)) for name, path in workbooks(order).items()]
-    for _ in range(2):  # the first one starts the process that kernels are forked from
+    job = Run(order.notebook, recipe(order).parameters, data.parent)
+    with Processes(warm_up) as processes:
+        found = answers(processes, executed, [job, job])
+        next(found)
         start = time.perf_counter()
-        kernel = partial(warm_kernel, books=books)
-        run = executed(ROOT / NOTEBOOK, recipe(order).parameters, cwd=data.parent, kernel=kernel)
+        _, run = next(found)
         execution = time.perf_counter() - start
-        cells: Counter[str] = Counter()
-        for cell in run.cells:
-            if cell.cell_type == "code":
-                cells[_kind(cell.source)] += cell.metadata.papermill.duration
+        found.close()
+    cells: Counter[str] = Counter()
+    for cell in run.cells:
+        if cell.cell_type == "code":
+            cells[_kind(cell.source)] += cell.metadata.papermill.duration
+    for _ in range(2):  # the first one imports and compiles
         start = time.perf_counter()
         exported(normalised(run), order.formats)
         export = time.perf_counter() - start
     floor = _without_jupyter(run, data.parent) + export
     steps = {f"one report: {kind}": seconds for kind, seconds in cells.items()}
     return steps | {
-        "one report: kernel started and ended, notebook read": execution - cells.total(),
+        "one report: notebook read, parameters, cells' frame": execution - cells.total(),
         "one report: HTML and PDF": export,
         "one report: all": execution + export,
         "floor: the same cells and exports in one process": floor,

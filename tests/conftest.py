@@ -6,8 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import chdir
-from functools import partial
+from contextlib import chdir, nullcontext
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,8 @@ from hypothesis import settings
 
 from giamngheo.cli import main
 from giamngheo.lock import locked
-from giamngheo.run import warm
-from giamngheo.run.execute import executed
-from giamngheo.run.report import make_report
-from giamngheo.run.warm import warm_kernel
+from giamngheo.run.cluster import warm_up
+from giamngheo.run.process import Processes
 
 settings.register_profile("timeless", deadline=None)  # a busy machine is no failure
 settings.load_profile("timeless")
@@ -49,8 +46,15 @@ def giamngheo() -> Command:
 
 
 @pytest.fixture(scope="session")
-def called() -> Iterator[Command]:
-    """Runs the command line as `giamngheo` does, within this process and with warm kernels, which import nothing anew.
+def processes() -> Iterator[Processes]:
+    """Processes that have imported everything, for all tests of this one."""
+    with Processes(warm_up) as processes:
+        yield processes
+
+
+@pytest.fixture(scope="session")
+def called(processes: Processes) -> Command:
+    """Runs the command line as `giamngheo` does, within this process and with notebooks in warm ones.
 
     For what a command says and makes; a process of its own is what `giamngheo` is for.
     """
@@ -58,16 +62,14 @@ def called() -> Iterator[Command]:
     def call(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
         words = [str(argument) for argument in arguments]
         with chdir(cwd), pytest.MonkeyPatch.context() as patch:
-            patch.setattr("giamngheo.cli.report.make_report", partial(make_report, kernel=warm_kernel))
-            patch.setattr("giamngheo.run.report.executed", partial(executed, kernel=warm_kernel))
+            for module in ("execute", "cluster"):
+                patch.setattr(f"giamngheo.run.{module}.Processes", lambda prepare: nullcontext(processes))
             ended = signal.getsignal(signal.SIGTERM)  # which a batch sets
             done = CliRunner().invoke(main, words, prog_name="giamngheo", catch_exceptions=False)
             signal.signal(signal.SIGTERM, ended)
         return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
-    yield call
-    while warm._ZYGOTES:
-        warm._ZYGOTES.pop().end()
+    return call
 
 
 @pytest.fixture(scope="session")

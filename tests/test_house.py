@@ -14,7 +14,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 ROOMS = ["regulation", "intake", "statistics", "checks", "report", "export", "run", "demo", "cli"]
 """Imports point to the left only; what stands beside them is everybody's."""
 
-EVERYBODYS = {"errors", "lock", "rounding", "scratch"}
+EVERYBODYS = {"errors", "isolation", "lock", "rounding", "scratch"}
 
 HOMES = {
     "openpyxl": "intake",

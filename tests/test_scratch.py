@@ -4,10 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
-from giamngheo.scratch import PREFIX, sweep_scratch
+from giamngheo.errors import MachineError
+from giamngheo.scratch import HELD, PREFIX, sweep_scratch, temporary_files
 from giamngheo.statistics.households.engine import workspace
 
 COUNTING = """
@@ -64,3 +66,41 @@ def test_the_next_run_sweeps_what_a_kill_left_but_not_what_is_in_use(temp, count
         sweep_scratch()
         assert folders(temp) == [alive.scratch]
         assert alive.connection.execute("select 1").fetchall() == [(1,)]
+
+
+def test_a_sweep_follows_no_link_and_waits_for_nobody(temp, tmp_path_factory):
+    victim = tmp_path_factory.mktemp("victim")
+    for name in (HELD, "lock", "work"):
+        (victim / name).touch()
+    (temp / f"{PREFIX}link").symlink_to(victim)
+    waiting = temp / f"{PREFIX}waiting"
+    waiting.mkdir()
+    (waiting / HELD).touch()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(waiting / "lock")
+    linked = temp / f"{PREFIX}linked"
+    linked.mkdir()
+    (linked / HELD).touch()
+    (linked / "lock").symlink_to(victim / "lock")
+    sweep_scratch()
+    assert sorted(path.name for path in victim.iterdir()) == [HELD, "lock", "work"]
+    assert linked.exists(), "the lock that we asked is another's"
+
+
+def test_temporary_files_of_libraries_and_children_are_in_a_folder_that_goes_away(temp):
+    with temporary_files() as folder:
+        assert folder.stat().st_mode & 0o077 == 0
+        (left, _) = tempfile.mkstemp()
+        os.close(left)
+        where = subprocess.run(
+            [sys.executable, "-c", "import tempfile; print(tempfile.mkdtemp())"], capture_output=True
+        )
+        assert where.stdout.decode().startswith(str(folder))
+    assert folders(temp) == []
+    assert tempfile.gettempdir() == os.environ["TMPDIR"] == str(temp)
+
+
+def test_a_folder_of_temporary_files_that_cannot_be_written_is_said(temp, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(temp / "gone"))
+    with pytest.raises(MachineError, match="TMPDIR"), temporary_files():
+        pass

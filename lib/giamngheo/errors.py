@@ -1,6 +1,7 @@
 """The errors of this package: what is wrong, for a person, never a traceback."""
 
 import errno
+from typing import Any
 
 _REASONS = {
     errno.ENOSPC: "đĩa đầy",
@@ -14,6 +15,8 @@ _REASONS = {
     errno.ENOTDIR: "có tệp trùng tên thư mục",
     errno.EEXIST: "có tệp trùng tên thư mục",
     errno.EISDIR: "là thư mục, không phải tệp",
+    errno.EMFILE: "mở quá nhiều tệp cùng lúc (giới hạn ulimit -n của máy)",
+    errno.ENFILE: "mở quá nhiều tệp cùng lúc",
     errno.EBUSY: "đang mở ở chương trình khác",
 }
 """What officers meet; the rest is said as the system says it."""
@@ -27,11 +30,32 @@ class GiamngheoError(Exception):
 
     exit_status = 1
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it goes from process to process: with the words it was given when it was raised."""
+        return _restored, (type(self), self.args, self.__dict__)
+
 
 class WrongUseError(GiamngheoError):
     """The command or the parameters are wrong, whatever the data says."""
 
     exit_status = 2
+
+
+def _restored(cls: type[GiamngheoError], words: tuple[Any, ...], state: dict[str, Any]) -> GiamngheoError:
+    error = cls.__new__(cls, *words)
+    error.__dict__.update(state)
+    return error
+
+
+class MachineError(GiamngheoError):
+    """The machine does not let a report be made: the disk or the folder of temporary files, mostly."""
+
+    def __init__(self, error: OSError) -> None:
+        where = f" ({error.filename})" if error.filename else ""
+        super().__init__(
+            f"Máy không cho lập báo cáo: {reason(error)}{where}. Kiểm tra dung lượng đĩa và quyền ghi vào thư mục tạm"
+            " (biến môi trường TMPDIR hoặc TEMP) rồi chạy lại; báo cáo cũ còn nguyên."
+        )
 
 
 def reason(error: OSError) -> str:

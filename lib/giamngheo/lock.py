@@ -64,7 +64,7 @@ def _is_at(handle: int, path: Path) -> bool:
 def is_free(path: Path) -> bool:
     """Whether the lock file `path` is there and nobody holds it."""
     try:
-        handle = os.open(path, os.O_RDWR)
+        handle = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError:
         return False
     try:

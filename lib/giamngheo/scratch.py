@@ -6,14 +6,17 @@ A run holds a lock in its folder as long as it lives; the next run takes away th
 import os
 import shutil
 import signal
+import stat
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from types import FrameType
 
+from giamngheo.errors import MachineError
 from giamngheo.lock import is_free, locked
 
 PREFIX = "giamngheo-"
@@ -42,11 +45,49 @@ def scratch_folder(what: str, *, beside: Path | None = None) -> Iterator[Path]:
             yield folder
 
 
+@contextmanager
+def temporary_files() -> Iterator[Path]:
+    """Keep every temporary file of this process and its children in a scratch folder. Raises MachineError.
+
+    What pandoc, openpyxl or DuckDB leave when they are killed goes away with it.
+    """
+    names, before = ("TMPDIR", "TEMP", "TMP"), tempfile.tempdir
+    environment = {name: os.environ.get(name) for name in names}
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(scratch_folder("run"))
+        except OSError as error:
+            raise MachineError(error) from error
+        tempfile.tempdir = str(folder)
+        os.environ.update(dict.fromkeys(names, str(folder)))
+        try:
+            yield folder
+        finally:
+            tempfile.tempdir = before
+            for name, value in environment.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+
+
 def sweep_scratch(where: Path | None = None) -> None:
-    """Takes away the folders of runs that were killed; where: what holds them, if not that of temporary files."""
+    """Takes away the folders of this user's runs that were killed.
+
+    where: what holds them, if not the folder of temporary files.
+    """
     for held in (where or Path(gettempdir())).glob(f"{PREFIX}*/{HELD}"):
-        if is_free(held.with_name(_LOCK)):
+        if _is_own(held.parent) and is_free(held.with_name(_LOCK)):
             shutil.rmtree(held.parent, ignore_errors=True)
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether a folder is no link and nobody else's."""
+    try:
+        about = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(about.st_mode) and (os.name == "nt" or about.st_uid == os.geteuid())
 
 
 @contextmanager

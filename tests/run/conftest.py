@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from distributed import Client, LocalCluster
 
+import giamngheo
+
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 WORKERS = 2
@@ -32,15 +34,31 @@ if task == "die":
 print(unit, period, task)"""
 
 
+COMMAND = """\
+import sys
+sys.path.insert(0, {path!r})
+from giamngheo.__main__ import main
+main()"""
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """Folder of a project with three units, whose notebook does what their workbooks say, for who works in it."""
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folder of a project with three units, whose notebook does what their workbooks say.
+
+    It is the project of the package that this process uses, and of that of the command in its file `giamngheo`.
+    """
     parameters = 'unit = ""\nperiod = ""\ndata = ""'
     first = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
     about = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
     notebook = nbformat.v4.new_notebook(cells=[first, nbformat.v4.new_code_cell(WORK)], metadata=about)
     (tmp_path / "notebooks").mkdir()
     nbformat.write(notebook, tmp_path / "notebooks" / "monthly_report.ipynb")
+    for module in ("recipe", "verify"):
+        monkeypatch.setattr(f"giamngheo.run.{module}.PROJECT", tmp_path)
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "giamngheo").symlink_to(Path(giamngheo.__file__).parent)
+    (tmp_path / "requirements.lock").symlink_to(Path(giamngheo.__file__).parents[2] / "requirements.lock")
+    (tmp_path / "giamngheo").write_text(COMMAND.format(path=str(tmp_path / "lib")), "utf-8")
     for unit in ("dong", "nam", "tay"):
         (tmp_path / "data" / unit).mkdir(parents=True)
         (tmp_path / "data" / unit / "2023.xlsx").write_text("well", "utf-8")

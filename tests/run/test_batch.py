@@ -1,23 +1,25 @@
 """Batches: what fails stops nothing else, what is killed leaves whole reports, the next run repairs."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
 import psutil
 import pytest
-from distributed import Client, KilledWorker, LocalCluster
+from distributed import Client, KilledWorker, LocalCluster, Security
 
 from giamngheo.cli.stopped import STOPPED
 from giamngheo.intake.period import Period
 from giamngheo.run.batch import outcomes
-from giamngheo.run.cluster import NoSchedulerError, _raised
+from giamngheo.run.cluster import NoSchedulerError, Scheduler, _done
 from giamngheo.run.manifest import read_manifest
+from giamngheo.run.process import Processes
 from giamngheo.run.recipe import NOTEBOOK, Order, sha256
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -55,10 +57,10 @@ def table(output: str) -> dict[str, str]:
 
 
 def test_a_failing_unit_stops_no_other_and_a_second_run_does_only_what_is_left(
-    giamngheo: Command, batch: Command, project: Path
+    called: Command, batch: Command, project: Path
 ) -> None:
     write_unit(project, "tay", "error")
-    done = giamngheo("batch", "--all", "2023-01", *HTML, cwd=project)
+    done = called("batch", "--all", "2023-01", *HTML, cwd=project)
     assert done.returncode == 1
     assert done.stderr.splitlines() == ["tay 2023-01: Ô số 3 của sổ tay hỏng: ValueError: a bad workbook"]
     told = table(done.stdout)
@@ -112,7 +114,7 @@ def test_a_dying_kernel_and_a_cell_that_never_ends_fail_alone(batch: Command, pr
 def started(project: Path) -> subprocess.Popen[str]:
     """A batch of four months of every unit, running, with some of its reports made."""
     before = len(reports(project))
-    command = [Path(sys.executable).parent / "giamngheo", "batch", "--all", FOUR_MONTHS, *HTML]
+    command = [sys.executable, "-I", project / "giamngheo", "batch", "--all", FOUR_MONTHS, *HTML]
     batch = subprocess.Popen(
         command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -132,10 +134,18 @@ def family(command: subprocess.Popen[str]) -> list[psutil.Process]:
     return [psutil.Process(command.pid), *psutil.Process(command.pid).children(recursive=True)]
 
 
+def open_ports(process: psutil.Process) -> list[object]:
+    try:
+        return process.net_connections("inet")
+    except (psutil.NoSuchProcess, FileNotFoundError):
+        return []
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_a_batch_that_is_stopped_or_killed_leaves_whole_reports_and_no_process(project: Path, batch: Command) -> None:
     stopped = started(project)
     processes = family(stopped)
+    assert not any(map(open_ports, processes)), "nobody can join in"
     stopped.terminate()
     time.sleep(0.1)
     os.killpg(stopped.pid, signal.SIGINT)  # Ctrl-C of somebody impatient, which all processes hear
@@ -169,7 +179,7 @@ def test_a_worker_that_is_killed_costs_no_report(
     with Client(cluster) as client:
         pids = list(client.run(os.getpid).values())
         seen = []
-        for outcome in outcomes(asked, scheduler=cluster.scheduler_address):
+        for outcome in outcomes(asked, scheduler=Scheduler(cluster.scheduler_address)):
             if not seen:
                 os.kill(pids[0], signal.SIGKILL)
             seen.append(outcome)
@@ -178,33 +188,25 @@ def test_a_worker_that_is_killed_costs_no_report(
     assert all(whole(order.folder) for order in asked)
 
 
-@dataclass
-class Failed:
-    """What dask has of work that gave no result."""
-
-    status: str
-    error: BaseException | None
-
-    def exception(self) -> BaseException | None:
-        return self.error
-
-
 @pytest.mark.parametrize(
-    ("future", "told"),
+    ("error", "told"),
     [
-        (Failed("error", KilledWorker("made_or_kept-1", None, 3)), "Tiến trình lập báo cáo dừng giữa chừng nhiều lần"),
-        (Failed("cancelled", None), "Cụm dask không trả lời nữa"),
-        (Failed("lost", None), "Cụm dask không trả lời nữa"),
-        (Failed("error", ZeroDivisionError("an error of ours")), "ZeroDivisionError: an error of ours"),
+        (KilledWorker("made_or_kept-1", None, 3), "Tiến trình lập báo cáo dừng giữa chừng nhiều lần"),
+        (CancelledError(), "Cụm dask không trả lời nữa"),
+        (ZeroDivisionError("an error of ours"), "ZeroDivisionError: an error of ours"),
     ],
 )
-def test_work_that_came_to_nothing_is_told(future: Failed, told: str) -> None:
-    assert str(_raised(future)).startswith(told)
+def test_work_that_came_to_nothing_is_told(error: BaseException, told: str) -> None:
+    future: Future[object] = Future()
+    future.set_exception(error)
+    ((first, one), (second, other)) = _done(future, ["a", "b"])
+    assert (first, second, str(one)) == ("a", "b", str(other))
+    assert str(one).startswith(told)
 
 
 def test_two_batches_at_once_leave_each_report_whole(project: Path, on_cluster: tuple[str, str]) -> None:
     asked = orders(project, "dong", "nam", months=2)
-    first, second = (outcomes(asked, force=True, scheduler=on_cluster[1]) for _ in range(2))
+    first, second = (outcomes(asked, force=True, scheduler=Scheduler(on_cluster[1])) for _ in range(2))
     seen = [next(first), next(second), *first, *second]
     assert {outcome.state for outcome in seen} == {"made"}
     assert all(whole(order.folder) for order in asked)
@@ -237,4 +239,43 @@ def test_an_output_folder_that_cannot_be_written_is_said_for_each_report(batch: 
 def test_no_cluster_at_the_address_is_said(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("giamngheo.run.cluster.PATIENCE", 1)
     with pytest.raises(NoSchedulerError, match="kiểm tra địa chỉ"):
-        list(outcomes(orders(project, "dong"), scheduler="tcp://127.0.0.1:1"))
+        list(outcomes(orders(project, "dong"), scheduler=Scheduler("tcp://127.0.0.1:1")))
+
+
+@pytest.fixture
+def tls(tmp_path: Path) -> tuple[str, str, str]:
+    """Files of a certificate that is its own authority and of its key, for everybody in a cluster."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not here")
+    cert, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+    made = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=t"]
+    subprocess.run([*made, "-keyout", key, "-out", cert], check=True, capture_output=True)
+    return cert, cert, key
+
+
+def test_a_cluster_with_tls_is_reached_with_its_key_and_not_without(
+    called: Command, processes: Processes, project: Path, tls: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ca, cert, key = tls
+    monkeypatch.setattr("giamngheo.run.cluster._processes_of_worker", lambda: processes)
+    roles = {
+        f"tls_{role}_{kind}": path
+        for role in ("client", "scheduler", "worker")
+        for kind, path in [("cert", cert), ("key", key)]
+    }
+    security = Security(require_encryption=True, tls_ca_file=ca, **roles)
+    options = {"processes": False, "dashboard_address": "127.0.0.1:0", "silence_logs": 50, "security": security}
+    words = ("batch", "dong", "2023-01", *HTML, "--scheduler")
+    with LocalCluster(n_workers=1, threads_per_worker=1, host="127.0.0.1", **options) as cluster:
+        address = cluster.scheduler_address
+        assert address.startswith("tls://")
+        refused = called(*words, address, cwd=project)
+        assert (refused.returncode, reports(project)) == (1, [])
+        assert f"Không kết nối được với dask scheduler ở {address}" in refused.stderr
+        some = called(*words, address, "--tls-key", key, cwd=project)
+        assert (some.returncode, some.stderr.startswith("Cần đủ --scheduler")) == (2, True)
+        files = ("--tls-ca-file", ca, "--tls-cert", cert, "--tls-key", key)
+        done = called(*words, address, *files, cwd=project)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert len(reports(project)) == 1

@@ -55,9 +55,6 @@ ELSEWHERE = {
     "PATH": "/nowhere",  # no git, no fc-list, no pandoc but our own
 }
 
-WAITING = ("PYTHONPATH", "PYTHONUSERBASE", "IPYTHONDIR", "JUPYTER_DATA_DIR", "JUPYTER_PATH")
-"""Not isolated yet: the Python and the kernel that a report runs in. Waits for the run in isolated mode."""
-
 PLANTED = ("lxml", "brotli", "sphinx", "distro", "other")
 """Modules beside the caller's that libraries of ours look for, or that stand behind an entry point."""
 
@@ -72,7 +69,7 @@ class Machine:
 
     def run(self, *words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run the command in a folder of the project."""
-        command = [self.python, "-P", "-c", "from giamngheo.cli import main; main()", *map(str, words)]
+        command = [self.python, "-P", "-c", "from giamngheo.__main__ import main; main()", *map(str, words)]
         place = cwd or self.project
         return subprocess.run(
             command, cwd=place, env=self.environment, umask=0o077, capture_output=True, text=True, encoding="utf-8"
@@ -174,9 +171,6 @@ def machine(tmp_path_factory: pytest.TempPathFactory, households: Path) -> Itera
     shutil.copytree(households, work / "households")
     found = clutter(place / "home", [work, work / "households", work / "data"])
     environment = {"TMPDIR": os.environ.get("TMPDIR", "/tmp")} | ELSEWHERE | found
-    for name in WAITING:
-        (place / "clean" / name).mkdir(parents=True)
-        environment[name] = str(place / "clean" / name)
     yield Machine(work, place / "venv" / "bin" / "python", environment)
     for path in (project, *project.rglob("*")):
         path.chmod(0o777)

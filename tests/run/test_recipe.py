@@ -2,20 +2,19 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
 
 from giamngheo.intake.period import Period
+from giamngheo.run.execute import Run, executed
 from giamngheo.run.inputs import Inputs, copied, input_digest
 from giamngheo.run.manifest import read_manifest
+from giamngheo.run.process import Processes, answers
 from giamngheo.run.recipe import NOTEBOOK, Order, sha256
 from giamngheo.run.report import is_unchanged, make_report
-from giamngheo.run.warm import warm_kernel
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -39,18 +38,19 @@ def test_a_parameter_that_is_part_of_the_order_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_workbook_saved_twice_during_a_run_gives_the_numbers_that_were_hashed(project: Path) -> None:
+def test_a_workbook_saved_twice_during_a_run_gives_the_numbers_that_were_hashed(
+    project: Path, processes: Processes
+) -> None:
     book = project / "data" / "dong" / "2023.xlsx"
     order = Order("dong", Period(2023, 1), project / "data", project / "out", (), ("html",), None, project / NOTEBOOK)
 
-    @contextmanager
-    def busy(*, cwd: Path) -> Iterator[Any]:
+    def busy(run: Run) -> nbformat.NotebookNode:
         book.write_text("other", "utf-8")
-        with warm_kernel(cwd=cwd) as kernel:
-            yield kernel
+        ((_, done),) = answers(processes, executed, [run])
         book.write_text("well", "utf-8")
+        return done
 
-    make_report(order, kernel=busy)
+    make_report(order, execute=busy)
     assert "dong 2023-01 well" in (order.folder / "report.ipynb").read_text("utf-8")
     assert read_manifest(order.folder).recipe.inputs["data/dong/2023.xlsx"] == sha256(b"well")
     assert is_unchanged(order)

@@ -84,7 +84,7 @@ def test_every_kind_of_file_of_the_package_is_code_or_left_over() -> None:
 UNSEEN = {
     *("click", "jsonschema", "tqdm"),
     *("dask", "distributed", "tornado"),
-    *("ipywidgets", "jupyter-client", "jupyter-core", "jupyter-server", "jupyterlab", "pyzmq", "traitlets"),
+    *("ipywidgets", "jupyter-server", "jupyterlab", "traitlets"),
 }
 """Libraries of the command, of many reports at once and of notebooks on a screen."""
 

@@ -1,7 +1,7 @@
 """What giamngheo verify says of each way in which a report can differ from what its inputs give."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,10 +10,11 @@ from click.testing import CliRunner, Result
 
 from giamngheo.cli import main
 from giamngheo.cli.verify import told
+from giamngheo.errors import GiamngheoError, MachineError
 from giamngheo.intake.locate import NoFolderError
 from giamngheo.intake.period import Period
 from giamngheo.run import verify as room
-from giamngheo.run.inputs import Inputs, MachineError
+from giamngheo.run.inputs import Inputs
 from giamngheo.run.manifest import MANIFEST, Manifest, manifest_bytes, read_manifest
 from giamngheo.run.recipe import Order, Recipe, recipe, sha256
 from giamngheo.run.software import Software, software
@@ -40,8 +41,17 @@ def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Order:
     for name, content in made(recipe(order), Inputs(tmp_path, {}, {})).items():
         (order.folder / name).write_bytes(content)
     monkeypatch.setattr(room, "made_files", made)
-    monkeypatch.setattr(room, "results", lambda task, jobs, scheduler: ((job, task(job)) for job in jobs))
+    monkeypatch.setattr(room, "results", results)
     return order
+
+
+def results(task: Callable[[object], object], jobs: list[object], *_: object) -> Iterator[tuple[object, object]]:
+    """What becomes of jobs, without processes."""
+    for job in jobs:
+        try:
+            yield job, task(job)
+        except GiamngheoError as error:
+            yield job, error
 
 
 def said(order: Order) -> list[str]:

@@ -5,19 +5,21 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
 
 from giamngheo.cli.explain import explained
-from giamngheo.cli.many import progress, scheduler_option
+from giamngheo.cli.many import progress, scheduler_options
 from giamngheo.cli.report import ordered, report_options, warned
 from giamngheo.cli.stopped import INTERRUPTED, STOPPED
 from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.intake.locate import UnknownUnitError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes
+from giamngheo.run.cluster import Scheduler
 from giamngheo.run.latest import LATEST
-from giamngheo.run.manifest import warnings_of
+from giamngheo.run.manifest import NoManifestError, warnings_of
 from giamngheo.run.periods import periods
 from giamngheo.run.recipe import Order
 
@@ -32,9 +34,9 @@ class IncompleteBatchError(WrongUseError):
 @click.command("batch", short_help="Lập nhiều báo cáo cùng lúc.")
 @click.argument("words", nargs=-1, metavar="[UNITS...] PERIODS...")
 @click.option("--all", "every", is_flag=True, help="Mọi đơn vị có sổ tính.")
-@scheduler_option
+@scheduler_options
 @report_options
-def command(words: tuple[str, ...], every: bool, scheduler: str, force: bool, **options: Any) -> None:
+def command(words: tuple[str, ...], every: bool, scheduler: Scheduler | None, force: bool, **options: Any) -> None:
     """Lập nhiều báo cáo cùng lúc: mọi đơn vị UNITS, mọi kỳ PERIODS (2023-08, 2023-01..2023-12, latest).
 
     Báo cáo không có gì thay đổi thì giữ nguyên. Đơn vị hỏng không ngăn đơn vị khác; mã thoát 1 khi có báo cáo hỏng.
@@ -82,7 +84,7 @@ def _is_period(word: str) -> bool:
     return word == LATEST or word[:1].isdigit()
 
 
-def _shown(asked: Sequence[Order | Outcome], force: bool, scheduler: str) -> Iterator[Outcome]:
+def _shown(asked: Sequence[Order | Outcome], force: bool, scheduler: Scheduler | None) -> Iterator[Outcome]:
     """Outcomes as they come, under one progress bar; those that failed are told above it."""
     known = [entry for entry in asked if isinstance(entry, Outcome)]
     orders = [entry for entry in asked if isinstance(entry, Order)]
@@ -97,8 +99,13 @@ def _shown(asked: Sequence[Order | Outcome], force: bool, scheduler: str) -> Ite
 
 def _warnings(asked: Sequence[Order | Outcome], seen: Sequence[Outcome]) -> int:
     """How many warnings the reports have that are there now."""
-    there = {outcome.name for outcome in seen if outcome.state != "failed"}
-    return sum(warnings_of(order.folder) for order in asked if isinstance(order, Order) and str(order) in there)
+    made = {outcome.name for outcome in seen if outcome.state != "failed"}
+    total = 0
+    for order in asked:
+        if isinstance(order, Order) and str(order) in made:
+            with suppress(NoManifestError):  # somebody took it away meanwhile
+                total += warnings_of(order.folder)
+    return total
 
 
 def _summary(seen: Sequence[Outcome], total: int, warnings: int, seconds: float) -> str:

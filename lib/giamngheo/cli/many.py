@@ -1,13 +1,54 @@
 """What the commands that make many reports share: the cluster they are made on, the progress bar."""
 
 import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 import click
 from tqdm import tqdm
 
-scheduler_option = click.option(
-    "--scheduler", default="", metavar="ĐỊA_CHỈ", help="Cụm dask đang chạy, ví dụ tcp://10.0.0.5:8786."
+from giamngheo.cli.explain import explained
+from giamngheo.errors import WrongUseError
+from giamngheo.run.cluster import Scheduler
+
+
+class IncompleteTlsError(WrongUseError):
+    """Files for TLS without the others, or without a cluster."""
+
+    def __init__(self) -> None:
+        super().__init__("Cần đủ --scheduler tls://…, --tls-ca-file, --tls-cert và --tls-key khi cụm dask dùng TLS.")
+
+
+_FILE = click.Path(exists=True, dir_okay=False)
+
+_OPTIONS = (
+    click.option(
+        "--scheduler",
+        default="",
+        metavar="ĐỊA_CHỈ",
+        help="Cụm dask đang chạy và đáng tin, ví dụ tls://10.0.0.5:8786; máy của cụm có thể gửi mã về chạy ở máy này.",
+    ),
+    click.option("--tls-ca-file", type=_FILE, help="Chứng thư gốc của cụm dask (PEM)."),
+    click.option("--tls-cert", type=_FILE, help="Chứng thư của người chạy (PEM)."),
+    click.option("--tls-key", type=_FILE, help="Khóa của người chạy (PEM)."),
 )
+
+
+def scheduler_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the options that name a dask cluster, which it takes as one: `scheduler`."""
+
+    @wraps(command)
+    def chosen(*, scheduler: str, **options: Any) -> None:
+        files = [options.pop(name) for name in ("tls_ca_file", "tls_cert", "tls_key")]
+        with explained():
+            if any(files) and not all((scheduler, *files)):
+                raise IncompleteTlsError
+        command(scheduler=Scheduler(scheduler, *files) if scheduler else None, **options)
+
+    for option in reversed(_OPTIONS):
+        chosen = option(chosen)
+    return chosen
 
 
 def progress(doing: str, total: int) -> "tqdm[None]":

@@ -4,6 +4,7 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ from giamngheo.errors import WrongUseError
 from giamngheo.intake.locate import located
 from giamngheo.intake.message import quoted
 from giamngheo.intake.period import Period
-from giamngheo.run.exports import FORMATS, with_those_there
+from giamngheo.run.execute import executed_apart
+from giamngheo.run.exports import FORMATS, load_exporters, with_those_there
 from giamngheo.run.latest import LATEST, latest_period
 from giamngheo.run.manifest import warnings_of
 from giamngheo.run.recipe import Order
 from giamngheo.run.report import is_unchanged, make_report, report_paths
+from giamngheo.scratch import ended_in_order, temporary_files
 
 
 class MalformedParameterError(WrongUseError):
@@ -88,7 +91,7 @@ def command(unit: str, period: str, force: bool, **options: Any) -> None:
     with explained():
         order = ordered(unit, period, **options)
         kept = not force and is_unchanged(order)
-        files = report_paths(order) if kept else make_report(order, progress=sys.stderr.isatty())
+        files = report_paths(order) if kept else _made(order)
         said = " (không có gì thay đổi nên giữ nguyên; lập lại bằng --force)" if kept else ""
         click.echo(f"{order.folder}: {', '.join(path.name for path in files)}{said}")
         click.echo(warned(warnings_of(order.folder), f"{unit} {order.period}", options["data"]))
@@ -100,6 +103,13 @@ def warned(count: int, words: str, data: str) -> str:
         return "0 cảnh báo."
     where = "" if data == DATA else f" --data {shlex.quote(data)}"
     return f"{count} cảnh báo: đọc bằng giamngheo validate {words}{where}; bản nội bộ in ở phụ lục."
+
+
+def _made(order: Order) -> Sequence[Path]:
+    loading = partial(load_exporters, order.formats)
+    with ended_in_order(), temporary_files():
+        execute = partial(executed_apart, progress=sys.stderr.isatty(), meanwhile=loading)
+        return make_report(order, execute=execute)
 
 
 def ordered(

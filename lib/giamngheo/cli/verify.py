@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from giamngheo.cli.explain import explained
-from giamngheo.cli.many import progress, scheduler_option
+from giamngheo.cli.many import progress, scheduler_options
+from giamngheo.run.cluster import Scheduler
 from giamngheo.run.manifest import MANIFEST
 from giamngheo.run.verify import Verdict, verdicts
-from giamngheo.scratch import ended_in_order
+from giamngheo.scratch import ended_in_order, temporary_files
 
 
 @click.command("verify", short_help="Lập lại các báo cáo, so với bản đã có.")
@@ -19,8 +20,8 @@ from giamngheo.scratch import ended_in_order
     "--data",
     help="Thư mục chứa sổ tính của các đơn vị; mặc định là thư mục ghi trong manifest.json, tìm từ thư mục hiện tại.",
 )
-@scheduler_option
-def command(outputs: Sequence[Path], data: str | None, scheduler: str) -> None:
+@scheduler_options
+def command(outputs: Sequence[Path], data: str | None, scheduler: Scheduler | None) -> None:
     """Lập lại báo cáo của thư mục OUTPUT (ví dụ outputs/tu-mo-rong/2023-08) và so từng byte; không ghi gì.
 
     Thư mục chứa nhiều báo cáo (outputs/tu-mo-rong, outputs) thì so từng báo cáo một. Số liệu không lấy từ thư mục
@@ -31,7 +32,7 @@ def command(outputs: Sequence[Path], data: str | None, scheduler: str) -> None:
         folders = list(dict.fromkeys(folder for output in outputs for folder in report_folders(output)))
     same = []
     expected = (Path.cwd() / (data or "data")).absolute()
-    with explained(), ended_in_order(), progress("Đang so báo cáo", len(folders)) as bar:
+    with explained(), ended_in_order(), temporary_files(), progress("Đang so báo cáo", len(folders)) as bar:
         for folder, verdict in verdicts(folders, data, scheduler=scheduler):
             if isinstance(verdict, Verdict):
                 if verdict.data != expected:

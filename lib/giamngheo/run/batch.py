@@ -4,13 +4,16 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from giamngheo.errors import GiamngheoError
-from giamngheo.run.cluster import results
-from giamngheo.run.recipe import Order, workbooks
+from giamngheo.run.cluster import Scheduler, results
+from giamngheo.run.execute import executed
+from giamngheo.run.recipe import Order
 from giamngheo.run.report import is_unchanged, make_report
-from giamngheo.run.warm import warm_kernel
+
+if TYPE_CHECKING:
+    from giamngheo.run.engine import Tell
 
 State = Literal["made", "unchanged", "failed"]
 
@@ -25,7 +28,7 @@ class Outcome:
     reason: str = ""
 
 
-def outcomes(orders: Sequence[Order], *, force: bool = False, scheduler: str = "") -> Iterator[Outcome]:
+def outcomes(orders: Sequence[Order], *, force: bool = False, scheduler: Scheduler | None = None) -> Iterator[Outcome]:
     """Outcome of every order, as they come: first those that need no work, then those of the cluster.
 
     force: make unchanged reports too. scheduler: as in cluster.results. Raises NoSchedulerError.
@@ -37,18 +40,17 @@ def outcomes(orders: Sequence[Order], *, force: bool = False, scheduler: str = "
             todo.append(replace(order, out=order.out.absolute()))
         else:
             yield kept
-    for order, result in results(partial(made_or_kept, force=force), todo, scheduler):
+    for order, result in results(partial(made_or_kept, force=force), todo, scheduler, _book):
         yield failed(str(order), result) if isinstance(result, GiamngheoError) else result
 
 
-def made_or_kept(order: Order, force: bool) -> Outcome:
-    """Outcome of one order, in a worker; another batch may have made the report meanwhile."""
+def made_or_kept(order: Order, force: bool, tell: "Tell | None" = None) -> Outcome:
+    """Outcome of one order, in a process made for such work; another batch may have made the report meanwhile."""
     start = time.perf_counter()
     try:
         if not force and is_unchanged(order):
             return Outcome(str(order), "unchanged")
-        books = [(name, order.unit, int(path.stem)) for name, path in workbooks(order).items()]
-        make_report(order, kernel=partial(warm_kernel, books=books))
+        make_report(order, execute=partial(executed, tell=tell))
     except GiamngheoError as error:
         return failed(str(order), error, time.perf_counter() - start)
     return Outcome(str(order), "made", time.perf_counter() - start)
@@ -58,6 +60,11 @@ def failed(name: str, error: BaseException, seconds: float = 0.0) -> Outcome:
     """Outcome of a report that cannot be made: the first line of the error, the first finding where it has several."""
     lines = str(error).splitlines() or [type(error).__name__]
     return Outcome(name, "failed", seconds, lines[0])
+
+
+def _book(order: Order) -> tuple[str, int]:
+    """What reports have in common that are made from the same workbook."""
+    return order.unit, order.period.year
 
 
 def _kept(order: Order) -> Outcome | None:

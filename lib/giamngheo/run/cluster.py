@@ -1,41 +1,29 @@
-"""Reports fanned out over the processes of a dask cluster."""
+"""Work fanned out: over the cores of this machine, or over the machines of a dask cluster."""
 
+import importlib
 import logging
 import signal
-import sys
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
-from multiprocessing import resource_tracker
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from giamngheo.errors import GiamngheoError
-from giamngheo.run import worker
+from giamngheo.report.rehearsal import rehearse
+from giamngheo.run.execute import prepare
+from giamngheo.run.exports import FORMATS, load_exporters
+from giamngheo.run.process import Processes, answers
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Security
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-MEMORY = "1GiB"
-"""What a worker process may hold before it is started anew; a report takes a fifth of it."""
-
 PATIENCE = 30
 """Seconds a running cluster has to answer."""
-
-_SETTINGS = {
-    "distributed.comm.timeouts.connect": "30s",
-    "distributed.scheduler.worker-saturation": 1.0,
-    "distributed.worker.memory.pause": False,
-    "distributed.worker.memory.monitor-interval": "1s",
-    "distributed.worker.profile.enabled": False,
-    "distributed.admin.tick.interval": "1s",
-    "distributed.admin.system-monitor.interval": "5s",
-}
-"""A worker that holds too much is started anew: one that pauses waits for ever, since nothing else frees its memory.
-
-dask looks after tasks of milliseconds up to a hundred times a second; ours take seconds, and that would cost a tenth.
-"""
 
 _KILLED = (
     "Tiến trình lập báo cáo dừng giữa chừng nhiều lần (thường do thiếu bộ nhớ); báo cáo cũ còn nguyên, đóng bớt chương"
@@ -44,89 +32,121 @@ _KILLED = (
 _LOST = "Cụm dask không trả lời nữa; báo cáo cũ còn nguyên, kiểm tra cụm rồi chạy lại để làm tiếp."
 
 
+class Scheduler(NamedTuple):
+    """The scheduler of a running dask cluster: its address and, of one that talks over TLS, three files in PEM."""
+
+    address: str
+    ca_file: str | None = None
+    cert: str | None = None
+    key: str | None = None
+
+
 class NoSchedulerError(GiamngheoError):
     """The cluster named on the command line does not answer."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"Không kết nối được với dask scheduler ở {address}; kiểm tra địa chỉ rồi chạy lại.")
+        super().__init__(
+            f"Không kết nối được với dask scheduler ở {address}; kiểm tra địa chỉ và các tệp TLS rồi chạy lại."
+        )
 
 
 def results(
-    task: Callable[[Job], Result], jobs: Sequence[Job], scheduler: str = ""
+    task: Callable[..., Result], jobs: Sequence[Job], scheduler: Scheduler | None, shared: Callable[[Job], Hashable]
 ) -> Iterator[tuple[Job, Result | GiamngheoError]]:
     """Every job with what the task makes of it, or why that came to nothing, as they come.
 
-    scheduler: address of a running cluster, by default one of this machine's cores that ends with the last job. Its
-    processes have working directories of their own. Raises NoSchedulerError.
+    scheduler: of a running cluster, by default the cores of this machine do the work. shared: jobs with the same
+    value are done in the same process, one after the other, as long as every core has work. Raises NoSchedulerError.
     """
-    from distributed import as_completed
-
     if not jobs:
         return
-    with _cluster(scheduler, len(jobs)) as client:
-        futures = {client.submit(task, job, pure=False): job for job in jobs}
-        arrived = as_completed(futures, with_results=True, raise_errors=False)  # type: ignore[no-untyped-call]
-        for future, result in arrived:
-            yield futures[future], result if future.status == "finished" else _raised(future)
-            future.release()
+    with _executor(scheduler) as (executor, work, cores):
+        futures = {executor.submit(work, task, group): group for group in _groups(jobs, shared, cores)}
+        for future in as_completed(futures):
+            yield from _done(future, futures.pop(future))
 
 
-def _raised(future: "Future[Any]") -> GiamngheoError:
-    """Why a worker gave no result: it died again and again, the cluster is gone, or an error that is not of ours."""
-    from distributed import KilledWorker
+def _done(future: "Future[Any]", group: Sequence[Job]) -> Sequence[tuple[Job, Any]]:
+    """What became of the jobs of a group: a cluster may die, or be gone, with all of them."""
+    try:
+        return future.result()
+    except CancelledError:
+        reason = _LOST
+    except Exception as error:
+        reason = _KILLED if type(error).__name__ == "KilledWorker" else f"{type(error).__name__}: {error}"
+    return [(job, GiamngheoError(reason)) for job in group]
 
-    if future.status in {"cancelled", "lost"}:
-        return GiamngheoError(_LOST)
-    error = future.exception()  # type: ignore[no-untyped-call]
-    return GiamngheoError(_KILLED if isinstance(error, KilledWorker) else f"{type(error).__name__}: {error}")
+
+def _groups(jobs: Sequence[Job], shared: Callable[[Job], Hashable], cores: int) -> Iterator[Sequence[Job]]:
+    """Jobs that share something, in groups so small that every core has one where there are so many jobs."""
+    size = -(-len(jobs) // cores)
+    together: dict[Hashable, list[Job]] = {}
+    for job in jobs:
+        together.setdefault(shared(job), []).append(job)
+    for group in together.values():
+        for start in range(0, len(group), size):
+            yield group[start : start + size]
 
 
 @contextmanager
-def _cluster(address: str, jobs: int) -> Iterator["Client"]:
-    import dask
-    from dask.system import CPU_COUNT
-    from distributed import Client, LocalCluster
+def _executor(scheduler: Scheduler | None) -> Iterator[tuple[Executor, Callable[..., Any], int]]:
+    """Who does the work, the function it is done with, and how many do it at once. Raises NoSchedulerError."""
+    if scheduler is None:
+        from dask.system import CPU_COUNT
+
+        with ExitStack() as stack:
+            alone = threading.current_thread() is threading.main_thread()
+            if alone:
+                stack.callback(signal.signal, signal.SIGINT, signal.getsignal(signal.SIGINT))
+            pool = stack.enter_context(ThreadPoolExecutor(CPU_COUNT))
+            processes = stack.enter_context(Processes(warm_up))
+            stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+            if alone:
+                stack.callback(signal.signal, signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C again has to wait
+            yield pool, partial(_all_answers, processes), CPU_COUNT
+        return
+    from distributed import Client
 
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # a cluster that goes away is told by our outcomes
-    with dask.config.set(_SETTINGS):
-        if address:
-            try:
-                client = Client(address, timeout=PATIENCE)  # type: ignore[no-untyped-call]
-            except (OSError, ValueError) as error:
-                raise NoSchedulerError(address) from error
-            with client:
-                yield client
-            return
-        with ExitStack() as stack:
-            with _uninterrupted():
-                local = LocalCluster(  # type: ignore[no-untyped-call]
-                    n_workers=min(CPU_COUNT, jobs),
-                    threads_per_worker=1,
-                    host="127.0.0.1",
-                    dashboard_address="127.0.0.1:0",
-                    memory_limit=MEMORY,
-                    preload=[worker.__name__],
-                    silence_logs=logging.CRITICAL,
-                )
-                stack.callback(signal.signal, signal.SIGINT, signal.getsignal(signal.SIGINT))
-                client = stack.enter_context(Client(stack.enter_context(local)))  # type: ignore[no-untyped-call]
-                stack.callback(signal.signal, signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C again has to wait
-            yield client
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Holds Ctrl-C back until what is inside is done, and for ever from the processes that are started inside.
-
-    A cluster that is stopped while it starts leaves its workers' tracebacks on the terminal.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    resource_tracker.ensure_running()  # multiprocessing would start it inside, and let Ctrl-C through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        client = Client(scheduler.address, timeout=PATIENCE, security=_security(scheduler))  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, TypeError) as error:
+        raise NoSchedulerError(scheduler.address) from error
+    with client:
+        cores = sum(client.ncores().values()) or 1  # type: ignore[no-untyped-call]
+        yield client.get_executor(pure=False), _answers_of_worker, cores  # type: ignore[no-untyped-call]
+
+
+def _security(scheduler: Scheduler) -> "Security | None":
+    """What a cluster that talks over TLS asks for; None where no file is named. Raises OSError, ValueError."""
+    if not any(scheduler[1:]):
+        return None
+    from distributed import Security
+
+    files = {"tls_ca_file": scheduler.ca_file, "tls_client_cert": scheduler.cert, "tls_client_key": scheduler.key}
+    return Security(require_encryption=True, **files)  # type: ignore[no-untyped-call]
+
+
+def warm_up() -> None:
+    """Import what reports of every month need, read the fonts, compile the templates. Starts no thread."""
+    prepare()
+    load_exporters(FORMATS)
+    importlib.import_module("giamngheo.report.monthly")
+    rehearse()
+
+
+def _all_answers(
+    processes: Processes, task: Callable[..., Result], group: Sequence[Job]
+) -> list[tuple[Job, Result | GiamngheoError]]:
+    return list(answers(processes, task, group))
+
+
+def _answers_of_worker(task: Callable[..., Result], group: Sequence[Job]) -> list[tuple[Job, Result | GiamngheoError]]:
+    """The same, in a worker of a dask cluster."""
+    return _all_answers(_processes_of_worker(), task, group)
+
+
+@cache
+def _processes_of_worker() -> Processes:
+    return Processes(warm_up)

@@ -3,16 +3,21 @@
 import importlib
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import chdir
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tqdm import tqdm
 
 from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.run.imports import without_iri_grammar
-from giamngheo.run.kernel import started_kernel
+from giamngheo.run.process import Processes, answers
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from giamngheo.run.engine import Tell
 
 
 class UnknownParameterError(WrongUseError):
@@ -32,63 +37,78 @@ class ReportFailedError(GiamngheoError):
         self.exit_status = exit_status
 
 
-Kernel = Callable[..., AbstractContextManager[Any]]
-"""Gives the manager of a kernel that starts in the folder `cwd`."""
+class Run(NamedTuple):
+    """A notebook to execute: with which parameters, in which working folder, how many seconds a cell may take."""
 
-_TOO_LONG = "Một ô của sổ tay chạy quá {timeout} giây nên đã dừng; báo cáo cũ còn nguyên. Đặt thời hạn bằng --timeout."
-_PROGRESS = {"desc": "Đang lập báo cáo", "unit": "ô"}
-_DIED = "Tiến trình lập báo cáo dừng giữa chừng (có thể do thiếu bộ nhớ); báo cáo cũ còn nguyên, hãy chạy lại."
+    notebook: Path
+    parameters: Mapping[str, Any]
+    cwd: Path
+    timeout: int | None = None
 
 
-def executed(
-    notebook: Path,
-    parameters: Mapping[str, Any],
-    *,
-    cwd: Path,
-    kernel: Kernel = started_kernel,
-    timeout: int | None = None,
-    progress: bool = False,
-) -> "NotebookNode":
-    """The notebook after a run with `parameters`, in a kernel whose working directory is `cwd`.
+Execute = Callable[[Run], "NotebookNode"]
+"""Executes a notebook: `executed` in a process that was made for it, `executed_apart` anywhere."""
 
-    kernel: how it is started. timeout: seconds a cell may take. Raises UnknownParameterError before anything runs,
-    ReportFailedError when a cell fails or takes too long, or the kernel dies.
+
+def prepare() -> None:
+    """Import what executing a notebook needs."""
+    with without_iri_grammar():
+        for name in ("papermill", "giamngheo.run.engine"):  # papermill first: it asks for its engines
+            importlib.import_module(name)
+    for name in ("papermill", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by our errors
+
+
+def executed(run: Run, tell: "Tell | None" = None) -> "NotebookNode":
+    """The notebook after a run in this process, which should have been made for it: it stays as the cells leave it.
+
+    tell: is told of each cell before it runs. Raises UnknownParameterError before anything runs, ReportFailedError
+    when a cell fails.
     """
-    with kernel(cwd=cwd) as manager:
-        with without_iri_grammar():
-            import papermill
-            from nbclient.exceptions import CellTimeoutError, DeadKernelError
-            from papermill.exceptions import PapermillExecutionError
-        for name in ("papermill", "asyncio"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by our errors
-        known = set(papermill.inspect_notebook(str(notebook)))
-        if unknown := set(parameters) - known:
-            raise UnknownParameterError(unknown, known)
-        try:
-            ready = papermill.execute_notebook(str(notebook), None, dict(parameters), prepare_only=True)
-            return _run(ready, km=manager, execution_timeout=timeout, progress_bar=_PROGRESS if progress else False)
-        except PapermillExecutionError as error:
-            raise _failure(error) from error
-        except CellTimeoutError as error:
-            raise ReportFailedError(_TOO_LONG.format(timeout=timeout), 1) from error
-        except (DeadKernelError, RuntimeError) as error:
-            raise ReportFailedError(_DIED, 1) from error
-
-
-def _run(ready: "NotebookNode", **how: Any) -> "NotebookNode":
-    """The notebook that papermill prepared, executed by its engine; in one go papermill would write it out, unread."""
-    from papermill.engines import papermill_engines
+    prepare()
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
     from papermill.execute import raise_for_execution_errors
 
-    kernel_name = papermill_engines.nb_kernel_name(None, ready)
-    run: NotebookNode = papermill_engines.execute_notebook_with_engine(None, ready, kernel_name, **how)
-    raise_for_execution_errors(run, None)
-    return run
+    from giamngheo.run.engine import InProcessEngine
+
+    known = set(papermill.inspect_notebook(str(run.notebook)))
+    if unknown := set(run.parameters) - known:
+        raise UnknownParameterError(unknown, known)
+    ready = papermill.execute_notebook(str(run.notebook), None, dict(run.parameters), prepare_only=True)
+    with chdir(run.cwd):
+        done = InProcessEngine.execute_notebook(ready, "python3", progress_bar=False, timeout=run.timeout, tell=tell)
+    try:
+        raise_for_execution_errors(done, None)
+    except PapermillExecutionError as error:
+        raise _failure(error) from error
+    return done
+
+
+def executed_apart(
+    run: Run, *, progress: bool = False, meanwhile: Callable[[], object] = lambda: None
+) -> "NotebookNode":
+    """The notebook after a run in an isolated process of its own.
+
+    meanwhile: what this process does as long. Raises what `executed` raises, TooLongError, DiedError, MachineError.
+    """
+    bar = tqdm(desc="Đang lập báo cáo", unit="ô", disable=not progress)
+    with Processes(prepare) as processes, ThreadPoolExecutor(1) as pool, bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        waiting = pool.submit(meanwhile)
+        ((_, answer),) = answers(processes, executed, [run], show)
+        waiting.result()
+    if isinstance(answer, GiamngheoError):
+        raise answer
+    return answer
 
 
 def _failure(error: Any) -> ReportFailedError:
     """The error of a cell as ours: its own words when it is one of ours, its kind and words otherwise."""
-    importlib.import_module("giamngheo.report.monthly")  # the kernel has it: now its errors have names here too
     ours = {cls.__name__: cls.exit_status for cls in _subclasses(GiamngheoError)}
     if error.ename in ours:
         return ReportFailedError(error.evalue, ours[error.ename])

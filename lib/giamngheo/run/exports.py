@@ -31,6 +31,12 @@ def with_those_there(formats: Sequence[str], folder: Path) -> tuple[str, ...]:
     return tuple(form for form, name in FILES.items() if form in formats or (folder / name).exists())
 
 
+def load_exporters(formats: Sequence[str]) -> None:
+    """Import what the exporters of these formats need."""
+    for form in formats:
+        _exporter(form)
+
+
 def exported(notebook: "NotebookNode", formats: Sequence[str]) -> dict[str, bytes]:
     """Content of the file of each format, by file name, through the nbconvert exporters of this package."""
     exporters = {form: _exporter(form)() for form in formats}

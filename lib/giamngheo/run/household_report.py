@@ -1,17 +1,19 @@
 """The report of an annual review: its notebook executed, exported, published."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from giamngheo.intake.locate import located
-from giamngheo.run.execute import ReportFailedError
-from giamngheo.run.exports import FORMATS, exported
-from giamngheo.run.inputs import MachineError, copied
+from giamngheo.errors import MachineError
+from giamngheo.run.execute import ReportFailedError, executed_apart
+from giamngheo.run.exports import FORMATS, exported, load_exporters
+from giamngheo.run.inputs import copied
 from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
+from giamngheo.run.recipe import PROJECT
 from giamngheo.run.report import executed_copy
-from giamngheo.scratch import ended_in_order, sweep_scratch
+from giamngheo.scratch import ended_in_order, temporary_files
 from giamngheo.statistics.households.engine import parquet_parts
 
 NOTEBOOK = "notebooks/household_review.ipynb"
@@ -43,20 +45,19 @@ def make_household_report(
     """
     given = {name: path.resolve() for name, path in {"workbook": workbook, **files}.items() if path}
     copies = {name: _copy_name(name, path) for name, path in given.items()}
-    sources = {NOTEBOOK: located(NOTEBOOK)}
+    sources = {NOTEBOOK: PROJECT / NOTEBOOK}
     for name, path in given.items():
         sources |= dict(_parts(path, copies[name]))
     asked = {name: copies.get(name, "") for name in ("workbook", *files)} | dict(parameters)
-    with ended_in_order(), copied(sources) as inputs:
+    execute = partial(executed_apart, progress=progress, meanwhile=partial(load_exporters, formats))
+    with ended_in_order(), temporary_files(), copied(sources) as inputs:
         try:
-            notebook = normalised(executed_copy(NOTEBOOK, asked, inputs, progress=progress))
+            notebook = normalised(executed_copy(NOTEBOOK, asked, inputs, execute=execute))
             written = exported(notebook, formats) | {"report.ipynb": notebook_bytes(notebook)}
         except ReportFailedError as error:
             raise ReportFailedError(_told(str(error), given, copies), error.exit_status) from error
         except OSError as error:
             raise MachineError(error) from error
-        finally:
-            sweep_scratch()  # a kernel that is stopped on the way clears nothing up
     publish(out, written)
     return [out / name for name in written]
 

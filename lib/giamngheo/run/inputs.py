@@ -7,23 +7,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from giamngheo.errors import GiamngheoError, reason
+from giamngheo.errors import MachineError
 from giamngheo.intake.locate import blocks
 from giamngheo.run.normalise import notebook_source
 from giamngheo.scratch import scratch_folder
 
 _NOTEBOOK_SUFFIX = ".ipynb"
-
-
-class MachineError(GiamngheoError):
-    """The machine does not let a report be made: the disk or the folder of temporary files, mostly."""
-
-    def __init__(self, error: OSError) -> None:
-        where = f" ({error.filename})" if error.filename else ""
-        super().__init__(
-            f"Máy không cho lập báo cáo: {reason(error)}{where}. Kiểm tra dung lượng đĩa và quyền ghi vào thư mục tạm"
-            " (biến môi trường TMPDIR hoặc TEMP) rồi chạy lại; báo cáo cũ còn nguyên."
-        )
 
 
 @dataclass(frozen=True)

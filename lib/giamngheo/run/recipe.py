@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import giamngheo
 from giamngheo.errors import WrongUseError
-from giamngheo.intake.locate import located, workbook_path
+from giamngheo.intake.locate import workbook_path
 from giamngheo.intake.period import Period
 from giamngheo.run.inputs import input_digest
 from giamngheo.run.software import Software, software
 
 NOTEBOOK = "notebooks/monthly_report.ipynb"
+
+PROJECT = Path(giamngheo.__file__).parents[2]
+"""The folder of this very package, whose notebooks are run; never those of a folder that somebody works in."""
 
 _OF_THE_ORDER = {"unit": "UNIT", "period": "PERIOD", "data": "--data"}
 """Parameters of the notebook that say which report it is, and how the command line has them."""
@@ -54,7 +58,7 @@ class Recipe:
 class Order:
     """A report that is asked for: of whom, when, how, from which folder `data` and into which folder `out`.
 
-    timeout: seconds a cell may take. notebook: where it lies, found from here: who makes the report may work elsewhere.
+    timeout: seconds a cell may take. notebook: where it lies.
     Raises ParameterOfOrderError, ParameterTwiceError.
     """
 
@@ -65,7 +69,7 @@ class Order:
     parameters: tuple[tuple[str, str], ...]
     formats: tuple[str, ...]
     timeout: int | None = None
-    notebook: Path = field(default_factory=lambda: located(NOTEBOOK))
+    notebook: Path = field(default_factory=lambda: PROJECT / NOTEBOOK)
 
     def __post_init__(self) -> None:
         for name, times in Counter(name for name, _ in self.parameters).items():

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from giamngheo.run.execute import Kernel, ReportFailedError, executed
+from giamngheo.errors import MachineError
+from giamngheo.run.execute import Execute, ReportFailedError, Run, executed
 from giamngheo.run.exports import FILES, exported
-from giamngheo.run.inputs import Inputs, MachineError, copied
-from giamngheo.run.kernel import started_kernel
+from giamngheo.run.inputs import Inputs, copied
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
 from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
@@ -19,15 +19,14 @@ if TYPE_CHECKING:
 EXECUTED = "report.ipynb"
 
 
-def make_report(order: Order, *, kernel: Kernel = started_kernel, progress: bool = False) -> tuple[Path, ...]:
+def make_report(order: Order, *, execute: Execute = executed) -> tuple[Path, ...]:
     """Paths of the files of a report, which it writes to the folder of the order, the manifest among them.
 
-    kernel: how the kernel is started. Raises GiamngheoError when the report cannot be made; the earlier one then
-    stays as it was.
+    execute: executes the notebook, by default in this process. Raises GiamngheoError when the report cannot be made;
+    the earlier one then stays as it was.
     """
-    how = {"kernel": kernel, "timeout": order.timeout, "progress": progress}
     with copied(input_paths(order)) as inputs:
-        files = made_files(recipe_of(order, inputs.digests), inputs, **how)
+        files = made_files(recipe_of(order, inputs.digests), inputs, execute=execute, timeout=order.timeout)
     publish(order.folder, files)
     return report_paths(order)
 
@@ -59,13 +58,15 @@ def _is_written(path: Path) -> bool:
         return False
 
 
-def made_files(needed: Recipe, inputs: Inputs, **how: Any) -> dict[str, bytes]:
+def made_files(
+    needed: Recipe, inputs: Inputs, *, execute: Execute = executed, timeout: int | None = None
+) -> dict[str, bytes]:
     """Content of the files of a report by name, made from copies of its inputs.
 
-    how: kernel, timeout, progress of `executed`. Raises GiamngheoError when the report cannot be made.
+    execute: as in make_report. timeout: seconds a cell may take. Raises GiamngheoError when the report cannot be made.
     """
     try:
-        run = normalised(executed_copy(NOTEBOOK, needed.parameters, inputs, **how))
+        run = normalised(executed_copy(NOTEBOOK, needed.parameters, inputs, execute=execute, timeout=timeout))
         files = exported(run, needed.formats) | {EXECUTED: notebook_bytes(run)}
     except OSError as error:
         raise MachineError(error) from error
@@ -75,10 +76,12 @@ def made_files(needed: Recipe, inputs: Inputs, **how: Any) -> dict[str, bytes]:
     return files | {MANIFEST: manifest_bytes(manifest)}
 
 
-def executed_copy(notebook: str, parameters: Mapping[str, Any], inputs: Inputs, **how: Any) -> "NotebookNode":
-    """Return the notebook among the inputs after a run in their folder. Raises what `executed` raises."""
+def executed_copy(
+    notebook: str, parameters: Mapping[str, Any], inputs: Inputs, *, execute: Execute, timeout: int | None = None
+) -> "NotebookNode":
+    """Return the notebook among the inputs after a run in their folder. Raises what `execute` raises."""
     try:
-        return executed(inputs.folder / notebook, parameters, cwd=inputs.folder, **how)
+        return execute(Run(inputs.folder / notebook, parameters, inputs.folder, timeout))
     except ReportFailedError as error:
         raise ReportFailedError(inputs.told(str(error)), error.exit_status) from error
 

@@ -4,16 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.intake.locate import NoFolderError, digest, located
-from giamngheo.run.cluster import results
+from giamngheo.run.cluster import Scheduler, results
+from giamngheo.run.execute import Execute, executed, executed_apart
 from giamngheo.run.inputs import Inputs, copied
 from giamngheo.run.manifest import MANIFEST, Manifest, read_manifest
-from giamngheo.run.recipe import NOTEBOOK, sha256
+from giamngheo.run.recipe import NOTEBOOK, PROJECT, sha256
 from giamngheo.run.report import made_files
 from giamngheo.run.software import Software, software
-from giamngheo.run.warm import warm_kernel
+
+if TYPE_CHECKING:
+    from giamngheo.run.engine import Tell
 
 Job = tuple[Path, Path, Path]
 """Folder of a report, the data folder, the notebook: all absolute, for processes that work elsewhere."""
@@ -58,7 +62,7 @@ class Verdict:
 
 
 def verdicts(
-    folders: Sequence[Path], data: str | None = None, *, scheduler: str = ""
+    folders: Sequence[Path], data: str | None = None, *, scheduler: Scheduler | None = None
 ) -> Iterator[tuple[Path, Verdict | GiamngheoError]]:
     """Every report with its verdict or why there is none: first those without work, then the others as they come.
 
@@ -71,21 +75,30 @@ def verdicts(
         try:
             kept = read_manifest(folder)
             place = located(data) if data else data_folder(kept)
-            jobs[folder.absolute(), place.absolute(), located(NOTEBOOK)] = folder
+            jobs[folder.absolute(), place.absolute(), PROJECT / NOTEBOOK] = folder
         except GiamngheoError as error:
             yield folder, error
     alone = len(jobs) == 1 and not scheduler
-    found = ((job, _judged(job)) for job in jobs) if alone else results(_judged, list(jobs), scheduler)
+    found = ((job, _judged_apart(job)) for job in jobs) if alone else results(judged, list(jobs), scheduler, _book)
     for job, verdict in found:
-        yield jobs[job], GiamngheoError(verdict) if isinstance(verdict, str) else verdict
+        yield jobs[job], verdict
 
 
-def _judged(job: Job) -> Verdict | str:
-    """The verdict on a report, or else the words of the error, which unlike the error go from process to process."""
+def _book(job: Job) -> tuple[str, str]:
+    """What reports have in common that are made from the same workbook: their folder and the year of their period."""
+    return str(job[0].parent), job[0].name[:4]
+
+
+def judged(job: Job, tell: "Tell | None" = None) -> Verdict:
+    """The verdict on a report, in a process that was made for such work. Raises what `verified` raises."""
+    return verified(*job, execute=partial(executed, tell=tell))
+
+
+def _judged_apart(job: Job) -> Verdict | GiamngheoError:
     try:
-        return verified(*job)
+        return verified(*job, execute=executed_apart)
     except GiamngheoError as error:
-        return str(error)
+        return error
 
 
 def data_folder(kept: Manifest) -> Path:
@@ -97,18 +110,17 @@ def data_folder(kept: Manifest) -> Path:
         raise NoDataFolderError(name) from error
 
 
-def verified(folder: Path, data: Path, notebook: Path) -> Verdict:
+def verified(folder: Path, data: Path, notebook: Path, *, execute: Execute = executed) -> Verdict:
     """Verdict on the report in `folder`, made again from the workbooks of the folder `data`; nothing is written.
 
-    Raises NoManifestError, InputsMissingError, UnreadableError, and what making a report raises.
+    execute: as in report.make_report. Raises NoManifestError, InputsMissingError, UnreadableError, and what making a
+    report raises.
     """
     kept = read_manifest(folder)
     sources = _sources(kept, data, notebook)
     with copied(sources) as inputs:
         _check_unchanged(kept, inputs)
-        years = {name: Path(name).stem for name in sources}
-        books = [(name, kept.recipe.unit, int(year)) for name, year in years.items() if year.isdecimal()]
-        files = made_files(kept.recipe, inputs, kernel=partial(warm_kernel, books=books))
+        files = made_files(kept.recipe, inputs, execute=execute)
     there = {name: _digest(folder / name) for name in kept.outputs}
     return Verdict(
         data=data,

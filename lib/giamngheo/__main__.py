@@ -1,0 +1,31 @@
+"""The command `giamngheo`, in isolated mode however it was called."""
+
+import os
+import signal
+import subprocess
+import sys
+
+from giamngheo.isolation import forbid_core_files, isolated
+
+
+def main() -> None:
+    """Run the command; start Python again where it could take code from the caller's folder or environment."""
+    if not sys.flags.isolated:
+        _start_again()
+    forbid_core_files()
+    from giamngheo.cli import main as command
+
+    command(prog_name="giamngheo")
+
+
+def _start_again() -> None:
+    command = isolated("from giamngheo.__main__ import main; main()", *sys.argv[1:])
+    if os.name == "nt":  # where a process cannot become another
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.exit(subprocess.call(command))
+    sys.stdout.flush()
+    os.execv(command[0], command)
+
+
+if __name__ == "__main__":
+    main()
