@@ -1,11 +1,14 @@
 """For every rule a workbook that breaks it and nothing else, the exact cell and words of what is said."""
 
+import ast
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl.utils import get_column_letter
 
+from giamngheo.checks import consistency
 from giamngheo.checks.consistency import RULES
 from giamngheo.intake.period import Period
 from giamngheo.intake.schema import table
@@ -444,6 +447,18 @@ def test_in_the_small_workbook_nothing_is_wrong(records, written, said):
 
 def test_every_rule_is_broken_once():
     assert {case[0] for case in CASES} | ALONE == {rule.code for rule in RULES}
+
+
+def test_every_decorated_rule_is_registered_once():
+    decorated = [
+        node.name
+        for path in Path(consistency.__file__).parent.glob("*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+        and any(isinstance(call, ast.Call) and ast.unparse(call.func) == "rule" for call in node.decorator_list)
+    ]
+
+    assert sorted(decorated) == sorted(rule.check.__name__ for rule in RULES)
 
 
 def test_codes_are_unique_and_titles_are_sentences():

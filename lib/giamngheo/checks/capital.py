@@ -119,13 +119,3 @@ def undated_capital(case: Case) -> Iterator[Problem]:
         )
         expected = message("the number and date of the decision that allocates the money")
         yield Problem("capital", "decision", missing["row"].iloc[0], found, expected)
-
-
-RULES = (
-    unknown_project,
-    capital_unlike_project,
-    project_and_parts,
-    maintenance_share,
-    amount_too_small,
-    undated_capital,
-)

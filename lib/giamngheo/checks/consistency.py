@@ -10,12 +10,10 @@ from giamngheo.intake.dataset import Dataset, as_of
 from giamngheo.intake.finding import MOST_ALIKE, SEVERITIES, Finding, without_floods
 from giamngheo.intake.period import Period
 
-RULES: tuple[Rule, ...] = tuple(
-    rule
-    for room in (units, entries, stocks, flows, sums, plans, capital, disbursement, documents, rounding)
-    for rule in room.RULES
-)
-"""Every rule, in the order of the workbook."""
+_MODULES = (units, entries, stocks, flows, sums, plans, capital, disbursement, documents, rounding)
+
+RULES = tuple(entry for module in _MODULES for entry in vars(module).values() if isinstance(entry, Rule))
+"""Every rule: whatever is decorated as one, in the order of the workbook and then of its module."""
 
 _FIRST = (entries.other_year, entries.date_outside_year)
 """What is wrong with the whole of a workbook or table comes before what is wrong in it."""

@@ -183,16 +183,3 @@ def no_snapshot(case: Case) -> Iterator[Problem]:
         )
         found = message("nothing is said of what was disbursed up to {day}", day=day)
         yield Problem("disbursements", "date", 0, found, message("a snapshot, 0 where nothing is disbursed"))
-
-
-RULES = (
-    disbursed_above_plan,
-    disbursed_without_plan,
-    disbursement_falls,
-    split_and_unsplit,
-    snapshot_missing,
-    line_missing,
-    unsplit_disbursement,
-    stale_snapshot,
-    no_snapshot,
-)

@@ -69,6 +69,3 @@ def _citations(text: str) -> Iterator[tuple[str, pd.Timestamp]]:
 
 def _serial(number: str) -> str:
     return re.split(r"[/-]", number, maxsplit=1)[0].lstrip("0").strip()
-
-
-RULES = (undated_document, two_symbols, cited_otherwise)

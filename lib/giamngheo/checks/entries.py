@@ -19,6 +19,19 @@ _ENOUGH = 3
 """Rows by which the year of a workbook is known."""
 
 
+@rule("other-year", "error", ground=message("a workbook holds one year"))
+def other_year(case: Case) -> Iterator[Problem]:
+    """The workbook is named after the year of its figures."""
+    years = pd.concat([case.typed["disbursements"]["date"].dt.year, case.typed["plans"]["year"]]).dropna()
+    counts = Counter(map(int, years))
+    if case.year in counts or sum(counts.values()) < _ENOUGH:
+        return
+    year, count = counts.most_common(1)[0]
+    found = message("{count} rows are of {year}, none is of {named}", count=count, year=str(year), named=str(case.year))
+    expected = message("the file named {file}, or the figures of {named}", file=f"{year}.xlsx", named=str(case.year))
+    yield Problem("disbursements", "date", 0, found, expected)
+
+
 @rule("duplicate-row", "error", ground=grounds.ONCE)
 def duplicate_row(case: Case) -> Iterator[Problem]:
     """No two rows of a table have the same key."""
@@ -44,19 +57,6 @@ def _marker(table: Table) -> str:
 def _apart(table: Table) -> Message:
     headers = ", ".join(table.column(name).header for name in table.key)
     return message("one row for each of: {headers}", headers=headers)
-
-
-@rule("other-year", "error", ground=message("a workbook holds one year"))
-def other_year(case: Case) -> Iterator[Problem]:
-    """The workbook is named after the year of its figures."""
-    years = pd.concat([case.typed["disbursements"]["date"].dt.year, case.typed["plans"]["year"]]).dropna()
-    counts = Counter(map(int, years))
-    if case.year in counts or sum(counts.values()) < _ENOUGH:
-        return
-    year, count = counts.most_common(1)[0]
-    found = message("{count} rows are of {year}, none is of {named}", count=count, year=str(year), named=str(case.year))
-    expected = message("the file named {file}, or the figures of {named}", file=f"{year}.xlsx", named=str(case.year))
-    yield Problem("disbursements", "date", 0, found, expected)
 
 
 @rule("date-outside-year", "error", ground=message("a workbook holds one year"))
@@ -148,15 +148,3 @@ def two_agencies(case: Case) -> Iterator[Problem]:
         yield Problem(
             "tasks", "agency", row["row"], found, message("{agency}, as above", agency=quoted(first[position]))
         )
-
-
-RULES = (
-    other_year,
-    duplicate_row,
-    date_outside_year,
-    nothing_known,
-    issued_outside_year,
-    after_cut_off,
-    fund_year,
-    two_agencies,
-)

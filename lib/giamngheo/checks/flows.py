@@ -138,14 +138,3 @@ def _gap(row: pd.Series, group: str) -> tuple[Message, Message]:
         else message("a decrease of {count}", count=-gap),
     )
     return found, message("the households that are new, fell back, changed class, came or went otherwise")
-
-
-RULES = (
-    flow_does_not_close,
-    exits_do_not_add_up,
-    transfers_not_mirrored,
-    opening_differs,
-    closing_differs,
-    more_left_than_were,
-    unexplained_flow,
-)

@@ -67,6 +67,3 @@ def no_plan(case: Case) -> Iterator[Problem]:
     if case.lists_unit and not ((plans["year"] == case.year) & (plans["unit_code"] == case.unit)).any():
         found = message("unit {unit} has no plan for {year}", unit=quoted(case.unit), year=str(case.year))
         yield Problem("plans", "unit_code", 0, found, message("a row with its plan"))
-
-
-RULES = (plan_above_stock, plan_households, plan_year, no_plan)

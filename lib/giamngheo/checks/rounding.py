@@ -76,6 +76,3 @@ def difference_off_by_rounding(case: Case) -> Iterator[Problem]:
             found = message("the rates shown differ by {value}", value=_percent(printed))
             expected = message("{value}, the difference before rounding", value=_percent(exact))
             yield problem_in(after, "reviews", f"{name.removesuffix('_rate_pct')}_households", found, expected)
-
-
-RULES = (parts_off_by_rounding, difference_off_by_rounding)

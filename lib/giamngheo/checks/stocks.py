@@ -153,14 +153,3 @@ def no_review(case: Case) -> Iterator[Problem]:
 def _unit_and_parts(case: Case) -> set[str]:
     units = case["units"]
     return {case.unit, *units.loc[units["parent_code"] == case.unit, "code"]}
-
-
-RULES = (
-    part_above_total,
-    classes_above_households,
-    fewer_persons_than_households,
-    deprivations_out_of_bounds,
-    households_jump,
-    households_leap,
-    no_review,
-)

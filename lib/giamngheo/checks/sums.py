@@ -166,14 +166,3 @@ def _registered(row: pd.Series) -> tuple[register.Unit, ...]:
     except NoRuleInForceError:
         pass
     return ()
-
-
-RULES = (
-    communes_do_not_add_up,
-    plan_communes_do_not_add_up,
-    communes_missing,
-    communes_incomplete,
-    unit_outside,
-    units_unlisted,
-    units_unlisted_beside_whole,
-)

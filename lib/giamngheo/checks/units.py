@@ -144,14 +144,3 @@ def parent_not_listed(case: Case) -> Iterator[Problem]:
     for _, row in where(units, below & ~units["parent_code"].isin(set(units["code"]))):
         found = message("the parent unit {code} is not in the list", code=quoted(row["parent_code"]))
         yield Problem("units", "parent_code", row["row"], found, _listed(units, row["parent_code"]))
-
-
-RULES = (
-    no_units,
-    report_unit_missing,
-    unknown_unit,
-    unit_not_valid,
-    unit_not_in_register,
-    unit_name,
-    parent_not_listed,
-)
