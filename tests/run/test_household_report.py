@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import openpyxl
 import pypdf
 import pytest
 
@@ -52,6 +53,21 @@ def test_no_file_of_a_public_report_tells_the_household_file(
     for path in made:
         for text in texts(path):
             assert [secret for secret in SECRETS if secret in text] == [], path
+
+
+def test_a_unit_without_a_household_is_told_as_a_wrong_use(
+    called: Command, files: dict[str, Path], tmp_path: Path
+) -> None:
+    workbook = shutil.copy(files["workbook"], tmp_path / "2024.xlsx")
+    book = openpyxl.load_workbook(workbook)
+    book["Đơn vị"].append(["9999", "Khác", "Huyện"])
+    (cell,) = (row[1] for row in book["Thể thức"].iter_rows() if row[0].value == "Mã đơn vị báo cáo")
+    cell.value = "9999"
+    book.save(workbook)
+    done = called("households", "report", files["now"], workbook, "--out", tmp_path / "out")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Tệp hộ không có hộ nào thuộc Khác")
+    assert "Ô số" not in done.stderr
 
 
 def test_a_fault_of_the_household_file_is_told_by_its_own_name(
