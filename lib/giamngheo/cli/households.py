@@ -16,6 +16,7 @@ from giamngheo.intake.fill import fill_workbook, remarks
 from giamngheo.intake.placing import Filled
 from giamngheo.intake.reader import read_workbook
 from giamngheo.intake.schema import Table, tables
+from giamngheo.report.names import unshown_names
 from giamngheo.run.exports import FORMATS, with_those_there
 from giamngheo.run.household_report import make_household_report
 from giamngheo.statistics.households.review import Method, Review, file_problems, flows, review, summaries
@@ -50,11 +51,13 @@ def command() -> None:
 def check(file: Path, workbook: Path, standard: Path | None) -> None:
     """Kiểm tra tệp hộ FILE theo danh mục đơn vị của sổ tính WORKBOOK; nêu từng loại lỗi, số dòng, dòng đầu."""
     with explained():
-        found = file_problems(file, Method(_data(workbook)["units"], own=standard))
+        data = _data(workbook)
+        found, unshown = file_problems(file, Method(data["units"], own=standard)), unshown_names(data)
     for problem in found.problems:
         click.echo(f"{file.name}: {problem}")
+    click.echo("".join(f"{finding}\n" for finding in unshown), nl=False)
     _tell([f"{file.name}: {note}" for note in found.notes])
-    errors = sum(problem.severity == "error" for problem in found.problems)
+    errors = sum(problem.severity == "error" for problem in found.problems) + bool(unshown)
     click.echo(f"{file.name}: {errors} loại lỗi.")
     sys.exit(1 if errors else 0)
 

@@ -19,6 +19,7 @@ from giamngheo.intake.period import Period
 from giamngheo.intake.reader import reading
 from giamngheo.intake.schema import tables
 from giamngheo.report.facts import facts
+from giamngheo.report.names import unshown_names
 from giamngheo.run.latest import LATEST, latest_period
 
 
@@ -121,7 +122,7 @@ def _judged_book(path: Path, unit: str, period: Period | None) -> Judged:
     except InvalidWorkbookError as error:
         return error.findings, ()
     broken = [entry.sheet for entry in tables() if entry.name in found.broken]
-    return findings(found.dataset, period, broken=found.broken), broken
+    return [*unshown_names(found.dataset), *findings(found.dataset, period, broken=found.broken)], broken
 
 
 def _unread(path: Path, unit: str) -> Sequence[Finding]:

@@ -42,6 +42,11 @@ def text_width(text: str, size: float = SIZE) -> float:
     return size * _ems(text)
 
 
+def unknown_letter(text: str) -> str | None:
+    """Return the first letter of `text` that the font lacks, or None."""
+    return next((letter for letter in printable(text) if letter != "\n" and ord(letter) not in _letters()), None)
+
+
 def required(text: str) -> None:
     """Require that the font has every letter of `text`. Raises UnknownLetterError."""
     text_width(text)
