@@ -9,7 +9,7 @@ import tempfile
 import pytest
 
 from giamngheo.errors import MachineError
-from giamngheo.scratch import HELD, PREFIX, sweep_scratch, temporary_files
+from giamngheo.scratch import HELD, PREFIX, scratch_folder, sweep_scratch, temporary_files
 from giamngheo.statistics.households.engine import workspace
 
 COUNTING = """
@@ -104,3 +104,12 @@ def test_a_folder_of_temporary_files_that_cannot_be_written_is_said(temp, monkey
     monkeypatch.setattr("tempfile.tempdir", str(temp / "gone"))
     with pytest.raises(MachineError, match="TMPDIR"), temporary_files():
         pass
+
+
+def test_what_cannot_be_removed_now_is_swept_later(temp, monkeypatch):
+    with monkeypatch.context() as patch, scratch_folder("test") as folder:
+        (folder / "inside").mkdir()
+        patch.setattr("shutil.rmtree", lambda *_, **__: None)  # as where no more files may be opened
+    assert folder.exists()
+    sweep_scratch()
+    assert not folder.exists()

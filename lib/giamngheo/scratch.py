@@ -11,9 +11,9 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import gettempdir, mkdtemp
 from types import FrameType
 
 from giamngheo.errors import MachineError
@@ -38,11 +38,16 @@ def scratch_folder(what: str, *, beside: Path | None = None) -> Iterator[Path]:
     """
     where = Path(gettempdir()) if beside is None else beside
     sweep_scratch(where)
-    with TemporaryDirectory(dir=where, prefix=f"{PREFIX}{what}-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    folder = Path(mkdtemp(dir=where, prefix=f"{PREFIX}{what}-"))
+    try:
         with locked(folder / _LOCK):
             (folder / HELD).touch()
-            yield folder
+            try:
+                yield folder
+            finally:
+                _empty(folder)
+    finally:
+        _take_away(folder)
 
 
 @contextmanager
@@ -78,7 +83,27 @@ def sweep_scratch(where: Path | None = None) -> None:
     """
     for held in (where or Path(gettempdir())).glob(f"{PREFIX}*/{HELD}"):
         if _is_own(held.parent) and is_free(held.with_name(_LOCK)):
-            shutil.rmtree(held.parent, ignore_errors=True)
+            _empty(held.parent)
+            _take_away(held.parent)
+
+
+def _empty(folder: Path) -> None:
+    """Remove what is in a folder but the marks that it may be swept."""
+    with suppress(OSError):
+        for entry in folder.iterdir():
+            if entry.name in (HELD, _LOCK):
+                continue
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink()
+
+
+def _take_away(folder: Path) -> None:
+    """Remove an empty folder; one from which something could not be removed keeps its marks, for the next sweep."""
+    with suppress(OSError):
+        if {entry.name for entry in folder.iterdir()} <= {HELD, _LOCK}:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_own(folder: Path) -> bool:
