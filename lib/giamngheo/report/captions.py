@@ -3,10 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
-
-import pandas as pd
 
 from giamngheo.intake.schema import choices
 from giamngheo.report import words
@@ -84,7 +81,6 @@ def caption(facts: Facts, name: str) -> str:
     return _captions(facts).get(name, "")
 
 
-@lru_cache(maxsize=1)
 def _captions(facts: Facts) -> Mapping[str, str]:
     """Number and words of every table and figure that the report has, each kind counted by itself."""
     fields = _fields(facts)
@@ -104,14 +100,6 @@ def part_word(facts: Facts) -> str:
     return choices("level")[levels.iloc[0]].lower() if len(levels) else ""
 
 
-@lru_cache(maxsize=1)
-def part_reviews(facts: Facts) -> pd.DataFrame:
-    """The unit's own reviews of the days on which the units below are compared, one or two rows, oldest first."""
-    days = facts.change.parts[["date_before", "date"]].max()
-    reviews = facts.reviews_shown
-    return reviews[reviews["date"].isin(days.dropna())]
-
-
 def _fields(facts: Facts) -> dict[str, object]:
-    when = words.review_time(part_reviews(facts)["date"].iloc[-1]) if has_parts(facts) else ""
+    when = words.review_time(facts.part_reviews["date"].iloc[-1]) if has_parts(facts) else ""
     return {"year": facts.year, "period": words.name(facts.period), "part": part_word(facts), "when": when}

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from giamngheo.report import yardsticks
-from giamngheo.report.captions import part_reviews, part_word
+from giamngheo.report.captions import part_word
 from giamngheo.report.drawing import (
     DARK,
     GREY,
@@ -32,7 +32,7 @@ def parts_figure(facts: Facts, caption: str) -> Figure:
     """Rates of poor and near-poor households of the whole unit and the units below, the highest first, not too many."""
     known = facts.change.parts.dropna(subset="multidimensional_rate_pct")
     parts = known.sort_values("multidimensional_rate_pct", ascending=False, kind="stable")
-    whole = part_reviews(facts).tail(1).dropna(subset="multidimensional_rate_pct")
+    whole = facts.part_reviews.tail(1).dropna(subset="multidimensional_rate_pct")
     whole = whole.assign(name=f"Toàn {facts.unit_level}")
     rows = pd.concat([whole, parts.head(MOST_BARS)], ignore_index=True)
     names, totals = list(rows["name"]), [percent(rate) for rate in rows["multidimensional_rate_pct"]]

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from giamngheo.report import words
-from giamngheo.report.captions import part_reviews, part_word
+from giamngheo.report.captions import part_word
 from giamngheo.report.elements import Column, DataTable
 from giamngheo.report.facts import Facts
 from giamngheo.report.numbers import day
@@ -22,7 +22,7 @@ _SHOWN_ONLY_NOTE = "Hạng chỉ tính trong các đơn vị nêu số liệu."
 def parts_table(facts: Facts, caption: str) -> DataTable:
     """Households and rates of the units below, their ranks and how the multidimensional rate moved."""
     parts = facts.change.parts
-    whole = part_reviews(facts)
+    whole = facts.part_reviews
     total = whole.tail(1).assign(name=f"Toàn {facts.unit_level}", rate_rank=pd.NA, change_rank=pd.NA)
     total = total.assign(multidimensional_rate_before_pct=whole["multidimensional_rate_pct"].iloc[0])
     moved = len(whole) > 1
@@ -40,7 +40,7 @@ def _points(row: pd.Series) -> float | None:
 
 
 def _parts_columns(facts: Facts) -> tuple[Column, ...]:
-    dates = part_reviews(facts)["date"]
+    dates = facts.part_reviews["date"]
     since = f"So với {words.review_time(dates.iloc[-2])}" if len(dates) > 1 else "So với kỳ trước"
     return (
         Column("name", (part_word(facts).capitalize(),), "text", 2.2),

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.report import words
-from giamngheo.report.captions import has_parts, part_reviews, part_word
+from giamngheo.report.captions import has_parts, part_word
 from giamngheo.report.facts import Facts, first_row
 from giamngheo.report.numbers import money, percent
 from giamngheo.report.poverty_words import TITLES
@@ -55,7 +55,7 @@ def parts_context(facts: Facts) -> dict[str, Any] | None:
         return None
     parts = facts.change.parts
     known = parts.dropna(subset="multidimensional_rate_pct")
-    dates = part_reviews(facts)["date"]
+    dates = facts.part_reviews["date"]
     return {
         "letter": "c" if poverty_change_context(facts) is None else "d",
         "part": part_word(facts),

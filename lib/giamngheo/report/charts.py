@@ -1,7 +1,6 @@
 """What the three figures of the report show."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import cycle
 
 import pandas as pd
@@ -122,13 +121,12 @@ def _marks(facts: Facts) -> list[Mark]:
     return marks
 
 
-@lru_cache(maxsize=1)
-def projects(facts: Facts) -> tuple[pd.Series, ...]:
+def projects(facts: Facts) -> list[pd.Series]:
     """Budgeted projects of the year's programme table."""
     table = facts.funds.get(facts.year)
     if table is None:
-        return ()
-    return tuple(rows_below(facts, table, TOTAL))
+        return []
+    return rows_below(facts, table, TOTAL)
 
 
 def _spoken(names: Sequence[str], values: Sequence[str]) -> list[str]:

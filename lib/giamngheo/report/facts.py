@@ -95,6 +95,12 @@ class Facts:
         """The reviews that are compared, oldest first, each once."""
         return compared_reviews(self.review_before, self.review_base, self.review_now)
 
+    @property
+    def part_reviews(self) -> pd.DataFrame:
+        """The unit's own reviews of the days on which the units below are compared, one or two rows, oldest first."""
+        days = self.change.parts[["date_before", "date"]].max()
+        return self.reviews_shown[self.reviews_shown["date"].isin(days.dropna())]
+
     def sources_of(self, fund_year: int) -> pd.DataFrame:
         """Return the sources of funds of a year: code, above, name, short."""
         return self.sources[self.sources["fund_year"] == fund_year]

@@ -8,7 +8,7 @@ from giamngheo.statistics.households.hashes import some_repeated
 
 @pytest.mark.parametrize("shift", [0, 20, 56])
 @pytest.mark.parametrize("again", [0, 57, 99])
-def test_a_hash_that_comes_twice_is_found_among_those_with_the_same_last_bits(shift: int, again: int) -> None:
+def test_a_hash_that_comes_twice_is_found(shift: int, again: int) -> None:
     keys = np.arange(100, dtype="uint64") << np.uint64(shift)
     assert not some_repeated(keys)
     assert some_repeated(np.append(keys, keys[again]))
