@@ -80,14 +80,14 @@ class Case:
         return {name: poverty.flow_balance(self.summed[name], self.reviews, group) for name, group in FLOWS.items()}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # the checks of a month and its report share them, and all months of a year
 def trees_of(typed: Dataset) -> Mapping[str, pd.DataFrame]:
     """Return the units that stand on the days of each table that adds up (unit_tree), once for all its months."""
     units, unit = typed["units"], typed.form.get("unit_code", "")
     return {name: unit_tree(units, unit, typed[name]["date"]) for name in tables_that_add_up()}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # the checks of a month and its report share them, and all months of a year
 def sums_of(typed: Dataset) -> Mapping[str, pd.DataFrame]:
     """Return the tables that add up, summed (summed_units): they are of one day each, so all months share them."""
     return {name: summed_units(typed[name].dropna(subset="date"), tree) for name, tree in trees_of(typed).items()}

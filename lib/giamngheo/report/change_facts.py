@@ -102,7 +102,7 @@ def _month_before_last(period: Period) -> int:
     return max(period.begin.month - 1 - months, 0)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # all months of a year share them
 def lines_of_year(dataset: Dataset) -> pd.DataFrame:
     """Return change.monthly_lines of a workbook's year, once for all its months: each says what its month knew."""
     years = {int(year) for name in ("capital", "disbursements") for year in dataset[name]["fund_year"].dropna()}

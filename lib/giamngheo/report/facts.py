@@ -169,12 +169,12 @@ def _saved(path: Path, unit: str, year: int) -> _Saved:
     return _Saved(path, unit, year, digest(path))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # by the hash of a file: its months, and the year after it, read it once
 def _reading(book: _Saved) -> Reading:
     return reading(book.path, book.unit, book.year)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=4)  # by the hash of a file: its months, and the year after it, read it once
 def _sums(book: _Saved) -> Dataset:
     return added_up(_reading(book).dataset)
 

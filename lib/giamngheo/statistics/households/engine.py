@@ -62,8 +62,7 @@ class Households:
 
     name: of the file or folder; files: names of the parts that places number, files or sheets; notes: sentences on
     what was not read as it stands.
-    select: SQL of the rows with, at least, those columns of the names given that there are. SQL of them all, forty
-    with their rules, takes the engine longer to read than it then takes to count a district.
+    select: SQL of the rows with, at least, those columns of the names given that there are.
     is_loaded: whether the rows lie in a table, which only the connection that made it sees.
     """
 
@@ -214,6 +213,7 @@ def _given(work: Workspace, tables: Mapping[str, pd.DataFrame]) -> Iterator[duck
 
 def _over(rows: Households, query: str, names: Set[str] = frozenset()) -> str:
     """SQL of the query, in which `households` are the rows with the columns that the query names, and others named."""
+    # With all forty columns the review of 7,000 households took 0.51 s instead of 0.45 s (of a million: the same).
     wanted = names | set(re.findall(r"\w+", query))
     return f"with households as ({rows.select(wanted)}) {query}"
 
