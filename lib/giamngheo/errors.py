@@ -18,6 +18,9 @@ _REASONS = {
     errno.EMFILE: "mở quá nhiều tệp cùng lúc (giới hạn ulimit -n của máy)",
     errno.ENFILE: "mở quá nhiều tệp cùng lúc",
     errno.EBUSY: "đang mở ở chương trình khác",
+    errno.ELOOP: "liên kết dẫn vòng về chính nó",
+    errno.ENAMETOOLONG: "tên quá dài",
+    errno.ENOMEM: "thiếu bộ nhớ",
 }
 """What officers meet; the rest is said as the system says it."""
 
@@ -56,6 +59,12 @@ class MachineError(GiamngheoError):
             f"Máy không cho lập báo cáo: {reason(error)}{where}. Kiểm tra dung lượng đĩa và quyền ghi vào thư mục tạm"
             " (biến môi trường TMPDIR hoặc TEMP) rồi chạy lại; báo cáo cũ còn nguyên."
         )
+
+
+def shown(name: object) -> str:
+    """Return a name or path as a message has it: what a terminal would obey, or could not show, is spelt out."""
+    text = str(name)
+    return text if text.isprintable() else repr(text)
 
 
 def reason(error: OSError) -> str:

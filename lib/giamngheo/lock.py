@@ -18,13 +18,16 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Waits until nobody else holds the lock file `path`, and holds it. Raises OSError where it cannot be made.
 
     The file stays: taking it away would let two in.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o666)
     try:
         _lock(handle)
         yield
@@ -36,10 +39,13 @@ def locked(path: Path) -> Iterator[None]:
 def passing_lock(path: Path) -> Iterator[None]:
     """Hold the lock file `path` as `locked` does, and take it away at the end: for a folder that belongs to others.
 
-    Who waited for a file that is taken away meanwhile has locked nothing, and begins anew.
+    Who waited for a file that is taken away meanwhile has locked nothing, and begins anew. A link in its place, which
+    others may have put there, is taken away and never followed.
     """
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        if path.is_symlink():
+            path.unlink(missing_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINK, 0o666)
         try:
             _lock(handle)
             if _is_at(handle, path):
@@ -64,7 +70,7 @@ def _is_at(handle: int, path: Path) -> bool:
 def is_free(path: Path) -> bool:
     """Whether the lock file `path` is there and nobody holds it."""
     try:
-        handle = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        handle = os.open(path, os.O_RDWR | _NO_LINK | getattr(os, "O_NONBLOCK", 0))
     except OSError:
         return False
     try:

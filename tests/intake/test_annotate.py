@@ -1,5 +1,6 @@
 """The annotated copy: every finding at its cell and on a list, everything else as in the workbook."""
 
+import os
 import time
 import tracemalloc
 import zipfile
@@ -201,3 +202,10 @@ def test_a_place_that_cannot_be_written_is_told(package, tmp_path, monkeypatch):
     with pytest.raises(NotWrittenError, match=r"Không ghi được .*copy\.xlsx: không có quyền\. Chưa ghi gì\."):
         annotate(package.path, [finding("A5")], tmp_path / "copy.xlsx")
     assert list(tmp_path.iterdir()) == [package.path]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_a_copy_in_the_place_of_a_link_that_leads_to_itself(package, tmp_path):
+    (tmp_path / "copy.xlsx").symlink_to("copy.xlsx")
+    annotate(package.path, [finding("A5")], tmp_path / "copy.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "copy.xlsx").sheetnames[0] == "Kết quả kiểm tra"

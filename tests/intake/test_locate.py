@@ -1,5 +1,6 @@
 """Workbooks are found where people keep them; what cannot be read is said, and hides nothing."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from giamngheo.intake.locate import (
     NoFolderError,
     NoWorkbookError,
     UnknownUnitError,
+    UnprintableNameError,
     UnreadableError,
     located,
     units,
@@ -111,3 +113,16 @@ def test_a_name_that_no_folder_can_have_is_not_found(name: str, data: Path) -> N
 def test_a_unit_is_the_name_of_a_folder(unit: str, data: Path) -> None:
     with pytest.raises(UnknownUnitError):
         workbook_path(data, unit, Period(2023, 3))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of POSIX")
+@pytest.mark.parametrize("unit", ["xa\nx: giống hệt từng byte.", "xa\x1b[31m", os.fsdecode(b"x\xffa"), "xa\u202e"])
+def test_a_name_that_cannot_be_printed_is_refused_and_spelt_out(unit: str, data: Path) -> None:
+    (data / unit).mkdir()
+    (data / unit / "2023.xlsx").touch()
+    with pytest.raises(UnprintableNameError) as raised:
+        workbook_path(data, unit, Period(2023, 8))
+    assert str(raised.value).isprintable()
+    with pytest.raises(UnknownUnitError) as unknown:
+        workbook_path(data, "no such", Period(2023, 8))
+    assert str(unknown.value).isprintable()

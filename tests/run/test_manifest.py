@@ -207,6 +207,8 @@ RUN, AGENT = "run:report", "software:giamngheo"
         (lambda told: told["entity"].update({"output:..%2Fx": told["entity"]["output:report.pdf"]}), "'../x'"),
         (lambda told: told["agent"][AGENT].update({"library:pandas": 3}), "library:pandas là 3"),
         (lambda told: told["agent"][AGENT].update({"giamngheo:revision": "v1"}), "giamngheo:revision"),
+        (lambda told: told["activity"][RUN].update({"giamngheo:formats": ["html\x1b[2J\n"]}), "'html\\x1b[2J\\n'"),
+        (lambda told: told["agent"].update({"software:giamngheo": "\x9b2J"}), "\\x9b2J"),
     ],
 )
 def test_a_forged_manifest_is_none_and_what_was_read_is_named(
@@ -214,6 +216,13 @@ def test_a_forged_manifest_is_none_and_what_was_read_is_named(
 ) -> None:
     (tmp_path / MANIFEST).write_text(changed(change), "utf-8")
     with pytest.raises(NoManifestError, match=re.escape(said)):
+        read_manifest(tmp_path)
+
+
+def test_a_manifest_that_says_a_thing_twice_is_none(tmp_path: Path) -> None:
+    twice = manifest_bytes(KEPT).decode().replace('"giamngheo:unit":', '"giamngheo:unit": "xa b",\n"giamngheo:unit":')
+    (tmp_path / MANIFEST).write_text(twice, "utf-8")
+    with pytest.raises(NoManifestError, match="không phải JSON còn nguyên vẹn"):
         read_manifest(tmp_path)
 
 

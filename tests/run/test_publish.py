@@ -301,3 +301,46 @@ def test_outputs_deleted_while_they_are_put_in_place_are_said(folder: Path, monk
             publish(folder, NEW)
     publish(folder, NEW)
     assert content(folder) == NEW
+
+
+LINKS = (".giamngheo-ready", ".giamngheo-old", ".giamngheo-new", ".giamngheo-lock")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+@pytest.mark.parametrize("name", LINKS)
+@pytest.mark.parametrize("leads", ["folder", "file", "nowhere"])
+def test_a_link_planted_at_a_hidden_name_leads_to_nothing(folder: Path, tmp_path: Path, name: str, leads: str) -> None:
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "file").write_bytes(b"another's")
+    target = {"folder": foreign, "file": foreign / "file", "nowhere": foreign / "none"}[leads]
+    (folder / name).symlink_to(target)
+    with undisturbed(folder):
+        assert content(folder) == OLD
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).symlink_to(target)
+    publish(folder, NEW)
+    assert content(folder) == NEW
+    assert content(foreign) == {"file": b"another's"}
+    assert hidden(folder) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_a_link_planted_beside_a_folder_or_file_to_be_written_is_not_followed(tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign"
+    foreign.write_bytes(b"another's")
+    (tmp_path / ".index.html.giamngheo-new").symlink_to(foreign)
+    (tmp_path / ".2023-08.giamngheo-new").symlink_to(tmp_path)
+    publish_file(tmp_path / "index.html", b"new")
+    publish(tmp_path / "2023-08", NEW)
+    assert foreign.read_bytes() == b"another's"
+    assert (tmp_path / "index.html").read_bytes() == b"new"
+    assert content(tmp_path / "2023-08") == NEW
+    assert list(tmp_path.rglob(".*")) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_a_link_that_leads_to_itself_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "index.html").symlink_to("index.html")
+    publish_file(tmp_path / "index.html", b"new")
+    assert (tmp_path / "index.html").read_bytes() == b"new"

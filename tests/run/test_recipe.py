@@ -112,3 +112,10 @@ def test_a_pipe_in_the_place_of_a_workbook_is_not_waited_for(called: Command, pr
         1,
         f"Không đọc được {book}: không phải là tệp thường. Kiểm tra quyền đọc, ổ đĩa hoặc thư mục mạng rồi chạy lại.\n",
     )
+
+
+@pytest.mark.parametrize("data", ["held", "lock"])
+def test_a_data_folder_may_be_called_as_what_a_run_keeps_for_itself(tmp_path: Path, data: str) -> None:
+    (source := tmp_path / "2023.xlsx").write_bytes(b"workbook")
+    with copied({f"{data}/a/2023.xlsx": source}) as inputs:
+        assert (inputs.folder / data / "a" / "2023.xlsx").read_bytes() == b"workbook"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import IO, Any
 from urllib.parse import unquote
 
 import pytest
@@ -203,12 +204,16 @@ def test_a_full_disk_leaves_the_earlier_list(out: Path, monkeypatch: pytest.Monk
     first = make_site(out).page.read_bytes()
     put(out, "c", "2023-08")
 
-    def fails(path: Path, data: bytes) -> int:
-        with path.open("wb") as file:
-            file.write(data[:10])
+    opened = Path.open
+
+    def fails(path: Path, mode: str = "r", **how: Any) -> IO[Any]:
+        if mode != "xb":
+            return opened(path, mode, **how)
+        with opened(path, mode) as file:
+            file.write(b"torn")
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(Path, "write_bytes", fails)
+    monkeypatch.setattr(Path, "open", fails)
     with pytest.raises(UnwritableOutputError, match="đĩa đầy"):
         make_site(out)
     assert (out / "index.html").read_bytes() == first

@@ -123,6 +123,27 @@ def test_other_software_is_named_where_the_bytes_are_the_same_too(
     assert same == "x: giống hệt từng byte."
 
 
+def test_no_name_of_a_folder_or_version_says_a_line_of_its_own(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = replace(software(), python="3.0\nx: giống hệt từng byte.\x1b[2J")
+    rewrite(order, lambda kept: replace(kept, recipe=replace(kept.recipe, software=older)))
+    order.folder.rename(order.folder.with_name("9\nx: giống hệt từng byte.\n"))
+    monkeypatch.chdir(order.out.parent)
+    done = CliRunner().invoke(main, ["verify", "out", "--data", "data"], catch_exceptions=False)
+    lines = done.output.splitlines()
+    assert [line for line in lines if line.startswith("x: ")] == []
+    assert len(lines) == 2
+    assert "\x1b" not in done.output
+
+
+def test_no_name_of_an_input_says_a_line_of_its_own(order: Order) -> None:
+    inputs = read_manifest(order.folder).recipe.inputs
+    more = inputs | {"data/a/2021\nx: giống hệt từng byte.": sha256(b"")}
+    rewrite(order, lambda kept: replace(kept, recipe=replace(kept.recipe, inputs=more)))
+    with pytest.raises(InputsMissingError) as raised:
+        verified(order.folder, order.data, order.notebook)
+    assert [line for line in str(raised.value).splitlines() if line.startswith("x: ")] == []
+
+
 def test_every_report_below_a_folder_is_told_and_one_that_differs_fails_them_all(
     order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ import click
 
 from giamngheo.cli.explain import explained
 from giamngheo.cli.many import progress, scheduler_options
+from giamngheo.errors import shown
 from giamngheo.run.cluster import Scheduler
 from giamngheo.run.manifest import MANIFEST
 from giamngheo.run.verify import Verdict, verdicts
@@ -36,10 +37,10 @@ def command(outputs: Sequence[Path], data: str | None, scheduler: Scheduler | No
         for folder, verdict in verdicts(folders, data, scheduler=scheduler):
             if isinstance(verdict, Verdict):
                 if verdict.data != expected:
-                    bar.write(f"{folder}: lập lại từ số liệu của {verdict.data}.")
+                    bar.write(f"{shown(folder)}: lập lại từ số liệu của {shown(verdict.data)}.")
                 bar.write("\n".join(told(folder, verdict)))
             else:
-                bar.write(f"{folder}: {verdict}", file=sys.stderr)
+                bar.write(f"{shown(folder)}: {verdict}", file=sys.stderr)
             same.append(isinstance(verdict, Verdict) and verdict.same)
             bar.update()
     if len(folders) > 1:
@@ -58,10 +59,10 @@ def report_folders(output: Path) -> list[Path]:
 
 def told(output: Path, verdict: Verdict) -> list[str]:
     """What the command says of a report, a line a thing."""
-    lines = [f"{output / name}: không còn." for name in verdict.missing]
-    lines += [f"{output / name}: đã bị sửa sau khi lập." for name in verdict.touched]
-    lines += [f"{output / name}: lập lại thì khác." for name in verdict.different]
-    lines += [f"Phần mềm đã khác: {change}." for change in verdict.changes]
+    lines = [f"{shown(output / name)}: không còn." for name in verdict.missing]
+    lines += [f"{shown(output / name)}: đã bị sửa sau khi lập." for name in verdict.touched]
+    lines += [f"{shown(output / name)}: lập lại thì khác." for name in verdict.different]
+    lines += [f"Phần mềm đã khác: {shown(change)}." for change in verdict.changes]
     if verdict.same:
-        lines.append(f"{output}: giống hệt từng byte.")
+        lines.append(f"{shown(output)}: giống hệt từng byte.")
     return lines

@@ -1,5 +1,6 @@
 """A copy of a workbook in which every finding stands at its cell, and all of them on a sheet of their own."""
 
+import os
 import zipfile
 from bisect import bisect_left
 from collections import defaultdict
@@ -85,7 +86,7 @@ def _why_not(path: Path, copy: Path) -> str:
     """Why the copy may not be written there, "" when it may: nothing that is not such a copy is written over."""
     if copy.is_dir():
         return "đó là thư mục; hãy ghi thêm tên tệp"
-    if copy.resolve() == path.resolve() or (copy.exists() and copy.samefile(path)):
+    if os.path.realpath(copy) == os.path.realpath(path) or (copy.exists() and copy.samefile(path)):
         return "đó chính là sổ tính gốc, hãy chọn tên khác"
     if not copy.parent.is_dir():
         return f"không có thư mục {copy.parent}"

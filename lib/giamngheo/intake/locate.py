@@ -2,13 +2,14 @@
 
 import errno
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import giamngheo
-from giamngheo.errors import GiamngheoError, WrongUseError, reason
+from giamngheo.errors import GiamngheoError, WrongUseError, reason, shown
 from giamngheo.intake.message import quoted
 from giamngheo.intake.period import Period
 
@@ -28,8 +29,8 @@ class UnknownUnitError(WrongUseError):
     """No folder of that name holds workbooks."""
 
     def __init__(self, unit: str, data: Path, known: list[str]) -> None:
-        have = ", ".join(known) or "chưa có đơn vị nào"
-        super().__init__(f"Không có đơn vị {quoted(unit)} trong {data}; các đơn vị có: {have}.")
+        have = ", ".join(map(shown, known)) or "chưa có đơn vị nào"
+        super().__init__(f"Không có đơn vị {quoted(unit)} trong {shown(data)}; các đơn vị có: {have}.")
 
 
 class NoWorkbookError(GiamngheoError):
@@ -53,7 +54,17 @@ class UnreadableError(GiamngheoError):
 
     def __init__(self, path: Path, error: OSError) -> None:
         super().__init__(
-            f"Không đọc được {path}: {reason(error)}. Kiểm tra quyền đọc, ổ đĩa hoặc thư mục mạng rồi chạy lại."
+            f"Không đọc được {shown(path)}: {reason(error)}. Kiểm tra quyền đọc, ổ đĩa hoặc thư mục mạng rồi chạy lại."
+        )
+
+
+class UnprintableNameError(WrongUseError):
+    """The name of a folder could not be printed in the report or recorded in its manifest."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Tên thư mục {name!r} có ký tự không in được (xuống dòng, ký tự điều khiển, bảng mã khác UTF-8);"
+            " đổi tên thư mục rồi chạy lại."
         )
 
 
@@ -115,10 +126,16 @@ def workbook_path(data: Path, unit: str, period: Period) -> Path:
 
 
 def _unit_folder(data: Path, unit: str) -> Path:
-    """The folder of a unit, which holds workbooks, by their right names or not. Raises UnknownUnitError."""
+    """The folder of a unit, which holds workbooks, by their right names or not.
+
+    Raises UnknownUnitError, UnprintableNameError.
+    """
     folder = next((folder for folder in _inside(data) if folder.name == unit and folder.is_dir()), None)
     if folder is None or not (_named_rightly(folder) or _misnamed(folder)):
         raise UnknownUnitError(unit, data, units(data))
+    for name in (os.path.realpath(data), unit):
+        if not name.isprintable():
+            raise UnprintableNameError(name)
     return folder
 
 

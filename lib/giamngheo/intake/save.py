@@ -89,7 +89,7 @@ def put(files: Mapping[Path, Writer], *, like: Path | None = None) -> None:
         aside: list[tuple[Path, Path]] = []
         for path, writer in files.items():
             with _told(path):
-                target = path.resolve()
+                target = Path(os.path.realpath(path))
                 target.parent.mkdir(parents=True, exist_ok=True)
                 folder = stack.enter_context(scratch_folder("aside", beside=target.parent))
                 aside.append((_written(folder / target.name, writer, (target, like)), target))

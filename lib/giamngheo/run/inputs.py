@@ -14,6 +14,9 @@ from giamngheo.scratch import scratch_folder
 
 _NOTEBOOK_SUFFIX = ".ipynb"
 
+_PLACE = "project"
+"""What the copies lie in: a data folder may be called as a file of the scratch folder is."""
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -39,7 +42,8 @@ def copied(sources: Mapping[str, Path]) -> Iterator[Inputs]:
     """
     with ExitStack() as stack:
         try:
-            folder = stack.enter_context(scratch_folder("inputs"))
+            folder = stack.enter_context(scratch_folder("inputs")) / _PLACE
+            folder.mkdir(0o700)
             digests = {name: _copy(source, folder / name) for name, source in sources.items()}
         except OSError as error:
             raise MachineError(error) from error

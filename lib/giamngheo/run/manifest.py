@@ -13,7 +13,7 @@ from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from giamngheo.errors import GiamngheoError, reason
+from giamngheo.errors import GiamngheoError, reason, shown
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FORMATS
 from giamngheo.run.imports import without_iri_grammar
@@ -50,7 +50,7 @@ class NoManifestError(GiamngheoError):
 
     def __init__(self, path: Path, why: str = "") -> None:
         self.why = f" ({why})" if why else ""
-        super().__init__(f"Không có {path} đọc được; lập lại báo cáo bằng giamngheo report.{self.why}")
+        super().__init__(f"Không có {shown(path)} đọc được; lập lại báo cáo bằng giamngheo report.{self.why}")
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,16 @@ def _told(path: Path) -> Any:
     if len(text) > _LARGEST:
         raise _MalformedError(f"tệp lớn hơn {_LARGEST // 1_000_000} MB")
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as error:
         raise _MalformedError("nội dung không phải JSON còn nguyên vẹn") from error
+
+
+def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the object of a JSON text. Raises ValueError where a name is in it twice: readers would differ."""
+    if len(told := dict(pairs)) < len(pairs):
+        raise ValueError("a name is there twice")
+    return told
 
 
 def _refuse_constant(name: str) -> Any:
@@ -119,14 +126,14 @@ def _valid(told: Any) -> Mapping[str, Any]:
     schema = json.loads(resources.files(__package__).joinpath(_SCHEMA).read_text("utf-8"))
     error = best_match(Draft202012Validator(schema).iter_errors(told))
     if error is not None:
-        place = " / ".join(map(str, error.absolute_path)) or "tệp"
+        place = " / ".join(map(shown, error.absolute_path)) or "tệp"
         raise _MalformedError(f"{place} là {_short(error.instance)}, {_expected(error)}")
     return told
 
 
 def _short(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _TOLD else f"{text[:_TOLD]}…"
+    return shown(text if len(text) <= _TOLD else f"{text[:_TOLD]}…")
 
 
 def _expected(error: "ValidationError") -> str:
@@ -204,7 +211,7 @@ def _faults(manifest: Manifest) -> Iterator[str]:
     """Yield what no run of ours has written: it would lead to other files or to another report than the folder's."""
     recipe = manifest.recipe
     if unknown := set(recipe.formats) - set(FORMATS):
-        yield f"định dạng lạ: {', '.join(sorted(unknown))}"
+        yield f"định dạng lạ: {', '.join(map(shown, sorted(unknown)))}"
     for name, value in (("unit", recipe.unit), ("period", recipe.period)):
         if recipe.parameters[name] != value:
             other = recipe.parameters[name]
@@ -214,7 +221,7 @@ def _faults(manifest: Manifest) -> Iterator[str]:
     place = f"{recipe.parameters['data']}/{recipe.unit}/"
     for name in recipe.inputs:
         if not (name == NOTEBOOK or (name.startswith(place) and _is_below(name))):
-            yield f"tệp đầu vào {name!r} không ở trong {place}"
+            yield f"tệp đầu vào {name!r} không ở trong {shown(place)}"
     for name in manifest.outputs:
         if not _is_below(name) or len(PureWindowsPath(name).parts) != 1:
             yield f"tệp báo cáo {name!r} không ở trong thư mục của báo cáo"

@@ -4,9 +4,11 @@ A report goes into the folder that is there: a link is followed, a mount point o
 its rights too, and what is not of the report is never touched. New files are written to a hidden folder in it; then
 the earlier ones are moved aside and, after all of them, the new ones into place. A folder that is not there yet is
 written beside its place and appears whole. Whoever comes after a writer that
-was killed finishes that or takes it back.
+was killed finishes that or takes it back. Hidden names of ours are never followed where they are links: who shares the
+folder could have put them there.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -49,15 +51,17 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
 def publish_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, through a link to where it leads. Raises UnwritableOutputError."""
     try:
-        target = path.resolve()
+        target = Path(os.path.realpath(path))
         target.parent.mkdir(parents=True, exist_ok=True)
         half = target.with_name(f".{target.name}{_NEW}")
         with passing_lock(target.parent / LOCK):
+            _remove(half)
             try:
-                half.write_bytes(content)
+                with half.open("xb") as file:
+                    file.write(content)
                 half.replace(target)
             finally:
-                half.unlink(missing_ok=True)
+                _remove(half)
     except OSError as error:
         raise UnwritableOutputError(path, reason(error)) from error
 
@@ -113,6 +117,9 @@ def undisturbed(folder: Path) -> Iterator[None]:
 def _repair(folder: Path) -> None:
     """Finish what a killed writer had all written; take back what it had not."""
     _remove(folder / _NEW)
+    for name in (_READY, _OLD):
+        if (folder / name).is_symlink():
+            (folder / name).unlink()
     if (folder / _READY).exists():
         _put_in_place(folder)
     else:
@@ -149,6 +156,9 @@ def _put_in_place(folder: Path) -> None:
     (folder / _READY).rmdir()
 
 
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
+def _remove(path: Path) -> None:
+    """Take away what lies at a hidden name of ours, if anything does; of a link the link, never where it leads."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,13 +1,14 @@
 """All that a report is made from: the same recipe gives the same bytes."""
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import giamngheo
-from giamngheo.errors import WrongUseError
+from giamngheo.errors import WrongUseError, shown
 from giamngheo.intake.locate import workbook_path
 from giamngheo.intake.period import Period
 from giamngheo.run.inputs import input_digest
@@ -84,7 +85,7 @@ class Order:
         return self.out / self.unit / str(self.period)
 
     def __str__(self) -> str:
-        return f"{self.unit} {self.period}"
+        return f"{shown(self.unit)} {self.period}"
 
 
 def recipe(order: Order) -> Recipe:
@@ -97,7 +98,7 @@ def recipe(order: Order) -> Recipe:
 
 def recipe_of(order: Order, inputs: Mapping[str, str]) -> Recipe:
     """Return the recipe of a report from the SHA-256 of its inputs."""
-    parameters = {"unit": order.unit, "period": str(order.period), "data": order.data.resolve().name}
+    parameters = {"unit": order.unit, "period": str(order.period), "data": Path(os.path.realpath(order.data)).name}
     return Recipe(
         unit=order.unit,
         period=str(order.period),
@@ -121,7 +122,7 @@ def workbooks(order: Order) -> dict[str, Path]:
 
     Raises UnknownUnitError, NoWorkbookError, UnreadableError.
     """
-    data = order.data.resolve()
+    data = Path(os.path.realpath(order.data))
     path = workbook_path(data, order.unit, order.period)
     earlier = path.with_name(f"{order.period.year - 1}.xlsx")
     found = [path, earlier] if earlier.is_file() else [path]

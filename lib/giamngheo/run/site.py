@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from giamngheo.errors import GiamngheoError, reason
+from giamngheo.errors import GiamngheoError, reason, shown
 from giamngheo.export.site import LABELS, PUBLIC_MARK, SiteReport, site_page
 from giamngheo.intake.period import MalformedPeriodError, Period
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
@@ -56,7 +56,7 @@ class _UnusableError(GiamngheoError):
     """A report, or a file of it, is left out."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}; không đưa vào danh mục.")
+        super().__init__(f"{shown(path)}: {reason}; không đưa vào danh mục.")
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def _check_ours(into: Path) -> None:
     paths = [path for path in sorted(into.rglob("*")) if path.relative_to(into).parts[0] not in HIDDEN]
     for path in paths:
         parts = path.relative_to(into).parts
-        is_page = parts == (INDEX,) and PUBLIC_MARK.encode() in path.read_bytes()
+        is_page = parts == (INDEX,) and path.is_file() and PUBLIC_MARK.encode() in path.read_bytes()
         is_copy = len(parts) == 3 and parts[2] in FILES.values() and path.is_file()
         if not (is_page or is_copy or (len(parts) < 3 and path.is_dir())):
             raise ForeignFolderError(into, path)

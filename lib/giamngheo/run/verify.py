@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from giamngheo.errors import GiamngheoError, WrongUseError
+from giamngheo.errors import GiamngheoError, WrongUseError, shown
 from giamngheo.intake.locate import NoFolderError, digest, located
 from giamngheo.run.cluster import Scheduler, results
 from giamngheo.run.execute import Execute, executed, executed_apart
@@ -29,7 +29,7 @@ class NoDataFolderError(WrongUseError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"thiếu thư mục số liệu {name!r} (tên ghi trong {MANIFEST}): không có trong thư mục hiện tại và các thư mục"
-            f" cấp trên; chỉ thư mục đó bằng --data, ví dụ --data đường/dẫn/{name}."
+            f" cấp trên; chỉ thư mục đó bằng --data, ví dụ --data đường/dẫn/{shown(name)}."
         )
 
 
@@ -37,7 +37,7 @@ class InputsMissingError(GiamngheoError):
     """The report cannot be made again: inputs are not what they were."""
 
     def __init__(self, reasons: Mapping[str, str]) -> None:
-        told = "\n".join(f"{name}: {reason}." for name, reason in reasons.items())
+        told = "\n".join(f"{shown(name)}: {shown(reason)}." for name, reason in reasons.items())
         super().__init__(f"Không lập lại được từ đúng số liệu cũ:\n{told}")
 
 
