@@ -12,7 +12,6 @@ from giamngheo.checks.stocks import header
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.intake.schema import choices, tables_that_add_up
 from giamngheo.regulation import units as register
-from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.statistics.tree import figures_in, sums_of_parts
 from giamngheo.statistics.units import missing_parts, summed_units, unit_tree
 
@@ -160,9 +159,4 @@ def _unlisted(case: Case, *, typed: bool) -> Iterator[Problem]:
 def _registered(row: pd.Series) -> tuple[register.Unit, ...]:
     """Return the units below a unit on the day of its figures, where the register has all of them."""
     code, day = row["unit_code"], row["date"].date()
-    try:
-        if register.known(code) and register.unit(code, on=day).complete:
-            return register.children(code, on=day)
-    except NoRuleInForceError:
-        pass
-    return ()
+    return register.children(code, on=day) if register.complete(code, on=day) else ()

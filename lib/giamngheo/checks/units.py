@@ -6,12 +6,13 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, named, rule, where
+from giamngheo.checks.rule import MOST_NAMED, Case, Problem, named, rule, where
 from giamngheo.intake.cells import text
 from giamngheo.intake.grid import bare
 from giamngheo.intake.message import Message, message, quoted
 from giamngheo.regulation import units as register
 from giamngheo.regulation.lookup import NoRuleInForceError
+from giamngheo.regulation.unit_names import accented
 
 USERS = ("reviews", "poor_flows", "near_poor_flows", "plans")
 """Tables with a row a unit."""
@@ -87,9 +88,11 @@ def unit_not_in_register(case: Case) -> Iterator[Problem]:
 def _unregistered(row: pd.Series, year_start: dt.date) -> tuple[Message, Message] | None:
     code, day = row["code"], _first_day(row, year_start)
     if not register.known(code):
-        siblings = register.children(row["parent_code"], on=day) if _complete(row["parent_code"], day) else ()
-        codes = ", ".join(f"{unit.code} {unit.name}" for unit in siblings)
-        return (_not_there(code), message("one of: {labels}", labels=codes)) if siblings else None
+        parent = row["parent_code"]
+        siblings = register.children(parent, on=day) if register.complete(parent, on=day) else ()
+        codes = ", ".join(f"{unit.code} {unit.name}" for unit in siblings[:MOST_NAMED])
+        more = " …" if siblings[MOST_NAMED:] else ""
+        return (_not_there(code), message("one of: {labels}", labels=codes + more)) if siblings else None
     try:
         entry = register.unit(code, on=day)
     except NoRuleInForceError:
@@ -105,13 +108,6 @@ def _first_day(row: pd.Series, year_start: dt.date) -> dt.date:
     """First day of the year, or of the unit, or its last where that is before, on which it should stand."""
     first = year_start if pd.isna(row["valid_from"]) else max(row["valid_from"].date(), year_start)
     return first if pd.isna(row["valid_to"]) else min(row["valid_to"].date(), first)
-
-
-def _complete(code: str, day: dt.date) -> bool:
-    try:
-        return register.known(code) and register.unit(code, on=day).complete
-    except NoRuleInForceError:
-        return False
 
 
 def _not_there(code: str) -> Message:
@@ -131,7 +127,7 @@ def unit_name(case: Case) -> Iterator[Problem]:
             names = register.unit(row["code"], on=day).names if register.known(row["code"]) else ()
         except NoRuleInForceError:
             continue
-        if names and text(row["name"]).casefold() not in {name.casefold() for name in names}:
+        if names and accented(text(row["name"])) not in map(accented, names):
             found = message("unit {code} is called {name}", code=row["code"], name=quoted(row["name"]))
             yield Problem("units", "name", row["row"], found, message("{names}", names=" / ".join(names)))
 
