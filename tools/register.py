@@ -28,6 +28,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields, replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 from giamngheo.regulation.unit_names import plain
@@ -96,7 +97,7 @@ def main(package: str, check: str, history: str) -> None:
     _write(sorted(states, key=lambda state: (state.code, state.begins)))
 
 
-def _package(wheel: Path) -> tuple[list[sqlite3.Row], list[sqlite3.Row], Mapping[str, Mapping[str, object]]]:
+def _package(wheel: Path) -> tuple[list[sqlite3.Row], list[sqlite3.Row], Mapping[str, Any]]:
     with ZipFile(wheel) as archive:
         base = sqlite3.connect(":memory:")
         base.deserialize(archive.read("vietnamadminunits/data/dataset.db"))
@@ -210,7 +211,7 @@ def _eve(day: str) -> str:
 
 
 def _links(
-    old: Iterable[sqlite3.Row], new: Iterable[sqlite3.Row], conversion: Mapping[str, Mapping[str, object]]
+    old: Iterable[sqlite3.Row], new: Iterable[sqlite3.Row], conversion: Mapping[str, Any]
 ) -> dict[str, set[str]]:
     """Return the communes of today that each commune of June 2025 (a district without communes too) went into."""
     codes = {
@@ -230,7 +231,7 @@ def _links(
 
 
 def _province_links(
-    old: Iterable[sqlite3.Row], new: Iterable[sqlite3.Row], conversion: Mapping[str, Mapping[str, object]]
+    old: Iterable[sqlite3.Row], new: Iterable[sqlite3.Row], conversion: Mapping[str, Any]
 ) -> dict[str, set[str]]:
     """Return the province of today that each province of June 2025 went into."""
     before, today = ({row["provinceKey"]: row["provinceCode"] for row in rows} for rows in (old, new))
@@ -239,7 +240,7 @@ def _province_links(
 
 def _conversion_table(check: str) -> dict[str, tuple[set[str], bool]]:
     """Return the successors of each commune in the checking package, and whether it says that only a part went."""
-    module: dict[str, object] = {"__name__": "check"}
+    module: dict[str, Any] = {"__name__": "check"}
     exec(zipimport.zipimporter(check).get_code("vietnam_provinces/_ward_conversion_2025"), module)
     return {
         f"{code:05}": ({f"{ward.code:05}" for ward in entry.new_wards}, entry.old_ward.is_partly_merged)

@@ -63,7 +63,7 @@ def paid(date: str, project: str, source: str, amount: int) -> dict[str, Any]:
 CLEAN: Records = {
     "form": [
         {
-            "unit_code": "900",
+            "unit_code": "990",
             "parent_body": "UBND HUYỆN MẪU",
             "issuing_body": "PHÒNG MẪU",
             "author_name": "Phòng Mẫu",
@@ -75,33 +75,33 @@ CLEAN: Records = {
     ],
     "recipients": [{"position": 1, "text": "Lưu: VT"}],
     "units": [
-        {"code": "900", "name": "Mẫu", "level": "district"},
-        {"code": "901", "name": "Xã Một", "level": "commune", "parent_code": "900"},
-        {"code": "902", "name": "Xã Hai", "level": "commune", "parent_code": "900"},
+        {"code": "990", "name": "Mẫu", "level": "district"},
+        {"code": "991", "name": "Xã Một", "level": "commune", "parent_code": "990"},
+        {"code": "992", "name": "Xã Hai", "level": "commune", "parent_code": "990"},
     ],
     "reviews": [
-        stock("2021-12-31", "900", 300, 150, 60),
-        stock("2021-12-31", "901", 100, 50, 20),
-        stock("2021-12-31", "902", 200, 100, 40),
-        stock("2022-12-31", "900", 300, 120, 66),
-        stock("2022-12-31", "901", 100, 40, 22),
-        stock("2022-12-31", "902", 200, 80, 44),
+        stock("2021-12-31", "990", 300, 150, 60),
+        stock("2021-12-31", "991", 100, 50, 20),
+        stock("2021-12-31", "992", 200, 100, 40),
+        stock("2022-12-31", "990", 300, 120, 66),
+        stock("2022-12-31", "991", 100, 40, 22),
+        stock("2022-12-31", "992", 200, 80, 44),
     ],
     "poor_flows": [
-        flow("900", 150, 18, 12, 6, 3, 0, 3, 0, 120),
-        flow("901", 50, 6, 4, 2, 1, 0, 1, 0, 40),
-        flow("902", 100, 12, 8, 4, 2, 0, 2, 0, 80),
+        flow("990", 150, 18, 12, 6, 3, 0, 3, 0, 120),
+        flow("991", 50, 6, 4, 2, 1, 0, 1, 0, 40),
+        flow("992", 100, 12, 8, 4, 2, 0, 2, 0, 80),
     ],
     "near_poor_flows": [
-        flow("900", 60, 3, 15, 0, 18, 0, 6, 0, 66),
-        flow("901", 20, 1, 5, 0, 6, 0, 2, 0, 22),
-        flow("902", 40, 2, 10, 0, 12, 0, 4, 0, 44),
+        flow("990", 60, 3, 15, 0, 18, 0, 6, 0, 66),
+        flow("991", 20, 1, 5, 0, 6, 0, 2, 0, 22),
+        flow("992", 40, 2, 10, 0, 12, 0, 4, 0, 44),
     ],
     "plans": [
         {
             "date": day("2023-01-15"),
             "year": 2023,
-            "unit_code": "900",
+            "unit_code": "990",
             "expected_households": 300,
             "poor_reduction_households": 30,
             "near_poor_reduction_households": 6,

@@ -8,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from giamngheo.intake.new_year import commune_records, fresh
+from giamngheo.intake.new_year import commune_records, fits, fresh
 from giamngheo.intake.reader import reading
 from giamngheo.intake.schema import COMMUNE_TABLES, table
 from giamngheo.intake.template import workbook, write_workbook
@@ -45,7 +45,7 @@ def sources(tmp_path_factory) -> dict[str, Path]:
     paths = {name: folder / f"{name}.xlsx" for name in NAMES}
     shutil.copy(REAL, paths["real"])
     shutil.copy(DEMO, paths["demo"])
-    write_workbook(paths["new"], fresh("tu-mo-rong", 2024), year=2024)
+    write_workbook(paths["new"], fresh(*fits("tu-mo-rong", 2024), 2024), year=2024)
     district = reading(DEMO, "ngan-ha", 2024).dataset
     code = district["units"].query("level == 'commune'")["code"].iloc[0]
     records = commune_records(district, code, {})

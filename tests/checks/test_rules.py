@@ -45,20 +45,20 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
     (
         "unknown-unit",
         ("reviews", "unit_code", 6),
-        "mã '909' không có trong trang Đơn vị; cần một mã trong trang Đơn vị: 900 Mẫu, 901 Xã Một, 902 Xã Hai",
-        [("reviews", None, {"unit_code": "909"})],
+        "mã '999' không có trong trang Đơn vị; cần một mã trong trang Đơn vị: 990 Mẫu, 991 Xã Một, 992 Xã Hai",
+        [("reviews", None, {"unit_code": "999"})],
     ),
     (
         "unknown-unit",
         ("reviews", "unit_code", 6),
-        "mã 'xã hai' không có trong trang Đơn vị; cần một mã trong trang Đơn vị: 902 Xã Hai.",
+        "mã 'xã hai' không có trong trang Đơn vị; cần một mã trong trang Đơn vị: 992 Xã Hai.",
         [("reviews", None, {"unit_code": "xã hai"})],
     ),
     (
         "unit-not-valid",
         ("plans", "unit_code", 1),
-        "đơn vị '903' không tồn tại ngày 15/01/2023",
-        [("units", None, {"code": "903", "valid_from": day("2023-06-01")}), ("plans", None, {"unit_code": "903"})],
+        "đơn vị '993' không tồn tại ngày 15/01/2023",
+        [("units", None, {"code": "993", "valid_from": day("2023-06-01")}), ("plans", None, {"unit_code": "993"})],
     ),
     (
         "unit-not-in-register",
@@ -75,18 +75,18 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
     (
         "parent-not-listed",
         ("units", "parent_code", 3),
-        "mã đơn vị cấp trên '77' không có",
-        [("units", None, {"code": "903", "parent_code": "77"})],
+        "mã đơn vị cấp trên '98' không có",
+        [("units", None, {"code": "993", "parent_code": "98"})],
     ),
     (
         "unit-outside",
         ("reviews", "unit_code", 6),
-        "đơn vị '903' không thuộc '900' nên không được cộng vào số chung",
+        "đơn vị '993' không thuộc '990' nên không được cộng vào số chung",
         [
-            ("units", None, {"code": "903", "name": "Xã Ba", "parent_code": "9"}),
+            ("units", None, {"code": "993", "name": "Xã Ba", "parent_code": "9"}),
             ("units", None, {"code": "9", "name": "Tỉnh", "level": "province", "parent_code": None}),
             ("units", 0, {"parent_code": "9"}),
-            ("reviews", None, {"unit_code": "903"}),
+            ("reviews", None, {"unit_code": "993"}),
         ],
     ),
     (
@@ -163,7 +163,7 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
     (
         "no-review",
         ("reviews", "date", None),
-        "chưa có kết quả rà soát của đơn vị '900' ngày 31/12/2022",
+        "chưa có kết quả rà soát của đơn vị '990' ngày 31/12/2022",
         [("reviews", 5, {}), ("reviews", 4, {}), ("reviews", 3, {})],
     ),
     (
@@ -242,7 +242,7 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
                 "plans",
                 None,
                 {
-                    "unit_code": "901",
+                    "unit_code": "991",
                     "expected_households": 100,
                     "poor_reduction_households": 10,
                     "near_poor_reduction_households": 2,
@@ -252,7 +252,7 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
                 "plans",
                 None,
                 {
-                    "unit_code": "902",
+                    "unit_code": "992",
                     "expected_households": 200,
                     "poor_reduction_households": 19,
                     "near_poor_reduction_households": 4,
@@ -263,13 +263,13 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
     (
         "communes-missing",
         ("poor_flows", "unit_code", 0),
-        "ngày 31/12/2022 có 1 đơn vị thuộc '900' chưa có số liệu; cần số liệu của 902",
+        "ngày 31/12/2022 có 1 đơn vị thuộc '990' chưa có số liệu; cần số liệu của 992",
         [("poor_flows", 2, {}), ("poor_flows", 0, {})],
     ),
     (
         "communes-incomplete",
         ("near_poor_flows", "unit_code", 0),
-        "có 1 đơn vị thuộc '900' chưa có số liệu; cần số liệu của 901",
+        "có 1 đơn vị thuộc '990' chưa có số liệu; cần số liệu của 991",
         [("near_poor_flows", 1, {})],
     ),
     (
@@ -290,7 +290,7 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
         "kế hoạch ghi cho năm 2024",
         [("plans", None, {"year": 2024})],
     ),
-    ("no-plan", ("plans", "unit_code", None), "đơn vị '900' chưa có kế hoạch năm 2023", [("plans", 0, {})]),
+    ("no-plan", ("plans", "unit_code", None), "đơn vị '990' chưa có kế hoạch năm 2023", [("plans", 0, {})]),
     (
         "unknown-project",
         ("disbursements", "project_code", 6),
@@ -595,7 +595,7 @@ def test_a_month_takes_of_the_sums_of_all_days_those_up_to_its_cut_off(records, 
 def whole_left_out(records, *tables):
     """Take away the rows of the whole unit, so that it is the sum of its communes."""
     for name in tables or ("reviews", "poor_flows", "near_poor_flows"):
-        records[name] = [row for row in records[name] if row["unit_code"] != "900"]
+        records[name] = [row for row in records[name] if row["unit_code"] != "990"]
 
 
 def test_a_workbook_of_communes_alone_is_as_clean_as_one_with_their_sum(records, written, said):
@@ -636,7 +636,7 @@ def test_a_workbook_of_communes_alone_is_as_clean_as_one_with_their_sum(records,
 def test_rules_judge_the_sums_that_the_report_prints(changes, code, words, records, written, said):
     whole_left_out(records, "reviews")
     for name in ("poor_flows", "near_poor_flows"):
-        records[name] = [row for row in records[name] if row["unit_code"] == "900"]
+        records[name] = [row for row in records[name] if row["unit_code"] == "990"]
     changed(records, changes)
 
     found = [finding for finding in said(written(records)) if finding.severity == "error"]
@@ -673,7 +673,7 @@ def tu_mo_rong(records, *, listed):
     records["units"] = [{"code": "617", "name": "Tu Mơ Rông", "level": "district", "parent_code": "62"}] + [
         {"code": code, "name": named[code], "level": "commune", "parent_code": "617"} for code in listed
     ]
-    codes = dict(zip(("900", "901", "902"), ("617", *named), strict=True))
+    codes = dict(zip(("990", "991", "992"), ("617", *named), strict=True))
     for name in ("reviews", "poor_flows", "near_poor_flows", "plans"):
         records[name] = [row | {"unit_code": codes[row["unit_code"]]} for row in records[name]]
 

@@ -8,15 +8,18 @@ import shutil
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from giamngheo.cli import main
 from giamngheo.intake.finding import InvalidWorkbookError
 from giamngheo.intake.reader import reading
+from giamngheo.regulation.units import unit
 from giamngheo.report.facts import facts
 
 DATA = Path(__file__).parents[2] / "data"
+COMMUNES_2024 = ["23404", "23407", "23410", "23413", "23416", "23417", "23419", "23422", "23425", "23446", "23449"]
 
 
 @pytest.fixture
@@ -53,7 +56,7 @@ def test_a_new_workbook_knows_the_unit_and_its_communes(run, tmp_path):
     ("folder", "told"),
     [
         ("tu-mo-rong", "Đã ghi sẵn huyện Tu Mơ Rông (mã 617) và 11 đơn vị trực thuộc;"),
-        ("dak-ha", "Đã ghi sẵn xã Đăk Hà (mã 23425); nếu là đơn vị khác cùng tên"),
+        ("van-xuoi", "Đã ghi sẵn xã Văn Xuôi (mã 23449); nếu là đơn vị khác cùng tên"),
         ("sao-mai", "Danh mục không có đơn vị 'sao-mai': ghi mã, tên của đơn vị và các xã"),
     ],
 )
@@ -65,6 +68,72 @@ def test_which_unit_a_new_workbook_is_of_is_said(run, tmp_path, folder, told):
     assert said.startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("typed", "year", "code", "listed", "told"),
+    [
+        ("Tu Mơ Rông", 2026, "23425", ["23425", "51"], "xã Tu Mơ Rông (mã 23425);"),
+        (
+            "tu-mo-rong",
+            2025,
+            "617",
+            ["62", "617", *COMMUNES_2024],
+            "huyện Tu Mơ Rông (mã 617) và 11 đơn vị trực thuộc;",
+        ),
+        ("tu-mo-rong", 2025, "23425", ["23422", "23425", "23425", "51", "617"], "xã Tu Mơ Rông (mã 23425);"),
+    ],
+)
+def test_a_new_workbook_has_all_units_with_their_days(run, tmp_path, typed, year, code, listed, told):
+    (tmp_path / "data").mkdir()
+    done = run("new", typed, str(year), *(["--code", code] if year == 2025 else []))
+    assert done.exit_code == 0, done.output
+    assert told in done.output
+
+    found = reading(tmp_path / f"data/tu-mo-rong/{year}.xlsx", "tu-mo-rong", year)
+    units = found.dataset["units"]
+    assert sorted(units["code"]) == sorted(listed)
+    assert {finding.code for finding in found.findings} == {"blank-cell"}, "only the form is to be filled in"
+    for _, row in units.iterrows():
+        own = unit(row["code"], on=row["valid_to"].date() if pd.notna(row["valid_to"]) else dt.date(year, 12, 31))
+        assert pd.isna(row["valid_from"]) == (own.begins < dt.date(year, 1, 1))
+        assert own.name == row["name"]
+
+
+def test_a_province_of_the_year_of_the_merger_has_the_units_of_both_halves(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    assert "và 109 đơn vị trực thuộc" in run("new", "quang-ngai", "2025", "--code", "51").output, (
+        "13 districts, then 96 communes"
+    )
+    found = reading(tmp_path / "data/quang-ngai/2025.xlsx", "quang-ngai", 2025)
+
+    assert len(found.dataset["units"]) == (1 + 13) + (1 + 10) + (1 + 96)
+    assert {finding.code for finding in found.findings} == {"blank-cell"}
+
+
+def test_where_several_units_have_the_name_they_are_offered(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    done = run("new", "tu-mo-rong", "2025")
+
+    assert done.exit_code == 2
+    assert "Năm 2025 có 2 đơn vị tên 'tu-mo-rong':" in done.output
+    assert "  617  huyện Tu Mơ Rông, tỉnh Kon Tum (đến hết 30/06/2025)" in done.output
+    assert "  23425  xã Tu Mơ Rông, tỉnh Quảng Ngãi (từ 01/07/2025)" in done.output
+    assert "ví dụ giamngheo new tu-mo-rong 2025 --code 617" in done.output
+    assert not list((tmp_path / "data").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--code", "617"], "không có đơn vị mã '617' trong năm 2026"),
+        (["--code", "23425", "--for-communes"], "--code không dùng cùng --from, --for-communes"),
+    ],
+)
+def test_a_code_that_says_no_unit_is_refused(run, options, told):
+    done = run("new", "tu-mo-rong", "2026", *options)
+    assert done.exit_code == 2
+    assert told in done.output
+
+
 def test_nothing_is_written_over(run, tmp_path):
     (tmp_path / "data").mkdir()
     run("new", "tu-mo-rong", "2024")
@@ -74,7 +143,7 @@ def test_nothing_is_written_over(run, tmp_path):
     assert "không ghi đè" in again.output
 
 
-@pytest.mark.parametrize("unit", ["../x", "Tu Mơ Rông", "a/b", "", "-x"])
+@pytest.mark.parametrize("unit", ["../x", "Tu_Mơ_Rông", "a/b", "", "-x"])
 def test_a_unit_is_the_name_of_a_folder(run, unit):
     done = run("new", "--", unit, "2024")
     assert done.exit_code == 2
@@ -161,9 +230,9 @@ def empty(tmp_path_factory):
     data.mkdir()
     invoked("new", "mau", "2023", "--data", data)
     path = data / "mau/2023.xlsx"
-    form = {f"B{row}": text for row, text in zip(range(5, 13), ["900", *"ABCDEFG"], strict=True)}
+    form = {f"B{row}": text for row, text in zip(range(5, 13), ["990", *"ABCDEFG"], strict=True)}
     type_in(path, "Thể thức", **form)
-    units = (("900", "Mẫu", "Huyện", None), ("901", "Một", "Xã", "900"), ("902", "Hai", "Xã", "900"))
+    units = (("990", "Mẫu", "Huyện", None), ("991", "Một", "Xã", "990"), ("992", "Hai", "Xã", "990"))
     cells = {
         f"{column}{row}": value for row, unit in enumerate(units, 5) for column, value in zip("ABCD", unit, strict=True)
     }
@@ -176,7 +245,7 @@ def empty(tmp_path_factory):
 def communes(empty, tmp_path):
     """The workbook of a district of two communes and those that they are to fill in."""
     folder = shutil.copytree(empty, tmp_path / "data") / "mau"
-    return folder / "2023.xlsx", folder / "2023-xa/901-mot.xlsx", folder / "2023-xa/902-hai.xlsx"
+    return folder / "2023.xlsx", folder / "2023-xa/991-mot.xlsx", folder / "2023-xa/992-hai.xlsx"
 
 
 def test_communes_are_put_together_and_who_is_missing_is_told(run, communes):
@@ -186,7 +255,7 @@ def test_communes_are_put_together_and_who_is_missing_is_told(run, communes):
     done = run("collect", one, two, "--into", path)
 
     assert done.exit_code == 0, "the second is not filled in, which is no error"
-    assert "Chưa có số liệu của: 902 Hai." in done.output
+    assert "Chưa có số liệu của: 992 Hai." in done.output
     assert "Rà soát: thêm 1 dòng, cập nhật 0 dòng." in done.output
     type_in(two, "Rà soát", C5=200, F5=80, I5=44)
     done = run("collect", two, "--into", path)
@@ -205,7 +274,7 @@ def test_what_the_workbook_has_is_written_over_only_when_asked(run, communes):
 
     assert kept.exit_code == 1
     assert (
-        "CẢNH BÁO [differs-from-workbook] 901-mot.xlsx, trang 'Rà soát', ô F5: có '41'; cần '40' như ở" in kept.output
+        "CẢNH BÁO [differs-from-workbook] 991-mot.xlsx, trang 'Rà soát', ô F5: có '41'; cần '40' như ở" in kept.output
     )
     assert reading(path, "mau", 2023).dataset["reviews"]["poor_households"].tolist() == [40]
     assert run("collect", one, "--into", path, "--replace").exit_code == 0
@@ -215,18 +284,18 @@ def test_what_the_workbook_has_is_written_over_only_when_asked(run, communes):
 def test_two_files_that_contradict_each_other_keep_everything_out(run, communes, tmp_path):
     path, one, _ = communes
     type_in(one, "Rà soát", C5=100, F5=40, I5=20)
-    again = tmp_path / "901 (2).xlsx"
+    again = tmp_path / "991 (2).xlsx"
     again.write_bytes(one.read_bytes())
     before = path.read_bytes()
 
-    assert "LƯU Ý [sent-twice] 901 (2).xlsx" in run("collect", one, again, "--into", path, "--replace").output
+    assert "LƯU Ý [sent-twice] 991 (2).xlsx" in run("collect", one, again, "--into", path, "--replace").output
     path.write_bytes(before)
     type_in(again, "Rà soát", F5=45)
     done = run("collect", one, again, "--into", path)
 
     assert done.exit_code == 1
     assert (
-        "LỖI [contradiction] 901 (2).xlsx, trang 'Rà soát', ô F5: có '45'; cần '40' như ở 901-mot.xlsx" in done.output
+        "LỖI [contradiction] 991 (2).xlsx, trang 'Rà soát', ô F5: có '45'; cần '40' như ở 991-mot.xlsx" in done.output
     )
     assert path.read_bytes() == before
 
@@ -241,7 +310,7 @@ def test_a_unit_of_another_district_is_an_error(run, communes):
     assert "mã '777' không có trong trang Đơn vị; cần một đơn vị của 2023.xlsx" in done.output
 
 
-@pytest.mark.parametrize("code", ["902", "900"])
+@pytest.mark.parametrize("code", ["992", "990"])
 def test_a_row_with_the_code_of_another_unit_than_the_file_is_refused(run, communes, code):
     path, one, _ = communes
     type_in(one, "Rà soát", B5=code, C5=100, F5=40, I5=20)
@@ -251,8 +320,8 @@ def test_a_row_with_the_code_of_another_unit_than_the_file_is_refused(run, commu
 
     assert done.exit_code == 1
     assert (
-        f"LỖI [another-unit] 901-mot.xlsx, trang 'Rà soát', ô B5: mã '{code}' không phải mã của đơn vị gửi tệp; "
-        "cần mã ở trang Đơn vị của tệp: 901." in done.output
+        f"LỖI [another-unit] 991-mot.xlsx, trang 'Rà soát', ô B5: mã '{code}' không phải mã của đơn vị gửi tệp; "
+        "cần mã ở trang Đơn vị của tệp: 991." in done.output
     )
     assert path.read_bytes() == before
 
@@ -260,14 +329,14 @@ def test_a_row_with_the_code_of_another_unit_than_the_file_is_refused(run, commu
 def test_a_row_of_last_year_never_replaces_what_the_workbook_has(run, communes):
     path, one, _ = communes
     last_year = dt.datetime(2022, 12, 31)  # noqa: DTZ001
-    type_in(path, "Rà soát", A5=last_year, B5="901", C5=90, F5=9, I5=9)
+    type_in(path, "Rà soát", A5=last_year, B5="991", C5=90, F5=9, I5=9)
     type_in(one, "Rà soát", A5=last_year, C5=100, F5=40, I5=20)
     before = path.read_bytes()
 
     done = run("collect", one, "--into", path, "--replace")
 
     assert done.exit_code == 1
-    told = "[another-year] 901-mot.xlsx, trang 'Rà soát', ô A5: ngày 31/12/2022 không thuộc năm của sổ 2023.xlsx"
+    told = "[another-year] 991-mot.xlsx, trang 'Rà soát', ô A5: ngày 31/12/2022 không thuộc năm của sổ 2023.xlsx"
     assert f"LỖI {told}; cần ngày trong năm 2023." in done.output
     assert path.read_bytes() == before
     assert f"CẢNH BÁO {told}" in run("collect", one, "--into", path).output
@@ -288,12 +357,12 @@ def test_nothing_is_called_updated_where_nothing_changed(run, communes):
 
 def test_communes_with_odd_names_have_files_in_the_folder(run, communes):
     path, _, _ = communes
-    type_in(path, "Đơn vị", A8="903", B8="Ba/Bốn ../x", C8="Xã", D8="900")
+    type_in(path, "Đơn vị", A8="993", B8="Ba/Bốn ../x", C8="Xã", D8="990")
     shutil.rmtree(path.parent / "2023-xa")
     done = run("new", "mau", "2023", "--for-communes", "--data", path.parents[1])
     assert done.exit_code == 0, done.output
     names = sorted(made.name for made in (path.parent / "2023-xa").iterdir())
-    assert names == ["901-mot.xlsx", "902-hai.xlsx", "903-ba-bon-x.xlsx"]
+    assert names == ["991-mot.xlsx", "992-hai.xlsx", "993-ba-bon-x.xlsx"]
 
 
 def test_a_full_disk_leaves_no_workbook_that_stops_the_next_run(run, tmp_path, monkeypatch):

@@ -25,8 +25,8 @@ FORM = {
 }
 UNITS = [
     {"code": "617", "name": "Huyện", "level": "Huyện"},
-    {"code": "901", "name": "Một", "level": "Xã", "parent_code": "617"},
-    {"code": "902", "name": "Hai", "level": "Xã", "parent_code": "617"},
+    {"code": "991", "name": "Một", "level": "Xã", "parent_code": "617"},
+    {"code": "992", "name": "Hai", "level": "Xã", "parent_code": "617"},
 ]
 REVIEW = {"date": DAY, "unit_code": "617", "households": 10, "poor_households": 3, "near_poor_households": 1}
 ROWS = {"units": UNITS, "reviews": [REVIEW | {"note": "ghi tay"}]}

@@ -24,7 +24,7 @@ from giamngheo.intake.schema import table
 from giamngheo.intake.template import write_workbook
 
 DAY = dt.datetime(2022, 12, 31)  # noqa: DTZ001
-NEW = {"unit_code": "901", "households": 5, "poor_households": 1, "near_poor_households": 0}
+NEW = {"unit_code": "991", "households": 5, "poor_households": 1, "near_poor_households": 0}
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_a_row_with_the_same_key_is_written_over_and_its_other_cells_stay(workbo
 
 def test_a_new_row_goes_below_the_last(workbook):
     assert fill_workbook(workbook, reviews(NEW)) == (Filled("reviews", replaced=0, added=1),)
-    assert read(workbook)[["row", "unit_code", "households"]].values.tolist() == [[5, "617", 10], [6, "901", 5]]
+    assert read(workbook)[["row", "unit_code", "households"]].values.tolist() == [[5, "617", 10], [6, "991", 5]]
     assert found(workbook) == []
 
 
@@ -151,7 +151,7 @@ def test_two_rows_with_the_key_are_told_and_nothing_is_written(package):
 def test_what_stands_below_the_table_is_never_written_over(below, package):
     package.cells("Rà soát", below)
     before, row = package.path.read_bytes(), int(next(iter(below))[1:])
-    two = reviews(NEW, NEW | {"unit_code": "902"})
+    two = reviews(NEW, NEW | {"unit_code": "992"})
     with pytest.raises(
         NotFilledError, match=f"trang 'Rà soát', dòng {row}: .* hãy chèn {8 - row} dòng trống phía trên"
     ):
@@ -194,7 +194,7 @@ def test_free_rows_above_a_total_are_filled_and_the_total_is_calculated_anew(pac
     package.formula("Rà soát", "C8", "SUM(C5:C7)", 10)
     assert fill_workbook(package.path, reviews(NEW)) == (Filled("reviews", 0, 1),)
     assert re.search(r'<c r="C8"[^>]*><f>SUM\(C5:C7\)</f></c>', package.sheet("Rà soát"))
-    assert read(package.path)["unit_code"].tolist() == ["617", "901"]
+    assert read(package.path)["unit_code"].tolist() == ["617", "991"]
     assert 'calcId="0"' in package.parts()["xl/workbook.xml"].decode()
 
 
@@ -265,7 +265,7 @@ def test_a_formula_that_the_reader_needs_is_told_when_it_is_outdated(package):
 
 def test_a_formula_written_over_is_told_and_its_group_stands_on_its_own(package):
     package.cells(
-        "Rà soát", {f"{c}{r}": 1 for c in "CFI" for r in (6, 7)} | {"A6": DAY, "A7": DAY, "B6": 901, "B7": 902}
+        "Rà soát", {f"{c}{r}": 1 for c in "CFI" for r in (6, 7)} | {"A6": DAY, "A7": DAY, "B6": 991, "B7": 992}
     )
     package.formula("Rà soát", "C5", "F5+1", 4, ' t="shared" ref="C5:C7" si="0"')
     package.formula("Rà soát", "C6", "", 2, ' t="shared" si="0"')
@@ -364,7 +364,7 @@ def test_tags_with_a_prefix_are_written_with_it(package):
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     package.change_sheet("Rà soát", (r"<(/?)(?=[a-zA-Z])", r"<\1x:"), (f'xmlns="{space}"', f'xmlns:x="{space}"'))
     fill_workbook(package.path, reviews(NEW, NEW | {"unit_code": "617", "note": "y"}))
-    assert read(package.path)[["unit_code", "note"]].values.tolist() == [["617", "y"], ["901", ""]]
+    assert read(package.path)[["unit_code", "note"]].values.tolist() == [["617", "y"], ["991", ""]]
 
 
 def test_a_table_of_excels_own_reaches_to_the_new_row(package):
@@ -372,7 +372,7 @@ def test_a_table_of_excels_own_reaches_to_the_new_row(package):
     book["Rà soát"].auto_filter.ref = None
     book["Rà soát"].add_table(Table(displayName="Bang", ref="A4:P5"))
     book.save(package.path)
-    fill_workbook(package.path, reviews(NEW, NEW | {"unit_code": "902"}))
+    fill_workbook(package.path, reviews(NEW, NEW | {"unit_code": "992"}))
     assert openpyxl.load_workbook(package.path)["Rà soát"].tables["Bang"].ref == "A4:P7"
 
 
@@ -387,7 +387,7 @@ def test_rows_and_cells_that_do_not_say_their_place_are_counted(package):
     package.change_sheet("Rà soát", ('<row r="[0-9]+"', "<row"), ('<c r="[ABC][0-9]+"', "<c"))
     package.change_sheet("Rà soát", ("<sheetData>", "<sheetData><row/><row/>"))  # the headings stand in the fourth row
     fill_workbook(package.path, reviews(NEW, NEW | {"unit_code": "617"}))
-    assert read(package.path)[["unit_code", "households"]].values.tolist() == [["617", 5], ["901", 5]]
+    assert read(package.path)[["unit_code", "households"]].values.tolist() == [["617", 5], ["991", 5]]
 
 
 @pytest.mark.parametrize(

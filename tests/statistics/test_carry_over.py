@@ -71,7 +71,7 @@ def test_a_closing_stock_is_the_opening_stock():
     reviews = pd.DataFrame(
         {
             "date": pd.to_datetime(["2022-12-31", "2023-12-31"]),
-            "unit_code": ["901", "901"],
+            "unit_code": ["991", "991"],
             "poor_households": pd.array([50, 40], dtype="Int64"),
             "poor_persons": pd.array([200, None], dtype="Int64"),
         }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -13,11 +14,22 @@ from giamngheo.errors import GiamngheoError, WrongUseError
 from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.locate import NoFolderError, located
 from giamngheo.intake.message import quoted
-from giamngheo.intake.new_year import Records, commune_records, communes, folder_name, fresh, handed_over
+from giamngheo.intake.new_year import (
+    Records,
+    commune_records,
+    communes,
+    described,
+    fits,
+    folder_name,
+    fresh,
+    handed_over,
+    units_of_code,
+)
 from giamngheo.intake.reader import read_workbook
 from giamngheo.intake.save import put
-from giamngheo.intake.schema import COMMUNE_TABLES, choices, table, tables
+from giamngheo.intake.schema import COMMUNE_TABLES, table, tables
 from giamngheo.intake.template import workbook
+from giamngheo.regulation.units import Unit
 from giamngheo.report.facts import added_up, programme_trees
 from giamngheo.statistics.carry_over import carried_capital, opening_stocks
 
@@ -31,6 +43,30 @@ class MalformedUnitError(WrongUseError):
         super().__init__(
             f"Tên đơn vị {quoted(unit)} không đúng; ghi chữ thường không dấu, nối bằng -, ví dụ tu-mo-rong."
         )
+
+
+class SeveralUnitsError(WrongUseError):
+    """Several units of the register have the name."""
+
+    def __init__(self, typed: str, year: int, units: Sequence[Unit]) -> None:
+        lines = [f"  {unit.code}  {described(unit)}" for unit in units]
+        again = f"giamngheo new {folder_name(typed)} {year} --code {units[0].code}"
+        heading = f"Năm {year} có {len(units)} đơn vị tên {typed!r}:"
+        super().__init__("\n".join([heading, *lines, f"Chạy lại với mã của đơn vị cần lập sổ, ví dụ {again}"]))
+
+
+class NoSuchUnitError(WrongUseError):
+    """No unit of the register has the code in the year."""
+
+    def __init__(self, code: str, year: int) -> None:
+        super().__init__(f"Danh mục không có đơn vị mã {code!r} trong năm {year}; kiểm tra mã, hoặc bỏ --code.")
+
+
+class CodeNotUsedError(WrongUseError):
+    """The code says which unit a workbook begins with; here another workbook says it."""
+
+    def __init__(self) -> None:
+        super().__init__("--code không dùng cùng --from, --for-communes: đơn vị đã có trong sổ trước.")
 
 
 class MalformedYearError(WrongUseError):
@@ -68,26 +104,34 @@ class NoCommunesError(GiamngheoError):
 @click.option(
     "--from", "before", type=click.Path(path_type=Path), help="Sổ năm trước: số cuối kỳ, vốn còn lại chuyển sang."
 )
+@click.option("--code", metavar="MÃ", help="Mã của đơn vị, khi nhiều đơn vị cùng tên.")
 @click.option("--for-communes", is_flag=True, help="Làm cho mỗi xã một tệp nhỏ, theo trang Đơn vị của sổ YEAR.")
-def command(unit: str, year: int, data: str, before: Path | None, for_communes: bool) -> None:
-    """Làm sổ tính mới của đơn vị UNIT (tên thư mục, ví dụ tu-mo-rong), năm YEAR.
+def command(unit: str, year: int, data: str, before: Path | None, code: str | None, for_communes: bool) -> None:
+    """Làm sổ tính mới của đơn vị UNIT (tên đơn vị hay tên thư mục, ví dụ tu-mo-rong), năm YEAR.
 
-    Đơn vị có trong danh mục được ghi sẵn mã và các xã. Không ghi đè tệp nào đã có.
+    Đơn vị có trong danh mục cả nước được ghi sẵn mã và các đơn vị trực thuộc. Không ghi đè tệp nào đã có.
     """
     with explained():
-        if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", unit) is None:
+        if re.fullmatch(r"[^\W_]+([ .'’-]+[^\W_]+)*", unit) is None:
             raise MalformedUnitError(unit)
+        if code is not None and (before is not None or for_communes):
+            raise CodeNotUsedError
         if not 2000 <= year <= 2100:
             raise MalformedYearError(year)
         if before is not None and before.stem != str(year - 1):
             raise WrongYearBeforeError(before, year)
-        path = _folder(data) / unit / f"{year}.xlsx"
+        folder, told = folder_name(unit), ""
+        path = _folder(data) / folder / f"{year}.xlsx"
         if for_communes:
-            made, told = _for_communes(path, unit, year), ""
-        else:
-            records = fresh(unit, year) if before is None else _after(read_workbook(before, unit, year - 1))
+            made = _for_communes(path, folder, year)
+        elif before is not None:
+            records = _after(read_workbook(before, folder, year - 1))
             made = {path: workbook(records, tables(), year=year, kind="unit")}
-            told = _begun(unit, records) if before is None else ""
+        else:
+            meant = _meant(unit, year, code)
+            records = {} if meant is None else fresh(meant, year)
+            made = {path: workbook(records, tables(), year=year, kind="unit")}
+            told = _begun(folder, meant, records)
         for existing in (name for name in made if name.exists()):
             raise WorkbookExistsError(existing)
         put({name: partial(_write, content) for name, content in made.items()})
@@ -107,16 +151,29 @@ def _folder(data: str) -> Path:
         return Path(data)
 
 
-def _begun(folder: str, records: Records) -> str:
-    """Which unit a new workbook is of, and what to do where it is another that is meant."""
-    if not records:
+def _meant(typed: str, year: int, code: str | None) -> Unit | None:
+    """Return the unit that a new workbook is of; None where the register has none of that name."""
+    if code is None:
+        found = fits(typed, year)
+        if len(found) > 1:
+            raise SeveralUnitsError(typed, year, found)
+        return found[0] if found else None
+    units = units_of_code(code, year)
+    if not units:
+        raise NoSuchUnitError(code, year)
+    return next((unit for unit in units[::-1] if folder_name(unit.name) == folder_name(typed)), units[-1])
+
+
+def _begun(folder: str, unit: Unit | None, records: Records) -> str:
+    """Return which unit a new workbook is of, and what to do where it is another that is meant."""
+    if unit is None:
         return f"Danh mục không có đơn vị {folder!r}: ghi mã, tên của đơn vị và các xã ở trang Thể thức, Đơn vị."
-    code = records["form"][0]["unit_code"]
-    (own,) = (entry for entry in records["units"] if entry["code"] == code)
-    parts = sum(entry["parent_code"] == code for entry in records["units"])
-    named = f"{choices('level')[own['level']].lower()} {own['name']} (mã {code})"
+    parts = len({entry["code"] for entry in records["units"] if entry["parent_code"] == unit.code})
     below = f" và {parts} đơn vị trực thuộc" if parts else ""
-    return f"Đã ghi sẵn {named}{below}; nếu là đơn vị khác cùng tên thì sửa ở trang Thể thức, Đơn vị."
+    return (
+        f"Đã ghi sẵn {unit.full_name} (mã {unit.code}){below}; "
+        f"nếu là đơn vị khác cùng tên thì sửa ở trang Thể thức, Đơn vị."
+    )
 
 
 def _after(before: Dataset) -> Records:

@@ -9,14 +9,13 @@ import pandas as pd
 
 from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.grid import bare
-from giamngheo.regulation.units import Unit, children, standing
+from giamngheo.regulation.units import MERGER, Unit, children, find, predecessors, standing
+from giamngheo.regulation.units import unit as find_unit
 
 Records = dict[str, list[dict[str, Any]]]
 
 KEPT = ("recipients", "tasks", "solutions")
 """Tables that a new year takes over as they are."""
-
-_LEVELS = ("province", "district", "commune")
 
 
 def folder_name(name: str) -> str:
@@ -24,27 +23,83 @@ def folder_name(name: str) -> str:
     return re.sub("[^a-z0-9]+", "-", bare(name)).strip("-")
 
 
-def fresh(folder: str, year: int) -> Records:
-    """Records of a workbook that begins with nothing: the unit of that folder name and those below it, if known."""
-    day = dt.date(year, 1, 1)
-    known = [unit for unit in standing(on=day) if folder_name(unit.name) == folder]
-    if not known:
-        return {}
-    unit = min(known, key=lambda entry: _LEVELS.index(entry.level))
-    above = [entry for entry in standing(on=day) if entry.code == unit.parent]
-    listed = [*above, unit, *children(unit.code, on=day)]
-    return {"form": [{"unit_code": unit.code}], "units": [_listed(entry) for entry in listed]}
+def fits(name: str, year: int) -> tuple[Unit, ...]:
+    """Return the units that a name may mean in a year, one a code; those that lie below another of them are not meant.
+
+    The capital of a district often bears its name: then the district is meant.
+    """
+    found = [unit for day in _ends_of(year) for unit in find(name, on=day)]
+    codes = {unit.code for unit in found}
+    meant = [unit for unit in found if not codes & set(_above(unit))]
+    return tuple({unit.code: unit for unit in meant}.values())
 
 
-def _listed(unit: Unit) -> dict[str, Any]:
-    last = None if unit.ends is None else dt.datetime.combine(unit.ends, dt.time())
+def units_of_code(code: str, year: int) -> tuple[Unit, ...]:
+    """Return the units of a code at the two ends of a year: one, none, or two where the code changed hands."""
+    found = (unit for day in _ends_of(year) for unit in standing(on=day) if unit.code == code)
+    return tuple({unit.begins: unit for unit in found}.values())
+
+
+def described(unit: Unit) -> str:
+    """Return a unit by its kind and name, with those above it and the days between which it stands."""
+    above = [find_unit(code, on=unit.begins).full_name for code in _above(unit)]
+    days = [f"từ {unit.begins:%d/%m/%Y}"] if unit.begins >= MERGER else []
+    days += [f"đến hết {unit.ends:%d/%m/%Y}"] if unit.ends else []
+    return ", ".join([unit.full_name, *above]) + (f" ({' '.join(days)})" if days else "")
+
+
+def fresh(unit: Unit, year: int) -> Records:
+    """Return the records of a workbook that begins with nothing: a unit, the one above it, and all below it.
+
+    Where the unit began within the year, those that it was made from stand beside it, with what lay above and below
+    them, for the days before.
+    """
+    before = [] if unit.begins <= dt.date(year, 1, 1) else _made_from(unit)
+    around = (entry for one in (*before, unit) for entry in _around(one, year))
+    listed = {(entry.code, entry.begins): entry for entry in around}
+    return {"form": [{"unit_code": unit.code}], "units": [_listed(entry, year) for entry in listed.values()]}
+
+
+def _ends_of(year: int) -> tuple[dt.date, dt.date]:
+    return dt.date(year, 1, 1), dt.date(year, 12, 31)
+
+
+def _above(unit: Unit) -> list[str]:
+    """Return the codes of the units above one on its first day."""
+    codes, parent = [], unit.parent
+    while parent:
+        codes.append(parent)
+        parent = find_unit(parent, on=unit.begins).parent
+    return codes
+
+
+def _made_from(unit: Unit) -> list[Unit]:
+    eve = unit.begins - dt.timedelta(days=1)
+    return [find_unit(part.code, on=eve) for part in predecessors(unit.code, on=unit.begins) or ()]
+
+
+def _around(unit: Unit, year: int) -> list[Unit]:
+    """Return a unit with the one above it and those below it, as they stand on its first and last day of the year."""
+    first, last = _ends_of(year)
+    days = max(first, unit.begins), min(last, unit.ends or last)
+    above = [find_unit(unit.parent, on=day) for day in days if unit.parent]
+    return [*above, unit, *(child for day in days for child in children(unit.code, on=day))]
+
+
+def _listed(unit: Unit, year: int) -> dict[str, Any]:
+    began = unit.begins > dt.date(year, 1, 1)
     return {
         "code": unit.code,
         "name": unit.name,
         "level": unit.level,
         "parent_code": unit.parent or None,
-        "valid_to": last,
+        **({"valid_from": _moment(unit.begins)} if began else {}),
+        "valid_to": unit.ends and _moment(unit.ends),
     }
+
+
+def _moment(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time())
 
 
 def handed_over(before: Dataset, carried: pd.DataFrame, openings: Mapping[str, pd.DataFrame]) -> Records:
