@@ -33,7 +33,12 @@ READER_CODES = (
     Code("rows-too-far", ("error",), "có số liệu dưới dòng 20.000", "sổ của một tỉnh 200 xã, ba năm không dài đến thế"),
     Code("merged-cells", ("error",), "ô gộp trong bảng", "mỗi ô một giá trị"),
     Code("uncalculated-formula", ("error",), "công thức chưa được tính", _SURE),
-    Code("legacy-text", ("error",), "chữ gõ bằng phông cũ TCVN3 hoặc VNI", "báo cáo in chữ Unicode TCVN 6909:2001"),
+    Code(
+        "legacy-text",
+        ("error", "warning"),
+        "chữ gõ bằng phông cũ TCVN3 hoặc VNI: lỗi ở tiêu đề, còn lại được đọc ra",
+        "báo cáo in chữ Unicode TCVN 6909:2001",
+    ),
     Code("blank-cell", ("error",), "ô của cột bắt buộc để trống", "ô trống không phải là 0"),
     Code("bad-cell", ("error",), "ô không đọc được theo kiểu của cột", _SURE),
     Code("typed-as-text", ("info",), "số hoặc ngày gõ dạng chữ, đọc được một cách duy nhất", _SURE),

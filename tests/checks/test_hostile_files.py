@@ -427,10 +427,23 @@ def test_a_row_of_nothing_but_formulas_without_results_is_no_empty_row(edited, g
 
 
 def test_a_text_typed_in_an_old_font_is_told_with_its_cell_and_its_meaning(edited, good, said):
-    edited["Hoạt động"]["A2"] = "Hç trî hé nghÌo söa nhµ ë, ®· bµn giao"
+    edited["Hoạt động"]["B2"] = "Hç trî hé nghÌo söa nhµ ë, ®· bµn giao"
     finding = only(said(saved(edited, good)))
-    assert (finding.code, finding.severity, finding.cell) == ("legacy-text", "error", "A2")
-    assert "phông cũ (TCVN3 (ABC)), nghĩa là 'Hỗ trợ hộ nghèo sửa nhà ở, đã bàn giao'" in str(finding)
+    assert (finding.code, finding.severity, finding.cell) == ("legacy-text", "warning", "B2")
+    assert "phông cũ (TCVN3 (ABC)), được đọc là 'Hỗ trợ hộ nghèo sửa nhà ở, đã bàn giao'" in str(finding)
+    assert reading(good, "mau", 2023).dataset["activities"]["text"].tolist() == [
+        "Hỗ trợ hộ nghèo sửa nhà ở, đã bàn giao"
+    ]
+
+
+def test_what_is_typed_in_an_old_font_is_read_by_the_kind_of_its_column(edited, good, said):
+    edited["Đơn vị"]["C3"], edited["Rà soát"]["C2"], edited["Kế hoạch"]["E2"] = "X·", "300 hé", "kho¶ng 300"
+    found = {finding.cell: finding for finding in said(saved(edited, good))}
+    assert {cell: (finding.code, finding.severity) for cell, finding in found.items()} == {
+        "C3": ("legacy-text", "warning"),
+        "C2": ("bad-cell", "error"),
+        "E2": ("bad-cell", "error"),
+    }
 
 
 def test_headings_typed_in_an_old_font_are_told(edited, good, said):

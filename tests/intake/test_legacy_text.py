@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from giamngheo.intake.legacy_text import from_tcvn3, from_vni, legacy_encoding_of
+from giamngheo.intake.legacy_text import from_tcvn3, from_vni, legacy_encoding_of, unicode_of
 from giamngheo.regulation.units import standing
 
 
@@ -72,3 +72,15 @@ def test_proper_vietnamese_and_other_languages_are_not_taken_for_it(text):
 def test_no_name_of_the_register_is_taken_for_it():
     names = {name for year in (2021, 2026) for unit in standing(on=dt.date(year, 1, 1)) for name in unit.names}
     assert [name for name in names if legacy_encoding_of(name)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "meant"),
+    [
+        ("UBND HUYÖN TU M¬ R¤NG", "TCVN3 (ABC)", "UBND HUYỆN TU MƠ RÔNG"),
+        ("Lª V¨n Hïng, X· §¨k Hµ", "TCVN3 (ABC)", "Lê Văn Hùng, Xã Đăk Hà"),
+        ("Nguyeãn Vaên An", "VNI", "Nguyễn Văn An"),
+    ],
+)
+def test_capitals_stay_capitals(text, encoding, meant):
+    assert unicode_of(text, encoding) == meant

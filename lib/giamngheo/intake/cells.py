@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from giamngheo.intake import typed_date
-from giamngheo.intake.legacy_text import LEGACY, legacy_encoding_of
 from giamngheo.intake.message import message, quoted
 from giamngheo.intake.period import MalformedPeriodError, Period
 from giamngheo.intake.schema import Column, Kind, choices
@@ -46,8 +45,6 @@ def cell_value(value: Any, column: Column) -> Typed:
     """Value of a cell in the type of its column; None where a number or a date is blank. Raises CellError."""
     if value is UNCALCULATED:
         raise _uncalculated()
-    if isinstance(value, str) and (encoding := legacy_encoding_of(value)):
-        raise _legacy(value, encoding)
     typed = text(value)
     if typed in EXCEL_ERRORS:
         raise CellError(message("a value, or a formula that does not fail"))
@@ -62,18 +59,6 @@ def cell_value(value: Any, column: Column) -> Typed:
 def _uncalculated() -> CellError:
     needed = message("the workbook opened in Excel and saved, or the value in place of the formula")
     return CellError(needed, ("uncalculated-formula", "error"), message("a formula that was never calculated"))
-
-
-def _legacy(value: str, encoding: str) -> CellError:
-    """The error of a text typed in an old font, which means nothing to who reads the report."""
-    found = message(
-        "{value} stands here, typed in an old font ({encoding}); it means {read}",
-        value=quoted(text(value)),
-        encoding=encoding,
-        read=quoted(text(LEGACY[encoding](value))),
-    )
-    needed = message("Unicode text (Times New Roman, Arial), typed again or turned by Unikey")
-    return CellError(needed, ("legacy-text", "error"), found)
 
 
 def _blank(column: Column) -> Typed:

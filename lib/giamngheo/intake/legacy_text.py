@@ -108,6 +108,17 @@ def legacy_encoding_of(text: str) -> str | None:
     return best if sure and len(gained[best]) > strange else None
 
 
+def unicode_of(text: str, encoding: str) -> str:
+    """Return the Unicode of a text typed in an old encoding; the fonts of capitals have no marked ones of their own."""
+
+    def read(found: re.Match[str]) -> str:
+        word, plain = LEGACY[encoding](found[0]), "".join(re.findall("[A-Za-z]", found[0]))
+        return word.upper() if plain.isupper() and (len(plain) > 1 or is_in_capitals) else word
+
+    is_in_capitals = "".join(re.findall("[A-Za-z]", text)).isupper()
+    return _WORD.sub(read, unicodedata.normalize("NFC", text))
+
+
 def _is_gained(word: str, encoding: str) -> bool:
     """Whether a word is Vietnamese only when read in an old encoding; a sign alone, such as a bullet, is no word."""
     return bool(re.search("[A-Za-z]", word)) and not _is_syllable(word) and _is_vietnamese(word, encoding)

@@ -15,7 +15,8 @@ from giamngheo.intake.cells import as_typed, cell_value, text
 from giamngheo.intake.dataset import Dataset
 from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity, without_floods
 from giamngheo.intake.grid import HEADER_SEARCH_ROWS, Grid, grid
-from giamngheo.intake.message import Value, message, quoted
+from giamngheo.intake.legacy_text import legacy_encoding_of, unicode_of
+from giamngheo.intake.message import Message, Value, message, quoted
 from giamngheo.intake.package import has_macros
 from giamngheo.intake.schema import Column, Table, tables
 from giamngheo.intake.sheet_rows import boundaries
@@ -25,7 +26,7 @@ from giamngheo.intake.typed_number import CellError
 
 _DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}
 _OF_CELLS = {"blank-cell", "bad-cell", "legacy-text", "uncalculated-formula"}
-_HEADING = Column("heading", "", "text", "")
+_UNICODE = message("Unicode text (Times New Roman, Arial), typed again or turned by Unikey")
 _ABSENT: dict[str, Any] = {"text": "", "code": "", "period": "", "choice": ""}
 
 
@@ -104,10 +105,9 @@ def _no_header(table: Table, sheet: Sheet, file: str) -> Finding:
     """The finding of a sheet without headings; headings in an old font are told as such."""
     for number, row in enumerate(sheet.rows[:HEADER_SEARCH_ROWS], start=1):
         for index, value in enumerate(row, start=1):
-            _, problem = _parsed(value, _HEADING)
-            if problem and problem[0] == "legacy-text":
-                code, severity, *words = problem
-                return Finding(code, severity, file, table.sheet, f"{get_column_letter(index)}{number}", *words)
+            if isinstance(value, str) and (encoding := legacy_encoding_of(value)):
+                cell = f"{get_column_letter(index)}{number}"
+                return Finding("legacy-text", "error", file, table.sheet, cell, _legacy(value, encoding), _UNICODE)
     found = message("there is no row with the headings of the table in the first ten rows")
     expected = message("the heading row of the template, copied from another workbook or one made by giamngheo new")
     return Finding("missing-header", "error", file, table.sheet, "", found, expected)
@@ -139,8 +139,9 @@ def _column_values(column: Column, cells: Sequence[Any]) -> Iterator[tuple[Any, 
 
 
 def _parsed(value: Any, column: Column) -> tuple[Any, tuple[Any, ...] | None]:
+    encoding = legacy_encoding_of(value) if isinstance(value, str) else None
     try:
-        typed = cell_value(value, column)
+        typed = cell_value(unicode_of(value, encoding) if encoding else value, column)
     except CellError as error:
         if error.found is not None:
             return _ABSENT.get(column.kind), (*error.kind, error.found, error.needed)
@@ -148,6 +149,8 @@ def _parsed(value: Any, column: Column) -> tuple[Any, tuple[Any, ...] | None]:
             return _ABSENT.get(column.kind), ("blank-cell", "error", message("nothing stands here"), error.needed)
         stands = message("{value} stands here", value=_seen(value))
         return _ABSENT.get(column.kind), (*error.kind, stands, error.needed)
+    if encoding:
+        return typed.value, ("legacy-text", "warning", _legacy(value, encoding), _UNICODE)
     if not typed.converted:
         return typed.value, None
     stands = message("the text {text}, read as {value}", text=quoted(text(value)), value=_shown(typed.value, column))
@@ -156,6 +159,16 @@ def _parsed(value: Any, column: Column) -> tuple[Any, tuple[Any, ...] | None]:
         "info",
         stands,
         message("a number or a date in place of the text, unless that is meant"),
+    )
+
+
+def _legacy(value: str, encoding: str) -> Message:
+    read = quoted(text(unicode_of(value, encoding)))
+    return message(
+        "{value} stands here, typed in an old font ({encoding}), read as {read}",
+        value=quoted(text(value)),
+        encoding=encoding,
+        read=read,
     )
 
 
