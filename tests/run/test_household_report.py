@@ -93,3 +93,27 @@ def test_a_fault_of_a_part_is_told_by_the_names_of_the_folder_and_the_part(
     assert "xã A: mã hộ trùng nhau" in done.stderr
     assert "hai.parquet dòng 1" in done.stderr
     assert "household-file" not in done.stderr
+
+
+def test_a_unit_without_households_gets_its_sentence_and_the_status_of_wrong_use(
+    called: Command, files: dict[str, Path], tmp_path: Path
+) -> None:
+    workbook = Path(shutil.copyfile(files["workbook"], tmp_path / "2023.xlsx"))
+    book = openpyxl.load_workbook(workbook)
+    book["Thể thức"]["B5"] = "90077"
+    book["Đơn vị"].append(["90077", "Trống", "Huyện", "900"])
+    book.save(workbook)
+    done = called("households", "report", files["now"], workbook, "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert done.stderr == ("Tệp hộ không có hộ nào thuộc Trống; kiểm tra mã đơn vị báo cáo ở trang Thể thức.\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_other_formats_of_a_review_that_are_there_are_made_again(
+    called: Command, files: dict[str, Path], tmp_path: Path
+) -> None:
+    for formats in ("html", "xlsx"):
+        words = ("--out", tmp_path / "out", "--formats", formats)
+        assert called("households", "report", files["now"], files["workbook"], *words).returncode == 0
+    names = {path.name for path in (tmp_path / "out").iterdir() if not path.name.startswith(".")}
+    assert names == {"report.html", "tables.xlsx", "report.ipynb"}

@@ -40,6 +40,17 @@ def run(tmp_path: Path) -> Callable[..., Run]:
     return made
 
 
+def test_a_notebook_runs_in_a_folder_whose_name_has_braces_and_quotes(
+    processes: Processes, run: Callable[..., Run], tmp_path: Path
+) -> None:
+    first = run("print(number)")
+    folder = tmp_path / "{number} {0} {x} 'y' \"z\" %s"
+    folder.mkdir()
+    moved = first._replace(notebook=first.notebook.rename(folder / "{n}.ipynb"), cwd=folder)
+    ((_, answer),) = answers(processes, executed, [moved])
+    assert printed(answer) == "2"
+
+
 @pytest.fixture
 def said(processes: Processes, run: Callable[..., Run]) -> Said:
     """What the last cells of notebooks print, one a source, in one process where they let it live; or what failed."""

@@ -72,10 +72,11 @@ def executed(run: Run, tell: "Tell | None" = None) -> "NotebookNode":
 
     from giamngheo.run.engine import InProcessEngine
 
-    known = set(papermill.inspect_notebook(str(run.notebook)))
+    notebook = str(run.notebook).replace("{", "{{").replace("}", "}}")  # papermill fills parameters into paths
+    known = set(papermill.inspect_notebook(notebook))
     if unknown := set(run.parameters) - known:
         raise UnknownParameterError(unknown, known)
-    ready = papermill.execute_notebook(str(run.notebook), None, dict(run.parameters), prepare_only=True)
+    ready = papermill.execute_notebook(notebook, None, dict(run.parameters), prepare_only=True)
     with chdir(run.cwd):
         done = InProcessEngine.execute_notebook(ready, "python3", progress_bar=False, timeout=run.timeout, tell=tell)
     try:
