@@ -1,6 +1,7 @@
 """The command runs no code of the folder it is called in, of one on PYTHONPATH, or of a project above them."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,18 @@ def test_modules_on_the_path_of_the_caller_are_not_run(planted: Path, words: lis
     (planted / "sitecustomize.py").unlink()  # Python itself runs it before any command can say no
     done = subprocess.run(command, cwd=planted, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert done.stderr == ""
+    assert not (planted / "ran").exists()
+
+
+@pytest.mark.parametrize("place", ["", "."])
+def test_in_isolated_mode_nothing_of_the_environment_runs_before_the_command(planted: Path, place: str) -> None:
+    for name in ("site", "encodings", "re", "usercustomize"):
+        shutil.copy(planted / "sitecustomize.py", planted / f"{name}.py")
+    paths = {"PYTHONPATH": os.pathsep.join([place, str(planted)]), "PYTHONHOME": str(planted), "PYTHONUSERBASE": place}
+    environment = os.environ | paths | {"PYTHONPLATLIBDIR": "x", "PYTHONSTARTUP": str(planted / "re.py")}
+    command = [sys.executable, "-I", "-m", "giamngheo", "--version"]
+    done = subprocess.run(command, cwd=planted, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
     assert not (planted / "ran").exists()
 
 

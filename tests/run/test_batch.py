@@ -254,6 +254,31 @@ def tls(tmp_path: Path) -> tuple[str, str, str]:
     return cert, cert, key
 
 
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "127.0.0.1:1"])
+def test_tls_with_an_address_that_does_not_speak_it_is_said(
+    called: Command, project: Path, tls: tuple[str, str, str], address: str
+) -> None:
+    ca, cert, key = tls
+    files = ("--tls-ca-file", ca, "--tls-cert", cert, "--tls-key", key)
+    done = called("batch", "dong", "2023-01", *HTML, "--scheduler", address, *files, cwd=project)
+    assert (done.returncode, reports(project)) == (2, [])
+    assert done.stderr.startswith("Cần đủ --scheduler tls://")
+
+
+@pytest.mark.parametrize("settings", [b"a: [", b"\xff\xfe\x00", b"- a list"])
+def test_broken_settings_of_dask_are_named(project: Path, tmp_path: Path, settings: bytes) -> None:
+    folder = tmp_path / "dask"
+    folder.mkdir()
+    (folder / "x.yaml").write_bytes(settings)
+    code = "from giamngheo.run.cluster import results\nlist(results(print, [1], None, id))"
+    environment = os.environ | {"DASK_CONFIG": str(folder)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+    (told,) = done.stderr.splitlines()[-1:]
+    assert told.startswith("giamngheo.run.cluster.DaskSettingsError: Không đọc được cấu hình dask")
+    assert str(folder / "x.yaml") in told
+
+
 def test_a_cluster_with_tls_is_reached_with_its_key_and_not_without(
     called: Command, processes: Processes, project: Path, tls: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

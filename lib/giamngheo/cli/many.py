@@ -14,7 +14,7 @@ from giamngheo.run.cluster import Scheduler
 
 
 class IncompleteTlsError(WrongUseError):
-    """Files for TLS without the others, or without a cluster."""
+    """Files for TLS without the others, or without a cluster that speaks it."""
 
     def __init__(self) -> None:
         super().__init__("Cần đủ --scheduler tls://…, --tls-ca-file, --tls-cert và --tls-key khi cụm dask dùng TLS.")
@@ -42,7 +42,7 @@ def scheduler_options(command: Callable[..., None]) -> Callable[..., None]:
     def chosen(*, scheduler: str, **options: Any) -> None:
         files = [options.pop(name) for name in ("tls_ca_file", "tls_cert", "tls_key")]
         with explained():
-            if any(files) and not all((scheduler, *files)):
+            if any(files) and not all((scheduler.startswith("tls://"), *files)):
                 raise IncompleteTlsError
         command(scheduler=Scheduler(scheduler, *files) if scheduler else None, **options)
 

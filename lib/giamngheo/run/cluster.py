@@ -11,6 +11,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from giamngheo.errors import GiamngheoError
+from giamngheo.report.markup import one_line
 from giamngheo.report.rehearsal import rehearse
 from giamngheo.run.execute import prepare
 from giamngheo.run.exports import FORMATS, load_exporters
@@ -47,6 +48,16 @@ class NoSchedulerError(GiamngheoError):
     def __init__(self, address: str) -> None:
         super().__init__(
             f"Không kết nối được với dask scheduler ở {address}; kiểm tra địa chỉ và các tệp TLS rồi chạy lại."
+        )
+
+
+class DaskSettingsError(GiamngheoError):
+    """A file of dask's settings, which dask reads even where it only counts the cores, is broken."""
+
+    def __init__(self, error: ValueError) -> None:
+        super().__init__(
+            f"Không đọc được cấu hình dask của máy này: {one_line(str(error))}. Sửa hoặc chuyển tệp đó đi (thư mục"
+            " ~/.config/dask, /etc/dask hoặc biến môi trường DASK_CONFIG) rồi chạy lại."
         )
 
 
@@ -90,10 +101,15 @@ def _groups(jobs: Sequence[Job], shared: Callable[[Job], Hashable], cores: int) 
 
 @contextmanager
 def _executor(scheduler: Scheduler | None) -> Iterator[tuple[Executor, Callable[..., Any], int]]:
-    """Who does the work, the function it is done with, and how many do it at once. Raises NoSchedulerError."""
-    if scheduler is None:
-        from dask.system import CPU_COUNT
+    """Who does the work, the function it is done with, and how many do it at once.
 
+    Raises NoSchedulerError, DaskSettingsError.
+    """
+    try:
+        from dask.system import CPU_COUNT
+    except ValueError as error:
+        raise DaskSettingsError(error) from error
+    if scheduler is None:
         with ExitStack() as stack:
             alone = threading.current_thread() is threading.main_thread()
             if alone:
