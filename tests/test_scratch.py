@@ -7,8 +7,12 @@ import sys
 import tempfile
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 from giamngheo.errors import MachineError
+from giamngheo.intake.save import workbook_bytes
+from giamngheo.run.exports import exported
 from giamngheo.scratch import HELD, PREFIX, scratch_folder, sweep_scratch, temporary_files
 from giamngheo.statistics.households.engine import workspace
 
@@ -98,6 +102,42 @@ def test_temporary_files_of_libraries_and_children_are_in_a_folder_that_goes_awa
         assert where.stdout.decode().startswith(str(folder))
     assert folders(temp) == []
     assert tempfile.gettempdir() == os.environ["TMPDIR"] == str(temp)
+
+
+def test_a_folder_of_temporary_files_inside_another_is_the_same_and_stays(temp):
+    with temporary_files() as folder, temporary_files() as inner:
+        assert inner == folder
+    assert folders(temp) == []
+    with temporary_files() as folder:
+        with temporary_files():
+            pass
+        assert folder.exists()
+        assert tempfile.gettempdir() == str(folder)
+
+
+def test_what_writes_a_workbook_leaves_the_place_of_other_threads_temporary_files(temp, monkeypatch):
+    seen = []
+    write = ExcelWriter.write_data
+
+    def watched(writer):
+        seen.append(tempfile.gettempdir())
+        write(writer)
+
+    monkeypatch.setattr(ExcelWriter, "write_data", watched)
+    with temporary_files() as folder:
+        workbook_bytes(Workbook())
+    assert seen == [str(folder)]
+
+
+def test_all_formats_of_a_report_share_one_folder_of_temporary_files(temp, monkeypatch):
+    class Exporter:
+        def from_notebook_node(self, notebook):
+            return tempfile.gettempdir(), {}
+
+    monkeypatch.setattr("giamngheo.run.exports._exporter", lambda form: Exporter)
+    (place,) = set(exported(None, ["pdf", "xlsx"]).values())
+    assert place.decode().startswith(str(temp / PREFIX))
+    assert folders(temp) == []
 
 
 def test_a_folder_of_temporary_files_that_cannot_be_written_is_said(temp, monkeypatch):

@@ -26,6 +26,9 @@ HELD = "held"
 
 _LOCK = "lock"
 
+_IN_USE: dict[int, Path] = {}
+"""The folder of temporary files of this process by its number, which a forked one does not share."""
+
 _TERMINATED = 128 + signal.SIGTERM
 
 
@@ -54,8 +57,12 @@ def scratch_folder(what: str, *, beside: Path | None = None) -> Iterator[Path]:
 def temporary_files() -> Iterator[Path]:
     """Keep every temporary file of this process and its children in a scratch folder. Raises MachineError.
 
-    What pandoc, openpyxl or DuckDB leave when they are killed goes away with it.
+    What pandoc, openpyxl or DuckDB leave when they are killed goes away with it. Inside another one it is the same
+    folder: the place of temporary files is one for all threads, and one that changes it takes theirs away.
     """
+    if _IN_USE.get(os.getpid()):
+        yield _IN_USE[os.getpid()]
+        return
     names, before = ("TMPDIR", "TEMP", "TMP"), tempfile.tempdir
     environment = {name: os.environ.get(name) for name in names}
     with ExitStack() as stack:
@@ -65,9 +72,11 @@ def temporary_files() -> Iterator[Path]:
             raise MachineError(error) from error
         tempfile.tempdir = str(folder)
         os.environ.update(dict.fromkeys(names, str(folder)))
+        _IN_USE[os.getpid()] = folder
         try:
             yield folder
         finally:
+            del _IN_USE[os.getpid()]
             tempfile.tempdir = before
             for name, value in environment.items():
                 if value is None:

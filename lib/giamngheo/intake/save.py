@@ -5,7 +5,6 @@ import io
 import os
 import re
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -16,7 +15,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from giamngheo.errors import GiamngheoError, reason
-from giamngheo.scratch import scratch_folder
+from giamngheo.scratch import scratch_folder, temporary_files
 
 _MADE = dt.datetime(2021, 1, 1)  # noqa: DTZ001 - openpyxl wants a time without zone
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -38,7 +37,7 @@ def workbook_bytes(book: Workbook) -> bytes:
     book.properties.creator = "giamngheo"
     book.properties.created = _MADE
     buffer = io.BytesIO()
-    with _own_temporary_files(), _TimelessArchive(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with temporary_files(), _TimelessArchive(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         ExcelWriter(book, archive).write_data()
     return buffer.getvalue()
 
@@ -65,18 +64,6 @@ class _TimelessArchive(zipfile.ZipFile):
     ) -> None:
         """Add a part from a file."""
         self.writestr(arcname, Path(filename).read_bytes())
-
-
-@contextmanager
-def _own_temporary_files() -> Iterator[None]:
-    """Has openpyxl put the temporary file that it makes of each sheet where the next run sweeps."""
-    before = tempfile.tempdir
-    with scratch_folder("workbook") as folder:
-        tempfile.tempdir = str(folder)
-        try:
-            yield
-        finally:
-            tempfile.tempdir = before
 
 
 def put(files: Mapping[Path, Writer], *, like: Path | None = None) -> None:

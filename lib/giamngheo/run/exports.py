@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from giamngheo.run.imports import without_iri_grammar
+from giamngheo.scratch import temporary_files
 
 if TYPE_CHECKING:
     from nbconvert.exporters import Exporter
@@ -40,8 +41,8 @@ def load_exporters(formats: Sequence[str]) -> None:
 def exported(notebook: "NotebookNode", formats: Sequence[str]) -> dict[str, bytes]:
     """Content of the file of each format, by file name, through the nbconvert exporters of this package."""
     exporters = {form: _exporter(form)() for form in formats}
-    with ThreadPoolExecutor() as pool:  # Word waits for pandoc, a process of its own
-        contents = pool.map(lambda exporter: exporter.from_notebook_node(notebook)[0], exporters.values())
+    with temporary_files(), ThreadPoolExecutor() as pool:  # Word waits for pandoc, a process of its own
+        contents = list(pool.map(lambda exporter: exporter.from_notebook_node(notebook)[0], exporters.values()))
     return {FILES[form]: _bytes(content) for form, content in zip(exporters, contents, strict=True)}
 
 
