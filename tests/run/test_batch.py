@@ -279,6 +279,13 @@ def test_broken_settings_of_dask_are_named(project: Path, tmp_path: Path, settin
     assert str(folder / "x.yaml") in told
 
 
+def test_an_address_without_the_tls_that_settings_of_dask_demand_is_said(giamngheo: Command, project: Path) -> None:
+    words = ("batch", "tu-mo-rong", "2023-08", "--out", project / "outputs", "--scheduler", "tcp://127.0.0.1:1")
+    done = giamngheo(*words, DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION="true")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Không kết nối được với dask scheduler ở tcp://127.0.0.1:1")
+
+
 def test_a_cluster_with_tls_is_reached_with_its_key_and_not_without(
     called: Command, processes: Processes, project: Path, tls: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -127,7 +127,7 @@ def _executor(scheduler: Scheduler | None) -> Iterator[tuple[Executor, Callable[
         logging.getLogger(name).setLevel(logging.CRITICAL)  # a cluster that goes away is told by our outcomes
     try:
         client = Client(scheduler.address, timeout=PATIENCE, security=_security(scheduler))  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RuntimeError) as error:  # the last where dask's settings demand TLS
         raise NoSchedulerError(scheduler.address) from error
     with client:
         cores = sum(client.ncores().values()) or 1  # type: ignore[no-untyped-call]
