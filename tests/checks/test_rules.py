@@ -715,3 +715,16 @@ def test_disbursement_at_a_project_and_its_parts_counts_twice(records, written, 
     found = {finding.code for finding in said(written(records))}
 
     assert "project-and-parts" in found
+
+
+def test_made_up_units_are_not_held_against_the_register(records, written, said):
+    tu_mo_rong(records, listed=["23404", "23407"])
+    records["units"][1]["code"] = "23405"
+    assert {finding.code for finding in said(written(records))} & {
+        "unit-not-in-register",
+        "units-unlisted-beside-whole",
+    }
+
+    records["form"][0]["marking"] = "SỐ LIỆU GIẢ LẬP"
+    found = {finding.code for finding in said(written(records))}
+    assert found.isdisjoint({"unit-not-in-register", "units-unlisted-beside-whole", "unit-name"})

@@ -19,6 +19,10 @@ FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 """The flow tables with the class that each is of."""
 
 
+MADE_UP = "số liệu giả lập"
+"""The marking of made-up figures, whose units are made up too: their codes may be those of real ones."""
+
+
 @dataclass(frozen=True)
 class Case:
     """What a rule looks at: what is known at the period's cut-off, and everything that was typed.
@@ -42,6 +46,12 @@ class Case:
     def unit(self) -> str:
         """Code of the unit that reports."""
         return self.data.form.get("unit_code", "")
+
+    @property
+    def registered_units(self) -> pd.DataFrame:
+        """The units that the register is to know: none of a workbook that says on every page that it is made up."""
+        units = self.data["units"]
+        return units[:0] if self.data.form.get("marking", "").casefold() == MADE_UP else units
 
     @property
     def lists_unit(self) -> bool:

@@ -137,7 +137,8 @@ def _unlisted(case: Case, *, typed: bool) -> Iterator[Problem]:
     """Yield, once a unit, the last day on which units that the register has below it are not in the list."""
     for name in ADDED_UP:
         summed = case.summed[name]
-        wholes = summed[(summed["given"] > 0) & (summed["typed"] == typed)].sort_values("date")
+        known = summed["unit_code"].isin(case.registered_units["code"])
+        wholes = summed[known & (summed["given"] > 0) & (summed["typed"] == typed)].sort_values("date")
         tree = trees_of(case.typed)[name]
         for _, row in wholes.drop_duplicates("unit_code", keep="last").iterrows():
             own = tree[(tree["date"] == row["date"]) & (tree["above"] == row["unit_code"])]

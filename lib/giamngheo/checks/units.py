@@ -80,7 +80,7 @@ def _spans(units: pd.DataFrame) -> dict[str, list[tuple[pd.Timestamp, pd.Timesta
 @rule("unit-not-in-register", "error", "units", ground=grounds.UNITS)
 def unit_not_in_register(case: Case) -> Iterator[Problem]:
     """A unit stands in the register under its code and parent, for the days the list gives."""
-    for _, row in case["units"].iterrows():
+    for _, row in case.registered_units.iterrows():
         if problem := _unregistered(row, dt.date(case.year, 1, 1)):
             yield Problem("units", "code", row["row"], *problem)
 
@@ -121,7 +121,7 @@ def _not_standing(code: str, day: dt.date) -> Message:
 @rule("unit-name", "warning", "units", ground=grounds.UNITS)
 def unit_name(case: Case) -> Iterator[Problem]:
     """A unit has the name of the register, in the spelling of the district or of the statistics office."""
-    for _, row in case["units"].iterrows():
+    for _, row in case.registered_units.iterrows():
         day = _first_day(row, dt.date(case.year, 1, 1))
         try:
             names = register.unit(row["code"], on=day).names if register.known(row["code"]) else ()
