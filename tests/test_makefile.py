@@ -42,7 +42,9 @@ def project(tmp_path: Path) -> Path:
 
 
 def make(project: Path, *words: str) -> str:
-    done = subprocess.run(["make", "report", *words], cwd=project, capture_output=True, text=True, check=True)
+    ours = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+    asked = ["make", "--no-print-directory", "report", *words]
+    done = subprocess.run(asked, cwd=project, env=ours, capture_output=True, text=True, check=True)
     return done.stdout.splitlines()[-1]
 
 

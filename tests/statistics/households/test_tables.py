@@ -5,9 +5,7 @@ import pytest
 
 from giamngheo.statistics.households.classification import classified
 from giamngheo.statistics.households.counts import (
-    UNIT_CLASS,
     UnknownDeprivationsError,
-    added,
     alike,
     class_counts,
     ethnicity_counts,
@@ -132,15 +130,6 @@ def test_a_blank_people_and_a_missing_one_are_one(work, written, standard, as_pa
     with alike(classified(households(work, path), standard)) as groups:
         table = ethnicity_table(ethnicity_counts(groups))
     assert table[["ethnic_group", "households", "persons"]].values.tolist() == [["", 2, 3], ["Kinh", 1, 3]]
-
-
-def test_counts_of_parts_add_up_to_the_counts_of_the_whole(work, rows, written, standard):
-    parts = [ROWS[:2], ROWS[2:]]
-    counted = [
-        of_classes(classified(households(work, written(*part, name=f"{i}.csv")), standard))
-        for i, part in enumerate(parts)
-    ]
-    pd.testing.assert_frame_equal(added(counted, UNIT_CLASS), of_classes(rows))
 
 
 def test_patterns_are_the_bits_of_the_deprivations(rows):
