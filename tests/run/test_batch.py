@@ -287,7 +287,12 @@ def test_an_address_without_the_tls_that_settings_of_dask_demand_is_said(giamngh
 
 
 def test_a_cluster_with_tls_is_reached_with_its_key_and_not_without(
-    called: Command, processes: Processes, project: Path, tls: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
+    giamngheo: Command,
+    called: Command,
+    processes: Processes,
+    project: Path,
+    tls: tuple[str, str, str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ca, cert, key = tls
     monkeypatch.setattr("giamngheo.run.cluster._processes_of_worker", lambda: processes)
@@ -302,7 +307,7 @@ def test_a_cluster_with_tls_is_reached_with_its_key_and_not_without(
     with LocalCluster(n_workers=1, threads_per_worker=1, host="127.0.0.1", **options) as cluster:
         address = cluster.scheduler_address
         assert address.startswith("tls://")
-        refused = called(*words, address, cwd=project)
+        refused = giamngheo(*words, address, cwd=project)  # a client that fails leaves its loop in the process
         assert (refused.returncode, reports(project)) == (1, [])
         assert f"Không kết nối được với dask scheduler ở {address}" in refused.stderr
         some = called(*words, address, "--tls-key", key, cwd=project)
