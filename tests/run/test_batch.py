@@ -25,7 +25,7 @@ from giamngheo.run.recipe import NOTEBOOK, Order, sha256
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 HTML = ("--formats", "html")
-FOUR_MONTHS = "2023-01..2023-04"
+NINE_MONTHS = "2023-01..2023-09"
 
 
 def write_unit(project: Path, unit: str, task: str) -> None:
@@ -112,9 +112,9 @@ def test_a_dying_kernel_and_a_cell_that_never_ends_fail_alone(batch: Command, pr
 
 
 def started(project: Path) -> subprocess.Popen[str]:
-    """A batch of four months of every unit, running, with some of its reports made."""
+    """A batch of nine months of every unit, running, with some of its reports made."""
     before = len(reports(project))
-    command = [sys.executable, "-I", project / "giamngheo", "batch", "--all", FOUR_MONTHS, *HTML]
+    command = [sys.executable, "-I", project / "giamngheo", "batch", "--all", NINE_MONTHS, *HTML]
     batch = subprocess.Popen(
         command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -162,12 +162,12 @@ def test_a_batch_that_is_stopped_or_killed_leaves_whole_reports_and_no_process(p
     killed.communicate(timeout=120)
     assert psutil.wait_procs(processes, timeout=20)[1] == []
     left = reports(project)
-    assert 1 < len(first) < len(left) < 12
+    assert 1 < len(first) < len(left) < 27
     assert all(map(whole, left))
 
-    done = batch("--all", FOUR_MONTHS, *HTML)
+    done = batch("--all", NINE_MONTHS, *HTML)
     assert (done.returncode, int(table(done.stdout)["Không đổi"]) >= len(left)) == (0, True)
-    assert len(reports(project)) == 12
+    assert len(reports(project)) == 27
     assert all(map(whole, reports(project)))
     assert [path.name for path in (project / "outputs").glob("*/.*")] == []
 
