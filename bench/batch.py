@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 import psutil
 
 from bench.stock import BIN, ROOT, stock_steps
+from giamngheo.core.period import Period
 from giamngheo.demo.make import make_province
-from giamngheo.intake.period import Period
 from giamngheo.run.cluster import warm_up
 from giamngheo.run.execute import Run, executed
 from giamngheo.run.exports import exported

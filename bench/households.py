@@ -30,14 +30,14 @@ from unittest import mock
 import pandas as pd
 
 from bench.households_pandas import DAY, LEVELS, STANDARD, with_pandas
-from giamngheo.intake.household_schema import cause_columns, deprivation_columns
-from giamngheo.statistics.households import review as review_module
-from giamngheo.statistics.households import tables
-from giamngheo.statistics.households.alkire_foster import Poverty, indicator_measures, measures
-from giamngheo.statistics.households.demo import Demo, demo_units, make_households
-from giamngheo.statistics.households.engine import workspace
-from giamngheo.statistics.households.places import rolled_up
-from giamngheo.statistics.households.review import Method, Review, flows, review
+from giamngheo.households import review as review_module
+from giamngheo.households import tables
+from giamngheo.households.demo import Demo, demo_units, make_households
+from giamngheo.households.engine import workspace
+from giamngheo.households.file.schema import cause_columns, deprivation_columns
+from giamngheo.households.measures.alkire_foster import Poverty, indicator_measures, measures
+from giamngheo.households.places import rolled_up
+from giamngheo.households.review import Method, Review, flows, review
 
 
 @dataclass(frozen=True)

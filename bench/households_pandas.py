@@ -10,9 +10,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from giamngheo.intake import schema
-from giamngheo.intake.household_schema import cause_columns, deprivation_columns
+from giamngheo.households.file.schema import cause_columns, deprivation_columns
 from giamngheo.regulation.poverty import poverty_standard
+from giamngheo.workbook import schema
 
 DAY = dt.date(2023, 12, 31)
 STANDARD = poverty_standard(on=DAY)

@@ -12,8 +12,8 @@ from giamngheo.demo.plans import plans
 from giamngheo.demo.stocks import FLOW_TABLES, flow_table, people, reviews
 from giamngheo.demo.texts import texts
 from giamngheo.demo.workbook import YEARS, dataset, datasets, write
-from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.reader import reading
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.read.workbook import reading
 
 SEED = 1
 COMMUNES_OF_DISTRICT, COMMUNES_OF_PROVINCE = 11, 200

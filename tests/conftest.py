@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from giamngheo.cli import main
-from giamngheo.lock import locked
+from giamngheo.core.lock import locked
 from giamngheo.run.cluster import warm_up
 from giamngheo.run.process import Processes
 

@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from giamngheo.cli.stopped import STOPPED
-from giamngheo.intake.reader import read_workbook
-from giamngheo.scratch import HELD, PREFIX
+from giamngheo.core.scratch import HELD, PREFIX
+from giamngheo.workbook.read.workbook import read_workbook
 
 Command = Callable[..., CompletedProcess[str]]
 

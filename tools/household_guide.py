@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from giamngheo.intake.household_schema import HouseholdColumn, household_choices, household_columns
+from giamngheo.households.file.schema import HouseholdColumn, household_choices, household_columns
 from giamngheo.regulation.poverty import Indicator, indicators
 
 _KINDS = {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from giamngheo.intake.finding import Severity
+from giamngheo.core.finding import Severity
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from giamngheo.checks.consistency import RULES
-from giamngheo.intake.cells import cell_value
-from giamngheo.intake.finding import SEVERITIES, Severity
-from giamngheo.intake.schema import Column, Kind, Table, choices, guide, tables
-from giamngheo.intake.typed_number import CellError
+from giamngheo.core.finding import SEVERITIES, Severity
+from giamngheo.workbook.read.cells import cell_value
+from giamngheo.workbook.read.typed_number import CellError
+from giamngheo.workbook.schema import Column, Kind, Table, choices, guide, tables
 from tools.reader_codes import COLLECTOR_CODES, READER_CODES, Code
 
 _KINDS: dict[Kind, str] = {
@@ -34,7 +34,7 @@ _EXAMPLES: dict[tuple[Kind, str], tuple[str, ...]] = {
 
 _INTRODUCTION = """# Sổ số liệu
 
-Tệp này do `tools/workbook_guide.py` viết từ `intake/workbook.toml`, bộ đọc và các quy tắc kiểm tra; đừng sửa
+Tệp này do `tools/workbook_guide.py` viết từ `workbook/workbook.toml`, bộ đọc và các quy tắc kiểm tra; đừng sửa
 ở đây. Sổ trống của một đơn vị: `giamngheo new ĐƠN-VỊ NĂM`; kiểm tra sổ: `giamngheo validate ĐƠN-VỊ KỲ`.
 
 ## Cách ghi

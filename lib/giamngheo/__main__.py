@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from giamngheo.isolation import forbid_core_files, isolated
+from giamngheo.core.isolation import forbid_core_files, isolated
 
 
 def main() -> None:

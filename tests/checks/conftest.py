@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 
 from giamngheo.checks.consistency import findings
-from giamngheo.intake.finding import Finding, InvalidWorkbookError
-from giamngheo.intake.period import Period
-from giamngheo.intake.reader import reading
-from giamngheo.intake.schema import Table, choices, tables
+from giamngheo.core.finding import Finding, InvalidWorkbookError
+from giamngheo.core.period import Period
+from giamngheo.workbook.read.workbook import reading
+from giamngheo.workbook.schema import Table, choices, tables
 
 Records = dict[str, list[dict[str, Any]]]
 

@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from giamngheo.checks.consistency import findings
-from giamngheo.intake.annotate import annotate
-from giamngheo.intake.reader import reading
+from giamngheo.workbook.read.workbook import reading
+from giamngheo.workbook.write.annotate import annotate
 
 SECONDS = 10
 MEGABYTES = 120

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from giamngheo.checks.consistency import findings
-from giamngheo.intake.finding import Finding, InvalidWorkbookError
-from giamngheo.intake.reader import reading
+from giamngheo.core.finding import Finding, InvalidWorkbookError
+from giamngheo.workbook.read.workbook import reading
 
 EXAMPLES = 50
 """Of each of the two tests, hence 100 workbooks."""

@@ -8,10 +8,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from giamngheo.intake.new_year import commune_records, fits, fresh
-from giamngheo.intake.reader import reading
-from giamngheo.intake.schema import COMMUNE_TABLES, table
-from giamngheo.intake.template import workbook, write_workbook
+from giamngheo.workbook.new_year import commune_records, fits, fresh
+from giamngheo.workbook.read.workbook import reading
+from giamngheo.workbook.schema import COMMUNE_TABLES, table
+from giamngheo.workbook.write.template import workbook, write_workbook
 
 DATA = Path(__file__).parents[2] / "data"
 REAL, DEMO = DATA / "tu-mo-rong" / "2023.xlsx", DATA / "demo" / "ngan-ha" / "2024.xlsx"

@@ -10,8 +10,8 @@ from openpyxl.utils import get_column_letter
 
 from giamngheo.checks import consistency
 from giamngheo.checks.consistency import RULES
-from giamngheo.intake.period import Period
-from giamngheo.intake.schema import table
+from giamngheo.core.period import Period
+from giamngheo.workbook.schema import table
 
 Change = tuple[str, int | None, dict[str, Any]]
 """Table, position of the row that changes (None: a new row, made from the last), and the cells that change."""
@@ -567,7 +567,7 @@ def test_a_workbook_of_the_two_tier_time_names_the_last_day_of_its_district(reco
     units = {"code": "617", "name": "Tu Mơ Rông", "level": "district", "parent_code": "62"}
     from giamngheo.checks.rule import Case
     from giamngheo.checks.units import unit_not_in_register
-    from giamngheo.intake.reader import reading
+    from giamngheo.workbook.read.workbook import reading
 
     records["units"] = [units]
     dataset = reading(written(records), "mau", 2025).dataset
@@ -578,8 +578,8 @@ def test_a_workbook_of_the_two_tier_time_names_the_last_day_of_its_district(reco
 
 def test_a_month_takes_of_the_sums_of_all_days_those_up_to_its_cut_off(records, written):
     from giamngheo.checks.rule import Case
-    from giamngheo.intake.dataset import as_of
-    from giamngheo.intake.reader import reading
+    from giamngheo.workbook.dataset import as_of
+    from giamngheo.workbook.read.workbook import reading
 
     records["reviews"] += [row | {"date": day("2023-06-30")} for row in records["reviews"]]
     dataset = reading(written(records), "mau", 2023).dataset

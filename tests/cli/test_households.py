@@ -4,9 +4,9 @@ import pytest
 from click.testing import CliRunner
 
 from giamngheo.cli.households import command
-from giamngheo.intake.fill import fill_workbook
-from giamngheo.intake.reader import read_workbook
 from giamngheo.run.household_demo import make_household_demo
+from giamngheo.workbook.read.workbook import read_workbook
+from giamngheo.workbook.write.fill import fill_workbook
 
 
 def run(*arguments):

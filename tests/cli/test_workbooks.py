@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from giamngheo.cli import main
-from giamngheo.intake.finding import InvalidWorkbookError
-from giamngheo.intake.reader import reading
+from giamngheo.core.finding import InvalidWorkbookError
 from giamngheo.regulation.units import unit
 from giamngheo.report.facts import facts
+from giamngheo.workbook.read.workbook import reading
 
 DATA = Path(__file__).parents[2] / "data"
 COMMUNES_2024 = ["23404", "23407", "23410", "23413", "23416", "23417", "23419", "23422", "23425", "23446", "23449"]

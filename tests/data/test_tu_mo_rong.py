@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.reader import reading
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.read.workbook import reading
 
 ROOT = Path(__file__).parents[2]
 FACTS = yaml.safe_load((ROOT / "tests" / "golden" / "facts.yml").read_text("utf-8"))

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.schema import table
-from giamngheo.intake.template import HEADER_ROW
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.schema import table
+from giamngheo.workbook.write.template import HEADER_ROW
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import pytest
 from giamngheo.checks.consistency import RULES, findings
 from giamngheo.demo.places import districts
 from giamngheo.demo.workbook import datasets, write
-from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.reader import reading
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.read.workbook import reading
 from tests.demo.defects import AGAINST_RULES, KINDS, SLIPS, Kind, Place, planted
 
 

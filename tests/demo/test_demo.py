@@ -14,9 +14,9 @@ from giamngheo.demo.content import folder_name
 from giamngheo.demo.make import make_province
 from giamngheo.demo.places import FEWEST_COMMUNES, MOST_COMMUNES, TooManyDistrictsError, districts
 from giamngheo.demo.workbook import datasets
-from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.reader import read_workbook
 from giamngheo.regulation import units as register
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.read.workbook import read_workbook
 
 SEEDS = range(0, 10_000, 400)
 ANY_SEED = st.sampled_from(SEEDS)

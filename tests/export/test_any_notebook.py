@@ -17,10 +17,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from traitlets.config import Config
 
 from giamngheo.export.document import document
-from giamngheo.export.docx import docx
 from giamngheo.export.html import html
 from giamngheo.export.pdf import pdf
 from giamngheo.export.refusals import FailedNotebookError, UnexecutedNotebookError
+from giamngheo.export.word.exporter import docx
 from giamngheo.export.xlsx import xlsx
 
 WORDS = " ".join(f"từ{number}" for number in range(3000))

@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import pytest
 
-from giamngheo.export.word_reference import reference
-from giamngheo.export.word_styles import STYLES
+from giamngheo.export.word.reference import reference
+from giamngheo.export.word.styles import STYLES
 from giamngheo.regulation import NoRuleInForceError, rule
 
 DAY = dt.date(2023, 8, 31)

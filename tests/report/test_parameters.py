@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from giamngheo.intake.locate import NoFolderError
-from giamngheo.intake.period import MalformedPeriodError
-from giamngheo.report import explore_funding, monthly
+from giamngheo.core.paths import NoFolderError
+from giamngheo.core.period import MalformedPeriodError
+from giamngheo.report import monthly
+from giamngheo.report.explore import funding as explore_funding
 from giamngheo.report.facts import UnknownAudienceError
-from giamngheo.report.household_facts import household_facts
 from giamngheo.report.parameters import UnknownChoiceError, as_code, as_written
+from giamngheo.report.review.facts import household_facts
 
 DATA = str(Path(__file__).parents[2] / "data")
 

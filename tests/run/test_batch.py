@@ -15,7 +15,7 @@ import pytest
 from distributed import Client, KilledWorker, LocalCluster, Security
 
 from giamngheo.cli.stopped import STOPPED
-from giamngheo.intake.period import Period
+from giamngheo.core.period import Period
 from giamngheo.run.batch import outcomes
 from giamngheo.run.cluster import NoSchedulerError, Scheduler, _done
 from giamngheo.run.manifest import read_manifest

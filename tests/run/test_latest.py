@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from giamngheo.intake.finding import InvalidWorkbookError
-from giamngheo.intake.locate import UnreadableError
-from giamngheo.intake.period import Period
-from giamngheo.intake.reader import reading
-from giamngheo.intake.template import write_workbook
+from giamngheo.core.finding import InvalidWorkbookError
+from giamngheo.core.paths import UnreadableError
+from giamngheo.core.period import Period
 from giamngheo.run.latest import NoDatedDataError, latest_period
+from giamngheo.workbook.read.workbook import reading
+from giamngheo.workbook.write.template import write_workbook
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from giamngheo.intake.period import Period
+from giamngheo.core.period import Period
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
 from giamngheo.run.recipe import NOTEBOOK, Order, Recipe, recipe, sha256
 from giamngheo.run.report import is_unchanged, report_paths

@@ -2,7 +2,7 @@
 
 import pytest
 
-from giamngheo.intake.period import MalformedPeriodError
+from giamngheo.core.period import MalformedPeriodError
 from giamngheo.run.periods import MalformedRangeError, periods
 
 

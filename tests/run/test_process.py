@@ -11,7 +11,7 @@ import nbformat
 import psutil
 import pytest
 
-from giamngheo.errors import GiamngheoError
+from giamngheo.core.errors import GiamngheoError
 from giamngheo.run import process
 from giamngheo.run.cluster import warm_up
 from giamngheo.run.execute import ReportFailedError, Run, UnknownParameterError, executed, prepare

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from giamngheo.intake.period import Period
+from giamngheo.core.period import Period
 from giamngheo.run.execute import Run, executed
 from giamngheo.run.inputs import Inputs, copied, input_digest
 from giamngheo.run.manifest import read_manifest

@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 
 from giamngheo.cli import main
 from giamngheo.cli.verify import told
-from giamngheo.errors import GiamngheoError, MachineError
-from giamngheo.intake.locate import NoFolderError
-from giamngheo.intake.period import Period
+from giamngheo.core.errors import GiamngheoError, MachineError
+from giamngheo.core.paths import NoFolderError
+from giamngheo.core.period import Period
 from giamngheo.run import verify as room
 from giamngheo.run.inputs import Inputs
 from giamngheo.run.manifest import MANIFEST, Manifest, manifest_bytes, read_manifest

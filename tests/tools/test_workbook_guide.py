@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from giamngheo.checks.consistency import RULES
-from giamngheo.intake.finding import SEVERITIES
-from giamngheo.intake.schema import tables
+from giamngheo.core.finding import SEVERITIES
+from giamngheo.workbook.schema import tables
 from tools.reader_codes import COLLECTOR_CODES, READER_CODES
 from tools.workbook_guide import workbook_guide
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "workbook.md"
-INTAKE = ROOT / "lib" / "giamngheo" / "intake"
+WORKBOOK = ROOT / "lib" / "giamngheo" / "workbook"
 
 
 def said_in(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -47,7 +47,7 @@ def test_how_a_text_is_read_is_told_by_the_reader():
 
 
 def test_every_code_that_the_reader_may_say_is_explained():
-    said = {pair for path in INTAKE.glob("*.py") for pair in said_in(ast.parse(path.read_text("utf-8")))}
+    said = {pair for path in WORKBOOK.rglob("*.py") for pair in said_in(ast.parse(path.read_text("utf-8")))}
     told = {(entry.code, how) for entry in (*READER_CODES, *COLLECTOR_CODES) for how in entry.severities}
     assert {code for code, _ in said} >= {"unreadable-file", "hidden-row", "typed-as-text", "contradiction"}
     assert said <= told

@@ -7,11 +7,11 @@ import pandas as pd
 
 from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, rule, where
-from giamngheo.intake.message import Message, message, quoted
-from giamngheo.intake.schema import choices
+from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import rule as law
 from giamngheo.regulation.programme import Content
 from giamngheo.statistics.programme import contents_in
+from giamngheo.workbook.schema import choices
 
 
 def projects(year: int) -> Mapping[str, Content]:

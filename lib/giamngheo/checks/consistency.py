@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 from giamngheo.checks import capital, disbursement, documents, entries, flows, plans, rounding, stocks, sums, units
 from giamngheo.checks.rule import Case, Rule
-from giamngheo.intake.dataset import Dataset, as_of
-from giamngheo.intake.finding import MOST_ALIKE, SEVERITIES, Finding, without_floods
-from giamngheo.intake.period import Period
+from giamngheo.core.finding import MOST_ALIKE, SEVERITIES, Finding, without_floods
+from giamngheo.core.period import Period
+from giamngheo.workbook.dataset import Dataset, as_of
 
 _MODULES = (units, entries, stocks, flows, sums, plans, capital, disbursement, documents, rounding)
 

@@ -9,9 +9,9 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.capital import projects
 from giamngheo.checks.rule import Case, Problem, rule, where
-from giamngheo.intake.message import Message, message, quoted
-from giamngheo.intake.schema import choices
+from giamngheo.core.message import Message, message, quoted
 from giamngheo.statistics.funding import UNSPLIT
+from giamngheo.workbook.schema import choices
 
 _LINE = ["project_code", "fund_year"]
 

@@ -8,9 +8,9 @@ import pandas as pd
 
 from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, rule, where
-from giamngheo.intake.message import Message, message, quoted
-from giamngheo.intake.schema import Table, tables
+from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import rule as law
+from giamngheo.workbook.schema import Table, tables
 
 _KEYED = tuple(table for table in tables() if table.key)
 _DATED = ("reviews", "poor_flows", "near_poor_flows", "plans", "capital", "disbursements")

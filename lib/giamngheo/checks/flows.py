@@ -7,9 +7,9 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.rule import FLOWS, Case, Problem, problem_in, rule, where
 from giamngheo.checks.stocks import header
-from giamngheo.intake.message import Message, message
-from giamngheo.intake.schema import COUNTED
+from giamngheo.core.message import Message, message
 from giamngheo.statistics import poverty
+from giamngheo.workbook.schema import COUNTED
 
 _MIRRORED = (("left_to_other_class", "entered_from_other_class"), ("entered_from_other_class", "left_to_other_class"))
 _GROUPS = {"poor": message("poor households"), "near_poor": message("near-poor households")}

@@ -1,6 +1,6 @@
 """Why rules hold: the laws and the arithmetic that several rules share."""
 
-from giamngheo.intake.message import message
+from giamngheo.core.message import message
 
 REVIEW = message("Decision 24/2021/QĐ-TTg")
 STANDARD = message("Decree 07/2021/NĐ-CP, article 3")

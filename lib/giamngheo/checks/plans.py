@@ -8,7 +8,7 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.checks.stocks import header
-from giamngheo.intake.message import message, quoted
+from giamngheo.core.message import message, quoted
 from giamngheo.regulation.lookup import rule as law
 
 

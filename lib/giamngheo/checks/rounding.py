@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.checks.rule import Case, Problem, problem_in, rule
-from giamngheo.intake.message import Message, message
-from giamngheo.rounding import shown_difference, shown_rate
+from giamngheo.core.message import Message, message
+from giamngheo.core.rounding import shown_difference, shown_rate
 from giamngheo.statistics import poverty
 
 _GROUND = message("rates are shown with two decimals, rounded half up")

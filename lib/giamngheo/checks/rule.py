@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.finding import Finding, Severity
-from giamngheo.intake.message import Message, message, quoted
-from giamngheo.intake.period import Period
-from giamngheo.intake.schema import table, tables_that_add_up
+from giamngheo.core.finding import Finding, Severity
+from giamngheo.core.message import Message, message, quoted
+from giamngheo.core.period import Period
 from giamngheo.statistics import poverty
 from giamngheo.statistics.units import below, summed_units, unit_tree
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.schema import table, tables_that_add_up
 
 FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 """The flow tables with the class that each is of."""

@@ -8,10 +8,10 @@ import pandas as pd
 
 from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, problem_in, rule, where
-from giamngheo.intake.message import Message, message, quoted
-from giamngheo.intake.schema import table
+from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.regulation.lookup import rule as law
+from giamngheo.workbook.schema import table
 
 _PARTS = (
     ("ethnic_minority_households", "households"),

@@ -9,11 +9,11 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.rule import MOST_NAMED, Case, Problem, named, rule, trees_of
 from giamngheo.checks.stocks import header
-from giamngheo.intake.message import Message, message, quoted
-from giamngheo.intake.schema import choices, tables_that_add_up
+from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation import units as register
 from giamngheo.statistics.tree import figures_in, sums_of_parts
 from giamngheo.statistics.units import missing_parts, summed_units, unit_tree
+from giamngheo.workbook.schema import choices, tables_that_add_up
 
 ADDED_UP = tables_that_add_up()
 

@@ -14,8 +14,8 @@ from giamngheo.cli.explain import explained
 from giamngheo.cli.many import progress, scheduler_options
 from giamngheo.cli.report import ordered, report_options, warned
 from giamngheo.cli.stopped import INTERRUPTED, STOPPED
-from giamngheo.errors import GiamngheoError, WrongUseError
-from giamngheo.intake.locate import UnknownUnitError, located, units
+from giamngheo.core.errors import GiamngheoError, WrongUseError
+from giamngheo.core.paths import UnknownUnitError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes
 from giamngheo.run.cluster import Scheduler
 from giamngheo.run.latest import LATEST

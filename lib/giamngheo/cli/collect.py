@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from giamngheo.cli.explain import explained
-from giamngheo.errors import GiamngheoError, WrongUseError
-from giamngheo.intake.collect import collected, is_untouched
-from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.fill import fill_workbook, remarks
-from giamngheo.intake.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity
-from giamngheo.intake.reader import read_workbook, reading
-from giamngheo.intake.schema import COMMUNE_TABLES, table
+from giamngheo.core.errors import GiamngheoError, WrongUseError
+from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity
+from giamngheo.workbook.collect import collected, is_untouched
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.read.workbook import read_workbook, reading
+from giamngheo.workbook.schema import COMMUNE_TABLES, table
+from giamngheo.workbook.write.fill import fill_workbook, remarks
 
 
 class NoYearError(WrongUseError):

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import click
 
-from giamngheo.errors import GiamngheoError, reason
-from giamngheo.intake.message import shortened
+from giamngheo.core.errors import GiamngheoError, reason
+from giamngheo.core.message import shortened
 
 
 @contextmanager

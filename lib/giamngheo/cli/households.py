@@ -11,15 +11,15 @@ import pandas as pd
 from giamngheo.checks.household_reconciliation import reconciliation
 from giamngheo.cli.explain import explained
 from giamngheo.cli.report import chosen
-from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.fill import fill_workbook, remarks
-from giamngheo.intake.placing import Filled
-from giamngheo.intake.reader import read_workbook
-from giamngheo.intake.schema import Table, tables
-from giamngheo.report.names import unshown_names
+from giamngheo.households.review import Method, Review, file_problems, flows, review, summaries
+from giamngheo.report.language.names import unshown_names
 from giamngheo.run.exports import FORMATS, with_those_there
 from giamngheo.run.household_report import make_household_report
-from giamngheo.statistics.households.review import Method, Review, file_problems, flows, review, summaries
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.read.workbook import read_workbook
+from giamngheo.workbook.schema import Table, tables
+from giamngheo.workbook.write.fill import fill_workbook, remarks
+from giamngheo.workbook.write.placing import Filled
 
 FILE = click.Path(path_type=Path, exists=True)
 

@@ -9,7 +9,7 @@ import click
 from tqdm import tqdm
 
 from giamngheo.cli.explain import explained
-from giamngheo.errors import WrongUseError
+from giamngheo.core.errors import WrongUseError
 from giamngheo.run.cluster import Scheduler
 
 

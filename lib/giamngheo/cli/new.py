@@ -10,11 +10,14 @@ from typing import IO
 import click
 
 from giamngheo.cli.explain import explained
-from giamngheo.errors import GiamngheoError, WrongUseError
-from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.locate import NoFolderError, located
-from giamngheo.intake.message import quoted
-from giamngheo.intake.new_year import (
+from giamngheo.core.errors import GiamngheoError, WrongUseError
+from giamngheo.core.message import quoted
+from giamngheo.core.paths import NoFolderError, located
+from giamngheo.regulation.units import Unit
+from giamngheo.report.facts import added_up, programme_trees
+from giamngheo.statistics.carry_over import carried_capital, opening_stocks
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.new_year import (
     Records,
     commune_records,
     communes,
@@ -25,13 +28,10 @@ from giamngheo.intake.new_year import (
     handed_over,
     units_of_code,
 )
-from giamngheo.intake.reader import read_workbook
-from giamngheo.intake.save import put
-from giamngheo.intake.schema import COMMUNE_TABLES, table, tables
-from giamngheo.intake.template import workbook
-from giamngheo.regulation.units import Unit
-from giamngheo.report.facts import added_up, programme_trees
-from giamngheo.statistics.carry_over import carried_capital, opening_stocks
+from giamngheo.workbook.read.workbook import read_workbook
+from giamngheo.workbook.schema import COMMUNE_TABLES, table, tables
+from giamngheo.workbook.write.save import put
+from giamngheo.workbook.write.template import workbook
 
 _FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 

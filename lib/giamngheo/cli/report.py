@@ -11,17 +11,17 @@ from typing import Any
 import click
 
 from giamngheo.cli.explain import explained
-from giamngheo.errors import WrongUseError
-from giamngheo.intake.locate import located
-from giamngheo.intake.message import quoted
-from giamngheo.intake.period import Period
+from giamngheo.core.errors import WrongUseError
+from giamngheo.core.message import quoted
+from giamngheo.core.paths import located
+from giamngheo.core.period import Period
+from giamngheo.core.scratch import ended_in_order, temporary_files
 from giamngheo.run.execute import executed_apart
 from giamngheo.run.exports import FORMATS, load_exporters, with_those_there
 from giamngheo.run.latest import LATEST, latest_period
 from giamngheo.run.manifest import warnings_of
 from giamngheo.run.recipe import Order
 from giamngheo.run.report import is_unchanged, make_report, report_paths
-from giamngheo.scratch import ended_in_order, temporary_files
 
 
 class MalformedParameterError(WrongUseError):

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from giamngheo.cli.explain import explained
-from giamngheo.errors import WrongUseError
-from giamngheo.run.site import make_public_site, make_site
+from giamngheo.core.errors import WrongUseError
+from giamngheo.site.index import make_public_site, make_site
 
 
 class IntoWithoutPublicError(WrongUseError):

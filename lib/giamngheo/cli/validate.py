@@ -10,17 +10,17 @@ import click
 
 from giamngheo.checks.consistency import findings
 from giamngheo.cli.explain import explained
-from giamngheo.errors import GiamngheoError, WrongUseError
-from giamngheo.intake.annotate import annotate
-from giamngheo.intake.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity
-from giamngheo.intake.locate import located, units, workbook_path, workbook_paths
-from giamngheo.intake.message import Lang, Message, message
-from giamngheo.intake.period import Period
-from giamngheo.intake.reader import reading
-from giamngheo.intake.schema import tables
+from giamngheo.core.errors import GiamngheoError, WrongUseError
+from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity
+from giamngheo.core.message import Lang, Message, message
+from giamngheo.core.paths import located, units, workbook_path, workbook_paths
+from giamngheo.core.period import Period
 from giamngheo.report.facts import facts
-from giamngheo.report.names import unshown_names
+from giamngheo.report.language.names import unshown_names
 from giamngheo.run.latest import LATEST, latest_period
+from giamngheo.workbook.read.workbook import reading
+from giamngheo.workbook.schema import tables
+from giamngheo.workbook.write.annotate import annotate
 
 
 class SeveralWorkbooksError(WrongUseError):

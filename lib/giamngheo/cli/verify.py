@@ -8,11 +8,11 @@ import click
 
 from giamngheo.cli.explain import explained
 from giamngheo.cli.many import progress, scheduler_options
-from giamngheo.errors import shown
+from giamngheo.core.errors import shown
+from giamngheo.core.scratch import ended_in_order, temporary_files
 from giamngheo.run.cluster import Scheduler
 from giamngheo.run.manifest import MANIFEST
 from giamngheo.run.verify import Verdict, verdicts
-from giamngheo.scratch import ended_in_order, temporary_files
 
 
 @click.command("verify", short_help="Lập lại các báo cáo, so với bản đã có.")

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from giamngheo.intake.schema import COUNTED
+from giamngheo.workbook.schema import COUNTED
 
 Counts = NDArray[np.int64]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 from numpy.random import PCG64, Generator
 
+from giamngheo.core.errors import WrongUseError
 from giamngheo.demo.content import content
-from giamngheo.errors import WrongUseError
 
 FEWEST_COMMUNES, MOST_COMMUNES = 8, 15
 

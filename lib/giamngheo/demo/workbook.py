@@ -7,17 +7,17 @@ from typing import Any
 
 import pandas as pd
 
+from giamngheo.core.archive import CORE, core_properties, unzipped, zipped
 from giamngheo.demo.content import folder_name
 from giamngheo.demo.money import Money, capital_table, disbursement_table, money
 from giamngheo.demo.places import District, units
 from giamngheo.demo.plans import plans
 from giamngheo.demo.stocks import FLOW_TABLES, flow_table, people, reviews
 from giamngheo.demo.texts import form, texts
-from giamngheo.export.archive import CORE, core_properties, unzipped, zipped
-from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.grid import grid
-from giamngheo.intake.schema import Column, Table, tables
-from giamngheo.intake.template import HEADER_ROW, write_workbook
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.grid import grid
+from giamngheo.workbook.schema import Column, Table, tables
+from giamngheo.workbook.write.template import HEADER_ROW, write_workbook
 
 YEARS = 3
 

@@ -8,16 +8,16 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from giamngheo.export.drawings import checked_drawing, require_drawable
-from giamngheo.export.foreign import output_elements, printed
-from giamngheo.export.pictures import linked_drawing
-from giamngheo.export.prose import ordered, titled, words_of
+from giamngheo.export.foreign.drawings import checked_drawing, require_drawable
+from giamngheo.export.foreign.outputs import output_elements, printed
+from giamngheo.export.foreign.pictures import linked_drawing
+from giamngheo.export.foreign.prose import ordered, titled, words_of
+from giamngheo.export.foreign.shown import Shown, Words, missing, paragraphs, text_token
 from giamngheo.export.refusals import BadPictureError, FailedNotebookError, UnexecutedNotebookError
-from giamngheo.export.shown import Shown, Words, missing, paragraphs, text_token
 from giamngheo.report.elements import DataTable, Figure, Letterhead, Prose
 from giamngheo.report.elements.bundle import METADATA_KEY
+from giamngheo.report.elements.markup import one_line
 from giamngheo.report.elements.stored import BrokenElementError, Element, element_of
-from giamngheo.report.markup import one_line
 
 UNDATED = dt.date(1980, 1, 1)
 """Date of a document that tells none: the first day a zip archive knows."""

@@ -4,7 +4,7 @@ import base64
 from functools import cache
 from importlib.resources import files
 
-_FONT = files("giamngheo.report") / "fonts" / "figures.woff"
+_FONT = files("giamngheo.report") / "drawing" / "fonts" / "figures.woff"
 """The Latin and Vietnamese letters of Liberation Serif, nameless as the licence asks. Made from it by
 
 pyftsubset LiberationSerif-Regular.ttf --flavor=woff --no-hinting --layout-features='' --name-IDs=0,13,14

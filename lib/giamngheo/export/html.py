@@ -10,8 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.export.figure_font import with_font
+from giamngheo.export.foreign.shown import Shown
 from giamngheo.export.policy import content_security_policy
-from giamngheo.export.shown import Shown
 from giamngheo.report.elements import Figure
 
 _STYLE = Path(__file__).parent / "templates" / "document.css"
@@ -53,7 +53,7 @@ def _shown(part: Shown) -> str:
 @cache
 def _template() -> Template:
     environment = Environment(
-        loader=PackageLoader("giamngheo.export"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     return environment.get_template("document.html.jinja")
 

@@ -8,7 +8,7 @@ ends in "not found". This extension of the server answers for ours, by the serve
 from collections.abc import Awaitable
 from typing import Any, cast
 
-from giamngheo.errors import GiamngheoError
+from giamngheo.core.errors import GiamngheoError
 
 FORMAT = r"(?P<format>giamngheo-\w+)"
 

@@ -12,7 +12,7 @@ from giamngheo.export.document import Document, with_drawable_figures
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.export.refusals import UnwritableDocumentError
 from giamngheo.export.typesetting import compiled, forget
-from giamngheo.report.markup import typst_string
+from giamngheo.report.elements.markup import typst_string
 
 if TYPE_CHECKING:
     from typst import PDFStandard

@@ -2,7 +2,7 @@
 
 from nbconvert.utils.exceptions import ConversionException
 
-from giamngheo.errors import GiamngheoError
+from giamngheo.core.errors import GiamngheoError
 
 
 class RefusedExportError(GiamngheoError, ConversionException):

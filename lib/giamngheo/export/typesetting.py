@@ -6,8 +6,8 @@ from typing import Any, Literal, cast
 
 import typst
 
+from giamngheo.core.scratch import scratch_folder
 from giamngheo.export.typst_fonts import fonts
-from giamngheo.scratch import scratch_folder
 
 _MEMORY = 10
 """Documents after which Typst forgets what it computed for one."""

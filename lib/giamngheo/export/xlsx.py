@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from giamngheo.export.archive import CORE, core_properties, unzipped, zipped
+from giamngheo.core.archive import CORE, core_properties, unzipped, zipped
 from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
-from giamngheo.intake.save import workbook_bytes
 from giamngheo.report.elements.header import HeaderCell, header_rows
-from giamngheo.report.markup import one_line
-from giamngheo.report.numbers import VND_PER_MILLION
+from giamngheo.report.elements.markup import one_line
+from giamngheo.report.language.numbers import VND_PER_MILLION
+from giamngheo.workbook.write.save import workbook_bytes
 
 UNIT_LINE = "Đơn vị tính tiền: triệu đồng"
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from giamngheo.errors import GiamngheoError
+from giamngheo.core.errors import GiamngheoError
 
 _REQUIRED = ("value", "law", "article", "checked")
 _OPTIONAL = ("confidence", "note")

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from giamngheo.errors import GiamngheoError
+from giamngheo.core.errors import GiamngheoError
 from giamngheo.regulation.block import checked_blocks, parsed
 
 

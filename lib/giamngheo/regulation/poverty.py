@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from giamngheo.errors import GiamngheoError
+from giamngheo.core.errors import GiamngheoError
 from giamngheo.regulation.block import BrokenRuleError, parsed
 from giamngheo.regulation.lookup import NoRuleInForceError, Rule, in_force, load, rule
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Any
 
+from giamngheo.core.folded_text import accented, plain
 from giamngheo.regulation.lookup import NoRuleInForceError, UnknownRuleError, rule
 from giamngheo.regulation.register import State, register
-from giamngheo.regulation.unit_names import accented, plain
 
 MERGER = dt.date(2025, 7, 1)
 """The day since which there are no districts: the one day of which the register knows what took in what."""

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 import pandas as pd
 
-from giamngheo.intake.dataset import Dataset
-from giamngheo.intake.period import Period
+from giamngheo.core.period import Period
 from giamngheo.statistics import change, poverty
 from giamngheo.statistics.programme import sources_of
 from giamngheo.statistics.units import units_on
+from giamngheo.workbook.dataset import Dataset
 
 
 @dataclass(frozen=True)

@@ -11,27 +11,27 @@ import pandas as pd
 
 from giamngheo.checks.consistency import findings
 from giamngheo.checks.rule import sums_of
-from giamngheo.errors import WrongUseError
-from giamngheo.intake.dataset import Dataset, as_of
-from giamngheo.intake.finding import Finding, InvalidWorkbookError, of_severity
-from giamngheo.intake.locate import digest, located, units, workbook_path
-from giamngheo.intake.period import Period
-from giamngheo.intake.reader import Reading, reading
-from giamngheo.intake.schema import choices, tables_that_add_up
-from giamngheo.report import words
+from giamngheo.core.errors import WrongUseError
+from giamngheo.core.finding import Finding, InvalidWorkbookError, of_severity
+from giamngheo.core.paths import digest, located, units, workbook_path
+from giamngheo.core.period import Period
 from giamngheo.report.change_facts import Change, all_reviews, change_facts, lines_of_year
+from giamngheo.report.language import words
 from giamngheo.report.parameters import as_code, as_written
 from giamngheo.statistics import funding, poverty
-from giamngheo.statistics.programme import contents_of, sources_of
-from giamngheo.statistics.public_stocks import smallest_shown
-from giamngheo.statistics.public_workbook import (
+from giamngheo.statistics.disclosure.stocks import smallest_shown
+from giamngheo.statistics.disclosure.workbook import (
     HiddenByDay,
     hidden_by_day,
     public_flows,
     public_plans,
     public_reviews,
 )
+from giamngheo.statistics.programme import contents_of, sources_of
 from giamngheo.statistics.units import summed_units, unit_tree, units_on
+from giamngheo.workbook.dataset import Dataset, as_of
+from giamngheo.workbook.read.workbook import Reading, reading
+from giamngheo.workbook.schema import choices, tables_that_add_up
 
 Audience = Literal["internal", "public"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from giamngheo.errors import WrongUseError
+from giamngheo.core.errors import WrongUseError
 
 
 class UnknownChoiceError(WrongUseError):

@@ -1,8 +1,8 @@
 """What the first report of a process does and no other has to: done ahead, every kernel forked later has it."""
 
-from giamngheo.report import narrative
 from giamngheo.report.drawing import DARK, Look, Series, figure, sheet, stacked_bars
 from giamngheo.report.elements import bundle
+from giamngheo.report.language import narrative
 
 
 def rehearse() -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from giamngheo.intake.period import Period
+from giamngheo.core.period import Period
 from giamngheo.regulation import NoRuleInForceError, rule
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from giamngheo.errors import GiamngheoError
+from giamngheo.core.errors import GiamngheoError
 from giamngheo.run.cluster import Scheduler, results
 from giamngheo.run.execute import executed
 from giamngheo.run.recipe import Order

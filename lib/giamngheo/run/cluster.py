@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from giamngheo.errors import GiamngheoError
-from giamngheo.report.markup import one_line
+from giamngheo.core.errors import GiamngheoError
+from giamngheo.report.elements.markup import one_line
 from giamngheo.report.rehearsal import rehearse
 from giamngheo.run.execute import prepare
 from giamngheo.run.exports import FORMATS, load_exporters

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tqdm import tqdm
 
-from giamngheo.errors import GiamngheoError, WrongUseError
+from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.run.imports import without_iri_grammar
 from giamngheo.run.process import Processes, answers
 

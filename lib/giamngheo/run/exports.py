@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from giamngheo.core.scratch import temporary_files
 from giamngheo.run.imports import without_iri_grammar
-from giamngheo.scratch import temporary_files
 
 if TYPE_CHECKING:
     from nbconvert.exporters import Exporter

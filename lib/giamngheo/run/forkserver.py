@@ -14,9 +14,9 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
 from typing import Any, NoReturn
 
-from giamngheo.errors import GiamngheoError, MachineError
-from giamngheo.isolation import forbid_core_files
-from giamngheo.scratch import temporary_files
+from giamngheo.core.errors import GiamngheoError, MachineError
+from giamngheo.core.isolation import forbid_core_files
+from giamngheo.core.scratch import temporary_files
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """With Python's own number, 700, a process spends 3 % of its time looking for garbage that a report hardly makes."""

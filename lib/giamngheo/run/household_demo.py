@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from giamngheo.intake.template import write_workbook
+from giamngheo.households.demo import Demo, demo_units, make_households
+from giamngheo.households.engine import workspace
 from giamngheo.regulation.poverty import poverty_standard
-from giamngheo.statistics.households.demo import Demo, demo_units, make_households
-from giamngheo.statistics.households.engine import workspace
+from giamngheo.workbook.write.template import write_workbook
 
 LARGEST_WORKBOOK = 50_000
 """Households up to which a demo gets a workbook: a district or two, not a country."""

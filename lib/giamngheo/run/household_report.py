@@ -5,7 +5,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from giamngheo.errors import MachineError
+from giamngheo.core.errors import MachineError
+from giamngheo.core.scratch import ended_in_order, temporary_files
+from giamngheo.households.engine import parquet_parts
 from giamngheo.run.execute import ReportFailedError, executed_apart
 from giamngheo.run.exports import FORMATS, exported, load_exporters
 from giamngheo.run.inputs import copied
@@ -13,8 +15,6 @@ from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
 from giamngheo.run.recipe import PROJECT
 from giamngheo.run.report import executed_copy
-from giamngheo.scratch import ended_in_order, temporary_files
-from giamngheo.statistics.households.engine import parquet_parts
 
 NOTEBOOK = "notebooks/household_review.ipynb"
 

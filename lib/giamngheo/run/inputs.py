@@ -7,10 +7,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from giamngheo.errors import MachineError
-from giamngheo.intake.locate import blocks
+from giamngheo.core.errors import MachineError
+from giamngheo.core.paths import blocks
+from giamngheo.core.scratch import scratch_folder
 from giamngheo.run.normalise import notebook_source
-from giamngheo.scratch import scratch_folder
 
 _NOTEBOOK_SUFFIX = ".ipynb"
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from giamngheo.errors import GiamngheoError
-from giamngheo.intake.locate import workbook_paths
-from giamngheo.intake.period import Period
-from giamngheo.intake.reader import reading
-from giamngheo.intake.schema import table
+from giamngheo.core.errors import GiamngheoError
+from giamngheo.core.paths import workbook_paths
+from giamngheo.core.period import Period
+from giamngheo.workbook.read.workbook import reading
+from giamngheo.workbook.schema import table
 
 LATEST = "latest"
 """How the newest period is asked for."""

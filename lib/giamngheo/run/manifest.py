@@ -13,7 +13,7 @@ from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from giamngheo.errors import GiamngheoError, reason, shown
+from giamngheo.core.errors import GiamngheoError, reason, shown
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FORMATS
 from giamngheo.run.imports import without_iri_grammar

@@ -7,8 +7,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from giamngheo.errors import WrongUseError
-from giamngheo.intake.locate import content
+from giamngheo.core.errors import WrongUseError
+from giamngheo.core.paths import content
 from giamngheo.run.imports import without_iri_grammar
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from giamngheo.errors import WrongUseError
-from giamngheo.intake.message import quoted
-from giamngheo.intake.period import MONTHS, Kind, Period
+from giamngheo.core.errors import WrongUseError
+from giamngheo.core.message import quoted
+from giamngheo.core.period import MONTHS, Kind, Period
 
 _ENDS: Mapping[Kind, range] = {
     kind: range(months, 13, months) if 2 * months <= 12 and kind != "half" else range(months, months + 1)

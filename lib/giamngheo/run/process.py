@@ -13,10 +13,10 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import send_handle
 from typing import Any
 
-from giamngheo.errors import GiamngheoError, MachineError
-from giamngheo.isolation import isolated
+from giamngheo.core.errors import GiamngheoError, MachineError
+from giamngheo.core.isolation import isolated
+from giamngheo.core.scratch import sweep_scratch
 from giamngheo.run.forkserver import Beat, work
-from giamngheo.scratch import sweep_scratch
 
 _ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",

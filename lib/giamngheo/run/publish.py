@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from giamngheo.errors import GiamngheoError, reason
-from giamngheo.lock import passing_lock
+from giamngheo.core.errors import GiamngheoError, reason
+from giamngheo.core.lock import passing_lock
 
 LOCK = ".giamngheo-lock"
 """File in a folder that whoever puts something in place there holds."""

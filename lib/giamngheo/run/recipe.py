@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import giamngheo
-from giamngheo.errors import WrongUseError, shown
-from giamngheo.intake.locate import workbook_path
-from giamngheo.intake.period import Period
+from giamngheo.core.errors import WrongUseError, shown
+from giamngheo.core.paths import workbook_path
+from giamngheo.core.period import Period
 from giamngheo.run.inputs import input_digest
 from giamngheo.run.software import Software, software
 

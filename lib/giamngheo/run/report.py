@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from giamngheo.errors import MachineError
+from giamngheo.core.errors import MachineError
 from giamngheo.run.execute import Execute, ReportFailedError, Run, executed
 from giamngheo.run.exports import FILES, exported
 from giamngheo.run.inputs import Inputs, copied

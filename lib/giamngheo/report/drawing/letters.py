@@ -15,10 +15,10 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.transforms import Transform
 
-from giamngheo.errors import GiamngheoError
-from giamngheo.report.markup import printable
+from giamngheo.core.errors import GiamngheoError
+from giamngheo.report.elements.markup import printable
 
-FONT = str(Path(__file__).parents[1] / "fonts" / "LiberationSerif-Regular.ttf")
+FONT = str(Path(__file__).parent / "fonts" / "LiberationSerif-Regular.ttf")
 
 SIZE = 11.0
 """Of type, in points."""

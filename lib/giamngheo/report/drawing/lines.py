@@ -18,7 +18,7 @@ from giamngheo.report.drawing.scale import (
     side_room,
 )
 from giamngheo.report.drawing.sheet import at_foot, lay_out
-from giamngheo.report.numbers import decimal, percent
+from giamngheo.report.language.numbers import decimal, percent
 
 _HEIGHT, _FOOT_NAME = 150.0, 14.0
 """Of a plot in points, and of the name of its lower axis."""

@@ -13,7 +13,7 @@ from giamngheo.report.drawing.letters import text_width, write
 from giamngheo.report.drawing.looks import DARK, LIGHT, PALE, Box, Look, fill, rule, shape
 from giamngheo.report.drawing.scale import TICK, ticks
 from giamngheo.report.drawing.sheet import WIDTH, at_foot, at_side, beside, lay_out
-from giamngheo.report.numbers import UNKNOWN, count, decimal, percent
+from giamngheo.report.language.numbers import UNKNOWN, count, decimal, percent
 
 _ROW, _TYPE, _LEAN = 18.0, 9.0, math.radians(50)
 """Height of a row of a heat map and size of its type, in points; angle of the headings."""

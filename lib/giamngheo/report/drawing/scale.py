@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from giamngheo.report.drawing.letters import CAPITAL, LINE, SIZE, text_width, write
 from giamngheo.report.drawing.looks import rule
 from giamngheo.report.drawing.sheet import at_foot, at_side
-from giamngheo.report.numbers import decimal
+from giamngheo.report.language.numbers import decimal
 
 ROOM_FOR_LABELS = 1.15
 """How much longer an axis is than its longest bar."""

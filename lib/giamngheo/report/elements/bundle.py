@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from giamngheo.report.markup import printable, typst_string
+from giamngheo.report.elements.markup import printable, typst_string
 
 MimeBundle = tuple[dict[str, Any], dict[str, Any]]
 """Data by mime type, and metadata."""
@@ -47,7 +47,7 @@ def listed(items: Sequence[str]) -> list[str]:
 
 @cache
 def _environments() -> dict[str, Environment]:
-    loader = PackageLoader("giamngheo.report")
+    loader = PackageLoader(__package__)
     options: dict[str, Any] = {
         "loader": loader,
         "undefined": StrictUndefined,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
-from giamngheo.report.markup import DRAWING, drawing_address
+from giamngheo.report.elements.markup import DRAWING, drawing_address
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from giamngheo.report.elements.bundle import MimeBundle, bundle
-from giamngheo.report.markdown import markdown_html
+from giamngheo.report.elements.markdown import markdown_html
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from giamngheo.report import numbers
 from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
 from giamngheo.report.elements.header import HeaderCell, header_rows
 from giamngheo.report.elements.layout import Placed, fits_page, is_tall, shares, type_size
-from giamngheo.report.markup import printable
+from giamngheo.report.elements.markup import printable
+from giamngheo.report.language import numbers
 
 Kind = Literal["text", "code", "count", "money", "percent", "points", "plain"]
 

@@ -1,0 +1,199 @@
+"""Where the project's folders are, from wherever one works."""
+
+import errno
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import giamngheo
+from giamngheo.core.errors import GiamngheoError, WrongUseError, reason, shown
+from giamngheo.core.message import quoted
+from giamngheo.core.period import Period
+
+_YEARS = "[0-9][0-9][0-9][0-9].xlsx"
+
+_YEAR = re.compile("20[0-9]{2}")
+_SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv"})
+"""How files end that office programs open as tables, in small letters."""
+
+_MOST_TOLD = 5
+"""Files that a message names."""
+
+_BLOCK = 1 << 20
+
+
+class UnknownUnitError(WrongUseError):
+    """No folder of that name holds workbooks."""
+
+    def __init__(self, unit: str, data: Path, known: list[str]) -> None:
+        have = ", ".join(map(shown, known)) or "chưa có đơn vị nào"
+        super().__init__(f"Không có đơn vị {quoted(unit)} trong {shown(data)}; các đơn vị có: {have}.")
+
+
+class NoWorkbookError(GiamngheoError):
+    """The unit has no workbook for that year."""
+
+    def __init__(self, period: Period, folder: Path, known: list[str]) -> None:
+        have = ", ".join(known) or "chưa có năm nào"
+        super().__init__(f"Kỳ {period} không có số liệu: thiếu {folder / f'{period.year}.xlsx'}; các năm có: {have}.")
+
+
+class MisnamedWorkbookError(GiamngheoError):
+    """The folder of the unit lacks a workbook by its right name, and holds files that may be meant."""
+
+    def __init__(self, folder: Path, misnamed: Sequence[Path], year: int | None) -> None:
+        told = "; ".join(_renaming(path, year) for path in misnamed[:_MOST_TOLD]) + "; …" * bool(misnamed[_MOST_TOLD:])
+        super().__init__(f"{folder} không có sổ tên {year or 'NĂM'}.xlsx (tên sổ là năm). Trong thư mục: {told}.")
+
+
+class UnreadableError(GiamngheoError):
+    """A folder or file of the data is there, but not for this user or not now."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(
+            f"Không đọc được {shown(path)}: {reason(error)}. Kiểm tra quyền đọc, ổ đĩa hoặc thư mục mạng rồi chạy lại."
+        )
+
+
+class UnprintableNameError(WrongUseError):
+    """The name of a folder could not be printed in the report or recorded in its manifest."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Tên thư mục {name!r} có ký tự không in được (xuống dòng, ký tự điều khiển, bảng mã khác UTF-8);"
+            " đổi tên thư mục rồi chạy lại."
+        )
+
+
+class NoFolderError(WrongUseError):
+    """The folder named on the command line or in the notebook does not exist."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Không tìm thấy {quoted(name)} trong thư mục hiện tại và các thư mục cấp trên.")
+
+
+def located(name: str) -> Path:
+    """Path of a file or folder, looked for in the working directory, then above it, then in the project.
+
+    Raises NoFolderError.
+    """
+    project = Path(giamngheo.__file__).parents[2]
+    here = Path.cwd()
+    for folder in (here, *here.parents, project) if name.strip() else ():
+        with suppress(OSError):  # a name too long for the system is the name of nothing
+            if (folder / name).exists():
+                return folder / name
+    raise NoFolderError(name)
+
+
+def units(data: Path) -> list[str]:
+    """Names of the folders in `data` that hold workbooks, in their order. Raises UnreadableError.
+
+    A folder that this user cannot read, or whose workbooks have wrong names, is named too: what it holds is missed
+    where it is asked for.
+    """
+    return [folder.name for folder in _inside(data) if folder.is_dir() and _may_hold_workbooks(folder)]
+
+
+def workbook_paths(data: Path, unit: str) -> list[Path]:
+    """Paths of the unit's workbooks, one a year, in their order.
+
+    Raises UnknownUnitError, MisnamedWorkbookError where none has its right name, UnreadableError.
+    """
+    folder = _unit_folder(data, unit)
+    found = _named_rightly(folder)
+    if not found:
+        raise MisnamedWorkbookError(folder, _misnamed(folder), None)
+    return found
+
+
+def workbook_path(data: Path, unit: str, period: Period) -> Path:
+    """Path of the unit's workbook of the period's year.
+
+    Raises UnknownUnitError, NoWorkbookError, MisnamedWorkbookError, UnreadableError.
+    """
+    folder = _unit_folder(data, unit)
+    found = _named_rightly(folder)
+    path = folder / f"{period.year}.xlsx"
+    if path in found:
+        return path
+    if meant := [other for other in _misnamed(folder) if not found or str(period.year) in other.name]:
+        raise MisnamedWorkbookError(folder, meant, period.year)
+    raise NoWorkbookError(period, folder, [known.stem for known in found])
+
+
+def _unit_folder(data: Path, unit: str) -> Path:
+    """The folder of a unit, which holds workbooks, by their right names or not.
+
+    Raises UnknownUnitError, UnprintableNameError.
+    """
+    folder = next((folder for folder in _inside(data) if folder.name == unit and folder.is_dir()), None)
+    if folder is None or not (_named_rightly(folder) or _misnamed(folder)):
+        raise UnknownUnitError(unit, data, units(data))
+    for name in (os.path.realpath(data), unit):
+        if not name.isprintable():
+            raise UnprintableNameError(name)
+    return folder
+
+
+def _named_rightly(folder: Path) -> list[Path]:
+    return [path for path in _inside(folder) if path.match(_YEARS)]
+
+
+def _misnamed(folder: Path) -> list[Path]:
+    """Files of a unit's folder that may be workbooks by another name than theirs."""
+    others = (path for path in _inside(folder) if not path.match(_YEARS) and not path.name.startswith("."))
+    return [path for path in others if path.suffix.casefold() in _SHEETS]
+
+
+def _renaming(path: Path, year: int | None) -> str:
+    """What is to be done with a file so that it is found as a workbook."""
+    if path.name.startswith("~$"):
+        return f"{path.name!r} là tệp tạm của Excel, không phải sổ"
+    said = _YEAR.search(path.stem)
+    name = f"{said[0] if said else year or 'NĂM'}.xlsx"
+    if path.suffix.casefold() == ".xlsx":
+        return f"{path.name!r}: đổi tên thành {name}"
+    return f"{path.name!r}: mở bằng Excel, lưu dạng Excel Workbook (.xlsx) với tên {name}"
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise UnreadableError(folder, error) from error
+
+
+def _may_hold_workbooks(folder: Path) -> bool:
+    try:
+        return bool(_named_rightly(folder)) or any(_YEAR.search(path.stem) for path in _misnamed(folder))
+    except UnreadableError:
+        return True
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's content, in hexadecimal. Raises UnreadableError."""
+    found = hashlib.sha256()
+    for block in blocks(path):
+        found.update(block)
+    return found.hexdigest()
+
+
+def content(path: Path) -> bytes:
+    """Return the content of a file. Raises UnreadableError."""
+    return b"".join(blocks(path))
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """Yield the content of a file in blocks, read through one open file. Raises UnreadableError."""
+    try:
+        if path.exists() and not path.is_file():  # opening a pipe would wait for whoever writes into it
+            raise OSError(errno.EINVAL, "không phải là tệp thường")
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                yield block
+    except OSError as error:
+        raise UnreadableError(path, error) from error

@@ -1,0 +1,74 @@
+"""Outputs that are no elements of ours (tables of pandas, pictures, printed text) as elements of a document."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nbconvert.filters import strip_ansi
+
+from giamngheo.export.foreign.html import elements_of
+from giamngheo.export.foreign.pictures import MIME_TYPES, drawing_of
+from giamngheo.export.foreign.prose import words_of
+from giamngheo.export.foreign.shown import NO_ALT, Printed, Shown, Words, missing, paragraphs
+from giamngheo.export.refusals import BadPictureError
+from giamngheo.report.elements import Figure
+from giamngheo.report.elements.markup import one_line
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
+_NAMELESS = "<IPython.core.display."
+"""How the text of an output begins that says nothing of what it shows."""
+
+_RUNS = ("<script", "<iframe", "<canvas", "<video", "<audio", "<object", "<embed")
+
+
+def printed(text: Any) -> Iterator[Printed]:
+    """Yield printed text, if there is any."""
+    shown = strip_ansi(_joined(text))
+    if shown.strip():
+        yield Printed(shown)
+
+
+def output_elements(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[Shown]:
+    """Yield what an output shows, from the best of its formats that a document can hold; nothing of a widget."""
+    html, plain = _joined(data.get("text/html")), _joined(data.get("text/plain"))
+    if _WIDGET in data:
+        return
+    if found := elements_of(html):
+        yield from found
+    elif any(kind in data for kind in MIME_TYPES):
+        yield _picture(data, metadata)
+    elif markdown := _joined(data.get("text/markdown")):
+        yield from words_of(markdown)
+    elif plain and not plain.startswith(_NAMELESS):
+        yield from printed(plain)
+    elif any(tag in html.lower() for tag in _RUNS) or not html:
+        yield _unshown(data)
+
+
+def _picture(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Figure | Words:
+    """Return the first picture of an output that can be shown, or what stands in its place."""
+    problem, alt = BadPictureError(), ""
+    for kind in MIME_TYPES:
+        if kind not in data:
+            continue
+        about = metadata.get(kind)
+        sizes = about if isinstance(about, Mapping) else {}
+        alt = one_line(str(sizes.get("alt") or alt))
+        try:
+            return Figure(drawing_of(kind, data[kind], sizes), alt or NO_ALT, "")
+        except BadPictureError as error:
+            problem = problem if str(problem) else error
+    return missing(alt, problem)
+
+
+def _unshown(data: Mapping[str, Any]) -> Words:
+    """Return what stands in the place of an output that only a browser shows."""
+    kinds = ", ".join(sorted(one_line(kind) for kind in data if kind != "text/plain")) or "text/plain"
+    return paragraphs(f"[Kết quả chỉ xem được trong sổ tay: {kinds}]", kind="emphasis")
+
+
+def _joined(text: Any) -> str:
+    """Return the text of a format, which a file may hold in lines; "" for what is none."""
+    if isinstance(text, list) and all(isinstance(line, str) for line in text):
+        return "".join(text)
+    return text if isinstance(text, str) else ""

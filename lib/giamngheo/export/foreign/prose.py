@@ -1,0 +1,87 @@
+"""Cells of Markdown as text and figures: their pictures shown, their headings in order."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+from urllib.parse import unquote
+
+from giamngheo.export.foreign.html import pictures_and_texts
+from giamngheo.export.foreign.pictures import linked_drawing
+from giamngheo.export.foreign.shown import NO_ALT, Words, missing_words, text_token
+from giamngheo.export.refusals import BadPictureError
+from giamngheo.report.elements import Figure
+from giamngheo.report.elements.markdown import Token, plain_text, tokens_of
+
+Attachments = Mapping[str, Any]
+
+
+def words_of(markdown: str, attachments: Attachments | None = None) -> Iterator[Words | Figure]:
+    """Yield Markdown as text; a picture that is a paragraph of its own is a figure."""
+    tokens = [_pictured(token, attachments or {}) for token in tokens_of(markdown)]
+    for is_figure, run in groupby(tokens, lambda token: _drawing(token) is not None):
+        if is_figure:
+            yield from (Figure(image["attrs"]["svg"], plain_text(image), "") for image in map(_drawing, run) if image)
+        else:
+            yield Words(tuple(run))
+
+
+def ordered(words: Words, above: int) -> tuple[Words, int]:
+    """Return text whose headings never skip a level, and the level of its last one. above: of the one before it."""
+    tokens = []
+    for token in words.tokens:
+        if token["type"] == "heading":
+            above = min(token["attrs"]["level"], above + 1)
+            token = token | {"attrs": token["attrs"] | {"level": above}}
+        tokens.append(token)
+    return Words(tuple(tokens)), above
+
+
+def titled(words: Words) -> tuple[str, Words] | None:
+    """Return the title that text begins with, and the text whose first heading is that of the document."""
+    first = words.tokens[0] if words.tokens else None
+    if first is None or first["type"] != "heading" or first["attrs"]["level"] != 1:
+        return None
+    return plain_text(first), Words((first | {"type": "title"}, *words.tokens[1:]))
+
+
+def _drawing(token: Token) -> Token | None:
+    """Return the picture that a paragraph consists of."""
+    if token["type"] == "paragraph" and len(token["children"]) == 1:
+        (child,) = token["children"]
+        if child["type"] == "image" and "svg" in child["attrs"]:
+            return child
+    return None
+
+
+def _pictured(token: Token, attachments: Attachments) -> Token:
+    """Return a token whose pictures are drawings, or words where they are missing."""
+    if token["type"] == "image":
+        return _image(str(token["attrs"]["url"]), plain_text(token), attachments, {})
+    if token["type"] == "inline_html" and "<img" in token["raw"].lower():
+        return _inline("block_text", _from_html(token["raw"], attachments))
+    if token["type"] == "block_html" and "<img" in token["raw"].lower():
+        return _inline("paragraph", _from_html(token["raw"], attachments))
+    return token | {"children": [_pictured(child, attachments) for child in token["children"]]}
+
+
+def _from_html(html: str, attachments: Attachments) -> Iterator[Token]:
+    for part in pictures_and_texts(html):
+        if isinstance(part, str):
+            if part.strip():
+                yield text_token(part)
+        else:
+            yield _image(str(part.get("src", "")), str(part.get("alt", "")), attachments, part)
+
+
+def _image(address: str, alt: str, attachments: Attachments, sizes: Mapping[str, Any]) -> Token:
+    name = address if address.startswith("data:") else unquote(address)
+    try:
+        svg = linked_drawing(name, attachments, sizes)
+    except BadPictureError as error:
+        return {"type": "emphasis", "children": [text_token(missing_words(alt, error))]}
+    return {"type": "image", "attrs": {"svg": svg}, "children": [text_token(alt.strip() or NO_ALT)]}
+
+
+def _inline(kind: str, tokens: Iterable[Token]) -> Token:
+    """Return tokens beneath one of a kind."""
+    return {"type": kind, "children": list(tokens)}

@@ -1,0 +1,91 @@
+"""Households classified by the poverty standard in force: by income, or by the scores of form B.
+
+Source: Decree 07/2021/NĐ-CP, article 3; Circular 07/2021/TT-BLĐTBXH, form B.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from giamngheo.core.errors import GiamngheoError
+from giamngheo.households.engine import Households, frame, with_columns
+from giamngheo.households.file.schema import deprivation_columns
+from giamngheo.regulation.poverty import Standard
+
+By = Literal["score", "income"]
+
+CLASSES = ("poor", "near_poor", "average", "not_poor")
+
+POOR_CLASSES = ("poor", "near_poor")
+
+CLASS = f"enum{CLASSES}"
+"""The type of a class in SQL: compared and grouped as a small number."""
+
+
+class RefusedClassificationError(GiamngheoError):
+    """The standard in force does not say how these households are classified."""
+
+
+def classified(rows: Households, standard: Standard, *, by: By = "score") -> Households:
+    """The rows, known to be good, with class_by_score, class_by_income, class, is_low and deprivation_count.
+
+    `is_low` are the poor and the near-poor of `class`. `class` is that of `by`, and of the other way where a household
+    lacks what `by` needs. The scores alone do not tell average from not poor: of those above the score, the income
+    does, where given. Where no scorecard is in force, raises RefusedClassificationError, with the reason, for
+    households that give no income.
+    """
+    by_score, by_income = within("b1_score", standard.score_line), within("income_vnd", standard.income_line_vnd)
+    first, second = (by_score, by_income) if by == "score" else (by_income, by_score)
+    average = f"not {by_income} and {within('income_vnd', standard.average_line_vnd)}"
+    above = f"case when {average} then {_named('average')} else {_named('not_poor')} end"
+    count = f"coalesce({_deprivations(standard)})"
+    poor = f"{count} >= {standard.deprivation_cutoff}"
+    low = f"coalesce({first}, {second})"
+    columns = {
+        "deprivation_count": count,
+        "is_low": low,
+        "class_by_score": _class(by_score, poor, _named("not_poor")),
+        "class_by_income": _class(by_income, poor, above),
+        "class": _class(low, poor, above),
+    }
+    result = with_columns(rows, columns)
+    return result if standard.score_line is not None else _complete(result, standard)
+
+
+def _deprivations(standard: Standard) -> str:
+    total = " + ".join(deprivation_columns())
+    points = standard.deprivation_points or "null"
+    return f"{total}, (b2_score / {points})::integer"
+
+
+def _class(low: str, poor: str, above: str) -> str:
+    """A class from two conditions, on income or its score and on the deprivations, and the class above the line.
+
+    The deprivations are counted within, for in its own column they would be for the many above the line too.
+    """
+    below = f"case {poor} when true then {_named('poor')} when false then {_named('near_poor')} end"
+    return f"case {low} when true then {below} when false then {above} end"
+
+
+def _named(name: str) -> str:
+    return f"'{name}'::{CLASS}"
+
+
+def within(value: str, lines: Mapping[str, int] | None) -> str:
+    """SQL of whether a value is not above the line of the household's area; blank where either is, or without lines."""
+    if not lines:
+        return "null::boolean"
+    cases = " ".join(f"when '{area}' then {value} <= {line}" for area, line in lines.items())
+    return f"(case area {cases} end)"
+
+
+def _complete(rows: Households, standard: Standard) -> Households:
+    left = frame(
+        rows,
+        "select count(*) as households, count(b1_score) as scored from households where class is null",
+    ).iloc[0]
+    if left["households"] == 0:
+        return rows
+    reason = f"{left['households']} hộ không phân loại được theo {standard.reference}"
+    if left["scored"]:
+        reason += ": chưa có phiếu điểm B1 cho chuẩn này, cần thu nhập (income_vnd) của từng hộ"
+    raise RefusedClassificationError(reason + ".")

@@ -1,0 +1,184 @@
+"""Whole numbers of households, counted by unit: what every table and measure is made of.
+
+Counts of two parts of a country add up to the counts of both, so a part may be counted anywhere.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import pandas as pd
+
+from giamngheo.core.errors import WrongUseError
+from giamngheo.households.classification import CLASSES
+from giamngheo.households.engine import Households, frame, kept
+from giamngheo.households.file.schema import cause_columns, deprivation_columns, household_choices
+
+UNIT_CLASS = ("unit_code", "class")
+
+_ALIKE = (*UNIT_CLASS, "class_by_income", "class_by_score", "ethnic_group", "ethnic_minority", "household_group")
+
+PATTERN = ("unit_code", "pattern")
+
+
+class UnknownDeprivationsError(WrongUseError):
+    """The file has only B2, which does not say of what a household is deprived."""
+
+    def __init__(self, households: int) -> None:
+        super().__init__(
+            f"{households} hộ chỉ có điểm B2, không biết thiếu hụt chỉ số nào; "
+            "cần các cột deprivation_01 … để tính theo từng chỉ số."
+        )
+
+
+@dataclass(frozen=True)
+class ReviewCounts:
+    """All that the tables and measures of a review need: class, ethnicity and pattern counts."""
+
+    classes: pd.DataFrame
+    ethnicity: pd.DataFrame
+    patterns: pd.DataFrame
+
+
+def alike(rows: Households) -> AbstractContextManager[Households]:
+    """Classified households, those alike in unit, classes, people and group in one row, kept as long as it lasts.
+
+    Columns: unit_code, class, class_by_income, class_by_score, ethnic_group, ethnic_minority, household_group,
+    households, persons, deprivations, income_households.
+    """
+    sums = "sum(deprivation_count) as deprivations, count(income_vnd) as income_households"
+    return kept(rows, f"select {', '.join(_ALIKE)}, {_size()}, {sums} from households group by all")
+
+
+def review_counts(rows: Households, groups: Households, bases: pd.DataFrame) -> ReviewCounts:
+    """The counts of classified households; patterns by `base`, none where the file has no deprivations, only B2.
+
+    `groups` are the rows that are `alike`; `bases` maps unit_code to `base`, as for pattern_counts.
+    """
+    known = set(deprivation_columns()) <= rows.given
+    patterns = pattern_counts(rows, bases) if known else pd.DataFrame(columns=[*PATTERN, "households", "persons"])
+    return ReviewCounts(class_counts(rows, groups), ethnicity_counts(groups), patterns)
+
+
+def class_counts(rows: Households, groups: Households) -> pd.DataFrame:
+    """Counts of classified households by unit_code and class, both categories, one row each.
+
+    `groups` are the rows that are `alike`.
+    Columns: unit_code, class, households, persons, deprivations (of all indicators), income_households (that give
+    their income), ethnic_minority_households and _persons, {group}_households, and, of the POOR_CLASSES only and
+    nought in other rows, deprivation_NN_households, cause_X_households.
+    """
+    sizes, flags = _sizes(), _flags()
+    counted = frame(
+        rows,
+        f", alike as ({groups.select(frozenset())}), "
+        f"sized as (select unit_code, class, {_sums(sizes)} from alike group by all), "
+        f"flagged as (select unit_code, class, {_sums(flags)} from households where is_low group by all) "
+        f"select unit_code, sized.class, {', '.join(sizes)}, "
+        f"{', '.join(f'coalesce({name}, 0) as {name}' for name in flags)} "
+        "from sized left join flagged using (unit_code, class) order by unit_code, sized.class::varchar",
+    )
+    return _in_categories(counted, UNIT_CLASS)
+
+
+def stock_counts(rows: Households) -> pd.DataFrame:
+    """Counts of classified households by unit_code and class, both categories: as many columns as tables.summary needs.
+
+    Columns: unit_code, class, households, persons, ethnic_minority_households, income_households.
+    """
+    counted = frame(
+        rows,
+        f"select unit_code, class, {_size()}, sum(ethnic_minority)::bigint as ethnic_minority_households, "
+        "count(income_vnd) as income_households from households group by all order by all",
+    )
+    return _in_categories(counted, UNIT_CLASS)
+
+
+def ethnicity_counts(groups: Households) -> pd.DataFrame:
+    """Households and persons, of those `alike`, by unit_code, class and ethnic_group ("" where the file has none).
+
+    The three are categories.
+    """
+    counted = frame(
+        groups,
+        ", peoples as (select unit_code, class, coalesce(ethnic_group, '') as ethnic_group, "
+        f"{_sum('households')} as households, {_sum('persons')} as persons from households group by all) "
+        "from peoples order by unit_code, class::varchar, ethnic_group",
+    )
+    return _in_categories(counted, (*UNIT_CLASS, "ethnic_group"))
+
+
+def disagreements(groups: Households) -> pd.DataFrame:
+    """Households, of those `alike`, that the income and the scores put on different sides.
+
+    Columns: class_by_income, class_by_score, households, persons; one row a pair that differs.
+    """
+    sides = "class_by_income::varchar as class_by_income, class_by_score::varchar as class_by_score"
+    return frame(
+        groups,
+        f", pairs as (select {sides}, {_sum('households')} as households, {_sum('persons')} as persons "
+        "from households group by all) "
+        "from pairs where replace(class_by_income, 'average', 'not_poor') <> class_by_score order by all",
+    )
+
+
+def pattern_counts(rows: Households, bases: pd.DataFrame) -> pd.DataFrame:
+    """Households and persons by unit_code, a category, and `pattern` of deprivations: for any Alkire-Foster measure.
+
+    `bases` maps each unit_code to its `base`, by whose code the households are counted: its commune, or itself.
+    Bit i of the pattern is the i-th indicator. Raises UnknownDeprivationsError where a household has only B2.
+    """
+    codes, names = pd.factorize(bases["base"], sort=True)
+    numbered = pd.DataFrame({"unit_code": bases["unit_code"], "number": codes})
+    counted = frame(
+        rows,
+        f"select number, {deprivation_pattern()} as pattern, {_size()} "
+        "from households join numbered using (unit_code) group by all order by number, pattern",
+        numbered=numbered,
+    )
+    if counted["pattern"].isna().any():
+        raise UnknownDeprivationsError(int(counted.loc[counted["pattern"].isna(), "households"].sum()))
+    counted.insert(0, "unit_code", pd.Categorical.from_codes(counted.pop("number"), names))
+    return counted.astype({"pattern": "int64"})
+
+
+def deprivation_pattern() -> str:
+    """SQL of the pattern of a household: bit i is its i-th deprivation."""
+    bits = (f"{name}::integer * {1 << i}" for i, name in enumerate(deprivation_columns()))
+    return f"({' + '.join(bits)})"
+
+
+def _in_categories(counts: pd.DataFrame, keys: Iterable[str]) -> pd.DataFrame:
+    """The counts with their keys as categories in the order of the words: quicker to add up than the words."""
+    known = {"class": sorted(CLASSES)}
+    return counts.assign(**{name: pd.Categorical(counts[name], known.get(name), ordered=False) for name in keys})
+
+
+def _sizes() -> dict[str, str]:
+    """What is counted of all households, by name: SQL of what those alike in a row add."""
+    groups = household_choices("group")
+    return {
+        **{name: name for name in ("households", "persons", "deprivations")},
+        "ethnic_minority_persons": "persons * ethnic_minority",
+        "income_households": "income_households",
+        "ethnic_minority_households": "households * ethnic_minority",
+        **{f"{name}_households": f"households * (household_group = '{name}')::tinyint" for name in groups},
+    }
+
+
+def _flags() -> dict[str, str]:
+    """What is counted of the poor and the near-poor besides, by name: SQL of what one household adds."""
+    return {f"{name}_households": name for name in (*deprivation_columns(), *cause_columns())}
+
+
+def _sums(numbers: Mapping[str, str]) -> str:
+    return ", ".join(f"{_sum(number)} as {name}" for name, number in numbers.items())
+
+
+def _sum(number: str) -> str:
+    """SQL of a sum of whole numbers, nought of blanks; flags are summed, which is faster than filtering by them."""
+    return f"coalesce(sum({number}), 0)::bigint"
+
+
+def _size() -> str:
+    return "count(*) as households, sum(members)::bigint as persons"

@@ -1,0 +1,208 @@
+"""Which cells of a public review are left out, all its tables being one system of relations that a reader knows.
+
+First the stocks and the flows by public_stocks, as in every edition; then everything else, while the stocks stay as
+they are. A cell is named (table, unit, ...). The tables of one level of units are protected together; those of another
+level are another edition: publish one of them.
+"""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from giamngheo.households.classification import POOR_CLASSES
+from giamngheo.households.disclosure.printed import Printed
+from giamngheo.statistics.disclosure.stocks import Draft, every_flow, hidden_flows, hidden_stocks, stocks_draft
+from giamngheo.statistics.disclosure.suppression import Cell, Hidden, System, UnprotectableCellError, hidden_cells
+
+MAJORITY = "Kinh"
+"""The people that is no ethnic minority."""
+
+_ACROSS = "ethnic_minority"
+"""The group that cuts across the others; these make up a class where every household has one."""
+
+_OF_WHOLE, _ALL_OF_PEOPLE = 1e2, 1e3
+"""How much more reluctantly a cell of the whole is hidden than one of a unit, and all households of a people."""
+
+
+def hidden_of(printed: Printed, smallest: int) -> Hidden:
+    """The cells of a public review that are left out of every table, figure and sentence.
+
+    `smallest`: households below which a cell is not published (public_stocks.smallest_shown). A block of cells that
+    cannot be protected by leaving out some of them, as where a class of five has three groups, is left out as a whole.
+    """
+    whole = str(printed.summary["unit_code"].iloc[-1])
+    stocks = hidden_stocks(printed.summary, whole, smallest)
+    withheld: set[Cell] = set()
+    while True:
+        system = _system(printed, whole, stocks, withheld)
+        left_out = {cell for cell in system.unprinted if _block(cell) in withheld}
+        try:
+            hidden = hidden_cells(system, smallest, stocks)
+            return hidden | left_out | stocks | _hidden_flows(printed, whole, stocks, smallest)
+        except UnprotectableCellError as error:
+            more = {_block(error.cell)} - withheld or {_block(cell) for cell in system.values} - withheld
+            if not more:
+                raise
+            withheld |= more
+
+
+def _block(cell: Cell) -> Cell:
+    """What is left out as a whole: parts of one kind of a class, a class of all peoples, the measures of all units."""
+    if cell[0] in {"part", "rest"}:
+        return ("part", *cell[1:4])
+    return ("people", cell[-1]) if cell[0] == "people" else ("measures",)
+
+
+def _system(printed: Printed, whole: str, stocks: Hidden, withheld: Collection[Cell]) -> System:
+    """The cells and relations of a review, its flows apart; those of a block that is withheld are printed nowhere."""
+    draft = stocks_draft(printed.summary, whole)
+    kept = frozenset(draft.values)
+    _add_parts(draft, printed, stocks, whole)
+    _add_peoples(draft, printed, whole)
+    auxiliary = _add_sums_of_indicators(draft, printed) | _add_burdens(draft, printed, whole)
+    cost = {cell: _cost(cell, value, whole) for cell, value in draft.values.items()}
+    draft.unprinted.update(cell for cell in draft.values.keys() - kept if _block(cell) in withheld)
+    return System(draft.values, draft.relations, frozenset(draft.unprinted), auxiliary, kept, cost)
+
+
+def _hidden_flows(printed: Printed, whole: str, stocks: Hidden, smallest: int) -> Hidden:
+    """The hidden cells of the flows: all of them where a stock at either end is hidden, this year or last year."""
+    if not printed.flows_of_whole:
+        return frozenset()
+    before = frozenset() if printed.before.empty else hidden_stocks(printed.before, whole, smallest)
+    if {("class", whole, name) for name in POOR_CLASSES} & (stocks | before):
+        return every_flow(whole)
+    return hidden_flows({name: table.iloc[-1] for name, table in printed.flows_of_whole.items()}, whole, smallest)
+
+
+def _add_parts(draft: Draft, printed: Printed, stocks: Hidden, whole: str) -> None:
+    """Adds the parts of the classes: all those of the whole, of the units those that the heat map shows.
+
+    Of a class that is hidden no part is printed.
+    """
+    for name, table in printed.parts.items():
+        for (unit, kind), rows in table.groupby(["unit_code", "class"], observed=True):
+            if unit != whole and (name, kind) != ("indicator", "poor"):
+                continue
+            of_class: Cell = ("class", str(unit), str(kind))
+            counts = zip(rows[name], rows["households"], strict=True)
+            cells: dict[Cell, int] = {("part", *of_class[1:], name, code): int(count) for code, count in counts}
+            if of_class in stocks:
+                draft.unprinted.update(cells.keys() - draft.values)
+            draft.values.update(cells)
+            for cell in cells:
+                draft.add_up(of_class, [cell], rest=("rest", *cell[1:]))
+            groups = [cell for cell in cells if cell[-1] != _ACROSS]
+            if name == "group" and not draft.add_up(of_class, groups):
+                draft.add_up(of_class, groups, rest=("rest", *of_class[1:], name))
+    _add_over_units(draft, whole, "part")
+
+
+def _add_over_units(draft: Draft, whole: str, table: str) -> None:
+    """Adds the relations by which cells of the units make up those of the whole."""
+    cells = sorted((cell for cell in draft.values if cell[0] == table), key=lambda cell: (cell[2:], cell[1]))
+    for _, same in groupby(cells, key=lambda cell: cell[2:]):
+        units = list(same)
+        total = next((cell for cell in units if cell[1] == whole), None)
+        if total is not None and len(units) > 1:
+            draft.add_up(total, [cell for cell in units if cell != total])
+
+
+def _add_peoples(draft: Draft, printed: Printed, whole: str) -> None:
+    """Adds the peoples of the whole, who make up its classes; those of no minority are the majority people."""
+    rows = printed.peoples.to_dict("records")
+    for row in rows:
+        every, *kinds = (("people", row["ethnic_group"], kind) for kind in ("all", *POOR_CLASSES))
+        draft.values[every] = int(row["households"])
+        draft.values.update({kind: int(row[f"{kind[-1]}_households"]) for kind in kinds})
+        draft.add_up(every, kinds, rest=("people", row["ethnic_group"], "rest"))
+    for kind in ("all", *POOR_CLASSES):
+        if rows:
+            draft.add_up(("class", whole, kind), [("people", row["ethnic_group"], kind) for row in rows])
+        others, majority = ("rest", whole, kind, "group", _ACROSS), ("people", MAJORITY, kind)
+        if others in draft.values and majority in draft.values:
+            draft.add_up(majority, [others])
+
+
+def _add_sums_of_indicators(draft: Draft, printed: Printed) -> Hidden:
+    """Adds that a poor household has at least so many deprivations, a near-poor one fewer.
+
+    Gives the cells that need no protection.
+    """
+    slack: list[Cell] = []
+    for (unit, kind), cells in _of_class(draft, "part", "indicator").items():
+        if printed.cutoff is not None:
+            slack.append(("slack", unit, kind))
+            if kind == "poor":
+                not_deprived = [("rest", *cell[1:]) for cell in cells]
+                draft.add_up(("class", unit, kind), not_deprived, rest=slack[-1], times=len(cells) - printed.cutoff)
+            else:
+                draft.add_up(("class", unit, kind), cells, rest=slack[-1], times=printed.cutoff - 1)
+    return frozenset(slack) & draft.values.keys()
+
+
+def _of_class(draft: Draft, table: str, name: str) -> Mapping[tuple[str, str], Sequence[Cell]]:
+    """The cells of the parts of a name, by unit and class."""
+    cells = sorted(cell for cell in draft.values if cell[0] == table and cell[3:4] == (name,))
+    return {key: list(same) for key, same in groupby(cells, key=lambda cell: (cell[1], cell[2]))}
+
+
+def _add_burdens(draft: Draft, printed: Printed, whole: str) -> Hidden:
+    """Adds the deprived by Alkire and Foster and their deprivations. Gives the cells that need no protection."""
+    auxiliary: set[Cell] = set()
+    for row in printed.burdens.to_dict("records"):
+        unit = str(row["unit_code"])
+        deprived, every = ("deprived", unit), ("class", unit, "all")
+        draft.values[deprived] = int(row["poor"])
+        is_among = draft.add_up(deprived, [("class", unit, "poor")], rest=("above", unit))
+        if not draft.add_up(every, [deprived, ("class", unit, "near_poor")], rest=("other", unit)):
+            draft.add_up(every, [deprived], rest=("other", unit))
+        sums = {name: sum(int(row[code]) for code in codes) for name, codes in printed.dimensions.items()}
+        draft.values.update({("burden", unit, name): total for name, total in sums.items()})
+        draft.values["burden", unit] = sum(sums.values())
+        draft.add_up(("burden", unit), [("burden", unit, name) for name in sums])
+        if printed.cutoff is not None:
+            auxiliary |= _add_bounds(draft, unit, sum(map(len, printed.dimensions.values())), printed.cutoff)
+        if is_among and printed.cutoff is not None:
+            auxiliary |= _add_deprivations(draft, printed, unit, row)
+    _add_over_units(draft, whole, "deprived")
+    _add_over_units(draft, whole, "burden")
+    return frozenset(auxiliary)
+
+
+def _add_bounds(draft: Draft, unit: str, most: int, cutoff: int) -> set[Cell]:
+    """Adds that each of the deprived has from `cutoff` to `most` deprivations. Gives the cells it adds."""
+    lacking: Cell = ("slack", unit, "burden")
+    slack: Cell = ("slack", unit, "lacking")
+    if draft.add_up(("deprived", unit), [("burden", unit)], rest=lacking, times=most):
+        draft.add_up(("deprived", unit), [lacking], rest=slack, times=most - cutoff)
+    return {lacking, slack} & draft.values.keys()
+
+
+def _add_deprivations(draft: Draft, printed: Printed, unit: str, row: Mapping[str, Any]) -> set[Cell]:
+    """Adds that the burden of a dimension is the deprivations of the poor and of those above the line.
+
+    None of these has one more often than once, each has at least as many as the cut-off. Gives the cells it adds.
+    """
+    above, codes = ("above", unit), [code for dimension in printed.dimensions.values() for code in dimension]
+    of_poor: dict[str, Cell] = {code: ("part", unit, "poor", "indicator", code) for code in codes}
+    more = {code: int(row[code]) - draft.values.get(of_poor[code], 0) for code in codes}
+    if min(more.values()) < 0 or max(more.values()) > draft.values[above]:
+        return set()
+    added: dict[Cell, int] = {("above", unit, code): count for code, count in more.items()}
+    lacking: list[Cell] = [("lacking", unit, code) for code in codes]
+    draft.values.update(added)
+    draft.unprinted.update(added)
+    for cell, rest in zip(added, lacking, strict=True):
+        draft.add_up(above, [cell], rest=rest)
+    for name, members in printed.dimensions.items():
+        parts = [of_poor[code] for code in members if of_poor[code] in draft.values]
+        draft.add_up(("burden", unit, name), [*parts, *(("above", unit, code) for code in members)])
+    draft.add_up(above, lacking, rest=("slack", unit, "above"), times=len(codes) - (printed.cutoff or 0))
+    return {*added, *lacking, ("slack", unit, "above")} & draft.values.keys()
+
+
+def _cost(cell: Cell, value: int, whole: str) -> float:
+    dear = _OF_WHOLE if cell[1] == whole else 1.0
+    return (1 + math.log2(1 + value)) * dear * (_ALL_OF_PEOPLE if cell[-1] == "all" else 1.0)

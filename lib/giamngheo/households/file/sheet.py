@@ -1,0 +1,142 @@
+"""A household file typed in Excel, streamed into delimited text row by row."""
+
+import csv
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openpyxl.utils.cell import get_column_letter
+
+from giamngheo.core.finding import InvalidWorkbookError
+from giamngheo.households.file.header import (
+    HEADER_SEARCH_ROWS,
+    are_column_numbers,
+    is_header,
+    known_columns,
+    refuse_legacy,
+)
+from giamngheo.households.file.refusals import SeveralTablesError, UnreadableHouseholdFileError
+from giamngheo.households.file.text import DelimitedText
+from giamngheo.workbook.read.cells import text
+from giamngheo.workbook.read.sheet_rows import UNCALCULATED, Row
+from giamngheo.workbook.read.sheets import SheetStream, sheet_streams
+
+MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
+"""What a sheet can have."""
+
+SHEET_STEP = 1 << 40
+"""A place is SHEET_STEP x the number of the sheet + the row in it."""
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The households of a sheet: its headings that are known, with their columns from 0, and the rows below."""
+
+    title: str
+    hidden: bool
+    columns: tuple[int, ...]
+    header: tuple[str, ...]
+    rows: Iterator[tuple[int, Row]]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns, in the order of the names."""
+        return sorted(known_columns(self.header).values())
+
+
+def sheet_text(path: Path, scratch: Path) -> DelimitedText:
+    """Delimited copy, in `scratch`, of the known columns of every sheet that holds households.
+
+    Sheets of the same columns are one file. Raises UnreadableHouseholdFileError, LegacyEncodingError, and
+    SeveralTablesError where sheets have other columns, or one of several is hidden.
+    """
+    try:
+        return _copied(path, scratch / "households.csv")
+    except InvalidWorkbookError as error:
+        raise UnreadableHouseholdFileError(path, str(error.findings[0].found)) from None
+
+
+def _copied(path: Path, target: Path) -> DelimitedText:
+    tables: list[_Table] = []
+    notes: list[str] = []
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        for sheet in sheet_streams(path, MOST_ROWS, columns=MOST_COLUMNS):
+            if (table := _table(path, sheet)) is None:
+                notes += [_unread(sheet)] if sheet.marks.last_row else []
+                continue
+            tables.append(table)
+            if not _agree(tables):
+                continue
+            if len(tables) == 1:
+                writer.writerow(["place", *[""] * len(table.header)])
+            writer.writerows(_lines(path, table, len(tables) - 1, known_columns(tables[0].header)))
+    if not tables:
+        raise UnreadableHouseholdFileError(path, "không trang nào có dòng tiêu đề của tệp hộ")
+    if not _agree(tables):
+        raise SeveralTablesError(path, [table.title for table in tables], [t.title for t in tables if t.hidden])
+    parts = tuple(f"trang {table.title!r}" for table in tables) if len(tables) > 1 else ()
+    return DelimitedText(target, ",", tables[0].header, 0, parts, tuple(notes))
+
+
+def _agree(tables: Sequence[_Table]) -> bool:
+    """Whether the tables are parts of one: a hidden sheet beside others may be last year's."""
+    alike = all(table.names == tables[0].names for table in tables)
+    return alike and (len(tables) == 1 or not any(table.hidden for table in tables))
+
+
+def _table(path: Path, sheet: SheetStream) -> _Table | None:
+    """The households of a sheet, whose rows are read down to the first; None where no row is their header."""
+    rows = enumerate(sheet.rows, start=1)
+    for number, row in itertools.islice(rows, HEADER_SEARCH_ROWS):
+        typed = ["" if value is None else str(value) for value in row]
+        if not is_header(typed):
+            continue
+        refuse_legacy(path, typed, line=number)
+        columns = tuple(known_columns(typed))
+        return _Table(sheet.title, sheet.hidden, columns, tuple(typed[at] for at in columns), _without_numbers(rows))
+    return None
+
+
+def _without_numbers(rows: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
+    """The rows below the header, without one that only numbers the columns."""
+    first = list(itertools.islice(rows, 1))
+    kept = [(number, row) for number, row in first if not are_column_numbers([text(value) for value in row])]
+    return itertools.chain(kept, rows)
+
+
+def _unread(sheet: SheetStream) -> str:
+    return f"trang {sheet.title!r} ({sheet.marks.last_row} dòng) không được đọc: không có dòng tiêu đề của tệp hộ"
+
+
+def _calculated(path: Path, table: _Table) -> Iterator[tuple[int, Row]]:
+    """The rows; a formula without a result is refused: it would be read as a blank, and many a blank is allowed."""
+    for number, row in table.rows:
+        for column in table.columns:
+            if column < len(row) and row[column] is UNCALCULATED:
+                where = f"trang {table.title!r}, ô {get_column_letter(column + 1)}{number}"
+                found = f"{where} có công thức chưa được tính, cần mở tệp bằng Excel rồi lưu lại"
+                raise UnreadableHouseholdFileError(path, found)
+        yield number, row
+
+
+def _lines(path: Path, table: _Table, number: int, order: dict[int, str]) -> Iterable[list[str]]:
+    """The rows of a table that are not blank: its place, then its cells in the order of the first table."""
+    found = {name: table.columns[at] for at, name in known_columns(table.header).items()}
+    columns = [found[name] for name in order.values()] if number else table.columns
+    for row_number, row in _calculated(path, table):
+        cells = [_written_value(row[at]) if at < len(row) else "" for at in columns]
+        if any(cells):
+            yield [str(number * SHEET_STEP + row_number), *cells]
+
+
+def _written_value(value: Any) -> str:
+    """A value as Excel shows it: numbers have fifteen digits."""
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, bool):
+        return str(int(value))
+    return f"{value:.15g}" if isinstance(value, float) else text(value)

@@ -1,0 +1,321 @@
+"""What is wrong in a household file, counted by kind, with the first rows.
+
+Never a value of a household.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import pandas as pd
+
+from giamngheo.households.classification import within
+from giamngheo.households.engine import FILE_STEP, Households, frame
+from giamngheo.households.file.refusals import GUIDE, HouseholdFileError
+from giamngheo.households.file.schema import (
+    HouseholdColumn,
+    deprivation_columns,
+    household_columns,
+)
+from giamngheo.households.file.typed import unreadable_bit
+from giamngheo.households.hashes import ALIKE, some_alike_or_blank
+from giamngheo.regulation.lookup import rule as provision
+from giamngheo.regulation.peoples import MAJORITY, OTHER
+from giamngheo.regulation.poverty import Standard
+
+FIRST_ROWS = 3
+
+REPEATED_WORDS = "mã hộ trùng nhau"
+
+_WANTED = {
+    "people": "tên dân tộc",
+    "code": "mã",
+    "choice": "một giá trị trong danh mục",
+    "flag": "0 hoặc 1",
+    "count": "số nguyên viết liền",
+    "money": "số đồng nguyên viết liền, ví dụ 1600000 (950.000 có thể là 950, số có mũ E đã mất chữ số)",
+    "number": "số (phần thập phân sau dấu chấm)",
+    "date": "ngày của lịch, ngày trước tháng, năm bốn chữ số, dạng 2022-12-31 hoặc 31/12/2022 "
+    "(45291 là số của Excel, hãy định dạng ô thành ngày)",
+}
+
+
+_NO_ID = "no-household_id"
+"""The rule of which the hashes of the ids tell without another look at the file."""
+
+_SUSPECTS = "select hash({id}) as key from households group by key having count(*) > 1"
+
+_UNKNOWN = "unit_code not in (select code from units)"
+
+_NO_HOUSEHOLD = "unit_code is null and area is null and date is null and ethnic_minority is null and not broken"
+"""A row of totals, a note or a signature."""
+
+_IS_HOUSEHOLD = f"not broken and not ({_NO_HOUSEHOLD})"
+
+_OTHER_ROWS = ("broken-line", "no-household")
+"""The rules of rows that are no households."""
+
+_WITHOUT_ZEROS = f"{_UNKNOWN} and ltrim(unit_code, '0') in (select ltrim(code, '0') from units where code like '0%')"
+"""A code of which a program has made a number is a known one but for the noughts before it."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of problem: `condition` is true, in SQL, of the households that have it.
+
+    `once`: no other rule, and not `unreadable` alone, would find those households. `of_them`: a further condition, and
+    the words for how many of the households it is true of too.
+    """
+
+    code: str
+    condition: str
+    words: str
+    once: bool = True
+    of_them: tuple[str, str] = ("false", "")
+    severity: Literal["error", "warning"] = "error"
+
+
+@dataclass(frozen=True)
+class HouseholdProblem:
+    """One kind of problem of a file.
+
+    How many households have it, and where the first ones stand. `details`: more words on them. A file with a warning
+    can be counted all the same.
+    """
+
+    code: str
+    households: int
+    first_places: tuple[str, ...]
+    words: str
+    details: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        return f"{self.words}: {self.households} dòng (đầu tiên: {', '.join(self.first_places)}){self.details}"
+
+
+class InvalidHouseholdFileError(HouseholdFileError):
+    """The rows of the file cannot be counted as they are; one line a kind of problem."""
+
+    def __init__(self, name: str, problems: Sequence[HouseholdProblem]) -> None:
+        self.problems = tuple(problems)
+        lines = "\n".join(f"{name}: {problem}" for problem in problems)
+        super().__init__(f"{lines}\nHãy sửa tệp theo {GUIDE} rồi chạy lại.")
+
+
+def problems(
+    rows: Households, review: dt.date | None, *, units: pd.DataFrame | None = None, standard: Standard | None
+) -> tuple[HouseholdProblem, ...]:
+    """Every kind of problem of the file, in the order of the schema.
+
+    Empty when the file is good.
+
+    `review` is the day of the review, None where no row tells it; `units` has the known unit codes
+    (column code), None where they are not known; `standard` is that of the day, None where no row tells it.
+    """
+    doubtful = some_alike_or_blank(rows)
+    rules = tuple(rule for rule in _rules(rows, review, standard) if rule.code != _NO_ID or doubtful)
+    known = pd.DataFrame({"code": [""]}) if units is None else units[["code"]]
+    if units is not None and _any(rows, "(select distinct unit_code from households)", _UNKNOWN, known):
+        rules += (
+            Rule(
+                "lost-zeros",
+                _WITHOUT_ZEROS,
+                "mã đơn vị mất số 0 ở đầu, cần ghi lại ở cột dạng chữ (Text)",
+            ),
+            Rule(
+                "unknown-unit",
+                f"{_UNKNOWN} and not ({_WITHOUT_ZEROS})",
+                "mã đơn vị không có trong danh mục",
+            ),
+        )
+    return (*_broken(rows, rules, known), *(_repeated(rows) if doubtful else ()))
+
+
+def _broken(rows: Households, rules: Sequence[Rule], units: pd.DataFrame) -> Iterator[HouseholdProblem]:
+    """Problems of single rows; one look at a good file is enough to see that there is none."""
+    any_problem = " or ".join(["unreadable <> 0", *(rule.condition for rule in rules if rule.once)])
+    if not _any(rows, "households", any_problem, units):
+        return
+    counted = frame(rows, f"select {_counts(rules)} from households", units=units).iloc[0]
+    broken = [rule for rule in rules if counted[_name(rule)] > 0]
+    if not broken:
+        return
+    first = frame(rows, f"select {_first(broken)} from households", units=units).iloc[0]
+    for rule in broken:
+        found = _problem(rule, rows, int(counted[_name(rule)]), first[_name(rule)])
+        yield (
+            replace(found, details=f"; {rule.of_them[1].format(int(counted[f'{_name(rule)}_of_them']))}")
+            if rule.of_them[1]
+            else found
+        )
+
+
+def _any(rows: Households, source: str, condition: str, units: pd.DataFrame) -> bool:
+    """Whether the condition is true of any row of the source, once over it."""
+    counted = frame(rows, f"select count(*) as n from {source} where {condition}", units=units)
+    return bool(counted["n"].iloc[0] > 0)
+
+
+def checked(
+    rows: Households, review: dt.date | None, *, units: pd.DataFrame | None = None, standard: Standard | None
+) -> Households:
+    """The same rows, known to be good; warnings are among their notes.
+
+    Raises InvalidHouseholdFileError with every kind of problem, warnings too.
+    """
+    found = problems(rows, review, units=units, standard=standard)
+    if any(problem.severity == "error" for problem in found):
+        raise InvalidHouseholdFileError(rows.name, found)
+    return replace(rows, notes=(*rows.notes, *map(str, found)))
+
+
+def _rules(rows: Households, review: dt.date | None, standard: Standard | None) -> Iterator[Rule]:
+    yield Rule("broken-line", "broken", "dòng thừa hoặc thiếu cột")
+    words = "dòng không phải hộ, không có đơn vị, khu vực, ngày (dòng cộng, ghi chú hay chữ ký?)"
+    yield Rule("no-household", _NO_HOUSEHOLD, words)
+    for column in household_columns():
+        if column.name in rows.given:
+            yield from _column_rules(column)
+    words = "mã hộ là số có mũ E, đã mất chữ số; cần lấy lại từ tệp gốc, ở cột dạng chữ (Text)"
+    yield Rule("lost-digits", "household_id like '%_e+_%' or household_id like '%_E+_%'", words)
+    yield Rule("members-not-positive", "members < 1", "số khẩu không lớn hơn 0")
+    if review is not None:
+        yield Rule("other-year", f"year(date) <> {review.year}", f"ngày rà soát không thuộc năm {review.year}")
+    yield Rule("negative-income", "income_vnd < 0", "thu nhập âm")
+    unread = f"{_unreadable('income_vnd')} or {_unreadable('b1_score')}"
+    neither = f"income_vnd is null and b1_score is null and not ({unread})"
+    yield Rule("no-income", neither, "không có thu nhập lẫn điểm B1")
+    yield from _deprivation_rules(standard.deprivation_points if standard else None)
+    if standard is not None and review is not None:
+        yield from _bounds(standard, review)
+    yield Rule("weight-not-positive", "weight <= 0", "quyền số không lớn hơn 0")
+    for name in ("weight", "stratum", "cluster"):
+        if name in rows.given:
+            yield Rule(f"no-{name}", f"{name} is null and not {_unreadable(name)}", f"cột {name} để trống")
+    if "ethnic_group" in rows.given:
+        words = f"cột 'Dân tộc' có tên ngoài danh mục 54 dân tộc, được tính là {OTHER!r}"
+        yield Rule("other-people", f"ethnic_group = '{OTHER}'", words, severity="warning")
+        words = "ghi không phải hộ dân tộc thiểu số, nhưng cột 'Dân tộc' không ghi Kinh (0 và 1 có thể đã đổi chỗ)"
+        majority = f"ethnic_minority = 0 and ethnic_group not in ('{MAJORITY}', '{OTHER}')"
+        yield Rule("minority-not-counted", majority, words, severity="warning")
+
+
+def _bounds(standard: Standard, review: dt.date) -> Iterator[Rule]:
+    """Numbers that no household has."""
+    usual = provision("plausibility/household", on=review).value
+    in_dong = "income_vnd::double * (case when income_vnd < 100 then 1000000 else 1000 end)"
+    above = f"not {within(in_dong, standard.income_line_vnd)}"
+    yield Rule("members-too-many", f"members > {usual['members_to']}", f"số khẩu trên {usual['members_to']}")
+    yield Rule(
+        "income-too-low",
+        f"income_vnd > 0 and income_vnd < {usual['income_from']}",
+        f"thu nhập dưới {_dong(usual['income_from'])} một người một tháng, có lẽ ghi bằng nghìn hoặc triệu đồng",
+        of_them=(above, "ghi bằng đồng thì {} hộ trong đó trên chuẩn thu nhập, đổi kết quả phân loại theo thu nhập"),
+    )
+    yield Rule(
+        "income-too-high",
+        f"income_vnd > {usual['income_to']}",
+        f"thu nhập trên {_dong(usual['income_to'])} một người một tháng",
+    )
+    yield Rule(
+        "b1-out-of-range", f"abs(b1_score) > {usual['b1_score_to']}", f"điểm B1 ngoài khoảng ±{usual['b1_score_to']}"
+    )
+    yield Rule("weight-too-large", f"weight > {usual['weight_to']}", f"quyền số trên {usual['weight_to']}")
+
+
+def _column_rules(column: HouseholdColumn) -> Iterator[Rule]:
+    bad = _unreadable(column.name)
+    if column.need == "required":
+        yield Rule(
+            f"no-{column.name}",
+            f"{column.name} is null and not {_unreadable(column.name)}",
+            f"cột {column.header!r} để trống",
+        )
+    words = f"cột {column.header!r} không phải là {_WANTED[column.kind]}"
+    only = (
+        ("b1_score is null", "chưa phân loại được theo thu nhập, {} hộ trong đó không có cả điểm B1")
+        if column.kind == "money"
+        else ("false", "")
+    )
+    yield Rule(f"bad-{column.name}", bad, words, once=False, of_them=only)
+
+
+def _dong(amount: int) -> str:
+    return f"{amount:,} đồng".replace(",", ".")
+
+
+def _deprivation_rules(points: int | None) -> Iterator[Rule]:
+    names = deprivation_columns()
+    total = " + ".join(names)
+    flagged = " or ".join(_unreadable(name) for name in names)
+    yield Rule(
+        "no-deprivations",
+        f"({total}) is null and b2_score is null and not ({flagged})",
+        "không đủ các chỉ số thiếu hụt lẫn điểm B2",
+    )
+    if points is None:
+        return
+    yield Rule(
+        "b2-mismatch",
+        f"b2_score <> {points} * ({total})",
+        f"điểm B2 khác {points} nhân số chỉ số thiếu hụt",
+    )
+    yield Rule(
+        "bad-b2",
+        f"b2_score < 0 or b2_score > {points * len(names)} or b2_score % {points} <> 0",
+        f"điểm B2 không phải bội của {points} từ 0 đến {points * len(names)}",
+    )
+
+
+def _unreadable(name: str) -> str:
+    return f"(unreadable & {unreadable_bit(name)}) <> 0"
+
+
+def _name(rule: Rule) -> str:
+    return rule.code.replace("-", "_")
+
+
+def _condition(rule: Rule) -> str:
+    """The condition of a rule among households: of another row is told once what it is, not what it lacks."""
+    return rule.condition if rule.code in _OTHER_ROWS else f"({rule.condition}) and {_IS_HOUSEHOLD}"
+
+
+def _counts(rules: Sequence[Rule]) -> str:
+    counts = [f"count(*) filter ({_condition(rule)}) as {_name(rule)}" for rule in rules]
+    further = [rule for rule in rules if rule.of_them[1]]
+    counts += [
+        f"count(*) filter ({_condition(rule)} and {rule.of_them[0]}) as {_name(rule)}_of_them" for rule in further
+    ]
+    return ", ".join(counts)
+
+
+def _first(rules: Sequence[Rule]) -> str:
+    return ", ".join(f"min(place, {FIRST_ROWS}) filter (where {_condition(rule)}) as {_name(rule)}" for rule in rules)
+
+
+def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
+    """Households whose id another row has, or one like it: those with the hash of another, confirmed by the ids."""
+    words = "mã hộ chỉ khác nhau ở chữ hoa, dấu cách hoặc số 0 ở đầu (có thể là một hộ ghi hai lần)"
+    same = Rule("repeated-id", "count(*) > 1", REPEATED_WORDS)
+    alike = Rule("alike-id", "count(distinct household_id) > 1", words, severity="warning")
+    for rule, key in ((same, "household_id"), (alike, ALIKE)):
+        suspect = f"household_id is not null and hash({key}) in ({_SUSPECTS.format(id=key)})"
+        again = f"select {key} from households where {suspect} group by {key} having {rule.condition}"
+        found = frame(
+            rows, f"select count(*) as n, min(place, {FIRST_ROWS}) as first from households where {key} in ({again})"
+        )
+        if (count := int(found["n"].iloc[0])) > 0:
+            yield _problem(rule, rows, count, found["first"].iloc[0])
+
+
+def _problem(rule: Rule, rows: Households, count: int, places: Sequence[int]) -> HouseholdProblem:
+    first = tuple(place_name(rows, int(place)) for place in places)
+    return HouseholdProblem(rule.code, count, first, rule.words, severity=rule.severity)
+
+
+def place_name(rows: Households, place: int) -> str:
+    """Where a row is, for a message: "dòng 7", with the file's name if there are several."""
+    file, row = divmod(place, FILE_STEP)
+    return f"{rows.files[file]} dòng {row}" if len(rows.files) > 1 else f"dòng {row}"

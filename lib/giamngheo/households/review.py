@@ -1,0 +1,245 @@
+"""A review of households as a whole: its file checked, classified, counted, compared with last year's."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from giamngheo.households.classification import POOR_CLASSES, By, classified
+from giamngheo.households.counts import ReviewCounts, alike, disagreements, review_counts, stock_counts
+from giamngheo.households.engine import (
+    MEMORY_LIMIT,
+    Households,
+    Workspace,
+    beside,
+    frame,
+    households,
+    workspace,
+)
+from giamngheo.households.file.refusals import HouseholdFileError, UnreadableHouseholdFileError
+from giamngheo.households.flows import between, concerning, flow_table, transitions
+from giamngheo.households.places import LEVELS, ancestry, rolled_up, units_on
+from giamngheo.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked
+from giamngheo.households.tables import summary
+from giamngheo.regulation.poverty import Standard, poverty_standard
+
+_Moved = tuple["Before | None", pd.DataFrame | None, dict[tuple[str, str], pd.DataFrame], tuple[tuple[str, str], ...]]
+"""The review before, the moves from its file, the flow tables of a review and the notes on that file."""
+
+
+@dataclass(frozen=True)
+class FileProblems:
+    """What is wrong in a household file, and sentences on what of it was not read as it stands, or looks odd."""
+
+    problems: tuple[HouseholdProblem, ...]
+    notes: tuple[str, ...]
+
+
+FEWEST_COMPARED = 10
+"""Households of a file from which on it is told when most of their ids are not in the other year's."""
+
+
+class NotBeforeError(HouseholdFileError):
+    """The file of the review before is of a later day: two files have changed places."""
+
+    def __init__(self, before: str, was: dt.date, now: str, is_now: dt.date) -> None:
+        super().__init__(
+            f"{before} có ngày rà soát {was:%d/%m/%Y}, sau ngày {is_now:%d/%m/%Y} của {now}; "
+            "cần tệp hộ của kỳ rà soát trước (hai tệp có thể đã đổi chỗ cho nhau)."
+        )
+
+
+class OtherIdsError(HouseholdFileError):
+    """Most households of one year's file are not in the other's, by their ids."""
+
+    def __init__(self, before: str, now: str, shared: int, households: int) -> None:
+        super().__init__(
+            f"{before}, {now}: chỉ {shared} trong {households} hộ có mã hộ ở cả hai tệp, không lập được diễn biến. "
+            "Hãy xem mã hộ có mất số 0 ở đầu, mất chữ số hay đã được đánh lại; hoặc chạy không có tệp kỳ trước."
+        )
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a review is done: the units it knows, by what it classifies, a province's own standard."""
+
+    units: pd.DataFrame
+    by: By = "score"
+    own: Path | None = None
+    memory: str = MEMORY_LIMIT
+
+
+@dataclass(frozen=True)
+class Before:
+    """The review before, in counts: its day, the units of that day, households and persons by unit and class."""
+
+    day: dt.date
+    units: pd.DataFrame
+    classes: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a review found, in counts: no household is in it.
+
+    units: those that exist on `day`; tree: their places.ancestry; communes: the commune (`base`) of every unit_code,
+    of last year too; disagreements: counts.disagreements; before: None without last year's file;
+    moves: flows.transitions from last year's file, by village, None without such a file; stock_flows: flows.flow_table
+    by class ("poor", "near_poor") and by village or commune, empty without such a file; notes: by the
+    name of a file, a sentence on what of it was not read as it stands, or looks odd.
+    """
+
+    day: dt.date
+    standard: Standard
+    units: pd.DataFrame
+    tree: pd.DataFrame
+    communes: pd.DataFrame
+    counts: ReviewCounts
+    disagreements: pd.DataFrame
+    before: Before | None
+    moves: pd.DataFrame | None
+    stock_flows: Mapping[tuple[str, str], pd.DataFrame]
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
+    """The review of a household file, and of what changed since the file of the review before.
+
+    Raises HouseholdFileError, NotBeforeError, OtherIdsError, InvalidHouseholdFileError with every problem,
+    RefusedClassificationError, NoRuleInForceError.
+    """
+    with workspace(method.memory) as work:
+        day, standard, now = _classified(work, path, method)
+        units, communes = units_on(method.units, day), _bases(method.units, "commune")
+        with _aside(now, lambda rows: _moved(rows, method, before, day)) as moved, alike(now) as groups:
+            counts, differing = review_counts(now, groups, communes), disagreements(groups)
+    reviewed_before, moves, stock_flows, past = moved.result()
+    return Review(
+        day=day,
+        standard=standard,
+        units=units,
+        tree=ancestry(units),
+        communes=communes,
+        counts=counts,
+        disagreements=differing,
+        before=reviewed_before,
+        moves=moves,
+        stock_flows=stock_flows,
+        notes=(*_named_notes(now), *past),
+    )
+
+
+def file_problems(path: Path, method: Method) -> FileProblems:
+    """Every kind of problem of a household file, with nothing computed from it. Raises HouseholdFileError."""
+    with workspace(method.memory) as work:
+        rows = households(work, path)
+        try:
+            day = review_day(rows, path, method.units)
+            standard = poverty_standard(on=day, own=method.own)
+            good = checked(rows, day, units=units_on(method.units, day), standard=standard)
+        except InvalidHouseholdFileError as error:
+            return FileProblems(error.problems, rows.notes)
+        return FileProblems((), good.notes)
+
+
+def review_day(rows: Households, path: Path, units: pd.DataFrame) -> dt.date:
+    """The day of the review: the date that most rows have.
+
+    Raises InvalidHouseholdFileError with every problem that shows without, where no row has one;
+    UnreadableHouseholdFileError where there is no row.
+    """
+    days = frame(
+        rows,
+        "select date as day from households where date is not null group by date order by count(*) desc, date limit 1",
+    )
+    if days.empty:
+        checked(rows, None, units=units, standard=None)
+        raise UnreadableHouseholdFileError(path, "không có hộ nào")
+    return pd.Timestamp(days["day"].iloc[0]).date()
+
+
+def summaries(result: Review) -> pd.DataFrame:
+    """The summary of every unit from the communes up, in the columns of the workbook's `reviews`."""
+    tables = [summary(at_level(result, level), result.day) for level in LEVELS[1:]]
+    return pd.concat(tables, ignore_index=True)
+
+
+def at_level(result: Review, level: str) -> pd.DataFrame:
+    """The class counts of the review by unit of a level."""
+    return rolled_up(result.counts.classes, result.tree, level)
+
+
+def flows(result: Review, name: str, level: str) -> pd.DataFrame | None:
+    """The flow table of "poor" or "near_poor" by unit of a level; None without last year's file.
+
+    A household that moves counts at the level of communes and above between communes, at that of villages
+    between villages: so the communes add up to their district.
+    """
+    if result.moves is None:
+        return None
+    base = "village" if level == "village" else "commune"
+    table = rolled_up(result.stock_flows[name, base], result.tree, level)
+    return table.assign(unit_code=table["unit_code"].astype("str"))
+
+
+@contextmanager
+def _aside(now: Households, make: Callable[[Households], _Moved]) -> Iterator[Future[_Moved]]:
+    """What a thread of its own makes of the rows while others ask them; loaded rows are left to it at first."""
+    with beside(now) as rows, ThreadPoolExecutor(1) as thread:
+        made = thread.submit(make, rows)
+        if now.is_loaded:
+            made.result()
+        yield made
+
+
+def _stock_flows(moves: pd.DataFrame, communes: pd.DataFrame, day: dt.date) -> dict[tuple[str, str], pd.DataFrame]:
+    tables = {}
+    for name in POOR_CLASSES:
+        of_class = concerning(moves, name)
+        tables[name, "village"] = flow_table(of_class, name, day)
+        tables[name, "commune"] = flow_table(between(of_class, communes), name, day)
+    return tables
+
+
+def _bases(units: pd.DataFrame, level: str) -> pd.DataFrame:
+    """The unit of a level (`base`) above each unit_code, the unit itself where there is none."""
+    tree = ancestry(units.drop_duplicates("code", keep="last"))
+    base = tree[level].where(tree[level] != "", tree["unit_code"])
+    return pd.DataFrame({"unit_code": tree["unit_code"], "base": base})
+
+
+def _classified(work: Workspace, path: Path, method: Method) -> tuple[dt.date, Standard, Households]:
+    rows = households(work, path)
+    day = review_day(rows, path, method.units)
+    standard = poverty_standard(on=day, own=method.own)
+    known = units_on(method.units, day)
+    good = checked(rows, day, units=known, standard=standard)
+    return day, standard, classified(good, standard, by=method.by)
+
+
+def _named_notes(rows: Households) -> tuple[tuple[str, str], ...]:
+    return tuple((rows.name, note) for note in rows.notes)
+
+
+def _moved(now: Households, method: Method, before: Path | None, on: dt.date) -> _Moved:
+    if before is None:
+        return None, None, {}, ()
+    day, _, past = _classified(now.work, before, method)
+    if day > on:
+        raise NotBeforeError(past.name, day, now.name, on)
+    moves = transitions(past, now, method.units["code"])
+    _refuse_other_ids(moves, past.name, now.name)
+    tables = _stock_flows(moves, _bases(method.units, "commune"), on)
+    return Before(day, units_on(method.units, day), stock_counts(past)), moves, tables, _named_notes(past)
+
+
+def _refuse_other_ids(moves: pd.DataFrame, past: str, now: str) -> None:
+    """Raises OtherIdsError where the ids of two reviews are not those of the same households."""
+    was, comes = (moves["households"].where(moves[unit] != "", 0) for unit in ("from_unit", "to_unit"))
+    shared, fewest = int(was.where(moves["to_unit"] != "", 0).sum()), int(min(was.sum(), comes.sum()))
+    if fewest >= FEWEST_COMPARED and 2 * shared < fewest:
+        raise OtherIdsError(past, now, shared, fewest)

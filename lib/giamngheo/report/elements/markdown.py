@@ -1,0 +1,260 @@
+"""Markdown as HTML and as Typst, so far as a report and an analyst's notes need it.
+
+Headings, paragraphs, lists, block quotes, code, tables, links, emphasis. HTML in Markdown and character references
+are shown as they were typed, an image as its description. The Typst calls the functions of
+export/templates/document.typ; every text in it is a string, so that no text is ever code.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
+
+import mistune
+
+from giamngheo.report.elements.markup import drawing_address, escape_html, typst_string
+
+Token = dict[str, Any]
+
+Rules = Mapping[str, Callable[[Token, list[str]], str]]
+"""By kind of token: what it becomes, from itself and what its children became."""
+
+_SAFE_LINKS = ("https://", "http://", "mailto:")
+
+
+def markdown_html(markdown: str) -> str:
+    """Return HTML of `markdown`; its first-level heading is h2, for h1 is the title of the report."""
+    return tokens_html(tokens_of(markdown))
+
+
+def markdown_typst(markdown: str) -> str:
+    """Return Typst of `markdown`: one block of code."""
+    return tokens_typst(tokens_of(markdown))
+
+
+def tokens_of(markdown: str) -> list[Token]:
+    """Return the blocks of `markdown`, each with its children."""
+    tokens = cast("list[Token]", mistune.create_markdown(renderer=None, plugins=["table", "strikethrough"])(markdown))
+    return [_tidied(token) for token in tokens if token["type"] != "blank_line"]
+
+
+def tokens_html(tokens: Iterable[Token]) -> str:
+    """Return HTML of blocks. A heading may be of type "title"; an image may have its drawing among its `attrs`."""
+    return "".join(_rendered(token, _HTML) for token in tokens)
+
+
+def tokens_typst(tokens: Iterable[Token]) -> str:
+    """Return Typst of blocks: one block of code."""
+    return "\n".join(["#{", *(_rendered(token, _TYPST) for token in tokens), "}"])
+
+
+def _tidied(token: Token) -> Token:
+    """`token` without blank lines beneath, the first paragraph of a list item as the text beside its sign."""
+    children = [_tidied(child) for child in token.get("children", ()) if child["type"] != "blank_line"]
+    if token["type"] == "list_item" and children and children[0]["type"] == "paragraph":
+        children[0] = children[0] | {"type": "block_text"}
+    return token | {"children": children}
+
+
+def _rendered(token: Token, rules: Rules) -> str:
+    return rules[token["type"]](token, [_rendered(child, rules) for child in token["children"]])
+
+
+def plain_text(token: Token) -> str:
+    """Return the text of a token and all beneath it."""
+    return token.get("raw", "") + "".join(map(plain_text, token["children"]))
+
+
+def _sign(token: Token) -> str:
+    """The sign of a list as the official text has it: a dash, and a plus beneath a dash."""
+    return "+" if token["bullet"] == "+" or token["attrs"]["depth"] % 2 else "-"
+
+
+def _is_safe(token: Token) -> bool:
+    return str(token["attrs"]["url"]).lower().startswith(_SAFE_LINKS)
+
+
+_LONGEST_JUSTIFIED = 10_000
+"""Letters of a paragraph whose lines are broken all at once, for the best of spaces."""
+
+_LONGEST_WHOLE_ROW = 1000
+"""Letters of a row of a table beyond which it may break over two pages."""
+
+
+# HTML: a child is HTML, children stand one after the other.
+
+
+def _element(tag: str) -> Callable[[Token, list[str]], str]:
+    return lambda token, children: f"<{tag}>{''.join(children)}</{tag}>"
+
+
+def _html_raw(token: Token, children: list[str]) -> str:
+    return escape_html(token["raw"])
+
+
+def _html_inner(token: Token, children: list[str]) -> str:
+    return "".join(children)
+
+
+def _html_heading(token: Token, children: list[str]) -> str:
+    level = min(token["attrs"]["level"] + 1, 6)
+    return f"<h{level}>{''.join(children)}</h{level}>\n"
+
+
+def _html_list(token: Token, children: list[str]) -> str:
+    items = "\n".join(children)
+    if not token["attrs"]["ordered"]:
+        return f'<ul class="{"plus" if _sign(token) == "+" else "dash"}">\n{items}\n</ul>\n'
+    return f'<ol start="{token["attrs"].get("start", 1)}">\n{items}\n</ol>\n'
+
+
+def _html_link(token: Token, children: list[str]) -> str:
+    text = "".join(children)
+    return f'<a href="{escape_html(token["attrs"]["url"])}">{text}</a>' if _is_safe(token) else text
+
+
+def _html_image(token: Token, children: list[str]) -> str:
+    if "svg" not in token["attrs"]:
+        return f"<em>{''.join(children)}</em>"
+    return f'<img src="{drawing_address(token["attrs"]["svg"])}" alt="{escape_html(plain_text(token))}">'
+
+
+def _html_cell(token: Token, children: list[str]) -> str:
+    tag = 'th scope="col"' if token["attrs"]["head"] else "td"
+    number = ' class="number"' if token["attrs"]["align"] == "right" else ""
+    return f"<{tag}{number}>{''.join(children)}</{tag[:2]}>"
+
+
+def _html_table(token: Token, children: list[str]) -> str:
+    return f'<div class="wide" role="region" tabindex="0" aria-label="Bảng"><table>{"".join(children)}</table></div>\n'
+
+
+_HTML: Rules = {
+    "text": _html_raw,
+    "inline_html": _html_raw,
+    "softbreak": lambda token, children: "\n",
+    "linebreak": lambda token, children: "<br>",
+    "codespan": lambda token, children: f"<code>{escape_html(token['raw'])}</code>",
+    "emphasis": _element("em"),
+    "strong": _element("strong"),
+    "strikethrough": _element("del"),
+    "link": _html_link,
+    "image": _html_image,
+    "title": lambda token, children: f"<h1>{''.join(children)}</h1>\n",
+    "heading": _html_heading,
+    "paragraph": lambda token, children: f"<p>{''.join(children)}</p>\n",
+    "block_text": _html_inner,
+    "block_html": lambda token, children: f"<pre>{escape_html(token['raw'].rstrip())}</pre>\n",
+    "block_code": lambda token, children: f"<pre>{escape_html(token['raw'].rstrip())}</pre>\n",
+    "block_quote": _element("blockquote"),
+    "thematic_break": lambda token, children: "<hr>\n",
+    "list": _html_list,
+    "list_item": _element("li"),
+    "table": _html_table,
+    "table_head": lambda token, children: f"<thead><tr>{''.join(children)}</tr></thead>",
+    "table_body": _element("tbody"),
+    "table_row": _element("tr"),
+    "table_cell": _html_cell,
+}
+
+
+# Typst: a child is an expression, children are a block of expressions.
+
+
+def _block(children: list[str]) -> str:
+    return children[0] if len(children) == 1 else "{" + "; ".join(children) + "}" if children else '""'
+
+
+def _call(function: str) -> Callable[[Token, list[str]], str]:
+    return lambda token, children: f"{function}({_block(children)})"
+
+
+def _typst_raw(token: Token, children: list[str]) -> str:
+    return typst_string(token["raw"])
+
+
+def _typst_inner(token: Token, children: list[str]) -> str:
+    return _block(children)
+
+
+def _typst_code(token: Token, children: list[str]) -> str:
+    return f"code-block({typst_string(token['raw'].rstrip())})"
+
+
+def _typst_list(token: Token, children: list[str]) -> str:
+    items = "".join(f"{child}, " for child in children)
+    if not token["attrs"]["ordered"]:
+        return f"bullets({typst_string(_sign(token))}, {items})"
+    return f"steps({token['attrs'].get('start', 1)}, {items})"
+
+
+def _typst_item(token: Token, children: list[str]) -> str:
+    """A pair: the text beside the sign, the blocks beneath."""
+    beside = 1 if children and token["children"][0]["type"] == "block_text" else 0
+    return f"({_block(children[:beside])}, {_block(children[beside:]) if children[beside:] else 'none'})"
+
+
+def _typst_link(token: Token, children: list[str]) -> str:
+    text = _block(children)
+    return f"link({typst_string(token['attrs']['url'])}, {text})" if _is_safe(token) else text
+
+
+def _typst_image(token: Token, children: list[str]) -> str:
+    if "svg" not in token["attrs"]:
+        return f"emph({_block(children)})"
+    return f"inline-drawing(svg: {typst_string(token['attrs']['svg'])}, alt: {typst_string(plain_text(token))})"
+
+
+def _typst_paragraph(token: Token, children: list[str]) -> str:
+    """A paragraph; the one that ends as the text of a document does stays with what follows, the signature.
+
+    Lines of a very long one are broken one after the other: all of them at once takes quadratic time.
+    """
+    if len(plain_text(token)) > _LONGEST_JUSTIFIED:
+        return f'par(linebreaks: "simple", {_block(children)})'
+    ends = token["children"][-1].get("raw", "").endswith("./.")
+    return f"{'last-paragraph' if ends else 'par'}({_block(children)})"
+
+
+def _typst_table(token: Token, children: list[str]) -> str:
+    head, *bodies = token["children"]
+    rows = [row for body in bodies for row in body["children"]]
+    tall = ", tall: true" if any(len(plain_text(row)) > _LONGEST_WHOLE_ROW for row in rows) else ""
+    return f"plain-table({len(head['children'])}, {', '.join(children)}{tall})"
+
+
+def _typst_cell(token: Token, children: list[str]) -> str:
+    if token["attrs"]["head"]:
+        return _block(children)
+    return f"cell({typst_string('number' if token['attrs']['align'] == 'right' else 'text')}, {_block(children)})"
+
+
+def _typst_cells(token: Token, children: list[str]) -> str:
+    return ", ".join(children)
+
+
+_TYPST: Rules = {
+    "text": _typst_raw,
+    "inline_html": _typst_raw,
+    "softbreak": lambda token, children: '" "',
+    "linebreak": lambda token, children: "linebreak()",
+    "codespan": lambda token, children: f"raw({typst_string(token['raw'])})",
+    "emphasis": _call("emph"),
+    "strong": _call("strong"),
+    "strikethrough": _call("strike"),
+    "link": _typst_link,
+    "image": _typst_image,
+    "title": _call("document-title"),
+    "heading": lambda token, children: f"section({token['attrs']['level']}, {_block(children)})",
+    "paragraph": _typst_paragraph,
+    "block_text": _typst_inner,
+    "block_html": _typst_code,
+    "block_code": _typst_code,
+    "block_quote": _call("quote-block"),
+    "thematic_break": lambda token, children: "rule()",
+    "list": _typst_list,
+    "list_item": _typst_item,
+    "table": _typst_table,
+    "table_head": lambda token, children: f"({''.join(child + ', ' for child in children)})",
+    "table_body": _typst_cells,
+    "table_row": _typst_cells,
+    "table_cell": _typst_cell,
+}

@@ -1,0 +1,133 @@
+"""Vietnamese words that agree with numbers and dates."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.core.period import Period
+from giamngheo.core.rounding import shown_difference
+from giamngheo.report.language.numbers import count, money, points
+
+
+def change(before: float | None, now: float | None) -> str:
+    """How a rate moved between two reviews: "giảm 11,05%", "tăng 0,50%", "không thay đổi"; "" when unknown."""
+    if pd.isna(before) or pd.isna(now):
+        return ""
+    difference = shown_difference(before, now)
+    if difference == 0:
+        return "không thay đổi"
+    return f"{'giảm' if difference > 0 else 'tăng'} {points(abs(difference))}"
+
+
+def decrease(households: int) -> str:
+    """Households fewer than before: "giảm 562 hộ", "tăng 3 hộ", "không thay đổi"."""
+    if households == 0:
+        return "không thay đổi"
+    return f"{'giảm' if households > 0 else 'tăng'} {count(abs(households))} hộ"
+
+
+def remaining(vnd: int) -> str:
+    """What is left of a plan: "còn lại … triệu đồng", nothing, or more than planned."""
+    if vnd == 0:
+        return "đã giải ngân hết kế hoạch vốn"
+    words = "còn lại" if vnd > 0 else "vượt kế hoạch vốn"
+    return f"{words} {money(abs(vnd))} triệu đồng"
+
+
+def above_or_below(rate: float, yardstick: float) -> str:
+    """A rate beside a yardstick: "thấp hơn 34,95 điểm phần trăm"."""
+    difference: Decimal = shown_difference(rate, yardstick)
+    if difference == 0:
+        return "bằng mức đó"
+    words = "cao hơn" if difference > 0 else "thấp hơn"
+    return f"{words} {points(abs(difference)).removesuffix('%')} điểm phần trăm"
+
+
+def name(period: Period) -> str:
+    """The period: "tháng 8 năm 2023", "quý III năm 2023", "6 tháng đầu năm 2023", "năm 2023"."""
+    if period.kind == "month":
+        return f"tháng {_month(period.month)} năm {period.year}"
+    if period.kind == "quarter":
+        return f"quý {_QUARTERS[period.quarter]} năm {period.year}"
+    return months_gone(period)
+
+
+def months_gone(period: Period) -> str:
+    """The part of the year that the report covers: "tháng 01 năm 2023", "8 tháng đầu năm 2023", "quý III năm 2023"."""
+    if period.kind == "quarter":
+        return name(period)
+    if period.month == 1:
+        return f"tháng 01 năm {period.year}"
+    if period.month == 12:
+        return f"năm {period.year}"
+    return f"{period.month} tháng đầu năm {period.year}"
+
+
+def following(period: Period) -> str:
+    """The time the next steps are for."""
+    if period.month == 12:
+        return f"năm {period.year + 1}"
+    if period.kind == "quarter":
+        return f"quý {_QUARTERS[period.quarter + 1]} năm {period.year}"
+    if period.kind in {"half", "nine_months"}:
+        return f"{12 - period.month} tháng cuối năm {period.year}"
+    if period.month == 11:
+        return f"tháng 12 năm {period.year}"
+    return f"các tháng tiếp theo năm {period.year}"
+
+
+def subject_time(period: Period) -> str:
+    """The time as the subject of the report says it: "năm 2023 đến thời điểm tháng 8/2023", "quý III năm 2023"."""
+    return f"năm {period.year} {until(period)}" if period.kind == "month" else name(period)
+
+
+def until(period: Period) -> str:
+    """The month in which a report of the year so far ends: "đến thời điểm tháng 8/2023"."""
+    return f"đến thời điểm tháng\N{NO-BREAK SPACE}{_month(period.month)}/{period.year}"
+
+
+_QUARTERS = {1: "I", 2: "II", 3: "III", 4: "IV"}
+
+
+def _month(month: int) -> str:
+    """A month as Decree 30/2020 writes it: January and February take a zero."""
+    return f"{month:02}" if month < 3 else str(month)
+
+
+def review_time(date: dt.date) -> str:
+    """When a review is from: "cuối năm 2022", or "tháng 7 năm 2023" for a regular review."""
+    if (date.month, date.day) == (12, 31):
+        return f"cuối năm {date.year}"
+    return f"tháng {_month(date.month)} năm {date.year}"
+
+
+def hidden_note(smallest: int) -> str:
+    """What a blank is in a public edition."""
+    return (
+        f"Ô ghi … để trống nhằm bảo vệ thông tin của hộ: dưới {smallest} hộ,"
+        f" hoặc từ ô đó suy ra được ô dưới {smallest} hộ."
+    )
+
+
+def two_digits(number: int) -> str:
+    """Number of things as official texts write it: "05"."""
+    return f"{number:02}"
+
+
+def citation(document: Any) -> str:
+    """First citation of a document: kind, number and symbol, date, issuer, subject (Decree 30/2020, annex I)."""
+    date = "" if pd.isna(document["date"]) else f" {long_date(document['date'])}"
+    subject = f" về {document['subject']}" if document["subject"] else ""
+    return f"{document['kind']} số {document['number']}{date} của {document['issuer']}{subject}"
+
+
+def long_date(date: dt.date) -> str:
+    """Date in words: "ngày 07 tháng 02 năm 2023"; a day below 10 and the months 1 and 2 take a zero."""
+    return f"ngày {date.day:02} tháng {_month(date.month)} năm {date.year}"
+
+
+def sentence(text: str) -> str:
+    """A text from a cell as a sentence: capital at the start, full stop at the end; "" stays ""."""
+    return text[:1].upper() + text[1:].rstrip(" .;") + "." if text else ""

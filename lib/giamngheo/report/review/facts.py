@@ -1,0 +1,148 @@
+"""What the report of an annual review knows: the counts of the household file, for the reader it is meant for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+import pandas as pd
+
+from giamngheo.core.errors import WrongUseError
+from giamngheo.core.paths import located
+from giamngheo.households.classification import By
+from giamngheo.households.disclosure.edition import hidden_of
+from giamngheo.households.disclosure.printed import Printed, printed_tables
+from giamngheo.households.disclosure.tables import shown_flows, shown_summary
+from giamngheo.households.measures.alkire_foster import Poverty
+from giamngheo.households.places import LEVELS, level_below, rolled_up
+from giamngheo.households.review import Method, Review, review
+from giamngheo.regulation.poverty import Indicator, indicators
+from giamngheo.report.facts import Audience, UnknownAudienceError
+from giamngheo.report.language.words import hidden_note
+from giamngheo.report.parameters import as_written
+from giamngheo.statistics.disclosure.stocks import every_flow, smallest_shown
+from giamngheo.statistics.disclosure.suppression import Hidden
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.read.workbook import read_workbook
+
+LEVEL_WORDS = {"village": "thôn", "commune": "xã", "district": "huyện", "province": "tỉnh"}
+
+
+class NoHouseholdsHereError(WrongUseError):
+    """No household of the file lives in the unit of the report."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Tệp hộ không có hộ nào thuộc {name}; kiểm tra mã đơn vị báo cáo ở trang Thể thức.")
+
+
+@dataclass(frozen=True)
+class HouseholdFacts:
+    """Everything the report of a review is written from.
+
+    by: what classified, "score" or "income"; unit: code of the reporting unit; below: the level of the units it is
+    shown by, its own where a household is in no unit of a lower one; rows: their codes with the unit's own last;
+    printed: all that the report prints in counts; hidden: the cells of it that are left out (none internally);
+    summary: printed.summary without them; smallest: households below which a cell is not published.
+    """
+
+    data: Dataset
+    review: Review
+    audience: str
+    by: str
+    unit: str
+    below: str
+    rows: tuple[str, ...]
+    names: Mapping[str, str]
+    printed: Printed
+    summary: pd.DataFrame
+    hidden: Hidden
+    smallest: int
+
+    @property
+    def is_public(self) -> bool:
+        """Whether small cells are left out."""
+        return self.audience == "public"
+
+    @property
+    def hidden_note(self) -> str:
+        """What stands under a table of which a public reader may miss a cell."""
+        return hidden_note(self.smallest) if self.is_public else ""
+
+    @property
+    def has_flows(self) -> bool:
+        """Whether the reader sees some of the flows since the review before."""
+        return bool(self.flows) and not every_flow(self.unit) <= self.hidden
+
+    @property
+    def flows(self) -> Mapping[str, pd.DataFrame]:
+        """The flow tables that the reader sees, by class: the public sees those of the whole."""
+        if not self.is_public:
+            return self.printed.flows
+        return {name: shown_flows(table, name, self.hidden) for name, table in self.printed.flows_of_whole.items()}
+
+    @property
+    def unit_name(self) -> str:
+        """The reporting unit as a sentence names it: "huyện Tu Mơ Rông"."""
+        level = self.review.units.set_index("code")["level"][self.unit]
+        return f"{LEVEL_WORDS[level]} {self.names[self.unit]}"
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """The indicators of the standard of the day of the review."""
+        return indicators(on=self.review.day)
+
+    @property
+    def poverty(self) -> Poverty:
+        """Alkire-Foster as the decree counts: every indicator the same, poor from its cut-off on."""
+        return Poverty((1.0,) * len(self.indicators), self.review.standard.deprivation_cutoff)
+
+
+def household_facts(
+    file: str, workbook: str, *, before: str = "", audience: str = "internal", by: By = "score", standard: str = ""
+) -> HouseholdFacts:
+    """Facts of the review in a household file, for the unit that the workbook reports for.
+
+    `before`: the household file of the review before, "" without; `standard`: a province's own, "" without.
+    Paths are looked for as notebooks do (core.paths). Raises GiamngheoError.
+    """
+    file, workbook, before, audience, standard = as_written(file, workbook, before, audience, standard)
+    if audience not in get_args(Audience):
+        raise UnknownAudienceError(audience)
+    path = located(workbook)
+    data = read_workbook(path, path.parent.name, int(path.stem) if path.stem.isdigit() else 0)
+    method = Method(data["units"], by=by, own=located(standard) if standard else None)
+    result = review(located(file), method, before=located(before) if before else None)
+    return _facts(data, result, data.form["unit_code"], audience=audience, by=by)
+
+
+def facts_of_unit(facts: HouseholdFacts, unit: str) -> HouseholdFacts:
+    """The facts of the same review for another unit of it. Raises NoHouseholdsHereError."""
+    return _facts(facts.data, facts.review, unit, audience=facts.audience, by=facts.by)
+
+
+def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: str) -> HouseholdFacts:
+    tree = result.tree.set_index("unit_code")
+    names = result.units.set_index("code")["name"]
+    level = result.units.set_index("code")["level"].get(unit, "")
+    inside = tree[tree[level] == unit] if level in LEVELS else tree.head(0)
+    classes = result.counts.classes
+    classes = classes[classes["unit_code"].isin(inside.index)]
+    if classes.empty:
+        raise NoHouseholdsHereError(str(names.get(unit, unit)))
+    below = level_below(result.tree, classes["unit_code"], level)
+    printed = printed_tables(result, unit, below, rolled_up(classes, result.tree, below))
+    smallest = smallest_shown(result.day)
+    hidden = hidden_of(printed, smallest) if audience == "public" else frozenset()
+    return HouseholdFacts(
+        data=data,
+        review=result,
+        audience=audience,
+        by=by,
+        unit=unit,
+        below=below,
+        rows=tuple(printed.summary["unit_code"]),
+        names=dict(names),
+        printed=printed,
+        summary=shown_summary(printed.summary, hidden) if audience == "public" else printed.summary,
+        hidden=hidden,
+        smallest=smallest,
+    )

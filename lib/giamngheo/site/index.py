@@ -1,0 +1,191 @@
+"""The list of the reports below a folder, and a folder of the public ones that can be published as it is.
+
+A report belongs to the list when its manifest can be read and stands in the folder of its own unit and period; a file
+of it is linked when its SHA-256 is the one in the manifest, so that the figures shown are those of the file linked.
+
+The public site is a folder of its own, because what is published is a folder: it holds report.html, report.pdf,
+report.docx and tables.xlsx of the reports made with audience=public, and the list of them. It never holds
+manifest.json, which names and fingerprints the workbooks and the software, nor report.ipynb, which repeats them and
+keeps the notes of the notebook; tables.xlsx has the cells of the report's own tables and nothing else.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from giamngheo.core.errors import GiamngheoError, reason, shown
+from giamngheo.core.period import MalformedPeriodError, Period
+from giamngheo.report.key_figures import MalformedFiguresError, key_figures
+from giamngheo.run.exports import FILES
+from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
+from giamngheo.run.publish import HIDDEN, REPORT_FILES, publish_file, publishing, undisturbed
+from giamngheo.run.recipe import sha256
+from giamngheo.site.page import LABELS, PUBLIC_MARK, SiteReport, site_page
+
+INDEX = "index.html"
+
+
+class NoReportsError(GiamngheoError):
+    """There is nothing to list."""
+
+    def __init__(self, out: Path, left_out: Sequence[str]) -> None:
+        none = f"Trong {out} chưa có báo cáo nào; lập bằng giamngheo report hoặc giamngheo batch."
+        unusable = f"Trong {out} không có báo cáo nào đưa được vào danh mục; danh mục cũ còn nguyên."
+        super().__init__("\n".join([*left_out, unusable if left_out else none]))
+
+
+class NoPublicReportsError(GiamngheoError):
+    """There is nothing to publish."""
+
+    def __init__(self, out: Path, left_out: Sequence[str]) -> None:
+        none = f"Trong {out} chưa có báo cáo công khai nào; lập bằng giamngheo report … --parameter audience=public."
+        super().__init__("\n".join([*left_out, none]))
+
+
+class ForeignFolderError(GiamngheoError):
+    """The folder of the public site holds something else, which would be published or lost."""
+
+    def __init__(self, folder: Path, found: Path) -> None:
+        super().__init__(
+            f"{folder} có {found.relative_to(folder)}, không phải tệp của trang công khai;"
+            " chọn thư mục khác bằng --into."
+        )
+
+
+class _UnusableError(GiamngheoError):
+    """A report, or a file of it, is left out."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{shown(path)}: {reason}; không đưa vào danh mục.")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A report with the content of its files that are as they were made, by name."""
+
+    report: SiteReport
+    is_public: bool
+    files: dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site that was written: its page, the reports it lists, and what was left out, a line each."""
+
+    page: Path
+    reports: tuple[SiteReport, ...]
+    left_out: tuple[str, ...]
+
+
+def make_site(out: Path) -> Site:
+    """Writes out/index.html, the list of all reports below `out`. Raises NoReportsError, UnwritableOutputError."""
+    left_out: list[str] = []
+    reports = tuple(found.report for found in found_reports(out, left_out.append))
+    if not reports:
+        raise NoReportsError(out, left_out)
+    publish_file(out / INDEX, site_page(reports).encode())
+    return Site(out / INDEX, reports, tuple(left_out))
+
+
+def make_public_site(out: Path, into: Path) -> Site:
+    """Writes the folder `into` anew: copies of the public reports below `out`, and the list of them.
+
+    Raises NoPublicReportsError, ForeignFolderError, UnwritableOutputError; the earlier folder then stays.
+    """
+    left_out: list[str] = []
+    reports: list[SiteReport] = []
+    with publishing(into, lambda name: True) as fresh:
+        _check_ours(into)
+        for found in found_reports(out, left_out.append):
+            if found.is_public:
+                reports.append(_copied(found, fresh))
+        if not reports:
+            raise NoPublicReportsError(out, left_out)
+        (fresh / INDEX).write_bytes(site_page(reports, public=True).encode())
+    return Site(into / INDEX, tuple(reports), tuple(left_out))
+
+
+def found_reports(out: Path, leave_out: Callable[[str], None]) -> Iterator[Found]:
+    """The reports below `out`, one at a time, by unit and period; `leave_out` is told what is no report or no more."""
+    folders = [folder for unit in _folders(out, leave_out) for folder in _folders(unit, leave_out)]
+    for folder in folders:
+        try:
+            if any((folder / name).exists() for name in REPORT_FILES):
+                yield _found(folder, leave_out)
+        except _UnusableError as error:
+            leave_out(str(error))
+
+
+def _folders(parent: Path, leave_out: Callable[[str], None]) -> list[Path]:
+    """Folders in a folder by name, without those that someone is still writing."""
+    try:
+        return sorted(path for path in parent.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        leave_out(str(_UnusableError(parent, f"không đọc được ({reason(error)})")))
+        return []
+
+
+def _found(folder: Path, leave_out: Callable[[str], None]) -> Found:
+    """The report in a folder, read while nobody replaces it. Raises _UnusableError."""
+    try:
+        with undisturbed(folder):
+            manifest = read_manifest(folder)
+            files = _sound_files(folder, manifest, leave_out)
+        report = _listed(folder, manifest, files)
+    except NoManifestError as error:
+        raise _UnusableError(folder, f"không có {MANIFEST} đọc được{error.why}") from error
+    except OSError as error:
+        raise _UnusableError(folder, f"không đọc được ({reason(error)})") from error
+    except (MalformedFiguresError, MalformedPeriodError) as error:
+        raise _UnusableError(folder / MANIFEST, str(error).rstrip(".")) from error
+    return Found(report, manifest.recipe.parameters.get("audience") == "public", files)
+
+
+def _listed(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> SiteReport:
+    """The report as it is listed. Raises _UnusableError, MalformedFiguresError, MalformedPeriodError."""
+    if (manifest.recipe.unit, manifest.recipe.period) != (folder.parent.name, folder.name):
+        raise _UnusableError(folder, f"{MANIFEST} là của báo cáo khác")
+    if not set(files) & set(FILES.values()):
+        raise _UnusableError(folder, "không còn tệp báo cáo nào như khi lập")
+    linked = tuple(name for name in LABELS if name in files or name == MANIFEST)
+    return SiteReport(folder.parent.name, Period.parse(folder.name), key_figures(manifest.figures), linked)
+
+
+def _sound_files(folder: Path, manifest: Manifest, leave_out: Callable[[str], None]) -> dict[str, bytes]:
+    """Content of the report's files that are as they were made."""
+    files: dict[str, bytes] = {}
+    for name, digest in manifest.outputs.items():
+        path = folder / name
+        content = path.read_bytes() if name in LABELS and path.is_file() else None
+        if content is not None and sha256(content) == digest:
+            files[name] = content
+        else:
+            reason = "không còn" if content is None else "đã thay đổi sau khi lập báo cáo"
+            leave_out(str(_UnusableError(path, reason)))
+    return files
+
+
+def _copied(found: Found, site: Path) -> SiteReport:
+    """The report as it is in the public site, into which its files are copied."""
+    report = found.report
+    folder = site / report.unit / str(report.period)
+    folder.mkdir(parents=True)
+    names = tuple(name for name in FILES.values() if name in found.files)
+    for name in names:
+        (folder / name).write_bytes(found.files[name])
+    return SiteReport(report.unit, report.period, report.figures, names)
+
+
+def _check_ours(into: Path) -> None:
+    """Raises ForeignFolderError unless the folder is missing, empty or a public site and nothing else."""
+    paths = [path for path in sorted(into.rglob("*")) if path.relative_to(into).parts[0] not in HIDDEN]
+    for path in paths:
+        parts = path.relative_to(into).parts
+        is_page = parts == (INDEX,) and path.is_file() and PUBLIC_MARK.encode() in path.read_bytes()
+        is_copy = len(parts) == 3 and parts[2] in FILES.values() and path.is_file()
+        if not (is_page or is_copy or (len(parts) < 3 and path.is_dir())):
+            raise ForeignFolderError(into, path)
+    if paths and not (into / INDEX).is_file():
+        raise ForeignFolderError(into, paths[0])

@@ -1,0 +1,177 @@
+"""What every public edition leaves out of the stocks of a review and of the flows between two reviews.
+
+The stocks, by unit and class, stand in the public review and in the public monthly report, and in next year's as the
+opening of its flows. What is left out of them is therefore decided by the stocks alone, in one way for all editions;
+what else an edition prints is protected by other cells (households.disclosure). The opening and the closing stock of a
+flow table are never hidden for its sake: where one of them is hidden already, or the flows cannot be protected without
+it, no flow is published. So what links two years is either shown in both or in none.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.regulation import rule
+from giamngheo.statistics.disclosure.suppression import (
+    Cell,
+    Hidden,
+    Relation,
+    System,
+    UnprotectableCellError,
+    hidden_cells,
+)
+
+CLASSES = ("poor", "near_poor", "average")
+
+LEAVING = ("left_to_other_class", "left_above", "other_decrease")
+
+COMING = ("entered_from_other_class", "fell_back", "new", "other_increase")
+
+FLOWS = ("opening", "left", *LEAVING, *COMING, "closing")
+
+_SHARED = {"left_to_other_class": "entered_from_other_class", "entered_from_other_class": "left_to_other_class"}
+
+_OF_WHOLE, _OF_ALL = 1e3, 1e3
+"""How much more reluctantly than a class of a unit one of the whole is hidden, and all households of a unit."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The cells and relations of a system while it is put together."""
+
+    values: dict[Cell, int] = field(default_factory=dict)
+    relations: list[Relation] = field(default_factory=list)
+    unprinted: set[Cell] = field(default_factory=set)
+
+    def add_up(self, total: Cell, parts: Sequence[Cell], *, rest: Cell | None = None, times: int = 1) -> bool:
+        """Whether parts, with a rest that no table prints, make up a total (so many times): the relation is added."""
+        left = times * self.values[total] - sum(self.values[part] for part in parts)
+        if left < 0 or (left > 0 and rest is None):
+            return False
+        if rest is not None:
+            self.unprinted.add(rest)
+            self.values[rest] = left
+        self.relations.append({total: -times} | dict.fromkeys((*parts, *([] if rest is None else [rest])), 1))
+        return True
+
+
+def smallest_shown(on: dt.date) -> int:
+    """Households below which a cell is not published; nought may be. Raises NoRuleInForceError."""
+    return int(rule("disclosure/smallest_shown", on=on).value)
+
+
+def hidden_stocks(reviews: pd.DataFrame, whole: str, smallest: int) -> Hidden:
+    """The cells of a review's stocks that no public edition shows.
+
+    reviews: one row a unit, all of one day, in columns of the workbook, blank where unknown: the unit `whole` and its
+    parts. Cells: ("class", unit, "all" or one of the classes) and, of the whole, minority_cell.
+    """
+    draft = stocks_draft(reviews, whole)
+    cost = {cell: _cost(cell, value, whole) for cell, value in draft.values.items()}
+    return hidden_cells(System(draft.values, draft.relations, frozenset(draft.unprinted), cost=cost), smallest)
+
+
+def stocks_draft(reviews: pd.DataFrame, whole: str) -> Draft:
+    """The cells of a review's stocks and their relations, as hidden_stocks knows them."""
+    draft = Draft()
+    reviews = reviews.sort_values("unit_code")  # so that of two patterns as cheap all editions have the same
+    names = CLASSES if "average_households" in reviews and reviews["average_households"].notna().all() else CLASSES[:2]
+    for row in reviews.to_dict("records"):
+        _add_unit(draft, row, names)
+        if row["unit_code"] == whole:
+            _add_minority(draft, row, whole)
+    units = [code for code in reviews["unit_code"] if code != whole]
+    for name in ("all", *names):
+        total = ("class", whole, name)
+        parts = [("class", unit, name) for unit in units if ("class", unit, name) in draft.values]
+        if parts and total in draft.values and not draft.add_up(total, parts):
+            draft.add_up(total, parts, rest=("others", whole, name))
+    return draft
+
+
+def hidden_flows(flows: Mapping[str, Mapping[str, Any]], unit: str, smallest: int) -> Hidden:
+    """The cells of a unit's flows that no public edition shows; all where the opening or closing stock is small.
+
+    flows: the row of the flow table of each class, in the workbook's columns, blank where unknown.
+    """
+    draft = Draft()
+    for name, row in flows.items():
+        counts = {flow_cell(unit, name, flow): row[f"{flow}_households"] for flow in FLOWS}
+        draft.values.update({cell: int(value) for cell, value in counts.items() if not pd.isna(value)})
+    stocks = {flow_cell(unit, name, end) for name in flows for end in ("opening", "closing")} & draft.values.keys()
+    for name in flows:
+        _add_flows(draft, unit, name)
+    if any(0 < draft.values[stock] < smallest for stock in stocks):
+        return every_flow(unit)
+    cost = {cell: 1 + math.log2(1 + value) for cell, value in draft.values.items()}
+    system = System(draft.values, draft.relations, frozenset(draft.unprinted), kept=frozenset(stocks), cost=cost)
+    try:
+        return hidden_cells(system, smallest)
+    except UnprotectableCellError:
+        return every_flow(unit)
+
+
+def every_flow(unit: str) -> Hidden:
+    """All cells of a unit's flow tables, where none of them is published."""
+    return frozenset(flow_cell(unit, name, flow) for name in CLASSES[:2] for flow in FLOWS)
+
+
+def flow_cell(unit: str, name: str, flow: str) -> Cell:
+    """The cell of a flow: what leaves one class for the other is what enters that one."""
+    if name == "near_poor" and flow in _SHARED:
+        return ("flow", unit, "poor", _SHARED[flow])
+    return ("flow", unit, name, flow)
+
+
+def minority_cell(unit: str, name: str) -> Cell:
+    """The cell of the households of ethnic minorities in a class."""
+    return ("part", unit, name, "group", "ethnic_minority")
+
+
+def _add_unit(draft: Draft, row: Mapping[str, Any], names: Sequence[str]) -> None:
+    """Adds the classes of a unit, which make up its households with those that are neither."""
+    unit = row["unit_code"]
+    counts = {("class", unit, "all"): row["households"]}
+    counts |= {("class", unit, name): row[f"{name}_households"] for name in names}
+    known: dict[Cell, int] = {cell: int(value) for cell, value in counts.items() if not pd.isna(value)}
+    draft.values.update(known)
+    if ("class", unit, "all") in known:
+        draft.add_up(("class", unit, "all"), list(known)[1:], rest=("rest", unit))
+
+
+def _add_flows(draft: Draft, unit: str, name: str) -> None:
+    """Adds how the flows of a class lead from its opening to its closing stock; some of them may be unknown.
+
+    Those who stayed, whom no table prints, are the rest of both stocks where all flows are known.
+    """
+    cell = {flow: flow_cell(unit, name, flow) for flow in FLOWS if flow_cell(unit, name, flow) in draft.values}
+    exits = [cell[flow] for flow in LEAVING[:2] if flow in cell]
+    if "left" in cell and not (len(exits) == 2 and draft.add_up(cell["left"], exits)):
+        draft.add_up(cell["left"], exits, rest=("exits", unit, name))
+    leaving = [cell["left"]] if "left" in cell else exits
+    for end, flows, kinds in (
+        ("opening", [*leaving, *(cell[flow] for flow in LEAVING[2:] if flow in cell)], LEAVING[2:]),
+        ("closing", [cell[flow] for flow in COMING if flow in cell], COMING),
+    ):
+        if end in cell:
+            are_known = all(flow in cell for flow in kinds) and bool(flows)
+            draft.add_up(cell[end], flows, rest=("stayed", unit, name) if are_known else ("rest", unit, name, end))
+
+
+def _add_minority(draft: Draft, row: Mapping[str, Any], whole: str) -> None:
+    """Adds the households of minorities and of the majority in each class of the whole."""
+    for name in CLASSES[:2]:
+        count, cell = row.get(f"{name}_ethnic_minority_households"), minority_cell(whole, name)
+        total: Cell = ("class", whole, name)
+        if count is not None and not pd.isna(count) and total in draft.values:
+            draft.values[cell] = int(count)
+            draft.add_up(total, [cell], rest=("rest", *cell[1:]))
+
+
+def _cost(cell: Cell, value: int, whole: str) -> float:
+    dear = _OF_WHOLE if cell[1] == whole and cell[0] == "class" else 1.0
+    return (1 + math.log2(1 + value)) * dear * (_OF_ALL if cell[-1] == "all" else 1.0)

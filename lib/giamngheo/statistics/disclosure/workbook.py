@@ -1,0 +1,108 @@
+"""The stocks, flows and plans of a workbook as a public edition shows them: what public_stocks hides is blank."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from giamngheo.statistics.disclosure.stocks import (
+    CLASSES,
+    FLOWS,
+    every_flow,
+    flow_cell,
+    hidden_flows,
+    hidden_stocks,
+    minority_cell,
+    smallest_shown,
+)
+from giamngheo.statistics.disclosure.suppression import Hidden
+
+HiddenByDay = Mapping[pd.Timestamp, Hidden]
+
+_POOR = CLASSES[:2]
+
+
+def hidden_by_day(reviews: pd.DataFrame, units: pd.DataFrame, whole: str) -> HiddenByDay:
+    """The hidden stocks of a unit and of those directly below it, on each day on which they were reviewed."""
+    found: dict[pd.Timestamp, Hidden] = {}
+    for day, rows in reviews.dropna(subset="date").groupby("date"):
+        on = pd.Timestamp(str(day))
+        begun = units["valid_from"].isna() | (units["valid_from"] <= on)
+        below = units[(units["parent_code"] == whole) & begun & ~(units["valid_to"] < on)]
+        printed = rows[rows["unit_code"].isin([whole, *below["code"]])].drop_duplicates("unit_code")
+        found[on] = hidden_stocks(printed, whole, smallest_shown(on.date()))
+    return found
+
+
+def public_reviews(reviews: pd.DataFrame, hidden: HiddenByDay) -> pd.DataFrame:
+    """Reviews in which the hidden stocks are blank, in households and in persons, with what is part of them."""
+    keys = list(zip(reviews["date"], reviews["unit_code"], strict=True))
+    shown = reviews.copy()
+    for name in ("all", *CLASSES):
+        prefix = "" if name == "all" else f"{name}_"
+        are_hidden = [("class", unit, name) in hidden.get(day, ()) for day, unit in keys]
+        columns = [column for column in (f"{prefix}households", f"{prefix}persons") if column in shown]
+        shown[columns] = shown[columns].mask(pd.Series(are_hidden, index=shown.index), axis=0)
+        if (minority := f"{prefix}ethnic_minority_households") in shown:
+            is_part = [minority_cell(unit, name) in hidden.get(day, ()) for day, unit in keys]
+            either = [one or other for one, other in zip(are_hidden, is_part, strict=True)]
+            shown[minority] = shown[minority].mask(pd.Series(either, index=shown.index))
+    return shown
+
+
+def public_flows(
+    flows: Mapping[str, pd.DataFrame], reviews: pd.DataFrame, hidden: HiddenByDay, whole: str
+) -> dict[str, pd.DataFrame]:
+    """The flow tables of "poor" and "near_poor" with the hidden flows of the whole blank.
+
+    reviews: the stocks that the flows lead from and to, as they are; a flow table may leave these out.
+    """
+    days = sorted({day for table in flows.values() for day in table.loc[table["unit_code"] == whole, "date"].dropna()})
+    shown = dict(flows)
+    for day in days:
+        ends = {"opening": day - pd.DateOffset(years=1), "closing": day}
+        cells = {("class", whole, name) for name in _POOR}
+        if any(cells & hidden.get(end, frozenset()) for end in ends.values()):
+            left_out = every_flow(whole)
+        else:
+            rows = {name: _with_stocks(table, reviews, name, ends, whole) for name, table in flows.items()}
+            given = {name: row for name, row in rows.items() if row is not None}
+            left_out = hidden_flows(given, whole, smallest_shown(day.date()))
+        shown = {name: _without(table, name, day, left_out) for name, table in shown.items()}
+    return shown
+
+
+def public_plans(plans: pd.DataFrame, hidden: HiddenByDay, whole: str) -> pd.DataFrame:
+    """Plans in which a reduction is blank where a public edition does not show the stock that is to be reduced."""
+    shown = plans.copy()
+    for name in _POOR:
+        years = {day.year + 1 for day, cells in hidden.items() if ("class", whole, name) in cells}
+        column = f"{name}_reduction_households"
+        shown[column] = shown[column].mask(shown["year"].isin(years))
+    return shown
+
+
+def _with_stocks(
+    table: pd.DataFrame, reviews: pd.DataFrame, name: str, ends: Mapping[str, pd.Timestamp], whole: str
+) -> pd.Series | None:
+    """The row of the whole in a flow table, its stocks from the reviews where it leaves them out; None without one."""
+    rows = table[(table["unit_code"] == whole) & (table["date"] == ends["closing"])]
+    if rows.empty:
+        return None
+    row = rows.iloc[0].copy()
+    for end, day in ends.items():
+        known = reviews[(reviews["unit_code"] == whole) & (reviews["date"] == day)]
+        if pd.isna(row[f"{end}_households"]) and len(known):
+            row[f"{end}_households"] = known.iloc[0][f"{name}_households"]
+    return row
+
+
+def _without(table: pd.DataFrame, name: str, day: pd.Timestamp, left_out: Hidden) -> pd.DataFrame:
+    """A flow table in which the hidden flows of a day, of the unit whose cells they are, are blank."""
+    shown = table.copy()
+    for flow in FLOWS:
+        for unit in {cell[1] for cell in left_out}:
+            if flow_cell(unit, name, flow) in left_out:
+                are_hidden = (shown["date"] == day) & (shown["unit_code"] == unit)
+                columns = [column for column in (f"{flow}_households", f"{flow}_persons") if column in shown]
+                shown[columns] = shown[columns].mask(are_hidden, axis=0)
+    return shown

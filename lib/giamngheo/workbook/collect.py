@@ -1,0 +1,178 @@
+"""What communes send back, put together: who is missing, who sent twice, what contradicts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.core.finding import Finding, Severity
+from giamngheo.core.message import Message, message, quoted
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.schema import table
+
+TABLES = ("reviews", "poor_flows", "near_poor_flows")
+
+_GIVEN_BEFORE = ("row", "date", "unit_code", "opening_households", "opening_persons")
+"""What stands in a commune's workbook before anybody types: it is no figure of the commune."""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """Rows to put into the workbook, by table; what there is to say; codes of the units that sent nothing."""
+
+    frames: Mapping[str, pd.DataFrame]
+    findings: tuple[Finding, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of a table with the dataset it stands in."""
+
+    data: Dataset
+    table: str
+    row: Mapping[Any, Any]
+
+    @property
+    def key(self) -> tuple[Any, str]:
+        return self.row["date"], self.row["unit_code"]
+
+    def finding(self, code: str, severity: Severity, column: str, words: tuple[Message, Message]) -> Finding:
+        cell = self.data.cell(self.table, column, self.row["row"])
+        return Finding(code, severity, self.data.file, table(self.table).sheet, cell, *words)
+
+    def place(self, column: str) -> Message:
+        cell = self.data.cell(self.table, column, self.row["row"])
+        sheet = table(self.table).sheet
+        return message("{file}, sheet '{sheet}', cell {cell}", file=self.data.file, sheet=sheet, cell=cell)
+
+
+def collected(workbook: Dataset, submissions: Sequence[Dataset], *, replace: bool) -> Collected:
+    """What the submissions add to a workbook.
+
+    A figure of the workbook is written over only with `replace`; one that differs is reported either way. Of what
+    two files say differently neither counts: that is an error, as is a unit that the workbook or the file itself does
+    not list, and with `replace` a row of another year.
+    """
+    findings: list[Finding] = []
+    frames, heard = {}, set()
+    for name in TABLES:
+        sent = [row for data in submissions for row in _rows(data, name) if _says_something(row)]
+        heard |= {row.row["unit_code"] for row in sent}
+        findings += _unlisted(workbook, sent)
+        findings += _of_another_year(workbook, sent, "error" if replace else "warning")
+        findings += _repeated(sent)
+        standing = {row.key: row for row in _rows(workbook, name)}
+        kept = [_merged(row, standing.get(row.key), findings, replace=replace) for row in sent]
+        if kept:
+            frames[name] = pd.DataFrame(kept).drop_duplicates(["date", "unit_code"])
+    return Collected(frames, tuple(findings), tuple(_silent(workbook, heard)))
+
+
+def is_untouched(submission: Dataset) -> bool:
+    """Whether a commune's workbook says nothing but what stood in it before anybody typed."""
+    return not any(_says_something(row) for name in TABLES for row in _rows(submission, name))
+
+
+def _rows(data: Dataset, name: str) -> Iterator[_Row]:
+    return (_Row(data, name, row) for row in data[name].to_dict("records"))
+
+
+def _figures(row: _Row) -> dict[str, Any]:
+    return {str(name): value for name, value in row.row.items() if name not in _GIVEN_BEFORE and _is_given(value)}
+
+
+def _is_given(value: Any) -> bool:
+    return not pd.isna(value) and value != ""
+
+
+def _says_something(row: _Row) -> bool:
+    return bool(_figures(row))
+
+
+def _unlisted(workbook: Dataset, sent: Sequence[_Row]) -> Iterator[Finding]:
+    """Findings of rows of units that the workbook does not list, or that are not those of the file they stand in."""
+    known, above = set(workbook["units"]["code"]), set(_above(workbook))
+    for row in sent:
+        code = row.row["unit_code"]
+        own = sorted(set(row.data["units"]["code"]) - above)
+        if code not in known:
+            found = message("the code {code} is not in the list of units", code=quoted(code))
+            expected = message("a unit of {file}", file=workbook.file)
+            yield row.finding("unknown-unit", "error", "unit_code", (found, expected))
+        elif code not in own:
+            found = message("the code {code} is not that of the unit that sends the file", code=quoted(code))
+            expected = message("the code in the list of units of the file: {codes}", codes=", ".join(own) or "?")
+            yield row.finding("another-unit", "error", "unit_code", (found, expected))
+
+
+def _above(workbook: Dataset) -> Iterator[str]:
+    """The unit that reports, and those above it: they are listed in the files of its parts too."""
+    parents = dict(zip(workbook["units"]["code"], workbook["units"]["parent_code"], strict=True))
+    code = workbook.form["unit_code"]
+    while code in parents:
+        yield code
+        code = parents.pop(code)
+
+
+def _of_another_year(workbook: Dataset, sent: Sequence[_Row], severity: Severity) -> Iterator[Finding]:
+    for row in sent:
+        if not pd.isna(row.row["date"]) and row.row["date"].year != workbook.year:
+            found = message(
+                "the day {day} is not of the year of {file}", day=row.row["date"].date(), file=workbook.file
+            )
+            expected = message("a day of the year {year}", year=str(workbook.year))
+            yield row.finding("another-year", severity, "date", (found, expected))
+
+
+def _repeated(sent: Sequence[_Row]) -> Iterator[Finding]:
+    """Findings of rows that an earlier file has too: the same again, or a contradiction."""
+    first: dict[tuple[Any, str], _Row] = {}
+    for row in sent:
+        earlier = first.setdefault(row.key, row)
+        if earlier is row:
+            continue
+        differing = _differing(row, earlier)
+        for column, value in differing.items():
+            found = message("{value} stands here", value=quoted(str(value)))
+            other = quoted(str(earlier.row[column]))
+            expected = message(
+                "{value} as in {place}, or one of the two files", value=other, place=earlier.place(column)
+            )
+            yield row.finding("contradiction", "error", column, (found, expected))
+        if not differing:
+            found = message("the same row stands in {file} too", file=earlier.data.file)
+            yield row.finding("sent-twice", "info", "unit_code", (found, message("one file from each unit")))
+
+
+def _differing(row: _Row, other: _Row) -> dict[str, Any]:
+    """Figures of a row that the other row has otherwise."""
+    theirs = _figures(other)
+    return {name: value for name, value in _figures(row).items() if name in theirs and theirs[name] != value}
+
+
+def _merged(row: _Row, standing: _Row | None, findings: list[Finding], *, replace: bool) -> dict[str, Any]:
+    """The row to write; what stands in the workbook stays, unless it is replaced."""
+    given = {name: value for name, value in row.row.items() if name != "row" and _is_given(value)}
+    differing = {} if standing is None else _differing(row, standing)
+    if standing is None or not differing:
+        return given
+    for column, value in differing.items():
+        found = message("{value} stands here", value=quoted(str(value)))
+        place, old = standing.place(column), quoted(str(standing.row[column]))
+        expected = message("{old} as in {place}, or --replace to write over it", old=old, place=place)
+        if replace:
+            expected = message("nothing more: {old} in {place} is written over", old=old, place=place)
+        findings.append(
+            row.finding("differs-from-workbook", "info" if replace else "warning", column, (found, expected))
+        )
+    return given if replace else {name: value for name, value in given.items() if name not in differing}
+
+
+def _silent(workbook: Dataset, heard: set[str]) -> Iterator[str]:
+    """Units below the one that reports, standing at the end of the year, of which nothing came."""
+    units = workbook["units"]
+    stands = units["valid_to"].isna() | (units["valid_to"] >= pd.Timestamp(workbook.year, 12, 31))
+    below = units[(units["parent_code"] == workbook.form["unit_code"]) & stands]
+    return (f"{code} {name}" for code, name in zip(below["code"], below["name"], strict=True) if code not in heard)

@@ -1,0 +1,54 @@
+"""The validated tables of one unit and one year, and what was known of them on a day."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from giamngheo.core.finding import Finding
+from giamngheo.core.period import Period
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Tables of one workbook.
+
+    `tables` maps the names of schema.tables() to frames with the schema's columns and `row`, the Excel row;
+    `form` maps the fields of the record sheet to their text; `file` is the workbook's name, `letters` the column
+    letter of each table's columns, for messages, and `findings` what the reader has to say without refusing.
+    """
+
+    unit: str
+    year: int
+    file: str
+    tables: Mapping[str, pd.DataFrame]
+    form: Mapping[str, str]
+    letters: Mapping[str, Mapping[str, str]]
+    findings: tuple[Finding, ...] = ()
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self.tables[table]
+
+    def cell(self, table: str, column: str, row: int) -> str:
+        """Reference of a cell, "F12"; of the record sheet, whose row is 0, the cell of a field."""
+        return f"{self.letters[table].get(column, 'A')}{row or ''}"
+
+
+def as_of(dataset: Dataset, period: Period) -> Dataset:
+    """Dataset with only the rows known at the period's cut-off.
+
+    A row with a later date goes; a row without a date stays (it holds since the year began); a row meant for
+    one period stays in that period only.
+    """
+    tables = {name: _known(frame, period.cutoff, str(period)) for name, frame in dataset.tables.items()}
+    return replace(dataset, tables=tables)
+
+
+def _known(frame: pd.DataFrame, cutoff: dt.date, period: str) -> pd.DataFrame:
+    known = frame
+    if "date" in frame:
+        known = known[known["date"].isna() | (known["date"] <= pd.Timestamp(cutoff))]
+    if "period" in frame:
+        known = known[known["period"].isin(["", period])]
+    return known.reset_index(drop=True)

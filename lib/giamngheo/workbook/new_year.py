@@ -1,0 +1,181 @@
+"""What stands in a new workbook before anybody types: the unit and its parts, or what last year hands over."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.regulation.units import MERGER, Unit, children, find, predecessors, standing
+from giamngheo.regulation.units import unit as find_unit
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.grid import bare
+
+Records = dict[str, list[dict[str, Any]]]
+
+KEPT = ("recipients", "tasks", "solutions")
+"""Tables that a new year takes over as they are."""
+
+
+def folder_name(name: str) -> str:
+    """A name as that of a folder: "Tu Mơ Rông" is "tu-mo-rong"; what is no letter or digit is a hyphen."""
+    return re.sub("[^a-z0-9]+", "-", bare(name)).strip("-")
+
+
+def fits(name: str, year: int) -> tuple[Unit, ...]:
+    """Return the units that a name may mean in a year, one a code; those that lie below another of them are not meant.
+
+    The capital of a district often bears its name: then the district is meant.
+    """
+    found = [unit for day in _ends_of(year) for unit in find(name, on=day)]
+    codes = {unit.code for unit in found}
+    meant = [unit for unit in found if not codes & set(_above(unit))]
+    return tuple({unit.code: unit for unit in meant}.values())
+
+
+def units_of_code(code: str, year: int) -> tuple[Unit, ...]:
+    """Return the units of a code at the two ends of a year: one, none, or two where the code changed hands."""
+    found = (unit for day in _ends_of(year) for unit in standing(on=day) if unit.code == code)
+    return tuple({unit.begins: unit for unit in found}.values())
+
+
+def described(unit: Unit) -> str:
+    """Return a unit by its kind and name, with those above it and the days between which it stands."""
+    above = [find_unit(code, on=unit.begins).full_name for code in _above(unit)]
+    days = [f"từ {unit.begins:%d/%m/%Y}"] if unit.begins >= MERGER else []
+    days += [f"đến hết {unit.ends:%d/%m/%Y}"] if unit.ends else []
+    return ", ".join([unit.full_name, *above]) + (f" ({' '.join(days)})" if days else "")
+
+
+def fresh(unit: Unit, year: int) -> Records:
+    """Return the records of a workbook that begins with nothing: a unit, the one above it, and all below it.
+
+    Where the unit began within the year, those that it was made from stand beside it, with what lay above and below
+    them, for the days before.
+    """
+    before = [] if unit.begins <= dt.date(year, 1, 1) else _made_from(unit)
+    around = (entry for one in (*before, unit) for entry in _around(one, year))
+    listed = {(entry.code, entry.begins): entry for entry in around}
+    return {"form": [{"unit_code": unit.code}], "units": [_listed(entry, year) for entry in listed.values()]}
+
+
+def _ends_of(year: int) -> tuple[dt.date, dt.date]:
+    return dt.date(year, 1, 1), dt.date(year, 12, 31)
+
+
+def _above(unit: Unit) -> list[str]:
+    """Return the codes of the units above one on its first day."""
+    codes, parent = [], unit.parent
+    while parent:
+        codes.append(parent)
+        parent = find_unit(parent, on=unit.begins).parent
+    return codes
+
+
+def _made_from(unit: Unit) -> list[Unit]:
+    eve = unit.begins - dt.timedelta(days=1)
+    return [find_unit(part.code, on=eve) for part in predecessors(unit.code, on=unit.begins) or ()]
+
+
+def _around(unit: Unit, year: int) -> list[Unit]:
+    """Return a unit with the one above it and those below it, as they stand on its first and last day of the year."""
+    first, last = _ends_of(year)
+    days = max(first, unit.begins), min(last, unit.ends or last)
+    above = [find_unit(unit.parent, on=day) for day in days if unit.parent]
+    return [*above, unit, *(child for day in days for child in children(unit.code, on=day))]
+
+
+def _listed(unit: Unit, year: int) -> dict[str, Any]:
+    began = unit.begins > dt.date(year, 1, 1)
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "level": unit.level,
+        "parent_code": unit.parent or None,
+        **({"valid_from": _moment(unit.begins)} if began else {}),
+        "valid_to": unit.ends and _moment(unit.ends),
+    }
+
+
+def _moment(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time())
+
+
+def handed_over(before: Dataset, carried: pd.DataFrame, openings: Mapping[str, pd.DataFrame]) -> Records:
+    """Records of the workbook of the year after `before`.
+
+    The form, the units that still stand, recipients, tasks and solutions stay; the reviews of the last two year
+    ends and the flows of the last stay as what the year starts from; `openings` (statistics.carry_over, by flow
+    table) open the flows of the new year, `carried` becomes capital of its own year of the funds.
+    """
+    year = before.year + 1
+    ends = [pd.Timestamp(year - back, 12, 31) for back in (2, 1)]
+    units, reviews = before["units"], before["reviews"]
+    kept = {name: plain(before[name]) for name in KEPT}
+    flows = {name: _flows(before[name], ends[1], opening, year) for name, opening in openings.items()}
+    return {
+        **kept,
+        **flows,
+        "form": [{name: value for name, value in before.form.items() if value}],
+        "units": plain(units[units["valid_to"].isna() | (units["valid_to"] >= pd.Timestamp(year, 1, 1))]),
+        "reviews": plain(reviews[reviews["date"].isin(ends)]),
+        "capital": [_capital(row, before.year) for row in plain(carried)],
+    }
+
+
+def _flows(flows: pd.DataFrame, last: pd.Timestamp, openings: pd.DataFrame, year: int) -> list[dict[str, Any]]:
+    end_of_year = dt.datetime(year, 12, 31)  # noqa: DTZ001 - a day of the calendar, not a moment
+    return plain(flows[flows["date"] == last]) + [{"date": end_of_year} | row for row in plain(openings)]
+
+
+def _capital(row: dict[str, Any], year: int) -> dict[str, Any]:
+    allocated, disbursed = row.pop("allocated_vnd"), row.pop("disbursed_vnd", None)
+    note = f"Chuyển nguồn từ năm {year}: giao {_dong(allocated)}, "
+    if "planned_vnd" in row:
+        return row | {"note": f"{note}đã giải ngân {_dong(allocated - row['planned_vnd'])}."}
+    missing = "Chưa tách được số còn lại, hãy ghi theo quyết định chuyển nguồn."
+    if disbursed is None:
+        return row | {"note": f"{note}chưa đủ số liệu giải ngân. {missing}"}
+    return row | {"note": f"{note}dự án đã giải ngân {_dong(disbursed)} cả các nguồn. {missing}"}
+
+
+def _dong(amount: int) -> str:
+    return f"{amount:,} đồng".replace(",", ".")
+
+
+def commune_records(dataset: Dataset, code: str, openings: Mapping[str, pd.DataFrame]) -> Records:
+    """Records of the workbook that one commune fills in: its own rows of the annual review, opening stocks given."""
+    units = dataset["units"]
+    parents = set(units.loc[units["code"] == code, "parent_code"])
+    row = {"date": dt.datetime(dataset.year, 12, 31), "unit_code": code}  # noqa: DTZ001 - a day of the calendar
+    known = {name: plain(frame[frame["unit_code"] == code]) for name, frame in openings.items()}
+    return {
+        "units": plain(units[units["code"].isin(parents | {code})]),
+        "reviews": [row],
+        **{name: [row | (rows[0] if rows else {})] for name, rows in known.items()},
+    }
+
+
+def communes(dataset: Dataset, unit_code: str) -> Sequence[tuple[str, str]]:
+    """Code and name of the units below a unit that still stand at the end of the year."""
+    units = dataset["units"]
+    stands = units["valid_to"].isna() | (units["valid_to"] >= pd.Timestamp(dataset.year, 12, 31))
+    below = units[(units["parent_code"] == unit_code) & stands]
+    return list(below[["code", "name"]].itertuples(index=False, name=None))
+
+
+def plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a frame as records without blank cells, in types that a workbook holds."""
+    rows: Iterable[dict[Any, Any]] = frame.drop(columns="row", errors="ignore").to_dict("records")
+    return [{str(name): _value(value) for name, value in row.items() if not _is_blank(value)} for row in rows]
+
+
+def _is_blank(value: Any) -> bool:
+    return bool(pd.isna(value)) or value == ""
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime()
+    return value if isinstance(value, str) else int(value)

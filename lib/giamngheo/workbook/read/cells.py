@@ -1,0 +1,141 @@
+"""The value of a cell, by the kind of its column."""
+
+import datetime as dt
+import math
+import unicodedata
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from giamngheo.core.message import message, quoted
+from giamngheo.core.period import MalformedPeriodError, Period
+from giamngheo.workbook.read import typed_date
+from giamngheo.workbook.read.sheet_rows import UNCALCULATED
+from giamngheo.workbook.read.typed_number import CellError, bounded, fraction, whole_number
+from giamngheo.workbook.schema import Column, Kind, choices
+
+EXCEL_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+
+
+class Typed(NamedTuple):
+    """The value of a cell; `converted` when it was typed as text and read as a number or a date."""
+
+    value: Any
+    converted: bool = False
+
+
+def text(value: Any) -> str:
+    """Text of a cell, NFC-normalised, on one line, without control characters; "" when blank."""
+    if value is None:
+        return ""
+    line = " ".join(unicodedata.normalize("NFC", str(value)).split())
+    return line if line.isprintable() else "".join(letter for letter in line if _kept(letter)).strip()
+
+
+def as_typed(value: Any) -> str:
+    """Text of a cell as it is seen: a date with its day first."""
+    return f"{value:%d/%m/%Y}" if isinstance(value, dt.datetime) else text(value)
+
+
+def _kept(letter: str) -> bool:
+    return unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def cell_value(value: Any, column: Column) -> Typed:
+    """Value of a cell in the type of its column; None where a number or a date is blank. Raises CellError."""
+    if value is UNCALCULATED:
+        raise _uncalculated()
+    typed = text(value)
+    if typed in EXCEL_ERRORS:
+        raise CellError(message("a value, or a formula that does not fail"))
+    if not typed:
+        return _blank(column)
+    if column.kind == "choice":
+        return Typed(_choice(typed, column))
+    found = _PARSERS[column.kind](value, column)
+    return Typed(found, converted=isinstance(value, str) and not isinstance(found, str))
+
+
+def _uncalculated() -> CellError:
+    needed = message("the workbook opened in Excel and saved, or the value in place of the formula")
+    return CellError(needed, ("uncalculated-formula", "error"), message("a formula that was never calculated"))
+
+
+def _blank(column: Column) -> Typed:
+    if column.required:
+        raise CellError(
+            message("{header}, which may not be blank: {meaning}", header=quoted(column.header), meaning=column.meaning)
+        )
+    return Typed("" if column.kind in {"text", "code", "period", "choice"} else None)
+
+
+def _choice(typed: str, column: Column) -> str:
+    labels = choices(column.choices)
+    codes = {text(label).casefold(): code for code, label in labels.items()}
+    if typed.casefold() not in codes:
+        raise CellError(message("one of: {labels}", labels=", ".join(labels.values())))
+    return codes[typed.casefold()]
+
+
+def _text(value: Any, column: Column) -> str:
+    return as_typed(value)
+
+
+def _whole(value: Any, column: Column) -> int:
+    if isinstance(value, str):
+        if not column.required and not any(map(str.isdigit, value)):
+            raise CellError(message("digits; blank where nothing is known yet, 0 where there is none"))
+        return whole_number(text(value), column.unit)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise CellError(message("a whole number, in digits"))
+    if value < 0:
+        raise CellError(message("a number that is not negative"))
+    if math.isfinite(value) and value != int(value):
+        raise CellError(fraction(Decimal(str(value)), column.unit))
+    return bounded(value, column.unit)
+
+
+def _year(value: Any, column: Column) -> int:
+    wanted = CellError(message("a year of four digits, such as 2023"))
+    try:
+        year = _whole(value, column)
+    except CellError:
+        raise wanted from None
+    if not 2000 <= year <= 2100:
+        raise wanted
+    return year
+
+
+def _date(value: Any, column: Column) -> dt.datetime:
+    day = typed_date.typed_date(text(value)) if isinstance(value, str) else value
+    if not isinstance(day, dt.datetime):
+        raise CellError(typed_date.wanted())
+    if not 1990 <= day.year <= 2100:
+        raise CellError(message("a date of the years 1990 to 2100"))
+    return dt.datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a day of the calendar, not a moment
+
+
+def _period(value: Any, column: Column) -> str:
+    if isinstance(value, dt.datetime):
+        return f"{value.year}-{value.month:02}"
+    try:
+        return str(Period.parse(_code(value, column)))
+    except MalformedPeriodError:
+        raise CellError(message("a period: 2023-08, 2023-Q3, 2023-H1, 2023-9M or 2023")) from None
+
+
+def _code(value: Any, column: Column) -> str:
+    if isinstance(value, dt.datetime):
+        raise CellError(message("a code; Excel has made a date of it: format the cell as Text and type it again"))
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else text(value)
+
+
+_PARSERS: Mapping[Kind, Callable[[Any, Column], Any]] = {
+    "text": _text,
+    "code": _code,
+    "date": _date,
+    "year": _year,
+    "period": _period,
+    "count": _whole,
+    "money": _whole,
+}

@@ -1,0 +1,159 @@
+"""What is wrong with the sheets and headers of a workbook, before any cell is read."""
+
+import difflib
+import itertools
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence, Set
+
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import column_index_from_string
+
+from giamngheo.core.finding import Finding, Severity, listed
+from giamngheo.core.message import Message, message, quoted
+from giamngheo.workbook.grid import Grid, bare, folded
+from giamngheo.workbook.grid import grid as grid_of
+from giamngheo.workbook.read.sheet_rows import boundaries
+from giamngheo.workbook.read.sheets import MOST_ROWS, Sheet
+from giamngheo.workbook.schema import Column, Table
+
+LIKENESS = 0.6
+"""From which share of equal letters on a name is offered in place of another."""
+
+
+def sheet_of(table: Table, book: Sequence[Sheet]) -> Sheet | None:
+    """The sheet of a table: the first of its name."""
+    return next((sheet for sheet in book if folded(sheet.title) == folded(table.sheet)), None)
+
+
+def missing_sheet(table: Table, tables: Sequence[Table], book: Sequence[Sheet], file: str) -> Finding:
+    """The finding of a table without a sheet; a sheet of a like name is offered."""
+    known = {folded(entry.sheet) for entry in tables}
+    others = [sheet.title for sheet in book if folded(sheet.title) not in known]
+    like = nearest(table.sheet, others) or _with_columns(table, book, known)
+    found = message("there is no such sheet")
+    if like:
+        found = message("there is no such sheet, but one called {name}", name=quoted(like))
+    expected = message("a sheet called {name}", name=quoted(table.sheet))
+    return Finding("missing-sheet", "error", file, table.sheet, "", found, expected)
+
+
+def _with_columns(table: Table, book: Sequence[Sheet], known: Set[str]) -> str:
+    """Name of the sheet that has most of the table's columns under another name, "" when none has."""
+    others = [sheet for sheet in book if folded(sheet.title) not in known]
+    shares = {sheet.title: len(grid_of(table, sheet.rows).columns) / len(table.columns) for sheet in others}
+    best = max(shares, key=shares.__getitem__, default="")
+    return best if shares.get(best, 0) >= LIKENESS else ""
+
+
+def nearest(name: str, others: Sequence[str]) -> str:
+    """The name most like `name`, "" when none is."""
+    by_bare = {bare(other): other for other in others}
+    close = difflib.get_close_matches(bare(name), by_bare, n=1, cutoff=LIKENESS)
+    return by_bare[close[0]] if close else ""
+
+
+def sheet_findings(table: Table, sheet: Sheet, grid: Grid, file: str) -> Iterator[Finding]:
+    """Findings of one sheet: header, columns, hidden and merged parts, formulas without a value, rows too far down."""
+
+    def finding(code: str, severity: Severity, cell: str, found: Message, expected: Message) -> Finding:
+        return Finding(code, severity, file, table.sheet, cell, found, expected)
+
+    absent = [column for column in table.columns if column.name not in grid.columns]
+    for column, letter in itertools.zip_longest(absent, grid.untitled[: len(absent)]):
+        yield finding("missing-column", *_missing(column, grid, letter))
+    for name, cell in (grid.repeated or {}).items():
+        found = message("a second column {header}", header=quoted(table.column(name).header))
+        yield finding("repeated-column", "error", cell, found, message("each column once"))
+    for code, severity, cell, found, expected in _parts(table, sheet, grid):
+        yield finding(code, severity, cell, found, expected)
+
+
+def _missing(column: Column, grid: Grid, untitled: str | None) -> tuple[Severity, str, Message, Message]:
+    """What to say of a column that is not there: one that may be blank may also be absent, but not renamed.
+
+    `untitled` is the letter of a column that may be it and has lost its heading.
+    """
+    header, like = quoted(column.header), nearest(column.header, grid.strangers)
+    if like:
+        found = message("there is no column {header}, but one called {like}", header=header, like=quoted(like))
+    elif untitled:
+        found = message(
+            "there is no column {header}, and column {letter} has no heading", header=header, letter=untitled
+        )
+    else:
+        found = message("there is no column {header}", header=header)
+    severity: Severity = "error" if like or untitled or column.required else "info"
+    if not grid.header:
+        return severity, "", found, message("the line {header} in column A, as in the template", header=header)
+    cell = f"{untitled}{grid.header}" if untitled and not like else ""
+    return severity, cell, found, message("the heading {header} in row {row}", header=header, row=str(grid.header))
+
+
+Part = tuple[str, Severity, str, Message, Message]
+
+
+def _parts(table: Table, sheet: Sheet, grid: Grid) -> Iterator[Part]:
+    rows = {line.row for line in grid.lines}
+    if sheet.hidden:
+        yield (
+            "hidden-sheet",
+            "warning",
+            "",
+            message("the sheet is hidden, and its figures count"),
+            message("every sheet shown"),
+        )
+    yield from _hidden(sheet, sorted(rows & sheet.marks.hidden_rows))
+    for row in grid.skipped:
+        found = message("row {row} holds a total or a note and is not read", row=str(row))
+        yield "skipped-row", "info", f"A{row}", found, message("totals and notes beside or above the table")
+    if sheet.marks.last_row > MOST_ROWS:
+        found = message("something stands in row {row}", row=sheet.marks.last_row)
+        yield (
+            "rows-too-far",
+            "error",
+            f"A{sheet.marks.last_row}",
+            found,
+            message("nothing below row {row}", row=MOST_ROWS),
+        )
+    yield from _merged(sheet, grid, rows)
+
+
+def _hidden(sheet: Sheet, rows: Sequence[int]) -> Iterator[Part]:
+    """One note of the rows that a filter hides, one warning of those that are hidden by hand."""
+    spans = [boundaries(reference) for reference in sheet.marks.filtered]
+    filtered = {row for row in rows if any(top <= row <= bottom for _, top, _, bottom in spans)}
+    by_hand = [row for row in rows if row not in filtered]
+    if filtered:
+        found = message("a filter hides {count} rows ({rows}), and their figures count", **_told(sorted(filtered)))
+        yield "filtered-rows", "info", f"A{min(filtered)}", found, message("nothing; to see them, clear the filter")
+    if len(by_hand) == 1:
+        found = message("row {row} is hidden, and its figures count", row=str(by_hand[0]))
+        yield "hidden-row", "warning", f"A{by_hand[0]}", found, message("every row shown")
+    elif by_hand:
+        found = message("{count} rows are hidden ({rows}), and their figures count", **_told(by_hand))
+        yield "hidden-row", "warning", f"A{by_hand[0]}", found, message("every row shown")
+
+
+def _told(rows: Sequence[int]) -> dict[str, int | str]:
+    """How many rows, and which."""
+    return {"count": len(rows), "rows": listed(map(str, rows))}
+
+
+def _merged(sheet: Sheet, grid: Grid, rows: set[int]) -> Iterator[Part]:
+    columns, lines = _column_numbers(grid), sorted(rows)
+    for reference in sheet.marks.merged:
+        left, top, right, bottom = boundaries(reference)
+        at = bisect_left(lines, top)
+        if at < len(lines) and lines[at] <= bottom and any(left <= column <= right for column in columns):
+            found = message("the cells {cells} are merged: one value for several", cells=reference)
+            yield (
+                "merged-cells",
+                "error",
+                f"{get_column_letter(left)}{top}",
+                found,
+                message("one value a cell, nothing merged"),
+            )
+
+
+def _column_numbers(grid: Grid) -> list[int]:
+    return [column_index_from_string(reference.rstrip("0123456789")) for reference in grid.columns.values()]

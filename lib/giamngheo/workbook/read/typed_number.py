@@ -1,0 +1,125 @@
+"""A whole number as people type it into a text cell: taken when it can be read in one way only.
+
+Vietnam writes 71.972 and 4.569,482 (Accounting Law), much software 71,972 and 4,569.482, and the printed reports
+mix both. A text is read in both ways; it is taken when exactly one reading is a whole number. "71,972" is: no count
+has a fraction. "12,000" is not: twelve, or twelve thousand.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+
+from giamngheo.core.message import Message, message, quoted
+
+MILLION = 10**6
+
+_BILLION = 10**9
+_HUNDRED_TRILLION = 10**14
+"""No count of a country comes near the one, no amount of the programme near the other; 20,000 rows add up in int64."""
+
+UNITS: Mapping[str, Mapping[str, int]] = {
+    "": {"": 1},
+    "hộ": {"": 1, "hộ": 1},
+    "khẩu": {"": 1, "khẩu": 1, "người": 1},
+    "chỉ số": {"": 1, "chỉ số": 1},
+    "đồng": {
+        "": 1,
+        **dict.fromkeys(("đ", "đồng", "vnd", "vnđ"), 1),
+        **dict.fromkeys(("nghìn", "nghìn đồng", "ngàn đồng"), 1000),
+        **dict.fromkeys(("triệu", "triệu đồng", "trđ", "tr.đ"), MILLION),
+        **dict.fromkeys(("tỷ", "tỷ đồng", "tỉ", "tỉ đồng"), 1000 * MILLION),
+    },
+}
+"""Words that may follow a number in a column of that unit, with what one of them is worth in it."""
+
+_PARTS = re.compile(r"(?P<number>[-+]?[0-9][0-9., ]*)(?P<word>.*)")
+_SCIENTIFIC = re.compile(r"[-+]?[0-9.,]+ ?e[-+]?[0-9]+")
+_GROUPED = r"(?P<whole>[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{mark}(?P<part>[0-9]+))?"
+_WAYS = (
+    re.compile(_GROUPED.format(group=r"[.]", mark=",")),
+    re.compile(_GROUPED.format(group=r"[,]", mark=r"\.")),
+    re.compile(_GROUPED.format(group=r"[ ]", mark="[.,]")),
+)
+
+
+class CellError(ValueError):
+    """The cell does not hold what its column needs; `needed` says what is needed.
+
+    kind: code and severity of its finding. found: what stands there, where that is more than the cell shows.
+    """
+
+    def __init__(
+        self, needed: Message, kind: tuple[str, str] = ("bad-cell", "error"), found: Message | None = None
+    ) -> None:
+        self.needed, self.kind, self.found = needed, kind, found
+        super().__init__(str(needed))
+
+
+def whole_number(text: str, unit: str = "") -> int:
+    """The number that a text says in a column of that unit ("hộ", "khẩu", "đồng" or none). Raises CellError."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if _SCIENTIFIC.fullmatch(plain):
+        raise CellError(message("all the digits: a number with an exponent may have lost some"))
+    parts = _PARTS.fullmatch(plain)
+    if parts is None or (word := parts["word"].strip()) not in UNITS[unit]:
+        raise CellError(_wanted(unit))
+    number = parts["number"].strip()
+    if number.startswith("-"):
+        raise CellError(message("a number that is not negative"))
+    return _one(readings(number.removeprefix("+")), UNITS[unit][word], unit, number)
+
+
+def readings(number: str) -> set[Decimal]:
+    """Every value that digits with their dots, commas and spaces may have."""
+    matches = (way.fullmatch(number) for way in _WAYS)
+    return {Decimal(f"{re.sub('[^0-9]', '', m['whole'])}.{m['part'] or 0}") for m in matches if m}
+
+
+def _one(values: set[Decimal], worth: int, unit: str, number: str) -> int:
+    scaled = sorted({value * worth for value in values})
+    whole = [int(value) for value in scaled if value == int(value)]
+    if not scaled:
+        raise CellError(_wanted(unit))
+    if not whole:
+        raise CellError(fraction(scaled[-1], unit))
+    if len(whole) > 1:
+        raise CellError(
+            message("a number without separators: it may be {small} or {large}", small=whole[0], large=whole[-1])
+        )
+    if unit == "đồng" and worth == 1 and whole[0] < MILLION and not number.isdigit():
+        raise CellError(_maybe_million(whole[0]))
+    return bounded(whole[0], unit)
+
+
+def bounded(number: float, unit: str) -> int:
+    """Return a number that is not too large for a column of that unit. Raises CellError."""
+    if unit == "đồng" and number > _HUNDRED_TRILLION:
+        raise CellError(message("an amount of at most a hundred thousand billion đồng"))
+    if unit != "đồng" and number > _BILLION:
+        raise CellError(message("a number of at most a billion"))
+    return int(number)
+
+
+def fraction(value: Decimal, unit: str) -> Message:
+    """What is needed in place of a number that is not whole."""
+    millions = value * MILLION
+    if unit == "đồng" and millions == int(millions) and millions < _HUNDRED_TRILLION:
+        return message("an amount in whole đồng; if it is in million đồng, type {amount}", amount=str(int(millions)))
+    return message("a whole number")
+
+
+def _maybe_million(value: int) -> Message:
+    return message(
+        "an amount in đồng without separators: type {dong} for đồng or {million} for million đồng",
+        dong=str(value),
+        million=str(value * MILLION),
+    )
+
+
+def _wanted(unit: str) -> Message:
+    return (
+        message("a whole number of {unit}, in digits", unit=quoted(unit))
+        if unit
+        else message("a whole number, in digits")
+    )

@@ -1,0 +1,210 @@
+"""A workbook read into a Dataset, every problem said at once."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import ascii_uppercase
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from openpyxl.utils import get_column_letter
+
+from giamngheo.core.finding import Finding, InvalidWorkbookError, of_severity, without_floods
+from giamngheo.core.legacy_text import legacy_encoding_of, unicode_of
+from giamngheo.core.message import Message, Value, message, quoted
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.grid import HEADER_SEARCH_ROWS, Grid, grid
+from giamngheo.workbook.read.cells import as_typed, cell_value, text
+from giamngheo.workbook.read.package import has_macros
+from giamngheo.workbook.read.sheet_rows import boundaries
+from giamngheo.workbook.read.sheets import Sheet, sheets
+from giamngheo.workbook.read.structure import missing_sheet, sheet_findings, sheet_of
+from giamngheo.workbook.read.typed_number import CellError
+from giamngheo.workbook.schema import Column, Table, tables
+
+_DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}
+_OF_CELLS = {"blank-cell", "bad-cell", "legacy-text", "uncalculated-formula"}
+_UNICODE = message("Unicode text (Times New Roman, Arial), typed again or turned by Unikey")
+_ABSENT: dict[str, Any] = {"text": "", "code": "", "period": "", "choice": ""}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What could be read of a workbook.
+
+    A cell that cannot be read is blank in the dataset; `broken` names the tables that have such cells, with the rows
+    of these, or that lack a sheet or column, with all their rows: what is said about them would be said about
+    something else than what was typed.
+    """
+
+    dataset: Dataset
+    findings: tuple[Finding, ...]
+    broken: Mapping[str, frozenset[int]]
+
+
+@dataclass(frozen=True)
+class _TableReading:
+    frame: pd.DataFrame
+    grid: Grid
+    findings: tuple[Finding, ...]
+
+
+def read_workbook(path: Path, unit: str, year: int) -> Dataset:
+    """Dataset of the workbook at `path`; findings that are no errors stand in it.
+
+    Raises InvalidWorkbookError with every missing sheet or column and every cell that does not fit its column.
+    """
+    found = reading(path, unit, year)
+    if errors := of_severity(found.findings, "error"):
+        raise InvalidWorkbookError(errors)
+    return found.dataset
+
+
+def reading(path: Path, unit: str, year: int, wanted: Sequence[Table] | None = None) -> Reading:
+    """What can be read of the workbook at `path`, of every table or only of those `wanted`.
+
+    Raises InvalidWorkbookError where the file is not a workbook.
+    """
+    entries = tables() if wanted is None else wanted
+    book = sheets(path)
+    read = {table.name: _table_reading(table, entries, book, path.name) for table in entries}
+    findings = (*_macros(path), *(finding for entry in read.values() for finding in entry.findings))
+    broken = {name: _broken_rows(entry) for name, entry in read.items() if of_severity(entry.findings, "error")}
+    return Reading(_dataset(read, path, (unit, year), findings), findings, broken)
+
+
+def _broken_rows(entry: _TableReading) -> frozenset[int]:
+    """Rows with a cell that cannot be read; all where something is wrong with the sheet."""
+    errors = of_severity(entry.findings, "error")
+    if any(error.code not in _OF_CELLS for error in errors):
+        return frozenset(entry.frame["row"])
+    return frozenset(int(cell.lstrip(ascii_uppercase)) for error in errors for cell in error.cells)
+
+
+def _macros(path: Path) -> Iterator[Finding]:
+    if has_macros(path):
+        found = message("the workbook carries macros, which are never run")
+        yield Finding("macros", "info", path.name, "", "", found, message("a workbook without macros (.xlsx)"))
+
+
+def _table_reading(table: Table, entries: Sequence[Table], book: Sequence[Sheet], file: str) -> _TableReading:
+    sheet = sheet_of(table, book)
+    if sheet is None:
+        return _TableReading(_frame(table, Grid({}), {}), Grid({}), (missing_sheet(table, entries, book, file),))
+    found = grid(table, sheet.rows)
+    if not found.columns:
+        return _TableReading(_frame(table, found, {}), found, (_no_header(table, sheet, file),))
+    values, problems = _values(table, found, file)
+    findings = without_floods([*sheet_findings(table, sheet, found, file), *problems])
+    return _TableReading(_frame(table, found, values), found, _without_echo(findings, sheet))
+
+
+def _no_header(table: Table, sheet: Sheet, file: str) -> Finding:
+    """The finding of a sheet without headings; headings in an old font are told as such."""
+    for number, row in enumerate(sheet.rows[:HEADER_SEARCH_ROWS], start=1):
+        for index, value in enumerate(row, start=1):
+            if isinstance(value, str) and (encoding := legacy_encoding_of(value)):
+                cell = f"{get_column_letter(index)}{number}"
+                return Finding("legacy-text", "error", file, table.sheet, cell, _legacy(value, encoding), _UNICODE)
+    found = message("there is no row with the headings of the table in the first ten rows")
+    expected = message("the heading row of the template, copied from another workbook or one made by giamngheo new")
+    return Finding("missing-header", "error", file, table.sheet, "", found, expected)
+
+
+def _values(table: Table, found: Grid, file: str) -> tuple[dict[str, list[Any]], list[Finding]]:
+    """Values of every column found, blank where they cannot be read, and what is wrong with them, row by row."""
+    values: dict[str, list[Any]] = {}
+    problems: list[tuple[int, Finding]] = []
+    for name in found.columns:
+        read = list(_column_values(table.column(name), [line.values[name] for line in found.lines]))
+        values[name] = [value for value, _ in read]
+        for line, (_, problem) in zip(found.lines, read, strict=True):
+            if problem:
+                code, severity, stands, expected = problem
+                cell = found.cell(name, line.row)
+                problems.append((line.row, Finding(code, severity, file, table.sheet, cell, stands, expected)))
+    return values, [finding for _, finding in sorted(problems, key=lambda entry: entry[0])]
+
+
+def _column_values(column: Column, cells: Sequence[Any]) -> Iterator[tuple[Any, tuple[Any, ...] | None]]:
+    """What each cell of a column says and what is wrong with it; dates, codes and words come again and again."""
+    known: dict[tuple[type, Any], tuple[Any, tuple[Any, ...] | None]] = {}
+    for value in cells:
+        key = (value.__class__, value)  # 1, 1.0 and True are equal, and say different things
+        if key not in known:
+            known[key] = _parsed(value, column)
+        yield known[key]
+
+
+def _parsed(value: Any, column: Column) -> tuple[Any, tuple[Any, ...] | None]:
+    encoding = legacy_encoding_of(value) if isinstance(value, str) else None
+    try:
+        typed = cell_value(unicode_of(value, encoding) if encoding else value, column)
+    except CellError as error:
+        if error.found is not None:
+            return _ABSENT.get(column.kind), (*error.kind, error.found, error.needed)
+        if not text(value):
+            return _ABSENT.get(column.kind), ("blank-cell", "error", message("nothing stands here"), error.needed)
+        stands = message("{value} stands here", value=_seen(value))
+        return _ABSENT.get(column.kind), (*error.kind, stands, error.needed)
+    if encoding:
+        return typed.value, ("legacy-text", "warning", _legacy(value, encoding), _UNICODE)
+    if not typed.converted:
+        return typed.value, None
+    stands = message("the text {text}, read as {value}", text=quoted(text(value)), value=_shown(typed.value, column))
+    return typed.value, (
+        "typed-as-text",
+        "info",
+        stands,
+        message("a number or a date in place of the text, unless that is meant"),
+    )
+
+
+def _legacy(value: str, encoding: str) -> Message:
+    read = quoted(text(unicode_of(value, encoding)))
+    return message(
+        "{value} stands here, typed in an old font ({encoding}), read as {read}",
+        value=quoted(text(value)),
+        encoding=encoding,
+        read=read,
+    )
+
+
+def _seen(value: Any) -> Value:
+    """A cell as a message repeats it: a fraction with the mark of the language, as Excel shows it."""
+    return value if isinstance(value, float) and math.isfinite(value) else quoted(as_typed(value))
+
+
+def _shown(value: Any, column: Column) -> Any:
+    return str(value) if column.kind == "year" else value
+
+
+def _without_echo(findings: Sequence[Finding], sheet: Sheet) -> tuple[Finding, ...]:
+    """Findings without those of a blank cell that is merged with another."""
+    merged = [boundaries(reference) for reference in sheet.marks.merged]
+
+    def echoes(cell: str) -> bool:
+        left, top, _, _ = boundaries(cell)
+        return any(a <= left <= c and b <= top <= d for a, b, c, d in merged)
+
+    return tuple(finding for finding in findings if finding.code != "blank-cell" or not all(map(echoes, finding.cells)))
+
+
+def _dataset(
+    read: dict[str, _TableReading], path: Path, place: tuple[str, int], findings: tuple[Finding, ...]
+) -> Dataset:
+    frames = {name: entry.frame for name, entry in read.items()}
+    record = frames.pop("form", pd.DataFrame()).drop(columns="row", errors="ignore")
+    form = {str(name): str(value) for name, value in record.iloc[0].items()} if len(record) else {}
+    letters = {name: entry.grid.columns for name, entry in read.items()}
+    return Dataset(*place, path.name, frames, form, letters, tuple(findings))
+
+
+def _frame(table: Table, found: Grid, values: dict[str, list[Any]]) -> pd.DataFrame:
+    data: dict[str, Any] = {"row": np.array([line.row for line in found.lines], dtype="int64")}
+    for column in table.columns:
+        blank = [_ABSENT.get(column.kind)] * len(found.lines)
+        data[column.name] = pd.array(values.get(column.name, blank), dtype=_DTYPES.get(column.kind, "str"))
+    return pd.DataFrame(data, copy=False)

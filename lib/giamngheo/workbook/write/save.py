@@ -1,0 +1,103 @@
+"""Workbooks put in their place whole, as bytes that depend on nothing but their content: no clock, no times."""
+
+import datetime as dt
+import io
+import os
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from openpyxl.workbook import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
+from giamngheo.core.errors import GiamngheoError, reason
+from giamngheo.core.scratch import scratch_folder, temporary_files
+
+_MADE = dt.datetime(2021, 1, 1)  # noqa: DTZ001 - openpyxl wants a time without zone
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_CORE = "docProps/core.xml"
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+
+Writer = Callable[[IO[bytes]], object]
+
+
+class NotWrittenError(GiamngheoError):
+    """A file cannot be written; what stood in its place still does."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(f"Không ghi được {path}: {reason(error)}. Chưa ghi gì.")
+
+
+def workbook_bytes(book: Workbook) -> bytes:
+    """The .xlsx file of a workbook, the same for the same content, whatever the clock says."""
+    book.properties.creator = "giamngheo"
+    book.properties.created = _MADE
+    buffer = io.BytesIO()
+    with temporary_files(), _TimelessArchive(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).write_data()
+    return buffer.getvalue()
+
+
+class _TimelessArchive(zipfile.ZipFile):
+    """An archive whose parts have no times: openpyxl's would be of now, and no zip holds a year before 1980."""
+
+    def writestr(
+        self,
+        zinfo_or_arcname: str | zipfile.ZipInfo,
+        data: Any,
+        compress_type: int | None = None,
+        compresslevel: int | None = None,
+    ) -> None:
+        """Add a part."""
+        name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename
+        part = data.encode() if isinstance(data, str) else data
+        if name == _CORE:
+            part = _MODIFIED.sub(rb"\g<1>" + f"{_MADE.isoformat()}Z".encode(), part)
+        super().writestr(zipfile.ZipInfo(name, _EPOCH), part, zipfile.ZIP_DEFLATED)
+
+    def write(
+        self, filename: Any, arcname: Any = None, compress_type: int | None = None, compresslevel: int | None = None
+    ) -> None:
+        """Add a part from a file."""
+        self.writestr(arcname, Path(filename).read_bytes())
+
+
+def put(files: Mapping[Path, Writer], *, like: Path | None = None) -> None:
+    """Writes files, each whole or not at all; one that is a symbolic link is written where it points.
+
+    All are written aside, to the disk, before the first is put in its place; folders that are not there are made. A
+    file keeps its permissions; a new one has those of the file `like`. Raises NotWrittenError.
+    """
+    with ExitStack() as stack:
+        aside: list[tuple[Path, Path]] = []
+        for path, writer in files.items():
+            with _told(path):
+                target = Path(os.path.realpath(path))
+                target.parent.mkdir(parents=True, exist_ok=True)
+                folder = stack.enter_context(scratch_folder("aside", beside=target.parent))
+                aside.append((_written(folder / target.name, writer, (target, like)), target))
+        for written, target in aside:
+            with _told(target):
+                written.replace(target)
+
+
+def _written(path: Path, writer: Writer, like: Iterable[Path | None]) -> Path:
+    with path.open("xb") as file:
+        writer(file)
+        file.flush()
+        os.fsync(file.fileno())
+    if pattern := next((entry for entry in like if entry is not None and entry.exists()), None):
+        shutil.copymode(pattern, path)
+    return path
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NotWrittenError(path, error) from error

@@ -1,0 +1,192 @@
+"""A workbook written from the schema: what an officer opens."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from giamngheo.regulation.lookup import NoRuleInForceError
+from giamngheo.regulation.programme import contents
+from giamngheo.workbook.schema import Column, Table, choices, tables
+from giamngheo.workbook.write import template_style as style
+from giamngheo.workbook.write.save import put, workbook_bytes
+from giamngheo.workbook.write.template_guide import write_guide
+
+Records = Sequence[Mapping[str, Any]]
+
+TOTAL_ROW = 3
+"""Totals stand above the headings: there they are always seen, and no row that is typed can meet them."""
+
+HEADER_ROW = 4
+EMPTY_ROWS = 30
+"""Rows drawn below the last one; typing goes on below them in the same formats."""
+LAST_ROW = 2000
+"""How far down drop-downs, totals and filters reach."""
+
+CODES_SHEET = "Danh mục"
+
+_LISTS = {
+    "projects": ("MA_DU_AN", f"'{CODES_SHEET}'!$A${HEADER_ROW + 1}:$A$60"),
+    "units": ("MA_DON_VI", f"'Đơn vị'!$A${HEADER_ROW + 1}:$A$300"),
+}
+"""Names of the cells that drop-downs offer: without a name Excel keeps a list of another sheet in a way of its own,
+which other programs lose."""
+
+
+def write_workbook(path: Path, records: Mapping[str, Records], *, year: int) -> None:
+    """Writes the workbook of a year to `path`: every sheet of the schema, filled with `records` by table name.
+
+    A record maps column names to values in the types of the Dataset: codes for choices, dates, whole numbers.
+    """
+    content = workbook(records, tables(), year=year, kind="unit")
+    put({path: lambda file: file.write(content)})
+
+
+def workbook(records: Mapping[str, Records], entries: Sequence[Table], *, year: int, kind: str) -> bytes:
+    """The file of a workbook with some of the tables; `kind` is "unit" or "commune", as its guide is."""
+    book = Workbook()
+    del book[book.sheetnames[0]]
+    for table in entries:
+        sheet = book.create_sheet(table.sheet)
+        _head(sheet, table)
+        write = _write_record if table.layout == "record" else _write_rows
+        write(sheet, table, records.get(table.name, ()))
+        _protect(sheet)
+    used = {column.choices for table in entries for column in table.columns}
+    if "projects" in used:
+        _write_codes(book.create_sheet(CODES_SHEET), year)
+    for name, cells in (_LISTS[choice] for choice in _LISTS if choice in used):
+        book.defined_names[name] = DefinedName(name, attr_text=cells)
+    write_guide(book, entries, kind)
+    book.active = 0
+    return workbook_bytes(book)
+
+
+def _head(sheet: Worksheet, table: Table) -> None:
+    for row, words, font in ((1, table.title, style.TITLE), (2, table.hint, style.HINT)):
+        sheet.cell(row, 1, words).font = font
+    sheet.row_dimensions[1].height = 22
+    sheet.row_dimensions[TOTAL_ROW].height = 18
+    style.page(sheet, "landscape")
+
+
+def _write_rows(sheet: Worksheet, table: Table, records: Records) -> None:
+    for index, column in enumerate(table.columns, start=1):
+        style.heading(sheet, HEADER_ROW, index, column.header, required=column.required)
+        _lay_out_column(sheet, index, column)
+        values = [record.get(column.name) for record in records] + [None] * EMPTY_ROWS
+        for row, value in enumerate(values, start=HEADER_ROW + 1):
+            style.body(sheet, row, index, column, value)
+    for row, record in enumerate(records, start=HEADER_ROW + 1):
+        sheet.row_dimensions[row].height = style.height(table.columns, record)
+    _write_totals(sheet, table)
+    last = get_column_letter(len(table.columns))
+    sheet.row_dimensions[HEADER_ROW].height = style.heading_height(table.columns)
+    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
+    sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}{LAST_ROW}"
+    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+
+
+def _lay_out_column(sheet: Worksheet, index: int, column: Column) -> None:
+    """Width, format and rules of a column, also below the rows that are drawn."""
+    letter = get_column_letter(index)
+    dimension = sheet.column_dimensions[letter]
+    dimension.width = style.width(column)
+    dimension.number_format = style.FORMATS.get(column.kind, "General")
+    dimension.font, dimension.protection = style.BODY, style.OPEN
+    dimension.alignment = style.alignment(column)
+    _restrict(sheet, column, f"{letter}{HEADER_ROW + 1}:{letter}{LAST_ROW}")
+
+
+def _write_totals(sheet: Worksheet, table: Table) -> None:
+    """The row of totals over the rows that the filter shows; none where nothing can be added."""
+    summed = [index for index, column in enumerate(table.columns, start=1) if column.unit]
+    if not summed:
+        return
+    for index in range(1, len(table.columns) + 1):
+        letter = get_column_letter(index)
+        formula = f"=SUBTOTAL(109,{letter}{HEADER_ROW + 1}:{letter}{LAST_ROW})"
+        style.total(sheet, TOTAL_ROW, index, formula if index in summed else "")
+    style.total(sheet, TOTAL_ROW, 1, "Cộng các dòng đang hiện")
+
+
+def _write_record(sheet: Worksheet, table: Table, records: Records) -> None:
+    values = records[0] if records else {}
+    for index, words in enumerate(("Mục", "Nội dung", "Giải thích"), start=1):
+        style.heading(sheet, HEADER_ROW, index, words)
+    for row, column in enumerate(table.columns, start=HEADER_ROW + 1):
+        style.label(sheet, row, 1, column.header)
+        style.body(sheet, row, 2, column, values.get(column.name))
+        style.label(sheet, row, 3, f"Bắt buộc. {column.meaning}" if column.required else column.meaning)
+        sheet.cell(row, 3).font = style.HINT
+        _restrict(sheet, column, f"B{row}")
+    for letter, width in {"A": 28, "B": 60, "C": 60}.items():
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
+
+
+def _protect(sheet: Worksheet) -> None:
+    """Locks titles, headings and totals, without a password; everything else may be typed, sorted and laid out."""
+    sheet.protection.enable()
+    for freedom in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter"):
+        setattr(sheet.protection, freedom, False)
+    beside = get_column_letter(sheet.max_column + 1)
+    sheet.column_dimensions[beside].protection = style.OPEN
+    sheet.column_dimensions[beside].min, sheet.column_dimensions[beside].max = sheet.max_column + 1, 50
+
+
+def _restrict(sheet: Worksheet, column: Column, cells: str) -> None:
+    """Drop-down, type check and input message of a column."""
+    rule = _rule(column)
+    rule.allow_blank, rule.showDropDown = True, False
+    rule.promptTitle, rule.prompt = column.header[:32], _prompt(column)[:255]
+    rule.errorTitle, rule.error = "Giá trị không hợp lệ", f"{column.header}: {column.meaning}"[:225]
+    rule.showInputMessage = rule.showErrorMessage = True
+    sheet.add_data_validation(rule)
+    rule.add(cells)
+
+
+def _prompt(column: Column) -> str:
+    need = "Bắt buộc." if column.required else ""
+    unit = f"Đơn vị tính: {column.unit}." if column.unit else ""
+    law = f"Căn cứ: {column.law}." if column.law else ""
+    return " ".join(part for part in (f"{column.meaning}.", need, unit, law) if part)
+
+
+def _rule(column: Column) -> DataValidation:
+    if column.choices in _LISTS:
+        return DataValidation("list", formula1=_LISTS[column.choices][0])
+    if column.choices:
+        return DataValidation("list", formula1='"' + ",".join(choices(column.choices).values()) + '"')
+    if column.kind in style.NUMBERS:
+        return DataValidation("whole", operator="greaterThanOrEqual", formula1="0")
+    if column.kind == "date":
+        return DataValidation("date", operator="greaterThan", formula1="36526")
+    return DataValidation("textLength", operator="lessThanOrEqual", formula1="32767")
+
+
+def _write_codes(sheet: Worksheet, year: int) -> None:
+    """The list of projects that the drop-downs offer; empty where the programme of the year is not known."""
+    sheet.cell(1, 1, f"Danh mục dự án, tiểu dự án năm {year}").font = style.TITLE
+    for index, words in enumerate(("Mã dự án", "Tên dự án, tiểu dự án", "Cơ quan chủ trì"), start=1):
+        style.heading(sheet, HEADER_ROW, index, words)
+    try:
+        entries = contents(on=dt.date(year, 12, 31))
+    except NoRuleInForceError:
+        entries = ()
+    for row, entry in enumerate(entries, start=HEADER_ROW + 1):
+        for index, text in enumerate((entry.code, entry.name, entry.ministry), start=1):
+            style.label(sheet, row, index, text)
+        sheet.cell(row, 1).number_format = "@"
+        sheet.row_dimensions[row].height = 3 + style.LINE_HEIGHT * style.lines_of(entry.name, 100)
+    for letter, width in {"A": 12, "B": 100, "C": 40}.items():
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
+    style.page(sheet, "landscape")
+    sheet.protection.enable()

@@ -1,0 +1,109 @@
+"""How the cells of a workbook look, and which of them may be typed in."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.worksheet import Worksheet
+
+from giamngheo.workbook.read.book_parts import escaped
+from giamngheo.workbook.schema import Column, choices
+
+FORMATS = {"date": "dd/mm/yyyy", "count": "#,##0", "money": "#,##0", "year": "0", "code": "@", "period": "@"}
+NUMBERS = {"count", "money", "year"}
+
+_FACE = "Times New Roman"
+TITLE = Font(name=_FACE, size=14, bold=True, color="1F4E78")
+HINT = Font(name=_FACE, size=11, italic=True, color="595959")
+HEADER = Font(name=_FACE, size=11, bold=True, color="FFFFFF")
+BODY = Font(name=_FACE, size=11)
+STRONG = Font(name=_FACE, size=11, bold=True)
+LINK = Font(name=_FACE, size=11, color="0563C1", underline="single")
+LINES = Border(*[Side(style="thin", color="BFBFBF")] * 4)
+OPEN = Protection(locked=False)
+
+_HEADER_FILL = PatternFill("solid", fgColor="1F4E78")
+_REQUIRED_FILL = PatternFill("solid", fgColor="C55A11")
+_LABEL_FILL = PatternFill("solid", fgColor="DDEBF7")
+_TOTAL_FILL = PatternFill("solid", fgColor="F2F2F2")
+
+LINE_HEIGHT = 15
+_WIDTHS = {"text": 24, "code": 12, "choice": 17, "date": 13, "period": 13, "year": 11, "count": 13, "money": 20}
+
+
+def heading(sheet: Worksheet, row: int, index: int, words: str, *, required: bool = False) -> None:
+    """A heading cell; that of a column that must be filled in has its own colour."""
+    cell = sheet.cell(row, index, words)
+    cell.font, cell.fill, cell.border = HEADER, _REQUIRED_FILL if required else _HEADER_FILL, LINES
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+
+def label(sheet: Worksheet, row: int, index: int, words: str) -> None:
+    """A locked cell that says what stands beside it."""
+    cell = sheet.cell(row, index, words)
+    cell.font, cell.fill, cell.border = BODY, _LABEL_FILL, LINES
+    cell.alignment = Alignment(vertical="center", wrap_text=True)
+
+
+def total(sheet: Worksheet, row: int, index: int, value: str) -> None:
+    """A locked cell of the row of totals."""
+    cell = sheet.cell(row, index, value)
+    cell.font, cell.fill, cell.border = STRONG, _TOTAL_FILL, LINES
+    cell.number_format = FORMATS["count"]
+    cell.alignment = Alignment(horizontal="right" if value.startswith("=") else "left", vertical="center")
+
+
+def body(sheet: Worksheet, row: int, index: int, column: Column, value: Any) -> Cell:
+    """A cell to type in, in the format of its column."""
+    if column.kind == "choice" and value:
+        value = choices(column.choices)[value]
+    cell = sheet.cell(row, index, escaped(value) if isinstance(value, str) else value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # a text that begins with "=" stays a text
+    cell.number_format = FORMATS.get(column.kind, "General")
+    cell.font, cell.border, cell.protection = BODY, LINES, OPEN
+    cell.alignment = alignment(column)
+    return cell
+
+
+def alignment(column: Column) -> Alignment:
+    """How values of a column stand in their cells: numbers on the right, text on the left and on several lines."""
+    is_number = column.kind in NUMBERS
+    horizontal = "right" if is_number else "left"
+    return Alignment(horizontal=horizontal, indent=1, vertical="top", wrap_text=column.kind == "text")
+
+
+def width(column: Column) -> int:
+    """Characters that a column is wide."""
+    return column.width or _WIDTHS[column.kind]
+
+
+def height(columns: Sequence[Column], values: Mapping[str, Any]) -> int:
+    """Points that a row needs for its longest text."""
+    lines = (
+        lines_of(str(values.get(column.name, "")), width(column) - 1) for column in columns if column.kind == "text"
+    )
+    return 3 + LINE_HEIGHT * max(lines, default=1)
+
+
+def heading_height(columns: Sequence[Column]) -> int:
+    """Points that the headings need; bold letters on few characters break early."""
+    return 15 + LINE_HEIGHT * max(lines_of(column.header, int(0.7 * width(column))) for column in columns)
+
+
+def page(sheet: Worksheet, orientation: Literal["portrait", "landscape"]) -> None:
+    """Shows a sheet without grid, and prints it as wide as an A4 page."""
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation = orientation
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+
+
+def lines_of(text: str, width: int) -> int:
+    """Lines that a text takes in a column so many characters wide; of our face more fit than Excel counts."""
+    return max(1, math.ceil(len(text) / (1.15 * width)))

@@ -1,0 +1,76 @@
+"""The command runs no code of the folder it is called in, of one on PYTHONPATH, or of a project above them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from giamngheo.cli import lab
+from giamngheo.core.isolation import isolated
+from giamngheo.run.recipe import NOTEBOOK, Order
+
+ROOT = Path(__file__).parents[2]
+
+PLANTED = ("click", "giamngheo", "tqdm", "pandas", "openpyxl", "lxml", "IPython", "papermill", "sitecustomize")
+
+
+@pytest.fixture
+def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder above the working folder that holds modules and a notebook of another's, which leave a file `ran`."""
+    code = f"open({str(tmp_path / 'ran')!r}, 'a').write(__name__)"
+    for name in PLANTED:
+        (tmp_path / f"{name}.py").write_text(code, "utf-8")
+    (tmp_path / "notebooks").mkdir()
+    parameters = nbformat.v4.new_code_cell(code, metadata={"tags": ["parameters"]})
+    nbformat.write(nbformat.v4.new_notebook(cells=[parameters]), tmp_path / NOTEBOOK)
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path
+
+
+@pytest.mark.parametrize("words", [["validate", "tu-mo-rong", "2023-08", "--data", str(ROOT / "data")], ["--version"]])
+def test_modules_on_the_path_of_the_caller_are_not_run(planted: Path, words: list[str]) -> None:
+    start = f"import sys; sys.path.insert(0, {str(ROOT / 'lib')!r}); from giamngheo.__main__ import main; main()"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(["", str(planted)])}
+    command = [sys.executable, "-P", "-c", start, *words]
+    (planted / "sitecustomize.py").unlink()  # Python itself runs it before any command can say no
+    done = subprocess.run(command, cwd=planted, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert done.stderr == ""
+    assert not (planted / "ran").exists()
+
+
+@pytest.mark.parametrize("place", ["", "."])
+def test_in_isolated_mode_nothing_of_the_environment_runs_before_the_command(planted: Path, place: str) -> None:
+    for name in ("site", "encodings", "re", "usercustomize"):
+        shutil.copy(planted / "sitecustomize.py", planted / f"{name}.py")
+    paths = {"PYTHONPATH": os.pathsep.join([place, str(planted)]), "PYTHONHOME": str(planted), "PYTHONUSERBASE": place}
+    environment = os.environ | paths | {"PYTHONPLATLIBDIR": "x", "PYTHONSTARTUP": str(planted / "re.py")}
+    command = [sys.executable, "-I", "-m", "giamngheo", "--version"]
+    done = subprocess.run(command, cwd=planted, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (planted / "ran").exists()
+
+
+def test_a_python_that_we_start_is_this_one_with_this_package(planted: Path) -> None:
+    look = "import giamngheo; print(sys.executable, giamngheo.__file__, sys.flags.isolated, sys.path)"
+    environment = os.environ | {"PYTHONPATH": str(planted)}
+    done = subprocess.run(
+        isolated(look), cwd=planted, env=environment, capture_output=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.startswith(f"{sys.executable} {ROOT / 'lib' / 'giamngheo' / '__init__.py'} 1 [")
+    assert str(planted) not in done.stdout
+    assert not (planted / "ran").exists()
+
+
+def test_the_notebooks_are_those_of_the_project_wherever_one_works(
+    planted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Order.__dataclass_fields__["notebook"].default_factory() == ROOT / NOTEBOOK
+    started: list[list[str]] = []
+    monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", started.append)
+    lab.command.main([], standalone_mode=False)
+    assert started[0][0] == f"--ServerApp.root_dir={ROOT / 'notebooks'}"

@@ -1,0 +1,155 @@
+"""Household rows that were put aside on disk go away with the run, however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
+from giamngheo.core.errors import MachineError
+from giamngheo.core.scratch import HELD, PREFIX, scratch_folder, sweep_scratch, temporary_files
+from giamngheo.households.engine import workspace
+from giamngheo.run.exports import exported
+from giamngheo.workbook.write.save import workbook_bytes
+
+COUNTING = """
+from giamngheo.households.engine import workspace
+with workspace() as work:
+    work.connection.execute("create table rows as select range as n from range(100000)")
+    print("working", flush=True)
+    work.connection.execute("select count(*) from range(1000000000000) where hash(range) = 1")
+"""
+
+
+@pytest.fixture
+def temp(tmp_path, monkeypatch):
+    """The temporary folder of this process and of those it starts."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def counting(temp):
+    """A run in the midst of a long query."""
+    with subprocess.Popen([sys.executable, "-c", COUNTING], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "working\n"
+        yield process
+        process.kill()
+
+
+def folders(temp):
+    return list(temp.glob(f"{PREFIX}*"))
+
+
+def test_a_folder_goes_with_its_run(temp):
+    with workspace():
+        assert len(folders(temp)) == 1
+        assert folders(temp)[0].stat().st_mode & 0o077 == 0
+    assert folders(temp) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without telling it")
+def test_sigterm_in_the_midst_of_a_query_leaves_nothing(temp, counting):
+    assert len(folders(temp)) == 1
+    counting.send_signal(signal.SIGTERM)
+    assert counting.wait(timeout=20) == 128 + signal.SIGTERM
+    assert folders(temp) == []
+
+
+def test_the_next_run_sweeps_what_a_kill_left_but_not_what_is_in_use(temp, counting):
+    with workspace() as alive:
+        counting.kill()
+        counting.wait(timeout=20)
+        left = [folder for folder in folders(temp) if folder != alive.scratch]
+        assert [path.name for path in left[0].iterdir() if path.name.startswith("households.duckdb")]
+        sweep_scratch()
+        assert folders(temp) == [alive.scratch]
+        assert alive.connection.execute("select 1").fetchall() == [(1,)]
+
+
+def test_a_sweep_follows_no_link_and_waits_for_nobody(temp, tmp_path_factory):
+    victim = tmp_path_factory.mktemp("victim")
+    for name in (HELD, "lock", "work"):
+        (victim / name).touch()
+    (temp / f"{PREFIX}link").symlink_to(victim)
+    waiting = temp / f"{PREFIX}waiting"
+    waiting.mkdir()
+    (waiting / HELD).touch()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(waiting / "lock")
+    linked = temp / f"{PREFIX}linked"
+    linked.mkdir()
+    (linked / HELD).touch()
+    (linked / "lock").symlink_to(victim / "lock")
+    sweep_scratch()
+    assert sorted(path.name for path in victim.iterdir()) == [HELD, "lock", "work"]
+    assert linked.exists(), "the lock that we asked is another's"
+
+
+def test_temporary_files_of_libraries_and_children_are_in_a_folder_that_goes_away(temp):
+    with temporary_files() as folder:
+        assert folder.stat().st_mode & 0o077 == 0
+        (left, _) = tempfile.mkstemp()
+        os.close(left)
+        where = subprocess.run(
+            [sys.executable, "-c", "import tempfile; print(tempfile.mkdtemp())"], capture_output=True
+        )
+        assert where.stdout.decode().startswith(str(folder))
+    assert folders(temp) == []
+    assert tempfile.gettempdir() == os.environ["TMPDIR"] == str(temp)
+
+
+def test_a_folder_of_temporary_files_inside_another_is_the_same_and_stays(temp):
+    with temporary_files() as folder, temporary_files() as inner:
+        assert inner == folder
+    assert folders(temp) == []
+    with temporary_files() as folder:
+        with temporary_files():
+            pass
+        assert folder.exists()
+        assert tempfile.gettempdir() == str(folder)
+
+
+def test_what_writes_a_workbook_leaves_the_place_of_other_threads_temporary_files(temp, monkeypatch):
+    seen = []
+    write = ExcelWriter.write_data
+
+    def watched(writer):
+        seen.append(tempfile.gettempdir())
+        write(writer)
+
+    monkeypatch.setattr(ExcelWriter, "write_data", watched)
+    with temporary_files() as folder:
+        workbook_bytes(Workbook())
+    assert seen == [str(folder)]
+
+
+def test_all_formats_of_a_report_share_one_folder_of_temporary_files(temp, monkeypatch):
+    class Exporter:
+        def from_notebook_node(self, notebook):
+            return tempfile.gettempdir(), {}
+
+    monkeypatch.setattr("giamngheo.run.exports._exporter", lambda form: Exporter)
+    (place,) = set(exported(None, ["pdf", "xlsx"]).values())
+    assert place.decode().startswith(str(temp / PREFIX))
+    assert folders(temp) == []
+
+
+def test_a_folder_of_temporary_files_that_cannot_be_written_is_said(temp, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(temp / "gone"))
+    with pytest.raises(MachineError, match="TMPDIR"), temporary_files():
+        pass
+
+
+def test_what_cannot_be_removed_now_is_swept_later(temp, monkeypatch):
+    with monkeypatch.context() as patch, scratch_folder("test") as folder:
+        (folder / "inside").mkdir()
+        patch.setattr("shutil.rmtree", lambda *_, **__: None)  # as where no more files may be opened
+    assert folder.exists()
+    sweep_scratch()
+    assert not folder.exists()

@@ -1,0 +1,124 @@
+"""What is typed in a cell, and what is read of it: in text, and in the types that programs write to Parquet."""
+
+import datetime as dt
+
+import duckdb
+import pandas as pd
+import pytest
+
+from giamngheo.households.engine import frame, households, workspace
+from giamngheo.households.file.typed import unreadable_bit
+
+READ = {
+    "unit_code": {
+        "9000001": "9000001",
+        "9000001.0": "9000001",
+        "9.000001e6": "9000001",
+        "9.000001E+06": "9000001",
+        "'00123": "00123",
+        "9000001\u00a0": "9000001",
+        "\u200b9000001\t": "9000001",
+        "9.0E+06": "9.0E+06",
+        "1E5": "1E5",
+    },
+    "income_vnd": {
+        "1600000": 1_600_000,
+        "1600000.0": 1_600_000,
+        "1.600.000": 1_600_000,
+        "1,600,000.00": 1_600_000,
+        "1 600 000": 1_600_000,
+        "'1600000": 1_600_000,
+        "950.0": 950,
+        "-5": -5,
+        "950.000": None,
+        "1.600": None,
+        "2.40E+06": None,
+        "1600000.5": None,
+        "1_600_000": None,
+        "99999999999999999999": None,
+    },
+    "members": {"4": 4, "4.0": 4, " 4 ": 4, "4.000": None, "4e0": None, "bốn": None, "0x10": None},
+    "b1_score": {"120.5": 120.5, "120,5": 120.5, "-3": -3, "1,250": None, "1.2E+02": None, "nan": None, "inf": None},
+    "ethnic_minority": {
+        "1": 1,
+        "TRUE": 1,
+        "x": 1,
+        "X ": 1,
+        "Có": 1,
+        "1.0": 1,
+        "0": 0,
+        "không": 0,
+        "FALSE": 0,
+        "2": None,
+    },
+    "date": {
+        "2022-12-31": dt.date(2022, 12, 31),
+        "31/12/2022": dt.date(2022, 12, 31),
+        "31.12.2022": dt.date(2022, 12, 31),
+        "31/12/2022 0:00": dt.date(2022, 12, 31),
+        "2022-12-31 00:00:00": dt.date(2022, 12, 31),
+        "2022-12-30T17:00:00Z": dt.date(2022, 12, 31),
+        "2022-12-31 06:00:00+07:00": dt.date(2022, 12, 31),
+        "31/12/22": None,
+        "22-12-31": None,
+        "0022-12-31": None,
+        "12/31/2022": None,
+        "44926": None,
+        "infinity": None,
+        "290000-12-31": None,
+    },
+    "area": {"Nông\u00a0thôn": "rural", "THÀNH THỊ": "urban", "rural": "rural", "núi": None},
+    "ethnic_group": {"xê-đăng": "Xơ Đăng", "Dân tộc Tày": "Tày", "Trần Thị Mật": "Khác", "\u00a0": None},
+}
+
+
+def read(path, column):
+    with workspace() as work:
+        found = frame(households(work, path), f"select {column} as value, unreadable from households order by place")
+    return [
+        (None if pd.isna(value) else value, unreadable == unreadable_bit(column))
+        for value, unreadable in found.astype(object).itertuples(index=False)
+    ]
+
+
+def day(value):
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+@pytest.mark.parametrize("column", READ)
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_each_way_to_type_a_value_is_read_or_told(column, kind, written, tmp_path):
+    path = written(*({column: typed} for typed in READ[column]))
+    if kind == "parquet":
+        duckdb.sql(f"copy (from read_csv('{path}', all_varchar=true)) to '{tmp_path / 'h.parquet'}'")
+        path = tmp_path / "h.parquet"
+    fits = column in {"unit_code", "ethnic_group"}
+    wanted = [(value, value is None and not fits) for value in READ[column].values()]
+    assert [(day(value), told) for value, told in read(path, column)] == wanted
+
+
+TYPED = {
+    "float code": ("unit_code", "9000001.0::double", "9000001", False),
+    "code of a fraction": ("unit_code", "9000001.5::double", None, True),
+    "decimal code": ("unit_code", "9000001::decimal(12, 2)", "9000001", False),
+    "moment here": ("date", "timestamptz '2022-12-31 00:00:00+07'", dt.date(2022, 12, 31), False),
+    "moment in Greenwich": ("date", "timestamptz '2022-12-30 17:00:00+00'", dt.date(2022, 12, 31), False),
+    "moment without a zone": ("date", "timestamp '2022-12-31 23:59:00'", dt.date(2022, 12, 31), False),
+    "serial of Excel": ("date", "44926", None, True),
+    "day of a far year": ("date", "date '290000-12-31'", None, True),
+    "boolean": ("ethnic_minority", "true", 1, False),
+    "float income": ("income_vnd", "1600000.0::double", 1_600_000, False),
+    "part of a đồng": ("income_vnd", "1600000.5::double", None, True),
+}
+
+
+@pytest.mark.parametrize("case", TYPED)
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+def test_types_of_parquet_are_read_the_same_on_every_machine(case, zone, written, tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", zone)
+    column, value, wanted, told = TYPED[case]
+    path = tmp_path / "h.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"copy (select * replace ({value} as {column}) from '{written({})}') to '{path}'")
+    ((found, unreadable),) = read(path, column)
+    assert (day(found), unreadable) == (wanted, told)

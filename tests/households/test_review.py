@@ -1,0 +1,150 @@
+import datetime as dt
+
+import pytest
+
+from giamngheo.households.file.refusals import UnreadableHouseholdFileError
+from giamngheo.households.problems import InvalidHouseholdFileError
+from giamngheo.households.review import (
+    Method,
+    NotBeforeError,
+    OtherIdsError,
+    file_problems,
+    flows,
+    review,
+    summaries,
+)
+from giamngheo.regulation.lookup import NoRuleInForceError
+
+POOR = {"b1_score": 100, "deprivation_01": 1, "deprivation_04": 1, "deprivation_12": 1}
+
+
+@pytest.fixture(params=["csv csv", "parquet parquet", "csv parquet", "parquet csv"])
+def reviewed(written, units, as_parquet, tmp_path, request):
+    now = [
+        POOR | {"unit_code": "23404-1", "household_id": "a"},
+        POOR | {"unit_code": "23404-2", "household_id": "b"},
+        {"unit_code": "23407", "b1_score": 150, "household_id": "c"},
+        POOR | {"unit_code": "23407", "household_id": "d"},
+    ]
+    before = [
+        POOR | {"unit_code": "23404-1", "household_id": "a"},
+        POOR | {"unit_code": "23404-1", "household_id": "b"},
+        POOR | {"unit_code": "23407", "household_id": "c"},
+        POOR | {"unit_code": "23404-1", "household_id": "d"},
+    ]
+    years = []
+    for i, (kind, rows) in enumerate(zip(request.param.split(), (now, before), strict=True)):
+        path = written(*rows, name=f"{i}.csv")
+        if kind == "parquet":
+            as_parquet(f"from read_csv('{path}', all_varchar = true)", path := tmp_path / f"{i}.parquet")
+        years.append(path)
+    return review(years[0], Method(units), before=years[1])
+
+
+def test_a_review_takes_its_day_from_the_file_and_the_standard_from_the_day(reviewed):
+    assert reviewed.day == dt.date(2022, 12, 31)
+    assert reviewed.standard.reference == "Nghị định 07/2021/NĐ-CP"
+
+
+def test_summaries_cover_the_communes_the_district_and_the_province(reviewed):
+    table = summaries(reviewed).set_index("unit_code")
+    assert table["households"].to_dict() == {"23404": 2, "23407": 2, "617": 4, "62": 4}
+    assert table["poor_households"].to_dict() == {"23404": 2, "23407": 1, "617": 3, "62": 3}
+
+
+def test_a_move_between_villages_is_none_between_communes(reviewed):
+    villages = flows(reviewed, "poor", "village").set_index("unit_code")
+    communes = flows(reviewed, "poor", "commune").set_index("unit_code")
+    district = flows(reviewed, "poor", "district").set_index("unit_code").loc["617"]
+    assert villages["other_decrease_households"].to_dict() == {"23404-1": 2, "23404-2": 0}
+    assert communes["other_decrease_households"].to_dict() == {"23404": 1, "23407": 0}
+    assert (district["opening_households"], district["closing_households"]) == (4, 3)
+    assert district["other_decrease_households"] == communes["other_decrease_households"].sum()
+
+
+def test_without_last_year_there_are_no_flows(written, units):
+    assert flows(review(written({}), Method(units)), "poor", "commune") is None
+
+
+def test_ids_of_other_households_make_no_flows(written, units):
+    now = written(*({"household_id": f"{number:05}"} for number in range(20)))
+    before = written(*({"household_id": str(number)} for number in range(20)), name="before.csv")
+    with pytest.raises(OtherIdsError, match=r"before.csv, households.csv: chỉ 0 trong 20 hộ .*mất số 0 ở đầu"):
+        review(now, Method(units), before=before)
+
+
+def test_files_of_two_years_that_have_changed_places_are_told(written, units):
+    now, later = written({}), written({"date": "2023-12-31"}, name="later.csv")
+    with pytest.raises(NotBeforeError, match=r"later.csv có ngày rà soát 31/12/2023, sau ngày 31/12/2022"):
+        review(now, Method(units), before=later)
+
+
+def test_the_day_of_a_review_is_the_earlier_of_two_that_as_many_rows_have(written, units):
+    days = ("2022-12-31", "2022-12-30") * 500
+    path = written(*({"date": day} for day in days))
+    assert {review(path, Method(units)).day for _ in range(3)} == {dt.date(2022, 12, 30)}
+
+
+def test_a_code_without_its_noughts_is_told_as_such(written, units):
+    known = units.replace({"23404": "00123"})
+    path = written({"unit_code": "00123"}, {"unit_code": "123"}, {"unit_code": "124"})
+    found = {problem.code: problem.first_places for problem in file_problems(path, Method(known)).problems}
+    assert found == {"lost-zeros": ("dòng 3",), "unknown-unit": ("dòng 4",)}
+
+
+def test_notes_name_the_file_and_no_value(written, units):
+    odd = {"ethnic_group": "Trần Thị Mật"}
+    result = review(written({}), Method(units), before=written(odd, name="before.csv"))
+    ((name, note),) = result.notes
+    assert name == "before.csv"
+    assert note.startswith("cột 'Dân tộc' có tên ngoài danh mục 54 dân tộc, được tính là 'Khác': 1 dòng")
+
+
+def test_a_file_with_problems_is_not_counted(written, units):
+    path = written({}, {"members": 0, "unit_code": "99"})
+    with pytest.raises(InvalidHouseholdFileError, match="số khẩu không lớn hơn 0"):
+        review(path, Method(units))
+    assert [found.code for found in file_problems(path, Method(units)).problems] == [
+        "members-not-positive",
+        "unknown-unit",
+    ]
+
+
+def test_a_file_whose_every_date_is_bad_is_told_that_and_what_else_shows(written, units):
+    path = written({"date": "31.12.22"}, {"date": "", "members": 0})
+    found = [(problem.code, problem.first_places) for problem in file_problems(path, Method(units)).problems]
+    assert found == [
+        ("no-date", ("dòng 3",)),
+        ("bad-date", ("dòng 2",)),
+        ("members-not-positive", ("dòng 3",)),
+    ]
+    with pytest.raises(
+        InvalidHouseholdFileError,
+        match="không phải là ngày của lịch, ngày trước tháng, năm bốn chữ số, dạng 2022-12-31",
+    ):
+        review(path, Method(units))
+
+
+def test_a_file_without_a_household_says_so(written, units):
+    path = written({})
+    path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+    with pytest.raises(UnreadableHouseholdFileError, match="không có hộ nào"):
+        file_problems(path, Method(units))
+
+
+def test_problems_of_last_year_are_told_though_they_are_found_aside(written, units, as_parquet, tmp_path):
+    as_parquet(f"from '{written({})}'", path := tmp_path / "now.parquet")
+    before = written({"members": 0}, name="before.csv")
+    with pytest.raises(InvalidHouseholdFileError, match=r"before\.csv: số khẩu không lớn hơn 0"):
+        review(path, Method(units), before=before)
+
+
+def test_the_year_2021_has_no_standard_here(written, units):
+    with pytest.raises(NoRuleInForceError, match="31/12/2021"):
+        review(written({"date": "2021-12-31"}), Method(units))
+
+
+def test_a_file_with_b2_only_is_reviewed_without_patterns(written, units):
+    result = review(written({"b2_score": 30}, without=("deprivation_01",)), Method(units))
+    assert result.counts.patterns.empty
+    assert summaries(result)["households"].tolist() == [1, 1, 1]

@@ -1,0 +1,161 @@
+from pathlib import Path
+
+import papermill
+import pytest
+from nbconvert.exporters import get_exporter
+
+from giamngheo.households.engine import workspace
+from giamngheo.report.elements import Prose
+from giamngheo.report.explore import funding as explore_funding
+from giamngheo.report.explore import measures as explore_measures
+from giamngheo.report.explore import poverty as explore_poverty
+from giamngheo.report.explore import what_if as explore_what_if
+from giamngheo.report.explore.controls import controls
+from giamngheo.report.explore.measures import UnknownMethodError
+from giamngheo.report.parameters import UnknownChoiceError
+from giamngheo.run.household_demo import make_household_demo
+
+ROOT = Path(__file__).parents[3]
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    before, now, _, workbook = make_household_demo(tmp_path_factory.mktemp("demo"), 1_300, year=2023, seed=2)
+    return {"file": str(now), "workbook": str(workbook), "before": str(before)}
+
+
+@pytest.fixture(scope="module")
+def explored(files):
+    return explore_poverty.exploration(**files)
+
+
+def test_years_are_those_of_the_files(explored):
+    assert list(explored.years) == [2023, 2022]
+
+
+def test_a_unit_below_is_shown_by_its_villages(explored):
+    commune = explored.years[2023].rows[0]
+    frame = explore_poverty.indicator_table(explored, 2023, "10", unit=commune).frame
+    whole = explore_poverty.indicator_table(explored, 2023, "10").frame.set_index("unit_code")
+    assert frame["name"].iloc[0] == "Thôn 1"
+    assert frame["households"].iloc[:-1].sum() == frame["households"].iloc[-1] == whole.loc[commune, "households"]
+
+
+def test_higher_lines_have_more_poor_and_higher_cutoffs_fewer(explored):
+    lines = explore_what_if.line_table(explored, 2023).frame
+    assert lines["poor_households"].is_monotonic_increasing
+    assert lines["factor_pct"].tolist() == pytest.approx([70, 80, 90, 100, 110, 120, 130, 140, 150])
+    cutoffs = explore_what_if.cutoff_table(explored, 2023).frame
+    assert cutoffs["poor"].is_monotonic_decreasing
+
+
+def test_a_moved_line_and_cutoff_are_shown_by_unit(explored):
+    same = explore_what_if.moved_table(explored, 2023).frame
+    assert (same["poor_more"] == 0).all()
+    moved = explore_what_if.moved_table(explored, 2023, line=1.2, cutoff=2).frame
+    assert moved["poor_households"].iloc[:-1].sum() == moved["poor_households"].iloc[-1]
+    assert moved["poor_more"].iloc[-1] == moved["poor_households"].iloc[-1] - same["poor_households"].iloc[-1] > 0
+    assert "bằng 120,00% hiện hành" in explore_what_if.moved_figure(explored, 2023, line=1.2).alt
+    with pytest.raises(UnknownChoiceError, match=r"1\.25"):
+        explore_what_if.moved_table(explored, 2023, line=1.25)
+
+
+def test_the_choices_of_what_if_are_line_and_cutoff(explored):
+    lists = {entry.description: entry for entry in explore_what_if.what_if(explored).children[0].children}
+    assert list(lists) == ["Năm", "Đơn vị", "Chuẩn", "Ngưỡng k"]
+    assert list(lists["Đơn vị"].options)[:2] == [("huyện Giả lập 1", "90000"), ("xã Giả lập 1", "9000000")]
+    assert (lists["Chuẩn"].value, lists["Ngưỡng k"].value) == (1.0, 3)
+
+
+@pytest.mark.parametrize("weights", ["", "dimension", "2,1,1,1,1,1,1,1,1,1,1,0"])
+def test_the_measures_of_any_weights_add_up(explored, weights):
+    units = explore_measures.unit_table(explored, 2023, weights=weights, cutoff=2.5).frame
+    assert units["contribution_pct"].iloc[:-1].sum() == pytest.approx(100)
+    assert units["poor"].iloc[:-1].sum() == units["poor"].iloc[-1]
+    indicators = explore_measures.indicator_table(explored, 2023, weights=weights, cutoff=2.5).frame
+    assert indicators["contribution_pct"].sum() == pytest.approx(100)
+    assert (indicators["censored_pct"] <= indicators["uncensored_pct"]).all()
+    change = explore_measures.change_table(explored, 2023, weights=weights, cutoff=2.5).frame.iloc[-1]
+    assert change["now"] - change["before"] == pytest.approx(change["incidence_effect"] + change["intensity_effect"])
+    assert explore_measures.change_table(explored, 2022) == Prose("")
+
+
+def test_a_full_review_has_no_errors_and_a_sample_has(explored, files, tmp_path):
+    table = explore_measures.error_table(explored, 2023)
+    assert "không có sai số mẫu" in table.note
+    assert [column.name for column in table.columns] == ["name", "estimate"]
+    whole = explore_measures.unit_table(explored, 2023).frame.iloc[-1]
+    assert table.frame["estimate"].tolist()[:3] == pytest.approx(
+        [whole["incidence_pct"], whole["intensity_pct"], whole["m0_pct"]]
+    )
+    lines = explore_what_if.line_table(explored, 2023).frame.set_index("factor_pct").loc[100.0]
+    assert table.frame["estimate"].iloc[3] == pytest.approx(lines["poor_rate_pct"] + lines["near_poor_rate_pct"])
+    path = tmp_path / "sample.parquet"
+    with workspace() as work:
+        design = "*, 2.5 as weight, 'A' as stratum, unit_code as cluster"
+        work.connection.execute(f"copy (select {design} from '{files['file']}') to '{path}'")
+    drawn = explore_poverty.exploration(str(path), files["workbook"])
+    for errors in ("linearization", "bootstrap"):
+        frame = explore_measures.error_table(drawn, 2023, errors=errors).frame
+        assert frame["estimate"].tolist() == pytest.approx(table.frame["estimate"].tolist())
+        assert (frame["low"] < frame["estimate"]).all()
+        assert (frame["estimate"] < frame["high"]).all()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [({"weights": "1,2"}, "cần 12 số"), ({"weights": "x"}, "Trọng số 'x'"), ({"errors": "jackknife"}, "bootstrap")],
+)
+def test_a_method_that_is_none_is_said(explored, given, words):
+    with pytest.raises(UnknownMethodError, match=words):
+        explore_measures.error_table(explored, 2023, **given)
+
+
+@pytest.mark.parametrize(("year", "indicator", "words"), [(2020, "01", "Năm 2020"), (2023, "13", "Chỉ số '13'")])
+def test_a_choice_that_is_none_is_said(explored, year, indicator, words):
+    with pytest.raises(UnknownChoiceError, match=words):
+        explore_poverty.indicator_table(explored, year, indicator)
+
+
+def test_without_the_year_before_no_flows_are_drawn(explored):
+    assert explore_poverty.classes_figure(explored, 2022) == Prose("")
+
+
+def test_the_elements_follow_the_choice(explored):
+    box = explore_poverty.explorer(explored)
+    lists = {entry.description: entry for entry in box.children[0].children}
+    assert list(lists) == ["Năm", "Đơn vị", "Nhóm", "Chỉ số"]
+    seen = []
+    shown = controls(lambda **chosen: seen.append(chosen) or (), {"a": ("A", {"một": 1, "hai": 2})})
+    shown.children[0].children[0].value = 2
+    assert seen == [{"a": 1}, {"a": 2}]
+
+
+def test_what_is_left_falls_from_plan_to_snapshot():
+    report = explore_funding.facts("tu-mo-rong", "2023-08", str(ROOT / "data"))
+    assert "01/01/2023 còn 71.972; 18/8/2023 còn 67.402,518" in explore_funding.left_figure(report).alt
+    assert explore_funding.project_table(report, "1").frame["project_code"].tolist() == ["1", "1.1", "1.2"]
+
+
+@pytest.mark.parametrize("name", ["explore_poverty", "explore_funding"])
+def test_the_notebook_runs_by_papermill_and_exports_without_widgets(files, tmp_path, name):
+    given = files if name == "explore_poverty" else {"data": str(ROOT / "data")}
+    notebook = papermill.execute_notebook(ROOT / "notebooks" / f"{name}.ipynb", None, given, cwd=tmp_path)
+    html, _ = get_exporter("giamngheo-html")().from_notebook_node(notebook)
+    assert html.count("<table") >= (4 if name == "explore_poverty" else 1)
+    assert "VBox" not in html
+    assert f"<title>{'Khám phá số liệu nghèo' if name == 'explore_poverty' else 'Khám phá vốn và giải ngân'}" in html
+    views = [
+        output["data"][VIEW]["model_id"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if VIEW in output.get("data", {})
+    ]
+    assert len(views) == (2 if name == "explore_poverty" else 1)
+    states = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    for view in views:
+        results = states[states[view]["state"]["children"][1].removeprefix("IPY_MODEL_")]["state"]["outputs"]
+        shown = "".join(output["data"]["text/html"] for output in results)
+        assert "<table" in shown, "a result stands below the lists before anything is chosen"
+        assert "<figure" in shown

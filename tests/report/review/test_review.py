@@ -1,0 +1,123 @@
+import openpyxl
+import pandas as pd
+import pytest
+
+from giamngheo.households.engine import workspace
+from giamngheo.report import review as household_review
+from giamngheo.report.elements import DataTable, Prose
+from giamngheo.report.elements.markdown import markdown_typst
+from giamngheo.report.facts import UnknownAudienceError
+from giamngheo.report.review.facts import NoHouseholdsHereError, facts_of_unit, household_facts
+from giamngheo.run.household_demo import make_household_demo
+from giamngheo.workbook.write.fill import fill_workbook
+
+CELLS = [name for name in household_review.__all__ if name != "household_facts"]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    before, now, _, workbook = make_household_demo(tmp_path_factory.mktemp("demo"), 1_900, year=2023, seed=3)
+    return {"file": str(now), "workbook": str(workbook), "before": str(before)}
+
+
+@pytest.fixture(scope="module", params=["internal", "public"])
+def facts(files, request):
+    return household_facts(**files, audience=request.param)
+
+
+def test_every_cell_shows_itself_in_html(facts):
+    for name in CELLS:
+        data, _ = getattr(household_review, name)(facts)._repr_mimebundle_()
+        assert {"text/html", "text/plain"} <= set(data), name
+
+
+def test_the_text_says_the_integers_of_the_table(facts):
+    row = household_review.summary_households(facts).frame.iloc[-1]
+    text = household_review.results(facts).markdown.replace("\\", "")
+    poor, households = int(row["poor_households"]), f"{row['households']:,}".replace(",", ".")
+    assert f"- Hộ nghèo: {poor}/{households} hộ" in text
+    assert "huyện Giả lập 1" in text
+
+
+def test_the_last_sentence_stays_with_the_signature(facts):
+    words = household_review.request(facts).markdown
+    assert words.endswith("xem xét, chỉ đạo./.")
+    assert "last-paragraph" in markdown_typst(words)
+
+
+def test_units_below_make_up_the_last_row(files):
+    table = household_review.summary_households(household_facts(**files)).frame
+    assert table["name"].iloc[-1] == "Toàn huyện Giả lập 1"
+    assert table["households"].iloc[:-1].sum() == table["households"].iloc[-1] == 1_900
+
+
+def test_the_public_reads_no_small_cell_and_is_told_so(files):
+    facts = household_facts(**files, audience="public")
+    for name in CELLS:
+        element = getattr(household_review, name)(facts)
+        if isinstance(element, DataTable):
+            assert "dưới 5 hộ" in element.note
+            shown = [column.name for column in element.columns if "households" in column.name or column.name == "poor"]
+            counts = element.frame[shown].astype("Int64").stack().dropna()
+            assert not ((counts > 0) & (counts < facts.smallest)).any(), name
+    assert "Bản công khai" in household_review.results(facts).markdown
+    assert household_review.disagreements(facts).markdown == ""
+
+
+def test_without_last_year_the_report_says_so(files):
+    facts = household_facts(files["file"], files["workbook"])
+    assert "Không có tệp hộ của kỳ trước" in household_review.flow_text(facts).markdown
+    assert household_review.poor_flows(facts) == household_review.classes_figure(facts) == Prose("")
+
+
+CHANGES = {
+    "without incomes": "* exclude (income_vnd)",
+    "nobody poor": "* replace (999 as b1_score, 99000000 as income_vnd)",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_file_without_incomes_or_without_poor_makes_the_whole_report(files, tmp_path, change):
+    path = tmp_path / "changed.parquet"
+    with workspace() as work:
+        work.connection.execute(f"copy (select {CHANGES[change]} from '{files['file']}') to '{path}'")
+    for audience in ("internal", "public"):
+        facts = household_facts(**files | {"file": str(path)}, audience=audience)
+        for name in CELLS:
+            assert getattr(household_review, name)(facts)._repr_mimebundle_()
+    table = household_review.summary_households(facts).frame
+    assert table["average_households"].isna().all() == (change == "without incomes")
+    assert (table["poor_households"] == 0).all() == (change == "nobody poor")
+    assert household_review.poor_flows(facts).frame["closing_households"].tolist() == [
+        table["poor_households"].iloc[-1]
+    ]
+
+
+def test_a_commune_whose_households_have_no_village_is_shown_as_one(files, tmp_path):
+    path = tmp_path / "communes.parquet"
+    with workspace() as work:
+        commune = "* replace (split_part(unit_code, '-', 1) as unit_code)"
+        work.connection.execute(f"copy (select {commune} from '{files['file']}') to '{path}'")
+    facts = household_facts(str(path), files["workbook"])
+    one = facts_of_unit(facts, facts.rows[0])
+    for table in (household_review.summary_households(one), household_review.measures(one)):
+        assert table.frame["name"].tolist() == [f"Toàn {one.unit_name}"]
+    assert one.summary["households"].iloc[0] == facts.summary["households"].iloc[0]
+
+
+def test_an_unknown_audience_is_refused(files):
+    with pytest.raises(UnknownAudienceError):
+        household_facts(**files, audience="everyone")
+
+
+def test_a_file_of_another_unit_is_said(files, tmp_path):
+    other = make_household_demo(tmp_path, 400, year=2023, seed=1)
+    units = pd.DataFrame({"code": ["9999"], "name": ["Khác"], "level": ["district"]})
+    fill_workbook(other[-1], {"units": units})
+    book = openpyxl.load_workbook(other[-1])
+    sheet = book["Thể thức"]
+    (label,) = (cell for cell in sheet["A"] if cell.value == "Mã đơn vị báo cáo")
+    sheet.cell(label.row, 2).value = "9999"
+    book.save(other[-1])
+    with pytest.raises(NoHouseholdsHereError, match="Khác"):
+        household_facts(str(other[1]), str(other[-1]))

@@ -1,0 +1,242 @@
+"""The page that lists the reports: what it shows, that it runs nothing foreign, that it finds a unit."""
+
+import html
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from giamngheo.core.period import Period
+from giamngheo.report.key_figures import KeyFigures, key_figures
+from giamngheo.site.charts import disbursement_chart, poverty_chart
+from giamngheo.site.page import LABELS, SiteReport, site_page
+
+FIGURES = key_figures(
+    {
+        "unit": "huyện Tu Mơ Rông",
+        "level": "district",
+        "within": "tỉnh Kon Tum",
+        "marking": "",
+        "reviewed": "2022-12-31",
+        "households": 6963,
+        "poor_households": 2859,
+        "near_poor_households": 432,
+        "poor_rate_pct": 2859 * 100 / 6963,
+        "near_poor_rate_pct": 432 * 100 / 6963,
+        "planned_vnd": 71_972_000_000,
+        "disbursed_vnd": 4_569_482_000,
+        "rate_pct": 4_569_482_000 * 100 / 71_972_000_000,
+    }
+)
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} </title></style>'
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+VOID = {"meta", "input", "circle", "line", "polygon", "polyline"}
+
+
+def report(folder: str = "tu-mo-rong", period: str = "2023-08", **figures: object) -> SiteReport:
+    return SiteReport(folder, Period.parse(period), replace(FIGURES, **figures), tuple(LABELS))
+
+
+class Page(HTMLParser):
+    """What a browser makes of the page: tags that are open, in order, with their attributes, and the text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not {"style", "script"} & set(self.open):
+            self.words += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+def test_figures_are_shown_as_the_report_prints_them() -> None:
+    words = Page(site_page([report()])).words
+    for shown in ("41,06%", "2.859 hộ", "6,20%", "432 hộ", "71.972", "4.569,482", "6,35%", "Tháng 8 năm 2023"):
+        assert shown in words
+    assert "Huyện Tu Mơ Rông tỉnh Kon Tum" in words
+    assert "rà soát ngày 31/12/2022" in words
+    assert "1 báo cáo của 1 đơn vị, kỳ tháng 8 năm 2023" in words
+
+
+def test_what_is_not_known_is_not_nothing() -> None:
+    words = Page(site_page([SiteReport("a", Period(2023, 3), KeyFigures(), ("report.html",))])).words
+    assert "…" in words
+    assert "0,00%" not in words
+    assert "None" not in words
+
+
+def test_reports_stand_by_unit_and_year_the_newest_first() -> None:
+    periods = ["2023-02", "2023-Q1", "2022-12", "2023-03", "2023-H1", "2022", "2023-9M"]
+    page = site_page([report(period=period) for period in periods])
+    assert re.findall(r'scope="row">([^<]*)</th>', page) == [
+        "9 tháng đầu năm",
+        "6 tháng đầu năm",
+        "Tháng 3",
+        "Quý I",
+        "Tháng 02",
+        "Tháng 12",
+        "Cả năm",
+    ]
+    assert re.findall(r"<summary>Báo cáo năm (\d+)", page) == ["2023", "2022"]
+    assert page.count("<details open>") == 1
+
+
+def test_units_stand_from_the_province_down_and_by_name() -> None:
+    listed = [
+        report("d", unit="xã A", level="commune"),
+        report("c", unit="huyện Đăk", level="district"),
+        report("b", unit="huyện Cư", level="district"),
+        report("a", unit="tỉnh Z", level="province"),
+    ]
+    names = re.findall(r'<h2 id="u\d+">([^<]*)', site_page(listed))
+    assert [name.strip() for name in names] == ["Tỉnh Z", "Huyện Cư", "Huyện Đăk", "Xã A"]
+
+
+def test_made_up_figures_are_called_so() -> None:
+    marked = [report("a", marking="SỐ LIỆU GIẢ LẬP"), report("b", marking="SỐ LIỆU GIẢ LẬP")]
+    both, one = site_page(marked), site_page([*marked, report("c", unit="huyện C")])
+    assert both.count('<p class="marking">SỐ LIỆU GIẢ LẬP</p>') == 2
+    assert '<p class="marking">' not in one
+    assert one.count('class="mark">SỐ LIỆU GIẢ LẬP<') == 4, "beside both names, above and in the section"
+    once = site_page([report(marking="SỐ LIỆU GIẢ LẬP", period="2023-01"), report()])
+    assert "SỐ LIỆU GIẢ LẬP" in once, "a unit of which one report is marked is marked"
+
+
+def test_texts_from_outside_stay_texts() -> None:
+    hostile = report('a"b', unit=HOSTILE, within=HOSTILE, marking=HOSTILE)
+    page = Page(site_page([hostile, report()]))
+    assert len(page.all("script")) == 1
+    assert page.all("img") == []
+    assert not [attrs for _, attrs in page.tags if any(name.startswith("on") for name in attrs)]
+    assert HOSTILE in page.words
+
+
+def test_nothing_is_fetched_and_no_other_script_runs() -> None:
+    text = site_page([report(), report("b")])
+    page = Page(text)
+    (policy,) = [attrs["content"] for attrs in page.all("meta") if "http-equiv" in attrs]
+    assert policy is not None
+    assert "default-src 'none'" in policy
+    assert re.search(r"script-src 'sha256-[A-Za-z0-9+/]{43}='", policy)
+    assert not re.search(r"https?://|url\(|@import|src=", text)
+
+
+def test_links_are_relative_and_encoded() -> None:
+    page = Page(site_page([report("a:b #?%é")]))
+    hrefs = [str(attrs["href"]) for attrs in page.all("a") if not str(attrs["href"]).startswith("#")]
+    assert [unquote(href) for href in hrefs] == [f"a:b #?%é/2023-08/{name}" for name in LABELS]
+    assert all(re.fullmatch(r"[A-Za-z0-9%./_-]+", href) for href in hrefs)
+
+
+def test_every_inner_link_and_label_has_its_place() -> None:
+    page = Page(site_page([report(), report(period="2023-07"), report("b c", unit="huyện B", period="2023-07")]))
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    named = [attrs["href"][1:] for attrs in page.all("a") if str(attrs["href"]).startswith("#")]
+    named += [attrs["for"] for attrs in page.all("label")]
+    for _, attrs in page.tags:
+        named += (attrs.get("aria-labelledby") or "").split()
+    assert set(named) <= set(ids)
+    assert all("scope" in attrs for attrs in page.all("th"))
+    assert {"header", "main", "form"} <= {tag for tag, _ in page.tags}
+    assert [attrs["role"] for attrs in page.all("svg")] == ["img"], "a single point is no line"
+
+
+def test_every_unit_is_laid_out_at_once() -> None:
+    """Where sections are laid out only when they are near, links to them miss, and readers of screens hear no names."""
+    assert "content-visibility: auto" not in site_page([report()])
+
+
+def test_a_link_says_where_it_goes_without_its_surroundings() -> None:
+    text = site_page([report()])
+    assert 'PDF<span class="aside">, Tháng 8 năm 2023, Huyện Tu Mơ Rông</span></a>' in text
+
+
+def test_the_same_reports_give_the_same_page_in_any_order() -> None:
+    reports = [report(), report("b"), report(period="2023-07")]
+    assert site_page(reports) == site_page(reports[::-1])
+
+
+def test_poverty_is_drawn_by_review_and_told() -> None:
+    known = [
+        (Period(2022, 11), replace(FIGURES, reviewed=None, poor_rate_pct=None)),
+        (Period(2022, 12), replace(FIGURES, reviewed=FIGURES.reviewed.replace(year=2021), poor_rate_pct=52.11)),
+        (Period(2023, 7), replace(FIGURES, poor_rate_pct=40.0)),
+        (Period(2023, 8), FIGURES),
+    ]
+    drawn = poverty_chart("huyện A", known)
+    assert len(drawn.dots) == 2
+    assert drawn.legend.text == "31/12/2021: 52,11%; 31/12/2022: 41,06%"
+    assert poverty_chart("huyện A", known[:1]).dots == ()
+
+
+def test_disbursement_is_drawn_by_month_of_the_newest_year_and_told() -> None:
+    known = [
+        (Period(2022, 12), FIGURES),
+        (Period(2023, 7), replace(FIGURES, disbursed_vnd=1_000_000)),
+        (Period(2023, 8), replace(FIGURES, disbursed_vnd=None)),
+        (Period(2023, 9, "quarter"), FIGURES),
+    ]
+    drawn = disbursement_chart("huyện A", known)
+    assert len(drawn.dots) == 2
+    assert drawn.legend.ends == ("Tháng 01", "Tháng 12")
+    assert drawn.legend.text == (
+        "hết tháng 7: 1 triệu đồng; hết tháng 9: 4.569,482 triệu đồng; vốn giao: 71.972 triệu đồng"
+    )
+
+
+def test_signs_that_no_page_can_hold_are_left_out() -> None:
+    text = site_page([report("a\udcff", unit="huyện \ud800\x00B")])
+    assert "Huyện B" in Page(text).words
+    assert 'href="a%FF/2023-08/report.html"' in text
+    text.encode()
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="no Chromium here")
+@pytest.mark.parametrize(
+    ("typed", "found", "said"),
+    [
+        ("tu mo rong", ["Huyện Tu Mơ Rông"], "Hiện 1 trong 3 đơn vị."),
+        ("ĐĂK", ["Huyện Đắk Tô"], "Hiện 1 trong 3 đơn vị."),
+        ("kon tum", ["Huyện Đắk Tô", "Huyện Tu Mơ Rông"], "Hiện 2 trong 3 đơn vị."),
+        ("xyz", [], "Không có đơn vị nào khớp."),
+    ],
+)
+def test_a_unit_is_found_without_its_marks(tmp_path: Path, typed: str, found: list[str], said: str) -> None:
+    listed = [
+        report(),
+        report("dak-to", unit="huyện Đắk Tô"),
+        report("b", unit="xã B", within="tỉnh Y", level="commune"),
+    ]
+    typing = f"<script>input.value = {typed!r}; input.dispatchEvent(new Event('input'));</script></body>"
+    page = re.sub("<meta http-equiv[^>]*>", "", site_page(listed)).replace("</body>", typing)
+    (tmp_path / "index.html").write_text(page, "utf-8")
+    quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    opened = [f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", (tmp_path / "index.html").as_uri()]
+    done = subprocess.run([CHROMIUM, *quiet, *opened], capture_output=True, check=True, timeout=60)
+    dom = done.stdout.decode()
+    shown = re.findall(r'<section class="unit"(?![^>]*hidden)[^>]*>\s*<h2[^>]*>([^<]*)', dom)
+    assert [html.unescape(name).strip() for name in shown] == found
+    assert f">{said}</p>" in dom

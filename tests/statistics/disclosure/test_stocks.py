@@ -1,0 +1,89 @@
+"""Stocks and flows are hidden in one way for every edition, by what stands in them alone."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from giamngheo.statistics.disclosure.stocks import FLOWS, every_flow, hidden_flows, hidden_stocks, smallest_shown
+from giamngheo.statistics.disclosure.workbook import hidden_by_day, public_flows, public_plans, public_reviews
+
+DAY = pd.Timestamp("2023-12-31")
+CODES = ["a", "b", "c", "d"]
+
+
+def reviews(poor, near=(20, 20, 20), **more):
+    """A review of three units and their whole, d."""
+    frame = pd.DataFrame({"unit_code": CODES, "households": [100, 100, 100, 300], "persons": [400, 400, 400, 1200]})
+    for name, counts in {"poor": poor, "near_poor": near, **more}.items():
+        frame[f"{name}_households"] = pd.array([*counts, sum(counts)], "Int64")
+        frame[f"{name}_persons"] = frame[f"{name}_households"] * 4
+    return frame.assign(date=DAY, row=range(4))
+
+
+def flow_row(**counts):
+    return {f"{flow}_households": counts.get(flow, pd.NA) for flow in FLOWS}
+
+
+UNITS = pd.DataFrame({"code": CODES, "parent_code": ["d", "d", "d", ""]}).assign(valid_from=pd.NaT, valid_to=pd.NaT)
+
+
+def test_a_small_stock_takes_the_cheapest_other_along():
+    assert hidden_stocks(reviews([3, 41, 42]), "d", 5) == {("class", "a", "poor"), ("class", "b", "poor")}
+    assert hidden_stocks(reviews([0, 41, 42]), "d", 5) == frozenset()
+
+
+def test_units_in_another_order_and_other_columns_are_hidden_alike():
+    """The workbook and the household file have the same stocks: both editions hide the same."""
+    table = reviews([3, 41, 41])
+    turned = table.iloc[::-1].assign(poor_deprivations=7).reset_index(drop=True)
+    assert hidden_stocks(table, "d", 5) == hidden_stocks(turned, "d", 5)
+
+
+def test_a_unit_that_is_not_reported_is_the_rest_of_the_others():
+    """The three poor of unit a are the total less those of b and c."""
+    assert hidden_stocks(reviews([3, 41, 42])[1:], "d", 5) == {("class", "b", "poor")}
+    assert hidden_stocks(reviews([3, 41, 42]).drop(index=1), "d", 5) == {("class", "a", "poor")}
+
+
+def test_a_flow_is_hidden_with_the_cheapest_other_flow():
+    counts = {"opening": 90, "left": 14, "left_to_other_class": 11, "left_above": 3, "fell_back": 6, "closing": 82}
+    flows = {"poor": flow_row(**dict.fromkeys(FLOWS, 0) | counts)}
+    hidden = {cell[-1] for cell in hidden_flows(flows, "d", 5)}
+    assert {"left_above"} < hidden <= {"left", "left_above", "left_to_other_class", "fell_back"}
+
+
+def test_no_flow_is_published_of_a_small_stock():
+    flows = {"poor": flow_row(opening=9, left=5, closing=4)}
+    assert hidden_flows(flows, "d", 5) == every_flow("d")
+
+
+def test_total_exits_alone_are_shown():
+    assert hidden_flows({"poor": flow_row(opening=3546, left=742, closing=2859)}, "d", 5) == frozenset()
+
+
+def test_what_is_hidden_is_blank_in_households_and_persons_and_in_what_is_part_of_it():
+    table = reviews([3, 41, 42], poor_ethnic_minority=(2, 30, 40))
+    shown = public_reviews(table, hidden_by_day(table, UNITS, "d"))
+    for column in ("poor_households", "poor_persons", "poor_ethnic_minority_households"):
+        assert shown[column].isna().tolist()[:2] == [True, True]
+    assert shown["poor_households"].tolist()[2:] == [42, 86]
+    assert shown["near_poor_households"].notna().all()
+
+
+@pytest.mark.parametrize(("poor", "is_told"), [([30, 30, 30], True), ([1, 1, 2], False)])
+def test_flows_and_plans_of_a_hidden_stock_are_blank(poor, is_told):
+    table = reviews(poor)
+    hidden = hidden_by_day(table, UNITS, "d")
+    flows = pd.DataFrame([flow_row(left=7)]).assign(date=DAY, unit_code="d")
+    told = public_flows({"poor": flows}, table, hidden, "d")["poor"]["left_households"].notna()
+    plans = pd.DataFrame({"year": [2023, 2024], "unit_code": "d"}).assign(
+        poor_reduction_households=3, near_poor_reduction_households=2
+    )
+    kept = public_plans(plans, hidden, "d")["poor_reduction_households"].notna()
+    assert told.tolist() == [is_told]
+    assert kept.tolist() == [True, is_told]
+
+
+def test_the_threshold_is_data():
+    assert smallest_shown(dt.date(2023, 12, 31)) == 5

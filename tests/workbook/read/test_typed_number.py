@@ -1,0 +1,98 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from giamngheo.workbook.read.typed_number import CellError, readings, whole_number
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "number"),
+    [
+        ("71,972", "hộ", 71_972),
+        ("42.218", "hộ", 42_218),
+        ("42 218", "hộ", 42_218),
+        ("１２３", "hộ", 123),
+        (" 12 ", "hộ", 12),
+        ("12\u00a0", "hộ", 12),
+        ("12 hộ", "hộ", 12),
+        ("2.859 hộ", "hộ", 2_859),
+        ("15 khẩu", "khẩu", 15),
+        ("15 người", "khẩu", 15),
+        ("12,0", "hộ", 12),
+        ("+7", "hộ", 7),
+        ("4.569.482.000", "đồng", 4_569_482_000),
+        ("4,569,482,000.00", "đồng", 4_569_482_000),
+        ("4.569,482 triệu đồng", "đồng", 4_569_482_000),
+        ("42218 triệu", "đồng", 42_218_000_000),
+        ("1,5 tỷ", "đồng", 1_500_000_000),
+        ("500.000.000đ", "đồng", 500_000_000),
+        ("2023", "", 2023),
+    ],
+)
+def test_what_can_be_read_in_one_way_is_taken(text, unit, number):
+    assert whole_number(text, unit) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "why"),
+    [
+        ("4.569,482", "hộ", "một số nguyên"),
+        ("4.569,482", "đồng", "nếu tính bằng triệu đồng thì ghi 4569482000"),
+        ("71,972", "đồng", "ghi 71972 nếu là đồng, ghi 71972000000 nếu là triệu đồng"),
+        ("42.218 triệu", "đồng", "có thể hiểu là 42.218.000 hoặc 42.218.000.000"),
+        ("12,000", "hộ", "có thể hiểu là 12 hoặc 12.000"),
+        ("12.000", "hộ", "có thể hiểu là 12 hoặc 12.000"),
+        ("1e3", "hộ", "số viết dạng mũ có thể đã mất chữ số"),
+        ("4.57E+09", "đồng", "số viết dạng mũ"),
+        ("12 khẩu", "hộ", "số nguyên, đơn vị tính 'hộ', ghi bằng chữ số"),
+        ("12 triệu", "hộ", "số nguyên, đơn vị tính 'hộ'"),
+        ("khoảng 100", "hộ", "ghi bằng chữ số"),
+        ("1O0", "hộ", "ghi bằng chữ số"),
+        ("1.23.456", "hộ", "ghi bằng chữ số"),
+        ("-5", "hộ", "một số không âm"),
+        ("0,5", "hộ", "một số nguyên"),
+        ("99999999999999999", "đồng", "không quá một trăm nghìn tỷ đồng"),
+        ("100000000000001", "đồng", "không quá một trăm nghìn tỷ đồng"),
+        ("100001 tỷ", "đồng", "không quá một trăm nghìn tỷ đồng"),
+        ("1000000001", "khẩu", "một số không quá một tỷ"),
+        ("9" * 30_000, "hộ", "một số không quá một tỷ"),
+        ("mười", "", "một số nguyên, ghi bằng chữ số"),
+    ],
+)
+def test_what_can_be_read_otherwise_is_refused_with_the_reason(text, unit, why):
+    with pytest.raises(CellError) as refused:
+        whole_number(text, unit)
+    assert why in str(refused.value)
+
+
+def test_a_number_is_read_in_the_way_of_vietnam_and_in_the_english_way():
+    assert readings("71,972") == {Decimal("71.972"), Decimal(71972)}
+    assert readings("4.569,482") == {Decimal("4569.482")}
+    assert readings("1.2.3") == set()
+
+
+@given(st.integers(0, 10**14))
+def test_digits_are_read_as_they_stand(number):
+    assert whole_number(str(number), "đồng") == number
+
+
+@given(st.integers(10**6, 10**14))
+def test_groups_of_three_are_read_in_both_ways(number):
+    assert whole_number(f"{number:,}", "đồng") == number
+    assert whole_number(f"{number:,}".replace(",", "."), "đồng") == number
+
+
+def read_or_refused(text):
+    """The number read from a text, or the words with which it is refused."""
+    try:
+        return whole_number(text, "đồng")
+    except CellError as refused:
+        return str(refused)
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_whole_number_or_refused(text):
+    outcome = read_or_refused(text)
+    assert outcome >= 0 if isinstance(outcome, int) else outcome

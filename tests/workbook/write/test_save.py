@@ -1,0 +1,96 @@
+"""Files are put in their place whole or not at all, and nothing of the way there stays."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.writer.excel import ExcelWriter
+
+from giamngheo.core.scratch import PREFIX
+from giamngheo.workbook.schema import tables
+from giamngheo.workbook.write.save import NotWrittenError, put, workbook_bytes
+from giamngheo.workbook.write.template import workbook
+
+KILLED = """
+import os, signal, sys, pathlib
+from giamngheo.workbook.write.save import put
+put({pathlib.Path(sys.argv[1]): lambda file: os.kill(os.getpid(), signal.SIGKILL)})
+"""
+
+
+def text(words):
+    return lambda file: file.write(words.encode())
+
+
+def test_files_are_written_with_their_folders_and_through_links(tmp_path):
+    target, link = tmp_path / "sổ/2024.xlsx", tmp_path / "link.xlsx"
+    link.symlink_to(target)
+    put({link: text("a"), tmp_path / "b.xlsx": text("b")})
+    assert (target.read_text(), (tmp_path / "b.xlsx").read_text(), link.is_symlink()) == ("a", "b", True)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["2024.xlsx", "b.xlsx", "link.xlsx", "sổ"]
+
+
+def test_of_several_files_none_is_written_where_one_cannot_be(tmp_path):
+    def full(_file):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(NotWrittenError, match=r"Không ghi được .*b: đĩa đầy\. Chưa ghi gì\."):
+        put({tmp_path / "a": text("new"), tmp_path / "b": full})
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a": "old"}
+
+
+@pytest.mark.parametrize("name", ["là-tệp/2024.xlsx", "x" * 300])
+def test_a_place_that_cannot_be_is_told(name, tmp_path):
+    (tmp_path / "là-tệp").write_text("")
+    with pytest.raises(NotWrittenError):
+        put({tmp_path / name: text("x")})
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+def test_a_file_keeps_its_permissions_and_a_new_one_has_those_of_another(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_text("x")
+    old.chmod(0o640)
+    put({old: text("y"), new: text("z")}, like=old)
+    assert [path.stat().st_mode & 0o777 for path in (old, new)] == [0o640, 0o640]
+    put({tmp_path / "fresh": text("x")})
+    assert (tmp_path / "fresh").stat().st_mode & 0o777 == 0o666 & ~os.umask(os.umask(0o022))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot kill a process from within in this way")
+def test_what_a_kill_left_is_swept_by_the_next(tmp_path):
+    killed = subprocess.run([sys.executable, "-c", KILLED, tmp_path / "2024.xlsx"], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert [path.name.startswith(PREFIX) for path in tmp_path.iterdir()] == [True]
+    put({tmp_path / "other.xlsx": text("x")})
+    assert [path.name for path in tmp_path.iterdir()] == ["other.xlsx"]
+
+
+def test_the_temporary_files_of_openpyxl_lie_in_a_folder_that_is_swept(monkeypatch):
+    seen = []
+    write = ExcelWriter.write_data
+    monkeypatch.setattr(
+        ExcelWriter, "write_data", lambda writer: (seen.append(Path(tempfile.gettempdir())), write(writer))
+    )
+    before = tempfile.gettempdir()
+    workbook_bytes(openpyxl.Workbook())
+    assert seen[0].name.startswith(PREFIX)
+    assert (tempfile.gettempdir(), seen[0].exists()) == (before, False)
+
+
+@pytest.mark.parametrize("year", [1975, 2120])
+def test_a_workbook_is_written_in_a_year_that_no_zip_can_hold(year, monkeypatch):
+    def written():
+        return workbook({}, tables(), year=2024, kind="unit")
+
+    now = written()
+    monkeypatch.setattr(time, "localtime", lambda *_: time.struct_time((year, 6, 1, 12, 0, 0, 0, 152, 0)))
+    assert written() == now
