@@ -21,7 +21,7 @@ import psutil
 
 from bench.stock import BIN, ROOT, stock_steps
 from giamngheo.core.period import Period
-from giamngheo.demo.make import make_province
+from giamngheo.demo.workbook import make_province
 from giamngheo.run.cluster import warm_up
 from giamngheo.run.execute import Run, executed
 from giamngheo.run.exports import exported

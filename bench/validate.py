@@ -8,10 +8,8 @@ from pathlib import Path
 from giamngheo.checks.consistency import findings
 from giamngheo.demo.money import capital_table, disbursement_table, money
 from giamngheo.demo.places import District, districts, units
-from giamngheo.demo.plans import plans
-from giamngheo.demo.stocks import FLOW_TABLES, flow_table, people, reviews
-from giamngheo.demo.texts import texts
-from giamngheo.demo.workbook import YEARS, dataset, datasets, write
+from giamngheo.demo.stocks import FLOW_TABLES, flow_table, people, plans, reviews
+from giamngheo.demo.workbook import YEARS, dataset, datasets, texts, write
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.read.workbook import reading
 

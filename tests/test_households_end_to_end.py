@@ -13,7 +13,7 @@ from subprocess import PIPE, CompletedProcess, Popen
 import psutil
 import pytest
 
-from giamngheo.cli.stopped import STOPPED
+from giamngheo.cli.terminal import STOPPED
 from giamngheo.core.scratch import HELD, PREFIX
 from giamngheo.workbook.read.workbook import read_workbook
 

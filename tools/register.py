@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from giamngheo.core.folded_text import plain
+from giamngheo.core.text import plain
 
 OUT = Path(__file__).parents[1] / "lib" / "giamngheo" / "regulation" / "units.csv.xz"
 FIRST, MERGER = "2021-01-01", "2025-07-01"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from giamngheo.checks.consistency import RULES
 from giamngheo.core.finding import SEVERITIES, Severity
 from giamngheo.workbook.read.cells import cell_value
-from giamngheo.workbook.read.typed_number import CellError
+from giamngheo.workbook.read.typed import CellError
 from giamngheo.workbook.schema import Column, Kind, Table, choices, guide, tables
 from tools.reader_codes import COLLECTOR_CODES, READER_CODES, Code
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from giamngheo.cli import main
-from giamngheo.cli.readable import write_readably
+from giamngheo.cli.terminal import write_readably
 
 DATA = Path(__file__).parents[2] / "data"
 LONG = "x" * 5000

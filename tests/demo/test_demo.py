@@ -10,10 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giamngheo.checks.consistency import findings
-from giamngheo.demo.content import folder_name
-from giamngheo.demo.make import make_province
-from giamngheo.demo.places import FEWEST_COMMUNES, MOST_COMMUNES, TooManyDistrictsError, districts
-from giamngheo.demo.workbook import datasets
+from giamngheo.demo.places import FEWEST_COMMUNES, MOST_COMMUNES, TooManyDistrictsError, districts, folder_name
+from giamngheo.demo.workbook import datasets, make_province
 from giamngheo.regulation import units as register
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.read.workbook import read_workbook

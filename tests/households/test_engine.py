@@ -7,12 +7,12 @@ import pytest
 from openpyxl import Workbook
 
 from giamngheo.households.engine import frame, households, workspace
-from giamngheo.households.file.refusals import (
+from giamngheo.households.file.schema import (
     HouseholdColumnsError,
     LegacyEncodingError,
     UnreadableHouseholdFileError,
+    household_columns,
 )
-from giamngheo.households.file.schema import household_columns
 
 QUERY = "select place, unit_code, area, members, date, ethnic_group, income_vnd from households"
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from giamngheo.households.classification import CLASSES, classified
+from giamngheo.households.classification import classified
 from giamngheo.households.engine import households
+from giamngheo.households.file.schema import CLASSES
 from giamngheo.households.flows import FLOWS, between, flow_table, transitions
 
 REVIEW = dt.date(2022, 12, 31)

@@ -11,8 +11,7 @@ from click.testing import CliRunner
 from giamngheo.cli.households import command
 from giamngheo.core.errors import GiamngheoError
 from giamngheo.households import tables
-from giamngheo.households.disclosure.edition import hidden_of
-from giamngheo.households.disclosure.printed import printed_tables
+from giamngheo.households.disclosure.edition import hidden_of, printed_tables
 from giamngheo.households.disclosure.tables import shown_peoples, shown_summary
 from giamngheo.households.engine import EngineError, frame, households, workspace
 from giamngheo.households.file.schema import HouseholdColumn, household_columns

@@ -1,10 +1,13 @@
+"""Whether two hashes are the same, by whatever bits they differ."""
+
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from giamngheo.households.engine import households, workspace
-from giamngheo.households.problems import InvalidHouseholdFileError, checked, problems
+from giamngheo.households.problems import InvalidHouseholdFileError, checked, problems, some_repeated
 from giamngheo.regulation.poverty import poverty_standard
 
 STANDARD = poverty_standard(on=dt.date(2022, 12, 31))
@@ -76,7 +79,7 @@ def test_repeated_ids_are_counted_with_their_first_rows(written):
     ids=["good", "7", "blank"],
 )
 def test_ids_of_a_huge_file_are_looked_at_share_by_share(written, monkeypatch, last, expected):
-    monkeypatch.setattr("giamngheo.households.hashes.HASHES_AT_ONCE", 4)
+    monkeypatch.setattr("giamngheo.households.problems.HASHES_AT_ONCE", 4)
     names = [*map(str, range(20)), last]
     assert set(found(written(*[{"household_id": name} for name in names]))) == expected
 
@@ -223,3 +226,16 @@ def test_a_people_that_is_not_in_the_list_is_a_warning_by_its_row(written):
     assert good.notes == (
         "cột 'Dân tộc' có tên ngoài danh mục 54 dân tộc, được tính là 'Khác': 1 dòng (đầu tiên: dòng 3)",
     )
+
+
+@pytest.mark.parametrize("shift", [0, 20, 56])
+@pytest.mark.parametrize("again", [0, 57, 99])
+def test_a_hash_that_comes_twice_is_found(shift: int, again: int) -> None:
+    keys = np.arange(100, dtype="uint64") << np.uint64(shift)
+    assert not some_repeated(keys)
+    assert some_repeated(np.append(keys, keys[again]))
+    assert some_repeated(np.insert(keys, 0, keys[again]))
+
+
+def test_no_hashes_are_no_two() -> None:
+    assert not some_repeated(np.array([], dtype="uint64"))

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from giamngheo.households.file.refusals import UnreadableHouseholdFileError
+from giamngheo.households.file.schema import UnreadableHouseholdFileError
 from giamngheo.households.problems import InvalidHouseholdFileError
 from giamngheo.households.review import (
     Method,

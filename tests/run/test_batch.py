@@ -14,7 +14,7 @@ import psutil
 import pytest
 from distributed import Client, KilledWorker, LocalCluster, Security
 
-from giamngheo.cli.stopped import STOPPED
+from giamngheo.cli.terminal import STOPPED
 from giamngheo.core.period import Period
 from giamngheo.run.batch import outcomes
 from giamngheo.run.cluster import NoSchedulerError, Scheduler, _done

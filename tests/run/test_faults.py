@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from giamngheo.cli.stopped import STOPPED
+from giamngheo.cli.terminal import STOPPED
 from giamngheo.run.manifest import NoManifestError, read_manifest
 from giamngheo.run.recipe import sha256
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from giamngheo.core.errors import UnreadableError
 from giamngheo.core.finding import InvalidWorkbookError
-from giamngheo.core.paths import UnreadableError
 from giamngheo.core.period import Period
 from giamngheo.run.latest import NoDatedDataError, latest_period
 from giamngheo.workbook.read.workbook import reading

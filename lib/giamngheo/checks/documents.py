@@ -8,8 +8,7 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.core.message import message, quoted
-from giamngheo.workbook.read.typed_date import typed_date
-from giamngheo.workbook.read.typed_number import CellError
+from giamngheo.workbook.read.typed import CellError, typed_date
 
 _CITED = re.compile(r"(?P<number>[0-9]+/[\w&-]*[\w&]),? ngày (?P<day>[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})")
 _TEXTS = {"documents": "subject", "activities": "text", "tasks": "text", "solutions": "text", "next_steps": "text"}

@@ -7,12 +7,10 @@ import pandas as pd
 
 from giamngheo.checks import grounds
 from giamngheo.checks.rule import MOST_NAMED, Case, Problem, named, rule, where
-from giamngheo.core.folded_text import accented
 from giamngheo.core.message import Message, message, quoted
+from giamngheo.core.text import accented, bare, text
 from giamngheo.regulation import units as register
 from giamngheo.regulation.lookup import NoRuleInForceError
-from giamngheo.workbook.grid import bare
-from giamngheo.workbook.read.cells import text
 
 USERS = ("reviews", "poor_flows", "near_poor_flows", "plans")
 """Tables with a row a unit."""

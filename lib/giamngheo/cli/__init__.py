@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from giamngheo.cli.readable import write_readably
-from giamngheo.cli.stopped import stopped_by_user
+from giamngheo.cli.terminal import stopped_by_user, write_readably
 
 # What click itself says is Vietnamese on every machine: its words stand in locale/vi/LC_MESSAGES/messages.po.
 gettext.bindtextdomain("messages", str(files("giamngheo") / "locale"))

@@ -10,10 +10,9 @@ from typing import Any
 
 import click
 
-from giamngheo.cli.explain import explained
 from giamngheo.cli.many import progress, scheduler_options
 from giamngheo.cli.report import ordered, report_options, warned
-from giamngheo.cli.stopped import INTERRUPTED, STOPPED
+from giamngheo.cli.terminal import INTERRUPTED, STOPPED, explained
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.paths import UnknownUnitError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from giamngheo.cli.explain import explained
+from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity
 from giamngheo.workbook.collect import collected, is_untouched

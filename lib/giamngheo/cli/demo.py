@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from giamngheo.cli.explain import explained
-from giamngheo.demo.make import make_province
+from giamngheo.cli.terminal import explained
+from giamngheo.demo.workbook import make_province
 from giamngheo.run.household_demo import make_household_demo
 
 

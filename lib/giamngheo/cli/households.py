@@ -9,8 +9,8 @@ import click
 import pandas as pd
 
 from giamngheo.checks.household_reconciliation import reconciliation
-from giamngheo.cli.explain import explained
 from giamngheo.cli.report import chosen
+from giamngheo.cli.terminal import explained
 from giamngheo.households.review import Method, Review, file_problems, flows, review, summaries
 from giamngheo.report.language.names import unshown_names
 from giamngheo.run.exports import FORMATS, with_those_there

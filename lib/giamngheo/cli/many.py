@@ -8,7 +8,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from giamngheo.cli.explain import explained
+from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import WrongUseError
 from giamngheo.run.cluster import Scheduler
 

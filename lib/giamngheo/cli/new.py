@@ -9,7 +9,7 @@ from typing import IO
 
 import click
 
-from giamngheo.cli.explain import explained
+from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.message import quoted
 from giamngheo.core.paths import NoFolderError, located

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from giamngheo.cli.explain import explained
+from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import WrongUseError
 from giamngheo.core.message import quoted
 from giamngheo.core.paths import located

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from giamngheo.cli.explain import explained
+from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import WrongUseError
 from giamngheo.site.index import make_public_site, make_site
 

@@ -9,7 +9,7 @@ from typing import cast
 import click
 
 from giamngheo.checks.consistency import findings
-from giamngheo.cli.explain import explained
+from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity
 from giamngheo.core.message import Lang, Message, message

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from giamngheo.cli.explain import explained
 from giamngheo.cli.many import progress, scheduler_options
+from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import shown
 from giamngheo.core.scratch import ended_in_order, temporary_files
 from giamngheo.run.cluster import Scheduler

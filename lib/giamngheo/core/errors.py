@@ -1,6 +1,7 @@
 """The errors of this package: what is wrong, for a person, never a traceback."""
 
 import errno
+from pathlib import Path
 from typing import Any
 
 _REASONS = {
@@ -72,3 +73,12 @@ def reason(error: OSError) -> str:
     if getattr(error, "winerror", None) == _SHARING_VIOLATION:
         return _REASONS[errno.EBUSY]
     return _REASONS.get(error.errno or 0, error.strerror or str(error))
+
+
+class UnreadableError(GiamngheoError):
+    """A folder or file of the data is there, but not for this user or not now."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(
+            f"Không đọc được {shown(path)}: {reason(error)}. Kiểm tra quyền đọc, ổ đĩa hoặc thư mục mạng rồi chạy lại."
+        )

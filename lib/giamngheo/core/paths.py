@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import giamngheo
-from giamngheo.core.errors import GiamngheoError, WrongUseError, reason, shown
+from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.message import quoted
 from giamngheo.core.period import Period
 
@@ -47,15 +47,6 @@ class MisnamedWorkbookError(GiamngheoError):
     def __init__(self, folder: Path, misnamed: Sequence[Path], year: int | None) -> None:
         told = "; ".join(_renaming(path, year) for path in misnamed[:_MOST_TOLD]) + "; …" * bool(misnamed[_MOST_TOLD:])
         super().__init__(f"{folder} không có sổ tên {year or 'NĂM'}.xlsx (tên sổ là năm). Trong thư mục: {told}.")
-
-
-class UnreadableError(GiamngheoError):
-    """A folder or file of the data is there, but not for this user or not now."""
-
-    def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(
-            f"Không đọc được {shown(path)}: {reason(error)}. Kiểm tra quyền đọc, ổ đĩa hoặc thư mục mạng rồi chạy lại."
-        )
 
 
 class UnprintableNameError(WrongUseError):

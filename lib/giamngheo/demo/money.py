@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.random import Generator
 
-from giamngheo.demo.content import FIRST_YEAR, content
-from giamngheo.demo.places import District
+from giamngheo.demo.places import FIRST_YEAR, District, content
 
 MILLION = 1_000_000
 _LEAST_CARRIED = 20 * MILLION

@@ -1,12 +1,37 @@
-"""The units of the made-up province."""
+"""The words and the units of the made-up province."""
 
+import tomllib
+import unicodedata
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import pandas as pd
 from numpy.random import PCG64, Generator
 
 from giamngheo.core.errors import WrongUseError
-from giamngheo.demo.content import content
+
+FIRST_YEAR = 2022
+"""Year of a district's first workbook; its stocks start on the last day of the year before."""
+
+
+@cache
+def content() -> dict[str, Any]:
+    """Content of content.toml."""
+    return tomllib.loads(files(__package__).joinpath("content.toml").read_text("utf-8"))
+
+
+def filled(text: str, *, unit: str, year: int) -> str:
+    """A text with the district and the year in it."""
+    return text.format(unit=unit, UNIT=unit.upper(), year=year, before=year - 1)
+
+
+def folder_name(name: str) -> str:
+    """A name as that of a folder: "Ngân Hà" is "ngan-ha"."""
+    plain = unicodedata.normalize("NFD", name.replace("Đ", "D").replace("đ", "d"))
+    return "-".join("".join(sign for sign in plain if not unicodedata.combining(sign)).lower().split())
+
 
 FEWEST_COMMUNES, MOST_COMMUNES = 8, 15
 

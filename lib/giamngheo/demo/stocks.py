@@ -1,16 +1,20 @@
-"""The review table of a made-up district: every column, for each month, its communes and itself."""
+"""The review table and the plans of a made-up district: every column, for each month, its communes and itself."""
 
 import datetime as dt
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from giamngheo.demo.content import FIRST_YEAR
 from giamngheo.demo.flows import Counts, Month, months, year_flows
-from giamngheo.demo.places import District
-from giamngheo.demo.shown import Agrees, agreeing_totals, shown
+from giamngheo.demo.places import FIRST_YEAR, District
+
+Agrees = Callable[[int], bool]
+"""Whether a district's total of households agrees with something else that is shown."""
+
 
 FLOW_TABLES = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 _GROWTH = 0.012
@@ -135,3 +139,58 @@ def _table(district: District, months: range, parts: list[dict[str, Counts]]) ->
 
 def _with_sum(counts: Counts) -> Counts:
     return np.append(counts, counts.sum())
+
+
+_ISSUED = (1, 12)
+
+
+def plans(district: District, reviews: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Rows of the plan table for a year, from the reviews of the end of the year before."""
+    chance = district.chance(1000 + year)
+    start = reviews[reviews["date"] == pd.Timestamp(year - 1, 12, 31)].iloc[:-1]
+    counts = {name: start[f"{name}households"].to_numpy(np.int64) for name in ("", "poor_", "near_poor_")}
+    poor = np.rint(counts["poor_"] * chance.uniform(0.1, 0.16, len(start))).astype(np.int64)
+    near_poor = np.rint(counts["near_poor_"] * chance.uniform(0.0, 0.08, len(start))).astype(np.int64)
+    expected = np.rint(counts[""] * 1.012).astype(np.int64)
+    columns = {
+        "expected_households": agreeing_totals(expected, counts["poor_"] - poor, counts["near_poor_"] - near_poor),
+        "poor_reduction_households": poor,
+        "near_poor_reduction_households": near_poor,
+    }
+    communes = pd.DataFrame(columns)
+    whole = pd.concat([communes, communes.sum().to_frame().T], ignore_index=True)
+    day = dt.date(year, *_ISSUED)
+    return whole.assign(
+        date=pd.Timestamp(day), year=year, unit_code=[*district.codes, district.code], decision="08/QĐ-UBND"
+    )
+
+
+def shown(part: Counts, whole: Counts) -> Counts:
+    """A rate in hundredths of a percent, rounded half up."""
+    return (20_000 * part + whole) // (2 * whole)
+
+
+def adds_up(whole: Counts, poor: Counts, near_poor: Counts) -> NDArray[np.bool_]:
+    """Whether the two rates, as shown, add up to the rate of both."""
+    return shown(poor, whole) + shown(near_poor, whole) == shown(poor + near_poor, whole)
+
+
+def agreeing_totals(wanted: Counts, poor: Counts, near_poor: Counts, agrees: Agrees = lambda total: True) -> Counts:
+    """Return totals of households from `wanted` on of which the rates shown add up, for the communes and the district.
+
+    One total in four would print parts that differ by 0,01 from their sum. Real figures do that, and the checks say
+    so; made-up ones that are to have no finding must not.
+    """
+    totals = _next(wanted, poor, near_poor)
+    place = 0
+    while not (adds_up(totals.sum(), poor.sum(), near_poor.sum()) and agrees(int(totals.sum()))):
+        moved = totals.copy()
+        moved[place % len(totals)] += 1
+        totals, place = _next(moved, poor, near_poor), place + 1
+    return totals
+
+
+def _next(totals: Counts, poor: Counts, near_poor: Counts) -> Counts:
+    while not (fine := adds_up(totals, poor, near_poor)).all():
+        totals = np.where(fine, totals, totals + 1)
+    return totals

@@ -8,16 +8,52 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.core.archive import CORE, core_properties, unzipped, zipped
-from giamngheo.demo.content import folder_name
 from giamngheo.demo.money import Money, capital_table, disbursement_table, money
-from giamngheo.demo.places import District, units
-from giamngheo.demo.plans import plans
-from giamngheo.demo.stocks import FLOW_TABLES, flow_table, people, reviews
-from giamngheo.demo.texts import form, texts
+from giamngheo.demo.places import District, content, districts, filled, folder_name, units
+from giamngheo.demo.stocks import FLOW_TABLES, flow_table, people, plans, reviews
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.grid import grid
 from giamngheo.workbook.schema import Column, Table, tables
 from giamngheo.workbook.write.template import HEADER_ROW, write_workbook
+
+
+def form(district: District) -> dict[str, str]:
+    """Values of the form sheet."""
+    written = {key: filled(text, unit=district.name, year=0) for key, text in content()["form"].items()}
+    return written | {"unit_code": district.code, "marking": content()["marking"]}
+
+
+def texts(district: District, year: int) -> dict[str, pd.DataFrame]:
+    """The tables of a year that hold texts."""
+    said = {
+        name: [filled(text, unit=district.name, year=year) for text in content()["texts"][name]]
+        for name in ("activities", "solutions", "next_steps")
+    }
+    recipients = content()["recipients"]
+    return {
+        "recipients": pd.DataFrame({"position": range(1, len(recipients) + 1), "text": recipients}),
+        "documents": pd.DataFrame([_document(entry, district, year) for entry in content()["documents"]]),
+        "tasks": pd.DataFrame(_tasks(), columns=["position", "agency", "text"]),
+    } | {name: pd.DataFrame({"text": entries}) for name, entries in said.items()}
+
+
+def _document(entry: dict[str, Any], district: District, year: int) -> dict[str, Any]:
+    fixed = {key: entry[key] for key in ("role", "kind", "number")}
+    words = {key: filled(entry[key], unit=district.name, year=year) for key in ("issuer", "subject")}
+    return fixed | words | {"date": pd.Timestamp(entry.get("date") or _day(entry["day"], year))}
+
+
+def _day(day: dict[str, Any], year: int) -> dt.date:
+    return dt.date(year - day.get("before", False), day["month"], day["day"])
+
+
+def _tasks() -> list[tuple[int, str, str]]:
+    return [
+        (position, entry["agency"], text)
+        for position, entry in enumerate(content()["tasks"], start=1)
+        for text in entry["texts"]
+    ]
+
 
 YEARS = 3
 
@@ -117,3 +153,13 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
+
+
+def make_province(folder: Path, *, seed: int, count: int) -> Iterator[Path]:
+    """Write the workbooks of `count` districts to `folder`/<district>/<year>.xlsx; the path of each as it is done.
+
+    Raises TooManyDistrictsError.
+    """
+    for district in districts(seed, count):
+        for data in datasets(district):
+            yield write(data, folder / data.unit)

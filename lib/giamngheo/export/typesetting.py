@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib.resources import as_file, files
 from typing import Any, Literal, cast
 
 import typst
 
 from giamngheo.core.scratch import scratch_folder
-from giamngheo.export.typst_fonts import fonts
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """Return Liberation Serif and, for signs it lacks, the fonts within Typst; none of the machine's."""
+    with as_file(files("giamngheo.report") / "drawing" / "fonts") as folder:
+        return typst.Fonts(include_system_fonts=False, font_paths=[folder])
+
 
 _MEMORY = 10
 """Documents after which Typst forgets what it computed for one."""

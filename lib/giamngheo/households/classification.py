@@ -3,22 +3,14 @@
 Source: Decree 07/2021/NĐ-CP, article 3; Circular 07/2021/TT-BLĐTBXH, form B.
 """
 
-from collections.abc import Mapping
 from typing import Literal
 
 from giamngheo.core.errors import GiamngheoError
-from giamngheo.households.engine import Households, frame, with_columns
-from giamngheo.households.file.schema import deprivation_columns
+from giamngheo.households.engine import Households, frame, with_columns, within
+from giamngheo.households.file.schema import CLASS, deprivation_columns
 from giamngheo.regulation.poverty import Standard
 
 By = Literal["score", "income"]
-
-CLASSES = ("poor", "near_poor", "average", "not_poor")
-
-POOR_CLASSES = ("poor", "near_poor")
-
-CLASS = f"enum{CLASSES}"
-"""The type of a class in SQL: compared and grouped as a small number."""
 
 
 class RefusedClassificationError(GiamngheoError):
@@ -68,14 +60,6 @@ def _class(low: str, poor: str, above: str) -> str:
 
 def _named(name: str) -> str:
     return f"'{name}'::{CLASS}"
-
-
-def within(value: str, lines: Mapping[str, int] | None) -> str:
-    """SQL of whether a value is not above the line of the household's area; blank where either is, or without lines."""
-    if not lines:
-        return "null::boolean"
-    cases = " ".join(f"when '{area}' then {value} <= {line}" for area, line in lines.items())
-    return f"(case area {cases} end)"
 
 
 def _complete(rows: Households, standard: Standard) -> Households:

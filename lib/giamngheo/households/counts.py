@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from giamngheo.core.errors import WrongUseError
-from giamngheo.households.classification import CLASSES
 from giamngheo.households.engine import Households, frame, kept
-from giamngheo.households.file.schema import cause_columns, deprivation_columns, household_choices
+from giamngheo.households.file.schema import CLASSES, cause_columns, deprivation_columns, household_choices
 
 UNIT_CLASS = ("unit_code", "class")
 

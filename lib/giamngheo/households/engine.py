@@ -15,8 +15,12 @@ import pandas as pd
 
 from giamngheo.core.errors import GiamngheoError
 from giamngheo.core.scratch import ended_in_order, scratch_folder
-from giamngheo.households.file.header import column_places, known_columns
-from giamngheo.households.file.refusals import HouseholdColumnsError, UnreadableHouseholdFileError
+from giamngheo.households.file.schema import (
+    HouseholdColumnsError,
+    UnreadableHouseholdFileError,
+    column_places,
+    known_columns,
+)
 from giamngheo.households.file.sheet import SHEET_STEP, sheet_text
 from giamngheo.households.file.text import DelimitedText, delimited_text, first_line_not_unicode
 from giamngheo.households.file.typed import TEXT, ZONE, Raw, tidiness, typed_select
@@ -173,6 +177,14 @@ def kept(rows: Households, query: str) -> Iterator[Households]:
 def exact_sum(value: str) -> str:
     """SQL of the sum of numbers to their ninth decimal, the same in whatever order the threads add."""
     return f"(sum(round(({value}) * 1e9)::hugeint)::double / 1e9)"
+
+
+def within(value: str, lines: Mapping[str, int] | None) -> str:
+    """SQL of whether a value is not above the line of the household's area; blank where either is, or without lines."""
+    if not lines:
+        return "null::boolean"
+    cases = " ".join(f"when '{area}' then {value} <= {line}" for area, line in lines.items())
+    return f"(case area {cases} end)"
 
 
 def narrowed(rows: Households, query: str) -> Households:

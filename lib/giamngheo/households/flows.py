@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from giamngheo.households.classification import CLASS, CLASSES
 from giamngheo.households.engine import Households, frame
+from giamngheo.households.file.schema import CLASS, CLASSES
 
 OTHER_CLASS = {"poor": "near_poor", "near_poor": "poor"}
 

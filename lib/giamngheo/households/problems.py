@@ -1,28 +1,51 @@
-"""What is wrong in a household file, counted by kind, with the first rows.
-
-Never a value of a household.
-"""
+"""What is wrong in a household file, counted by kind, with the first rows. Never a value of a household."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
-from giamngheo.households.classification import within
-from giamngheo.households.engine import FILE_STEP, Households, frame
-from giamngheo.households.file.refusals import GUIDE, HouseholdFileError
+from giamngheo.households.engine import FILE_STEP, Households, frame, within
 from giamngheo.households.file.schema import (
+    GUIDE,
     HouseholdColumn,
+    HouseholdFileError,
     deprivation_columns,
     household_columns,
 )
 from giamngheo.households.file.typed import unreadable_bit
-from giamngheo.households.hashes import ALIKE, some_alike_or_blank
 from giamngheo.regulation.lookup import rule as provision
 from giamngheo.regulation.peoples import MAJORITY, OTHER
 from giamngheo.regulation.poverty import Standard
+
+HASHES_AT_ONCE = 1 << 24
+"""So many hashes of ids, of 8 bytes, are compared in memory at most, and as much again for sorting them."""
+
+
+ALIKE = "lower(ltrim(replace(household_id, ' ', ''), '0'))"
+"""SQL of what of an id stays where capitals, spaces and leading zeros do not count."""
+
+
+def some_alike_or_blank(rows: Households) -> bool:
+    """Whether two ids of the file, by their hashes, may be alike, or one is blank; a huge file is seen in shares."""
+    told = frame(rows, "select hash(null::varchar) as blank, count(*) as n from households")
+    blank, shares = told["blank"].iloc[0], 1 + int(told["n"].iloc[0]) // HASHES_AT_ONCE
+    for share in range(shares):
+        of_share = f"where hash({ALIKE}) % {shares} = {share}" if shares > 1 else ""
+        keys = frame(rows, f"select hash({ALIKE}) as key from households {of_share}")["key"].to_numpy()
+        if (keys == blank).any() or some_repeated(keys):
+            return True
+    return False
+
+
+def some_repeated(keys: np.ndarray) -> bool:
+    """Return whether two of the hashes are the same."""
+    keys = np.sort(keys)
+    return bool((keys[1:] == keys[:-1]).any())
+
 
 FIRST_ROWS = 3
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from giamngheo.households.classification import POOR_CLASSES, By, classified
+from giamngheo.households.classification import By, classified
 from giamngheo.households.counts import ReviewCounts, alike, disagreements, review_counts, stock_counts
 from giamngheo.households.engine import (
     MEMORY_LIMIT,
@@ -20,7 +20,7 @@ from giamngheo.households.engine import (
     households,
     workspace,
 )
-from giamngheo.households.file.refusals import HouseholdFileError, UnreadableHouseholdFileError
+from giamngheo.households.file.schema import POOR_CLASSES, HouseholdFileError, UnreadableHouseholdFileError
 from giamngheo.households.flows import between, concerning, flow_table, transitions
 from giamngheo.households.places import LEVELS, ancestry, rolled_up, units_on
 from giamngheo.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked

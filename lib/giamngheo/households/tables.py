@@ -10,8 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from giamngheo.households.classification import CLASSES, POOR_CLASSES
-from giamngheo.households.file.schema import household_choices
+from giamngheo.households.file.schema import CLASSES, POOR_CLASSES, household_choices
 from giamngheo.statistics.ratio import percentage
 
 _COUNTED = ("households", "persons")

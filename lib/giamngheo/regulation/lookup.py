@@ -1,14 +1,76 @@
-"""A value that the law sets, as it stands on a day."""
+"""A value that the law sets, as it stands on a day: read from TOML files that name its source."""
 
 import datetime as dt
-from collections.abc import Mapping
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from giamngheo.core.errors import GiamngheoError
-from giamngheo.regulation.block import checked_blocks, parsed
+
+_REQUIRED = ("value", "law", "article", "checked")
+_OPTIONAL = ("confidence", "note")
+_CONFIDENCES = ("read", "reported")
+
+
+class BrokenRuleError(GiamngheoError):
+    """A file of rules cannot be used: where, and what to mend."""
+
+    def __init__(self, place: str, trouble: str) -> None:
+        super().__init__(f"{place}: {trouble}.")
+
+
+def parsed(text: str, file: str) -> Mapping[str, Any]:
+    """Content of a TOML file of rules, NFC-normalised; raises BrokenRuleError, for a day that stands twice too."""
+    try:
+        return tomllib.loads(unicodedata.normalize("NFC", text))
+    except tomllib.TOMLDecodeError as error:
+        raise BrokenRuleError(file, f"không phải TOML đúng, hoặc một khối ghi hai lần ({error})") from None
+
+
+def checked_blocks(name: str, entry: Any) -> Mapping[dt.date, Mapping[str, Any]]:
+    """The blocks of a rule by the day they begin; raises BrokenRuleError at the first that is not one."""
+    blocks = entry.get("from") if isinstance(entry, Mapping) else None
+    if not isinstance(blocks, Mapping) or not blocks:
+        raise BrokenRuleError(
+            name, f"không có khối nào; cần ít nhất một khối dạng [{name.split('/')[-1]}.from.2022-01-01]"
+        )
+    return {_day(name, day): _block(f"{name}, khối {day}", block) for day, block in blocks.items()}
+
+
+def _day(name: str, day: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(day)
+    except ValueError:
+        raise BrokenRuleError(name, f"khối {day!r} không phải là ngày; cần dạng 2022-01-01") from None
+
+
+def _block(place: str, block: Any) -> Mapping[str, Any]:
+    if not isinstance(block, Mapping):
+        raise BrokenRuleError(place, f"cần các mục {', '.join(_REQUIRED)}, hoặc unknown")
+    for trouble in _troubles(block):
+        raise BrokenRuleError(place, trouble)
+    return block
+
+
+def _troubles(block: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with a block: a value with its source, or `unknown` with the reason."""
+    required, optional = (("unknown",), ()) if "unknown" in block else (_REQUIRED, _OPTIONAL)
+    yield from (f"thiếu mục {key!r}" for key in required if key not in block)
+    allowed = (*required, *optional)
+    yield from (f"có mục lạ {key!r}; chỉ ghi {', '.join(allowed)}" for key in block if key not in allowed)
+    yield from (f"mục {key!r} phải là chữ" for key in ("law", "article", "note", "unknown") if not _is_text(block, key))
+    if type(block.get("checked", dt.date.min)) is not dt.date:
+        yield "mục 'checked' phải là ngày, ví dụ 2026-11-23, không có dấu nháy"
+    if block.get("confidence", "read") not in _CONFIDENCES:
+        yield f"mục 'confidence' là {block['confidence']!r}; chỉ ghi {' hoặc '.join(_CONFIDENCES)}"
+
+
+def _is_text(block: Mapping[str, Any], key: str) -> bool:
+    return isinstance(block.get(key, ""), str)
 
 
 class UnknownRuleError(GiamngheoError):

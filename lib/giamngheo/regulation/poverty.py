@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from giamngheo.core.errors import GiamngheoError
-from giamngheo.regulation.block import BrokenRuleError, parsed
-from giamngheo.regulation.lookup import NoRuleInForceError, Rule, in_force, load, rule
+from giamngheo.regulation.lookup import BrokenRuleError, NoRuleInForceError, Rule, in_force, load, parsed, rule
 
 
 class OwnStandardError(GiamngheoError):

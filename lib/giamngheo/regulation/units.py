@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Any
 
-from giamngheo.core.folded_text import accented, plain
+from giamngheo.core.text import accented, plain
 from giamngheo.regulation.lookup import NoRuleInForceError, UnknownRuleError, rule
 from giamngheo.regulation.register import State, register
 

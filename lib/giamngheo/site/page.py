@@ -10,13 +10,13 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from giamngheo.core.period import MONTHS, Period
+from giamngheo.core.text import bare
 from giamngheo.export.policy import content_security_policy
 from giamngheo.report.elements.markup import printable
 from giamngheo.report.key_figures import KeyFigures
 from giamngheo.report.language import numbers, words
 from giamngheo.site.charts import disbursement_chart, poverty_chart
 from giamngheo.site.sparkline import HEIGHT, WIDTH, Sparkline
-from giamngheo.workbook.grid import bare
 from giamngheo.workbook.schema import choices
 
 LABELS: Mapping[str, str] = {

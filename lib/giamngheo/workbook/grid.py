@@ -1,13 +1,12 @@
 """Where the cells of a table stand on its sheet."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
-from giamngheo.workbook.read.cells import text
+from giamngheo.core.text import folded, text
 from giamngheo.workbook.schema import Table
 
 HEADER_SEARCH_ROWS = 10
@@ -48,17 +47,6 @@ class Grid:
     def cell(self, name: str, row: int) -> str:
         """Reference of a column's cell in a row."""
         return f"{self.columns[name]}{row or ''}"
-
-
-def folded(label: Any) -> str:
-    """Text by which two headers or sheet names are the same: spacing and capitals do not count."""
-    return " ".join(text(label).casefold().split())
-
-
-def bare(label: Any) -> str:
-    """Folded text without marks and accents, by which likeness is judged."""
-    plain = unicodedata.normalize("NFD", folded(label)).replace("đ", "d")
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def grid(table: Table, rows: Rows) -> Grid:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from giamngheo.core.text import bare
 from giamngheo.regulation.units import MERGER, Unit, children, find, predecessors, standing
 from giamngheo.regulation.units import unit as find_unit
 from giamngheo.workbook.dataset import Dataset
-from giamngheo.workbook.grid import bare
 
 Records = dict[str, list[dict[str, Any]]]
 

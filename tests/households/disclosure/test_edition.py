@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from giamngheo.households.disclosure import edition as disclosure
-from giamngheo.households.disclosure.printed import Printed, with_total
+from giamngheo.households.disclosure.edition import Printed, with_total
 from giamngheo.households.disclosure.tables import (
     shown_burdens,
     shown_flows,

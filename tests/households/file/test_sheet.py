@@ -9,8 +9,12 @@ import pytest
 from openpyxl import Workbook
 
 from giamngheo.households.engine import frame, households, workspace
-from giamngheo.households.file.refusals import LegacyEncodingError, SeveralTablesError, UnreadableHouseholdFileError
-from giamngheo.households.file.schema import household_columns
+from giamngheo.households.file.schema import (
+    LegacyEncodingError,
+    SeveralTablesError,
+    UnreadableHouseholdFileError,
+    household_columns,
+)
 from giamngheo.households.problems import problems
 
 PART = "xl/worksheets/sheet1.xml"

@@ -2,9 +2,12 @@
 
 import pytest
 
-from giamngheo.households.file.header import column_places
-from giamngheo.households.file.refusals import LegacyEncodingError, UnreadableHouseholdFileError
-from giamngheo.households.file.schema import household_columns
+from giamngheo.households.file.schema import (
+    LegacyEncodingError,
+    UnreadableHouseholdFileError,
+    column_places,
+    household_columns,
+)
 from giamngheo.households.file.text import delimited_text
 
 NAMES = ("household_id", "unit_code", "area", "members", "ethnic_minority", "date", "b1_score", "b2_score")

@@ -2,8 +2,9 @@ import datetime as dt
 
 import pytest
 
-from giamngheo.workbook.read.cells import Typed, cell_value, text
-from giamngheo.workbook.read.typed_number import CellError
+from giamngheo.core.text import text
+from giamngheo.workbook.read.cells import Typed, cell_value
+from giamngheo.workbook.read.typed import CellError
 from giamngheo.workbook.schema import Column
 
 DAY = dt.datetime(2022, 12, 31)  # noqa: DTZ001

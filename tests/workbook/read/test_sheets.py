@@ -7,8 +7,7 @@ import zipfile
 import pytest
 
 from giamngheo.core.finding import InvalidWorkbookError
-from giamngheo.workbook.read.sheet_rows import UNCALCULATED
-from giamngheo.workbook.read.sheets import sheets
+from giamngheo.workbook.read.sheets import UNCALCULATED, sheets
 
 STYLES = "xl/styles.xml"
 SHEET = "xl/worksheets/sheet1.xml"

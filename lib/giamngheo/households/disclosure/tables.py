@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from giamngheo.households.classification import CLASSES
+from giamngheo.households.file.schema import CLASSES
 from giamngheo.households.flows import FLOWS
 from giamngheo.statistics.disclosure.stocks import flow_cell
 from giamngheo.statistics.disclosure.suppression import Hidden

@@ -11,18 +11,18 @@ from typing import Any
 from openpyxl.utils.cell import get_column_letter
 
 from giamngheo.core.finding import InvalidWorkbookError
-from giamngheo.households.file.header import (
+from giamngheo.core.text import text
+from giamngheo.households.file.schema import (
     HEADER_SEARCH_ROWS,
+    SeveralTablesError,
+    UnreadableHouseholdFileError,
     are_column_numbers,
     is_header,
     known_columns,
     refuse_legacy,
 )
-from giamngheo.households.file.refusals import SeveralTablesError, UnreadableHouseholdFileError
 from giamngheo.households.file.text import DelimitedText
-from giamngheo.workbook.read.cells import text
-from giamngheo.workbook.read.sheet_rows import UNCALCULATED, Row
-from giamngheo.workbook.read.sheets import SheetStream, sheet_streams
+from giamngheo.workbook.read.sheets import UNCALCULATED, Row, SheetStream, sheet_streams
 
 MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
 """What a sheet can have."""

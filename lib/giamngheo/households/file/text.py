@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from giamngheo.core.legacy_text import WINDOWS, likely_encoding
-from giamngheo.households.file.header import (
+from giamngheo.core.text import WINDOWS, likely_encoding
+from giamngheo.households.file.schema import (
     HEADER_SEARCH_ROWS,
+    LegacyEncodingError,
+    UnreadableHouseholdFileError,
     are_column_numbers,
     is_header,
     is_known_word,
     recognised,
 )
-from giamngheo.households.file.refusals import LegacyEncodingError, UnreadableHouseholdFileError
 
 SAMPLE_BYTES = 1 << 16
 GARBAGE_LINES = 100

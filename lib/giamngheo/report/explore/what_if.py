@@ -3,7 +3,7 @@
 import pandas as pd
 from ipywidgets import VBox
 
-from giamngheo.households.disclosure.printed import with_total
+from giamngheo.households.disclosure.edition import with_total
 from giamngheo.households.measures.alkire_foster import cutoff_sensitivity
 from giamngheo.households.measures.income import at_line, line_sensitivity
 from giamngheo.households.places import rolled_up

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from giamngheo.households.classification import POOR_CLASSES
-from giamngheo.households.disclosure.printed import peoples_by_unit
-from giamngheo.households.file.schema import household_choices
+from giamngheo.households.disclosure.edition import peoples_by_unit
+from giamngheo.households.file.schema import POOR_CLASSES, household_choices
 from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.report.review.tables import CLASS_WORDS, named

@@ -9,8 +9,7 @@ import pandas as pd
 from giamngheo.core.errors import WrongUseError
 from giamngheo.core.paths import located
 from giamngheo.households.classification import By
-from giamngheo.households.disclosure.edition import hidden_of
-from giamngheo.households.disclosure.printed import Printed, printed_tables
+from giamngheo.households.disclosure.edition import Printed, hidden_of, printed_tables
 from giamngheo.households.disclosure.tables import shown_flows, shown_summary
 from giamngheo.households.measures.alkire_foster import Poverty
 from giamngheo.households.places import LEVELS, level_below, rolled_up

@@ -10,8 +10,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from giamngheo.workbook.change.elements import Edit, Element, UnusualXmlError, edited, elements, with_attributes
 from giamngheo.workbook.change.formulas import Formula, formulas, named
 from giamngheo.workbook.change.parts import Parts, related, remove_part, workbook_part
-from giamngheo.workbook.read.sheet_rows import Area, boundaries
-from giamngheo.workbook.read.sheets import Sheet
+from giamngheo.workbook.read.sheets import Area, Sheet, boundaries
 
 _BLOCK = 1 << 20
 _LONGEST_SIGN = 16

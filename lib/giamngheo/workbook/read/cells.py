@@ -2,16 +2,15 @@
 
 import datetime as dt
 import math
-import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from giamngheo.core.message import message, quoted
 from giamngheo.core.period import MalformedPeriodError, Period
-from giamngheo.workbook.read import typed_date
-from giamngheo.workbook.read.sheet_rows import UNCALCULATED
-from giamngheo.workbook.read.typed_number import CellError, bounded, fraction, whole_number
+from giamngheo.core.text import as_typed, text
+from giamngheo.workbook.read.sheets import UNCALCULATED
+from giamngheo.workbook.read.typed import CellError, bounded, fraction, typed_date, wanted_date, whole_number
 from giamngheo.workbook.schema import Column, Kind, choices
 
 EXCEL_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
@@ -22,23 +21,6 @@ class Typed(NamedTuple):
 
     value: Any
     converted: bool = False
-
-
-def text(value: Any) -> str:
-    """Text of a cell, NFC-normalised, on one line, without control characters; "" when blank."""
-    if value is None:
-        return ""
-    line = " ".join(unicodedata.normalize("NFC", str(value)).split())
-    return line if line.isprintable() else "".join(letter for letter in line if _kept(letter)).strip()
-
-
-def as_typed(value: Any) -> str:
-    """Text of a cell as it is seen: a date with its day first."""
-    return f"{value:%d/%m/%Y}" if isinstance(value, dt.datetime) else text(value)
-
-
-def _kept(letter: str) -> bool:
-    return unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def cell_value(value: Any, column: Column) -> Typed:
@@ -107,9 +89,9 @@ def _year(value: Any, column: Column) -> int:
 
 
 def _date(value: Any, column: Column) -> dt.datetime:
-    day = typed_date.typed_date(text(value)) if isinstance(value, str) else value
+    day = typed_date(text(value)) if isinstance(value, str) else value
     if not isinstance(day, dt.datetime):
-        raise CellError(typed_date.wanted())
+        raise CellError(wanted_date())
     if not 1990 <= day.year <= 2100:
         raise CellError(message("a date of the years 1990 to 2100"))
     return dt.datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a day of the calendar, not a moment

@@ -10,10 +10,10 @@ from openpyxl.utils.cell import column_index_from_string
 
 from giamngheo.core.finding import Finding, Severity, listed
 from giamngheo.core.message import Message, message, quoted
-from giamngheo.workbook.grid import Grid, bare, folded
+from giamngheo.core.text import bare, folded
+from giamngheo.workbook.grid import Grid
 from giamngheo.workbook.grid import grid as grid_of
-from giamngheo.workbook.read.sheet_rows import boundaries
-from giamngheo.workbook.read.sheets import MOST_ROWS, Sheet
+from giamngheo.workbook.read.sheets import MOST_ROWS, Sheet, boundaries
 from giamngheo.workbook.schema import Column, Table
 
 LIKENESS = 0.6

@@ -12,16 +12,15 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from giamngheo.core.finding import Finding, InvalidWorkbookError, of_severity, without_floods
-from giamngheo.core.legacy_text import legacy_encoding_of, unicode_of
 from giamngheo.core.message import Message, Value, message, quoted
+from giamngheo.core.text import as_typed, legacy_encoding_of, text, unicode_of
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.grid import HEADER_SEARCH_ROWS, Grid, grid
-from giamngheo.workbook.read.cells import as_typed, cell_value, text
+from giamngheo.workbook.read.cells import cell_value
 from giamngheo.workbook.read.package import has_macros
-from giamngheo.workbook.read.sheet_rows import boundaries
-from giamngheo.workbook.read.sheets import Sheet, sheets
+from giamngheo.workbook.read.sheets import Sheet, boundaries, sheets
 from giamngheo.workbook.read.structure import missing_sheet, sheet_findings, sheet_of
-from giamngheo.workbook.read.typed_number import CellError
+from giamngheo.workbook.read.typed import CellError
 from giamngheo.workbook.schema import Column, Table, tables
 
 _DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}

@@ -14,18 +14,17 @@ from openpyxl.utils.cell import coordinate_from_string
 from giamngheo.core.errors import WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, Severity
 from giamngheo.core.message import Lang, message
+from giamngheo.core.text import folded
 from giamngheo.workbook.change.comments import Place, commented
 from giamngheo.workbook.change.elements import Edit, edited
 from giamngheo.workbook.change.new_sheet import Text, put_first, sheet_of_texts, sheet_parts, unselected
 from giamngheo.workbook.change.parts import Parts, changing, write
 from giamngheo.workbook.change.rows import Look, Marked, written
 from giamngheo.workbook.change.styles import Styles, put_styles, styles
-from giamngheo.workbook.grid import folded
 from giamngheo.workbook.read.package import refusal
-from giamngheo.workbook.read.sheet_rows import LAST_ROW, boundaries
-from giamngheo.workbook.read.sheets import SheetStream, sheet_streams
+from giamngheo.workbook.read.sheets import LAST_ROW, SheetStream, boundaries, sheet_streams
 from giamngheo.workbook.write.save import put
-from giamngheo.workbook.write.template_style import LINE_HEIGHT, lines_of
+from giamngheo.workbook.write.style import LINE_HEIGHT, lines_of
 
 SUMMARY = message("Findings")
 

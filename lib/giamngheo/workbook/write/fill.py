@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from giamngheo.core.errors import GiamngheoError
-from giamngheo.core.paths import UnreadableError
+from giamngheo.core.errors import GiamngheoError, UnreadableError
 from giamngheo.workbook.change.book import all_formulas, book, calculate_anew, extend_tables, measured
 from giamngheo.workbook.change.elements import Edit, edited
 from giamngheo.workbook.change.formulas import Changed, Formula, named, on_its_own, outdated, without_result
@@ -17,8 +16,7 @@ from giamngheo.workbook.change.parts import Parts, changing, write
 from giamngheo.workbook.change.rows import Look, written
 from giamngheo.workbook.change.styles import put_styles, styles
 from giamngheo.workbook.grid import grid
-from giamngheo.workbook.read.sheet_rows import Area
-from giamngheo.workbook.read.sheets import Sheet, sheets
+from giamngheo.workbook.read.sheets import Area, Sheet, sheets
 from giamngheo.workbook.read.structure import sheet_of
 from giamngheo.workbook.schema import table, tables
 from giamngheo.workbook.write.placing import Filled, Placed, placed

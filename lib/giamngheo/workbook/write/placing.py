@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 from openpyxl.utils import column_index_from_string
 
+from giamngheo.core.text import text
 from giamngheo.workbook.change.formulas import Formula
 from giamngheo.workbook.change.rows import Value
 from giamngheo.workbook.grid import Grid, Line, grid
-from giamngheo.workbook.read.cells import cell_value, text
-from giamngheo.workbook.read.sheet_rows import boundaries
-from giamngheo.workbook.read.sheets import MOST_ROWS, Sheet
-from giamngheo.workbook.read.typed_number import CellError
+from giamngheo.workbook.read.cells import cell_value
+from giamngheo.workbook.read.sheets import MOST_ROWS, Sheet, boundaries
+from giamngheo.workbook.read.typed import CellError
 from giamngheo.workbook.schema import Table, choices
 
 

@@ -1,13 +1,69 @@
-"""Vietnamese text from before Unicode: recognised by its words and named.
+"""Texts as people type them: on one line, folded so that spellings of one name are the same, from before Unicode.
 
-The encodings put Vietnamese letters on the places of Latin-1 letters, so a text read as Latin-1
-(or a Unicode file that was typed in an old font) shows letters such as "M· hé" (TCVN3) or "Maõ hoä"
-(VNI). Source of the tables: TCVN 5712:1993, VN3 form; VNI-Windows of Vietnam Research & Innovation.
+The encodings from before Unicode put Vietnamese letters on the places of Latin-1 letters, so a text read as Latin-1
+(or a Unicode file that was typed in an old font) shows letters such as "M· hé" (TCVN3) or "Maõ hoä" (VNI). Source of
+the tables: TCVN 5712:1993, VN3 form; VNI-Windows of Vietnam Research & Innovation.
 """
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
+from typing import Any
+
+_TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
+"""Grave, acute, tilde, hook above and dot below, which "hòa" and "hoà" place differently."""
+
+
+def text(value: Any) -> str:
+    """Text of a cell, NFC-normalised, on one line, without control characters; "" when blank."""
+    if value is None:
+        return ""
+    line = " ".join(unicodedata.normalize("NFC", str(value)).split())
+    return line if line.isprintable() else "".join(letter for letter in line if _kept(letter)).strip()
+
+
+def as_typed(value: Any) -> str:
+    """Text of a cell as it is seen: a date with its day first."""
+    return f"{value:%d/%m/%Y}" if isinstance(value, dt.datetime) else text(value)
+
+
+def _kept(letter: str) -> bool:
+    return unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def folded(label: Any) -> str:
+    """Text by which two headers or sheet names are the same: spacing and capitals do not count."""
+    return " ".join(text(label).casefold().split())
+
+
+def bare(label: Any) -> str:
+    """Folded text without marks and accents, by which likeness is judged."""
+    plain = unicodedata.normalize("NFD", folded(label)).replace("đ", "d")
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def plain(name: str) -> str:
+    """Return a name as small letters and digits without accents: "Đăk Mỹ", "dak-mi" are "dakmi"."""
+    letters = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    return "".join(letter for letter in letters if letter.isalnum()).replace("y", "i")
+
+
+def accented(name: str) -> str:
+    """Return a name as small letters with their accents, by which spellings of one name are the same.
+
+    Where in its syllable the tone stands does not count, nor i for y, the kind of apostrophe and the spaces.
+    """
+    return " ".join(map(_syllable, unicodedata.normalize("NFD", name.casefold()).split()))
+
+
+def _syllable(word: str) -> str:
+    marks = "".join(sorted(letter for letter in word if letter in _TONE_MARKS))
+    kept = (
+        letter for letter in word if letter not in _TONE_MARKS and (letter.isalnum() or unicodedata.combining(letter))
+    )
+    return "".join(kept).replace("y", "i") + marks
+
 
 _TCVN3 = dict(
     zip(

@@ -1,10 +1,12 @@
-"""A whole number as people type it into a text cell: taken when it can be read in one way only.
+"""A whole number or a day as people type it into a text cell: taken when it can be read in one way only.
 
 Vietnam writes 71.972 and 4.569,482 (Accounting Law), much software 71,972 and 4,569.482, and the printed reports
 mix both. A text is read in both ways; it is taken when exactly one reading is a whole number. "71,972" is: no count
-has a fraction. "12,000" is not: twelve, or twelve thousand.
+has a fraction. "12,000" is not: twelve, or twelve thousand. Of a day, the month may not be told from the day either:
+the order is that of Vietnam, or ISO 8601.
 """
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -123,3 +125,38 @@ def _wanted(unit: str) -> Message:
         if unit
         else message("a whole number, in digits")
     )
+
+
+_DAY_FIRST = re.compile(r"(?:ngày )?(?P<day>[0-9]{1,2}) ?[/.-] ?(?P<month>[0-9]{1,2}) ?[/.-] ?(?P<year>[0-9]{4})")
+_YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
+_IN_WORDS = re.compile(r"(?:ngày )?(?P<day>[0-9]{1,2}) tháng (?P<month>[0-9]{1,2}) năm (?P<year>[0-9]{4})")
+
+
+def typed_date(text: str) -> dt.datetime:
+    """Midnight of the day that a text says. Raises CellError."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    for way in (_DAY_FIRST, _YEAR_FIRST, _IN_WORDS):
+        if found := way.fullmatch(plain):
+            return _existing(int(found["year"]), int(found["month"]), int(found["day"]))
+    raise CellError(wanted_date())
+
+
+def wanted_date() -> Message:
+    """What is needed where no day stands."""
+    return message("a date with day, month and a year of four digits, such as 31/12/2022")
+
+
+def _existing(year: int, month: int, day: int) -> dt.datetime:
+    try:
+        return dt.datetime(year, month, day)  # noqa: DTZ001 - a day of the calendar, not a moment
+    except ValueError:
+        raise CellError(_turned_round(year, month, day)) from None
+
+
+def _turned_round(year: int, month: int, day: int) -> Message:
+    """What is needed where there is no such day; the day that is meant where the month was typed first."""
+    try:
+        meant = dt.date(year, day, month)
+    except ValueError:
+        return message("a day of the calendar, day before month, such as 31/12/2022")
+    return message("the day before the month: {day}, if that is meant", day=meant)

@@ -1,0 +1,78 @@
+"""What every command does at the terminal: says errors of ours in a line, stops on Ctrl-C, writes for any encoding."""
+
+import codecs
+import io
+import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+import click
+
+from giamngheo.core.errors import GiamngheoError, reason
+from giamngheo.core.message import shortened
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Ends the command with the words of an error of ours or of the system, on the error stream, and its status."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # whoever read the output wants no more of it
+    except OSError as error:
+        where = shortened(str(error.filename)) if error.filename else "tệp hoặc thư mục"
+        click.echo(f"Không làm được với {where}: {reason(error)}. Kiểm tra tên, quyền và ổ đĩa rồi chạy lại.", err=True)
+        sys.exit(1)
+    except GiamngheoError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_status)
+
+
+INTERRUPTED = 130
+"""Exit status of a command that the user stopped, as shells have it."""
+
+STOPPED = "Đã dừng theo yêu cầu; báo cáo đã xong còn nguyên, chạy lại để làm tiếp."
+
+
+class StoppedError(click.ClickException):
+    """Someone pressed Ctrl-C."""
+
+    exit_code = INTERRUPTED
+
+    def __init__(self) -> None:
+        super().__init__(STOPPED)
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the line, below what a progress bar may have left."""
+        click.echo("\n" * sys.stderr.isatty() + self.message, file=file, err=True)
+
+
+@contextmanager
+def stopped_by_user() -> Iterator[None]:
+    """Turn Ctrl-C into a StoppedError."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise StoppedError from None
+
+
+_BARE = "giamngheo-bare"
+_PLAIN = str.maketrans({"đ": "d", "Đ": "D", "–": "-", "—": "-", "…": "...", "‘": "'", "’": "'", "“": '"', "”": '"'})
+
+
+def write_readably() -> None:
+    """Has "Không có đơn vị" written as "Khong co don vi" where the output cannot hold it; it was an error."""
+    codecs.register_error(_BARE, _without_marks)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_BARE)
+
+
+def _without_marks(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    letters = unicodedata.normalize("NFKD", error.object[error.start : error.end].translate(_PLAIN))
+    bare = (letter for letter in letters if not unicodedata.combining(letter))
+    return "".join(letter if letter.isascii() else "?" for letter in bare), error.end
