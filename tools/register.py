@@ -1,4 +1,4 @@
-"""Make the register of administrative units, lib/giamngheo/regulation/units.csv.xz, from what others have collected.
+"""Make the register of administrative units, lib/giamngheo/regulation/units.csv.gz, from what others have collected.
 
 It stands outside the package because only who renews the register runs it, with files that the package does not need:
 
@@ -14,9 +14,8 @@ centre that lies far from those of all its predecessors or successors is left bl
 """
 
 import csv
-import io
+import gzip
 import json
-import lzma
 import math
 import sqlite3
 import subprocess
@@ -33,7 +32,7 @@ from zipfile import ZipFile
 
 from giamngheo.core.text import plain
 
-OUT = Path(__file__).parents[1] / "lib" / "giamngheo" / "regulation" / "units.csv.xz"
+OUT = Path(__file__).parents[1] / "lib" / "giamngheo" / "regulation" / "units.csv.gz"
 FIRST, MERGER = "2021-01-01", "2025-07-01"
 RELEASES = {
     FIRST: "v1.0.0",
@@ -65,6 +64,7 @@ class State:
     kind: str
     name: str
     also: str
+    keys: str
     parent: str
     begins: str
     ends: str = ""
@@ -76,7 +76,7 @@ class State:
     area_km2: str = ""
 
     @property
-    def keys(self) -> set[str]:
+    def full_keys(self) -> set[str]:
         """The spellings of its full name, folded."""
         return {plain(f"{self.kind} {name}") for name in (self.name, *self.also.split("|"))}
 
@@ -127,7 +127,7 @@ def _state(code: str, level: str, full_name: str, parent: str, begins: str, **pl
     name = " ".join(unicodedata.normalize("NFC", full_name).split())
     kind = next(kind for kind in KINDS if name.lower().startswith(f"{kind} "))
     short = name[len(kind) + 1 :]
-    return State(code, level, kind, name if short.isdigit() else short, "", parent, begins, **place)
+    return State(code, level, kind, name if short.isdigit() else short, "", "", parent, begins, **place)
 
 
 def _old_units(rows: Iterable[sqlite3.Row]) -> dict[str, State]:
@@ -185,7 +185,7 @@ def _has_parts(units: Mapping[str, State], code: str) -> bool:
 
 
 def _same(state: State, seen: State) -> bool:
-    return state.parent == seen.parent and bool(state.keys & seen.keys)
+    return state.parent == seen.parent and bool(state.full_keys & seen.full_keys)
 
 
 def _also(state: State, seen: State) -> State:
@@ -347,17 +347,23 @@ def _compare(states: Iterable[State], check: str) -> None:
     print(f"today only here: {sorted(set(ours) - set(theirs))}, only there: {sorted(set(theirs) - set(ours))}")
     for code in sorted(set(ours) & set(theirs)):
         name, parent = theirs[code]
-        if plain(name) not in ours[code].keys or parent != ours[code].parent:
+        if plain(name) not in ours[code].full_keys or parent != ours[code].parent:
             print(f"{code}: {ours[code].kind} {ours[code].name} of {ours[code].parent} / {name} of {parent}")
 
 
 def _write(states: Iterable[State]) -> None:
-    """Write the file: the same states give the same bytes."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(field.name for field in fields(State))
-    rows.writerows(astuple(state) for state in states)
-    OUT.write_bytes(lzma.compress(text.getvalue().encode(), check=lzma.CHECK_CRC64, preset=9 | lzma.PRESET_EXTREME))
+    """Write the file: the same states give the same bytes. No cell has a comma, so that a reader may split at them."""
+    lines = [",".join(field.name for field in fields(State)), *(",".join(astuple(_keyed(state))) for state in states)]
+    if any(line.count(",") != lines[0].count(",") for line in lines):
+        raise ValueError("a cell has a comma")
+    OUT.write_bytes(gzip.compress("".join(f"{line}\n" for line in lines).encode(), compresslevel=9, mtime=0))
+
+
+def _keyed(state: State) -> State:
+    """Return a state as a reader searches it: its names folded, each name and successor between signs."""
+    keys = dict.fromkeys(plain(name) for name in (state.name, *filter(None, state.also.split("|"))))
+    successors = state.successors and f" {state.successors} "
+    return replace(state, keys=f"|{'|'.join(keys)}|", successors=successors)
 
 
 if __name__ == "__main__":

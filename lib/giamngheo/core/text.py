@@ -14,6 +14,9 @@ from typing import Any
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 """Grave, acute, tilde, hook above and dot below, which "hòa" and "hoà" place differently."""
 
+_D = str.maketrans("ðɖ", "đđ")
+"""Small forms of letters that look like the capital Đ and are typed for it."""
+
 
 def text(value: Any) -> str:
     """Text of a cell, NFC-normalised, on one line, without control characters; "" when blank."""
@@ -39,13 +42,13 @@ def folded(label: Any) -> str:
 
 def bare(label: Any) -> str:
     """Folded text without marks and accents, by which likeness is judged."""
-    plain = unicodedata.normalize("NFD", folded(label)).replace("đ", "d")
+    plain = unicodedata.normalize("NFD", folded(label).translate(_D)).replace("đ", "d")
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def plain(name: str) -> str:
     """Return a name as small letters and digits without accents: "Đăk Mỹ", "dak-mi" are "dakmi"."""
-    letters = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    letters = unicodedata.normalize("NFD", name.casefold().translate(_D).replace("đ", "d"))
     return "".join(letter for letter in letters if letter.isalnum()).replace("y", "i")
 
 
@@ -54,7 +57,7 @@ def accented(name: str) -> str:
 
     Where in its syllable the tone stands does not count, nor i for y, the kind of apostrophe and the spaces.
     """
-    return " ".join(map(_syllable, unicodedata.normalize("NFD", name.casefold()).split()))
+    return " ".join(map(_syllable, unicodedata.normalize("NFD", name.casefold().translate(_D)).split()))
 
 
 def _syllable(word: str) -> str:

@@ -9,7 +9,14 @@ from typing import Any
 
 from giamngheo.core.text import accented, plain
 from giamngheo.regulation.lookup import NoRuleInForceError, UnknownRuleError, rule
-from giamngheo.regulation.register import State, register
+from giamngheo.regulation.register import (
+    State,
+    all_states,
+    states_before,
+    states_below,
+    states_named,
+    states_of,
+)
 
 MERGER = dt.date(2025, 7, 1)
 """The day since which there are no districts: the one day of which the register knows what took in what."""
@@ -74,17 +81,17 @@ def complete(code: str, *, on: dt.date) -> bool:
     days = _lists()
     lists = [max((day for day in days if day <= on), default=on), *[day for day in days if day > on][:1]]
     around = [{state.code for state in _below(code, day)} for day in lists]
-    return all(codes == around[0] for codes in around) and any(state.stands(str(on)) for state in register().of[code])
+    return all(codes == around[0] for codes in around) and any(state.stands(str(on)) for state in states_of(code))
 
 
 def standing(*, on: dt.date) -> tuple[Unit, ...]:
     """Return every unit that stands on a day, by code."""
-    return tuple(_unit(state) for states in register().of.values() for state in states if state.stands(str(on)))
+    return tuple(_unit(state) for state in all_states() if state.stands(str(on)))
 
 
 def known(code: str) -> bool:
     """Return whether the code names, or once named, a unit."""
-    return code in register().of
+    return bool(states_of(code))
 
 
 def find(name: str, *, on: dt.date) -> tuple[Unit, ...]:
@@ -97,7 +104,9 @@ def find(name: str, *, on: dt.date) -> tuple[Unit, ...]:
     if on < min(_lists()):
         return ()
     levels = rule("units/levels", on=on).value
-    fits = _named(name, levels, _all(on), plain)
+    keys = {plain(rest) for _, rest in _readings(name, levels)}
+    called = {state for key in keys for state in states_named(key) if state.stands(str(on))}
+    fits = _named(name, levels, called, plain)
     exact = () if name.isascii() else _named(name, levels, fits, accented)
     order = [entry["level"] for entry in levels]
     return tuple(map(_unit, sorted(exact or fits, key=lambda state: (order.index(state.level), state.code))))
@@ -111,7 +120,7 @@ def predecessors(code: str, *, on: dt.date) -> tuple[Part, ...] | None:
     """
     found = unit(code, on=on)
     if found.begins == MERGER:
-        return tuple(Part(state.code, whole=not state.divided) for state in register().predecessors.get(code, ()))
+        return tuple(Part(state.code, whole=not state.divided) for state in states_before(code))
     return () if str(found.begins) == min(map(str, _lists())) else None
 
 
@@ -127,7 +136,7 @@ def successors(code: str, *, on: dt.date) -> tuple[Part, ...]:
 def _went(last: State) -> Sequence[tuple[str, bool]]:
     if last.successors or not last.ends:
         return [(code, not last.divided) for code in last.went_into]
-    parts = [state for state in register().below.get(last.code, ()) if state.ends == last.ends]
+    parts = [state for state in states_below(last.code) if state.ends == last.ends]
     into = sorted({code for state in parts for code in state.went_into})
     whole = len(into) == 1 and not any(state.divided for state in parts)
     return [(code, whole) for code in into]
@@ -137,18 +146,14 @@ def _lists() -> list[dt.date]:
     return list(rule("units/lists", on=MERGER).value)
 
 
-def _all(on: dt.date) -> Iterator[State]:
-    return (state for states in register().of.values() for state in states if state.stands(str(on)))
-
-
 def _below(code: str, on: dt.date) -> list[State]:
-    return [state for state in register().below.get(code, ()) if state.stands(str(on))] if code else []
+    return [state for state in states_below(code) if state.stands(str(on))]
 
 
 def _state(code: str, on: dt.date) -> State:
     """Return the state of a code on a day, or the one that begins before the next list; raises as `unit` does."""
-    states = register().of.get(code)
-    if states is None:
+    states = states_of(code)
+    if not states:
         raise UnknownRuleError(f"units/{code}")
     for state in states:
         if state.stands(str(on)):
@@ -172,7 +177,7 @@ def _why_not(states: Sequence[State], day: str) -> str:
 
 def _run(state: State) -> list[State]:
     """Return the states of the same unit, under its earlier and later names and kinds, in the order of their days."""
-    states = register().of[state.code]
+    states = states_of(state.code)
     at = states.index(state)
     earlier = list(takewhile(lambda other: other.goes_on, reversed(states[:at])))
     follow = [after for _, after in takewhile(lambda pair: pair[0].goes_on, pairwise(states[at:]))]

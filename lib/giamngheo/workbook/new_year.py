@@ -3,12 +3,14 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
 
 from giamngheo.core.text import bare
-from giamngheo.regulation.units import MERGER, Unit, children, find, predecessors, standing
+from giamngheo.regulation.lookup import NoRuleInForceError, UnknownRuleError
+from giamngheo.regulation.units import MERGER, Unit, children, find, predecessors
 from giamngheo.regulation.units import unit as find_unit
 from giamngheo.workbook.dataset import Dataset
 
@@ -36,7 +38,10 @@ def fits(name: str, year: int) -> tuple[Unit, ...]:
 
 def units_of_code(code: str, year: int) -> tuple[Unit, ...]:
     """Return the units of a code at the two ends of a year: one, none, or two where the code changed hands."""
-    found = (unit for day in _ends_of(year) for unit in standing(on=day) if unit.code == code)
+    found = []
+    for day in _ends_of(year):
+        with suppress(UnknownRuleError, NoRuleInForceError):
+            found.append(find_unit(code, on=day))
     return tuple({unit.begins: unit for unit in found}.values())
 
 
