@@ -6,10 +6,10 @@ from giamngheo.checks.consistency import RULES
 from giamngheo.core.finding import SEVERITIES, Severity
 from giamngheo.workbook.read.cells import cell_value
 from giamngheo.workbook.read.typed import CellError
-from giamngheo.workbook.schema import Column, Kind, Table, choices, guide, tables
+from giamngheo.workbook.schema import Column, ColumnKind, Table, choices, guide, tables
 from tools.reader_codes import COLLECTOR_CODES, READER_CODES, Code
 
-_KINDS: dict[Kind, str] = {
+_KINDS: dict[ColumnKind, str] = {
     "text": "chữ",
     "code": "mã",
     "choice": "danh mục",
@@ -20,7 +20,7 @@ _KINDS: dict[Kind, str] = {
     "money": "đồng, số nguyên",
 }
 _LISTS = {"units": "một mã của trang *Đơn vị*", "projects": "một mã của trang *Danh mục*"}
-_EXAMPLES: dict[tuple[Kind, str], tuple[str, ...]] = {
+_EXAMPLES: dict[tuple[ColumnKind, str], tuple[str, ...]] = {
     ("count", "hộ"): ("71972", "71.972", "71,972", "12 hộ", "１２", "12,000", "12,5", "-5", "1e3", "khoảng 12"),
     ("money", "đồng"): ("4569482000", "4.569.482.000", "4.569,482 triệu đồng", "1,5 tỷ", "4.569,482", "42.218"),
     ("date", ""): (

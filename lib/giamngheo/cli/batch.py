@@ -48,7 +48,7 @@ def command(words: tuple[str, ...], every: bool, scheduler: Scheduler | None, fo
         status = INTERRUPTED
         try:
             asked += _asked(words, every, options)
-            for outcome in _shown(asked, force, scheduler):
+            for outcome in _with_progress(asked, force, scheduler):
                 seen.append(outcome)
             status = int(any(outcome.state == "failed" for outcome in seen))
         except KeyboardInterrupt:
@@ -83,7 +83,7 @@ def _is_period(word: str) -> bool:
     return word == LATEST or word[:1].isdigit()
 
 
-def _shown(asked: Sequence[Order | Outcome], force: bool, scheduler: Scheduler | None) -> Iterator[Outcome]:
+def _with_progress(asked: Sequence[Order | Outcome], force: bool, scheduler: Scheduler | None) -> Iterator[Outcome]:
     """Outcomes as they come, under one progress bar; those that failed are told above it."""
     known = [entry for entry in asked if isinstance(entry, Outcome)]
     orders = [entry for entry in asked if isinstance(entry, Order)]

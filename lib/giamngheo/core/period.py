@@ -10,15 +10,15 @@ from typing import Literal
 from giamngheo.core.errors import WrongUseError
 from giamngheo.core.message import quoted
 
-Kind = Literal["month", "quarter", "half", "nine_months", "year"]
+Span = Literal["month", "quarter", "half", "nine_months", "year"]
 
-MONTHS: Mapping[Kind, int] = {"month": 1, "quarter": 3, "half": 6, "nine_months": 9, "year": 12}
+MONTHS: Mapping[Span, int] = {"month": 1, "quarter": 3, "half": 6, "nine_months": 9, "year": 12}
 """Months in a period of each kind."""
 
 _WRITTEN = re.compile(
     r"(?P<year>20[0-9]{2})(-((?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|(?P<half>H1)|(?P<nine_months>9M)))?"
 )
-_MARKS: Mapping[Kind, str] = {"half": "-H1", "nine_months": "-9M", "year": ""}
+_MARKS: Mapping[Span, str] = {"half": "-H1", "nine_months": "-9M", "year": ""}
 
 
 class MalformedPeriodError(WrongUseError):
@@ -37,7 +37,7 @@ class Period:
 
     year: int
     month: int
-    kind: Kind = "month"
+    kind: Span = "month"
 
     @classmethod
     def parse(cls, text: str) -> "Period":
@@ -50,7 +50,7 @@ class Period:
             return cls(year, int(match["month"]))
         if match["quarter"]:
             return cls(year, 3 * int(match["quarter"]), "quarter")
-        kind: Kind = "half" if match["half"] else "nine_months" if match["nine_months"] else "year"
+        kind: Span = "half" if match["half"] else "nine_months" if match["nine_months"] else "year"
         return cls(year, MONTHS[kind], kind)
 
     def __str__(self) -> str:

@@ -118,7 +118,7 @@ def _consistent(month: Month, before: _Rates) -> Agrees:
 
 
 def _same(before: tuple[int, int], now: tuple[int, int]) -> bool:
-    rates = shown(np.array([before[0], now[0]]), np.array([before[1], now[1]]))
+    rates = _hundredths(np.array([before[0], now[0]]), np.array([before[1], now[1]]))
     exact = 10_000 * (before[0] / before[1] - now[0] / now[1])
     return bool(rates[0] - rates[1] == np.floor(abs(exact) + 0.5) * np.sign(exact))
 
@@ -165,14 +165,14 @@ def plans(district: District, reviews: pd.DataFrame, year: int) -> pd.DataFrame:
     )
 
 
-def shown(part: Counts, whole: Counts) -> Counts:
+def _hundredths(part: Counts, whole: Counts) -> Counts:
     """A rate in hundredths of a percent, rounded half up."""
     return (20_000 * part + whole) // (2 * whole)
 
 
 def adds_up(whole: Counts, poor: Counts, near_poor: Counts) -> NDArray[np.bool_]:
     """Whether the two rates, as shown, add up to the rate of both."""
-    return shown(poor, whole) + shown(near_poor, whole) == shown(poor + near_poor, whole)
+    return _hundredths(poor, whole) + _hundredths(near_poor, whole) == _hundredths(poor + near_poor, whole)
 
 
 def agreeing_totals(wanted: Counts, poor: Counts, near_poor: Counts, agrees: Agrees = lambda total: True) -> Counts:

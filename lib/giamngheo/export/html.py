@@ -69,10 +69,10 @@ def html(document: Document) -> str:
     if document.running_head:
         style += _RUNNING_HEAD % {"text": _css_string(document.running_head)}
     policy = content_security_policy(styles=[style])
-    return _template().render(parts=map(_shown, document.parts), document=document, style=style, policy=policy)
+    return _template().render(parts=map(_html, document.parts), document=document, style=style, policy=policy)
 
 
-def _shown(part: Shown) -> str:
+def _html(part: Shown) -> str:
     """Return the HTML of a part; a figure with its font, which the machine may not have."""
     return replace(part, svg=with_font(part.svg)).html() if isinstance(part, Figure) else part.html()
 

@@ -65,7 +65,7 @@ _WANTED = {
 
 
 _NO_ID = "no-household_id"
-"""The rule of which the hashes of the ids tell without another look at the file."""
+"""The check of which the hashes of the ids tell without another look at the file."""
 
 _SUSPECTS = "select hash({id}) as key from households group by key having count(*) > 1"
 
@@ -77,17 +77,17 @@ _NO_HOUSEHOLD = "unit_code is null and area is null and date is null and ethnic_
 _IS_HOUSEHOLD = f"not broken and not ({_NO_HOUSEHOLD})"
 
 _OTHER_ROWS = ("broken-line", "no-household")
-"""The rules of rows that are no households."""
+"""The checks of rows that are no households."""
 
 _WITHOUT_ZEROS = f"{_UNKNOWN} and ltrim(unit_code, '0') in (select ltrim(code, '0') from units where code like '0%')"
 """A code of which a program has made a number is a known one but for the noughts before it."""
 
 
 @dataclass(frozen=True)
-class Rule:
+class RowCheck:
     """One kind of problem: `condition` is true, in SQL, of the households that have it.
 
-    `once`: no other rule, and not `unreadable` alone, would find those households. `of_them`: a further condition, and
+    `once`: no other check, and not `unreadable` alone, would find those households. `of_them`: a further condition, and
     the words for how many of the households it is true of too.
     """
 
@@ -138,39 +138,39 @@ def problems(
     (column code), None where they are not known; `standard` is that of the day, None where no row tells it.
     """
     doubtful = some_alike_or_blank(rows)
-    rules = tuple(rule for rule in _rules(rows, review, standard) if rule.code != _NO_ID or doubtful)
+    checks = tuple(check for check in _checks(rows, review, standard) if check.code != _NO_ID or doubtful)
     known = pd.DataFrame({"code": [""]}) if units is None else units[["code"]]
     if units is not None and _any(rows, "(select distinct unit_code from households)", _UNKNOWN, known):
-        rules += (
-            Rule(
+        checks += (
+            RowCheck(
                 "lost-zeros",
                 _WITHOUT_ZEROS,
                 "mã đơn vị mất số 0 ở đầu, cần ghi lại ở cột dạng chữ (Text)",
             ),
-            Rule(
+            RowCheck(
                 "unknown-unit",
                 f"{_UNKNOWN} and not ({_WITHOUT_ZEROS})",
                 "mã đơn vị không có trong danh mục",
             ),
         )
-    return (*_broken(rows, rules, known), *(_repeated(rows) if doubtful else ()))
+    return (*_broken(rows, checks, known), *(_repeated(rows) if doubtful else ()))
 
 
-def _broken(rows: Households, rules: Sequence[Rule], units: pd.DataFrame) -> Iterator[HouseholdProblem]:
+def _broken(rows: Households, checks: Sequence[RowCheck], units: pd.DataFrame) -> Iterator[HouseholdProblem]:
     """Problems of single rows; one look at a good file is enough to see that there is none."""
-    any_problem = " or ".join(["unreadable <> 0", *(rule.condition for rule in rules if rule.once)])
+    any_problem = " or ".join(["unreadable <> 0", *(check.condition for check in checks if check.once)])
     if not _any(rows, "households", any_problem, units):
         return
-    counted = frame(rows, f"select {_counts(rules)} from households", units=units).iloc[0]
-    broken = [rule for rule in rules if counted[_name(rule)] > 0]
+    counted = frame(rows, f"select {_counts(checks)} from households", units=units).iloc[0]
+    broken = [check for check in checks if counted[_name(check)] > 0]
     if not broken:
         return
     first = frame(rows, f"select {_first(broken)} from households", units=units).iloc[0]
-    for rule in broken:
-        found = _problem(rule, rows, int(counted[_name(rule)]), first[_name(rule)])
+    for check in broken:
+        found = _problem(check, rows, int(counted[_name(check)]), first[_name(check)])
         yield (
-            replace(found, details=f"; {rule.of_them[1].format(int(counted[f'{_name(rule)}_of_them']))}")
-            if rule.of_them[1]
+            replace(found, details=f"; {check.of_them[1].format(int(counted[f'{_name(check)}_of_them']))}")
+            if check.of_them[1]
             else found
         )
 
@@ -194,64 +194,64 @@ def checked(
     return replace(rows, notes=(*rows.notes, *map(str, found)))
 
 
-def _rules(rows: Households, review: dt.date | None, standard: Standard | None) -> Iterator[Rule]:
-    yield Rule("broken-line", "broken", "dòng thừa hoặc thiếu cột")
+def _checks(rows: Households, review: dt.date | None, standard: Standard | None) -> Iterator[RowCheck]:
+    yield RowCheck("broken-line", "broken", "dòng thừa hoặc thiếu cột")
     words = "dòng không phải hộ, không có đơn vị, khu vực, ngày (dòng cộng, ghi chú hay chữ ký?)"
-    yield Rule("no-household", _NO_HOUSEHOLD, words)
+    yield RowCheck("no-household", _NO_HOUSEHOLD, words)
     for column in household_columns():
         if column.name in rows.given:
-            yield from _column_rules(column)
+            yield from _column_checks(column)
     words = "mã hộ là số có mũ E, đã mất chữ số; cần lấy lại từ tệp gốc, ở cột dạng chữ (Text)"
-    yield Rule("lost-digits", "household_id like '%_e+_%' or household_id like '%_E+_%'", words)
-    yield Rule("members-not-positive", "members < 1", "số khẩu không lớn hơn 0")
+    yield RowCheck("lost-digits", "household_id like '%_e+_%' or household_id like '%_E+_%'", words)
+    yield RowCheck("members-not-positive", "members < 1", "số khẩu không lớn hơn 0")
     if review is not None:
-        yield Rule("other-year", f"year(date) <> {review.year}", f"ngày rà soát không thuộc năm {review.year}")
-    yield Rule("negative-income", "income_vnd < 0", "thu nhập âm")
+        yield RowCheck("other-year", f"year(date) <> {review.year}", f"ngày rà soát không thuộc năm {review.year}")
+    yield RowCheck("negative-income", "income_vnd < 0", "thu nhập âm")
     unread = f"{_unreadable('income_vnd')} or {_unreadable('b1_score')}"
     neither = f"income_vnd is null and b1_score is null and not ({unread})"
-    yield Rule("no-income", neither, "không có thu nhập lẫn điểm B1")
-    yield from _deprivation_rules(standard.deprivation_points if standard else None)
+    yield RowCheck("no-income", neither, "không có thu nhập lẫn điểm B1")
+    yield from _deprivation_checks(standard.deprivation_points if standard else None)
     if standard is not None and review is not None:
         yield from _bounds(standard, review)
-    yield Rule("weight-not-positive", "weight <= 0", "quyền số không lớn hơn 0")
+    yield RowCheck("weight-not-positive", "weight <= 0", "quyền số không lớn hơn 0")
     for name in ("weight", "stratum", "cluster"):
         if name in rows.given:
-            yield Rule(f"no-{name}", f"{name} is null and not {_unreadable(name)}", f"cột {name} để trống")
+            yield RowCheck(f"no-{name}", f"{name} is null and not {_unreadable(name)}", f"cột {name} để trống")
     if "ethnic_group" in rows.given:
         words = f"cột 'Dân tộc' có tên ngoài danh mục 54 dân tộc, được tính là {OTHER!r}"
-        yield Rule("other-people", f"ethnic_group = '{OTHER}'", words, severity="warning")
+        yield RowCheck("other-people", f"ethnic_group = '{OTHER}'", words, severity="warning")
         words = "ghi không phải hộ dân tộc thiểu số, nhưng cột 'Dân tộc' không ghi Kinh (0 và 1 có thể đã đổi chỗ)"
         majority = f"ethnic_minority = 0 and ethnic_group not in ('{MAJORITY}', '{OTHER}')"
-        yield Rule("minority-not-counted", majority, words, severity="warning")
+        yield RowCheck("minority-not-counted", majority, words, severity="warning")
 
 
-def _bounds(standard: Standard, review: dt.date) -> Iterator[Rule]:
+def _bounds(standard: Standard, review: dt.date) -> Iterator[RowCheck]:
     """Numbers that no household has."""
     usual = provision("plausibility/household", on=review).value
     in_dong = "income_vnd::double * (case when income_vnd < 100 then 1000000 else 1000 end)"
     above = f"not {within(in_dong, standard.income_line_vnd)}"
-    yield Rule("members-too-many", f"members > {usual['members_to']}", f"số khẩu trên {usual['members_to']}")
-    yield Rule(
+    yield RowCheck("members-too-many", f"members > {usual['members_to']}", f"số khẩu trên {usual['members_to']}")
+    yield RowCheck(
         "income-too-low",
         f"income_vnd > 0 and income_vnd < {usual['income_from']}",
         f"thu nhập dưới {_dong(usual['income_from'])} một người một tháng, có lẽ ghi bằng nghìn hoặc triệu đồng",
         of_them=(above, "ghi bằng đồng thì {} hộ trong đó trên chuẩn thu nhập, đổi kết quả phân loại theo thu nhập"),
     )
-    yield Rule(
+    yield RowCheck(
         "income-too-high",
         f"income_vnd > {usual['income_to']}",
         f"thu nhập trên {_dong(usual['income_to'])} một người một tháng",
     )
-    yield Rule(
+    yield RowCheck(
         "b1-out-of-range", f"abs(b1_score) > {usual['b1_score_to']}", f"điểm B1 ngoài khoảng ±{usual['b1_score_to']}"
     )
-    yield Rule("weight-too-large", f"weight > {usual['weight_to']}", f"quyền số trên {usual['weight_to']}")
+    yield RowCheck("weight-too-large", f"weight > {usual['weight_to']}", f"quyền số trên {usual['weight_to']}")
 
 
-def _column_rules(column: HouseholdColumn) -> Iterator[Rule]:
+def _column_checks(column: HouseholdColumn) -> Iterator[RowCheck]:
     bad = _unreadable(column.name)
     if column.need == "required":
-        yield Rule(
+        yield RowCheck(
             f"no-{column.name}",
             f"{column.name} is null and not {_unreadable(column.name)}",
             f"cột {column.header!r} để trống",
@@ -262,30 +262,30 @@ def _column_rules(column: HouseholdColumn) -> Iterator[Rule]:
         if column.kind == "money"
         else ("false", "")
     )
-    yield Rule(f"bad-{column.name}", bad, words, once=False, of_them=only)
+    yield RowCheck(f"bad-{column.name}", bad, words, once=False, of_them=only)
 
 
 def _dong(amount: int) -> str:
     return f"{amount:,} đồng".replace(",", ".")
 
 
-def _deprivation_rules(points: int | None) -> Iterator[Rule]:
+def _deprivation_checks(points: int | None) -> Iterator[RowCheck]:
     names = deprivation_columns()
     total = " + ".join(names)
     flagged = " or ".join(_unreadable(name) for name in names)
-    yield Rule(
+    yield RowCheck(
         "no-deprivations",
         f"({total}) is null and b2_score is null and not ({flagged})",
         "không đủ các chỉ số thiếu hụt lẫn điểm B2",
     )
     if points is None:
         return
-    yield Rule(
+    yield RowCheck(
         "b2-mismatch",
         f"b2_score <> {points} * ({total})",
         f"điểm B2 khác {points} nhân số chỉ số thiếu hụt",
     )
-    yield Rule(
+    yield RowCheck(
         "bad-b2",
         f"b2_score < 0 or b2_score > {points * len(names)} or b2_score % {points} <> 0",
         f"điểm B2 không phải bội của {points} từ 0 đến {points * len(names)}",
@@ -296,46 +296,48 @@ def _unreadable(name: str) -> str:
     return f"(unreadable & {unreadable_bit(name)}) <> 0"
 
 
-def _name(rule: Rule) -> str:
-    return rule.code.replace("-", "_")
+def _name(check: RowCheck) -> str:
+    return check.code.replace("-", "_")
 
 
-def _condition(rule: Rule) -> str:
-    """The condition of a rule among households: of another row is told once what it is, not what it lacks."""
-    return rule.condition if rule.code in _OTHER_ROWS else f"({rule.condition}) and {_IS_HOUSEHOLD}"
+def _condition(check: RowCheck) -> str:
+    """The condition of a check among households: of another row is told once what it is, not what it lacks."""
+    return check.condition if check.code in _OTHER_ROWS else f"({check.condition}) and {_IS_HOUSEHOLD}"
 
 
-def _counts(rules: Sequence[Rule]) -> str:
-    counts = [f"count(*) filter ({_condition(rule)}) as {_name(rule)}" for rule in rules]
-    further = [rule for rule in rules if rule.of_them[1]]
+def _counts(checks: Sequence[RowCheck]) -> str:
+    counts = [f"count(*) filter ({_condition(check)}) as {_name(check)}" for check in checks]
+    further = [check for check in checks if check.of_them[1]]
     counts += [
-        f"count(*) filter ({_condition(rule)} and {rule.of_them[0]}) as {_name(rule)}_of_them" for rule in further
+        f"count(*) filter ({_condition(check)} and {check.of_them[0]}) as {_name(check)}_of_them" for check in further
     ]
     return ", ".join(counts)
 
 
-def _first(rules: Sequence[Rule]) -> str:
-    return ", ".join(f"min(place, {FIRST_ROWS}) filter (where {_condition(rule)}) as {_name(rule)}" for rule in rules)
+def _first(checks: Sequence[RowCheck]) -> str:
+    return ", ".join(
+        f"min(place, {FIRST_ROWS}) filter (where {_condition(check)}) as {_name(check)}" for check in checks
+    )
 
 
 def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
     """Households whose id another row has, or one like it: those with the hash of another, confirmed by the ids."""
     words = "mã hộ chỉ khác nhau ở chữ hoa, dấu cách hoặc số 0 ở đầu (có thể là một hộ ghi hai lần)"
-    same = Rule("repeated-id", "count(*) > 1", REPEATED_WORDS)
-    alike = Rule("alike-id", "count(distinct household_id) > 1", words, severity="warning")
-    for rule, key in ((same, "household_id"), (alike, ALIKE)):
+    same = RowCheck("repeated-id", "count(*) > 1", REPEATED_WORDS)
+    alike = RowCheck("alike-id", "count(distinct household_id) > 1", words, severity="warning")
+    for check, key in ((same, "household_id"), (alike, ALIKE)):
         suspect = f"household_id is not null and hash({key}) in ({_SUSPECTS.format(id=key)})"
-        again = f"select {key} from households where {suspect} group by {key} having {rule.condition}"
+        again = f"select {key} from households where {suspect} group by {key} having {check.condition}"
         found = frame(
             rows, f"select count(*) as n, min(place, {FIRST_ROWS}) as first from households where {key} in ({again})"
         )
         if (count := int(found["n"].iloc[0])) > 0:
-            yield _problem(rule, rows, count, found["first"].iloc[0])
+            yield _problem(check, rows, count, found["first"].iloc[0])
 
 
-def _problem(rule: Rule, rows: Households, count: int, places: Sequence[int]) -> HouseholdProblem:
+def _problem(check: RowCheck, rows: Households, count: int, places: Sequence[int]) -> HouseholdProblem:
     first = tuple(place_name(rows, int(place)) for place in places)
-    return HouseholdProblem(rule.code, count, first, rule.words, severity=rule.severity)
+    return HouseholdProblem(check.code, count, first, check.words, severity=check.severity)
 
 
 def place_name(rows: Households, place: int) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from giamngheo.core.errors import WrongUseError
 from giamngheo.core.message import quoted
-from giamngheo.core.period import MONTHS, Kind, Period
+from giamngheo.core.period import MONTHS, Period, Span
 
-_ENDS: Mapping[Kind, range] = {
+_ENDS: Mapping[Span, range] = {
     kind: range(months, 13, months) if 2 * months <= 12 and kind != "half" else range(months, months + 1)
     for kind, months in MONTHS.items()
 }

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-Kind = Literal["text", "code", "choice", "date", "year", "period", "count", "money"]
+ColumnKind = Literal["text", "code", "choice", "date", "year", "period", "count", "money"]
 
 COUNTED = {"households": "hộ", "persons": "khẩu"}
 """What the two official flow tables count, one column each."""
@@ -22,7 +22,7 @@ class Column:
 
     name: str
     header: str
-    kind: Kind
+    kind: ColumnKind
     meaning: str
     required: bool = False
     choices: str = ""

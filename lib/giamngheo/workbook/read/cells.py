@@ -11,7 +11,7 @@ from giamngheo.core.period import MalformedPeriodError, Period
 from giamngheo.core.text import as_typed, text
 from giamngheo.workbook.read.sheets import UNCALCULATED
 from giamngheo.workbook.read.typed import CellError, bounded, fraction, typed_date, wanted_date, whole_number
-from giamngheo.workbook.schema import Column, Kind, choices
+from giamngheo.workbook.schema import Column, ColumnKind, choices
 
 EXCEL_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 
@@ -112,7 +112,7 @@ def _code(value: Any, column: Column) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else text(value)
 
 
-_PARSERS: Mapping[Kind, Callable[[Any, Column], Any]] = {
+_PARSERS: Mapping[ColumnKind, Callable[[Any, Column], Any]] = {
     "text": _text,
     "code": _code,
     "date": _date,

@@ -152,7 +152,7 @@ def _parsed(value: Any, column: Column) -> tuple[Any, tuple[Any, ...] | None]:
         return typed.value, ("legacy-text", "warning", _legacy(value, encoding), _UNICODE)
     if not typed.converted:
         return typed.value, None
-    stands = message("the text {text}, read as {value}", text=quoted(text(value)), value=_shown(typed.value, column))
+    stands = message("the text {text}, read as {value}", text=quoted(text(value)), value=_in_words(typed.value, column))
     return typed.value, (
         "typed-as-text",
         "info",
@@ -176,7 +176,7 @@ def _seen(value: Any) -> Value:
     return value if isinstance(value, float) and math.isfinite(value) else quoted(as_typed(value))
 
 
-def _shown(value: Any, column: Column) -> Any:
+def _in_words(value: Any, column: Column) -> Any:
     return str(value) if column.kind == "year" else value
 
 

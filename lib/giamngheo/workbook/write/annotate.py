@@ -111,10 +111,10 @@ def _by_sheet(findings: Sequence[Finding], sheets: Sequence[SheetStream]) -> dic
             letters, row = coordinate_from_string(cell)
             if (title := folded(finding.sheet)) in found:
                 found[title][row, column_index_from_string(letters)].append(finding)
-    return {folded(sheet.title): _shown(found[folded(sheet.title)], sheet.marks.merged) for sheet in sheets}
+    return {folded(sheet.title): _at_first_cells(found[folded(sheet.title)], sheet.marks.merged) for sheet in sheets}
 
 
-def _shown(found: Mapping[Place, list[Finding]], merged: Sequence[str]) -> dict[Place, list[Finding]]:
+def _at_first_cells(found: Mapping[Place, list[Finding]], merged: Sequence[str]) -> dict[Place, list[Finding]]:
     places, first = sorted(found), dict[Place, Place]()
     for left, top, right, bottom in map(boundaries, merged):
         for place in places[bisect_left(places, (top, 0)) : bisect_left(places, (bottom + 1, 0))]:
