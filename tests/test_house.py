@@ -2,7 +2,10 @@
 
 import ast
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -109,3 +112,153 @@ def test_a_code_cell_is_one_call_but_for_parameters_and_set_up(path: Path) -> No
 def test_git_keeps_the_package() -> None:
     ignored = (ROOT / ".gitignore").read_text("utf-8").splitlines()
     assert not {"lib", "lib/", "/lib/", "/lib"} & set(ignored)
+
+
+TESTED_IN = {
+    "__main__.py": "cli/test_report.py",
+    "checks/*": "checks/test_rules.py",
+    "cli/__init__.py": "cli/test_vietnamese.py",
+    "cli/terminal.py": "cli/test_bounds.py",
+    "cli/batch.py": "run/test_batch.py",
+    "cli/many.py": "run/test_batch.py",
+    "cli/verify.py": "run/test_verify.py",
+    "cli/collect.py": "cli/test_workbooks.py",
+    "cli/new.py": "cli/test_workbooks.py",
+    "cli/validate.py": "cli/test_workbooks.py",
+    "cli/demo.py": "test_households_end_to_end.py",
+    "core/errors.py": "run/test_faults.py",
+    "core/finding.py": "checks/test_rules.py",
+    "core/lock.py": "run/test_publish.py",
+    "demo/*": "demo/test_demo.py",
+    "export/foreign/drawings.py": "export/foreign/test_pictures.py",
+    "export/foreign/*": "export/test_any_notebook.py",
+    "export/jupyter.py": "cli/test_lab.py",
+    "export/policy.py": "export/test_untrusted.py",
+    "export/refusals.py": "export/test_document.py",
+    "export/typesetting.py": "export/test_untrusted.py",
+    "export/word/*": "export/word/test_exporter.py",
+    "households/counts.py": "households/test_tables.py",
+    "households/disclosure/tables.py": "households/disclosure/test_edition.py",
+    "households/file/schema.py": "households/file/test_text.py",
+    "households/measures/samples.py": "report/explore/test_explore.py",
+    "households/places.py": "households/test_tables.py",
+    "regulation/__init__.py": "regulation/test_lookup.py",
+    "regulation/programme.py": "regulation/test_lookup.py",
+    "regulation/register.py": "regulation/test_units.py",
+    "report/drawing/*": "report/drawing/test_drawing.py",
+    "report/elements/*": "report/elements/test_elements.py",
+    "report/explore/*": "report/explore/test_explore.py",
+    "report/language/*": "report/language/test_words.py",
+    "report/monthly/*": "report/monthly/test_monthly.py",
+    "report/review/*": "report/review/test_review.py",
+    "report/*": "report/monthly/test_monthly.py",
+    "run/household_demo.py": "households/test_demo.py",
+    "run/imports.py": "export/test_exporter.py",
+    "run/exports.py": "export/test_exporter.py",
+    "run/inputs.py": "run/test_recipe.py",
+    "run/*": "run/test_process.py",
+    "site/charts.py": "site/test_page.py",
+    "statistics/disclosure/workbook.py": "report/monthly/test_public_monthly.py",
+    "statistics/programme.py": "report/monthly/test_monthly.py",
+    "statistics/ratio.py": "statistics/test_poverty.py",
+    "workbook/change/*": "workbook/write/test_fill.py",
+    "workbook/collect.py": "cli/test_workbooks.py",
+    "workbook/dataset.py": "statistics/test_change.py",
+    "workbook/grid.py": "workbook/read/test_workbook.py",
+    "workbook/new_year.py": "cli/test_workbooks.py",
+    "workbook/read/*": "workbook/read/test_workbook.py",
+    "workbook/schema.py": "tools/test_workbook_guide.py",
+    "workbook/write/placing.py": "workbook/write/test_fill.py",
+    "workbook/write/*": "workbook/read/test_workbook.py",
+}
+"""Where modules are tested that have no test file of their own at the same place; the first line that fits counts."""
+
+
+def own_test(name: str) -> str:
+    """Return where the test file of a module stands when it has one of its own."""
+    folder, _, file = name.rpartition("/")
+    if file == "__init__.py":
+        return f"{folder}/test_{folder.rpartition('/')[2]}.py"
+    return f"{folder}/test_{file}".lstrip("/")
+
+
+def line_for(name: str) -> str | None:
+    """Return the line of the table that a module without a test file of its own needs."""
+    return next((line for line in TESTED_IN if fnmatch(name, line)), None)
+
+
+TESTS = ROOT / "tests"
+UNTESTED = [
+    name
+    for name in MODULES
+    if not (TESTS / own_test(name)).is_file() and any(not isinstance(node, ast.Expr) for node in parsed(name).body)
+]
+
+
+@pytest.mark.parametrize("name", UNTESTED)
+def test_each_module_has_a_test_file_or_a_line_that_says_which_file_tests_it(name: str) -> None:
+    line = line_for(name)
+    assert line is not None
+    assert (TESTS / TESTED_IN[line]).is_file()
+
+
+def test_no_line_is_left_over() -> None:
+    assert {line_for(name) for name in UNTESTED} >= set(TESTED_IN)
+
+
+MOST_LINES, LONGEST_FUNCTION, MOST_POSITIONAL, MOST_MODULES = 400, 40, 4, 14
+LONGEST_CHAIN = 13
+STILL_LONG = {f"report/drawing/{name}.py" for name in ("bars", "lines", "looks")} | {
+    "report/facts.py",
+    "workbook/read/sheets.py",
+}
+"""To be cut."""
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_modules_and_functions_are_short(name: str) -> None:
+    text = (PACKAGE / name).read_text("utf-8")
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    long = [each.name for each in functions if (each.end_lineno or 0) - each.lineno >= LONGEST_FUNCTION]
+    many = [each.name for each in functions if len(positional(each)) > MOST_POSITIONAL]
+    assert len(text.splitlines()) <= MOST_LINES
+    assert (long, many) == ([], []) or name in STILL_LONG
+
+
+def positional(function: ast.FunctionDef) -> list[str]:
+    """Return the names of the arguments that can be given by their place, an object's own left out."""
+    names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+    return names[1:] if names[:1] in (["self"], ["cls"]) else names
+
+
+def test_no_folder_is_full() -> None:
+    modules = Counter(name.rpartition("/")[0] for name in MODULES if not name.endswith("__init__.py"))
+    assert {folder: count for folder, count in modules.items() if count > MOST_MODULES and folder != "run"} == {}
+
+
+def dotted(name: str) -> str:
+    """Return the name by which a module is imported."""
+    return "giamngheo." + name.removesuffix(".py").removesuffix("__init__").rstrip("/").replace("/", ".")
+
+
+def ours_imported(name: str, known: Mapping[str, str]) -> set[str]:
+    """Return the modules of ours that a module imports, wherever in it."""
+    found = set[str]()
+    for node in ast.walk(parsed(name)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            parts = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {part if part in known else str(node.module) for part in parts}
+    return {known[module] for module in found & set(known)} - {name}
+
+
+def test_the_longest_chain_of_imports_is_short() -> None:
+    known = {dotted(name).rstrip("."): name for name in MODULES}
+    graph = {name: ours_imported(name, known) - {"__init__.py"} for name in MODULES}
+
+    @cache
+    def chain(name: str) -> tuple[str, ...]:
+        return (name, *max(map(chain, sorted(graph[name])), key=len, default=()))
+
+    assert max(map(len, map(chain, MODULES))) <= LONGEST_CHAIN, max(map(chain, MODULES), key=len)

@@ -33,7 +33,7 @@ def flow_does_not_close(case: Case) -> Iterator[Problem]:
             for position, row in where(flows, flows[closing] != expected):
                 found = message("the closing stock is {count}", count=int(row[closing]))
                 wanted = message("{count}, which the other columns give", count=int(expected[position]))
-                yield problem_in(row, name, closing, found, wanted)
+                yield problem_in(row, (name, closing), found, wanted)
 
 
 @rule("exits-do-not-add-up", "error", ground=grounds.SUM)
@@ -46,7 +46,7 @@ def exits_do_not_add_up(case: Case) -> Iterator[Problem]:
             for position, row in where(flows, flows[f"left_{unit}"] != parts):
                 found = message("exits are {count}", count=int(row[f"left_{unit}"]))
                 expected = message("{count}, the sum of columns 2 and 3", count=int(parts[position]))
-                yield problem_in(row, name, f"left_{unit}", found, expected)
+                yield problem_in(row, (name, f"left_{unit}"), found, expected)
 
 
 @rule("transfers-not-mirrored", "error", "poor_flows", "near_poor_flows", ground=grounds.REVIEW)
@@ -100,7 +100,7 @@ def _differing(case: Case, name: str, end: str, stocks: pd.DataFrame) -> Iterato
             found = message("{header} is {count}", header=header(name, column), count=int(row[column]))
             day = stocks.loc[position, "date"].date()
             wanted = message("{count}, the review of {day}", count=int(stocks.loc[position, unit]), day=day)
-            yield problem_in(row, name, column, found, wanted)
+            yield problem_in(row, (name, column), found, wanted)
 
 
 @rule("more-left-than-were", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.PART)
@@ -111,7 +111,7 @@ def more_left_than_were(case: Case) -> Iterator[Problem]:
         for position, row in where(balance, gone > balance["opening_households"]):
             found = message("{count} households left or were lost", count=int(gone[position]))
             wanted = message("at most the opening stock of {count}", count=int(row["opening_households"]))
-            yield problem_in(case.summed[name].loc[position], name, "left_households", found, wanted)
+            yield problem_in(case.summed[name].loc[position], (name, "left_households"), found, wanted)
 
 
 @rule("unexplained-flow", "warning", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW)
@@ -121,7 +121,7 @@ def unexplained_flow(case: Case) -> Iterator[Problem]:
         flows, balance = case.summed[name], case.balances[name]
         complete = flows["closing_households"].notna() & _expected(flows, "households").notna()
         for position, row in where(balance, (balance["unexplained_households"] != 0) & ~complete):
-            yield problem_in(flows.loc[position], name, "new_households", *_gap(row, group))
+            yield problem_in(flows.loc[position], (name, "new_households"), *_gap(row, group))
 
 
 def _gap(row: pd.Series, group: str) -> tuple[Message, Message]:

@@ -52,7 +52,7 @@ def _off(row: Mapping[Hashable, Any], rate: str, cell: tuple[str, str]) -> Itera
             near_poor=_percent(near_poor),
             both=_percent(both),
         )
-        yield problem_in(row, *cell, found, _by_rounding(poor + near_poor))
+        yield problem_in(row, cell, found, _by_rounding(poor + near_poor))
 
 
 def _by_rounding(value: Decimal) -> Message:
@@ -75,4 +75,4 @@ def difference_off_by_rounding(case: Case) -> Iterator[Problem]:
         if printed != exact:
             found = message("the rates shown differ by {value}", value=_percent(printed))
             expected = message("{value}, the difference before rounding", value=_percent(exact))
-            yield problem_in(after, "reviews", f"{name.removesuffix('_rate_pct')}_households", found, expected)
+            yield problem_in(after, ("reviews", f"{name.removesuffix('_rate_pct')}_households"), found, expected)

@@ -120,10 +120,10 @@ class Problem:
 
 
 def problem_in(
-    row: pd.Series | Mapping[Hashable, Any], table: str, column: str, found: Message, expected: Message
+    row: pd.Series | Mapping[Hashable, Any], place: tuple[str, str], found: Message, expected: Message
 ) -> Problem:
-    """Return the problem of a figure in a row of Case.summed, which may be one that nobody typed."""
-    return Problem(table, column, row["row"], found, expected, "" if row["typed"] else row["unit_code"])
+    """Return the problem of a figure of a table and column, in a row of Case.summed that nobody may have typed."""
+    return Problem(*place, row["row"], found, expected, "" if row["typed"] else row["unit_code"])
 
 
 Check = Callable[[Case], Iterator[Problem]]

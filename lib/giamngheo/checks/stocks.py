@@ -47,7 +47,7 @@ def part_above_total(case: Case) -> Iterator[Problem]:
     for part, whole in _PARTS:
         for _, row in where(reviews, reviews[part] > reviews[whole]):
             limit = message("at most {limit}, {header}", limit=int(row[whole]), header=header("reviews", whole))
-            yield problem_in(row, "reviews", part, _counted(part, row[part]), limit)
+            yield problem_in(row, ("reviews", part), _counted(part, row[part]), limit)
 
 
 @rule("classes-above-households", "error", ground=grounds.STANDARD)
@@ -58,7 +58,7 @@ def classes_above_households(case: Case) -> Iterator[Problem]:
     for position, row in where(reviews, classes > reviews["households"]):
         found = message("poor, near-poor and average households are {count} together", count=int(classes[position]))
         expected = message("at most all {households} households", households=int(row["households"]))
-        yield problem_in(row, "reviews", "households", found, expected)
+        yield problem_in(row, ("reviews", "households"), found, expected)
 
 
 @rule("fewer-persons-than-households", "error", ground=grounds.REVIEW)
@@ -68,7 +68,7 @@ def fewer_persons_than_households(case: Case) -> Iterator[Problem]:
     for households, persons in _HOUSEHOLDS_AND_PERSONS:
         for _, row in where(reviews, reviews[persons] < reviews[households]):
             expected = message("at least one person for each of {count} households", count=int(row[households]))
-            yield problem_in(row, "reviews", persons, _counted(persons, row[persons]), expected)
+            yield problem_in(row, ("reviews", persons), _counted(persons, row[persons]), expected)
 
 
 @rule("deprivations-out-of-bounds", "error", ground=grounds.STANDARD)
@@ -83,7 +83,7 @@ def deprivations_out_of_bounds(case: Case) -> Iterator[Problem]:
             for _, row in where(rows, outside):
                 count = int(row[f"{name}_households"])
                 expected = message("{low} to {high}", low=low * count, high=high * count)
-                yield problem_in(row, "reviews", column, _counted(column, row[column]), expected)
+                yield problem_in(row, ("reviews", column), _counted(column, row[column]), expected)
 
 
 def _deprivation_bounds(day: pd.Timestamp) -> dict[str, tuple[int, int]]:
@@ -124,7 +124,7 @@ def _jumps(case: Case, limit: str, below: str = "") -> Iterator[Problem]:
         expected = message(
             "about {count}, the households on {day}", count=int(row["households_before"]), day=row["date_before"].date()
         )
-        yield problem_in(row, "reviews", "households", _counted("households", row["households"]), expected)
+        yield problem_in(row, ("reviews", "households"), _counted("households", row["households"]), expected)
 
 
 def _successive(case: Case) -> pd.DataFrame:

@@ -27,7 +27,7 @@ from giamngheo.run.household_demo import make_household_demo
     show_default=True,
     help="Với --households: năm của kỳ rà soát sau.",
 )
-def command(folder: Path, seed: int, districts: int, households: int | None, year: int) -> None:
+def command(*, folder: Path, seed: int, districts: int, households: int | None, year: int) -> None:
     """Làm số liệu giả lập của một tỉnh trong thư mục FOLDER: mỗi huyện một thư mục, mỗi năm một sổ tính.
 
     Số liệu nhất quán từ xã đến huyện, từ năm trước sang năm sau; tên và mã không trùng đơn vị nào có thật, mọi trang

@@ -112,7 +112,7 @@ def reconcile(file: Path, workbook: Path, **options: Any) -> None:
 )
 @click.option("--formats", default=",".join(FORMATS), show_default=True, help="Các định dạng, cách nhau bằng dấu phẩy.")
 @_method_options
-def report(file: Path, workbook: Path, out: Path, audience: str, formats: str, **options: Any) -> None:
+def report(*, file: Path, workbook: Path, out: Path, audience: str, formats: str, **options: Any) -> None:
     """Lập báo cáo rà soát từ tệp hộ FILE cho đơn vị của sổ tính WORKBOOK."""
     with explained():
         parameters = {"by": options.pop("by"), "audience": audience}

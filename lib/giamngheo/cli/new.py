@@ -106,7 +106,7 @@ class NoCommunesError(GiamngheoError):
 )
 @click.option("--code", metavar="MÃ", help="Mã của đơn vị, khi nhiều đơn vị cùng tên.")
 @click.option("--for-communes", is_flag=True, help="Làm cho mỗi xã một tệp nhỏ, theo trang Đơn vị của sổ YEAR.")
-def command(unit: str, year: int, data: str, before: Path | None, code: str | None, for_communes: bool) -> None:
+def command(*, unit: str, year: int, data: str, before: Path | None, code: str | None, for_communes: bool) -> None:
     """Làm sổ tính mới của đơn vị UNIT (tên đơn vị hay tên thư mục, ví dụ tu-mo-rong), năm YEAR.
 
     Đơn vị có trong danh mục cả nước được ghi sẵn mã và các đơn vị trực thuộc. Không ghi đè tệp nào đã có.

@@ -47,7 +47,7 @@ class UnnamedUnitError(WrongUseError):
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Cách in."
 )
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Ngôn ngữ.")
-def command(words: tuple[str, ...], every: bool, data: str, copy: Path | None, form: str, lang: str) -> None:
+def command(*, words: tuple[str, ...], every: bool, data: str, copy: Path | None, form: str, lang: str) -> None:
     """Kiểm tra sổ tính của đơn vị UNIT, mọi chỗ sai cùng một lúc.
 
     Có PERIOD (2023-08, latest): xét như khi lập báo cáo kỳ đó; không có: xét mọi sổ của đơn vị.

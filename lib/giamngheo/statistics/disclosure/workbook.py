@@ -64,7 +64,7 @@ def public_flows(
         if any(cells & hidden.get(end, frozenset()) for end in ends.values()):
             left_out = every_flow(whole)
         else:
-            rows = {name: _with_stocks(table, reviews, name, ends, whole) for name, table in flows.items()}
+            rows = {name: _with_stocks(table, reviews, name, ends, whole=whole) for name, table in flows.items()}
             given = {name: row for name, row in rows.items() if row is not None}
             left_out = hidden_flows(given, whole, smallest_shown(day.date()))
         shown = {name: _without(table, name, day, left_out) for name, table in shown.items()}
@@ -82,7 +82,7 @@ def public_plans(plans: pd.DataFrame, hidden: HiddenByDay, whole: str) -> pd.Dat
 
 
 def _with_stocks(
-    table: pd.DataFrame, reviews: pd.DataFrame, name: str, ends: Mapping[str, pd.Timestamp], whole: str
+    table: pd.DataFrame, reviews: pd.DataFrame, name: str, ends: Mapping[str, pd.Timestamp], *, whole: str
 ) -> pd.Series | None:
     """The row of the whole in a flow table, its stocks from the reviews where it leaves them out; None without one."""
     rows = table[(table["unit_code"] == whole) & (table["date"] == ends["closing"])]

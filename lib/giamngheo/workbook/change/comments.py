@@ -68,7 +68,7 @@ def commented(parts: Parts, sheet: str, notes: Mapping[Place, str]) -> list[Edit
         parts.changed[boxes] = drawn
         return []
     name = free_name(parts, "xl/drawings/giamngheo{}.vml")
-    identity = add_part(parts, sheet, "vmlDrawing", (name, f"{_TYPES}vmlDrawing"), drawn)
+    identity = add_part(parts, sheet, "vmlDrawing", (name, f"{_TYPES}vmlDrawing", drawn))
     root = found[-1]
     tag = start_tag(root.sibling("legacyDrawing"), {"xmlns:r": DOCUMENT, "r:id": identity}, closed=True)
     place = min((entry.start for entry in found[:-1] if entry.name in _LATER), default=root.closing)
@@ -91,7 +91,7 @@ def _write_notes(parts: Parts, sheet: str, notes: Mapping[Place, str]) -> None:
         parts.changed[known[0]] = changed
     else:
         name = free_name(parts, "xl/giamngheo-comments{}.xml")
-        add_part(parts, sheet, "comments", (name, f"{_TYPES}spreadsheetml.comments+xml"), changed)
+        add_part(parts, sheet, "comments", (name, f"{_TYPES}spreadsheetml.comments+xml", changed))
 
 
 def _notes(content: bytes, notes: Mapping[str, str]) -> Iterator[Edit]:

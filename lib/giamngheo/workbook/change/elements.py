@@ -61,15 +61,10 @@ def elements(content: bytes, paths: Collection[Path]) -> Iterator[Element]:
 
     A path is reported only with every path that leads to it. Raises expat.ExpatError and UnusualXmlError.
     """
-    wanted: dict[str, Any] = {}
-    for path in paths:
-        level = wanted
-        for name in path:
-            level = level.setdefault(name, {})
     parser = expat.ParserCreate()
     parser.buffer_text = True
     found: list[Element] = []
-    opened: list[tuple[dict[str, Any], str, Mapping[str, str], int, list[str]]] = [(wanted, "", {}, 0, [])]
+    opened: list[tuple[dict[str, Any], str, Mapping[str, str], int, list[str]]] = [(_nested(paths), "", {}, 0, [])]
     passed = 0
 
     def begin(tag: str, attributes: Mapping[str, str]) -> None:
@@ -98,6 +93,16 @@ def elements(content: bytes, paths: Collection[Path]) -> Iterator[Element]:
         parser.Parse(content[start : start + CHUNK], start + CHUNK >= len(content))
         yield from found
         found.clear()
+
+
+def _nested(paths: Collection[Path]) -> dict[str, Any]:
+    """Return the paths as mappings within mappings, by their names from the root."""
+    wanted: dict[str, Any] = {}
+    for path in paths:
+        level = wanted
+        for name in path:
+            level = level.setdefault(name, {})
+    return wanted
 
 
 def _element(content: bytes, begun: tuple[Any, str, Mapping[str, str], int, list[str]], last: int) -> Element:

@@ -74,7 +74,7 @@ def put_first(parts: Parts, title: str, part: str, content: bytes) -> None:
     name = workbook_part(parts)
     for chain in related(parts, name, "calcChain"):
         remove_part(parts, name, chain)
-    identity = add_part(parts, name, "worksheet", (part, _TYPE), content)
+    identity = add_part(parts, name, "worksheet", (part, _TYPE, content))
     old = parts.content(name)
     parts.changed[name] = edited(old, _listed(old, title, identity))
 

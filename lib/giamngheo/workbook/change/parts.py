@@ -158,9 +158,9 @@ def free_name(parts: Parts, name: str) -> str:
     return next(new for new in numbered if new.lower() not in taken)
 
 
-def add_part(parts: Parts, source: str, kind: str, part: tuple[str, str], content: bytes) -> str:
-    """Adds a part (its name and its content type) to which `source` refers; the id of the relation."""
-    name, content_type = part
+def add_part(parts: Parts, source: str, kind: str, part: tuple[str, str, bytes]) -> str:
+    """Add a part (name, content type, content) to which `source` refers; return the id of the relation."""
+    name, content_type, content = part
     parts.changed[name] = content
     declared = start_tag("Override", {"PartName": f"/{name}", "ContentType": content_type}, closed=True)
     _append(parts, _TYPES, "Types", declared)

@@ -115,7 +115,7 @@ def put_styles(parts: Parts, known: Styles) -> None:
     if found := related(parts, source, "styles"):
         parts.changed[found[0]] = content
     else:
-        add_part(parts, source, "styles", ("xl/styles.xml", _TYPE), content)
+        add_part(parts, source, "styles", ("xl/styles.xml", _TYPE, content))
 
 
 def _section(known: Styles, name: str) -> list[Edit]:

@@ -54,18 +54,22 @@ def nearest(name: str, others: Sequence[str]) -> str:
 
 def sheet_findings(table: Table, sheet: Sheet, grid: Grid, file: str) -> Iterator[Finding]:
     """Findings of one sheet: header, columns, hidden and merged parts, formulas without a value, rows too far down."""
+    for code, severity, cell, found, expected in (*_columns(table, grid), *_parts(table, sheet, grid)):
+        yield Finding(code, severity, file, table.sheet, cell, found, expected)
 
-    def finding(code: str, severity: Severity, cell: str, found: Message, expected: Message) -> Finding:
-        return Finding(code, severity, file, table.sheet, cell, found, expected)
 
+Part = tuple[str, Severity, str, Message, Message]
+"""Code, severity, cell, what stands there and what is expected."""
+
+
+def _columns(table: Table, grid: Grid) -> Iterator[Part]:
+    """Yield what is wrong with the headings: columns that are not there, or there twice."""
     absent = [column for column in table.columns if column.name not in grid.columns]
     for column, letter in itertools.zip_longest(absent, grid.untitled[: len(absent)]):
-        yield finding("missing-column", *_missing(column, grid, letter))
+        yield "missing-column", *_missing(column, grid, letter)
     for name, cell in (grid.repeated or {}).items():
         found = message("a second column {header}", header=quoted(table.column(name).header))
-        yield finding("repeated-column", "error", cell, found, message("each column once"))
-    for code, severity, cell, found, expected in _parts(table, sheet, grid):
-        yield finding(code, severity, cell, found, expected)
+        yield "repeated-column", "error", cell, found, message("each column once")
 
 
 def _missing(column: Column, grid: Grid, untitled: str | None) -> tuple[Severity, str, Message, Message]:
@@ -87,9 +91,6 @@ def _missing(column: Column, grid: Grid, untitled: str | None) -> tuple[Severity
         return severity, "", found, message("the line {header} in column A, as in the template", header=header)
     cell = f"{untitled}{grid.header}" if untitled and not like else ""
     return severity, cell, found, message("the heading {header} in row {row}", header=header, row=str(grid.header))
-
-
-Part = tuple[str, Severity, str, Message, Message]
 
 
 def _parts(table: Table, sheet: Sheet, grid: Grid) -> Iterator[Part]:

@@ -71,7 +71,7 @@ def annotate(path: Path, findings: Sequence[Finding], copy: Path, lang: Lang = "
         edits: dict[str, list[Edit]] = {part: list(unselected(parts.content(part))) for part in sheet_parts(parts)}
         for sheet in sheets:
             if found := marks.get(folded(sheet.title)):
-                edits.setdefault(sheet.part, []).extend(_marked(parts, sheet.part, found, looks, lang))
+                edits.setdefault(sheet.part, []).extend(_marked(parts, sheet.part, found, looks, lang=lang))
         for part, changes in edits.items():
             if changes:
                 parts.changed[part] = edited(parts.content(part), changes)
@@ -127,7 +127,7 @@ def _at_first_cells(found: Mapping[Place, list[Finding]], merged: Sequence[str])
 
 
 def _marked(
-    parts: Parts, part: str, found: Mapping[Place, Sequence[Finding]], looks: Styles, lang: Lang
+    parts: Parts, part: str, found: Mapping[Place, Sequence[Finding]], looks: Styles, *, lang: Lang
 ) -> Iterator[Edit]:
     """Edits of a sheet that colour the cells with findings, and comments with what they say."""
     rows: dict[int, dict[int, Marked]] = defaultdict(dict)

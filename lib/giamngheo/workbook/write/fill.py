@@ -67,7 +67,7 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
         if problems := [*problems, *_arrays(formulas, stale, plans, found)]:
             raise NotFilledError(path, problems)
         if any(plan.cells for plan in plans):
-            _change(parts, found, plans, formulas, stale)
+            _change(parts, found, plans, formulas=formulas, stale=stale)
             _save(path, content, parts)
     done = [replace(plan.filled, overwritten=tuple(_overwritten(plan, formulas))) for plan in plans]
     return tuple(_with_outdated(done, stale, found))
@@ -189,6 +189,7 @@ def _change(
     parts: Parts,
     found: Sequence[Sheet],
     plans: Sequence[Placed],
+    *,
     formulas: Mapping[str, Sequence[Formula]],
     stale: Mapping[str, Sequence[Formula]],
 ) -> None:

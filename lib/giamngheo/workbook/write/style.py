@@ -56,17 +56,16 @@ def total(sheet: Worksheet, row: int, index: int, value: str) -> None:
     cell.alignment = Alignment(horizontal="right" if value.startswith("=") else "left", vertical="center")
 
 
-def body(sheet: Worksheet, row: int, index: int, column: Column, value: Any) -> Cell:
-    """A cell to type in, in the format of its column."""
+def body(cell: Cell, column: Column, value: Any) -> None:
+    """Fill a cell to type in, in the format of its column."""
     if column.kind == "choice" and value:
         value = choices(column.choices)[value]
-    cell = sheet.cell(row, index, escaped(value) if isinstance(value, str) else value)
+    cell.value = escaped(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"  # a text that begins with "=" stays a text
     cell.number_format = FORMATS.get(column.kind, "General")
     cell.font, cell.border, cell.protection = BODY, LINES, OPEN
     cell.alignment = alignment(column)
-    return cell
 
 
 def alignment(column: Column) -> Alignment:

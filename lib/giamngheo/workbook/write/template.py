@@ -122,7 +122,7 @@ def _write_rows(sheet: Worksheet, table: Table, records: Records) -> None:
         _lay_out_column(sheet, index, column)
         values = [record.get(column.name) for record in records] + [None] * EMPTY_ROWS
         for row, value in enumerate(values, start=HEADER_ROW + 1):
-            style.body(sheet, row, index, column, value)
+            style.body(sheet.cell(row, index), column, value)
     for row, record in enumerate(records, start=HEADER_ROW + 1):
         sheet.row_dimensions[row].height = style.height(table.columns, record)
     _write_totals(sheet, table)
@@ -162,7 +162,7 @@ def _write_record(sheet: Worksheet, table: Table, records: Records) -> None:
         style.heading(sheet, HEADER_ROW, index, words)
     for row, column in enumerate(table.columns, start=HEADER_ROW + 1):
         style.label(sheet, row, 1, column.header)
-        style.body(sheet, row, 2, column, values.get(column.name))
+        style.body(sheet.cell(row, 2), column, values.get(column.name))
         style.label(sheet, row, 3, f"Bắt buộc. {column.meaning}" if column.required else column.meaning)
         sheet.cell(row, 3).font = style.HINT
         _restrict(sheet, column, f"B{row}")

@@ -15,7 +15,7 @@ from nbconvert.nbconvertapp import NbConvertApp
 
 from giamngheo.run.manifest import read_manifest
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
