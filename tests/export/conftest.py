@@ -141,7 +141,7 @@ def funding_table() -> DataTable:
             Column("rate_pct", ("Tỷ lệ giải ngân (%)",), "percent", 0.9),
             Column("remaining_vnd", ("Còn lại",), "money"),
         ),
-        "Bảng 2. Vốn và giải ngân theo dự án, tiểu dự án (triệu đồng)",
+        "Vốn và giải ngân theo dự án, tiểu dự án (triệu đồng)",
         strong_rows=(0, 2, 3, 4, 8, 9, 12, 15),
         indented_rows=(1, 5, 6, 7, 10, 11, 13, 14),
         note="Ghi chú: kho bạc chưa tách số giải ngân của Tiểu dự án 1 theo nguồn vốn.",
@@ -173,13 +173,13 @@ def poverty_table() -> DataTable:
             Column("reduction_pp", ("Mức giảm tỷ lệ",), "points"),
             Column("plan_households", ("Kế hoạch năm 2023 (hộ)",), "count"),
         ),
-        "Bảng 1. Hộ nghèo, hộ cận nghèo so với năm trước và kế hoạch",
+        "Hộ nghèo, hộ cận nghèo so với năm trước và kế hoạch",
     )
 
 
-def figure(number: int, caption: str, *shares: float) -> Figure:
+def figure(caption: str, *shares: float) -> Figure:
     """A figure of bars."""
-    return Figure(drawing(*shares), f"Biểu đồ cột: {', '.join(map(str, shares))}", f"Hình {number}. {caption}")
+    return Figure(drawing(*shares), f"Biểu đồ cột: {', '.join(map(str, shares))}", caption)
 
 
 CLOSING = Closing(
@@ -215,7 +215,7 @@ def report() -> NotebookNode:
         code_cell(LETTERHEAD),
         code_cell(Prose(SECTIONS)),
         code_cell(poverty_table()),
-        code_cell(figure(1, "Tỷ lệ hộ nghèo, hộ cận nghèo", 52.11, 41.06, 32.58)),
+        code_cell(figure("Tỷ lệ hộ nghèo, hộ cận nghèo", 52.11, 41.06, 32.58)),
         code_cell(
             Prose(
                 "## 2. Phân bổ và giải ngân vốn\n\n"
@@ -224,8 +224,8 @@ def report() -> NotebookNode:
         ),
         code_cell(funding_table()),
         code_cell(
-            figure(2, "Phân bổ vốn theo dự án", 64.5, 15.1, 8.1, 5.5),
-            figure(3, "Giải ngân so với kế hoạch", 9.84, 41.3, 95),
+            figure("Phân bổ vốn theo dự án", 64.5, 15.1, 8.1, 5.5),
+            figure("Giải ngân so với kế hoạch", 9.84, 41.3, 95),
         ),
         code_cell(
             Prose(

@@ -1,13 +1,19 @@
 import datetime as dt
 import re
+from dataclasses import replace
 
 import nbformat
+import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from giamngheo.export.document import UNDATED, document
 from giamngheo.export.refusals import FailedNotebookError, UnexecutedNotebookError
-from giamngheo.report.elements import Prose
+from giamngheo.report.elements import Column, DataTable, Figure, Prose
+from giamngheo.report.elements.captions import full_caption
+
+TABLE = DataTable(pd.DataFrame({"a": [1]}), (Column("a", ("A",), "count"),), "Vốn")
+FIGURE = Figure('<svg xmlns="http://www.w3.org/2000/svg"/>', "mô tả", "Tỷ lệ")
 
 
 def headings(made):
@@ -36,6 +42,65 @@ def test_parts_stand_in_the_order_of_the_cells(report):
     html = "".join(part.html() for part in document(report).parts)
     marks = ["BÁO CÁO", "Bảng 1.", "Hình 1.", "Bảng 2.", "Hình 2.", "Hình 3.", "Nơi nhận", "Phụ lục"]
     assert [html.index(mark) for mark in marks] == sorted(html.index(mark) for mark in marks)
+
+
+def captions(made):
+    return [full_caption(part) for part in made.parts if isinstance(part, DataTable | Figure)]
+
+
+def test_tables_and_figures_number_themselves_in_the_order_in_which_they_are_shown(executed):
+    annex = replace(TABLE, series="Biểu")
+    made = document(executed(TABLE, FIGURE, Prose("# Lời"), replace(TABLE, caption=""), TABLE, annex, FIGURE, annex))
+    assert captions(made) == [
+        "Bảng 1. Vốn",
+        "Hình 1. Tỷ lệ",
+        "",
+        "Bảng 2. Vốn",
+        "Biểu 1. Vốn",
+        "Hình 2. Tỷ lệ",
+        "Biểu 2. Vốn",
+    ]
+    assert [table["title"] for table in made.tables] == [
+        "Bảng 1. Vốn",
+        "",
+        "Bảng 2. Vốn",
+        "Biểu 1. Vốn",
+        "Biểu 2. Vốn",
+    ]
+
+
+def test_numbers_stay_when_a_cell_is_run_again_or_taken_out(executed):
+    notebook = executed(TABLE, FIGURE, TABLE, FIGURE)
+    assert captions(document(notebook)) == captions(document(notebook))
+    del notebook.cells[0].outputs[0]
+    assert captions(document(notebook)) == ["Hình 1. Tỷ lệ", "Bảng 1. Vốn", "Hình 2. Tỷ lệ"]
+
+
+def test_figure_that_cannot_be_shown_keeps_its_number(executed):
+    made = document(executed(replace(FIGURE, svg="<svg><iframe/></svg>"), FIGURE))
+    assert "Hình không hiển thị được: Hình 1. Tỷ lệ" in made.parts[1].html()
+    assert captions(made) == ["Hình 2. Tỷ lệ"]
+
+
+def test_words_refer_to_tables_and_figures_by_their_numbers(executed, notebook):
+    words = Prose("Xem [bảng vốn](#funding), [hình](#rates), [bảng](#none) và [trang](https://example.org).")
+    made = document(executed(words, TABLE, replace(FIGURE, name="rates"), replace(TABLE, name="funding")))
+    text = "Xem Bảng 2, Hình 1, bảng và"
+    assert text in made.parts[1].html()
+    assert '<a href="https://example.org">trang</a>' in made.parts[1].html()
+    assert text in words._repr_mimebundle_()[0]["text/html"].replace("bảng vốn", "Bảng 2").replace("hình", "Hình 1")
+
+
+def test_words_of_an_analyst_refer_to_tables_too(executed):
+    notebook = executed(replace(TABLE, name="funding"))
+    notebook.cells.append(new_markdown_cell("- **[bảng](#funding)**"))
+    assert "<strong>Bảng 1</strong>" in document(notebook).parts[-1].html()
+
+
+def test_table_of_pandas_keeps_the_words_of_its_caption(notebook):
+    html = pd.DataFrame({"a": [1]}).style.set_caption("Bảng 7. Của tôi").to_html()
+    cell = new_code_cell("x", execution_count=1, outputs=[new_output("display_data", {"text/html": html})])
+    assert captions(document(notebook(cell))) == ["Bảng 7. Của tôi"]
 
 
 def test_notebook_without_letterhead_has_its_first_heading_as_title(analysis):

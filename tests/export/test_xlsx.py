@@ -67,7 +67,7 @@ def test_counts_and_rates(report):
 
 @pytest.mark.parametrize("text", ["=cmd()", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")'])
 def test_text_is_never_a_formula(executed, text):
-    table = DataTable(pd.DataFrame({"a": [text]}), (Column("a", (text,)),), text)
+    table = DataTable(pd.DataFrame({"a": [text]}), (Column("a", (text,)),), text, series="")
     sheet = workbook(executed(table)).worksheets[0]
     for cell in (sheet["A1"], sheet["A3"], sheet["A4"]):
         assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)

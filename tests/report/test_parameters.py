@@ -9,8 +9,7 @@ from giamngheo.core.paths import NoFolderError
 from giamngheo.core.period import MalformedPeriodError
 from giamngheo.report import monthly
 from giamngheo.report.explore import funding as explore_funding
-from giamngheo.report.facts import UnknownAudienceError
-from giamngheo.report.parameters import UnknownChoiceError, as_code, as_written
+from giamngheo.report.parameters import UnknownAudienceError, UnknownChoiceError, as_code, as_written
 from giamngheo.report.review.facts import household_facts
 
 DATA = str(Path(__file__).parents[2] / "data")

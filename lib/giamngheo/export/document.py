@@ -2,7 +2,8 @@
 
 import copy
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,11 +12,12 @@ from nbformat import NotebookNode
 from giamngheo.export.foreign.drawings import checked_drawing, require_drawable
 from giamngheo.export.foreign.outputs import output_elements, printed
 from giamngheo.export.foreign.pictures import linked_drawing
-from giamngheo.export.foreign.prose import ordered, titled, words_of
+from giamngheo.export.foreign.prose import ordered, referred, titled, words_of
 from giamngheo.export.foreign.shown import Shown, Words, missing, paragraphs, text_token
 from giamngheo.export.refusals import BadPictureError, FailedNotebookError, UnexecutedNotebookError
 from giamngheo.report.elements import DataTable, Figure, Letterhead, Prose
 from giamngheo.report.elements.bundle import METADATA_KEY
+from giamngheo.report.elements.captions import full_caption, labels, numbered
 from giamngheo.report.elements.markup import one_line
 from giamngheo.report.elements.stored import BrokenElementError, Element, element_of
 
@@ -56,27 +58,27 @@ class Document:
         return [part.resource() for part in self.parts if isinstance(part, DataTable)]
 
 
-def numbered(notebook: NotebookNode) -> NotebookNode:
+def marked(notebook: NotebookNode) -> NotebookNode:
     """Return a copy whose cells know their number and whether they wait to be run.
 
     Preprocessors of nbconvert leave cells out, and empty others so that they look as if they had never run.
     """
-    marked = copy.deepcopy(notebook)
-    for number, cell in enumerate(marked.cells, 1):
+    copied = copy.deepcopy(notebook)
+    for number, cell in enumerate(copied.cells, 1):
         cell.metadata[_NUMBER] = number
         cell.metadata[_WAITS] = cell.cell_type == "code" and _waits(cell)
-    return marked
+    return copied
 
 
 def document(notebook: NotebookNode) -> Document:
     """Return the document of an executed notebook: its text and outputs, no code.
 
-    notebook: as it is, or as `numbered` made it. Raises UnexecutedNotebookError, FailedNotebookError.
+    notebook: as it is, or as `marked` made it. Raises UnexecutedNotebookError, FailedNotebookError.
     """
-    marked = notebook if all(_NUMBER in cell.metadata for cell in notebook.cells) else numbered(notebook)
-    _require_success(marked)
-    cells = [cell for cell in marked.cells if NOTE_TAG not in _tags(cell)]
-    parts = [part for cell in cells for part in _parts(cell)]
+    whole = notebook if all(_NUMBER in cell.metadata for cell in notebook.cells) else marked(notebook)
+    _require_success(whole)
+    cells = [cell for cell in whole.cells if NOTE_TAG not in _tags(cell)]
+    parts = _with_references(_parts(cells))
     head = next((part for part in parts if isinstance(part, Letterhead)), None)
     title, parts = (head.document_title, parts) if head else _with_title(parts)
     return Document(
@@ -111,40 +113,51 @@ def _said(error: NotebookNode) -> str:
     return one_line(f"{error.get('ename', '')}: {error.get('evalue', '')}")
 
 
-def _parts(cell: NotebookNode) -> Iterator[Shown]:
-    """Yield what a cell says."""
-    if cell.cell_type == "markdown":
-        yield from words_of(cell.source, cell.get("attachments"))
-    for output in cell.get("outputs", ()):
-        if output.output_type == "stream":
-            yield from printed(output.text) if output.name == "stdout" else ()
-        elif output.output_type == "error":
-            yield from printed(_said(output))
-        elif "data" in output:
-            yield from _output(output.data, output.get("metadata", {}))
+def _parts(cells: Iterable[NotebookNode]) -> Iterator[Shown]:
+    """Yield what cells say, the tables and figures of ours numbered one after the other."""
+    counted = Counter[str]()
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            yield from words_of(cell.source, cell.get("attachments"))
+        for output in cell.get("outputs", ()):
+            if output.output_type == "stream":
+                yield from printed(output.text) if output.name == "stdout" else ()
+            elif output.output_type == "error":
+                yield from printed(_said(output))
+            elif "data" in output:
+                yield from _output(output.data, output.get("metadata", {}), counted)
 
 
-def _output(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[Shown]:
+def _with_references(parts: Iterable[Shown]) -> list[Shown]:
+    """Return parts whose text refers to tables and figures by their numbers."""
+    made = list(parts)
+    known = labels(part for part in made if isinstance(part, DataTable | Figure))
+    return [referred(part, known) if isinstance(part, Words) and known else part for part in made]
+
+
+def _output(data: Mapping[str, Any], metadata: Mapping[str, Any], counted: Counter[str]) -> Iterator[Shown]:
     if METADATA_KEY in metadata:
         try:
             element = element_of(data, metadata)
         except BrokenElementError:
             yield paragraphs(BROKEN, kind="emphasis")
         else:
-            yield from _own(element)
+            yield from _own(element, counted)
             return
     yield from output_elements(data, metadata)
 
 
-def _own(element: Element | None) -> Iterator[Shown]:
+def _own(element: Element | None, counted: Counter[str]) -> Iterator[Shown]:
     """Yield an element of ours; a drawing in a notebook file may be anybody's."""
+    if isinstance(element, DataTable | Figure):
+        element = numbered(element, counted)
     if isinstance(element, Prose):
         yield from words_of(element.markdown)
     elif isinstance(element, Figure):
         try:
             yield replace(element, svg=checked_drawing(element.svg, linked_drawing))
         except BadPictureError as error:
-            yield missing(element.caption or element.alt, error)
+            yield missing(full_caption(element) or element.alt, error)
     elif element is not None:
         yield element
 
@@ -159,7 +172,7 @@ def _drawable(part: Shown) -> Shown:
         try:
             require_drawable(part.svg)
         except BadPictureError as error:
-            return missing(part.caption or part.alt, error)
+            return missing(full_caption(part) or part.alt, error)
     return part
 
 

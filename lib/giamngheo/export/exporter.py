@@ -7,7 +7,7 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import default
 
-from giamngheo.export.document import Document, document, numbered
+from giamngheo.export.document import Document, document, marked
 from giamngheo.export.refusals import RefusedExportError
 
 
@@ -24,7 +24,7 @@ class DocumentExporter(Exporter):
         self, nb: NotebookNode, resources: Any = None, **kw: Any
     ) -> tuple[str | bytes, dict[str, Any]]:
         """Return the written document, and the resources nbconvert keeps beside it. Raises RefusedExportError."""
-        notebook, resources = super().from_notebook_node(numbered(nb), resources, **kw)
+        notebook, resources = super().from_notebook_node(marked(nb), resources, **kw)
         try:
             return self.written(document(notebook)), resources
         except RefusedExportError:

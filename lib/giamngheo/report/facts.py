@@ -5,19 +5,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Literal, get_args
 
 import pandas as pd
 
 from giamngheo.checks.consistency import findings
 from giamngheo.checks.rule import sums_of
-from giamngheo.core.errors import WrongUseError
 from giamngheo.core.finding import Finding, InvalidWorkbookError, of_severity
 from giamngheo.core.paths import digest, located, units, workbook_path
 from giamngheo.core.period import Period
 from giamngheo.report.change_facts import Change, all_reviews, change_facts, lines_of_year
 from giamngheo.report.language import words
-from giamngheo.report.parameters import as_code, as_written
+from giamngheo.report.parameters import as_audience, as_code, as_written
 from giamngheo.statistics import funding, poverty
 from giamngheo.statistics.disclosure.stocks import smallest_shown
 from giamngheo.statistics.disclosure.workbook import (
@@ -32,15 +30,6 @@ from giamngheo.statistics.units import summed_units, unit_tree, units_on
 from giamngheo.workbook.dataset import Dataset, as_of
 from giamngheo.workbook.read.workbook import Reading, reading
 from giamngheo.workbook.schema import choices, tables_that_add_up
-
-Audience = Literal["internal", "public"]
-
-
-class UnknownAudienceError(WrongUseError):
-    """The audience is neither internal nor public."""
-
-    def __init__(self, audience: str) -> None:
-        super().__init__(f"Đối tượng {audience!r} không có; ghi 'internal' (nội bộ) hoặc 'public' (công khai).")
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,9 +113,8 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
 
     Raises GiamngheoError: a malformed period, an unknown unit or audience, no workbook, an invalid workbook.
     """
-    period, data, audience = as_written(period, data, audience)
-    if audience not in get_args(Audience):
-        raise UnknownAudienceError(audience)
+    period, data = as_written(period, data)
+    audience = as_audience(audience)
     month, folder = Period.parse(period), located(data)
     unit = as_code(unit, units(folder))
     path = workbook_path(folder, unit, month)

@@ -4,6 +4,15 @@ from collections.abc import Collection
 
 from giamngheo.core.errors import WrongUseError
 
+AUDIENCES = ("internal", "public")
+
+
+class UnknownAudienceError(WrongUseError):
+    """The audience is neither internal nor public."""
+
+    def __init__(self, audience: str) -> None:
+        super().__init__(f"Đối tượng {audience!r} không có; ghi 'internal' (nội bộ) hoặc 'public' (công khai).")
+
 
 class UnknownChoiceError(WrongUseError):
     """A parameter names a year, a project or an indicator that there is not."""
@@ -15,6 +24,13 @@ class UnknownChoiceError(WrongUseError):
 def as_written(*values: object) -> list[str]:
     """Return the texts of parameters: `-p period 2023` gives a number, `-p period None` gives None."""
     return [str(value) for value in values]
+
+
+def as_audience(value: object) -> str:
+    """Return the audience that a parameter names. Raises UnknownAudienceError."""
+    if value not in AUDIENCES:
+        raise UnknownAudienceError(str(value))
+    return str(value)
 
 
 def as_code(value: object, known: Collection[str]) -> str:

@@ -37,7 +37,7 @@ def test_columns_are_explained_by_their_numbers(facts):
     table = review.by_unit(facts, "cause", "near_poor", "rate_pct")
     assert [column.header for column in table.columns[1:3]] == [("(1)",), ("(2)",)]
     assert table.note.startswith("(1) Không có đất sản xuất; (2) Không có vốn")
-    assert table.caption == "Biểu 12. Tỷ lệ hộ cận nghèo theo nguyên nhân và đơn vị (%)"
+    assert (table.series, table.caption) == ("Biểu", "Tỷ lệ hộ cận nghèo theo nguyên nhân và đơn vị (%)")
 
 
 def test_peoples_of_the_units_add_up_to_the_poor(facts):

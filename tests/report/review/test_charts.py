@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from giamngheo.report.drawing import MOST_BARS
-from giamngheo.report.review import charts as household_charts
+from giamngheo.report.review.results import fitting, rates_figure
 
 
 def review(communes: int) -> SimpleNamespace:
@@ -31,19 +31,18 @@ def review(communes: int) -> SimpleNamespace:
 @pytest.mark.parametrize("communes", [3, MOST_BARS])
 def test_units_that_fit_are_all_shown(communes: int) -> None:
     facts = review(communes)
-    assert household_charts._fitting(facts, facts.rows) == (facts.rows, "")
+    assert fitting(facts, facts.rows) == (facts.rows, "")
 
 
 def test_of_too_many_units_those_with_the_highest_rates_are_shown_and_it_is_said() -> None:
-    codes, said = household_charts._fitting(facts := review(40), facts.rows)
+    codes, said = fitting(facts := review(40), facts.rows)
     assert codes == ["c00", *(f"c{number:02}" for number in range(2, 31)), "d"]
     assert said == ", 30 đơn vị có tỷ lệ nghèo cao nhất"
 
 
-def test_the_panels_of_as_many_units_as_there_may_be_fit_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(household_charts, "named", lambda facts, frame: frame.assign(name=frame["unit_code"]))
-    figure = household_charts.rate_multiples(review(40), "Hình 1. Tỷ lệ")
+def test_the_panels_of_as_many_units_as_there_may_be_fit_on_a_page() -> None:
+    figure = rates_figure(review(40))
     height = float(figure.svg.partition('height="')[2].partition("pt")[0])
     assert height < 620
-    assert figure.caption == "Hình 1. Tỷ lệ, 30 đơn vị có tỷ lệ nghèo cao nhất"
+    assert figure.caption == "Tỷ lệ hộ nghèo, hộ cận nghèo theo đơn vị (%), 30 đơn vị có tỷ lệ nghèo cao nhất"
     assert "c39" not in figure.alt

@@ -6,6 +6,7 @@ Read is the printed page, HTML with the descriptions of its figures; nothing of 
 import json
 import re
 from dataclasses import dataclass, field
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 
@@ -23,7 +24,6 @@ from giamngheo.households.engine import workspace
 from giamngheo.report import monthly
 from giamngheo.report import review as household_review
 from giamngheo.report.elements import Figure
-from giamngheo.report.review import charts as household_charts
 from giamngheo.report.review.facts import household_facts
 from giamngheo.run.exports import exported
 from giamngheo.run.household_demo import make_household_demo
@@ -379,7 +379,9 @@ def files(tmp_path_factory, request):
 def pages(files):
     """Pages by audience: the reviews of two years and the monthly report after them, figures described, not drawn."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(household_charts, "figure", lambda *_, alt, caption: Figure("<svg/>", alt, caption))
+        for section in ("results", "flows", "profile", "measures"):
+            module = import_module(f"giamngheo.report.review.{section}")
+            patch.setattr(module, "figure", lambda *_, alt, caption, name: Figure("<svg/>", alt, caption, name=name))
         return {
             "internal": {year: review_page(files, year, "internal") for year in (2023, 2024)},
             "public": {year: review_page(files, year, "public") for year in (2023, 2024)}

@@ -1,16 +1,23 @@
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
 import openpyxl
 import pandas as pd
 import pytest
 
 from giamngheo.households.engine import workspace
 from giamngheo.report import review as household_review
-from giamngheo.report.elements import DataTable, Prose
+from giamngheo.report.elements import DataTable, Figure, Prose
+from giamngheo.report.elements.captions import full_caption, numbered
 from giamngheo.report.elements.markdown import markdown_typst
-from giamngheo.report.facts import UnknownAudienceError
+from giamngheo.report.parameters import UnknownAudienceError
 from giamngheo.report.review.facts import NoHouseholdsHereError, facts_of_unit, household_facts
 from giamngheo.run.household_demo import make_household_demo
 from giamngheo.workbook.write.fill import fill_workbook
 
+ROOT = Path(__file__).parents[3]
 CELLS = [name for name in household_review.__all__ if name != "household_facts"]
 
 
@@ -62,6 +69,23 @@ def test_the_public_reads_no_small_cell_and_is_told_so(files):
             assert not ((counts > 0) & (counts < facts.smallest)).any(), name
     assert "Bản công khai" in household_review.results(facts).markdown
     assert household_review.disagreements(facts).markdown == ""
+
+
+@pytest.mark.parametrize("given", [("file", "workbook"), ("file", "workbook", "before")])
+@pytest.mark.parametrize("audience", ["internal", "public"])
+def test_tables_and_figures_are_numbered_without_gap_in_the_order_of_the_notebook(files, given, audience):
+    facts = household_facts(**{name: files[name] for name in given}, audience=audience)
+    notebook = json.loads((ROOT / "notebooks" / "household_review.ipynb").read_text("utf-8"))
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"][2:]
+    shown = [eval(cell, {"review": household_review, "facts": facts}) for cell in cells]
+    counted = Counter()
+    captions = [full_caption(numbered(part, counted)) for part in shown if isinstance(part, DataTable | Figure)]
+    for series in ("Bảng", "Hình", "Biểu"):
+        numbers = [int(re.split(r"[ .]", said)[1]) for said in captions if said.startswith(series)]
+        assert numbers == list(range(1, counted[series] + 1))
+    tables = {"internal": (8, 12), "public": (7, 9)}[audience]
+    has_flows = "before" in given
+    assert (counted["Bảng"], counted["Hình"]) == (tables[has_flows], 3 + has_flows)
 
 
 def test_without_last_year_the_report_says_so(files):

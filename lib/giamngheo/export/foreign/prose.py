@@ -44,6 +44,21 @@ def titled(words: Words) -> tuple[str, Words] | None:
     return plain_text(first), Words((first | {"type": "title"}, *words.tokens[1:]))
 
 
+def referred(words: Words, labels: Mapping[str, str]) -> Words:
+    """Return text whose links to tables and figures, "[bảng vốn](#funding_table)", are their labels, "Bảng 2".
+
+    A link to what the document does not have stays the words that it is.
+    """
+    return Words(tuple(_labelled(token, labels) for token in words.tokens))
+
+
+def _labelled(token: Token, labels: Mapping[str, str]) -> Token:
+    address = str(token["attrs"]["url"]) if token["type"] == "link" else ""
+    if address.startswith("#") and address[1:] in labels:
+        return text_token(labels[address[1:]])
+    return token | {"children": [_labelled(child, labels) for child in token["children"]]}
+
+
 def _drawing(token: Token) -> Token | None:
     """Return the picture that a paragraph consists of."""
     if token["type"] == "paragraph" and len(token["children"]) == 1:

@@ -39,9 +39,8 @@ def table_of(table: Tag) -> DataTable | None:
         breadth = min(max(map(len, column)), _BROADEST) + 2
         columns.append(Column(str(name), heading, kind, breadth, missing=""))
     caption = table.find("caption", recursive=False)
-    return DataTable(
-        pd.DataFrame(values, dtype=object), tuple(columns), one_line(caption.get_text() if caption else "")
-    )
+    words = one_line(caption.get_text() if caption else "")
+    return DataTable(pd.DataFrame(values, dtype=object), tuple(columns), words, series="")
 
 
 def _texts(rows: Sequence[Tag]) -> list[list[str]] | None:

@@ -33,9 +33,9 @@ def sheet() -> Iterator[Axes]:
         yield Canvas(figsize=(WIDTH / _INCH, WIDTH / _INCH)).add_axes((0, 0, 1, 1))
 
 
-def figure(axes: Axes, *, alt: str, caption: str) -> Figure:
+def figure(axes: Axes, *, alt: str, caption: str, name: str = "") -> Figure:
     """Return the element that shows what is drawn on `axes`. Raises UnknownLetterError."""
-    return Figure(svg(axes), alt=alt, caption=caption)
+    return Figure(svg(axes), alt=alt, caption=caption, name=name)
 
 
 def svg(axes: Axes) -> str:

@@ -6,27 +6,32 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
+from giamngheo.report.elements.captions import full_caption
 from giamngheo.report.elements.markup import DRAWING, drawing_address
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing. svg: its text; alt: what it shows."""
+    """A drawing. svg: its text; alt: what it shows. series, name, number: as of captions.Captioned."""
 
     svg: str = field(repr=False)
     alt: str
     caption: str
+    series: str = "Hình"
+    name: str = ""
+    number: int = 0
 
     def html(self) -> str:
         """Return the figure as HTML that holds its drawing."""
-        return html("figure", source=drawing_address(self.svg), alt=self.alt, caption=self.caption)
+        return html("figure", source=drawing_address(self.svg), alt=self.alt, caption=full_caption(self))
 
     def typst(self) -> str:
         """Return the figure as Typst."""
-        return typst("figure", svg=self.svg, alt=self.alt, caption=self.caption)
+        return typst("figure", svg=self.svg, alt=self.alt, caption=full_caption(self))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
-        return bundle("figure", self.caption or self.alt, self.html(), alt=self.alt, caption=self.caption)
+        payload = {"alt": self.alt, "caption": self.caption, "series": self.series, "name": self.name}
+        return bundle("figure", self.caption or self.alt, self.html(), **payload)
 
 
 def svg_of(html: str) -> str:

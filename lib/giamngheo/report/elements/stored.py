@@ -52,7 +52,7 @@ def _figure(data: Mapping[str, Any], values: Mapping[str, str]) -> Figure:
     shown = data.get("text/html")
     if not isinstance(shown, str) or not (svg := svg_of(shown)):
         raise BrokenElementError
-    return Figure(svg, **values)
+    return Figure(svg, values["alt"], values["caption"], values["series"], values["name"])
 
 
 def _table(resource: Any) -> DataTable:
@@ -73,6 +73,8 @@ def _table(resource: Any) -> DataTable:
         tuple(resource["strong_rows"]),
         tuple(resource["indented_rows"]),
         resource["note"],
+        resource["series"],
+        resource["name"],
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
+from giamngheo.report.elements.captions import full_caption
 from giamngheo.report.elements.header import HeaderCell, header_rows
 from giamngheo.report.elements.layout import Placed, fits_page, is_tall, shares, type_size
 from giamngheo.report.elements.markup import printable
@@ -72,7 +73,7 @@ class DataTable:
     """A frame shown by its `columns`, in their order.
 
     strong_rows, indented_rows: positions of rows printed bold (totals), and of rows whose text is set in (parts of
-    the row above). note: a line beneath the table.
+    the row above). note: a line beneath the table. series, name, number: as of captions.Captioned.
     """
 
     frame: pd.DataFrame
@@ -81,6 +82,9 @@ class DataTable:
     strong_rows: tuple[int, ...] = ()
     indented_rows: tuple[int, ...] = ()
     note: str = ""
+    series: str = "Bảng"
+    name: str = ""
+    number: int = 0
 
     def html(self) -> str:
         """Return the table as HTML."""
@@ -96,11 +100,11 @@ class DataTable:
         widths, size = self._shares(header, rows), type_size(len(self.columns))
         placed = list(_placed(header, rows, widths))
         return {
-            "caption": self.caption,
+            "caption": full_caption(self),
             "note": self.note,
             "size": size,
             "shares": widths,
-            "fits": fits_page(placed, size, self.caption, self.note),
+            "fits": fits_page(placed, size, full_caption(self), self.note),
             "tall_header": is_tall(placed[: len(header)], size),
             "tall_rows": any(is_tall([row], size) for row in placed[len(header) :]),
             "header": header,
@@ -151,12 +155,14 @@ class DataTable:
         ]
         names = [column.name for column in self.columns]
         return {
-            "title": printable(self.caption),
+            "title": printable(full_caption(self)),
             "schema": {"fields": fields},
             "data": [dict(zip(names, map(_plain, values), strict=True)) for values in self._values()],
             "strong_rows": list(self.strong_rows),
             "indented_rows": list(self.indented_rows),
             "note": self.note,
+            "series": self.series,
+            "name": self.name,
         }
 
 

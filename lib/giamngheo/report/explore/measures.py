@@ -15,8 +15,8 @@ from giamngheo.households.measures.alkire_foster import (
 from giamngheo.households.measures.samples import Errors, sample_measures
 from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.explore.poverty import Exploration, of_year
-from giamngheo.report.review import tables
 from giamngheo.report.review.facts import HouseholdFacts
+from giamngheo.report.review.results import named
 
 BY_DIMENSION = "dimension"
 
@@ -61,9 +61,7 @@ def unit_table(
     poverty = poverty_of(facts, weights, cutoff)
     if facts.printed.patterns.empty:
         return Prose("")
-    frame = tables.named(
-        facts, with_contributions(measures(facts.printed.patterns, poverty, ["unit_code"]), facts.unit)
-    )
+    frame = named(facts, with_contributions(measures(facts.printed.patterns, poverty, ["unit_code"]), facts.unit))
     frame["m0_pct"] = 100 * frame["adjusted_headcount"]
     columns = (
         Column("name", ("Đơn vị",), "text", 2.2),
@@ -131,9 +129,9 @@ def change_table(
         Column("incidence_effect", ("Trong đó do", "Tỷ lệ H"), "points"),
         Column("intensity_effect", ("Trong đó do", "Mức độ A"), "points"),
     )
-    named = tables.named(now, frame.reset_index())
+    shown = named(now, frame.reset_index())
     caption = _caption("Thay đổi của M0 so với năm trước", year, poverty)
-    return DataTable(named, columns, caption, strong_rows=(len(named) - 1,))
+    return DataTable(shown, columns, caption, strong_rows=(len(shown) - 1,))
 
 
 def error_table(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import pandas as pd
 from ipywidgets import VBox
@@ -17,13 +18,18 @@ from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.explore.controls import Choices, controls
 from giamngheo.report.language.numbers import percent
 from giamngheo.report.parameters import UnknownChoiceError, as_code, as_written, chosen_code
-from giamngheo.report.review import charts, tables
 from giamngheo.report.review.facts import LEVEL_WORDS, HouseholdFacts, facts_of_unit, household_facts
+from giamngheo.report.review.flows import classes_figure as flows_figure
+from giamngheo.report.review.profile import deprivation_map as profile_map
+from giamngheo.report.review.results import named, summary_households
 
 FACTORS = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
 """By what the income lines are multiplied in "what if"."""
 
 _CLASSES = {"Hộ nghèo": "poor", "Hộ cận nghèo": "near_poor"}
+
+
+Element = TypeVar("Element", DataTable, Figure | Prose)
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def _inside(facts: HouseholdFacts) -> str:
 
 def overview(explored: Exploration, year: int, unit: str = "") -> DataTable:
     """The summary of a year by the units below one ("": the reporting unit)."""
-    return tables.summary_table(of_year(explored, year, unit), "households", f"Kết quả rà soát năm {year} (hộ)")
+    return _of(year, summary_households(of_year(explored, year, unit)))
 
 
 def indicator_table(
@@ -103,13 +109,12 @@ def indicator_figure(explored: Exploration, year: int, indicator: str, *, unit: 
 
 def deprivation_map(explored: Exploration, year: int, unit: str = "") -> Figure | Prose:
     """All indicators and units of a year as a heat map."""
-    caption = f"Tỷ lệ hộ nghèo thiếu hụt theo chỉ số và đơn vị, năm {year} (%)"
-    return charts.deprivation_map(of_year(explored, year, unit), caption)
+    return _of(year, profile_map(of_year(explored, year, unit)))
 
 
 def classes_figure(explored: Exploration, year: int, unit: str = "") -> Figure | Prose:
     """From the classes of the year before to those of a year."""
-    return charts.class_flow_figure(of_year(explored, year, unit), f"Hộ chuyển giữa các nhóm, năm {year}")
+    return _of(year, flows_figure(of_year(explored, year, unit)))
 
 
 def explorer(explored: Exploration) -> VBox:
@@ -144,6 +149,11 @@ def of_year(explored: Exploration, year: int, unit: str = "") -> HouseholdFacts:
     return facts_of_unit(facts, unit) if unit not in {"", facts.unit} else facts
 
 
+def _of(year: int, element: Element) -> Element:
+    """Return a table or figure of a review whose caption says the year."""
+    return element if isinstance(element, Prose) else replace(element, caption=f"{element.caption}, năm {year}")
+
+
 def _indicator(facts: HouseholdFacts, indicator: str) -> str:
     """Code of an indicator as a parameter has it. Raises UnknownChoiceError."""
     return chosen_code("Chỉ số", indicator, [entry.code for entry in facts.indicators])
@@ -156,4 +166,4 @@ def _indicator_name(facts: HouseholdFacts, indicator: str) -> str:
 def _indicator_rows(facts: HouseholdFacts, indicator: str, kind: str) -> pd.DataFrame:
     table = facts.printed.parts["indicator"]
     rows = table[(table["indicator"] == indicator) & (table["class"] == kind)].set_index("unit_code")
-    return tables.named(facts, rows.reindex([code for code in facts.rows if code in rows.index]).reset_index())
+    return named(facts, rows.reindex([code for code in facts.rows if code in rows.index]).reset_index())

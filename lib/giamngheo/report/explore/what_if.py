@@ -13,8 +13,8 @@ from giamngheo.report.explore.controls import Choices, controls
 from giamngheo.report.explore.poverty import FACTORS, Exploration, of_year, unit_choices
 from giamngheo.report.language.numbers import percent
 from giamngheo.report.parameters import UnknownChoiceError
-from giamngheo.report.review import tables
 from giamngheo.report.review.facts import HouseholdFacts
+from giamngheo.report.review.results import named
 from giamngheo.statistics.ratio import percentage
 
 _WORDS = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo"}
@@ -122,7 +122,7 @@ def _moved(explored: Exploration, year: int, *, unit: str, line: float, cutoff: 
     for name in _WORDS:
         then[f"{name}_rate_pct"] = percentage(then[f"{name}_households"], then["households"])
         then[f"{name}_more"] = then[f"{name}_households"] - now[f"{name}_households"]
-    return tables.named(facts, then)
+    return named(facts, then)
 
 
 def _below(explored: Exploration, facts: HouseholdFacts, year: int, at: tuple[float, int]) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Vietnamese words that agree with numbers and dates."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -126,6 +127,11 @@ def citation(document: Any) -> str:
 def long_date(date: dt.date) -> str:
     """Date in words: "ngày 07 tháng 02 năm 2023"; a day below 10 and the months 1 and 2 take a zero."""
     return f"ngày {date.day:02} tháng {_month(date.month)} năm {date.year}"
+
+
+def pairs(names: Iterable[str], values: Iterable[str], *, between: str = "; ") -> str:
+    """What a figure shows, as its alternative text says it: "Dự án 1 46,20%; Dự án 2 8,00%"."""
+    return between.join(f"{name} {value}" for name, value in zip(names, values, strict=True))
 
 
 def sentence(text: str) -> str:

@@ -35,21 +35,21 @@ class Record:
         return bundle(RECORD, "", "", **{RECORD: kept})
 
 
-def record(report: Facts) -> Record:
+def record(facts: Facts) -> Record:
     """Record of a report."""
-    review, funds = first_row(report.review_now), report.funds.get(report.year)
-    figures: dict[str, Any] = {"unit": report.unit, **_place(report), "marking": report.data.form.get("marking", "")}
+    review, funds = first_row(facts.review_now), facts.funds.get(facts.year)
+    figures: dict[str, Any] = {"unit": facts.unit, **_place(facts), "marking": facts.data.form.get("marking", "")}
     figures["reviewed"] = None if review is None else f"{review['date']:%Y-%m-%d}"
     figures |= {name: None if review is None else _plain(review[name]) for name in _REVIEW}
     figures |= {name: None if funds is None else _plain(funds.iloc[0][name]) for name in _FUNDS}
-    figures["warnings"] = len(of_severity(report.findings, "warning"))
-    return Record(figures, () if report.audience == "public" else tuple(map(_told, report.findings)))
+    figures["warnings"] = len(of_severity(facts.findings, "warning"))
+    return Record(figures, () if facts.audience == "public" else tuple(map(_told, facts.findings)))
 
 
-def _place(report: Facts) -> dict[str, str]:
+def _place(facts: Facts) -> dict[str, str]:
     """Level of the unit, and the unit above it with its level, "tỉnh Kon Tum"; "" where the workbook names none."""
-    units = report.units
-    own = units[units["code"] == report.data.form["unit_code"]].iloc[0]
+    units = facts.units
+    own = units[units["code"] == facts.data.form["unit_code"]].iloc[0]
     above = first_row(units[units["code"] == own["parent_code"]])
     within = "" if above is None else f"{choices('level')[above['level']].lower()} {above['name']}"
     return {"level": own["level"], "within": within}

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
 
 import pandas as pd
 
@@ -15,9 +14,8 @@ from giamngheo.households.measures.alkire_foster import Poverty
 from giamngheo.households.places import LEVELS, level_below, rolled_up
 from giamngheo.households.review import Method, Review, review
 from giamngheo.regulation.poverty import Indicator, indicators
-from giamngheo.report.facts import Audience, UnknownAudienceError
 from giamngheo.report.language.words import hidden_note
-from giamngheo.report.parameters import as_written
+from giamngheo.report.parameters import as_audience, as_written
 from giamngheo.statistics.disclosure.stocks import every_flow, smallest_shown
 from giamngheo.statistics.disclosure.suppression import Hidden
 from giamngheo.workbook.dataset import Dataset
@@ -103,9 +101,8 @@ def household_facts(
     `before`: the household file of the review before, "" without; `standard`: a province's own, "" without.
     Paths are looked for as notebooks do (core.paths). Raises GiamngheoError.
     """
-    file, workbook, before, audience, standard = as_written(file, workbook, before, audience, standard)
-    if audience not in get_args(Audience):
-        raise UnknownAudienceError(audience)
+    file, workbook, before, standard = as_written(file, workbook, before, standard)
+    audience = as_audience(audience)
     path = located(workbook)
     data = read_workbook(path, path.parent.name, int(path.stem) if path.stem.isdigit() else 0)
     method = Method(data["units"], by=by, own=located(standard) if standard else None)

@@ -1,0 +1,170 @@
+"""Part II.2: the capital allocated, by source, project and sub-project, and what of it in the period."""
+
+from collections.abc import Sequence
+from itertools import cycle
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.report.drawing import DARK, LIGHT, WHITE, Look, Series, figure, sheet, stacked_bars
+from giamngheo.report.elements import Figure, Prose
+from giamngheo.report.facts import Facts
+from giamngheo.report.language import words
+from giamngheo.report.language.narrative import narrative
+from giamngheo.report.language.numbers import VND_PER_MILLION, money, percent
+from giamngheo.statistics import funding
+from giamngheo.workbook.schema import choices
+
+_SOURCE_LOOKS = (Look(DARK), Look(WHITE, "lines"), Look(LIGHT), Look(LIGHT, "rows"))
+
+
+def allocation(facts: Facts) -> Prose:
+    """Return part II.2: the capital allocated."""
+    return Prose(narrative("monthly/allocation", year=facts.year, fund=_of_year(facts), carried=carried(facts)))
+
+
+def capital_change(facts: Facts) -> Prose:
+    """Return the capital allocated in the month or quarter; empty where there is none."""
+    new = facts.change.capital[facts.change.capital["planned_vnd"] > 0]
+    if new.empty or facts.period.kind not in {"month", "quarter"}:
+        return Prose("")
+    years = [_allocated(int(year), rows, facts.year) for year, rows in sorted(new.groupby("fund_year"), reverse=True)]
+    return Prose(narrative("monthly/capital_change", period=words.name(facts.period), allocated=years))
+
+
+def allocation_figure(facts: Facts) -> Figure | Prose:
+    """Return capital of the year by project and source; empty where no project has any."""
+    if not has_capital(facts):
+        return Prose("")
+    rows = projects(facts)
+    names = project_names(facts, rows)
+    totals = [money(row["planned_vnd"]) for row in rows]
+    series = [
+        Series(
+            source["name"],
+            [row[f"planned_vnd/{source['code']}"] / VND_PER_MILLION for row in rows],
+            totals,
+            look,
+        )
+        for (_, source), look in zip(facts.sources_of(facts.year).iterrows(), cycle(_SOURCE_LOOKS), strict=False)
+    ]
+    caption = f"Vốn giao năm {facts.year} theo dự án và nguồn vốn"
+    alt = f"Biểu đồ thanh vốn giao theo dự án và nguồn vốn, triệu đồng. {words.pairs(names, totals)}."
+    with sheet() as axes:
+        drawn = stacked_bars(axes, names, series, "Triệu đồng")
+        return figure(drawn, alt=alt, caption=caption, name="allocation_figure")
+
+
+def carried(facts: Facts) -> list[dict[str, Any]]:
+    """Return year, programme row and sources of the money of earlier years, the newest first."""
+    earlier = {year: table for year, table in facts.funds.items() if year < facts.year}
+    return [
+        {"year": year, "total": table.iloc[0], "sources": _of_sources(facts, table.iloc[0])}
+        for year, table in earlier.items()
+    ]
+
+
+def fund_name(fund_year: int, year: int) -> str:
+    """Return what a text of a year calls the money of a year of funds."""
+    return f"vốn năm {fund_year}" if fund_year == year else f"vốn năm {fund_year} chuyển sang"
+
+
+def projects(facts: Facts) -> list[pd.Series]:
+    """Budgeted projects of the year's programme table."""
+    table = facts.funds.get(facts.year)
+    if table is None:
+        return []
+    return rows_below(facts, table, funding.TOTAL)
+
+
+def project_names(facts: Facts, rows: Sequence[pd.Series]) -> list[str]:
+    """Number and short name of each project; the programme's own row is the whole programme."""
+    codes = [row["project_code"] for row in rows]
+    return [f"{code}. {facts.labels[facts.year, code]['short']}" if code else "Toàn Chương trình" for code in codes]
+
+
+def has_capital(facts: Facts) -> bool:
+    """Return whether some project has money of the year."""
+    return any(row["planned_vnd"] > 0 for row in projects(facts))
+
+
+def rows_below(facts: Facts, table: pd.DataFrame, parent: str) -> list[pd.Series]:
+    """Return the rows of a programme table one step below a content, in the programme's order."""
+    above = [_above(facts, row) for row in table[["fund_year", "project_code"]].itertuples(index=False)]
+    return [row for _, row in table[[node == parent for node in above]].iterrows()]
+
+
+def _above(facts: Facts, row: Any) -> str | None:
+    """Return the content that a row's content is part of, None for the programme itself."""
+    content = facts.labels.get((int(row.fund_year), row.project_code))
+    return None if content is None else content["above"]
+
+
+def _of_year(facts: Facts) -> dict[str, Any] | None:
+    table = facts.funds.get(facts.year)
+    if table is None:
+        return None
+    return {
+        "total": table.iloc[0],
+        "sources": _of_sources(facts, table.iloc[0]),
+        "level_words": _level_words(facts),
+        "projects": [_entry(facts, table, row) for row in rows_below(facts, table, funding.TOTAL)],
+    }
+
+
+def _of_sources(facts: Facts, row: pd.Series) -> list[dict[str, Any]]:
+    """Return name, plan and share of each source in a row of a programme table."""
+    return [
+        {
+            "name": source["name"],
+            "planned_vnd": row[f"planned_vnd/{source['code']}"],
+            "share_pct": row[f"share_pct/{source['code']}"],
+        }
+        for _, source in facts.sources_of(row["fund_year"]).iterrows()
+    ]
+
+
+def _level_words(facts: Facts) -> str:
+    """Whose budget the year's capital comes from: one level, or the amount of each."""
+    levels = funding.by_budget_level(facts.data["capital"], facts.year)
+    named = [f"vốn ngân sách {choices('budget_level')[level]}" for level in levels["budget_level"]]
+    if len(named) == 1:
+        return named[0]
+    return "; ".join(
+        f"{words} {money(vnd)} triệu đồng" for words, vnd in zip(named, levels["planned_vnd"], strict=True)
+    )
+
+
+def _entry(facts: Facts, table: pd.DataFrame, row: pd.Series) -> dict[str, Any]:
+    """Return one content with its budgeted parts."""
+    content = facts.labels[facts.year, row["project_code"]]
+    children = [_entry(facts, table, child) for child in rows_below(facts, table, row["project_code"])]
+    return {
+        "label": content["label"],
+        "name": content["name"],
+        "amount": _amount(facts, row, with_share=content["above"] == funding.TOTAL, with_source=not children),
+        "children": children,
+    }
+
+
+def _amount(facts: Facts, row: pd.Series, *, with_share: bool, with_source: bool) -> str:
+    """Return the capital of a content: "46.440 triệu đồng, chiếm 64,53% tổng vốn", "442 triệu đồng (vốn sự nghiệp)"."""
+    if row["planned_vnd"] == 0:
+        return "không bố trí vốn"
+    share = f", chiếm {percent(row['programme_share_pct'])} tổng vốn" if with_share else ""
+    sources = f" ({_sources(facts, row)})" if with_source else ""
+    return f"{money(row['planned_vnd'])} triệu đồng{share}{sources}"
+
+
+def _sources(facts: Facts, row: pd.Series) -> str:
+    given = [source for source in _of_sources(facts, row) if source["planned_vnd"] != 0]
+    if len(given) == 1:
+        return str(given[0]["name"]).lower()
+    return ", ".join(f"{source['name'].lower()} {money(source['planned_vnd'])} triệu đồng" for source in given)
+
+
+def _allocated(fund_year: int, rows: pd.DataFrame, year: int) -> str:
+    """What was allocated of one fund: "1.123 triệu đồng vốn năm 2024 theo Quyết định số 702/QĐ-UBND"."""
+    decisions = ", ".join(dict.fromkeys(text for text in rows["decision"] if text))
+    said = f"{money(rows['planned_vnd'].sum())} triệu đồng {fund_name(fund_year, year)}"
+    return f"{said} theo Quyết định số {decisions}" if decisions else said

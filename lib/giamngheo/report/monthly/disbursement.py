@@ -1,0 +1,231 @@
+"""Part III: what was disbursed, what was not and why, by project; the yardstick and the pace."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.report import yardsticks
+from giamngheo.report.drawing import DARK, Look, Mark, Series, Stroke, figure, rate_bars, sheet
+from giamngheo.report.elements import Column, DataTable, Figure, Prose
+from giamngheo.report.facts import Facts, first_row
+from giamngheo.report.language import words
+from giamngheo.report.language.narrative import narrative
+from giamngheo.report.language.numbers import count, day, money, percent
+from giamngheo.report.monthly.capital import carried, has_capital, project_names, projects
+from giamngheo.statistics import funding
+
+WHOLE_PCT = 100.0
+
+UNIT_NOTE = "Đơn vị tính: triệu đồng."
+
+_UNSPLIT_NOTE = "Dấu … là số liệu chưa có hoặc chưa tách theo nguồn vốn."
+
+
+def disbursement(facts: Facts) -> Prose:
+    """Return part III: disbursed, rates, what is not disbursed, the pace needed."""
+    table = facts.funds.get(facts.year)
+    lines = facts.lines[(facts.lines["fund_year"] == facts.year) & (facts.lines["source"] == funding.TOTAL)]
+    total = None if table is None else first_row(table)
+    values = {
+        "year": facts.year,
+        "cutoff": facts.period.cutoff,
+        "unit": facts.unit,
+        "date": lines["date"].max(),
+        "total": total,
+        "paid": _paid(facts, lines),
+        "unpaid": _unpaid(facts, lines),
+        "unknown": _labels(facts, lines[lines["disbursed_vnd"].isna()]),
+        "national": _national(facts, total),
+        "pace": _pace(facts, total, lines["date"].max()),
+        "carried": carried(facts),
+    }
+    return Prose(narrative("monthly/disbursement", **values))
+
+
+def funding_table(facts: Facts) -> DataTable | Prose:
+    """Return capital, disbursement, rate and remaining by project and sub-project, money of the year.
+
+    Rows that nobody budgeted are left out. Empty where the money of the year is not known.
+    """
+    if facts.year not in facts.funds:
+        return Prose("")
+    caption = f"Kế hoạch vốn và giải ngân vốn năm {facts.year} theo dự án, tiểu dự án"
+    table = _funding_table(facts, budgeted(facts, facts.funds[facts.year], "Tổng số"), caption)
+    return replace(table, name="funding_table")
+
+
+def carried_table(facts: Facts) -> DataTable | Prose:
+    """Return the same for the money carried over, each earlier year under its own total; empty without any."""
+    earlier = [year for year in facts.funds if year < facts.year]
+    if not earlier:
+        return Prose("")
+    rows = pd.concat([budgeted(facts, facts.funds[year], f"Vốn năm {year}") for year in earlier])
+    caption = f"Kế hoạch vốn và giải ngân vốn năm trước chuyển sang năm {facts.year}"
+    return replace(_funding_table(facts, rows, caption), name="carried_table")
+
+
+def disbursement_figure(facts: Facts) -> Figure | Prose:
+    """Return the rate of disbursement of each project beside the national rate and the aim; empty without capital."""
+    if not has_capital(facts):
+        return Prose("")
+    rows = [row for row in projects(facts) if row["planned_vnd"] > 0]
+    rows.append(facts.funds[facts.year].iloc[0])
+    names = project_names(facts, rows)
+    rates = [None if pd.isna(row["rate_pct"]) else float(row["rate_pct"]) for row in rows]
+    labels = [percent(rate, missing="chưa có số liệu") for rate in rates]
+    marks = _marks(facts)
+    alt = (
+        "Biểu đồ thanh tỷ lệ giải ngân so với kế hoạch vốn theo dự án. "
+        + words.pairs(names, labels)
+        + ". "
+        + "; ".join(mark.name for mark in marks)
+        + "."
+    )
+    bars = Series("Tỷ lệ giải ngân", rates, labels, Look(DARK))
+    caption = "Tỷ lệ giải ngân so với kế hoạch vốn theo dự án"
+    with sheet() as axes:
+        drawn = rate_bars(axes, names, bars, marks, "Tỷ lệ giải ngân (%)")
+        return figure(drawn, alt=alt, caption=caption, name="disbursement_figure")
+
+
+def _paid(facts: Facts, lines: pd.DataFrame) -> list[pd.Series]:
+    """Lines with something disbursed, with their label and status."""
+    rated = funding.with_rates(lines[lines["disbursed_vnd"].fillna(0) > 0])
+    said = zip(_labels(facts, rated), _statuses(facts, rated), strict=True)
+    return [
+        pd.concat([row, pd.Series({"label": label, "status": status})])
+        for (_, row), (label, status) in zip(rated.iterrows(), said, strict=True)
+    ]
+
+
+def _labels(facts: Facts, lines: pd.DataFrame) -> list[str]:
+    """Return what texts call the content of each line: "Tiểu dự án 1 (Dự án 1)"."""
+    return [facts.labels[facts.year, code]["full_label"] for code in lines["project_code"]]
+
+
+def _unpaid(facts: Facts, lines: pd.DataFrame) -> list[dict[str, Any]]:
+    """Lines with capital and nothing disbursed, together where they are in the same situation."""
+    waiting = funding.undisbursed(lines)
+    situations = waiting.assign(status=_statuses(facts, waiting)).groupby("status", sort=False)
+    return [
+        {
+            "labels": _labels(facts, group),
+            "planned_vnd": group["planned_vnd"].sum(),
+            "status": status,
+        }
+        for status, group in situations
+    ]
+
+
+def _statuses(facts: Facts, lines: pd.DataFrame) -> list[str]:
+    """What the snapshot says of the situation of each line: its first words, "" when it says nothing."""
+    snapshots = facts.data["disbursements"]
+    first = snapshots[snapshots["status"] != ""].drop_duplicates(["project_code", "fund_year", "date"])
+    keys = ["project_code", "fund_year", "date"]
+    found = lines[keys].merge(first[[*keys, "status"]], on=keys, how="left")["status"].fillna("")
+    return [words.sentence(text) for text in found]
+
+
+def _national(facts: Facts, total: pd.Series | None) -> dict[str, Any] | None:
+    """The national rate of the year beside the programme's, where both are known."""
+    yardstick = yardsticks.national_rate(facts.period)
+    if yardstick is None or total is None or pd.isna(total["rate_pct"]):
+        return None
+    return {
+        "months": yardstick.months,
+        "rate": yardstick.rate_pct,
+        "comparison": words.above_or_below(total["rate_pct"], yardstick.rate_pct),
+    }
+
+
+def _pace(facts: Facts, total: pd.Series | None, snapshot: dt.date) -> dict[str, Any] | None:
+    """Monthly pace up to the snapshot and one sentence for each aim: the Government's, then the whole plan."""
+    if total is None or pd.isna(total["rate_pct"]):
+        return None
+    months = {"months_gone": snapshot.month, "months_left": yardsticks.months_left(facts.period)}
+    aims = {
+        aim: funding.pace(total["planned_vnd"], total["disbursed_vnd"], aim, **months)
+        for aim in (yardsticks.aim_pct(facts.period), WHOLE_PCT)
+        if aim is not None
+    }
+    return {
+        "so_far_vnd": aims[WHOLE_PCT]["so_far_vnd"],
+        "aims": [_aim(aim, found, facts) for aim, found in aims.items()],
+    }
+
+
+def _aim(aim_pct: float, found: pd.Series, facts: Facts) -> str:
+    aim = f"{count(aim_pct)}%"
+    if found["missing_vnd"] == 0:
+        return f"Mức {aim} kế hoạch đã đạt."
+    deadline = words.long_date(yardsticks.deadline(facts.period))
+    return (
+        f"Để đạt {aim} kế hoạch vào {deadline}, còn phải giải ngân {money(found['missing_vnd'])} triệu đồng,"
+        f" bình quân {money(found['needed_vnd'])} triệu đồng mỗi tháng trong"
+        f" {yardsticks.months_left(facts.period)} tháng tới."
+    )
+
+
+def _funding_columns(sources: pd.DataFrame) -> tuple[Column, ...]:
+    """Return the columns of a table of funds: plan and disbursement in all and by source, rate and rest."""
+    plan, paid = "Kế hoạch vốn", "Lũy kế giải ngân"
+    names = list(zip(sources["code"], sources["short"], strict=True))
+    return (
+        Column("code", ("Mã",), "code", 0.6),
+        Column("name", ("Dự án, tiểu dự án",), "text", 3.1),
+        Column("planned_vnd", (plan, "Tổng số"), "money", 1.15),
+        *(Column(f"planned_vnd/{code}", (plan, short), "money", 1.15) for code, short in names),
+        Column("disbursed_vnd", (paid, "Tổng số"), "money", 1.25),
+        *(Column(f"disbursed_vnd/{code}", (paid, short), "money", 1.25) for code, short in names),
+        Column("rate_pct", ("Tỷ lệ",), "percent", 1.0, missing="-"),
+        Column("remaining_vnd", ("Còn lại",), "money", 1.35),
+    )
+
+
+def _funding_table(facts: Facts, rows: pd.DataFrame, caption: str) -> DataTable:
+    sources = facts.sources_of(rows["fund_year"].iloc[0])
+    unsplit = rows[[f"disbursed_vnd/{code}" for code in sources["code"]]].isna().any(axis=None)
+    older = _older_words(facts, rows["fund_year"])
+    note = " ".join(text for text in (UNIT_NOTE, _UNSPLIT_NOTE if unsplit else "", older) if text)
+    return content_table(rows, _funding_columns(sources), caption, note)
+
+
+def content_table(rows: pd.DataFrame, columns: tuple[Column, ...], caption: str, note: str) -> DataTable:
+    """Return a table of contents: the programme and what stands just below it strong, the parts of these indented."""
+    is_part = rows["above"].fillna("") != ""
+    strong = tuple(place for place, part in enumerate(is_part) if not part)
+    indented = tuple(place for place, part in enumerate(is_part) if part)
+    frame = rows[[column.name for column in columns]].reset_index(drop=True)
+    return DataTable(frame, columns, caption, strong, indented, note)
+
+
+def _older_words(facts: Facts, years: pd.Series) -> str:
+    """Return which amounts are of a snapshot before the latest one, "" where none is."""
+    older = funding.carried_forward(facts.lines[facts.lines["fund_year"].isin(years)])
+    names = older.merge(facts.contents, left_on=["fund_year", "project_code"], right_on=["fund_year", "code"])
+    names = names.merge(facts.sources, left_on=["fund_year", "source"], right_on=["fund_year", "code"])
+    said = [
+        f"{row['full_label']}, {row['name_y'].lower()} lấy theo lần chốt ngày {day(row['date'])}"
+        for _, row in names.iterrows()
+    ]
+    return f"Lần chốt mới nhất không có dòng của: {'; '.join(said)}." if said else ""
+
+
+def budgeted(facts: Facts, table: pd.DataFrame, total: str) -> pd.DataFrame:
+    """Return the rows of a programme table with code, above and short name, the whole programme, `total`, first."""
+    tree = facts.contents[["fund_year", "code", "above", "short"]]
+    named = table.merge(tree, left_on=["fund_year", "project_code"], right_on=["fund_year", "code"], how="left")
+    is_total = named["project_code"] == funding.TOTAL
+    return named.assign(code=named["project_code"], name=named["short"].mask(is_total, total))
+
+
+def _marks(facts: Facts) -> list[Mark]:
+    """The national rate and the aim, where they are known."""
+    aim, national = yardsticks.aim_pct(facts.period), yardsticks.national_rate(facts.period)
+    marks = [] if aim is None else [Mark(f"Mục tiêu cả năm ({count(aim)}%)", aim, Stroke("dashed"))]
+    if national is not None:
+        name = f"Cả nước sau {national.months} tháng ({percent(national.rate_pct)})"
+        marks.insert(0, Mark(name, national.rate_pct, Stroke("dotted")))
+    return marks

@@ -1,0 +1,39 @@
+"""How the report begins and ends: letterhead, first sentence, recipients and signature."""
+
+from giamngheo.report.elements import Closing, Letterhead, Prose
+from giamngheo.report.facts import Facts
+from giamngheo.report.language import words
+from giamngheo.report.language.narrative import narrative
+
+
+def letterhead(facts: Facts) -> Letterhead:
+    """Head of the document, subject, addressee and legal bases (Decree 30/2020, annex I)."""
+    form = facts.data.form
+    return Letterhead(
+        parent_body=form["parent_body"],
+        issuing_body=form["issuing_body"],
+        symbol=form["number_symbol"],
+        place=form["place"],
+        year=facts.period.year,
+        month=facts.period.month,
+        subject=(
+            f"Kết quả thực hiện Chương trình mục tiêu quốc gia giảm nghèo bền vững {words.subject_time(facts.period)}"
+        ),
+        addressee=form["addressee"],
+        bases=tuple(f"Căn cứ {words.citation(document)}" for document in facts.documents("basis")),
+        marking=form.get("marking", ""),
+    )
+
+
+def opening(facts: Facts) -> Prose:
+    """The sentence that says what the report is about and up to which day."""
+    time = f"năm {facts.year}" if facts.period.kind == "month" else words.name(facts.period)
+    context = {"author": facts.data.form["author_name"], "time": time, "unit": facts.unit}
+    return Prose(narrative("monthly/opening", cutoff=facts.period.cutoff, **context))
+
+
+def closing(facts: Facts) -> Closing:
+    """Recipients and signature."""
+    form = facts.data.form
+    recipients = facts.data["recipients"].sort_values("position")["text"]
+    return Closing(tuple(recipients), form["signatory_office"], form["signatory_name"])

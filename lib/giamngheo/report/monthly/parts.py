@@ -1,0 +1,139 @@
+"""The units below the reporting one: highest and lowest rates, best and worst movers, ranks."""
+
+import pandas as pd
+
+from giamngheo.report.drawing import DARK, MOST_BARS, WHITE, Look, Series, figure, sheet, stacked_bars
+from giamngheo.report.elements import Column, DataTable, Figure, Prose
+from giamngheo.report.facts import Facts
+from giamngheo.report.language import words
+from giamngheo.report.language.narrative import narrative
+from giamngheo.report.language.numbers import percent
+from giamngheo.report.monthly.poverty import TITLES, difference_pp, has_change, rate_moved
+from giamngheo.statistics import change
+from giamngheo.workbook.schema import choices
+
+_UNMOVED = "không thay đổi"
+
+_PARTS_NOTE = (
+    "Hạng theo tỷ lệ nghèo đa chiều: 1 là cao nhất; hạng theo mức thay đổi: 1 là giảm nhiều nhất. Mức tăng (+),"
+    " giảm (-) tính bằng điểm phần trăm."
+)
+
+_SHOWN_ONLY_NOTE = "Hạng chỉ tính trong các đơn vị nêu số liệu."
+
+_LOOKS = {"poor": Look(DARK), "near_poor": Look(WHITE, "lines")}
+
+
+def parts(facts: Facts) -> Prose:
+    """Return the units below in words: highest and lowest rates, best and worst movers; empty without their figures."""
+    parts = facts.change.parts
+    if parts.empty:
+        return Prose("")
+    known = parts.dropna(subset="multidimensional_rate_pct")
+    dates = facts.part_reviews["date"]
+    values = {
+        "letter": "d" if has_change(facts) else "c",
+        "part": _part_word(facts),
+        "when": _when(facts),
+        "before": words.review_time(dates.iloc[-2]) if len(dates) > 1 else "",
+        "highest": _rated(known.nlargest(_few(known), "multidimensional_rate_pct")),
+        "lowest": _rated(known.nsmallest(_few(known), "multidimensional_rate_pct")),
+        "missing": list(parts.loc[parts["date"].isna(), "name"]),
+        "are_some_hidden": len(known) < parts["date"].count(),
+        "moves": _moves(known, _part_word(facts)),
+        "best": _movers(change.best_movers(known, _few(known)), leave_out=_UNMOVED),
+        "worst": _movers(change.worst_movers(known, _few(known))),
+    }
+    return Prose(narrative("monthly/parts", **values))
+
+
+def parts_table(facts: Facts) -> DataTable | Prose:
+    """Return households and rates of the units below, their ranks and how the multidimensional rate moved."""
+    parts, whole = facts.change.parts, facts.part_reviews
+    if parts.empty:
+        return Prose("")
+    total = whole.tail(1).assign(name=f"Toàn {facts.unit_level}", rate_rank=pd.NA, change_rank=pd.NA)
+    total = total.assign(multidimensional_rate_before_pct=whole["multidimensional_rate_pct"].iloc[0])
+    moved = len(whole) > 1
+    frame = pd.concat([parts, total if moved else total.assign(multidimensional_rate_before_pct=pd.NA)])
+    frame = frame.reset_index(drop=True)
+    rates = zip(frame["multidimensional_rate_pct"], frame["multidimensional_rate_before_pct"], strict=True)
+    frame["change"] = [difference_pp(now, before) for now, before in rates]
+    names = [column.name for column in _parts_columns(facts)]
+    note = " ".join(filter(None, (_PARTS_NOTE, facts.hidden_note and _SHOWN_ONLY_NOTE, facts.hidden_note)))
+    caption = f"Hộ nghèo, hộ cận nghèo theo {_part_word(facts)} {_when(facts)}"
+    strong = (len(parts),)
+    return DataTable(frame[names], _parts_columns(facts), caption, strong_rows=strong, note=note, name="parts_table")
+
+
+def parts_figure(facts: Facts) -> Figure | Prose:
+    """Return rates of the poor and near-poor of the whole unit and the units below, the highest first, not too many."""
+    if facts.change.parts.empty:
+        return Prose("")
+    known = facts.change.parts.dropna(subset="multidimensional_rate_pct")
+    parts = known.sort_values("multidimensional_rate_pct", ascending=False, kind="stable")
+    whole = facts.part_reviews.tail(1).dropna(subset="multidimensional_rate_pct")
+    whole = whole.assign(name=f"Toàn {facts.unit_level}")
+    rows = pd.concat([whole, parts.head(MOST_BARS)], ignore_index=True)
+    names, totals = list(rows["name"]), [percent(rate) for rate in rows["multidimensional_rate_pct"]]
+    series = [
+        Series(title, [float(rate) for rate in rows[f"{name}_rate_pct"]], totals, _LOOKS[name])
+        for name, title in TITLES.items()
+    ]
+    spoken = words.pairs(names, totals)
+    most = f", {MOST_BARS} {_part_word(facts)} cao nhất" if len(parts) > MOST_BARS else ""
+    alt = f"Biểu đồ thanh tỷ lệ nghèo đa chiều theo {_part_word(facts)}{most}, gồm hộ nghèo và hộ cận nghèo. {spoken}."
+    axis = f"Tỷ lệ hộ nghèo, hộ cận nghèo (%){most}"
+    caption = f"Tỷ lệ nghèo đa chiều theo {_part_word(facts)} {_when(facts)}"
+    with sheet() as axes:
+        return figure(stacked_bars(axes, names, series, axis), alt=alt, caption=caption, name="parts_figure")
+
+
+def _part_word(facts: Facts) -> str:
+    """Return what the units below are: "xã"; "" where there are none."""
+    units = facts.units
+    levels = units.loc[units["parent_code"] == facts.data.form["unit_code"], "level"]
+    return choices("level")[levels.iloc[0]].lower() if len(levels) else ""
+
+
+def _when(facts: Facts) -> str:
+    """Return when the latest figures of the units below are from."""
+    return words.review_time(facts.part_reviews["date"].iloc[-1])
+
+
+def _few(parts: pd.DataFrame) -> int:
+    """How many units a sentence names: three, or a third of few."""
+    return max(min(3, len(parts) // 3), 1)
+
+
+def _rated(parts: pd.DataFrame) -> list[str]:
+    return [f"{row['name']} ({percent(row['multidimensional_rate_pct'])})" for _, row in parts.iterrows()]
+
+
+def _movers(parts: pd.DataFrame, leave_out: str = "") -> list[str]:
+    moved = [(row["name"], rate_moved(row, "multidimensional")) for _, row in parts.iterrows()]
+    return [f"{name} ({said})" for name, said in moved if said != leave_out]
+
+
+def _moves(parts: pd.DataFrame, part: str) -> list[str]:
+    """How many units fell, rose and stayed, by the rates as shown: "07 xã giảm"; nothing where none is compared."""
+    said = [text.split(" ")[0] for _, row in parts.iterrows() if (text := rate_moved(row, "multidimensional"))]
+    named = {"giảm": "giảm", "tăng": "tăng", "không": _UNMOVED}
+    return [f"{said.count(first):02} {part} {move}" for first, move in named.items() if first in said]
+
+
+def _parts_columns(facts: Facts) -> tuple[Column, ...]:
+    dates = facts.part_reviews["date"]
+    since = f"So với {words.review_time(dates.iloc[-2])}" if len(dates) > 1 else "So với kỳ trước"
+    return (
+        Column("name", (_part_word(facts).capitalize(),), "text", 2.2),
+        Column("households", ("Tổng số hộ",), "count", 1),
+        Column("poor_households", ("Hộ nghèo", "Số hộ"), "count", 0.9),
+        Column("poor_rate_pct", ("Hộ nghèo", "Tỷ lệ"), "percent", 1),
+        Column("near_poor_households", ("Hộ cận nghèo", "Số hộ"), "count", 0.9),
+        Column("near_poor_rate_pct", ("Hộ cận nghèo", "Tỷ lệ"), "percent", 1),
+        Column("multidimensional_rate_pct", ("Nghèo đa chiều", "Tỷ lệ"), "percent", 1),
+        Column("rate_rank", ("Nghèo đa chiều", "Hạng"), "count", 0.7, missing=""),
+        Column("change", (since, "Tăng, giảm"), "points", 1.1),
+        Column("change_rank", (since, "Hạng"), "count", 0.7, missing=""),
+    )

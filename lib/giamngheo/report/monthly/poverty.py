@@ -1,0 +1,258 @@
+"""Part II.1: review results beside last year and the plan, and how they moved since."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.core.rounding import shown_difference
+from giamngheo.report.drawing import DARK, LIGHT, WHITE, Look, Series, figure, grouped_bars, sheet
+from giamngheo.report.elements import Column, DataTable, Figure, Prose
+from giamngheo.report.elements.table import Kind
+from giamngheo.report.facts import Facts, first_row
+from giamngheo.report.language import words
+from giamngheo.report.language.narrative import narrative
+from giamngheo.report.language.numbers import percent
+from giamngheo.statistics.poverty import escaped
+
+TITLES = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo"}
+
+_EXITS = {"poor": "thoát nghèo", "near_poor": "thoát cận nghèo"}
+
+_FLOWS = {"poor": "poor_flows", "near_poor": "near_poor_flows"}
+
+_CLASSES = {
+    "poor": "Hộ nghèo",
+    "near_poor": "Hộ cận nghèo",
+    "multidimensional": "Nghèo đa chiều (hộ nghèo và hộ cận nghèo)",
+}
+
+_SERIES_LOOKS = (Look(LIGHT), Look(DARK), Look(WHITE, "lines"), Look(LIGHT, "rows"))
+
+_GROUPS = ("Hộ nghèo", "Hộ cận nghèo", "Nghèo đa chiều")
+
+_Block = tuple[str, list[object], list[object], bool]
+
+
+def poverty(facts: Facts) -> Prose:
+    """Part II.1: review results and plan."""
+    note = facts.hidden_note[:1].lower() + facts.hidden_note[1:]
+    values = {"year": facts.year, "review": _review(facts), "plan": _plan(facts), "hidden_note": note}
+    return Prose(narrative("monthly/poverty", **values))
+
+
+def poverty_table(facts: Facts) -> DataTable | Prose:
+    """Return households and rates of each class: a year before, at the year's start, lately, and as planned.
+
+    Differences of rates are those of the shown rates. Empty where no review is known.
+    """
+    reviews = facts.reviews_shown
+    if reviews.empty:
+        return Prose("")
+    frame = pd.DataFrame({"name": ["Tổng số hộ", *_CLASSES.values()]})
+    columns = [Column("name", ("Chỉ tiêu",), "text", 3.2)]
+    for title, households, rates, signed in _blocks(facts, reviews):
+        key = f"{len(columns)}"
+        frame[f"households_{key}"] = pd.array(households, dtype="Int64")
+        frame[f"rate_{key}"] = rates
+        columns.append(Column(f"households_{key}", (title, "Số hộ"), "count", 1.1))
+        kind: Kind = "points" if signed else "percent"
+        columns.append(Column(f"rate_{key}", (title, "Tỷ lệ"), kind, 1.2, missing=""))
+    note = f"Mức tăng (+), giảm (-) của tỷ lệ tính bằng điểm phần trăm. {facts.hidden_note}".rstrip()
+    caption = "Hộ nghèo, hộ cận nghèo so với năm trước và kế hoạch"
+    return DataTable(frame, tuple(columns), caption, note=note, name="poverty_table")
+
+
+def poverty_figure(facts: Facts) -> Figure | Prose:
+    """Return rates of poor, near-poor and both: last year, now, plan. Empty where no review is known."""
+    columns = _rate_columns(facts)
+    if not columns:
+        return Prose("")
+    series = [
+        Series(name, values, [percent(value) for value in values], look)
+        for (name, values), look in zip(columns.items(), _SERIES_LOOKS, strict=False)
+    ]
+    spoken = "; ".join(f"{entry.name}: {words.pairs(_GROUPS, entry.labels, between=', ')}" for entry in series)
+    caption = "Tỷ lệ hộ nghèo, hộ cận nghèo và kế hoạch năm"
+    alt = f"Biểu đồ cột tỷ lệ hộ nghèo, hộ cận nghèo. {spoken}."
+    with sheet() as axes:
+        drawn = grouped_bars(axes, _GROUPS, series, "Tỷ lệ (%)")
+        return figure(drawn, alt=alt, caption=caption, name="poverty_figure")
+
+
+def poverty_change(facts: Facts) -> Prose:
+    """Part II.1.c: stocks since the month and the year before; empty without a review in the month."""
+    eve, year = first_row(facts.change.since_eve), first_row(facts.change.since_year)
+    now = year if eve is None else eve
+    if now is None:
+        return Prose("")
+    is_same = eve is not None and year is not None and eve["date_before"] == year["date_before"]
+    comparisons = [] if eve is None else [_comparison(eve, words.review_time(eve["date_before"]))]
+    if year is not None and not is_same:
+        comparisons.append(_comparison(year, f"cùng kỳ năm trước ({words.review_time(year['date_before'])})"))
+    when = words.review_time(now["date"])
+    period = words.name(facts.period)
+    return Prose(narrative("monthly/poverty_change", period=period, when=when, now=now, since=comparisons))
+
+
+def has_change(facts: Facts) -> bool:
+    """Return whether a review of the month is compared with that of an earlier month."""
+    return len(facts.change.since_eve) + len(facts.change.since_year) > 0
+
+
+def _comparison(row: pd.Series, when: str) -> dict[str, Any]:
+    classes = [
+        f"{title.lower()} {words.decrease(-row[f'{name}_change_households'])}, tỷ lệ {rate_moved(row, name)}"
+        for name, title in TITLES.items()
+        if not pd.isna(row[f"{name}_change_households"])
+    ]
+    if multidimensional := rate_moved(row, "multidimensional"):
+        classes.append(f"tỷ lệ nghèo đa chiều {multidimensional}")
+    return {"when": when, "classes": classes or ["không nêu số liệu"]}
+
+
+def rate_moved(row: pd.Series, name: str) -> str:
+    """Return how the rate of a class moved, in words, in a row of statistics.change.stock_changes."""
+    return words.change(row[f"{name}_rate_before_pct"], row[f"{name}_rate_pct"])
+
+
+def _review(facts: Facts) -> dict[str, Any] | None:
+    """The review that the year starts from beside the one a year earlier; None where there is none."""
+    now = first_row(facts.review_base) if len(facts.review_base) else first_row(facts.review_now)
+    if now is None:
+        return None
+    before = first_row(facts.review_before)
+    return {
+        "when": words.review_time(now["date"]),
+        "before": "" if before is None else words.review_time(before["date"]),
+        "flow_year": f"trong năm {now['date'].year}",
+        "households": now["households"],
+        "multidimensional": now["multidimensional_households"],
+        "multidimensional_rate": now["multidimensional_rate_pct"],
+        "multidimensional_change": _change(before, now, "multidimensional_rate_pct"),
+        "classes": [_class(facts, name, now, before) for name in TITLES],
+    }
+
+
+def _class(facts: Facts, name: str, now: pd.Series, before: pd.Series | None) -> dict[str, Any]:
+    return {
+        "title": TITLES[name],
+        "word": TITLES[name].lower(),
+        "households": now[f"{name}_households"],
+        "rate": now[f"{name}_rate_pct"],
+        "minority": now[f"{name}_ethnic_minority_households"],
+        "minority_share": now[f"{name}_ethnic_minority_share_pct"],
+        "change": _change(before, now, f"{name}_rate_pct"),
+        "rate_before": before[f"{name}_rate_pct"] if before is not None else None,
+        "left": _left(facts, name, now),
+        "exit_word": _EXITS[name],
+    }
+
+
+def _change(before: pd.Series | None, now: pd.Series, column: str) -> str:
+    return "" if before is None else words.change(before[column], now[column])
+
+
+def _left(facts: Facts, name: str, now: pd.Series) -> Any:
+    """Households that left the class in the flows that end on the day of the review."""
+    flows = facts.data[_FLOWS[name]]
+    same = flows[(flows["unit_code"] == now["unit_code"]) & (flows["date"] == now["date"])]
+    return escaped(same, name).iloc[0] if len(same) else pd.NA
+
+
+def _plan(facts: Facts) -> dict[str, Any] | None:
+    """The year's plan and, where there has been a review since, its result."""
+    target, progress = first_row(facts.targets), first_row(facts.progress)
+    if target is None or progress is None:
+        return None
+    base = first_row(facts.review_base)
+    classes = [_planned_class(name, target, base) for name in TITLES]
+    reductions = [entry["rate_reduction"] for entry in classes]
+    return {
+        "expected": target["expected_households"],
+        "classes": classes,
+        "multidimensional_reduction": None if None in reductions else sum(reductions),
+        "done": [_done_class(name, progress) for name in TITLES if _reviewed(progress, name)],
+        "done_when": "" if facts.review_now.empty else words.review_time(facts.review_now["date"].iloc[0]),
+    }
+
+
+def _planned_class(name: str, target: pd.Series, base: pd.Series | None) -> dict[str, Any]:
+    rate = target[f"{name}_remaining_rate_pct"]
+    return {
+        "word": TITLES[name].lower(),
+        "reduction": target[f"{name}_reduction_households"],
+        "rate_reduction": None if base is None or pd.isna(rate) else shown_difference(base[f"{name}_rate_pct"], rate),
+        "remaining": target[f"{name}_remaining_households"],
+        "remaining_rate": rate,
+    }
+
+
+def _reviewed(progress: pd.Series, name: str) -> bool:
+    return not pd.isna(progress[f"{name}_reduced_households"])
+
+
+def _done_class(name: str, progress: pd.Series) -> dict[str, Any]:
+    return {
+        "word": TITLES[name].lower(),
+        "reduced": progress[f"{name}_reduced_households"],
+        "done_pct": progress[f"{name}_plan_done_pct"],
+    }
+
+
+def _blocks(facts: Facts, reviews: pd.DataFrame) -> Iterator[_Block]:
+    """Title, households and rates of each pair of columns, and whether they are differences."""
+    rows = [row for _, row in reviews.iterrows()]
+    for row in rows:
+        yield _review_block(row)
+    target = first_row(facts.targets)
+    if len(rows) > 1:
+        yield _difference_block(rows[-2], rows[-1])
+    if target is not None:
+        yield _plan_block(facts, target)
+
+
+def _review_block(row: pd.Series) -> _Block:
+    households = [row["households"], *(row[f"{name}_households"] for name in _CLASSES)]
+    rates = [None, *(row[f"{name}_rate_pct"] for name in _CLASSES)]
+    return words.review_time(row["date"]).capitalize(), households, rates, False
+
+
+def _difference_block(before: pd.Series, now: pd.Series) -> _Block:
+    households = [now["households"] - before["households"]]
+    households += [now[f"{name}_households"] - before[f"{name}_households"] for name in _CLASSES]
+    rates = [difference_pp(now[f"{name}_rate_pct"], before[f"{name}_rate_pct"]) for name in _CLASSES]
+    return "Tăng (+), giảm (-)", households, [None, *rates], True
+
+
+def difference_pp(now: float, before: float) -> float | None:
+    """Return the difference of two rates as shown, None where one is unknown."""
+    return None if pd.isna(now) or pd.isna(before) else float(shown_difference(now, before))
+
+
+def _plan_block(facts: Facts, target: pd.Series) -> _Block:
+    households = [
+        target["expected_households"],
+        *(target[f"{name}_remaining_households"] for name in _CLASSES),
+    ]
+    rates = [None, *(target[f"{name}_remaining_rate_pct"] for name in _CLASSES)]
+    return f"Kế hoạch {facts.year}", households, rates, False
+
+
+def _rate_columns(facts: Facts) -> dict[str, list[float | None]]:
+    """Rates of the three groups by the time they are of, in order of time."""
+    columns = {
+        words.review_time(row["date"]).capitalize(): [
+            _known(row[f"{name}_rate_pct"]) for name in (*TITLES, "multidimensional")
+        ]
+        for _, row in facts.reviews_shown.iterrows()
+    }
+    target = first_row(facts.targets)
+    if columns and target is not None:
+        planned = [_known(target[f"{name}_remaining_rate_pct"]) for name in (*TITLES, "multidimensional")]
+        columns[f"Kế hoạch {facts.year}"] = planned
+    return columns
+
+
+def _known(rate: object) -> float | None:
+    return None if pd.isna(rate) else float(rate)  # type: ignore[arg-type]

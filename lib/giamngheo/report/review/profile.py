@@ -1,0 +1,93 @@
+"""Part III, the profile of the poor and near-poor: what they lack, of which groups they are, why they are poor."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from giamngheo.households.disclosure.tables import shown_parts, shown_peoples
+from giamngheo.households.file.schema import household_choices
+from giamngheo.regulation.peoples import OTHER
+from giamngheo.report.drawing import figure, heat_map, sheet
+from giamngheo.report.elements import Column, DataTable, Figure, Prose
+from giamngheo.report.language.numbers import percent
+from giamngheo.report.review.facts import HouseholdFacts
+from giamngheo.report.review.results import CLASS_WORDS, fitting, known_rate, named
+
+_OTHER_NOTE = f"{OTHER}: hộ có tên dân tộc ghi trong tệp hộ không thuộc Danh mục các thành phần dân tộc Việt Nam."
+
+
+def deprivations(facts: HouseholdFacts) -> DataTable:
+    """Return deprived households of the poor and the near-poor by indicator, of the reporting unit."""
+    names = {entry.code: entry.name for entry in facts.indicators}
+    caption = "Mức độ thiếu hụt của hộ nghèo, hộ cận nghèo theo chỉ số"
+    return replace(
+        _parts_table(facts, "indicator", names, heading="Chỉ số thiếu hụt", caption=caption), name="deprivations"
+    )
+
+
+def deprivation_map(facts: HouseholdFacts) -> Figure | Prose:
+    """Return the share of the poor households of each unit below that each indicator deprives, as a heat map.
+
+    Units without a poor household have no row; empty where all are.
+    """
+    table = shown_parts(facts.printed.parts["indicator"], "indicator", facts.hidden)
+    poor = table[table["class"] == "poor"].pivot(index="unit_code", columns="indicator", values="rate_pct")
+    if poor.empty:
+        return Prose("")
+    codes, most = fitting(facts, poor.index)
+    shown = named(facts, poor.reindex(codes).reset_index())
+    names = [entry.name for entry in facts.indicators]
+    values = [[known_rate(row[entry.code]) for entry in facts.indicators] for _, row in shown.iterrows()]
+    alt = f"Bản đồ nhiệt tỷ lệ hộ nghèo thiếu hụt từng chỉ số theo đơn vị{most}, %. " + "; ".join(
+        f"{name}: " + ", ".join(f"{i} {percent(v)}" for i, v in zip(names, line, strict=True))
+        for name, line in zip(shown["name"], values, strict=True)
+    )
+    caption = f"Tỷ lệ hộ nghèo thiếu hụt theo chỉ số và đơn vị (%){most}"
+    with sheet() as axes:
+        drawn = heat_map(axes, list(shown["name"]), names, values)
+        return figure(drawn, alt=alt, caption=caption, name="deprivation_map")
+
+
+def groups(facts: HouseholdFacts) -> DataTable:
+    """Return poor and near-poor households by group, of the reporting unit."""
+    names = {"ethnic_minority": "Dân tộc thiểu số"} | dict(household_choices("group"))
+    caption = "Hộ nghèo, hộ cận nghèo theo nhóm đối tượng"
+    return replace(_parts_table(facts, "group", names, heading="Nhóm đối tượng", caption=caption), name="groups")
+
+
+def ethnicity(facts: HouseholdFacts) -> DataTable:
+    """Return households of each ethnic group, the poor and the near-poor among them, of the reporting unit."""
+    table = shown_peoples(facts.printed.peoples, facts.hidden)
+    frame = table.assign(name=table["ethnic_group"].replace("", "Không ghi"))
+    columns = [Column("name", ("Dân tộc",), "text", 2.2), Column("households", ("Tổng số hộ",), "count")]
+    for name in ("poor", "near_poor"):
+        columns.append(Column(f"{name}_households", (CLASS_WORDS[name], "Số hộ"), "count"))
+        columns.append(Column(f"{name}_rate_pct", (CLASS_WORDS[name], "Tỷ lệ"), "percent"))
+    note = " ".join(filter(None, (facts.hidden_note, _OTHER_NOTE if OTHER in set(table["ethnic_group"]) else "")))
+    caption = "Hộ nghèo, hộ cận nghèo theo dân tộc"
+    return DataTable(frame, tuple(columns), caption, note=note, name="ethnicity")
+
+
+def causes(facts: HouseholdFacts) -> DataTable:
+    """Return poor and near-poor households by cause of poverty, of the reporting unit."""
+    names = household_choices("cause")
+    caption = "Hộ nghèo, hộ cận nghèo theo nguyên nhân; một hộ có thể có nhiều nguyên nhân"
+    return replace(_parts_table(facts, "cause", names, heading="Nguyên nhân nghèo", caption=caption), name="causes")
+
+
+def _parts_table(
+    facts: HouseholdFacts, name: str, names: Mapping[str, str], *, heading: str, caption: str
+) -> DataTable:
+    """Return poor and near-poor side by side, one row a part. heading: of the parts."""
+    table = facts.printed.parts[name]
+    shown = shown_parts(table[table["unit_code"] == facts.unit], name, facts.hidden)
+    of_class = {kind: rows.set_index(name).reindex(list(names)) for kind, rows in shown.groupby("class")}
+    nobody = pd.DataFrame({"households": 0, "rate_pct": pd.NA}, index=list(names))
+    frame = pd.DataFrame({"name": list(names.values())})
+    columns = [Column("name", (heading,), "text", 3)]
+    for kind in ("poor", "near_poor"):
+        for value, title, style in (("households", "Số hộ", "count"), ("rate_pct", "Tỷ lệ", "percent")):
+            frame[f"{kind}_{value}"] = of_class.get(kind, nobody)[value].to_numpy()
+            columns.append(Column(f"{kind}_{value}", (CLASS_WORDS[kind], title), style))  # type: ignore[arg-type]
+    return DataTable(frame, tuple(columns), caption, note=facts.hidden_note)
