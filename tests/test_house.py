@@ -143,7 +143,6 @@ TESTED_IN = {
     "households/measures/samples.py": "report/explore/test_explore.py",
     "households/places.py": "households/test_tables.py",
     "regulation/__init__.py": "regulation/test_lookup.py",
-    "regulation/programme.py": "regulation/test_lookup.py",
     "regulation/register.py": "regulation/test_units.py",
     "report/drawing/*": "report/drawing/test_drawing.py",
     "report/elements/*": "report/elements/test_elements.py",

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from giamngheo.checks.consistency import RULES
 from giamngheo.core.finding import SEVERITIES, Severity
+from giamngheo.regulation.programme import NATIONAL
 from giamngheo.workbook.read.cells import cell_value
 from giamngheo.workbook.read.typed import CellError
-from giamngheo.workbook.schema import Column, ColumnKind, Table, choices, guide, tables
+from giamngheo.workbook.schema import SOURCES, Column, ColumnKind, Table, choices, guide, tables
 from tools.reader_codes import COLLECTOR_CODES, READER_CODES, Code
 
 _KINDS: dict[ColumnKind, str] = {
@@ -127,8 +128,19 @@ def _column(column: Column) -> Sequence[str]:
 
 
 def _kind(column: Column) -> str:
-    listed = _LISTS.get(column.choices) or ", ".join(choices(column.choices).values() if column.choices else ())
-    return _KINDS[column.kind] + (f": {listed}" if listed else "")
+    return _KINDS[column.kind] + (f": {_listed(column)}" if column.choices else "")
+
+
+def _listed(column: Column) -> str:
+    """What a column may hold: of sources of funds, those of the budget of each programme."""
+    if column.choices not in SOURCES:
+        return _LISTS.get(column.choices) or ", ".join(choices(column.choices).values())
+    of_programmes = [
+        f"{', '.join(source.name for source in one.sources if not source.mobilised)} (vốn từ năm {one.begins.year})"
+        for one in NATIONAL.programmes()
+    ]
+    rest = choices(column.choices).keys() - NATIONAL.source_words().values()
+    return "; ".join([*of_programmes, *(choices(column.choices)[code] for code in sorted(rest))])
 
 
 def _severity(name: Severity) -> str:

@@ -298,6 +298,18 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
         [("disbursements", None, {"project_code": "1.9", "disbursed_vnd": 0})],
     ),
     (
+        "unknown-source",
+        ("disbursements", "source", 6),
+        "chương trình năm 2023 không có nguồn vốn 'Vốn đầu tư công'; cần một trong: Vốn đầu tư, Vốn sự nghiệp",
+        [("disbursements", None, {"source": "central_investment", "disbursed_vnd": 0})],
+    ),
+    (
+        "budget-level",
+        ("capital", "budget_level", 1),
+        "để trống; cần một trong: Trung ương, Tỉnh, Huyện, Xã, Khác",
+        [("capital", 1, {"budget_level": None})],
+    ),
+    (
         "capital-unlike-project",
         ("capital", "source", 3),
         "dự án 5 ghi 'Vốn đầu tư'; cần Vốn sự nghiệp",
@@ -422,6 +434,7 @@ ALONE = {
     "households-leap",
     "units-unlisted",
     "units-unlisted-beside-whole",
+    "source-and-parts",
 }
 """Rules that cannot be broken alone, or not in this small workbook; they have their own tests below."""
 

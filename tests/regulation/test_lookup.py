@@ -8,7 +8,6 @@ import pytest
 
 from giamngheo.regulation import NoRuleInForceError, UnknownRuleError, lookup, rule
 from giamngheo.regulation.lookup import BrokenRuleError, checked_blocks, parsed
-from giamngheo.regulation.programme import contents
 
 GOOD = """
 [line]
@@ -124,20 +123,6 @@ def test_every_block_changes_something_on_its_first_day(name: str, day: str, blo
         assert before.value != block.get("value")
 
 
-def test_the_programme_has_seven_projects_and_eleven_sub_projects_in_order() -> None:
-    entries = contents(on=DAY)
-    projects = [entry.code for entry in entries if not entry.parent]
-    assert projects == ["1", "2", "3", "4", "5", "6", "7"]
-    assert len(entries) - len(projects) == 11
-    assert all(entry.code.startswith(f"{entry.parent}.") for entry in entries if entry.parent)
-
-
-def test_the_programme_of_2026_is_refused_not_guessed() -> None:
-    assert contents(on=dt.date(2026, 1, 30))
-    with pytest.raises(NoRuleInForceError, match="417/QĐ-BNNMT"):
-        contents(on=dt.date(2026, 1, 31))
-
-
 def test_the_national_rate_is_known_from_august_2023() -> None:
     with pytest.raises(NoRuleInForceError):
         rule("disbursement/national_rate", on=dt.date(2023, 7, 31))
@@ -155,15 +140,3 @@ def test_investment_money_is_payable_to_the_end_of_january_and_extended_to_the_e
     assert rule("disbursement/deadline", on=DAY).value == {"month": 1, "day": 31}
     assert rule("disbursement/extension", on=DAY).value == {"month": 12, "day": 31}
     assert rule("disbursement/aim_pct", on=DAY).value == 95
-
-
-def test_the_names_of_the_programme_are_the_official_ones() -> None:
-    entries = {entry.code: entry for entry in contents(on=DAY)}
-    assert entries["1.1"].name == entries["1"].name
-    assert entries["1.1"].name.endswith("vùng bãi ngang, ven biển và hải đảo")
-    assert entries["1.1"].capital == ("investment", "recurrent")
-    assert entries["1.2"].capital == ("investment",)
-    assert entries["2"].capital == ("recurrent",)
-    assert entries["3.1"].ministry == "Nông nghiệp và Phát triển nông thôn"
-    assert entries["5"].ministry == "Xây dựng"
-    assert entries["7"].name == "Nâng cao năng lực và giám sát, đánh giá Chương trình"

@@ -1,7 +1,7 @@
 """Rules of the capital allocated: projects of the programme, each amount once, in đồng."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -9,60 +9,119 @@ from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import rule as law
-from giamngheo.regulation.programme import Content
-from giamngheo.statistics.programme import contents_in
+from giamngheo.statistics.funding import UNSPLIT
 from giamngheo.workbook.schema import choices
 
-
-def projects(year: int) -> Mapping[str, Content]:
-    """Return the contents of the programme that the money of a year belongs to, by code; none before there was one."""
-    return {content.code: content for content in contents_in(year)}
+MONEY = ("capital", "disbursements")
+"""Tables with a row a content, source and year of the funds."""
 
 
 @rule("unknown-project", "error", ground=grounds.PROGRAMME)
 def unknown_project(case: Case) -> Iterator[Problem]:
-    """Money belongs to a project or sub-project of the programme in force."""
-    for name in ("capital", "disbursements"):
+    """Money belongs to a content of the programme that its year of the funds is of."""
+    for name in MONEY:
         for year, rows in case[name].groupby("fund_year"):
-            known = projects(int(year))
+            known = case.contents(year)
             for _, row in where(rows, ~rows["project_code"].isin(list(known))):
                 found = message(
                     "the programme of {year} has no project {code}", year=str(year), code=quoted(row["project_code"])
                 )
-                yield Problem(name, "project_code", row["row"], found, _codes(known))
+                yield Problem(name, "project_code", row["row"], found, _one_of(known))
 
 
-def _codes(known: Mapping[str, Content]) -> Message:
-    return message("one of: {labels}", labels=", ".join(known) or "-")
+@rule("unknown-source", "error", ground=grounds.PROGRAMME)
+def unknown_source(case: Case) -> Iterator[Problem]:
+    """Money comes from a source of the programme that its year of the funds is of, and of the budget."""
+    for name in MONEY:
+        for year, rows in case[name].groupby("fund_year"):
+            programme = case.programme(int(year))
+            known = {entry.code: entry.name for entry in programme.sources if not entry.mobilised} if programme else {}
+            for _, row in where(rows, ~rows["source"].isin([*known, UNSPLIT])):
+                found = message(
+                    "the budget of the programme of {year} has no source {source}",
+                    year=str(year),
+                    source=quoted(case.data.catalogue.source_name(row["source"])),
+                )
+                yield Problem(name, "source", row["row"], found, _one_of(known.values()))
+
+
+def _one_of(labels: Iterable[str]) -> Message:
+    return message("one of: {labels}", labels=", ".join(labels) or "-")
+
+
+@rule("source-and-parts", "error", "capital", "disbursements", ground=grounds.SUM)
+def source_and_parts(case: Case) -> Iterator[Problem]:
+    """A content has money of a source or of its parts, not of both."""
+    capital, paid = case["capital"], case["disbursements"]
+    yield from _sources_at_both_levels(case, "capital", capital)
+    for _, snapshot in paid.groupby("date"):
+        yield from _sources_at_both_levels(case, "disbursements", snapshot)
+
+
+def _sources_at_both_levels(case: Case, name: str, rows: pd.DataFrame) -> Iterator[Problem]:
+    """Yield the rows of sources of which a part, however deep, has a row of the same content and year too."""
+    for (year, code), line in rows.groupby(["fund_year", "project_code"]):
+        programme = case.programme(int(year))
+        parents = {entry.code: entry.parent for entry in programme.sources} if programme else {}
+        wholes = {above for source in line["source"].unique() for above in _above(source, parents)}
+        for _, row in where(line, line["source"].isin(wholes)):
+            words = quoted(case.data.catalogue.source_name(row["source"]))
+            found = message("project {code} has {source} and parts of it as well", code=code, source=words)
+            yield Problem(
+                name, "source", row["row"], found, message("the money of the parts only, or of the whole only")
+            )
 
 
 @rule("capital-unlike-project", "warning", ground=grounds.PROGRAMME)
 def capital_unlike_project(case: Case) -> Iterator[Problem]:
     """A project is paid from the sources that the programme gives it."""
-    capital = case["capital"]
+    capital, name_of = case["capital"], case.data.catalogue.source_name
     for _, row in where(capital, capital["planned_vnd"] > 0):
-        project = projects(int(row["fund_year"])).get(row["project_code"])
-        if project is not None and row["source"] not in project.capital:
-            words = choices("source")
-            found = message("project {code} has {source}", code=project.code, source=quoted(words[row["source"]]))
-            expected = message("{sources}", sources=", ".join(words[source] for source in project.capital))
+        programme = case.programme(row["fund_year"])
+        project = programme.content(row["project_code"]) if programme else None
+        if programme is None or project is None or programme.source(row["source"]) is None:
+            continue
+        if project.capital and row["source"] not in project.capital:
+            found = message("project {code} has {source}", code=project.code, source=quoted(name_of(row["source"])))
+            expected = message("{sources}", sources=", ".join(map(name_of, project.capital)))
             yield Problem("capital", "source", row["row"], found, expected)
+
+
+@rule("budget-level", "error", ground=grounds.PROGRAMME)
+def budget_level(case: Case) -> Iterator[Problem]:
+    """The budget that pays an amount is said, by its source or beside it, and once only."""
+    capital, words = case["capital"], choices("budget_level")
+    for year, rows in capital.groupby("fund_year"):
+        programme = case.programme(int(year))
+        levels = {entry.code: entry.level for entry in programme.sources} if programme else {}
+        are_told = any(levels.values())
+        for _, row in rows.iterrows():
+            level, told = row["budget_level"], levels.get(row["source"], "")
+            if not level and not are_told:
+                yield Problem(
+                    "capital", "budget_level", row["row"], message("nothing stands here"), _one_of(words.values())
+                )
+            elif level and told and level != told:
+                found = message("{value} stands here", value=quoted(words[level]))
+                expected = message("{level}, as the source says, or nothing", level=words[told])
+                yield Problem("capital", "budget_level", row["row"], found, expected)
 
 
 @rule("project-and-parts", "error", "capital", "disbursements", ground=grounds.SUM)
 def project_and_parts(case: Case) -> Iterator[Problem]:
     """A project has money at its own level or at its sub-projects', not at both."""
     capital, paid = case["capital"], case["disbursements"]
-    yield from _at_both_levels("capital", capital[capital["planned_vnd"] > 0].assign(vnd=capital["planned_vnd"]))
+    yield from _at_both_levels(case, "capital", capital[capital["planned_vnd"] > 0].assign(vnd=capital["planned_vnd"]))
     snapshots = paid[paid["disbursed_vnd"] > 0].assign(vnd=paid["disbursed_vnd"])
     for _, snapshot in snapshots.groupby("date"):
-        yield from _at_both_levels("disbursements", snapshot)
+        yield from _at_both_levels(case, "disbursements", snapshot)
 
 
-def _at_both_levels(name: str, amounts: pd.DataFrame) -> Iterator[Problem]:
+def _at_both_levels(case: Case, name: str, amounts: pd.DataFrame) -> Iterator[Problem]:
     """Yield the rows of contents of which a part, however deep, has an amount too."""
     for year, rows in amounts.groupby("fund_year"):
-        above = {code: set(_above(code, projects(int(year)))) for code in rows["project_code"].unique()}
+        parents = {code: content.parent for code, content in case.contents(year).items()}
+        above = {code: set(_above(code, parents)) for code in rows["project_code"].unique()}
         for _, row in where(rows, rows["project_code"].isin(set[str]().union(*above.values()))):
             code = row["project_code"]
             parts = int(rows.loc[[code in above[other] for other in rows["project_code"]], "vnd"].sum())
@@ -76,9 +135,9 @@ def _at_both_levels(name: str, amounts: pd.DataFrame) -> Iterator[Problem]:
             yield Problem(name, "project_code", row["row"], found, expected)
 
 
-def _above(code: str, known: Mapping[str, Content]) -> Iterator[str]:
-    """Yield the codes of the contents that a content is part of."""
-    while code in known and (code := known[code].parent):
+def _above(code: str, parents: Mapping[str, str]) -> Iterator[str]:
+    """Yield the codes of the nodes of a tree that a node is part of."""
+    while code := parents.get(code, ""):
         yield code
 
 
@@ -88,7 +147,7 @@ def maintenance_share(case: Case) -> Iterator[Problem]:
     usual = law("plausibility/maintenance_pct", on=dt.date(max(case.year, 2022), 12, 31)).value
     capital = case["capital"][case["capital"]["fund_year"] == case.year]  # what is left of earlier years tells nothing
     for _, rows in capital[capital["project_code"] == usual["project"]].groupby("fund_year"):
-        investment, recurrent = (rows.loc[rows["source"] == source] for source in ("investment", "recurrent"))
+        investment, recurrent = (rows.loc[rows["source"] == usual[name]] for name in ("built_from", "kept_from"))
         built, kept = int(investment["planned_vnd"].sum()), int(recurrent["planned_vnd"].sum())
         if kept and built and not usual["from"] * built <= kept * 100 <= usual["to"] * built:
             found = message("maintenance has {kept} đồng beside {built} đồng of investment", kept=kept, built=built)

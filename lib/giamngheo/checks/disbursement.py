@@ -7,11 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.capital import projects
 from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.statistics.funding import UNSPLIT
-from giamngheo.workbook.schema import choices
 
 _LINE = ["project_code", "fund_year"]
 
@@ -116,7 +114,7 @@ def line_missing(case: Case) -> Iterator[Problem]:
     if paid.empty:
         return
     latest = paid[paid["date"] == paid["date"].max()]
-    planned = capital[(capital["planned_vnd"] > 0) & _in_programme(capital)].drop_duplicates([*_LINE, "source"])
+    planned = capital[(capital["planned_vnd"] > 0) & _in_programme(case)].drop_duplicates([*_LINE, "source"])
     there = set(latest[[*_LINE, "source"]].itertuples(index=False, name=None))
     lines = {line[:2] for line in there}
     whole = {line[:2] for line in there if line[2] == UNSPLIT}
@@ -127,26 +125,29 @@ def line_missing(case: Case) -> Iterator[Problem]:
             continue
         if line not in lines:
             told.add(line)
-        yield Problem("capital", "project_code", row["row"], *_lacking(row, latest, whole_line=line not in lines))
+        source = "" if line not in lines else case.data.catalogue.source_name(row["source"])
+        yield Problem("capital", "project_code", row["row"], *_lacking(row, latest, source))
 
 
-def _lacking(row: pd.Series, latest: pd.DataFrame, *, whole_line: bool) -> tuple[Message, Message]:
+def _lacking(row: pd.Series, latest: pd.DataFrame, source: str) -> tuple[Message, Message]:
+    """Say what the latest snapshot lacks: a source of a line, or all of it."""
     day, fields = latest["date"].iloc[0].date(), {"code": row["project_code"], "year": str(row["fund_year"])}
-    if whole_line:
+    if not source:
         found = message("project {code} has capital of {year} and no row in the snapshot of {day}", day=day, **fields)
     else:
         found = message(
             "project {code} has {source} of {year} and no row of it in the snapshot of {day}",
             day=day,
-            source=quoted(choices("source")[row["source"]]),
+            source=quoted(source),
             **fields,
         )
     return found, message("its amount, 0 where nothing is disbursed")
 
 
-def _in_programme(capital: pd.DataFrame) -> pd.Series:
-    """Whether the programme has the project of each row; what is said of others is that it has not."""
-    of_year = {year: projects(int(year)) for year in capital["fund_year"].dropna().unique()}
+def _in_programme(case: Case) -> pd.Series:
+    """Whether the programme has the project of each allocation; what is said of others is that it has not."""
+    capital = case["capital"]
+    of_year = {year: case.contents(year) for year in capital["fund_year"].dropna().unique()}
     known = [code in of_year[year] for code, year in zip(capital["project_code"], capital["fund_year"], strict=True)]
     return pd.Series(known, index=capital.index, dtype=bool)
 

@@ -10,6 +10,7 @@ from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import rule as law
+from giamngheo.regulation.programme import CARRIED_YEARS
 from giamngheo.workbook.schema import Table, tables
 
 _KEYED = tuple(table for table in tables() if table.key)
@@ -131,7 +132,7 @@ def fund_year(case: Case) -> Iterator[Problem]:
     """Funds are of the year of the workbook or carried over from one before."""
     for name in ("capital", "disbursements"):
         frame = case[name]
-        wrong = (frame["fund_year"] > case.year) | (frame["fund_year"] < case.year - 3)
+        wrong = (frame["fund_year"] > case.year) | (frame["fund_year"] < case.year - CARRIED_YEARS)
         for _, row in where(frame, wrong):
             found = message("the year of the funds is {year}", year=str(row["fund_year"]))
             expected = message("{year}, or the year from which they were carried over", year=str(case.year))

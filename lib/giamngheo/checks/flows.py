@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import FLOWS, Case, Problem, problem_in, rule, where
-from giamngheo.checks.stocks import header
+from giamngheo.checks.rule import FLOWS, Case, Problem, header, problem_in, rule, where
 from giamngheo.core.message import Message, message
 from giamngheo.statistics import poverty
 from giamngheo.workbook.schema import COUNTED

@@ -4,7 +4,7 @@ from giamngheo.core.message import message
 
 REVIEW = message("Decision 24/2021/QĐ-TTg")
 STANDARD = message("Decree 07/2021/NĐ-CP, article 3")
-PROGRAMME = message("Decision 90/QĐ-TTg")
+PROGRAMME = message("the programme that the year of the funds belongs to")
 UNITS = message("the register of administrative units of the statistics office")
 INVESTMENT_LAW = message("Public Investment Law 2019, article 68")
 TREASURY = message("the State Treasury pays no more than what is allocated")

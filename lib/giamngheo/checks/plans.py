@@ -6,8 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule, where
-from giamngheo.checks.stocks import header
+from giamngheo.checks.rule import Case, Problem, header, rule, where
 from giamngheo.core.message import message, quoted
 from giamngheo.regulation.lookup import rule as law
 

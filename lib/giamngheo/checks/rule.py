@@ -10,6 +10,7 @@ import pandas as pd
 from giamngheo.core.finding import Finding, Severity
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.core.period import Period
+from giamngheo.regulation.programme import Content, Programme
 from giamngheo.statistics import poverty
 from giamngheo.statistics.units import below, summed_units, unit_tree
 from giamngheo.workbook.dataset import Dataset
@@ -46,6 +47,20 @@ class Case:
     def unit(self) -> str:
         """Code of the unit that reports."""
         return self.data.form.get("unit_code", "")
+
+    def programme(self, fund_year: int) -> Programme | None:
+        """Return the programme that the funds of a year belong to; None where none is known."""
+        return self._programmes[int(fund_year)]
+
+    def contents(self, fund_year: int) -> Mapping[str, Content]:
+        """Return the contents of the programme that the funds of a year belong to, by code."""
+        programme = self.programme(fund_year)
+        return {content.code: content for content in programme.contents} if programme else {}
+
+    @cached_property
+    def _programmes(self) -> Mapping[int, Programme | None]:
+        money = [self.data[name]["fund_year"].dropna() for name in ("capital", "disbursements")]
+        return {year: self.data.catalogue.programme(year) for year in set(map(int, pd.concat(money)))}
 
     @property
     def registered_units(self) -> pd.DataFrame:
@@ -184,6 +199,11 @@ def named(units: pd.DataFrame) -> str:
     """Codes of units with their names, "23404 Ngọk Lây, 23407 Đăk Na"."""
     pairs = [f"{code} {name}" for code, name in zip(units["code"], units["name"], strict=True)]
     return ", ".join(pairs[:MOST_NAMED]) + (" …" if pairs[MOST_NAMED:] else "")
+
+
+def header(name: str, column: str) -> str:
+    """Heading of a column, in quotes."""
+    return quoted(table(name).column(column).header)
 
 
 def where(frame: pd.DataFrame, mask: pd.Series) -> Iterator[tuple[Hashable, pd.Series]]:

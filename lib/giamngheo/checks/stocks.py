@@ -7,11 +7,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, problem_in, rule, where
+from giamngheo.checks.rule import Case, Problem, header, problem_in, rule, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.regulation.lookup import rule as law
-from giamngheo.workbook.schema import table
 
 _PARTS = (
     ("ethnic_minority_households", "households"),
@@ -29,11 +28,6 @@ _HOUSEHOLDS_AND_PERSONS = (
     ("near_poor_households", "near_poor_persons"),
     ("average_households", "average_persons"),
 )
-
-
-def header(name: str, column: str) -> str:
-    """Heading of a column, in quotes."""
-    return quoted(table(name).column(column).header)
 
 
 def _counted(column: str, count: int) -> Message:

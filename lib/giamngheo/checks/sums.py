@@ -7,8 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import MOST_NAMED, Case, Problem, named, rule, trees_of
-from giamngheo.checks.stocks import header
+from giamngheo.checks.rule import MOST_NAMED, Case, Problem, header, named, rule, trees_of
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation import units as register
 from giamngheo.statistics.tree import figures_in, sums_of_parts

@@ -1,17 +1,26 @@
-"""What a National Target Programme consists of, and the sources of funds that it is paid from."""
+"""What a National Target Programme consists of and is paid from, by the year of the funds."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-from giamngheo.regulation.lookup import rule
+from giamngheo.regulation.lookup import BrokenRuleError, NoRuleInForceError, load, rule
+
+Entry = Mapping[str, Any]
+Kind = Literal["contents", "sources"]
+
+CARRIED_YEARS = 3
+"""From how many years back money may be carried over."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """A part of a programme: a project or, with a parent, a sub-project.
+    """A part of a programme: a project or component or, with a parent, a part of one, to any depth.
 
     code: "1", "1.1". name: official; short: ours, for tables and figures. label: what texts call it, "Dự án 1",
-    "Tiểu dự án 1"; full_label says of what it is a part. capital: codes of the sources that it is paid from.
+    "Tiểu dự án 1"; full_label says of what it is a part. capital: codes of the sources that it is paid from, empty
+    where the programme names none. provisional: the name is a placeholder. own: an office named or added it.
     """
 
     code: str
@@ -19,39 +28,205 @@ class Content:
     short: str
     label: str
     full_label: str
-    capital: tuple[str, ...]
-    ministry: str
+    capital: tuple[str, ...] = ()
+    ministry: str = ""
     parent: str = ""
+    provisional: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source of funds or, with a parent, a part of one. name: official; short: for the heads of tables."""
+    """A source of funds or, with a parent, a part of one. name: official; short: for the heads of tables.
+
+    also: other spellings. level: the budget that pays it ("central" ...), "" where the source does not say. mobilised:
+    a resource beyond the budget. own: an office named or added it.
+    """
 
     code: str
     name: str
     short: str
     parent: str = ""
+    also: tuple[str, ...] = ()
+    level: str = ""
+    mobilised: bool = False
+    own: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What may stand in a workbook for it, the word that is offered first."""
+        return (self.name, *self.also)
 
 
-def contents(*, on: dt.date) -> tuple[Content, ...]:
-    """Return the contents of the programme in force on a day, in official order.
+@dataclass(frozen=True)
+class Programme:
+    """A programme as the funds of one year belong to it; contents and sources in official order.
 
-    Raises NoRuleInForceError. Source: Decision 90/QĐ-TTg for 2021-2025.
+    begins: its first day, the same for all years of its funds. parts: what its contents are called, in small letters.
+    law: kind and number of the act. reported: the act was not read.
     """
-    value = rule("programme/contents", on=on).value
+
+    begins: dt.date
+    name: str
+    period: str
+    short: str
+    parts: str
+    law: str
+    reported: bool
+    contents: tuple[Content, ...]
+    sources: tuple[Source, ...]
+
+    def content(self, code: str) -> Content | None:
+        """Return the content of a code, None where the programme has none."""
+        return next((entry for entry in self.contents if entry.code == code), None)
+
+    def source(self, code: str) -> Source | None:
+        """Return the source of a code, None where the programme has none."""
+        return next((entry for entry in self.sources if entry.code == code), None)
+
+
+@dataclass(frozen=True)
+class Own:
+    """A content or source that an office names, or adds below another: the fields of an entry of the national tree.
+
+    begins: the first day of funds for which it holds; None: whichever programme has its code or its parent. place:
+    where it was typed, for messages.
+    """
+
+    kind: Kind
+    entry: Entry
+    place: str
+    begins: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The programmes by the year of the funds: the nation's, and what an office adds to them, which wins."""
+
+    own: tuple[Own, ...] = ()
+
+    def programme(self, fund_year: int) -> Programme | None:
+        """Return the programme that the funds of a year belong to; None where none is known."""
+        try:
+            return _programme(dt.date(fund_year, 12, 31), self.own)
+        except NoRuleInForceError:
+            return None
+
+    def programmes(self) -> Iterator[Programme]:
+        """Yield every programme that is known, as its latest funds have it."""
+        days = sorted(map(dt.date.fromisoformat, load("programme")["contents"]["from"]))
+        for following in (*days[1:], None):
+            last = dt.date(2100, 12, 31) if following is None else following - dt.timedelta(days=1)
+            yield _programme(last, self.own)
+
+    def source_words(self) -> dict[str, str]:
+        """Return the code of each word that may stand in a workbook for a source of any programme."""
+        return {word: source.code for one in self.programmes() for source in one.sources for word in source.words}
+
+    def source_name(self, code: str) -> str:
+        """Return what a source is called in a workbook, the code itself where no programme has it."""
+        return next((source.name for one in self.programmes() for source in one.sources if source.code == code), code)
+
+
+NATIONAL = Catalogue()
+"""The programmes as the law has them."""
+
+
+def _programme(on: dt.date, own: Sequence[Own]) -> Programme:
+    contents, sources = rule("programme/contents", on=on), rule("programme/sources", on=on)
+    value, act = contents.value, load("laws")[contents.law]
+    holding = [one for one in own if _holds(one, on)]
+    return Programme(
+        begins=contents.begins,
+        **{name: value[name] for name in ("name", "period", "short", "parts")},
+        law=f"{act['kind']} {act['number']}",
+        reported=contents.confidence != "read",
+        contents=_contents(merged(value["tree"], holding, "contents"), value["levels"]),
+        sources=tuple(map(_source, merged(sources.value, holding, "sources"))),
+    )
+
+
+def _holds(one: Own, on: dt.date) -> bool:
+    """Return whether an own entry is of the programme in force on a day."""
+    if one.begins is None:
+        return True
+    national = rule(f"programme/{one.kind}", on=on).begins
+    return one.begins <= on and rule(f"programme/{one.kind}", on=one.begins).begins == national
+
+
+def merged(tree: Sequence[Entry], own: Iterable[Own], kind: Kind) -> list[Entry]:
+    """Return the entries of a national tree with those of an office of its kind: its fields win, others are added.
+
+    Those without a first day that neither this tree nor another own entry knows belong to another programme and are
+    left out. Raises BrokenRuleError for one without a name, with a parent that is missing, or above itself.
+    """
+    entries = {entry["code"]: entry for entry in tree}
+    added = [one for one in own if one.kind == kind]
+    waiting = added
+    while waiting:
+        known = [one for one in waiting if one.entry["code"] in entries or one.entry.get("parent", "") in entries]
+        if not known:
+            break
+        for one in known:
+            code = one.entry["code"]
+            entries[code] = _overruled(entries.get(code), one)
+        waiting = [one for one in waiting if one not in known]
+    for one in waiting:
+        if one.begins is not None:
+            raise BrokenRuleError(one.place, _no_parent(one.entry, kind))
+    return _in_order(entries, {one.entry["code"]: one.place for one in added})
+
+
+def _no_parent(entry: Entry, kind: Kind) -> str:
+    code, parent = entry["code"], entry.get("parent", "")
+    named = "nguồn vốn" if kind == "sources" else "nội dung"
+    if parent:
+        return f"{named} {code!r} thuộc {parent!r}, mã này không có; ghi mã có trong danh mục"
+    return f"{named} {code!r} không có trong danh mục và không ghi thuộc mã nào; ghi mã cấp trên (parent)"
+
+
+def _overruled(entry: Entry | None, one: Own) -> Entry:
+    given = {name: value for name, value in one.entry.items() if value not in ("", ())}
+    if entry is None and "name" not in given:
+        raise BrokenRuleError(one.place, f"mã mới {given['code']!r} chưa có tên; ghi tên")
+    named = {"short": given["name"], "provisional": False} if "name" in given else {}
+    return {**(entry or {}), **named, **given, "own": True}
+
+
+def _in_order(entries: Mapping[str, Entry], places: Mapping[str, str]) -> list[Entry]:
+    """Return the entries, each followed by its parts. Raises BrokenRuleError for those that stand above themselves."""
+    below: dict[str, list[Entry]] = {}
+    for entry in entries.values():
+        below.setdefault(entry.get("parent", ""), []).append(entry)
+    ordered: list[Entry] = []
+    waiting = below.get("", [])[::-1]
+    while waiting:
+        ordered.append(waiting.pop())
+        waiting += below.get(ordered[-1]["code"], [])[::-1]
+    circled = [code for code in entries if code not in {entry["code"] for entry in ordered}]
+    if circled:
+        place = next((places[code] for code in circled if code in places), "programme.toml")
+        told = ", ".join(circled)
+        raise BrokenRuleError(
+            place, f"các mã {told} thuộc lẫn nhau thành vòng, hoặc mã cấp trên không có; sửa cột mã cấp trên"
+        )
+    return ordered
+
+
+def _contents(tree: Iterable[Entry], levels: Sequence[str]) -> tuple[Content, ...]:
     found: dict[str, Content] = {}
-    depths = {"": -1}
-    for entry in value["tree"]:
-        parent = entry.get("parent", "")
-        depths[entry["code"]] = depths[parent] + 1
-        label = f"{value['levels'][depths[entry['code']]]} {entry.get('number', entry['code'])}"
-        full = f"{label} ({found[parent].full_label})" if parent else label
-        fields = {name: text for name, text in entry.items() if name != "number"}
-        found[entry["code"]] = Content(**fields | {"capital": tuple(entry["capital"])}, label=label, full_label=full)
+    above: dict[str, list[str]] = {"": []}
+    for entry in tree:
+        code, parent = entry["code"], entry.get("parent", "")
+        level = levels[min(len(above[parent]), len(levels) - 1)]
+        label = entry.get("label") or f"{level} {entry.get('number') or code.removeprefix(f'{parent}.')}"
+        above[code] = [label, *above[parent]]
+        full = f"{label} ({', '.join(above[parent])})" if parent else label
+        fields = {name: value for name, value in entry.items() if name not in {"number", "label", "capital"}}
+        capital = tuple(entry.get("capital", ()))
+        found[code] = Content(**fields, capital=capital, label=label, full_label=full)
     return tuple(found.values())
 
 
-def sources(*, on: dt.date) -> tuple[Source, ...]:
-    """Return the sources of funds of the programme in force on a day, in official order. Raises NoRuleInForceError."""
-    return tuple(Source(**entry) for entry in rule("programme/sources", on=on).value)
+def _source(entry: Entry) -> Source:
+    return replace(Source(**{**entry, "also": ()}), also=tuple(entry.get("also", ())))

@@ -105,8 +105,13 @@ def _month_before_last(period: Period) -> int:
 @lru_cache(maxsize=4)  # all months of a year share them
 def lines_of_year(dataset: Dataset) -> pd.DataFrame:
     """Return change.monthly_lines of a workbook's year, once for all its months: each says what its month knew."""
-    years = {int(year) for name in ("capital", "disbursements") for year in dataset[name]["fund_year"].dropna()}
-    return change.monthly_lines(dataset["capital"], dataset["disbursements"], sources_of(years), dataset.year)
+    sources = sources_of(fund_years(dataset), dataset.catalogue)
+    return change.monthly_lines(dataset["capital"], dataset["disbursements"], sources, dataset.year)
+
+
+def fund_years(dataset: Dataset) -> set[int]:
+    """Return the years of the funds that a dataset has money of."""
+    return {int(year) for name in ("capital", "disbursements") for year in dataset[name]["fund_year"].dropna()}
 
 
 def months_of_year(dataset: Dataset) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from giamngheo.checks.rule import sums_of
 from giamngheo.core.finding import Finding, InvalidWorkbookError, of_severity
 from giamngheo.core.paths import digest, located, units, workbook_path
 from giamngheo.core.period import Period
-from giamngheo.report.change_facts import Change, all_reviews, change_facts, lines_of_year
+from giamngheo.report.change_facts import Change, all_reviews, change_facts, fund_years, lines_of_year
 from giamngheo.report.language import words
 from giamngheo.report.parameters import as_audience, as_code, as_written
 from giamngheo.statistics import funding, poverty
@@ -262,8 +262,8 @@ def _newest_plan(plans: pd.DataFrame, code: str, year: int) -> pd.DataFrame:
 
 def programme_trees(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the trees of contents and of sources of the years of funds of a dataset (statistics.programme)."""
-    years = {int(year) for name in ("capital", "disbursements") for year in dataset[name]["fund_year"].dropna()}
-    return contents_of(years), sources_of(years)
+    years = fund_years(dataset)
+    return contents_of(years, dataset.catalogue), sources_of(years, dataset.catalogue)
 
 
 def _funds(lines: pd.DataFrame, contents: pd.DataFrame, sources: pd.DataFrame) -> dict[int, pd.DataFrame]:

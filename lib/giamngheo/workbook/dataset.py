@@ -8,6 +8,7 @@ import pandas as pd
 
 from giamngheo.core.finding import Finding
 from giamngheo.core.period import Period
+from giamngheo.regulation.programme import NATIONAL, Catalogue
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +17,8 @@ class Dataset:
 
     `tables` maps the names of schema.tables() to frames with the schema's columns and `row`, the Excel row;
     `form` maps the fields of the record sheet to their text; `file` is the workbook's name, `letters` the column
-    letter of each table's columns, for messages, and `findings` what the reader has to say without refusing.
+    letter of each table's columns, for messages, and `findings` what the reader has to say without refusing;
+    `catalogue` has the programmes that the money may be of.
     """
 
     unit: str
@@ -26,6 +28,7 @@ class Dataset:
     form: Mapping[str, str]
     letters: Mapping[str, Mapping[str, str]]
     findings: tuple[Finding, ...] = ()
+    catalogue: Catalogue = NATIONAL
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from giamngheo.regulation.programme import NATIONAL, Catalogue
+
 ColumnKind = Literal["text", "code", "choice", "date", "year", "period", "count", "money"]
 
 COUNTED = {"households": "hộ", "persons": "khẩu"}
@@ -83,10 +85,25 @@ def tables_that_add_up() -> tuple[str, ...]:
     return tuple(entry.name for entry in tables() if entry.adds_up)
 
 
-@cache
-def choices(name: str) -> Mapping[str, str]:
-    """Codes of a closed list with the Vietnamese word that stands in the workbook."""
-    return dict(_declaration()["choices"][name])
+def choices(name: str, catalogue: Catalogue = NATIONAL) -> Mapping[str, str]:
+    """Return the codes of a list with the Vietnamese word that stands in the workbook."""
+    words: dict[str, str] = {}
+    for word, code in spellings(name, catalogue).items():
+        words.setdefault(code, word)
+    return words
+
+
+def spellings(name: str, catalogue: Catalogue = NATIONAL) -> Mapping[str, str]:
+    """Return the code of every word that may stand in the workbook for an entry of a list, each entry's own first.
+
+    A source of funds may be any of all programmes of a catalogue: which, the year of the funds says.
+    """
+    sources = catalogue.source_words() if name in SOURCES else {}
+    return sources | {word: code for code, word in _declaration()["choices"].get(name, {}).items()}
+
+
+SOURCES = ("source", "paid_source")
+"""The lists of sources of funds."""
 
 
 @cache

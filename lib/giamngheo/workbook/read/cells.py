@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from giamngheo.core.message import message, quoted
 from giamngheo.core.period import MalformedPeriodError, Period
 from giamngheo.core.text import as_typed, text
+from giamngheo.regulation.programme import NATIONAL, Catalogue
 from giamngheo.workbook.read.sheets import UNCALCULATED
 from giamngheo.workbook.read.typed import CellError, bounded, fraction, typed_date, wanted_date, whole_number
-from giamngheo.workbook.schema import Column, ColumnKind, choices
+from giamngheo.workbook.schema import Column, ColumnKind, choices, spellings
 
 EXCEL_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 
@@ -23,7 +24,7 @@ class Typed(NamedTuple):
     converted: bool = False
 
 
-def cell_value(value: Any, column: Column) -> Typed:
+def cell_value(value: Any, column: Column, catalogue: Catalogue = NATIONAL) -> Typed:
     """Value of a cell in the type of its column; None where a number or a date is blank. Raises CellError."""
     if value is UNCALCULATED:
         raise _uncalculated()
@@ -33,7 +34,7 @@ def cell_value(value: Any, column: Column) -> Typed:
     if not typed:
         return _blank(column)
     if column.kind == "choice":
-        return Typed(_choice(typed, column))
+        return Typed(_choice(typed, column, catalogue))
     found = _PARSERS[column.kind](value, column)
     return Typed(found, converted=isinstance(value, str) and not isinstance(found, str))
 
@@ -51,11 +52,11 @@ def _blank(column: Column) -> Typed:
     return Typed("" if column.kind in {"text", "code", "period", "choice"} else None)
 
 
-def _choice(typed: str, column: Column) -> str:
-    labels = choices(column.choices)
-    codes = {text(label).casefold(): code for code, label in labels.items()}
+def _choice(typed: str, column: Column, catalogue: Catalogue) -> str:
+    codes = {text(word).casefold(): code for word, code in spellings(column.choices, catalogue).items()}
     if typed.casefold() not in codes:
-        raise CellError(message("one of: {labels}", labels=", ".join(labels.values())))
+        labels = choices(column.choices, catalogue).values()
+        raise CellError(message("one of: {labels}", labels=", ".join(labels)))
     return codes[typed.casefold()]
 
 

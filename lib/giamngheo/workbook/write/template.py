@@ -1,6 +1,5 @@
 """A workbook written from the schema: what an officer opens."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from giamngheo.regulation.lookup import NoRuleInForceError
-from giamngheo.regulation.programme import contents
-from giamngheo.workbook.schema import Column, Table, choices, guide, tables
+from giamngheo.regulation.programme import CARRIED_YEARS, NATIONAL, Catalogue, Programme
+from giamngheo.workbook.schema import SOURCES, Column, Table, choices, guide, tables
 from giamngheo.workbook.write import style
 from giamngheo.workbook.write.save import put, workbook_bytes
 from giamngheo.workbook.write.style import BODY, HINT, LINE_HEIGHT, LINK, TITLE, heading, label, lines_of, page
@@ -96,7 +94,7 @@ def workbook(records: Mapping[str, Records], entries: Sequence[Table], *, year: 
         sheet = book.create_sheet(table.sheet)
         _head(sheet, table)
         write = _write_record if table.layout == "record" else _write_rows
-        write(sheet, table, records.get(table.name, ()))
+        write(sheet, table, records.get(table.name, ()), year)
         _protect(sheet)
     used = {column.choices for table in entries for column in table.columns}
     if "projects" in used:
@@ -116,10 +114,10 @@ def _head(sheet: Worksheet, table: Table) -> None:
     style.page(sheet, "landscape")
 
 
-def _write_rows(sheet: Worksheet, table: Table, records: Records) -> None:
+def _write_rows(sheet: Worksheet, table: Table, records: Records, year: int) -> None:
     for index, column in enumerate(table.columns, start=1):
         style.heading(sheet, HEADER_ROW, index, column.header, required=column.required)
-        _lay_out_column(sheet, index, column)
+        _lay_out_column(sheet, index, column, year)
         values = [record.get(column.name) for record in records] + [None] * EMPTY_ROWS
         for row, value in enumerate(values, start=HEADER_ROW + 1):
             style.body(sheet.cell(row, index), column, value)
@@ -133,7 +131,7 @@ def _write_rows(sheet: Worksheet, table: Table, records: Records) -> None:
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
 
-def _lay_out_column(sheet: Worksheet, index: int, column: Column) -> None:
+def _lay_out_column(sheet: Worksheet, index: int, column: Column, year: int) -> None:
     """Width, format and rules of a column, also below the rows that are drawn."""
     letter = get_column_letter(index)
     dimension = sheet.column_dimensions[letter]
@@ -141,7 +139,7 @@ def _lay_out_column(sheet: Worksheet, index: int, column: Column) -> None:
     dimension.number_format = style.FORMATS.get(column.kind, "General")
     dimension.font, dimension.protection = style.BODY, style.OPEN
     dimension.alignment = style.alignment(column)
-    _restrict(sheet, column, f"{letter}{HEADER_ROW + 1}:{letter}{LAST_ROW}")
+    _restrict(sheet, column, f"{letter}{HEADER_ROW + 1}:{letter}{LAST_ROW}", year)
 
 
 def _write_totals(sheet: Worksheet, table: Table) -> None:
@@ -156,7 +154,7 @@ def _write_totals(sheet: Worksheet, table: Table) -> None:
     style.total(sheet, TOTAL_ROW, 1, "Cộng các dòng đang hiện")
 
 
-def _write_record(sheet: Worksheet, table: Table, records: Records) -> None:
+def _write_record(sheet: Worksheet, table: Table, records: Records, year: int) -> None:
     values = records[0] if records else {}
     for index, words in enumerate(("Mục", "Nội dung", "Giải thích"), start=1):
         style.heading(sheet, HEADER_ROW, index, words)
@@ -165,7 +163,7 @@ def _write_record(sheet: Worksheet, table: Table, records: Records) -> None:
         style.body(sheet.cell(row, 2), column, values.get(column.name))
         style.label(sheet, row, 3, f"Bắt buộc. {column.meaning}" if column.required else column.meaning)
         sheet.cell(row, 3).font = style.HINT
-        _restrict(sheet, column, f"B{row}")
+        _restrict(sheet, column, f"B{row}", year)
     for letter, width in {"A": 28, "B": 60, "C": 60}.items():
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
@@ -181,9 +179,9 @@ def _protect(sheet: Worksheet) -> None:
     sheet.column_dimensions[beside].min, sheet.column_dimensions[beside].max = sheet.max_column + 1, 50
 
 
-def _restrict(sheet: Worksheet, column: Column, cells: str) -> None:
+def _restrict(sheet: Worksheet, column: Column, cells: str, year: int) -> None:
     """Drop-down, type check and input message of a column."""
-    rule = _rule(column)
+    rule = _rule(column, year)
     rule.allow_blank, rule.showDropDown = True, False
     rule.promptTitle, rule.prompt = column.header[:32], _prompt(column)[:255]
     rule.errorTitle, rule.error = "Giá trị không hợp lệ", f"{column.header}: {column.meaning}"[:225]
@@ -199,11 +197,11 @@ def _prompt(column: Column) -> str:
     return " ".join(part for part in (f"{column.meaning}.", need, unit, law) if part)
 
 
-def _rule(column: Column) -> DataValidation:
+def _rule(column: Column, year: int) -> DataValidation:
     if column.choices in _LISTS:
         return DataValidation("list", formula1=_LISTS[column.choices][0])
     if column.choices:
-        return DataValidation("list", formula1='"' + ",".join(choices(column.choices).values()) + '"')
+        return DataValidation("list", formula1='"' + ",".join(_offered(column, year)) + '"')
     if column.kind in style.NUMBERS:
         return DataValidation("whole", operator="greaterThanOrEqual", formula1="0")
     if column.kind == "date":
@@ -212,14 +210,11 @@ def _rule(column: Column) -> DataValidation:
 
 
 def _write_codes(sheet: Worksheet, year: int) -> None:
-    """The list of projects that the drop-downs offer; empty where the programme of the year is not known."""
-    sheet.cell(1, 1, f"Danh mục dự án, tiểu dự án năm {year}").font = style.TITLE
+    """The list of contents that the drop-downs offer: those of each programme that the year may have money of."""
+    sheet.cell(1, 1, f"Danh mục nội dung của chương trình có vốn trong năm {year}").font = style.TITLE
     for index, words in enumerate(("Mã dự án", "Tên dự án, tiểu dự án", "Cơ quan chủ trì"), start=1):
         style.heading(sheet, HEADER_ROW, index, words)
-    try:
-        entries = contents(on=dt.date(year, 12, 31))
-    except NoRuleInForceError:
-        entries = ()
+    entries = [entry for programme in programmes_of(year, NATIONAL) for entry in programme.contents]
     for row, entry in enumerate(entries, start=HEADER_ROW + 1):
         for index, text in enumerate((entry.code, entry.name, entry.ministry), start=1):
             style.label(sheet, row, index, text)
@@ -230,3 +225,20 @@ def _write_codes(sheet: Worksheet, year: int) -> None:
     sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
     style.page(sheet, "landscape")
     sheet.protection.enable()
+
+
+def programmes_of(year: int, catalogue: Catalogue) -> list[Programme]:
+    """Return the programmes that a workbook may have money of, that of the year first, then those carried over from."""
+    years = range(year, year - CARRIED_YEARS - 1, -1)
+    found = {one.begins: one for fund_year in years if (one := catalogue.programme(fund_year))}
+    return list(found.values())
+
+
+def _offered(column: Column, year: int) -> list[str]:
+    """Return the words that a drop-down offers: of sources, those of the budget in the programmes of the year."""
+    words = choices(column.choices)
+    if column.choices not in SOURCES:
+        return list(words.values())
+    entries = [entry for programme in programmes_of(year, NATIONAL) for entry in programme.sources]
+    rest = words.keys() - NATIONAL.source_words().values()
+    return [entry.name for entry in entries if not entry.mobilised] + [words[code] for code in rest]

@@ -1,0 +1,140 @@
+"""The money of 2026: the integrated programme's beside what is carried over of Decision 90's."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from giamngheo.checks.consistency import findings
+from giamngheo.core.finding import Finding
+from giamngheo.core.period import Period
+from giamngheo.workbook.read.workbook import reading
+
+Records = dict[str, list[dict[str, Any]]]
+UNIT = "99001"
+PLAN = {"expected_households": 100, "poor_reduction_households": 4, "near_poor_reduction_households": 2}
+
+
+def capital(project: str, source: str, fund_year: int, vnd: int, level: str | None = None) -> dict[str, Any]:
+    row = {"date": dt.datetime(2026, 2, 10), "decision": "01/QĐ-UBND", "project_code": project}  # noqa: DTZ001
+    return row | {"source": source, "budget_level": level, "fund_year": fund_year, "planned_vnd": vnd}
+
+
+def paid(project: str, source: str, fund_year: int, vnd: int) -> dict[str, Any]:
+    row = {"date": dt.datetime(2026, 10, 31), "project_code": project, "source": source}  # noqa: DTZ001
+    return row | {"fund_year": fund_year, "disbursed_vnd": vnd}
+
+
+@pytest.fixture
+def of_2026(records: Records) -> Records:
+    form = records["form"][0] | {"unit_code": UNIT, "marking": "Số liệu giả lập"}
+    ends = {2024: records["reviews"][1], 2025: records["reviews"][4]}
+    return {
+        "form": [form],
+        "reviews": [row | {"unit_code": UNIT, "date": dt.datetime(year, 12, 31)} for year, row in ends.items()],  # noqa: DTZ001
+        "units": [{"code": UNIT, "name": "Sao Mai", "level": "commune"}],
+        "plans": [records["plans"][0] | PLAN | {"unit_code": UNIT, "date": dt.datetime(2026, 1, 15), "year": 2026}],  # noqa: DTZ001
+        "capital": [
+            capital("HP1.1", "central_investment", 2026, 4_000_000_000),
+            capital("HP1.1", "local_commune", 2026, 200_000_000),
+            capital("HP2.3", "central_recurrent", 2026, 500_000_000, "central"),
+            capital("1.1", "investment", 2025, 900_000_000, "central"),
+        ],
+        "disbursements": [
+            paid("HP1.1", "central_investment", 2026, 1_000_000_000),
+            paid("HP1.1", "local_commune", 2026, 50_000_000),
+            paid("HP2.3", "central_recurrent", 2026, 0),
+            paid("1.1", "investment", 2025, 300_000_000),
+        ],
+    }
+
+
+@pytest.fixture
+def told(written: Callable[[Records], Path]) -> Callable[[Records], list[Finding]]:
+    """What is found in a workbook of 2026 as of October."""
+
+    def find(content: Records) -> list[Finding]:
+        path = written(content)
+        found = reading(path.rename(path.with_name("2026.xlsx")), "sao-mai", 2026)
+        return findings(found.dataset, Period.parse("2026-10"), broken=found.broken)
+
+    return find
+
+
+def test_both_programmes_stand_side_by_side(of_2026, told):
+    assert told(of_2026) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "code", "cell", "words"),
+    [
+        (
+            "capital",
+            capital("1.1", "central_investment", 2026, 10**9),
+            "unknown-project",
+            "C6",
+            "năm 2026 không có dự án",
+        ),
+        (
+            "capital",
+            capital("HP1.2", "investment", 2025, 10**9),
+            "unknown-project",
+            "C6",
+            "năm 2025 không có dự án 'HP1.2'",
+        ),
+        (
+            "capital",
+            capital("HP1.2", "investment", 2026, 10**9),
+            "unknown-source",
+            "D6",
+            "không có nguồn vốn 'Vốn đầu tư'",
+        ),
+        (
+            "disbursements",
+            paid("HP1.2", "credit", 2026, 0),
+            "unknown-source",
+            "C6",
+            "'Vốn tín dụng chính sách'; cần một trong",
+        ),
+        (
+            "capital",
+            capital("HP1.2", "local_commune", 2026, 10**9, "province"),
+            "budget-level",
+            "E6",
+            "có 'Tỉnh'; cần Xã theo nguồn vốn, hoặc để trống",
+        ),
+        (
+            "disbursements",
+            paid("HP1.1", "local_province", 2026, 10**9),
+            "disbursed-without-plan",
+            "C6",
+            "một dòng của trang Vốn giao cho dự án, nguồn vốn và năm này",
+        ),
+    ],
+)
+def test_an_amount_outside_the_trees_of_its_year_is_an_error_in_its_cell(table, row, code, cell, words, of_2026, told):
+    of_2026[table].append(row)
+
+    found = next(finding for finding in told(of_2026) if finding.code == code)
+
+    assert (found.severity, found.cell) == ("error", cell)
+    assert words in str(found)
+
+
+def test_a_source_beside_its_parts_is_an_error(of_2026, told):
+    of_2026["capital"].append(capital("HP1.1", "central", 2026, 5_000_000_000))
+
+    found = {finding.code: finding for finding in told(of_2026)}
+
+    assert found["source-and-parts"].cell == "D6"
+    assert "dự án HP1.1 có cả 'Ngân sách trung ương' và nguồn thành phần" in str(found["source-and-parts"])
+
+
+def test_more_paid_of_one_source_than_it_has_is_an_error_though_the_others_have_enough(of_2026, told):
+    of_2026["disbursements"][1]["disbursed_vnd"] = 201_000_000
+
+    (found,) = (finding for finding in told(of_2026) if finding.severity == "error")
+
+    assert (found.code, found.cell) == ("disbursed-above-plan", "E3")
