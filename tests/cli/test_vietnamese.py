@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import chdir
 from importlib.resources import files
 from pathlib import Path
 
@@ -64,6 +65,56 @@ def test_a_wrong_call_is_told_in_vietnamese_and_ends_with_2(arguments, words, co
     assert told.splitlines()[-1] == f"Lỗi: {words}"
     assert (f"Xem cách dùng: {command} --help" in told) == bool(command)
     assert ENGLISH.findall(told) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "before"),
+    [
+        (("report", "x", "2023-08", "--data", ""), "--data"),
+        (("report", "x", "2023-08", "--out", " "), "--out"),
+        (("report", "x", "2023-08", "--out="), "--out"),
+        (("report", "", "2023-08"), "report"),
+        (("validate", "x", "--annotate", ""), "--annotate"),
+        (("households", "report", "h.csv", "2023.xlsx", "--out", ""), "--out"),
+        (("verify", ""), "verify"),
+        (("verify", "x", "--data", ""), "--data"),
+        (("site", "--out", ""), "--out"),
+        (("collect", "", "--into", "x/2023.xlsx"), "collect"),
+        (("new", "x", "2024", "--data", ""), "--data"),
+        (("demo", ""), "demo"),
+    ],
+)
+def test_an_empty_value_is_not_taken_for_the_working_folder(arguments, before, tmp_path):
+    with chdir(tmp_path):
+        assert said(*arguments) == (2, f"Lỗi: Giá trị sau {before} để trống; ghi giá trị ấy, hoặc bỏ hẳn nếu không cần.")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_options_of_another_program_may_be_empty(monkeypatch):
+    given = []
+    monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", lambda words: given.extend(words))
+    assert said("lab", "--ServerApp.token=")[0] == 0
+    assert given[-1] == "--ServerApp.token="
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("report", "tu-mo-rong", "2023-08", "--out", "file"),
+        ("batch", "tu-mo-rong", "2023-08", "--out", "file/below"),
+        ("site", "--out", "file"),
+        ("site", "--public", "--into", "file"),
+        ("households", "report", "file", "file", "--out", "file"),
+        ("report", "tu-mo-rong", "2023-08", "--data", "file"),
+        ("validate", "--all", "--data", "file"),
+    ],
+)
+def test_a_file_in_place_of_a_folder_is_told_before_any_work(arguments, tmp_path):
+    (tmp_path / "file").touch()
+    with chdir(tmp_path):
+        status, told = said(*arguments)
+    assert status == 2
+    assert re.fullmatch(r"\S*file là tệp, không phải thư mục [^\n]*; ghi tên thư mục[^\n]*\.", told)
 
 
 def test_click_speaks_vietnamese_whatever_the_machine_speaks():

@@ -34,6 +34,19 @@ COMMANDS = {
 """Name of each command and the module that holds it as `command`."""
 
 
+FREE = "lab"
+"""The command whose options are another program's."""
+
+
+class EmptyValueError(click.ClickException):
+    """A value on the command line is empty, as an unset variable of a script leaves it."""
+
+    exit_code = 2
+
+    def __init__(self, before: str) -> None:
+        super().__init__(f"Giá trị sau {before} để trống; ghi giá trị ấy, hoặc bỏ hẳn nếu không cần.")
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for: a report does not wait for the others."""
 
@@ -41,6 +54,17 @@ class LazyGroup(click.Group):
         """The context of a command line, whose words any output can hold."""
         write_readably()
         return super().make_context(*arguments, **extra)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Words of a command line that follow the group's own. Raises EmptyValueError.
+
+        An empty word would be taken for the working folder, or for what stands where none is given.
+        """
+        for before, word in zip([ctx.info_name or "", *args], args, strict=False):
+            name, sign, value = word.partition("=") if word.startswith("--") else (before, "=", word)
+            if FREE not in args and sign and not value.strip():
+                raise EmptyValueError(name)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that is asked for. Raises StoppedError."""

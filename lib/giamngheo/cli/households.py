@@ -11,6 +11,7 @@ import pandas as pd
 from giamngheo.checks.household_reconciliation import reconciliation
 from giamngheo.cli.report import chosen
 from giamngheo.cli.terminal import explained
+from giamngheo.core.paths import output_folder
 from giamngheo.households.review import Method, Review, file_problems, flows, review, summaries
 from giamngheo.report.language.names import unshown_names
 from giamngheo.run.exports import FORMATS, with_those_there
@@ -22,6 +23,9 @@ from giamngheo.workbook.write.fill import fill_workbook, remarks
 from giamngheo.workbook.write.placing import Filled
 
 FILE = click.Path(path_type=Path, exists=True)
+"""A household file, or a folder of Parquet files."""
+
+SINGLE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 Option = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -31,7 +35,7 @@ def _method_options(function: Callable[..., Any]) -> Callable[..., Any]:
     options: Sequence[Option] = (
         click.option("--by", type=click.Choice(["score", "income"]), default="score", show_default=True,
                      help="Phân loại theo điểm B1/B2 (score) hay thu nhập (income)."),
-        click.option("--standard", type=FILE, help="Tệp TOML chuẩn nghèo riêng của tỉnh."),
+        click.option("--standard", type=SINGLE, help="Tệp TOML chuẩn nghèo riêng của tỉnh."),
         click.option("--before", type=FILE, help="Tệp hộ của kỳ rà soát trước, để lập diễn biến."),
     )  # fmt: skip
     for option in reversed(options):
@@ -46,8 +50,8 @@ def command() -> None:
 
 @command.command("check")
 @click.argument("file", type=FILE)
-@click.argument("workbook", type=FILE)
-@click.option("--standard", type=FILE, help="Tệp TOML chuẩn nghèo riêng của tỉnh.")
+@click.argument("workbook", type=SINGLE)
+@click.option("--standard", type=SINGLE, help="Tệp TOML chuẩn nghèo riêng của tỉnh.")
 def check(file: Path, workbook: Path, standard: Path | None) -> None:
     """Kiểm tra tệp hộ FILE theo danh mục đơn vị của sổ tính WORKBOOK; nêu từng loại lỗi, số dòng, dòng đầu."""
     with explained():
@@ -64,7 +68,7 @@ def check(file: Path, workbook: Path, standard: Path | None) -> None:
 
 @command.command("summarise")
 @click.argument("file", type=FILE)
-@click.option("--into", "workbook", type=FILE, required=True, help="Sổ tính nhận kết quả.")
+@click.option("--into", "workbook", type=SINGLE, required=True, help="Sổ tính nhận kết quả.")
 @_method_options
 def summarise(file: Path, workbook: Path, **options: Any) -> None:
     """Tổng hợp tệp hộ FILE vào trang Rà soát (và hai trang biến động) của sổ tính.
@@ -83,7 +87,7 @@ def summarise(file: Path, workbook: Path, **options: Any) -> None:
 
 @command.command("reconcile")
 @click.argument("file", type=FILE)
-@click.argument("workbook", type=FILE)
+@click.argument("workbook", type=SINGLE)
 @_method_options
 def reconcile(file: Path, workbook: Path, **options: Any) -> None:
     """So số đã ghi trong sổ tính WORKBOOK với tệp hộ FILE; mã thoát 1 nếu có chỗ khác."""
@@ -101,7 +105,7 @@ def reconcile(file: Path, workbook: Path, **options: Any) -> None:
 
 @command.command("report")
 @click.argument("file", type=FILE)
-@click.argument("workbook", type=FILE)
+@click.argument("workbook", type=SINGLE)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Thư mục ghi báo cáo.")
 @click.option(
     "--audience",
@@ -117,7 +121,7 @@ def report(*, file: Path, workbook: Path, out: Path, audience: str, formats: str
     with explained():
         parameters = {"by": options.pop("by"), "audience": audience}
         files = {"file": file, **options}
-        wanted = with_those_there(chosen(formats), out)
+        wanted = with_those_there(chosen(formats), output_folder(out))
         written = make_household_report(
             workbook, files, parameters, out=out, formats=wanted, progress=sys.stderr.isatty()
         )

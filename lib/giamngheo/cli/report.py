@@ -13,7 +13,7 @@ import click
 from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import WrongUseError
 from giamngheo.core.message import quoted
-from giamngheo.core.paths import located
+from giamngheo.core.paths import located, output_folder
 from giamngheo.core.period import Period
 from giamngheo.core.scratch import ended_in_order, temporary_files
 from giamngheo.run.execute import executed_apart
@@ -36,13 +36,6 @@ class UnknownFormatError(WrongUseError):
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         super().__init__(f"Không có định dạng {quoted(name)}; các định dạng có: {', '.join(known)}.")
-
-
-class NoOutputFolderError(WrongUseError):
-    """--out is empty."""
-
-    def __init__(self) -> None:
-        super().__init__("--out để trống; ghi tên thư mục, ví dụ outputs.")
 
 
 DATA = "data"
@@ -117,13 +110,11 @@ def ordered(
 ) -> Order:
     """The report that the words of a command line ask for. Raises GiamngheoError where they are wrong."""
     folder = located(data)
-    if not out.strip():
-        raise NoOutputFolderError
     order = Order(
         unit=unit,
         period=latest_period(folder, unit) if period == LATEST else Period.parse(period),
         data=folder,
-        out=Path(out),
+        out=output_folder(Path(out)),
         parameters=tuple(_assignment(text) for text in parameters),
         formats=chosen(formats),
         timeout=timeout,

@@ -6,6 +6,7 @@ import click
 
 from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import WrongUseError
+from giamngheo.core.paths import output_folder
 from giamngheo.site.index import make_public_site, make_site
 
 
@@ -29,7 +30,8 @@ def command(out: str, public: bool, into: str | None) -> None:
     with explained():
         if into and not public:
             raise IntoWithoutPublicError
-        site = make_public_site(Path(out), Path(into or Path(out) / "public")) if public else make_site(Path(out))
+        folder = output_folder(Path(out))
+        site = make_public_site(folder, output_folder(Path(into or folder / "public"))) if public else make_site(folder)
         for line in site.left_out:
             click.echo(line, err=True)
         units = len({report.unit for report in site.reports})

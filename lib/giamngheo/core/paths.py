@@ -49,6 +49,20 @@ class MisnamedWorkbookError(GiamngheoError):
         super().__init__(f"{folder} không có sổ tên {year or 'NĂM'}.xlsx (tên sổ là năm). Trong thư mục: {told}.")
 
 
+class NotAFolderError(WrongUseError):
+    """A file stands where the folder of the data is looked for."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{shown(path)} là tệp, không phải thư mục chứa sổ tính của các đơn vị; ghi tên thư mục.")
+
+
+class NoOutputFolderError(WrongUseError):
+    """A file stands where the folder of the reports is to be."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{shown(path)} là tệp, không phải thư mục báo cáo; ghi tên thư mục, ví dụ outputs.")
+
+
 class UnprintableNameError(WrongUseError):
     """The name of a folder could not be printed in the report or recorded in its manifest."""
 
@@ -78,6 +92,14 @@ def located(name: str) -> Path:
             if (folder / name).exists():
                 return folder / name
     raise NoFolderError(name)
+
+
+def output_folder(path: Path) -> Path:
+    """Return the folder of the reports, which is there or can be made. Raises NoOutputFolderError."""
+    there = next((place for place in (path, *path.parents) if os.path.lexists(place)), path)
+    if there.is_file():
+        raise NoOutputFolderError(there)
+    return path
 
 
 def units(data: Path) -> list[str]:
@@ -154,6 +176,8 @@ def _renaming(path: Path, year: int | None) -> str:
 def _inside(folder: Path) -> list[Path]:
     try:
         return sorted(folder.iterdir())
+    except NotADirectoryError:
+        raise NotAFolderError(folder) from None
     except OSError as error:
         raise UnreadableError(folder, error) from error
 

@@ -124,7 +124,7 @@ def households(work: Workspace, path: Path) -> Households:
     text is copied once, typed, into the workspace. Raises HouseholdFileError, EngineError.
     """
     if path.is_dir():
-        return _folder(work, path)
+        return _folder(work, path if path.name.strip(".") else path.resolve())
     if not path.is_file():
         found = "không phải tệp thường (là thiết bị hoặc đường ống)" if path.exists() else "không có tệp này"
         raise UnreadableHouseholdFileError(path, found)
