@@ -81,7 +81,8 @@ tiếng Việt dưới đây, theo thứ tự bất kỳ, viết hoa hay thườ
 tên bảng, phía dưới có thể có dòng số thứ tự cột. CSV viết bằng Unicode (UTF-8, có hay không có BOM, hoặc UTF-16) hay
 Windows-1258, ngăn bằng dấu phẩy, chấm phẩy, tab hoặc gạch đứng; bảng mã TCVN3 (ABC) và VNI không được đoán mà được
 báo. Một thư mục các tệp .parquet cùng cột được đọc như một tệp; các trang của một sổ XLSX có cùng các cột cũng vậy,
-trang không có dòng tiêu đề được nêu là không đọc.
+trang không có dòng tiêu đề được nêu là không đọc. Dòng, cột, trang bị ẩn vẫn được tính và được nêu; ô gộp không được
+nhận.
 
 Ngày viết 2022-12-31 hoặc 31/12/2022, năm đủ bốn chữ số; thời điểm có múi giờ được tính theo giờ Việt Nam. Tiền ghi
 bằng đồng, viết liền; 1.600.000 cũng được đọc, còn 950.000 (có thể là 950) và 2.40E+06 (đã mất chữ số) thì được báo.

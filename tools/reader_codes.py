@@ -27,6 +27,7 @@ READER_CODES = (
     Code("missing-column", ("error", "info"), "thiếu một cột: lỗi khi cột bắt buộc hoặc đã bị đổi tên", _FORM),
     Code("repeated-column", ("error",), "một tiêu đề đứng ở hai cột", "mỗi số liệu ghi một lần"),
     Code("hidden-sheet", ("warning",), "trang bị ẩn mà số liệu vẫn được tính", _SEEN),
+    Code("hidden-column", ("warning",), "cột bị ẩn mà số liệu vẫn được tính", _SEEN),
     Code("hidden-row", ("warning",), "dòng bị ẩn mà số liệu vẫn được tính", _SEEN),
     Code("filtered-rows", ("info",), "bộ lọc đang giấu các dòng mà số liệu vẫn được tính", _SEEN),
     Code("skipped-row", ("info",), "dòng cộng hoặc ghi chú trong bảng, không được đọc", "tổng do chương trình tính"),

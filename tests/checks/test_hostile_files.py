@@ -241,9 +241,12 @@ def test_merged_cells(edited, good, said):
 
 def test_hidden_rows_and_sheets_count_and_are_told(edited, good, said):
     edited["Rà soát"].row_dimensions[3].hidden = True
+    edited["Rà soát"].column_dimensions["D"].hidden = True
+    edited["Rà soát"].column_dimensions["O"].hidden = True  # in which nothing stands
     edited["Giải ngân"].sheet_state = "hidden"
     found = said(saved(edited, good))
     assert [(finding.code, finding.severity, finding.cell) for finding in found] == [
+        ("hidden-column", "warning", "D1"),
         ("hidden-row", "warning", "A3"),
         ("hidden-sheet", "warning", ""),
     ]

@@ -86,7 +86,10 @@ def test_a_wrong_call_is_told_in_vietnamese_and_ends_with_2(arguments, words, co
 )
 def test_an_empty_value_is_not_taken_for_the_working_folder(arguments, before, tmp_path):
     with chdir(tmp_path):
-        assert said(*arguments) == (2, f"Lỗi: Giá trị sau {before} để trống; ghi giá trị ấy, hoặc bỏ hẳn nếu không cần.")
+        assert said(*arguments) == (
+            2,
+            f"Lỗi: Giá trị sau {before} để trống; ghi giá trị ấy, hoặc bỏ hẳn nếu không cần.",
+        )
     assert list(tmp_path.iterdir()) == []
 
 

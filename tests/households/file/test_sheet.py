@@ -6,7 +6,7 @@ import tracemalloc
 import zipfile
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from giamngheo.households.engine import frame, households, workspace
 from giamngheo.households.file.schema import (
@@ -245,3 +245,55 @@ def test_numbers_have_the_fifteen_digits_that_excel_shows(book, good):
     with workspace() as work:
         found = frame(households(work, path), "select income_vnd, unit_code, unreadable from households")
     assert found.values.tolist() == [[1_600_000, "23404", 0]]
+
+
+def test_what_is_hidden_counts_and_is_told(path):
+    book = load_workbook(path)
+    sheet = book.active
+    sheet.row_dimensions[3].hidden = sheet.row_dimensions[4].hidden = True
+    sheet.column_dimensions["B"].hidden = True
+    book.save(path)
+    with workspace() as work:
+        rows = households(work, path)
+        assert frame(rows, "select count(*) as n from households")["n"].item() == 3
+    assert rows.notes == (
+        "trang 'Sheet': cột bị ẩn (B), vẫn được tính",
+        "trang 'Sheet': 2 dòng bị ẩn (3:4), vẫn được tính",
+    )
+
+
+def test_rows_that_a_filter_hides_count_and_are_told(path):
+    book = load_workbook(path)
+    sheet = book.active
+    sheet.auto_filter.ref = "A1:Z4"
+    sheet.auto_filter.add_filter_column(0, ["H0"])
+    sheet.row_dimensions[3].hidden = True
+    book.create_sheet("Ghi chú").append(["x"])
+    sheet.sheet_state = "hidden"
+    book.save(path)
+    with workspace() as work:
+        rows = households(work, path)
+    assert rows.notes[:2] == (
+        "trang 'Sheet': trang bị ẩn, vẫn được tính",
+        "trang 'Sheet': 1 dòng bị bộ lọc giấu (3), vẫn được tính",
+    )
+
+
+@pytest.mark.parametrize("merged", ["C2:C4", "C3:D3", "A4:Z4", "C1:C2"])
+def test_merged_cells_of_households_are_refused(merged, path):
+    book = load_workbook(path)
+    book.active.merge_cells(merged)
+    book.save(path)
+    assert f"trang 'Sheet', các ô {merged} gộp làm một, cần bỏ gộp rồi ghi đủ giá trị của từng hộ" in refused(path)
+
+
+def test_merged_cells_beside_and_above_households_are_read(path):
+    book = load_workbook(path)
+    sheet = book.active
+    sheet.insert_rows(1)
+    sheet["A1"] = "Danh sách hộ"
+    sheet.merge_cells("A1:D1")
+    sheet.merge_cells("AZ3:AZ5")
+    sheet.merge_cells("A30:D30")
+    book.save(path)
+    assert ids(path) == ["H0", "H1", "H2"]

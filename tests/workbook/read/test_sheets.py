@@ -162,6 +162,7 @@ def test_a_date_that_no_calendar_has_is_left_to_the_cell(workbook_of):
     assert values(workbook_of(data))[:3] == [["290000-01-01"], ["2023-02-30"], ["#VALUE!"]]
 
 
+COLUMNS = '<cols><col min="1" max="1"/><col min="2" max="4" hidden="1" width="0"/></cols>'
 HIDDEN = '<row r="3" hidden="1"><c r="A3"><v>1</v></c></row>'
 AFTER = (
     '<autoFilter ref="A1:B9"><filterColumn colId="0"/></autoFilter><mergeCells><mergeCell ref="A3:B3"/></mergeCells>'
@@ -175,16 +176,17 @@ AFTER = (
         lambda xml: xml.replace('"', "'"),
         lambda xml: re.sub("<(/?)(?=[a-z])", r"<\1a.b-c:", xml).replace("xmlns=", "xmlns:a.b-c="),
         lambda xml: xml.replace("hidden=", "\n hidden\t=\r\n "),
-        lambda xml: xml.replace('"1"', '"&#x74;rue"').replace('"A3:B3"', '"A&#51;:B3"'),
+        lambda xml: xml.replace('hidden="1"', 'hidden="&#x74;rue"').replace('"A3:B3"', '"A&#51;:B3"'),
         lambda xml: ('<?xml version="1.0" encoding="UTF-16"?>' + xml).encode("utf-16"),
         lambda xml: xml.replace(' r="A3"', "").replace('"3"', '"3.0"'),
     ],
     ids=["plain", "quotes", "prefixes", "spaces", "entities", "UTF-16", "references"],
 )
 def test_hidden_rows_merges_and_filters_are_found_however_they_are_written(written, workbook_of):
-    sheet = f"<worksheet {MAIN}><sheetData>{HIDDEN}</sheetData>{AFTER}</worksheet>"
+    sheet = f"<worksheet {MAIN}>{COLUMNS}<sheetData>{HIDDEN}</sheetData>{AFTER}</worksheet>"
     (found,) = sheets(workbook_of(**{SHEET: written(sheet)}))
     assert found.marks.hidden_rows == {3}
+    assert [column for column in range(1, 6) if found.marks.hides_column(column)] == [2, 3, 4]
     assert (found.marks.merged, found.marks.filtered, found.marks.last_row) == (("A3:B3",), ("A1:B9",), 3)
     assert [list(row) for row in found.rows] == [[], [], [1]]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from openpyxl.utils.cell import get_column_letter
 
-from giamngheo.core.finding import InvalidWorkbookError
+from giamngheo.core.finding import InvalidWorkbookError, listed
 from giamngheo.core.text import text
 from giamngheo.households.file.schema import (
     HEADER_SEARCH_ROWS,
@@ -22,7 +22,7 @@ from giamngheo.households.file.schema import (
     refuse_legacy,
 )
 from giamngheo.households.file.text import DelimitedText
-from giamngheo.workbook.read.sheets import UNCALCULATED, Row, SheetStream, sheet_streams
+from giamngheo.workbook.read.sheets import UNCALCULATED, Row, SheetStream, boundaries, sheet_streams
 
 MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
 """What a sheet can have."""
@@ -33,12 +33,16 @@ SHEET_STEP = 1 << 40
 
 @dataclass(frozen=True)
 class _Table:
-    """The households of a sheet: its headings that are known, with their columns from 0, and the rows below."""
+    """The households of a sheet: its headings that are known, with their columns from 0, and the rows below.
+
+    below: numbers of the rows below the header.
+    """
 
     title: str
     hidden: bool
     columns: tuple[int, ...]
     header: tuple[str, ...]
+    below: range
     rows: Iterator[tuple[int, Row]]
 
     @property
@@ -69,6 +73,7 @@ def _copied(path: Path, target: Path) -> DelimitedText:
                 notes += [_unread(sheet)] if sheet.marks.last_row else []
                 continue
             tables.append(table)
+            notes += _hidden_parts(sheet, table)
             if not _agree(tables):
                 continue
             if len(tables) == 1:
@@ -97,8 +102,34 @@ def _table(path: Path, sheet: SheetStream) -> _Table | None:
             continue
         refuse_legacy(path, typed, line=number)
         columns = tuple(known_columns(typed))
-        return _Table(sheet.title, sheet.hidden, columns, tuple(typed[at] for at in columns), _without_numbers(rows))
+        _refuse_merged(path, sheet, number, columns)
+        below = range(number + 1, sheet.marks.last_row + 1)
+        header = tuple(typed[at] for at in columns)
+        return _Table(sheet.title, sheet.hidden, columns, header, below, _without_numbers(rows))
     return None
+
+
+def _refuse_merged(path: Path, sheet: SheetStream, header: int, columns: Sequence[int]) -> None:
+    """Refuse cells of households that are merged: the value of the first would be a blank in the others."""
+    for reference in sheet.marks.merged:
+        left, top, right, bottom = boundaries(reference)
+        is_below = header < bottom and top <= sheet.marks.last_row
+        if is_below and any(left <= column + 1 <= right for column in columns):
+            found = f"trang {sheet.title!r}, các ô {reference} gộp làm một, cần bỏ gộp rồi ghi đủ giá trị của từng hộ"
+            raise UnreadableHouseholdFileError(path, found)
+
+
+def _hidden_parts(sheet: SheetStream, table: _Table) -> Iterator[str]:
+    """Yield notes on what nobody who looks at the sheet sees and what counts all the same."""
+    filtered, by_hand = sheet.marks.hidden_among(table.below)
+    letters = [get_column_letter(at + 1) for at in table.columns if sheet.marks.hides_column(at + 1)]
+    found = {
+        "trang bị ẩn": table.hidden,
+        f"cột bị ẩn ({', '.join(letters)})": letters,
+        f"{len(filtered)} dòng bị bộ lọc giấu ({listed(map(str, filtered))})": filtered,
+        f"{len(by_hand)} dòng bị ẩn ({listed(map(str, by_hand))})": by_hand,
+    }
+    yield from (f"trang {sheet.title!r}: {words}, vẫn được tính" for words, is_so in found.items() if is_so)
 
 
 def _without_numbers(rows: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:

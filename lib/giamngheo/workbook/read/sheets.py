@@ -6,7 +6,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -68,14 +68,28 @@ class MalformedSheetError(ValueError):
 class Marks:
     """What the values of a sheet do not tell.
 
-    hidden_rows: numbers of those that are filled. merged, filtered: references of ranges, the latter of those of which
-    a filter shows some rows only. last_row: the last that is filled, 0 where none is.
+    hidden_rows: numbers of those that are filled. hidden_columns: first and last of each run. merged, filtered:
+    references of ranges, the latter of those of which a filter shows some rows only. last_row: the last that is filled,
+    0 where none is.
     """
 
     hidden_rows: frozenset[int]
+    hidden_columns: tuple[tuple[int, int], ...]
     merged: tuple[str, ...]
     filtered: tuple[str, ...]
     last_row: int
+
+    def hides_column(self, column: int) -> bool:
+        """Whether a column is hidden."""
+        return any(first <= column <= last for first, last in self.hidden_columns)
+
+    def hidden_among(self, rows: Iterable[int]) -> tuple[list[int], list[int]]:
+        """Return those of the rows that are hidden by a filter, and those hidden by hand, both in order."""
+        spans = [boundaries(reference) for reference in self.filtered]
+        found: tuple[list[int], list[int]] = [], []
+        for row in sorted(self.hidden_rows.intersection(rows)):
+            found[not any(top <= row <= bottom for _, top, _, bottom in spans)].append(row)
+        return found
 
 
 def marks(stream: IO[bytes]) -> Marks:
@@ -83,7 +97,7 @@ def marks(stream: IO[bytes]) -> Marks:
 
     Raises what xml_stream.skim raises, MalformedSheetError and other kinds of ValueError.
     """
-    hidden, merged, filtered = set[int](), list[str](), dict[str, None]()
+    hidden, columns, merged, filtered = set[int](), list[tuple[int, int]](), list[str](), dict[str, None]()
     current: Mapping[str, str] = {}
     numbered, since, last = "0", 0, 0
     is_new, around = False, ""
@@ -92,6 +106,10 @@ def marks(stream: IO[bytes]) -> Marks:
         nonlocal current, numbered, since, is_new
         current, is_new = attributes, True
         numbered, since = (attributes["r"], 0) if "r" in attributes else (numbered, since + 1)
+
+    def column(attributes: Mapping[str, str]) -> None:
+        if is_true(attributes.get("hidden")) and len(columns) < LAST_COLUMN:
+            columns.append((int(attributes.get("min", "0")), int(attributes.get("max", "0"))))
 
     def fill(_: object = None) -> None:
         nonlocal last, is_new
@@ -120,12 +138,13 @@ def marks(stream: IO[bytes]) -> Marks:
     begins: dict[str, Begin] = {
         _ROW: row,
         _FORMULA: fill,
+        f"{MAIN}col": column,
         f"{MAIN}mergeCell": merge,
         f"{MAIN}autoFilter": filter_range,
         f"{MAIN}filterColumn": lambda _: filtered.setdefault(_range(around)),
     }
     skim(_without_empty_rows(stream), begins, {f"{MAIN}sheetData": end}, text)
-    return Marks(frozenset(hidden), tuple(merged), tuple(filtered), last)
+    return Marks(frozenset(hidden), tuple(columns), tuple(merged), tuple(filtered), last)
 
 
 def _without_empty_rows(stream: IO[bytes]) -> Iterator[bytes]:

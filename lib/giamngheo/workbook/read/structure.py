@@ -103,7 +103,8 @@ def _parts(table: Table, sheet: Sheet, grid: Grid) -> Iterator[Part]:
             message("the sheet is hidden, and its figures count"),
             message("every sheet shown"),
         )
-    yield from _hidden(sheet, sorted(rows & sheet.marks.hidden_rows))
+    yield from _hidden_columns(sheet, grid)
+    yield from _hidden_rows(sheet, rows)
     for row in grid.skipped:
         found = message("row {row} holds a total or a note and is not read", row=str(row))
         yield "skipped-row", "info", f"A{row}", found, message("totals and notes beside or above the table")
@@ -119,14 +120,26 @@ def _parts(table: Table, sheet: Sheet, grid: Grid) -> Iterator[Part]:
     yield from _merged(sheet, grid, rows)
 
 
-def _hidden(sheet: Sheet, rows: Sequence[int]) -> Iterator[Part]:
+def _hidden_columns(sheet: Sheet, grid: Grid) -> Iterator[Part]:
+    """One warning of the columns that are hidden and in which something stands."""
+    letters = [
+        letter
+        for name, letter in grid.columns.items()
+        if grid.header
+        and sheet.marks.hides_column(column_index_from_string(letter))
+        and any(line.values.get(name) not in (None, "") for line in grid.lines)
+    ]
+    if letters:
+        found = message("columns are hidden ({columns}), and their figures count", columns=", ".join(letters))
+        yield "hidden-column", "warning", f"{letters[0]}{grid.header}", found, message("every column shown")
+
+
+def _hidden_rows(sheet: Sheet, rows: Set[int]) -> Iterator[Part]:
     """One note of the rows that a filter hides, one warning of those that are hidden by hand."""
-    spans = [boundaries(reference) for reference in sheet.marks.filtered]
-    filtered = {row for row in rows if any(top <= row <= bottom for _, top, _, bottom in spans)}
-    by_hand = [row for row in rows if row not in filtered]
+    filtered, by_hand = sheet.marks.hidden_among(rows)
     if filtered:
-        found = message("a filter hides {count} rows ({rows}), and their figures count", **_told(sorted(filtered)))
-        yield "filtered-rows", "info", f"A{min(filtered)}", found, message("nothing; to see them, clear the filter")
+        found = message("a filter hides {count} rows ({rows}), and their figures count", **_told(filtered))
+        yield "filtered-rows", "info", f"A{filtered[0]}", found, message("nothing; to see them, clear the filter")
     if len(by_hand) == 1:
         found = message("row {row} is hidden, and its figures count", row=str(by_hand[0]))
         yield "hidden-row", "warning", f"A{by_hand[0]}", found, message("every row shown")
