@@ -9,6 +9,7 @@ import pytest
 from giamngheo.core.paths import (
     MisnamedWorkbookError,
     NoFolderError,
+    NotAFolderError,
     NoWorkbookError,
     UnknownUnitError,
     UnprintableNameError,
@@ -71,7 +72,7 @@ def test_a_folder_that_cannot_be_read_is_a_unit_of_which_that_is_said(data: Path
 
 
 def test_data_that_is_no_folder_is_said(data: Path) -> None:
-    with pytest.raises(UnreadableError, match="Không đọc được"):
+    with pytest.raises(NotAFolderError, match="là tệp, không phải thư mục"):
         units(data / "2023.xlsx")
 
 
