@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import zipfile
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -155,6 +156,56 @@ def test_a_format_that_excel_passes_over_damages_nothing_and_dates_stay_dates(en
     data = cell(45000, s=1) + cell(45000, s=2) + cell(45000, s="") + cell(45000, s=99)
     day = dt.datetime(2023, 3, 15)  # noqa: DTZ001
     assert values(workbook_of(data, **{STYLES: styles})) == [[day], [day], [45000], [45000]]
+
+
+def styled(code, number=164):
+    formats = f'<numFmts><numFmt numFmtId="164" formatCode="{escape(code, {chr(34): "&quot;"})}"/></numFmts>'
+    return {STYLES: f'<styleSheet {MAIN}>{formats}<cellXfs><xf/><xf numFmtId="{number}"/></cellXfs></styleSheet>'}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "[$-41E]d mmmm yyyy",
+        "[$-107041E]d/m/bbbb",
+        "[$-D07041E]d mmm yyyy;@",
+        "B2dd/mm/yyyy",
+        "bbbb",
+        '[$-411]ggge"年"m"月"d"日"',
+        "[$-411]e",
+        '[DBNum1][$-804]yyyy"年"',
+        "aaaa",
+        "ว/ด/ปปปป",
+        '[=0]"";dd/mm/yyyy',
+        '"năm "yyyy',
+    ],
+)
+def test_a_date_is_a_date_in_the_formats_of_every_country(code, workbook_of):
+    assert values(workbook_of(cell(45291, s=1), **styled(code))) == [[dt.datetime(2023, 12, 31)]]
+
+
+@pytest.mark.parametrize("number", [27, 31, 36, 50, 58, 71, 77, 81])
+def test_a_date_is_a_date_in_formats_that_excel_of_asia_has_built_in(number, workbook_of):
+    assert values(workbook_of(cell(45291, s=1), **styled("0", number))) == [[dt.datetime(2023, 12, 31)]]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '0" hộ"',
+        "t#,##0",
+        "[$-41E]t0.00",
+        "#,##0 [$đ-42A]",
+        "General",
+        r"0\d",
+        "_d0",
+        "[Red]0;[Magenta]-0",
+        "0.00E+00",
+        "@",
+    ],
+)
+def test_a_number_is_a_number_in_other_formats(code, workbook_of):
+    assert values(workbook_of(cell(45291, s=1), **styled(code))) == [[45291]]
 
 
 def test_a_date_that_no_calendar_has_is_left_to_the_cell(workbook_of):

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.styles.numbers import is_timedelta_format
 
 from giamngheo.workbook.change.elements import Edit, Element, appended, edited, elements, start_tag, with_attributes
 from giamngheo.workbook.change.parts import Parts, add_part, related, workbook_part
+from giamngheo.workbook.read.book_parts import NUMBER_FORMATS, shows_date
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DATE_FORMAT = "14"
@@ -49,8 +50,8 @@ class Styles:
     def is_date(self, index: int) -> bool:
         """Whether a number in a cell of that format is a day, and no length of time."""
         number = self._xf(index).get("numFmtId", "0")
-        form = self.formats.get(number) or BUILTIN_FORMATS.get(int(number or 0), "General")
-        return bool(is_date_format(form)) and not is_timedelta_format(form)
+        form = self.formats.get(number) or NUMBER_FORMATS.get(int(number or 0), "General")
+        return shows_date(form) and not is_timedelta_format(form)
 
     def like(self, index: int, **changes: str) -> int:
         """Number of a format that differs from another one by some attributes."""

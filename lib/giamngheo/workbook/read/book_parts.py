@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, XMLPullParser
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_timedelta_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 BLOCK = 1 << 18
@@ -145,6 +145,20 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
+_LITERAL = re.compile(r"\"[^\"]*\"|[\\_*].|General|\[(?!(?:hh?|mm?|ss?)\])[^\]]*\]", re.IGNORECASE)
+"""What of a number format is shown as it stands, and its colours, conditions and languages."""
+
+_DATE = re.compile("[dmyhs]|g+e|^e+$|b{2,4}|a{3,4}|[ก-ฮ]", re.IGNORECASE)
+"""Days, months, years, hours and seconds; years of an era (e), Buddhist years (b), Japanese weekdays, Thai letters."""
+
+NUMBER_FORMATS: Mapping[int, str] = {
+    **BUILTIN_FORMATS,
+    **dict.fromkeys((*range(27, 37), *range(50, 59), *range(71, 79), 80, 81), "yyyy-mm-dd"),
+    79: "[h]:mm:ss",
+}
+"""The formats that need no code in a workbook, by number; Excel in East Asia and Thailand has more dates than others."""
+
+
 class NoSheetError(ValueError):
     """The archive lists no sheet."""
 
@@ -200,6 +214,11 @@ def book(archive: ZipFile, columns: int) -> Book:
         calculated=calculated,
         columns=columns,
     )
+
+
+def shows_date(code: str) -> bool:
+    """Return whether a number format shows a number as a date or a time, in one of its sections."""
+    return any(_DATE.search(section) for section in _LITERAL.sub("", code).split(";"))
 
 
 def text_of(element: Element) -> str:
@@ -263,7 +282,7 @@ def _workbook(archive: ZipFile, part: str) -> tuple[list[tuple[str, str, bool]],
 
 def _dates(archive: ZipFile, part: str) -> dict[int, bool]:
     """Return the numbers of the cell formats that show dates, true for durations."""
-    codes: dict[str, str] = {str(number): code for number, code in BUILTIN_FORMATS.items()}
+    codes = {str(number): code for number, code in NUMBER_FORMATS.items()}
     used: list[str] = []
     with archive.open(part) as stream:
         for around, entry in started(stream):
@@ -271,7 +290,7 @@ def _dates(archive: ZipFile, part: str) -> dict[int, bool]:
                 codes[entry.get("numFmtId", "")] = unescaped(entry.get("formatCode", ""))
             elif (around, entry.tag) == (f"{MAIN}cellXfs", f"{MAIN}xf"):
                 used.append(entry.get("numFmtId", "0"))
-    dates = {number: is_timedelta_format(code) for number, code in codes.items() if is_date_format(code)}
+    dates = {number: bool(is_timedelta_format(code)) for number, code in codes.items() if shows_date(code)}
     return {index: dates[number] for index, number in enumerate(used) if number in dates}
 
 
