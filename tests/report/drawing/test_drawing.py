@@ -41,6 +41,7 @@ from giamngheo.report.drawing import (
 )
 from giamngheo.report.drawing.letters import FONT, text_width, wrapped
 from giamngheo.report.drawing.scale import ticks
+from giamngheo.report.drawing.sheet import WIDTH
 
 DARK, LIGHT, RED = Look("#1f4e78"), Look("#9dc3e6"), Look("#ff0000")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -123,6 +124,19 @@ def test_a_mark_stands_at_its_value() -> None:
     across = next(line for line in paths(root, "#00ff00") if np.ptp(line[:, 0]) == 0)[0, 0]
     begin, end = bar[:, 0].min(), bar[:, 0].max()
     assert across - begin == pytest.approx((end - begin) * 95 / 50, rel=1e-4)
+
+
+@pytest.mark.parametrize("rate", [0, 20, 80, 90, 94, 95, 96, 100, 104])
+def test_no_mark_runs_through_a_label(rate: float) -> None:
+    marks = [Mark("Cả nước", 41.3, Stroke(colour="#00ff00")), Mark("Mục tiêu", 95, Stroke(colour="#00ff00"))]
+    root = drawn(rate_bars, ["A", "B"], Series("Giải ngân", [rate, 1], ["94,07%", "x"], RED), marks, "%")
+    label = next(text for text in root.iter(f"{SVG}text") if text.text == "94,07%")
+    begin = float(re.search(r"translate\((-?[\d.]+)", label.get("transform"))[1])
+    end = begin + text_width("94,07%")
+    across = [line[0, 0] for line in paths(root, "#00ff00") if np.ptp(line[:, 0]) == 0]
+    assert len(across) == 2
+    assert not [place for place in across if begin - 2 < place < end + 2]
+    assert end < WIDTH
 
 
 @pytest.mark.parametrize(("reach", "pieces"), [(1, 2), (99, 1)])

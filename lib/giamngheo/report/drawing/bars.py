@@ -31,6 +31,9 @@ _THICK = 0.8
 _LONGEST_NAME = 210.0
 """Points beyond which a name at the left takes more lines."""
 
+_BEHIND = 4.0
+"""Points between the end of a bar and its label."""
+
 _HEIGHT = 130.0
 """Of a plot with upright bars, in points."""
 
@@ -110,13 +113,16 @@ def _lying(
     left = max(map(text_width, shown), default=0.0) + 5
     width = lay_out(axes, left=left, top=legend_height(entries), height=sum(heights), bottom=FOOT, right=8)
     ends = [sum(values) for values in zip(*map(_lengths, series), strict=True)]
-    axes.set(xlim=(0, width / _scale(width, limit, ends, series[-1].labels)), ylim=(sum(heights) or 1.0, 0))
+    across = [mark.value for mark in marks]
+    unit = _scale(width, limit, [*ends, *across], [*series[-1].labels, *_widest(series[-1].labels, across)])
+    axes.set(xlim=(0, width / unit), ylim=(sum(heights) or 1.0, 0))
     middles = [sum(heights[:row]) + heights[row] / 2 for row in range(len(names))]
     for mark in marks:
         stroke(axes, [(mark.value, 0), (mark.value, sum(heights))], mark.look, axes.transData, zorder=0.5)
     _end_to_end(axes, series, middles, _THICK * step)
-    labels = dict(zip(zip(ends, middles, strict=True), series[-1].labels, strict=True))
-    tags(axes, labels, shift=(4, 0), align=(0, 0.5))
+    behind = [_clear(end, label, across, unit) for end, label in zip(ends, series[-1].labels, strict=True)]
+    labels = dict(zip(zip(behind, middles, strict=True), series[-1].labels, strict=True))
+    tags(axes, labels, shift=(_BEHIND, 0), align=(0, 0.5))
     write(axes, shown, [(-5, middle) for middle in middles], at_side(axes), align=(1, 0.5))
     rule(axes, [[(0, 0), (0, sum(heights))]], axes.transData)
     foot_axis(axes, limit, axis, width=width)
@@ -126,8 +132,21 @@ def _lying(
 
 def _scale(width: float, limit: float, ends: Sequence[float], labels: Sequence[str]) -> float:
     """Return how many points one unit is, so that the axis and each bar with its label keep within the width."""
-    room = [(width - text_width(label) - 5) / end for end, label in zip(ends, labels, strict=True) if end > 0]
+    room = [(width - text_width(label) - _BEHIND - 1) / end for end, label in zip(ends, labels, strict=True) if end > 0]
     return max(min([width / limit, *room]), 0.01 * width / limit)
+
+
+def _widest(labels: Sequence[str], marks: Sequence[float]) -> list[str]:
+    """Return the widest label for each line across, beside which it may come to stand."""
+    return [max(labels, key=text_width, default="")] * len(marks)
+
+
+def _clear(end: float, label: str, marks: Sequence[float], unit: float) -> float:
+    """Return behind which place a label is written that no line runs through: the end of its bar, or a line."""
+    for mark in sorted(marks):
+        if end <= mark <= end + (text_width(label) + 2 * _BEHIND) / unit:
+            end = mark
+    return end
 
 
 def _end_to_end(axes: Axes, series: Sequence[Series], middles: Sequence[float], thick: float) -> None:
