@@ -55,6 +55,22 @@ ELSEWHERE = {
     "PATH": "/nowhere",  # no git, no fc-list, no pandoc but our own
 }
 
+EXPLORED = """\
+import sys
+from pathlib import Path
+from giamngheo.run.execute import Run, executed_apart
+from giamngheo.run.exports import FORMATS, exported
+from giamngheo.run.normalise import normalised
+from giamngheo.run.publish import publish
+from giamngheo.run.recipe import PROJECT
+
+files = {"file": "households-2023.parquet", "before": "households-2022.parquet", "workbook": "2024.xlsx"}
+for name, parameters in {"explore_poverty": files, "explore_funding": {}}.items():
+    run = executed_apart(Run(PROJECT / "notebooks" / f"{name}.ipynb", parameters, Path.cwd()))
+    publish(Path(sys.argv[1]) / name, exported(normalised(run), FORMATS))
+"""
+"""Runs the notebooks that explore, and exports what they show."""
+
 PLANTED = ("lxml", "brotli", "sphinx", "distro", "other")
 """Modules beside the caller's that libraries of ours look for, or that stand behind an entry point."""
 
@@ -69,8 +85,11 @@ class Machine:
 
     def run(self, *words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run the command in a folder of the project."""
-        command = [self.python, "-P", "-c", "from giamngheo.__main__ import main; main()", *map(str, words)]
-        place = cwd or self.project
+        return self.python_with("-P", "-c", "from giamngheo.__main__ import main; main()", *words, cwd=cwd)
+
+    def python_with(self, *words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run Python in a folder of the project."""
+        command, place = [self.python, *map(str, words)], cwd or self.project
         return subprocess.run(
             command, cwd=place, env=self.environment, umask=0o077, capture_output=True, text=True, encoding="utf-8"
         )
@@ -198,3 +217,14 @@ def test_the_household_review_is_the_same(machine: Machine, households: Path, ca
     done = machine.run(*words, "--out", "review", cwd=machine.project / "households")
     assert (done.returncode, done.stderr) == (0, "")
     same(tmp_path / "review", machine.project / "households" / "review")
+
+
+def test_the_notebooks_that_explore_are_the_same_in_every_format(
+    machine: Machine, households: Path, tmp_path: Path
+) -> None:
+    clean = [sys.executable, "-I", "-c", EXPLORED, str(tmp_path)]
+    subprocess.run(clean, cwd=households, check=True, capture_output=True)
+    done = machine.python_with("-I", "-c", EXPLORED, "explored", cwd=machine.project / "households")
+    assert (done.returncode, done.stderr) == (0, "")
+    for name in ("explore_poverty", "explore_funding"):
+        same(tmp_path / name, machine.project / "households" / "explored" / name)

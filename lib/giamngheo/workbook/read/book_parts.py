@@ -156,7 +156,7 @@ NUMBER_FORMATS: Mapping[int, str] = {
     **dict.fromkeys((*range(27, 37), *range(50, 59), *range(71, 79), 80, 81), "yyyy-mm-dd"),
     79: "[h]:mm:ss",
 }
-"""The formats that need no code in a workbook, by number; Excel in East Asia and Thailand has more dates than others."""
+"""The formats that need no code in a workbook, by number; in East Asia and Thailand Excel has dates among them."""
 
 
 class NoSheetError(ValueError):
