@@ -53,7 +53,7 @@ class Month:
 
 
 def months(chance: Generator, households: Counts, count: int) -> list[Month]:
-    """The opening stocks and `count` months of communes with so many households; every twelfth has the review."""
+    """Return the opening stocks and `count` months of communes with so many households, a review every twelfth."""
     poor = _start(chance, households, 0.25, 0.6)
     near_poor = _start(chance, households, 0.08, 0.16)
     return list(_run(chance, Month({"poor": poor, "near_poor": near_poor}, {}), count))
@@ -80,7 +80,7 @@ def _next(chance: Generator, stocks: dict[str, Group], *, is_review: bool) -> Mo
 
 
 def closing(opening: Group, flows: Flows) -> Group:
-    """Column 9: the opening stock less what left, with what came."""
+    """Return the closing stock (column 9 of the form): the opening stock less what left, with what came."""
     stock = opening
     for name in OUT:
         stock = stock - flows[name]
@@ -90,7 +90,7 @@ def closing(opening: Group, flows: Flows) -> Group:
 
 
 def _own_flows(chance: Generator, stock: Group, annual: dict[str, tuple[float, float]]) -> Flows:
-    """What leaves a class and what comes to it from elsewhere; at the review the `annual` shares leave."""
+    """Return what leaves a class and what comes to it from elsewhere; at a review the `annual` shares leave."""
     communes = len(stock.households)
     rates = {name: chance.uniform(*annual[name], communes) if annual else _REGULAR[name] for name in OUT}
     leaving = {name: _leaving(chance, stock, rate) for name, rate in rates.items()}
@@ -108,7 +108,7 @@ def _coming(chance: Generator, expected: float, communes: int) -> Group:
 
 
 def year_flows(run: list[Month], last: int, group: str) -> dict[str, Counts]:
-    """The flow table of a class for the twelve months up to month `last`, columns as in the workbook, by commune."""
+    """Return the flow table of a class for twelve months up to month `last`, by commune, in the workbook's columns."""
     start, year = run[last - 12].stocks[group], run[last - 11 : last + 1]
     parts = {name: _summed([month.flows[group][name] for month in year]) for name in (*OUT, *IN)}
     stocks = {"opening": start, "closing": run[last].stocks[group]}

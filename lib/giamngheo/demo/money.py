@@ -50,7 +50,7 @@ class Money:
 
 
 def money(district: District, years: int) -> list[Money]:
-    """The money of a district, year by year."""
+    """Return the money of a district, year by year."""
     chance, found = district.chance(2), list[Money]()
     envelope = chance.uniform(40_000, 80_000)
     for number in range(years):
@@ -63,7 +63,7 @@ def money(district: District, years: int) -> list[Money]:
 
 
 def _allocated(chance: Generator, year: int, envelope: float) -> list[Allocation]:
-    """The first allocation of a year and its increase."""
+    """Return the first allocation of a year and its increase."""
     first, raised = ((6, 15), (10, 5)) if year == FIRST_YEAR else ((1, 9), (6, 20))
     lines = []
     for entry in content()["capital"]:
@@ -93,7 +93,7 @@ def _allocated(chance: Generator, year: int, envelope: float) -> list[Allocation
 
 
 def _carried(before: Money, year: int) -> list[Allocation]:
-    """What of the money of the year before is left: it may be paid until the end of this one."""
+    """Return what is left of the money of the year before, which may be paid until the end of this one."""
     own = [allocation for allocation in before.capital if allocation.fund_year == before.year]
     left = {
         line: _planned(own, line, 12) - int(before.paid[line][-1])
@@ -111,7 +111,7 @@ def _planned(capital: tuple[Allocation, ...] | list[Allocation], line: tuple[str
 
 
 def _paid(chance: Generator, year: int, capital: tuple[Allocation, ...]) -> dict[tuple[str, str, int], np.ndarray]:
-    """Disbursed at the end of each month, whole thousands, never more than is allocated then."""
+    """Return what is disbursed by the end of each month, in whole thousands, never more than is allocated by then."""
     paid = {}
     for line in dict.fromkeys(entry.line for entry in capital):
         begins = min(entry.month for entry in capital if entry.line == line)
@@ -124,14 +124,14 @@ def _paid(chance: Generator, year: int, capital: tuple[Allocation, ...]) -> dict
 
 
 def _final(chance: Generator, year: int, line: tuple[str, str, int]) -> float:
-    """Share of a line that is disbursed in the end: little in the programme's first year, all of some lines."""
+    """Return the share of a line that is disbursed in the end: little in the first year, all of some lines."""
     if line[2] < year:
         return min(chance.uniform(0.85, 1.05), 1.0)
     return chance.uniform(0.3, 0.7) if year == FIRST_YEAR else min(chance.uniform(0.72, 1.04), 1.0)
 
 
 def _curve(chance: Generator, begins: int, *, final: float) -> np.ndarray:
-    """Shares disbursed at the end of each month: nothing at first, then more and more."""
+    """Return the shares disbursed by the end of each month: nothing at first, then more and more."""
     idle = min(begins - 1 + int(chance.integers(0, 4)), 10)
     steps = chance.gamma(1.2, size=12) * np.arange(1, 13)
     steps[:idle] = 0
@@ -139,7 +139,7 @@ def _curve(chance: Generator, begins: int, *, final: float) -> np.ndarray:
 
 
 def capital_table(of: Money) -> pd.DataFrame:
-    """Rows of the capital table of a year."""
+    """Return the rows of the capital table of a year."""
     columns = ["project_code", "source", "budget_level", "fund_year", "planned_vnd", "decision"]
     rows = [[getattr(entry, name) for name in columns] for entry in of.capital]
     days = [pd.Timestamp(of.year, entry.month, entry.day) for entry in of.capital]
@@ -147,7 +147,7 @@ def capital_table(of: Money) -> pd.DataFrame:
 
 
 def disbursement_table(of: Money) -> pd.DataFrame:
-    """Rows of the snapshots of a year: each month every line that has capital by then.
+    """Return the snapshots of a year: for each month, every line that has capital by then.
 
     A project of which nothing is disbursed, from whatever source, says why.
     """

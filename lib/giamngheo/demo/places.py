@@ -18,17 +18,17 @@ FIRST_YEAR = 2022
 
 @cache
 def content() -> dict[str, Any]:
-    """Content of content.toml."""
+    """Return the content of content.toml."""
     return tomllib.loads(files(__package__).joinpath("content.toml").read_text("utf-8"))
 
 
 def filled(text: str, *, unit: str, year: int) -> str:
-    """A text with the district and the year in it."""
+    """Return a text with the district and the year in it."""
     return text.format(unit=unit, UNIT=unit.upper(), year=year, before=year - 1)
 
 
 def folder_name(name: str) -> str:
-    """A name as that of a folder: "Ngân Hà" is "ngan-ha"."""
+    """Return a name as that of a folder: "Ngân Hà" is "ngan-ha"."""
     plain = unicodedata.normalize("NFD", name.replace("Đ", "D").replace("đ", "d"))
     return "-".join("".join(sign for sign in plain if not unicodedata.combining(sign)).lower().split())
 
@@ -54,7 +54,7 @@ class District:
     communes: tuple[tuple[str, str], ...]
 
     def chance(self, purpose: int) -> Generator:
-        """A generator of random numbers for one purpose, the same each time."""
+        """Return a generator of random numbers for one purpose, the same each time."""
         return Generator(PCG64([self.seed, self.number, purpose]))
 
     @property
@@ -64,7 +64,7 @@ class District:
 
 
 def districts(seed: int, count: int) -> list[District]:
-    """The first districts of the province of a seed. Raises TooManyDistrictsError."""
+    """Return the first districts of the province of a seed. Raises TooManyDistrictsError."""
     names = content()["districts"]
     if not 1 <= count <= len(names):
         raise TooManyDistrictsError(count, len(names))
@@ -86,7 +86,7 @@ def _district(seed: int, number: int, communes: list[str], first: int) -> Distri
 
 
 def units(district: District) -> pd.DataFrame:
-    """The district and its communes, in the columns of the workbook's units."""
+    """Return the district and its communes, in the columns of the workbook's units."""
     rows = [(district.code, district.name, "district", content()["province"]["code"])]
     rows += [(code, name, "commune", district.code) for code, name in district.communes]
     return pd.DataFrame(rows, columns=["code", "name", "level", "parent_code"])

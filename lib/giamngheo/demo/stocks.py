@@ -39,7 +39,7 @@ class People:
 
 
 def people(district: District, years: int) -> People:
-    """The people of a district over so many years."""
+    """Return the people of a district over so many years."""
     chance, communes = district.chance(1), len(district.communes)
     households = chance.integers(350, 1100, communes)
     bounds = dict(zip(_TRAITS, ((0.8, 0.99), (0.2, 0.6), (0.2, 0.4), (3.6, 4.4), (0.3, 1.2), (0.8, 1.7)), strict=True))
@@ -48,13 +48,13 @@ def people(district: District, years: int) -> People:
 
 
 def month_end(number: int) -> dt.date:
-    """Last day of a month, counted from the December before the first year."""
+    """Return the last day of a month, counted from the December before the first year."""
     year, month = FIRST_YEAR - 1 + (number + 11) // 12, (number + 11) % 12 + 1
     return dt.date(year, month, monthrange(year, month)[1])
 
 
 def reviews(who: People) -> pd.DataFrame:
-    """Rows of the review table for every month of the simulation, the communes and then the district.
+    """Return the review table for every month of the simulation, the communes and then the district.
 
     Deprivations are counted at the yearly review, from the first under the standard of Decree 07/2021 on.
     """
@@ -108,7 +108,7 @@ def _district_rates(columns: dict[str, Counts]) -> _Rates:
 
 
 def _consistent(month: Month, before: _Rates) -> Agrees:
-    """Whether the change of the district's rates since the last review prints as it is computed."""
+    """Return the test that the change of the district's rates since the last review prints as it is computed."""
     now = {name: int(group.households.sum()) for name, group in month.stocks.items()}
 
     def agrees(total: int) -> bool:
@@ -124,13 +124,13 @@ def _same(before: tuple[int, int], now: tuple[int, int]) -> bool:
 
 
 def flow_table(who: People, name: str, years: int) -> pd.DataFrame:
-    """Rows of a flow table for so many years, the communes and then the district."""
+    """Return a flow table for so many years, the communes and then the district."""
     ends = range(12, 12 * years + 1, 12)
     return _table(who.district, ends, [year_flows(who.run, last, FLOW_TABLES[name]) for last in ends])
 
 
 def _table(district: District, months: range, parts: list[dict[str, Counts]]) -> pd.DataFrame:
-    """Figures of the communes at the end of each month, and below them their sums, the district's."""
+    """Return the figures of the communes at the end of each month, with their sums, the district's, below them."""
     figures = {name: np.concatenate([_with_sum(part[name]) for part in parts]) for name in parts[0]}
     codes = [*district.codes, district.code]
     days = np.repeat([pd.Timestamp(month_end(number)) for number in months], len(codes))
@@ -145,7 +145,7 @@ _ISSUED = (1, 12)
 
 
 def plans(district: District, reviews: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Rows of the plan table for a year, from the reviews of the end of the year before."""
+    """Return the plan table of a year, from the reviews of the end of the year before."""
     chance = district.chance(1000 + year)
     start = reviews[reviews["date"] == pd.Timestamp(year - 1, 12, 31)].iloc[:-1]
     counts = {name: start[f"{name}households"].to_numpy(np.int64) for name in ("", "poor_", "near_poor_")}
@@ -166,12 +166,12 @@ def plans(district: District, reviews: pd.DataFrame, year: int) -> pd.DataFrame:
 
 
 def _hundredths(part: Counts, whole: Counts) -> Counts:
-    """A rate in hundredths of a percent, rounded half up."""
+    """Return a rate in hundredths of a percent, rounded half up."""
     return (20_000 * part + whole) // (2 * whole)
 
 
 def adds_up(whole: Counts, poor: Counts, near_poor: Counts) -> NDArray[np.bool_]:
-    """Whether the two rates, as shown, add up to the rate of both."""
+    """Return whether the two rates, as shown, add up to the rate of both."""
     return _hundredths(poor, whole) + _hundredths(near_poor, whole) == _hundredths(poor + near_poor, whole)
 
 

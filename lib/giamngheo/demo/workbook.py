@@ -18,13 +18,13 @@ from giamngheo.workbook.write.template import HEADER_ROW, write_workbook
 
 
 def form(district: District) -> dict[str, str]:
-    """Values of the form sheet."""
+    """Return the values of the form sheet."""
     written = {key: filled(text, unit=district.name, year=0) for key, text in content()["form"].items()}
     return written | {"unit_code": district.code, "marking": content()["marking"]}
 
 
 def texts(district: District, year: int) -> dict[str, pd.DataFrame]:
-    """The tables of a year that hold texts."""
+    """Return the tables of a year that hold texts."""
     said = {
         name: [filled(text, unit=district.name, year=year) for text in content()["texts"][name]]
         for name in ("activities", "solutions", "next_steps")
@@ -59,7 +59,7 @@ YEARS = 3
 
 
 def datasets(district: District, years: int = YEARS) -> Iterator[Dataset]:
-    """The workbooks of a district, year by year.
+    """Yield the workbooks of a district, year by year.
 
     Each has the reviews of the two year ends before it and of its own months, the flows between them, the plan,
     the capital and the snapshots of its year.
@@ -82,13 +82,13 @@ def _of_year(district: District, stocks: pd.DataFrame, funds: Money) -> dict[str
 
 
 def _in_workbook(frame: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Rows of the year and of the two year ends before."""
+    """Return the rows of the year and of the two year ends before."""
     ends = [pd.Timestamp(year - back, 12, 31) for back in (2, 1)]
     return frame[frame["date"].isin(ends) | (frame["date"].dt.year == year)]
 
 
 def dataset(district: District, year: int, frames: Mapping[str, pd.DataFrame]) -> Dataset:
-    """Dataset of frames with some of the columns of the schema; the others are blank."""
+    """Return the Dataset of frames that have some of the columns of the schema; the others are blank."""
     rows = [table for table in tables() if table.layout == "rows"]
     return Dataset(
         unit=folder_name(district.name),
@@ -105,7 +105,7 @@ def _record() -> Table:
 
 
 def _letters(table: Table) -> Mapping[str, str]:
-    """Where the reader finds the columns of a table that is written by the template."""
+    """Return where the reader finds the columns of a table that the template wrote."""
     headers = [column.header for column in table.columns]
     rows = [[header] for header in headers] if table.layout == "record" else [headers]
     above: list[list[str]] = [[]] * (HEADER_ROW if table.layout == "record" else HEADER_ROW - 1)
@@ -130,7 +130,7 @@ def _column(column: Column, frame: pd.DataFrame) -> pd.Series:
 
 
 def write(data: Dataset, folder: Path) -> Path:
-    """Writes a dataset as the workbook of its year to `folder`, and says where."""
+    """Write a dataset as the workbook of its year to `folder`; return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     records = {name: _records(frame) for name, frame in data.tables.items()}
     path = folder / data.file
@@ -140,7 +140,7 @@ def write(data: Dataset, folder: Path) -> Path:
 
 
 def _timeless(content: bytes, data: Dataset) -> bytes:
-    """The file without the time of its writing."""
+    """Return the file without the time of its writing."""
     day = dt.date(data.year, 1, 1)
     about = core_properties(title=data.form["marking"], author=data.form["issuing_body"], lang="vi", date=day)
     return zipped(unzipped(content) | {CORE: about})

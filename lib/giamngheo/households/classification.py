@@ -18,7 +18,7 @@ class RefusedClassificationError(GiamngheoError):
 
 
 def classified(rows: Households, standard: Standard, *, by: By = "score") -> Households:
-    """The rows, known to be good, with class_by_score, class_by_income, class, is_low and deprivation_count.
+    """Add the classes to rows that were checked: class_by_score, class_by_income, class, is_low and deprivation_count.
 
     `is_low` are the poor and the near-poor of `class`. `class` is that of `by`, and of the other way where a household
     lacks what `by` needs. The scores alone do not tell average from not poor: of those above the score, the income
@@ -50,7 +50,7 @@ def _deprivations(standard: Standard) -> str:
 
 
 def _class(low: str, poor: str, above: str) -> str:
-    """A class from two conditions, on income or its score and on the deprivations, and the class above the line.
+    """Return the SQL of a class, from conditions on income or score and on deprivations, and the class above the line.
 
     The deprivations are counted within, for in its own column they would be for the many above the line too.
     """

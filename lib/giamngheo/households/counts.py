@@ -40,7 +40,7 @@ class ReviewCounts:
 
 
 def alike(rows: Households) -> AbstractContextManager[Households]:
-    """Classified households, those alike in unit, classes, people and group in one row, kept as long as it lasts.
+    """Keep, as long as the block lasts, one row for all households that are alike in unit, classes, people and group.
 
     Columns: unit_code, class, class_by_income, class_by_score, ethnic_group, ethnic_minority, household_group,
     households, persons, deprivations, income_households.
@@ -50,7 +50,7 @@ def alike(rows: Households) -> AbstractContextManager[Households]:
 
 
 def review_counts(rows: Households, groups: Households, bases: pd.DataFrame) -> ReviewCounts:
-    """The counts of classified households; patterns by `base`, none where the file has no deprivations, only B2.
+    """Return the counts of a review; no patterns by `base` where the file gives B2 in place of deprivations.
 
     `groups` are the rows that are `alike`; `bases` maps unit_code to `base`, as for pattern_counts.
     """
@@ -60,7 +60,7 @@ def review_counts(rows: Households, groups: Households, bases: pd.DataFrame) -> 
 
 
 def class_counts(rows: Households, groups: Households) -> pd.DataFrame:
-    """Counts of classified households by unit_code and class, both categories, one row each.
+    """Return counts of classified households by unit_code and class, both categories, one row each.
 
     `groups` are the rows that are `alike`.
     Columns: unit_code, class, households, persons, deprivations (of all indicators), income_households (that give
@@ -81,7 +81,7 @@ def class_counts(rows: Households, groups: Households) -> pd.DataFrame:
 
 
 def stock_counts(rows: Households) -> pd.DataFrame:
-    """Counts of classified households by unit_code and class, both categories: as many columns as tables.summary needs.
+    """Return as many counts by unit_code and class (both categories) as tables.summary needs.
 
     Columns: unit_code, class, households, persons, ethnic_minority_households, income_households.
     """
@@ -94,7 +94,7 @@ def stock_counts(rows: Households) -> pd.DataFrame:
 
 
 def ethnicity_counts(groups: Households) -> pd.DataFrame:
-    """Households and persons, of those `alike`, by unit_code, class and ethnic_group ("" where the file has none).
+    """Count households and persons of the rows `alike` by unit_code, class and ethnic_group ("" where there is none).
 
     The three are categories.
     """
@@ -108,7 +108,7 @@ def ethnicity_counts(groups: Households) -> pd.DataFrame:
 
 
 def disagreements(groups: Households) -> pd.DataFrame:
-    """Households, of those `alike`, that the income and the scores put on different sides.
+    """Count the households, of the rows `alike`, that income and scores put on different sides of the line.
 
     Columns: class_by_income, class_by_score, households, persons; one row a pair that differs.
     """
@@ -122,7 +122,7 @@ def disagreements(groups: Households) -> pd.DataFrame:
 
 
 def pattern_counts(rows: Households, bases: pd.DataFrame) -> pd.DataFrame:
-    """Households and persons by unit_code, a category, and `pattern` of deprivations: for any Alkire-Foster measure.
+    """Count households and persons by unit_code (a category) and `pattern` of deprivations, for Alkire-Foster measures.
 
     `bases` maps each unit_code to its `base`, by whose code the households are counted: its commune, or itself.
     Bit i of the pattern is the i-th indicator. Raises UnknownDeprivationsError where a household has only B2.
@@ -142,19 +142,19 @@ def pattern_counts(rows: Households, bases: pd.DataFrame) -> pd.DataFrame:
 
 
 def deprivation_pattern() -> str:
-    """SQL of the pattern of a household: bit i is its i-th deprivation."""
+    """Return the SQL of a household's pattern: bit i is its i-th deprivation."""
     bits = (f"{name}::integer * {1 << i}" for i, name in enumerate(deprivation_columns()))
     return f"({' + '.join(bits)})"
 
 
 def _in_categories(counts: pd.DataFrame, keys: Iterable[str]) -> pd.DataFrame:
-    """The counts with their keys as categories in the order of the words: quicker to add up than the words."""
+    """Return the counts with their keys as categories, in alphabetical order: they add up faster than texts."""
     known = {"class": sorted(CLASSES)}
     return counts.assign(**{name: pd.Categorical(counts[name], known.get(name), ordered=False) for name in keys})
 
 
 def _sizes() -> dict[str, str]:
-    """What is counted of all households, by name: SQL of what those alike in a row add."""
+    """Return what is counted of all households: the SQL of what a row of `alike` adds, by name."""
     groups = household_choices("group")
     return {
         **{name: name for name in ("households", "persons", "deprivations")},
@@ -166,7 +166,7 @@ def _sizes() -> dict[str, str]:
 
 
 def _flags() -> dict[str, str]:
-    """What is counted of the poor and the near-poor besides, by name: SQL of what one household adds."""
+    """Return what else is counted of the poor and the near-poor: the SQL of what a household adds, by name."""
     return {f"{name}_households": name for name in (*deprivation_columns(), *cause_columns())}
 
 
@@ -175,7 +175,7 @@ def _sums(numbers: Mapping[str, str]) -> str:
 
 
 def _sum(number: str) -> str:
-    """SQL of a sum of whole numbers, nought of blanks; flags are summed, which is faster than filtering by them."""
+    """Return the SQL of a sum of whole numbers, 0 of blanks. Summing flags is faster than filtering by them."""
     return f"coalesce(sum({number}), 0)::bigint"
 
 

@@ -37,7 +37,7 @@ class Demo:
 
 
 def demo_units(households: int) -> pd.DataFrame:
-    """Made-up provinces, districts, communes and villages for so many households.
+    """Return made-up provinces, districts, communes and villages for a number of households.
 
     Columns of the workbook's table `units`; a commune has about 630 households in a small demo and
     2,500 in a large one, a village about 125.
@@ -59,7 +59,7 @@ def demo_units(households: int) -> pd.DataFrame:
 
 
 def make_households(work: Workspace, path: Path, demo: Demo, units: pd.DataFrame, *, standard: Standard) -> None:
-    """Writes the households of one review to a Parquet or (by its name) CSV file.
+    """Write the households of one review to a Parquet or (by its name) CSV file.
 
     They live in the villages of `units`, in its communes where it has no village.
     """
@@ -80,7 +80,7 @@ class _Draw:
 
 
 def _households(demo: Demo, places: int, standard: Standard) -> str:
-    """Query of the demo's rows: slots, who fills them, and what they are in two years."""
+    """Return the query of the demo's rows: slots, the households that fill them, and what these are in two years."""
     draw, year = _Draw(demo.seed), demo.review.year
     causes = ", ".join(
         f"(income_vnd <= line and {draw('person', 60 + i)} < 0.3)::tinyint as {name}"
@@ -106,13 +106,13 @@ from now join places using (place)"""
 
 
 def _person(draw: _Draw, year: int) -> str:
-    """Who fills a slot in a year: a new household has taken it in one year of fifty."""
+    """Return the SQL of the household that fills a slot in a year; one in fifty is replaced each year."""
     taken = [f"({draw('slot', at - FIRST_YEAR)} < 0.02)::int" for at in range(FIRST_YEAR + 1, year + 1)]
     return f"slot * 64 + {' + '.join(taken) or '0'}"
 
 
 def _place(draw: _Draw, demo: Demo, places: int) -> str:
-    """Where the household of a slot lives: at home, or elsewhere since one of the years."""
+    """Return the SQL of where the household of a slot lives: in its first village, or in another since it moved."""
     years = demo.review.year - FIRST_YEAR
     elsewhere = f"floor({draw('slot', 101)} * {places})"
     home = f"slot * {places} // {demo.households}"
@@ -120,7 +120,7 @@ def _place(draw: _Draw, demo: Demo, places: int) -> str:
 
 
 def _traits(draw: _Draw, standard: Standard) -> str:
-    """What a household keeps: area, line, minority, welfare (about 0, larger is better off)."""
+    """Return the SQL of what a household keeps: area, line, minority, welfare (about 0; more is better off)."""
     urban = f"{draw('place', 1)} < 0.15"
     line = standard.income_line_vnd
     minority = f"({draw('person', 2)} < sqrt({draw('place', 3)}))"
@@ -132,7 +132,7 @@ def _traits(draw: _Draw, standard: Standard) -> str:
 
 
 def _of_year(draw: _Draw, standard: Standard, year: int) -> str:
-    """What a household is in a year: income, members, deprivations."""
+    """Return the SQL of what a household is in a year: income, members, deprivations."""
     since = year - FIRST_YEAR
     luck = draw("person", 20 + since)
     income = f"line * exp(0.6 + 0.6 * welfare + 0.3 * ({luck} - 0.5) + 0.05 * {since})"
@@ -157,7 +157,7 @@ def _people(draw: _Draw) -> str:
 
 
 def _score(draw: _Draw, standard: Standard) -> str:
-    """B1 follows the income, not quite; no score where no scorecard is in force."""
+    """Return the SQL of the score B1, which follows the income with noise; none where no scorecard is in force."""
     if standard.score_line is None:
         return "null::int"
     cases = " ".join(f"when '{area}' then {score}" for area, score in standard.score_line.items())

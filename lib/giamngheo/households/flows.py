@@ -56,7 +56,7 @@ from counted order by {", ".join(_MOVE)}
 
 
 def transitions(before: Households, now: Households, units: Iterable[str]) -> pd.DataFrame:
-    """Counts of households by where and what they were at one review and are at the next.
+    """Count households by unit and class at one review and at the next.
 
     `before` and `now` are classified rows of one workspace, known to be in one of the `units`
     (codes). Columns: from_unit, from_class, previous_class (at the review before `before`), to_unit, to_class ("" where
@@ -72,18 +72,18 @@ def transitions(before: Households, now: Households, units: Iterable[str]) -> pd
 
 
 def concerning(moves: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The moves of which the flow table of a class is made: those out of it and into it."""
+    """Return the moves into and out of a class, of which its flow table is made."""
     return moves[(moves["from_class"] == name) | (moves["to_class"] == name)]
 
 
 def between(moves: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
-    """The same counts, row by row, between larger units: `bases` maps unit_code to `base`; a move within is none."""
+    """Return the moves between larger units, row by row; `bases` maps unit_code to `base`."""
     base = bases.set_index("unit_code")["base"]
     return moves.assign(**{name: _larger(moves[name], base) for name in ("from_unit", "to_unit")})
 
 
 def flow_table(moves: pd.DataFrame, name: str, review: dt.date) -> pd.DataFrame:
-    """The flow table of a class ("poor" or "near_poor") in the columns of the workbook.
+    """Return the flow table of a class ("poor" or "near_poor") in the columns of the workbook.
 
     date, unit_code and every flow of FLOWS in _households and _persons, one row a base unit; closing = opening
     - left to other class - left above - other decrease + entered + fell back + new + other increase. A household in
@@ -108,7 +108,7 @@ def flow_table(moves: pd.DataFrame, name: str, review: dt.date) -> pd.DataFrame:
 
 
 def _outflow(was: pd.DataFrame, name: str) -> np.ndarray:
-    """The flow (its number) by which each household of the class leaves its unit's stock, -1 if none."""
+    """Return the flow (its number) by which each household of the class leaves its unit's stock, -1 if none."""
     return _flow(
         {
             "other_decrease": was["to_unit"] != was["from_unit"],
@@ -120,7 +120,7 @@ def _outflow(was: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def _inflow(comes: pd.DataFrame, name: str) -> np.ndarray:
-    """The flow (its number) by which each household of the class entered its unit's stock, -1 if none."""
+    """Return the flow (its number) by which each household of the class entered its unit's stock, -1 if none."""
     return _flow(
         {
             "other_increase": comes["to_unit"] != comes["from_unit"],
@@ -133,18 +133,18 @@ def _inflow(comes: pd.DataFrame, name: str) -> np.ndarray:
 
 
 def _flow(when: Mapping[str, pd.Series]) -> np.ndarray:
-    """The first flow of each row that applies to it."""
+    """Return the first flow of each row that applies to it."""
     numbers = [FLOWS.index(flow) if flow else -1 for flow in when]
     return np.select(list(when.values()), numbers, -1)
 
 
 def _every(moves: pd.DataFrame, flow: str) -> np.ndarray:
-    """One flow for all rows."""
+    """Return one flow for all rows."""
     return np.full(len(moves), FLOWS.index(flow))
 
 
 def _as_in_the_workbook(parts: Sequence[_Part], units: pd.Index, review: dt.date) -> pd.DataFrame:
-    """The parts added up: those of the flow -1 come to a row after the last flow, which nobody reads."""
+    """Return the flow table of the parts; the flow -1 is added to a row beyond the last, which is dropped."""
     counts = np.zeros((2, len(FLOWS) + 1, len(units)), dtype="int64")
     for unit, flow, *numbers in parts:
         for added, number in zip(counts, numbers, strict=True):
@@ -160,7 +160,7 @@ def _as_in_the_workbook(parts: Sequence[_Part], units: pd.Index, review: dt.date
 
 
 def _larger(units: pd.Series, base: pd.Series) -> pd.Categorical:
-    """The base of each unit, "" where it has none."""
+    """Return the base of each unit, "" where it has none."""
     of_code = base.reindex(units.cat.categories).fillna("")
     every = pd.Index(["", *base.unique()]).unique().sort_values()
     return pd.Categorical.from_codes(every.get_indexer(of_code)[units.cat.codes], categories=every)

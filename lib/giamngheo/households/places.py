@@ -10,7 +10,7 @@ LEVELS = ("village", "commune", "district", "province")
 
 
 def units_on(units: pd.DataFrame, on: dt.date) -> pd.DataFrame:
-    """Units that exist on a day, of a table of units with their validity dates."""
+    """Return the units that exist on a day, from a table of units with days of validity."""
     day = pd.Timestamp(on)
     begun = units["valid_from"].isna() | (units["valid_from"] <= day)
     lasting = units["valid_to"].isna() | (units["valid_to"] >= day)
@@ -18,7 +18,7 @@ def units_on(units: pd.DataFrame, on: dt.date) -> pd.DataFrame:
 
 
 def ancestry(units: pd.DataFrame) -> pd.DataFrame:
-    """Codes above each unit: unit_code and one column a level, the unit itself at its own level.
+    """Return the codes above each unit, unit_code and one column a level, with the unit itself at its own level.
 
     "" where there is no unit of that level above (villages of a commune, districts since July
     2025).
@@ -36,7 +36,7 @@ def ancestry(units: pd.DataFrame) -> pd.DataFrame:
 
 
 def level_below(tree: pd.DataFrame, codes: Iterable[str], level: str) -> str:
-    """The level by whose units a unit of a level is shown: the next below that all its `codes` have, or its own.
+    """Return the level at which a unit is broken down: the next below that all its `codes` have, or its own.
 
     tree: ancestry; codes: those of its households.
     """
@@ -45,7 +45,7 @@ def level_below(tree: pd.DataFrame, codes: Iterable[str], level: str) -> str:
 
 
 def rolled_up(counts: pd.DataFrame, tree: pd.DataFrame, level: str) -> pd.DataFrame:
-    """Counts with `unit_code` of a level in place of the counted one, added up over equal keys.
+    """Add up counts to the units of a level, over equal keys.
 
     Every column that is not a whole number is a key; no two counts have the same keys. Counts that are added have a
     category as unit_code. Units that have none of that level above drop out: a commune's own count says nothing of its

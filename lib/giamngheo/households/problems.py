@@ -30,7 +30,7 @@ ALIKE = "lower(ltrim(replace(household_id, ' ', ''), '0'))"
 
 
 def some_alike_or_blank(rows: Households) -> bool:
-    """Whether two ids of the file, by their hashes, may be alike, or one is blank; a huge file is seen in shares."""
+    """Return whether two ids may be alike, by their hashes, or one is blank; a huge file is compared in shares."""
     told = frame(rows, "select hash(null::varchar) as blank, count(*) as n from households")
     blank, shares = told["blank"].iloc[0], 1 + int(told["n"].iloc[0]) // HASHES_AT_ONCE
     for share in range(shares):
@@ -130,7 +130,7 @@ class InvalidHouseholdFileError(HouseholdFileError):
 def problems(
     rows: Households, review: dt.date | None, *, units: pd.DataFrame | None = None, standard: Standard | None
 ) -> tuple[HouseholdProblem, ...]:
-    """Every kind of problem of the file, in the order of the schema.
+    """Return every kind of problem of the file, in the order of the schema.
 
     Empty when the file is good.
 
@@ -157,7 +157,7 @@ def problems(
 
 
 def _broken(rows: Households, checks: Sequence[RowCheck], units: pd.DataFrame) -> Iterator[HouseholdProblem]:
-    """Problems of single rows; one look at a good file is enough to see that there is none."""
+    """Yield the problems of single rows; a good file takes one query."""
     any_problem = " or ".join(["unreadable <> 0", *(check.condition for check in checks if check.once)])
     if not _any(rows, "households", any_problem, units):
         return
@@ -176,7 +176,7 @@ def _broken(rows: Households, checks: Sequence[RowCheck], units: pd.DataFrame) -
 
 
 def _any(rows: Households, source: str, condition: str, units: pd.DataFrame) -> bool:
-    """Whether the condition is true of any row of the source, once over it."""
+    """Return whether the condition is true of any row of the source, in one query."""
     counted = frame(rows, f"select count(*) as n from {source} where {condition}", units=units)
     return bool(counted["n"].iloc[0] > 0)
 
@@ -184,7 +184,7 @@ def _any(rows: Households, source: str, condition: str, units: pd.DataFrame) -> 
 def checked(
     rows: Households, review: dt.date | None, *, units: pd.DataFrame | None = None, standard: Standard | None
 ) -> Households:
-    """The same rows, known to be good; warnings are among their notes.
+    """Return the same rows where nothing is wrong with them, with warnings among their notes.
 
     Raises InvalidHouseholdFileError with every kind of problem, warnings too.
     """
@@ -226,7 +226,7 @@ def _checks(rows: Households, review: dt.date | None, standard: Standard | None)
 
 
 def _bounds(standard: Standard, review: dt.date) -> Iterator[RowCheck]:
-    """Numbers that no household has."""
+    """Yield the checks of numbers that no household has."""
     usual = provision("plausibility/household", on=review).value
     in_dong = "income_vnd::double * (case when income_vnd < 100 then 1000000 else 1000 end)"
     above = f"not {within(in_dong, standard.income_line_vnd)}"
@@ -301,7 +301,7 @@ def _name(check: RowCheck) -> str:
 
 
 def _condition(check: RowCheck) -> str:
-    """The condition of a check among households: of another row is told once what it is, not what it lacks."""
+    """Return the condition of a check; of a row that is no household only that is told, not what it lacks."""
     return check.condition if check.code in _OTHER_ROWS else f"({check.condition}) and {_IS_HOUSEHOLD}"
 
 
@@ -321,7 +321,7 @@ def _first(checks: Sequence[RowCheck]) -> str:
 
 
 def _repeated(rows: Households) -> Iterator[HouseholdProblem]:
-    """Households whose id another row has, or one like it: those with the hash of another, confirmed by the ids."""
+    """Yield the problems of ids that are the same or alike: suspected by their hashes, confirmed by the ids."""
     words = "mã hộ chỉ khác nhau ở chữ hoa, dấu cách hoặc số 0 ở đầu (có thể là một hộ ghi hai lần)"
     same = RowCheck("repeated-id", "count(*) > 1", REPEATED_WORDS)
     alike = RowCheck("alike-id", "count(distinct household_id) > 1", words, severity="warning")
@@ -341,6 +341,6 @@ def _problem(check: RowCheck, rows: Households, count: int, places: Sequence[int
 
 
 def place_name(rows: Households, place: int) -> str:
-    """Where a row is, for a message: "dòng 7", with the file's name if there are several."""
+    """Return where a row is, in a message: "dòng 7", with the file's name if there are several."""
     file, row = divmod(place, FILE_STEP)
     return f"{rows.files[file]} dòng {row}" if len(rows.files) > 1 else f"dòng {row}"

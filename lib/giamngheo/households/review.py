@@ -107,7 +107,7 @@ class Review:
 
 
 def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
-    """The review of a household file, and of what changed since the file of the review before.
+    """Review a household file, and what changed since the file of the review before.
 
     Raises HouseholdFileError, NotBeforeError, OtherIdsError, InvalidHouseholdFileError with every problem,
     RefusedClassificationError, NoRuleInForceError.
@@ -134,7 +134,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
 
 
 def file_problems(path: Path, method: Method) -> FileProblems:
-    """Every kind of problem of a household file, with nothing computed from it. Raises HouseholdFileError."""
+    """Return every kind of problem of a household file without computing results. Raises HouseholdFileError."""
     with workspace(method.memory) as work:
         rows = households(work, path)
         try:
@@ -147,7 +147,7 @@ def file_problems(path: Path, method: Method) -> FileProblems:
 
 
 def review_day(rows: Households, path: Path, units: pd.DataFrame) -> dt.date:
-    """The day of the review: the date that most rows have.
+    """Return the day of the review: the date that most rows have.
 
     Raises InvalidHouseholdFileError with every problem that shows without, where no row has one;
     UnreadableHouseholdFileError where there is no row.
@@ -163,18 +163,18 @@ def review_day(rows: Households, path: Path, units: pd.DataFrame) -> dt.date:
 
 
 def summaries(result: Review) -> pd.DataFrame:
-    """The summary of every unit from the communes up, in the columns of the workbook's `reviews`."""
+    """Return the summary of every unit from the communes up, in the columns of the workbook's `reviews`."""
     tables = [summary(at_level(result, level), result.day) for level in LEVELS[1:]]
     return pd.concat(tables, ignore_index=True)
 
 
 def at_level(result: Review, level: str) -> pd.DataFrame:
-    """The class counts of the review by unit of a level."""
+    """Return the class counts of the review by unit of a level."""
     return rolled_up(result.counts.classes, result.tree, level)
 
 
 def flows(result: Review, name: str, level: str) -> pd.DataFrame | None:
-    """The flow table of "poor" or "near_poor" by unit of a level; None without last year's file.
+    """Return the flow table of "poor" or "near_poor" by unit of a level; None without last year's file.
 
     A household that moves counts at the level of communes and above between communes, at that of villages
     between villages: so the communes add up to their district.
@@ -188,7 +188,7 @@ def flows(result: Review, name: str, level: str) -> pd.DataFrame | None:
 
 @contextmanager
 def _aside(now: Households, make: Callable[[Households], _Moved]) -> Iterator[Future[_Moved]]:
-    """What a thread of its own makes of the rows while others ask them; loaded rows are left to it at first."""
+    """Run a computation over the rows in a thread of its own; loaded rows are computed before anything else."""
     with beside(now) as rows, ThreadPoolExecutor(1) as thread:
         made = thread.submit(make, rows)
         if now.is_loaded:
@@ -206,7 +206,7 @@ def _stock_flows(moves: pd.DataFrame, communes: pd.DataFrame, day: dt.date) -> d
 
 
 def _bases(units: pd.DataFrame, level: str) -> pd.DataFrame:
-    """The unit of a level (`base`) above each unit_code, the unit itself where there is none."""
+    """Return the unit of a level (`base`) above each unit_code, the unit itself where there is none."""
     tree = ancestry(units.drop_duplicates("code", keep="last"))
     base = tree[level].where(tree[level] != "", tree["unit_code"])
     return pd.DataFrame({"unit_code": tree["unit_code"], "base": base})
@@ -238,7 +238,7 @@ def _moved(now: Households, method: Method, before: Path | None, on: dt.date) ->
 
 
 def _refuse_other_ids(moves: pd.DataFrame, past: str, now: str) -> None:
-    """Raises OtherIdsError where the ids of two reviews are not those of the same households."""
+    """Raise OtherIdsError where the ids of two reviews are not those of the same households."""
     was, comes = (moves["households"].where(moves[unit] != "", 0) for unit in ("from_unit", "to_unit"))
     shared, fewest = int(was.where(moves["to_unit"] != "", 0).sum()), int(min(was.sum(), comes.sum()))
     if fewest >= FEWEST_COMPARED and 2 * shared < fewest:

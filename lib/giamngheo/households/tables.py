@@ -19,7 +19,7 @@ _SUMMED = (*_COUNTED, "ethnic_minority_households", "income_households")
 
 
 def summary(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
-    """Results of the review in the columns of the workbook's table `reviews`, one row a unit.
+    """Return the results of the review in the columns of the workbook's table `reviews`, one row a unit.
 
     date, unit_code, households, persons, ethnic_minority_households, and for poor, near_poor:
     _households, _persons, _ethnic_minority_households; average_households, average_persons, blank where a household
@@ -40,7 +40,7 @@ def summary(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
 
 
 def deprivation_table(counts: pd.DataFrame) -> pd.DataFrame:
-    """Deprived households of the poor and the near-poor by indicator.
+    """Count the deprived households of the poor and the near-poor by indicator.
 
     Columns: unit_code, class, indicator ("01"), households, of_households (of the class),
     rate_pct.
@@ -49,7 +49,7 @@ def deprivation_table(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def cause_table(counts: pd.DataFrame) -> pd.DataFrame:
-    """Poor and near-poor households by cause of poverty; a household may have several.
+    """Count poor and near-poor households by cause of poverty; a household may have several.
 
     Columns: unit_code, class, cause, households, of_households (of the class), rate_pct.
     """
@@ -57,7 +57,7 @@ def cause_table(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def group_table(counts: pd.DataFrame) -> pd.DataFrame:
-    """Poor and near-poor households by group; ethnic minority cuts across the other groups.
+    """Count poor and near-poor households by group; ethnic minority cuts across the other groups.
 
     Columns: unit_code, class, group, households, of_households (of the class), rate_pct.
     """
@@ -66,7 +66,7 @@ def group_table(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def ethnicity_table(counts: pd.DataFrame) -> pd.DataFrame:
-    """Households of each ethnic group and the poor and near-poor among them, one row a group.
+    """Count the households of each ethnic group and the poor and near-poor among them, one row a group.
 
     Columns: unit_code, ethnic_group, households, persons, and for each class _households, _persons,
     _rate_pct (of the group's households). `counts` are ethnicity_counts.
@@ -85,7 +85,7 @@ def ethnicity_table(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_class(counts: pd.DataFrame, row: np.ndarray, columns: Sequence[str]) -> np.ndarray:
-    """The columns of the counts, added up, in three dimensions: `row` (that of each count), class, column."""
+    """Add up columns of the counts in an array of three dimensions: `row` (that of each count), class, column."""
     cells = np.zeros((len(columns), (row.max(initial=-1) + 1) * len(CLASSES)), dtype="int64")
     place = row * len(CLASSES) + pd.Index(CLASSES).get_indexer(counts["class"])
     for at, column in enumerate(columns):
@@ -99,7 +99,7 @@ def _long(counts: pd.DataFrame, kind: str, name: str) -> pd.DataFrame:
 
 
 def _melted(counts: pd.DataFrame, columns: dict[str, str], name: str) -> pd.DataFrame:
-    """One row a unit, poor class and entry of `columns` (code to column of the counts)."""
+    """Return one row a unit, poor class and entry of `columns` (code to column of the counts)."""
     poor = counts[counts["class"].isin(POOR_CLASSES)]
     codes = sorted(columns)
     row = np.repeat(np.arange(len(poor)), len(codes))

@@ -10,7 +10,7 @@ _LINE = ["project_code", "source", "fund_year"]
 
 
 def opening_stocks(reviews: pd.DataFrame, name: str, on: dt.date) -> pd.DataFrame:
-    """Stocks of a class ("poor" or "near_poor") on a day, as the opening of a flow table.
+    """Return the stocks of a class ("poor" or "near_poor") on a day, as the opening of a flow table.
 
     Columns: unit_code, opening_households, opening_persons.
     """

@@ -16,17 +16,17 @@ _PART = ["project_code", "fund_year", "source"]
 
 
 def dated_within(frame: pd.DataFrame, begin: dt.date, end: dt.date) -> pd.DataFrame:
-    """Rows of a dated table from the first day to the last; an undated row is not new at any time."""
+    """Return the rows of a dated table from the first day to the last; undated rows are new at no time."""
     return frame[frame["date"].between(pd.Timestamp(begin), pd.Timestamp(end))].reset_index(drop=True)
 
 
 def reviews_within(reviews: pd.DataFrame, begin: dt.date, end: dt.date) -> pd.DataFrame:
-    """Each unit's latest review between two days."""
+    """Return each unit's latest review between two days."""
     return dated_within(reviews, begin, end).sort_values("date").drop_duplicates("unit_code", keep="last")
 
 
 def stock_changes(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """How the stocks of units moved between two reviews (poverty.rates), one row a unit of `now`, in its order.
+    """Return how the stocks of units moved between two reviews (poverty.rates), one row a unit of `now`, in its order.
 
     Columns: unit_code, date, date_before, households, and for each class (poor, near_poor, multidimensional)
     {class}_households, {class}_rate_pct, {class}_change_households, {class}_change_pp: now less before, unrounded,
@@ -44,7 +44,7 @@ def stock_changes(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
 
 def ranked(changes: pd.DataFrame) -> pd.DataFrame:
-    """`changes` with rate_rank, 1 for the highest multidimensional rate, and change_rank, 1 for the largest decrease.
+    """Return `changes` with rate_rank (1: highest multidimensional rate) and change_rank (1: largest decrease).
 
     Equal values share the better rank, and the rank after them is left out; blank values have none.
     """
@@ -54,13 +54,13 @@ def ranked(changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def best_movers(changes: pd.DataFrame, count: int) -> pd.DataFrame:
-    """The units whose multidimensional rate fell most, at most `count`, those that tie with the last as well."""
+    """Return the `count` units whose multidimensional rate fell most, and those that tie with the last."""
     fallen = changes[changes["multidimensional_change_pp"] < 0]
     return fallen.nsmallest(count, "multidimensional_change_pp", keep="all")
 
 
 def worst_movers(changes: pd.DataFrame, count: int) -> pd.DataFrame:
-    """The units whose multidimensional rate rose most or fell least, counted likewise; none of the best ones."""
+    """Return the `count` units whose multidimensional rate rose most or fell least, without the best movers."""
     others = changes.drop(index=best_movers(changes, count).index)
     return others.nlargest(count, "multidimensional_change_pp", keep="all")
 

@@ -16,7 +16,7 @@ INFLOWS = ("entered_from_other_class", "fell_back", "new", "other_increase")
 
 
 def rates(reviews: pd.DataFrame) -> pd.DataFrame:
-    """Review results with their rates, one row a review and unit.
+    """Return review results with their rates, one row a review and unit.
 
     Adds poor_rate_pct, near_poor_rate_pct and multidimensional_rate_pct (of households), and
     poor_ethnic_minority_share_pct, near_poor_ethnic_minority_share_pct (of the class), all unrounded.
@@ -40,13 +40,13 @@ def rates(reviews: pd.DataFrame) -> pd.DataFrame:
 
 
 def stock(reviews: pd.DataFrame, unit_code: str, on: dt.date) -> pd.DataFrame:
-    """The unit's latest review on or before a day: one row, or none where there is no such review."""
+    """Return the unit's latest review on or before a day: one row, or none where there is no such review."""
     known = reviews[(reviews["unit_code"] == unit_code) & (reviews["date"] <= pd.Timestamp(on))]
     return known.sort_values("date").tail(1).reset_index(drop=True)
 
 
 def flow_balance(flows: pd.DataFrame, reviews: pd.DataFrame, name: str) -> pd.DataFrame:
-    """How the flows of a class ("poor" or "near_poor") lead from one stock to the next, in households.
+    """Return how the flows of a class ("poor" or "near_poor") lead from one stock to the next, in households.
 
     One row a unit and date: opening_, left_, other_decrease_, inflow_, closing_ and unexplained_households.
     An opening or closing that the flow table leaves blank is taken from the review of that day or of the year
@@ -70,7 +70,7 @@ def flow_balance(flows: pd.DataFrame, reviews: pd.DataFrame, name: str) -> pd.Da
 
 
 def exits(flows: pd.DataFrame) -> pd.Series:
-    """Households that left the class: the total where it is given, else its two parts added."""
+    """Return households that left the class: the total where it is given, else its two parts added."""
     parts = flows["left_to_other_class_households"] + flows["left_above_households"]
     return flows["left_households"].fillna(parts)
 
@@ -93,7 +93,7 @@ def _at(stocks: pd.Series, units: pd.Series, dates: pd.Series) -> pd.Series:
 
 
 def plan_targets(plans: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
-    """What the plan leaves at the end of its year, from the stock it starts from; one row a plan.
+    """Return what the plan leaves at the end of its year, from the stock it starts from; one row a plan.
 
     `base` is the stock of the plan's unit. Columns: expected_households, and for each class
     {class}_reduction_households, {class}_remaining_households, {class}_remaining_rate_pct; the remaining of both
@@ -114,7 +114,7 @@ def plan_targets(plans: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
 
 
 def plan_progress(targets: pd.DataFrame, base: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """Result against plan: households of each class fewer than at the start, and their share of the plan.
+    """Return result against plan: households of each class fewer than at the start, and their share of the plan.
 
     One row a plan; {class}_reduced_households (negative when there are more) and {class}_plan_done_pct, blank
     where there has been no review since the plan's base.

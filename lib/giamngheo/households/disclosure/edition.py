@@ -51,7 +51,7 @@ class Printed:
 
 
 def printed_tables(result: Review, unit: str, below: str, counts: pd.DataFrame) -> Printed:
-    """What is printed of a unit: `counts` are the class counts of the units below it (or of itself), at a level."""
+    """Return what is printed of a unit, from the class counts of the units below it (or of itself), at a level."""
     whole = counts.drop(columns="unit_code").groupby("class", as_index=False).sum().assign(unit_code=unit)
     both = pd.concat([counts[counts["unit_code"] != unit], whole], ignore_index=True)
     summary = with_total(tables.summary(counts, result.day), unit)
@@ -80,7 +80,7 @@ def printed_tables(result: Review, unit: str, below: str, counts: pd.DataFrame) 
 
 
 def with_total(table: pd.DataFrame, code: str) -> pd.DataFrame:
-    """The table with a last row of the sums of its counts under the code of the whole; sums of blanks are blank.
+    """Return the table with a last row for the whole, the sums of its counts; a sum of blanks is blank.
 
     A table of the whole alone stays as it is.
     """
@@ -94,14 +94,14 @@ def with_total(table: pd.DataFrame, code: str) -> pd.DataFrame:
 
 
 def _of_every(flows: pd.DataFrame, units: pd.Series, whole: str) -> pd.DataFrame:
-    """The flows of every unit, nought where no household of the class was or is."""
+    """Return the flows of every unit, 0 where no household is or was of the class."""
     codes = [code for code in units.unique() if code != whole] or [whole]
     rows = flows.drop(columns="date").set_index("unit_code").reindex(codes, fill_value=0)
     return rows.astype("Int64").reset_index()
 
 
 def _flows_of_whole(result: Review, unit: str) -> dict[str, pd.DataFrame]:
-    """The flow tables of the unit at its own level, a row each; none without last year's file."""
+    """Return the flow tables of the unit itself, one row each; none without last year's file."""
     level, whole = result.units.set_index("code")["level"][unit], pd.Series([unit])
     tables_of_level = {name: flows(result, name, level) for name in POOR_CLASSES}
     return {
@@ -112,14 +112,14 @@ def _flows_of_whole(result: Review, unit: str) -> dict[str, pd.DataFrame]:
 
 
 def _peoples(result: Review, unit: str) -> pd.DataFrame:
-    """The table of ethnic groups of the unit, the largest first."""
+    """Return the table of ethnic groups of the unit, the largest first."""
     counts = _inside(result, result.counts.ethnicity, unit).assign(unit_code=unit)
     summed = counts.groupby(["unit_code", "class", "ethnic_group"], as_index=False).sum()
     return tables.ethnicity_table(summed).sort_values("households", ascending=False, ignore_index=True)
 
 
 def peoples_by_unit(result: Review, unit: str, below: str) -> pd.DataFrame:
-    """tables.ethnicity_table of the units below a unit, without peoples of whom nobody is poor or near-poor there.
+    """Return the ethnicity_table of the units below a unit, without peoples that have no poor or near-poor there.
 
     Units by code, in each the largest people first.
     """
@@ -130,7 +130,7 @@ def peoples_by_unit(result: Review, unit: str, below: str) -> pd.DataFrame:
 
 
 def _patterns(result: Review, unit: str, below: str) -> pd.DataFrame:
-    """Counts by pattern of the units below, which are known from the communes up, and of the unit itself."""
+    """Return the counts by pattern of the unit and of the units below it; none of villages, which are not counted."""
     inside = _inside(result, result.counts.patterns, unit)
     whole = inside.assign(unit_code=unit)
     if below == "village":
@@ -140,14 +140,14 @@ def _patterns(result: Review, unit: str, below: str) -> pd.DataFrame:
 
 
 def _inside(result: Review, counts: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """The counts of the units that are the unit or lie in it."""
+    """Return the counts of the unit and of the units below it."""
     level = result.units.set_index("code")["level"][unit]
     codes = result.tree.loc[result.tree[level] == unit, "unit_code"]
     return counts[counts["unit_code"].isin(codes)].reset_index(drop=True)
 
 
 def _burdens(result: Review, patterns: pd.DataFrame) -> pd.DataFrame:
-    """The poor and how many of them each indicator deprives, of every unit of the patterns."""
+    """Return, for every unit of the patterns, the poor and how many of them each indicator deprives."""
     if patterns.empty:
         return pd.DataFrame()
     known = indicators(on=result.day)
@@ -159,7 +159,7 @@ def _burdens(result: Review, patterns: pd.DataFrame) -> pd.DataFrame:
 
 
 def _dimensions(result: Review) -> dict[str, list[str]]:
-    """The codes of the indicators of each dimension."""
+    """Return the codes of the indicators of each dimension."""
     found: dict[str, list[str]] = {}
     for entry in indicators(on=result.day):
         found.setdefault(entry.dimension, []).append(entry.code)
@@ -167,7 +167,7 @@ def _dimensions(result: Review) -> dict[str, list[str]]:
 
 
 def _summary_before(result: Review, unit: str) -> pd.DataFrame:
-    """The summary that last year's report of the unit printed; empty where there is no such unit or file."""
+    """Return the summary that last year's report printed; empty where there is no such unit or file."""
     before = result.before
     level = "" if before is None else before.units.set_index("code")["level"].get(unit, "")
     if before is None or level == "":
@@ -188,7 +188,7 @@ _OF_WHOLE, _ALL_OF_PEOPLE = 1e2, 1e3
 
 
 def hidden_of(printed: Printed, smallest: int) -> Hidden:
-    """The cells of a public review that are left out of every table, figure and sentence.
+    """Return the cells that are suppressed in every table, figure and sentence of a public review.
 
     `smallest`: households below which a cell is not published (public_stocks.smallest_shown). A block of cells that
     cannot be protected by leaving out some of them, as where a class of five has three groups, is left out as a whole.
@@ -210,14 +210,14 @@ def hidden_of(printed: Printed, smallest: int) -> Hidden:
 
 
 def _block(cell: Cell) -> Cell:
-    """What is left out as a whole: parts of one kind of a class, a class of all peoples, the measures of all units."""
+    """Return the cells that are suppressed together: parts of a class, a class of all peoples, or all measures."""
     if cell[0] in {"part", "rest"}:
         return ("part", *cell[1:4])
     return ("people", cell[-1]) if cell[0] == "people" else ("measures",)
 
 
 def _system(printed: Printed, whole: str, stocks: Hidden, withheld: Collection[Cell]) -> System:
-    """The cells and relations of a review, its flows apart; those of a block that is withheld are printed nowhere."""
+    """Return the cells and relations of a review without its flows; the blocks withheld are printed nowhere."""
     draft = stocks_draft(printed.summary, whole)
     kept = frozenset(draft.values)
     _add_parts(draft, printed, stocks, whole)
@@ -229,7 +229,7 @@ def _system(printed: Printed, whole: str, stocks: Hidden, withheld: Collection[C
 
 
 def _hidden_flows(printed: Printed, whole: str, stocks: Hidden, smallest: int) -> Hidden:
-    """The hidden cells of the flows: all of them where a stock at either end is hidden, this year or last year."""
+    """Return the suppressed flows: all where the opening or the closing stock is suppressed."""
     if not printed.flows_of_whole:
         return frozenset()
     before = frozenset() if printed.before.empty else hidden_stocks(printed.before, whole, smallest)
@@ -239,7 +239,7 @@ def _hidden_flows(printed: Printed, whole: str, stocks: Hidden, smallest: int) -
 
 
 def _add_parts(draft: Draft, printed: Printed, stocks: Hidden, whole: str) -> None:
-    """Adds the parts of the classes: all those of the whole, of the units those that the heat map shows.
+    """Add the parts of the classes: all those of the whole; of the units those that the heat map shows.
 
     Of a class that is hidden no part is printed.
     """
@@ -262,7 +262,7 @@ def _add_parts(draft: Draft, printed: Printed, stocks: Hidden, whole: str) -> No
 
 
 def _add_over_units(draft: Draft, whole: str, table: str) -> None:
-    """Adds the relations by which cells of the units make up those of the whole."""
+    """Add the relations by which the units add up to the whole."""
     cells = sorted((cell for cell in draft.values if cell[0] == table), key=lambda cell: (cell[2:], cell[1]))
     for _, same in groupby(cells, key=lambda cell: cell[2:]):
         units = list(same)
@@ -272,7 +272,7 @@ def _add_over_units(draft: Draft, whole: str, table: str) -> None:
 
 
 def _add_peoples(draft: Draft, printed: Printed, whole: str) -> None:
-    """Adds the peoples of the whole, who make up its classes; those of no minority are the majority people."""
+    """Add the peoples of the whole, which add up to its classes; the majority people is what is no minority."""
     rows = printed.peoples.to_dict("records")
     for row in rows:
         every, *kinds = (("people", row["ethnic_group"], kind) for kind in ("all", *POOR_CLASSES))
@@ -288,7 +288,7 @@ def _add_peoples(draft: Draft, printed: Printed, whole: str) -> None:
 
 
 def _add_sums_of_indicators(draft: Draft, printed: Printed) -> Hidden:
-    """Adds that a poor household has at least so many deprivations, a near-poor one fewer.
+    """Add that a poor household has at least so many deprivations, a near-poor one fewer.
 
     Gives the cells that need no protection.
     """
@@ -305,13 +305,13 @@ def _add_sums_of_indicators(draft: Draft, printed: Printed) -> Hidden:
 
 
 def _of_class(draft: Draft, table: str, name: str) -> Mapping[tuple[str, str], Sequence[Cell]]:
-    """The cells of the parts of a name, by unit and class."""
+    """Return the cells of the parts of one kind, by unit and class."""
     cells = sorted(cell for cell in draft.values if cell[0] == table and cell[3:4] == (name,))
     return {key: list(same) for key, same in groupby(cells, key=lambda cell: (cell[1], cell[2]))}
 
 
 def _add_burdens(draft: Draft, printed: Printed, whole: str) -> Hidden:
-    """Adds the deprived by Alkire and Foster and their deprivations. Gives the cells that need no protection."""
+    """Add the Alkire-Foster poor and their deprivations; return the cells that need no protection."""
     auxiliary: set[Cell] = set()
     for row in printed.burdens.to_dict("records"):
         unit = str(row["unit_code"])
@@ -334,7 +334,7 @@ def _add_burdens(draft: Draft, printed: Printed, whole: str) -> Hidden:
 
 
 def _add_bounds(draft: Draft, unit: str, most: int, cutoff: int) -> set[Cell]:
-    """Adds that each of the deprived has from `cutoff` to `most` deprivations. Gives the cells it adds."""
+    """Add that each of the poor has from `cutoff` to `most` deprivations; return the cells added."""
     lacking: Cell = ("slack", unit, "burden")
     slack: Cell = ("slack", unit, "lacking")
     if draft.add_up(("deprived", unit), [("burden", unit)], rest=lacking, times=most):
@@ -343,7 +343,7 @@ def _add_bounds(draft: Draft, unit: str, most: int, cutoff: int) -> set[Cell]:
 
 
 def _add_deprivations(draft: Draft, printed: Printed, unit: str, row: Mapping[str, Any]) -> set[Cell]:
-    """Adds that the burden of a dimension is the deprivations of the poor and of those above the line.
+    """Add that a dimension's deprivations are those of the poor below and above the income line.
 
     None of these has one more often than once, each has at least as many as the cut-off. Gives the cells it adds.
     """

@@ -14,7 +14,7 @@ from giamngheo.statistics.disclosure.suppression import Hidden
 
 
 def shown_summary(table: pd.DataFrame, hidden: Hidden) -> pd.DataFrame:
-    """The summary without hidden classes, and without the average where a unit does not know them."""
+    """Return the summary without suppressed classes, and without the average where it is not known."""
     shown = table.drop(columns=[name for name in table if "ethnic_minority" in name])
     for name in (*CLASSES[:3], "all"):
         prefix = "" if name == "all" else f"{name}_"
@@ -26,7 +26,7 @@ def shown_summary(table: pd.DataFrame, hidden: Hidden) -> pd.DataFrame:
 
 
 def shown_parts(table: pd.DataFrame, name: str, hidden: Hidden) -> pd.DataFrame:
-    """A long table of parts of the classes (`name`: indicator, cause, group) without hidden cells and their rates.
+    """Return a table of parts of the classes (`name`: indicator, cause, group) without suppressed cells and rates.
 
     Of a class that is hidden no part is shown.
     """
@@ -39,7 +39,7 @@ def shown_parts(table: pd.DataFrame, name: str, hidden: Hidden) -> pd.DataFrame:
 
 
 def shown_flows(table: pd.DataFrame, name: str, hidden: Hidden) -> pd.DataFrame:
-    """The flows of the whole, in households, without hidden cells: by units nearly all of them would be hidden."""
+    """Return the flows of the whole, in households, without suppressed cells; by units nearly all would be."""
     shown = table.drop(columns=[column for column in table if column.endswith("_persons")])
     for flow in FLOWS:
         left_out = [flow_cell(unit, name, flow) in hidden for unit in shown["unit_code"]]
@@ -48,7 +48,7 @@ def shown_flows(table: pd.DataFrame, name: str, hidden: Hidden) -> pd.DataFrame:
 
 
 def shown_peoples(table: pd.DataFrame, hidden: Hidden) -> pd.DataFrame:
-    """Ethnic groups of the whole without hidden cells and their rates."""
+    """Return the ethnic groups of the whole without suppressed cells and their rates."""
     whole = _are_hidden(table["ethnic_group"], "people", ("all",), hidden)
     shown = _without(table, whole, ["households", "persons"])
     for kind in ("poor", "near_poor"):
@@ -59,7 +59,7 @@ def shown_peoples(table: pd.DataFrame, hidden: Hidden) -> pd.DataFrame:
 
 
 def shown_measures(table: pd.DataFrame, hidden: Hidden) -> pd.DataFrame:
-    """Alkire-Foster measures of units, the whole last, without hidden counts and the rates that would tell them."""
+    """Return Alkire-Foster measures of units, the whole last, without suppressed counts and rates that tell them."""
     poor, burden = (_are_hidden(table["unit_code"], name, (), hidden) for name in ("deprived", "burden"))
     everybody = _are_hidden(table["unit_code"], "class", ("all",), hidden)
     shown = _without(table, poor, ["poor"])
@@ -71,17 +71,17 @@ def shown_measures(table: pd.DataFrame, hidden: Hidden) -> pd.DataFrame:
 
 
 def shown_burdens(units: Iterable[str], dimensions: Sequence[str], hidden: Hidden) -> list[str]:
-    """The units of which no deprivations of a dimension are hidden."""
+    """Return the units of which no deprivations of a dimension are suppressed."""
     keys = [("deprived",), ("burden",), *(("burden", name) for name in dimensions)]
     return [unit for unit in units if not any((table, unit, *rest) in hidden for table, *rest in keys)]
 
 
 def _are_hidden(codes: pd.Series, table: str, rest: tuple[str, ...], hidden: Hidden) -> pd.Series:
-    """Which rows of a frame have their cell, (table, code of the row, *rest), hidden."""
+    """Return which rows of a frame are suppressed: those whose cell is (table, code of the row, *rest)."""
     return pd.Series([(table, code, *rest) in hidden for code in codes], index=codes.index, dtype=bool)
 
 
 def _without(table: pd.DataFrame, left_out: pd.Series, columns: Sequence[str]) -> pd.DataFrame:
-    """The table with NA in those of `columns` it has, in the rows left out."""
+    """Return the table with NA in those of `columns` it has, in the rows left out."""
     given = [name for name in columns if name in table]
     return table.assign(**{name: table[name].convert_dtypes().mask(left_out.astype(bool)) for name in given})

@@ -87,24 +87,24 @@ class HouseholdColumn:
 
 @cache
 def household_columns() -> tuple[HouseholdColumn, ...]:
-    """Every column of the household file, in the order of the documentation."""
+    """Return every column of the household file, in the order of the documentation."""
     declared = _declaration()["columns"]
     return tuple(column for name, entry in declared.items() for column in _columns(name, entry))
 
 
 @cache
 def household_choices(name: str) -> Mapping[str, str]:
-    """Codes of a closed list of the household file with their Vietnamese word."""
+    """Return the codes of a closed list of the household file with their Vietnamese words."""
     return dict(_declaration()["choices"][name])
 
 
 def deprivation_columns() -> tuple[str, ...]:
-    """Names of the deprivation columns, in the order of the indicators of the standard."""
+    """Return the names of the deprivation columns, in the order of the indicators of the standard."""
     return tuple(f"deprivation_{code}" for code in household_choices("indicator"))
 
 
 def cause_columns() -> tuple[str, ...]:
-    """Names of the columns of causes of poverty."""
+    """Return the names of the columns of causes of poverty."""
     return tuple(f"cause_{code}" for code in household_choices("cause"))
 
 
@@ -114,7 +114,7 @@ def _declaration() -> dict[str, Any]:
 
 
 def _columns(name: str, entry: Mapping[str, str]) -> Iterator[HouseholdColumn]:
-    """One column, or one for each entry of the list named by `each`."""
+    """Yield one column, or one for each entry of the list named by `each`."""
     fields: dict[str, Any] = {key: value for key, value in entry.items() if key != "each"}
     if "each" not in entry:
         yield HouseholdColumn(name, **fields)
@@ -134,7 +134,7 @@ _NUMBER_OF_COLUMN = re.compile(r"[(\[]?(?P<number>[0-9]+|[a-z])[)\].]?( ?=.*)?")
 
 
 def known_columns(header: Sequence[str]) -> dict[int, str]:
-    """Position in the header of every column that the schema knows, by name or heading."""
+    """Return the columns of the schema that a header has, by position; they are known by name or heading."""
     names = {_alike(label): c.name for c in household_columns() for label in (c.name, c.header)}
     return {index: names[_alike(text)] for index, text in enumerate(header) if _alike(text) in names}
 
@@ -166,7 +166,7 @@ def are_column_numbers(cells: Sequence[str]) -> bool:
 
 
 def column_places(path: Path, header: Sequence[str]) -> Mapping[str, int]:
-    """Position of each column of the file, by its name in the schema.
+    """Return the position of each column of the file, by its name in the schema.
 
     Raises LegacyEncodingError where the header is written in an old Vietnamese encoding, and
     HouseholdColumnsError with every column that is missing or is there twice.
@@ -199,12 +199,12 @@ def _decoded(header: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _alike(label: str) -> str:
-    """Text by which two headings are the same; the letter eth is typed for đ."""
+    """Return the text by which two headings are the same; the letter eth is read as đ, for which it is typed."""
     return folded(label).replace("ð", "đ")
 
 
 def _missing(present: set[str]) -> Iterator[str]:
-    """What the file lacks, in the words of the header."""
+    """Yield the columns that the file lacks, in the words of the header."""
     for column in household_columns():
         if column.need == "required" and column.name not in present:
             yield f"{column.header!r} ({column.name})"

@@ -52,7 +52,7 @@ class _Table:
 
 
 def sheet_text(path: Path, scratch: Path) -> DelimitedText:
-    """Delimited copy, in `scratch`, of the known columns of every sheet that holds households.
+    """Copy the known columns of every sheet with households to a delimited text in `scratch`.
 
     Sheets of the same columns are one file. Raises UnreadableHouseholdFileError, LegacyEncodingError, and
     SeveralTablesError where sheets have other columns, or one of several is hidden.
@@ -88,13 +88,13 @@ def _copied(path: Path, target: Path) -> DelimitedText:
 
 
 def _agree(tables: Sequence[_Table]) -> bool:
-    """Whether the tables are parts of one: a hidden sheet beside others may be last year's."""
+    """Return whether the tables can be one; a hidden sheet beside others may be last year's, and they cannot."""
     alike = all(table.names == tables[0].names for table in tables)
     return alike and (len(tables) == 1 or not any(table.hidden for table in tables))
 
 
 def _table(path: Path, sheet: SheetStream) -> _Table | None:
-    """The households of a sheet, whose rows are read down to the first; None where no row is their header."""
+    """Return the households of a sheet, None where it has no header; rows are read down to the first household."""
     rows = enumerate(sheet.rows, start=1)
     for number, row in itertools.islice(rows, HEADER_SEARCH_ROWS):
         typed = ["" if value is None else str(value) for value in row]
@@ -133,7 +133,7 @@ def _hidden_parts(sheet: SheetStream, table: _Table) -> Iterator[str]:
 
 
 def _without_numbers(rows: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
-    """The rows below the header, without one that only numbers the columns."""
+    """Yield the rows below the header, without a row of column numbers."""
     first = list(itertools.islice(rows, 1))
     kept = [(number, row) for number, row in first if not are_column_numbers([text(value) for value in row])]
     return itertools.chain(kept, rows)
@@ -144,7 +144,7 @@ def _unread(sheet: SheetStream) -> str:
 
 
 def _calculated(path: Path, table: _Table) -> Iterator[tuple[int, Row]]:
-    """The rows; a formula without a result is refused: it would be read as a blank, and many a blank is allowed."""
+    """Yield the rows; refuse a formula without a result, which would be read as a blank."""
     for number, row in table.rows:
         for column in table.columns:
             if column < len(row) and row[column] is UNCALCULATED:
@@ -155,7 +155,7 @@ def _calculated(path: Path, table: _Table) -> Iterator[tuple[int, Row]]:
 
 
 def _lines(path: Path, table: _Table, number: int, order: dict[int, str]) -> Iterable[list[str]]:
-    """The rows of a table that are not blank: its place, then its cells in the order of the first table."""
+    """Yield the rows that are not blank, each with its place, in the columns of the first table."""
     found = {name: table.columns[at] for at, name in known_columns(table.header).items()}
     columns = [found[name] for name in order.values()] if number else table.columns
     for row_number, row in _calculated(path, table):
@@ -165,7 +165,7 @@ def _lines(path: Path, table: _Table, number: int, order: dict[int, str]) -> Ite
 
 
 def _written_value(value: Any) -> str:
-    """A value as Excel shows it: numbers have fifteen digits."""
+    """Return a value as Excel shows it: numbers have fifteen digits."""
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     if isinstance(value, bool):

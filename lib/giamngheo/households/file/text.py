@@ -76,12 +76,12 @@ class _Head:
 
     @property
     def merit(self) -> tuple[int, int]:
-        """By what the best way to part the text is known: headings, then columns."""
+        """What the best delimiter has most of: known headings, then columns."""
         return recognised(self.header), len(self.header)
 
 
 def delimited_text(path: Path, scratch: Path) -> DelimitedText:
-    """The text file at `path`, or a plain UTF-8 copy of it in `scratch`.
+    """Return the text file at `path`, or a plain UTF-8 copy of it in `scratch` where the engine could not read it.
 
     A copy is made of a text in another encoding, with other line ends, with blank lines, or with more above its
     households than one line of headings. Raises UnreadableHouseholdFileError, LegacyEncodingError.
@@ -104,7 +104,7 @@ def delimited_text(path: Path, scratch: Path) -> DelimitedText:
 
 
 def _has_blank_lines(path: Path) -> bool:
-    """Whether a line of the file is blank: the engine passes over it, and would number the rows below too low."""
+    """Return whether the file has a blank line, which the engine skips, so that its row numbers would be too low."""
     tail = b""
     with path.open("rb") as stream:
         while block := stream.read(SAMPLE_BYTES):
@@ -116,13 +116,13 @@ def _has_blank_lines(path: Path) -> bool:
 
 
 def _is_plain(typed: str, text: str, head: _Head) -> bool:
-    """Whether the engine reads the file as it is: one line of headings, no line ends of old Macintoshes."""
+    """Return whether the engine can read the file as it is: one line of headings, no line ends of old Macintoshes."""
     one_line = head.rows == 1 and text[: head.characters].count("\n") == 1 and not text.startswith("\ufeff")
     return one_line and "\r" not in typed.replace("\r\n", "")
 
 
 def _refuse_garbage(path: Path, lines: Sequence[str], delimiter: str, columns: int) -> None:
-    """Many lines of which none has the columns of the header are no table: not worth reading to the end."""
+    """Raise UnreadableHouseholdFileError where no line has as many columns as the header: it is no table."""
     if len(lines) >= GARBAGE_LINES and all(line.count(delimiter) + 1 < columns for line in lines):
         raise UnreadableHouseholdFileError(
             path, f"các dòng sau dòng tiêu đề đều không đủ {columns} cột như dòng tiêu đề"
@@ -152,14 +152,14 @@ def _encoding(path: Path, sample: bytes) -> str:
 
 
 def _not_unicode(path: Path, text: str, line: int) -> Exception:
-    """The error that says in what a text that is not UTF-8 is probably written."""
+    """Return the error that names the encoding in which a text that is not UTF-8 is probably written."""
     if (named := likely_encoding(text, is_known_word)) is None:
         return UnreadableHouseholdFileError(path, f"từ dòng {line} không phải chữ Unicode UTF-8")
     return LegacyEncodingError(path, named, line)
 
 
 def _head(path: Path, text: str) -> _Head:
-    """The head of a text by the delimiter that makes most of it."""
+    """Return the head of a text, with the delimiter that gives the most headings."""
     declared = _DECLARED.match(text.lstrip("\ufeff"))
     delimiters = (declared["delimiter"],) if declared else DELIMITERS
     heads = [head for mark in delimiters if (head := _parted(text, mark)) is not None]
@@ -170,12 +170,12 @@ def _head(path: Path, text: str) -> _Head:
 
 
 def _is_text(header: Sequence[str]) -> bool:
-    """Whether headings can be read, or one of them is known at least: noise has none of either."""
+    """Return whether the headings are readable text, or at least one of them is known."""
     return recognised(header) > 0 or all(heading.isprintable() for heading in header)
 
 
 def _parted(text: str, delimiter: str) -> _Head | None:
-    """The head of a text parted by a delimiter; its first row where no row is a header, None where it has none."""
+    """Return the head of a text for a delimiter; the first row where no row is a header, None where there is no row."""
     try:
         rows = list(_rows(text, delimiter))
     except csv.Error:
@@ -190,7 +190,7 @@ def _parted(text: str, delimiter: str) -> _Head | None:
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[list[str], int]]:
-    """The cells of the first rows, each with the characters down to its end."""
+    """Yield the cells of the first rows, each with the number of characters down to its end."""
     stream = io.StringIO(text, newline="")
     reader = csv.reader(stream, delimiter=delimiter)
     for _ in range(HEADER_SEARCH_ROWS + 1):
@@ -201,7 +201,7 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[list[str], int]]:
 
 
 def _copied(path: Path, encoding: str, head: _Head, scratch: Path) -> Path:
-    """The households as UTF-8, headed by one line that names no column."""
+    """Copy the households as UTF-8 text below a line without names; return the copy."""
     copy = scratch / "households.csv"
     try:
         with (
@@ -227,7 +227,7 @@ def _without_blank_lines(source: TextIO, blank: str) -> Iterator[str]:
 
 
 def first_line_not_unicode(path: Path) -> Exception | None:
-    """The error of the first block of a text file that is not UTF-8; None where all of it is."""
+    """Return the error for the first block of a file that is not UTF-8; None where all of it is."""
     decoder, line = codecs.getincrementaldecoder("utf-8")(), 1
     with path.open("rb") as stream:
         while block := stream.read(SAMPLE_BYTES):

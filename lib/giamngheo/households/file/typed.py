@@ -54,7 +54,7 @@ class Raw:
 def typed_select(
     raws: Mapping[str, Raw], source: str, place: str, *, broken: str = "false", names: Set[str] | None = None
 ) -> str:
-    """Select of the schema's columns from `source`, and of `place`, `unreadable` and `broken`; all, or those named.
+    """Return a select of the schema's columns (or those named) from `source`, with `place`, `unreadable`, `broken`.
 
     `raws` are the file's columns by their name in the schema; a row is broken when its line does
     not have the columns of the header.
@@ -79,7 +79,7 @@ def typed_select(
 
 
 def tidiness(raws: Mapping[str, Raw], source: str) -> str:
-    """Query of one row that tells of columns, by their name in the schema, whether every value is already as it should.
+    """Return a query of one row that tells, by column, whether every value already has the form of its kind.
 
     Such a column need not be typed row by row. Only those are in it of which a Parquet file tells quickly: flags and
     days by their least and greatest value, texts by their distinct ones.
@@ -101,12 +101,12 @@ def tidiness(raws: Mapping[str, Raw], source: str) -> str:
 
 
 def unreadable_bit(name: str) -> int:
-    """The bit of `unreadable` that stands for a column."""
+    """Return the bit of `unreadable` for a column."""
     return 1 << [column.name for column in household_columns()].index(name)
 
 
 def _range_is_tidy(column: HouseholdColumn, raw: Raw) -> str:
-    """Test of the least and the greatest value of a column, "" where they do not tell."""
+    """Return a test of the smallest and largest value of a column, "" where they do not tell."""
     if column.kind == "flag":
         return f"min({raw.sql}) >= 0 and max({raw.sql}) <= 1" if raw.type in _WHOLE else "false"
     if column.kind == "date" and raw.type == "DATE":
@@ -115,7 +115,7 @@ def _range_is_tidy(column: HouseholdColumn, raw: Raw) -> str:
 
 
 def _always_fits(column: HouseholdColumn, raw: Raw) -> bool:
-    """Whether no value in the file can be wrong for the kind of the column."""
+    """Return whether no value in the file can be wrong for the kind of the column."""
     if raw.tidy:
         return True
     whole = raw.type in _WHOLE
@@ -140,7 +140,7 @@ def _typed(column: HouseholdColumn, raw: Raw | None) -> str:
 
 
 def _from_text(column: HouseholdColumn, value: str) -> str:
-    """A text read by the kind of its column: at a glance where it is as it should be, else letter by letter."""
+    """Return the SQL that reads a text by the kind of its column, quickly where it has the usual form."""
     if column.kind == "choice":
         return _choice(column, value)
     return {"people": _people, "code": _code, "flag": _flag, "number": _number, "date": _day}.get(column.kind, _amount)(
@@ -149,13 +149,13 @@ def _from_text(column: HouseholdColumn, value: str) -> str:
 
 
 def _cleaned(value: str) -> str:
-    """Text in composed letters on one line, without signs that are not seen and what Excel marks texts with."""
+    """Return the SQL of a text on one line, composed, without invisible characters and leading apostrophes."""
     seen = rf"regexp_replace(nfc_normalize({value}), '\p{{Cf}}+', '', 'g')"
     return rf"regexp_replace(trim(regexp_replace({seen}, '[\p{{Z}}\p{{Cc}}]+', ' ', 'g')), '^[''’‘ ]+', '')"
 
 
 def _code(value: str) -> str:
-    """A code; that of which a program has made a number is whole again, as long as all its digits are there."""
+    """Return the SQL of a code; one that a program made a number is restored where no digit was lost."""
     signs = " or ".join(f"{value} like '{pattern}'" for pattern in ("% ", "%\t", "%.%"))
     unclean = f"{value} < '(' or strlen({value}) <> length({value}) or {signs}"
     clean = _cleaned(value)
@@ -170,7 +170,7 @@ def _code(value: str) -> str:
 
 
 def _with(name: str, value: str, read: str) -> str:
-    """SQL in which a value that is used more than once has a name: it is worked out once."""
+    """Return SQL that gives a value a name, so that it is computed once however often it is used."""
     return f"list_transform([{value}], lambda {name}: {read})[1]"
 
 
@@ -184,7 +184,7 @@ def _flag(value: str) -> str:
 
 
 def _amount(value: str) -> str:
-    """A whole number, where digits and marks have one reading only: 950.000 may be 950, exponents have lost digits."""
+    """Return the SQL of a whole number that can be read in one way only; 950.000 may be 950, exponents lose digits."""
     whole, once = "-?[0-9]{1,18}", "-?[0-9]{1,3}[.,]000"
     ways = [
         ("[0-9]{1,3}(?:[.][0-9]{3}){2,5}(?:,0+)?", "[.]|,0+$"),
@@ -208,7 +208,7 @@ def _at_a_glance(value: str, pattern: str, otherwise: str) -> str:
 
 
 def _number(value: str) -> str:
-    """A number with its decimals after a point, or after a comma where that cannot part thousands."""
+    """Return the SQL of a number with a decimal point, or with a comma that cannot separate thousands."""
     plain = "-?[0-9]{1,15}(?:[.][0-9]{1,20})?"
     read = (
         f"case when regexp_full_match(number, '{plain}') then number "
@@ -218,7 +218,7 @@ def _number(value: str) -> str:
 
 
 def _day(value: str) -> str:
-    """A day of the calendar with a year of four digits, ISO or day first; of a moment with its zone, that here."""
+    """Return the SQL of a day, ISO or day first, with four digits of the year; of a moment, its day in Viet Nam."""
     read = (
         f"case when regexp_full_match(day, '{_ISO}(?:[T ]{_TIME})?') "
         "then try_cast(regexp_extract(day, '^[0-9-]+') as date) "
@@ -235,7 +235,7 @@ def _day(value: str) -> str:
 
 
 def _people(value: str) -> str:
-    """The official name of a people, none for a blank, OTHER for what is not listed: no text goes further."""
+    """Return the SQL of a people's official name, NULL for a blank, OTHER for what is not listed."""
     spelled = people_by_spelling()
     folded = rf"regexp_replace(replace(lower({_cleaned(value)}), 'ð', 'đ'), '[^\p{{L}}]', '', 'g')"
     key = rf"regexp_replace({folded}, '^(?:dântộc|người)', '')"
@@ -259,7 +259,7 @@ def _choice(column: HouseholdColumn, value: str) -> str:
 
 
 def _from_value(column: HouseholdColumn, raw: Raw) -> str:
-    """A value that is no text read by the kind of its column."""
+    """Return the SQL that reads a value that is no text by the kind of its column."""
     value = raw.sql
     if column.kind == "date":
         return _day_of(raw)
@@ -278,7 +278,7 @@ def _from_value(column: HouseholdColumn, raw: Raw) -> str:
 
 
 def _day_of(raw: Raw) -> str:
-    """The day of a date or a moment; moments with a zone are stored in that of Greenwich."""
+    """Return the SQL of the day of a date or a moment; moments with a zone are stored in UTC."""
     if raw.type != "DATE" and not raw.type.startswith("TIMESTAMP"):
         return "null"
     day = f"({raw.sql} at time zone '{ZONE}')::date" if "ZONE" in raw.type else f"{raw.sql}::date"
@@ -286,7 +286,7 @@ def _day_of(raw: Raw) -> str:
 
 
 def _whole(number: str) -> str:
-    """A whole number within what a double holds exactly, not NaN: a Parquet file's statistics pass over it."""
+    """Return the SQL of a whole number that a double holds exactly. NaN is excluded: Parquet statistics ignore it."""
     return (
         f"case when isfinite({number}) and abs({number}) < {1 << 53} and {number} = floor({number}) then {number} end"
     )

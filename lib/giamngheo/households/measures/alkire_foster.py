@@ -31,7 +31,7 @@ class Poverty:
 
 
 def measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str] = ()) -> pd.DataFrame:
-    """H, A and M0 of each group, one row a group (one row in all without `by`).
+    """Return H, A and M0 of each group, one row a group (one row without `by`).
 
     Columns: `by`, population, poor (both in the unit counted), incidence_pct (H), intensity_pct
     (A; blank where nobody is poor), adjusted_headcount (M0 = H x A, from 0 to 1).
@@ -48,7 +48,7 @@ def measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str] = ()) -> 
 
 
 def indicator_measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str] = ()) -> pd.DataFrame:
-    """What each indicator is in the poverty of a group, one row a group and indicator.
+    """Return each indicator's headcount ratios and its contribution to M0, one row a group and indicator.
 
     Columns: `by`, indicator ("01"), uncensored_pct (deprived, of all), censored_pct (poor and
     deprived, of all), contribution_pct (to M0; blank where nobody is poor).
@@ -76,7 +76,7 @@ def indicator_measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str]
 
 
 def deprived_poor(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str] = ()) -> pd.DataFrame:
-    """How many of the poor each indicator deprives: `by`, indicator ("01"), poor (in the unit counted)."""
+    """Count the poor whom each indicator deprives: `by`, indicator ("01"), poor (in the unit counted)."""
     people = scored(counts, poverty)
     flags = _deprivations(poverty)[people["pattern"].to_numpy()] * people["poor"].to_numpy()[:, None]
     columns = [f"{place:02}" for place in range(1, len(poverty.weights) + 1)]
@@ -88,7 +88,7 @@ def deprived_poor(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str] = ()
 def dimension_contributions(
     indicators: pd.DataFrame, dimensions: Mapping[str, str], by: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """Contribution of each dimension to M0, from indicator_measures.
+    """Return the contribution of each dimension to M0, from indicator_measures.
 
     `dimensions` maps an indicator to its dimension. Columns: `by`, dimension, contribution_pct.
     """
@@ -98,7 +98,7 @@ def dimension_contributions(
 
 
 def subgroup_contributions(groups: pd.DataFrame) -> pd.DataFrame:
-    """The measures of groups that make up a whole, with what each adds to its M0.
+    """Return the measures of groups that make up a whole, with each group's contribution to its M0.
 
     Adds population_share_pct and contribution_pct (blank where nobody is poor).
     """
@@ -109,7 +109,7 @@ def subgroup_contributions(groups: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_contributions(table: pd.DataFrame, whole: str) -> pd.DataFrame:
-    """The measures of groups and, under the unit_code `whole`, of all: subgroup_contributions, the whole last."""
+    """Return subgroup_contributions with a last row of the whole, under the unit_code `whole`."""
     is_whole = table["unit_code"] == whole
     all_of_it = table[is_whole].assign(population_share_pct=100.0, contribution_pct=100.0)
     parts = [part for part in (table[~is_whole], all_of_it) if not part.empty]
@@ -120,7 +120,7 @@ def with_contributions(table: pd.DataFrame, whole: str) -> pd.DataFrame:
 def cutoff_sensitivity(
     counts: pd.DataFrame, poverty: Poverty, cutoffs: Sequence[float], by: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """The measures at each cut-off, under the column cutoff."""
+    """Return the measures at each cut-off, under the column cutoff."""
     tables = [
         measures(counts, Poverty(poverty.weights, cutoff, poverty.population), by).assign(cutoff=cutoff)
         for cutoff in cutoffs
@@ -129,7 +129,7 @@ def cutoff_sensitivity(
 
 
 def shapley_change(before: pd.DataFrame, now: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
-    """How much of the change in M0 is fewer or more poor, and how much is their intensity.
+    """Split the change in M0 into that of incidence and that of intensity (Shapley).
 
     `before` and `now` are measures. Columns: `by`, change (of M0), incidence_effect,
     intensity_effect, which add up to the change. Source: Apablaza and Yalonetzky (2013), in Alkire
@@ -151,7 +151,7 @@ def shapley_change(before: pd.DataFrame, now: pd.DataFrame, by: Sequence[str] = 
 
 
 def scored(counts: pd.DataFrame, poverty: Poverty) -> pd.DataFrame:
-    """The counts with population, poor, and `censored`: the poor times their score (0 to 1)."""
+    """Return the counts with population, poor, and `censored`: the poor times their score (0 to 1)."""
     weights = np.array(poverty.weights, dtype=float)
     score = (_deprivations(poverty) @ weights)[counts["pattern"].to_numpy()]
     population = counts[poverty.population]
@@ -160,11 +160,11 @@ def scored(counts: pd.DataFrame, poverty: Poverty) -> pd.DataFrame:
 
 
 def _deprivations(poverty: Poverty) -> np.ndarray:
-    """One row a pattern there can be, in their order, one column an indicator: whether it is deprived."""
+    """Return one row a possible pattern, one column an indicator: whether it is deprived."""
     indicators = np.arange(len(poverty.weights))
     return (np.arange(1 << len(indicators))[:, None] >> indicators) & 1 == 1
 
 
 def _grouped(frame: pd.DataFrame, by: Sequence[str]) -> Any:
-    """The frame by its groups; one group in all without `by`."""
+    """Return the frame by its groups; one group in all without `by`."""
     return frame.groupby(list(by) or np.zeros(len(frame), dtype=int))

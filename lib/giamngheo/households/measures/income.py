@@ -24,7 +24,7 @@ FGT: Ratios = {
 def income_totals(
     rows: Households, standard: Standard, by: Sequence[str] = (), *, population: str = "households"
 ) -> pd.DataFrame:
-    """Totals of the income measures by stratum, cluster and `by` (columns of the rows).
+    """Return the totals of the income measures by stratum, cluster and `by` (columns of the rows).
 
     Columns: population, poor, gap and gap_squared, where the gap of a poor household is the part
     of its line that it lacks; `population` counts "households" or "persons", by their weights.
@@ -49,7 +49,7 @@ def income_totals(
 
 
 def reach_counts(rows: Households, standard: Standard, factors: Sequence[float]) -> pd.DataFrame:
-    """Households by how far above the income line they are and how much they are deprived; `rows` as read.
+    """Count households by their income in percent of the line and by their deprivations; `rows` as read.
 
     Columns: unit_code, reach (the least of the factors by which the line is to be multiplied for the household to be
     low; NA above all of them, or without income), deprivations, households.
@@ -64,7 +64,7 @@ def reach_counts(rows: Households, standard: Standard, factors: Sequence[float])
 
 
 def at_line(counts: pd.DataFrame, factor: float, cutoff: int) -> pd.DataFrame:
-    """Households poor and near-poor by income in each unit, at a moved line and cut-off, of reach_counts.
+    """Count poor and near-poor households by income in each unit, at a moved line and cut-off, from reach_counts.
 
     Columns: unit_code, households, poor_households, near_poor_households.
     """
@@ -78,7 +78,7 @@ def at_line(counts: pd.DataFrame, factor: float, cutoff: int) -> pd.DataFrame:
 
 
 def line_sensitivity(counts: pd.DataFrame, factors: Sequence[float], cutoff: int) -> pd.DataFrame:
-    """Poor and near-poor households, by income, if the income lines were multiplied by a factor, of reach_counts.
+    """Count poor and near-poor households by income at multiples of the income lines, from reach_counts.
 
     Columns: factor, households, poor_households, near_poor_households.
     """

@@ -31,7 +31,7 @@ class Sample:
 
 
 def sample(rows: Households, standard: Standard) -> Sample:
-    """The counts of a file, of which its measures and their errors are made."""
+    """Count a file by stratum and cluster, for its measures and their errors."""
     is_drawn = bool({"weight", *DESIGN} & rows.given)
     of_one = rows if is_drawn else narrowed(rows, "select * replace ('' as cluster) from households")
     known = set(deprivation_columns()) <= rows.given
@@ -40,7 +40,7 @@ def sample(rows: Households, standard: Standard) -> Sample:
 
 
 def sample_measures(drawn: Sample, poverty: Poverty, errors: Errors = "linearization") -> pd.DataFrame:
-    """H, A, M0 and FGT(0), FGT(1), FGT(2) of a file, from 0 to 1.
+    """Return H, A, M0 and FGT(0), FGT(1), FGT(2) of a file, from 0 to 1.
 
     Columns: measure, estimate, standard_error, low, high (of the interval of 95 %; blank of a full review). Raises
     LonelyClusterError.

@@ -40,7 +40,7 @@ class LonelyClusterError(GiamngheoError):
 
 
 def sample_counts(rows: Households, by: Sequence[str] = ()) -> pd.DataFrame:
-    """Weighted households and persons by stratum, cluster, `by` (columns of the rows) and pattern.
+    """Return weighted households and persons by stratum, cluster, `by` (columns of the rows) and pattern.
 
     One stratum where the file has none; every household its own cluster where the file has none.
     Counts of weights are no whole numbers.
@@ -57,7 +57,7 @@ def sample_counts(rows: Households, by: Sequence[str] = ()) -> pd.DataFrame:
 def linearized(
     totals: pd.DataFrame, ratios: Ratios, by: Sequence[str] = (), *, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Rates of each group with standard error and confidence interval by linearization.
+    """Return rates of each group with standard error and confidence interval by linearization.
 
     `totals` has stratum, cluster, `by` and the columns of the ratios. Columns: `by`, measure,
     estimate, standard_error, low, high; the interval is Student's, with clusters less strata
@@ -85,7 +85,7 @@ def bootstrapped(
     replicates: int = 1000,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """The same table by bootstrap: spread and percentiles of the replicates.
+    """Return the same table by bootstrap, with standard deviation and percentiles of the replicates.
 
     One cluster fewer than a stratum has is drawn from it with replacement, and weighs so much more.
     Raises LonelyClusterError.
@@ -107,7 +107,7 @@ def bootstrapped(
 def _by_cluster(
     totals: pd.DataFrame, ratios: Ratios, by: Sequence[str]
 ) -> tuple[pd.Series, list[tuple[tuple[object, ...], pd.DataFrame]]]:
-    """The stratum of each cluster, and each group's totals by cluster: nought where it has none."""
+    """Return the stratum of each cluster, and each group's totals by cluster, 0 where it has none."""
     columns = sorted({column for ratio in ratios.values() for column in ratio})
     clusters = totals.groupby(list(DESIGN))[columns].sum()
     strata = pd.Series(clusters.index.get_level_values("stratum"), index=clusters.index)
@@ -123,14 +123,14 @@ def _by_cluster(
 
 
 def _variance(residual: pd.Series, strata: pd.Series) -> float:
-    """Variance of the sum of the clusters' residuals, clusters drawn with replacement in strata."""
+    """Return the variance of the sum of the clusters' residuals, clusters drawn with replacement within strata."""
     grouped = residual.groupby(strata.to_numpy())
     size = grouped.size()
     return float((size * grouped.var(ddof=1)).sum())
 
 
 def _replicate_factors(strata: pd.Series, replicates: int, seed: int) -> np.ndarray:
-    """How much each cluster weighs in each replicate, one row a replicate."""
+    """Return how much each cluster weighs in each replicate, one row a replicate."""
     random = np.random.default_rng(seed)
     factors = np.empty((replicates, len(strata)))
     for stratum in strata.unique():

@@ -48,7 +48,7 @@ class Draft:
     unprinted: set[Cell] = field(default_factory=set)
 
     def add_up(self, total: Cell, parts: Sequence[Cell], *, rest: Cell | None = None, times: int = 1) -> bool:
-        """Whether parts, with a rest that no table prints, make up a total (so many times): the relation is added."""
+        """Add the relation that parts, with a rest that no table prints, make up a total; tell whether it is added."""
         left = times * self.values[total] - sum(self.values[part] for part in parts)
         if left < 0 or (left > 0 and rest is None):
             return False
@@ -60,12 +60,12 @@ class Draft:
 
 
 def smallest_shown(on: dt.date) -> int:
-    """Households below which a cell is not published; nought may be. Raises NoRuleInForceError."""
+    """Return the number of households below which a cell is not published (0 may be). Raises NoRuleInForceError."""
     return int(rule("disclosure/smallest_shown", on=on).value)
 
 
 def hidden_stocks(reviews: pd.DataFrame, whole: str, smallest: int) -> Hidden:
-    """The cells of a review's stocks that no public edition shows.
+    """Return the cells of a review's stocks that no public edition shows.
 
     reviews: one row a unit, all of one day, in columns of the workbook, blank where unknown: the unit `whole` and its
     parts. Cells: ("class", unit, "all" or one of the classes) and, of the whole, minority_cell.
@@ -76,7 +76,7 @@ def hidden_stocks(reviews: pd.DataFrame, whole: str, smallest: int) -> Hidden:
 
 
 def stocks_draft(reviews: pd.DataFrame, whole: str) -> Draft:
-    """The cells of a review's stocks and their relations, as hidden_stocks knows them."""
+    """Return the cells of a review's stocks and their relations, as hidden_stocks knows them."""
     draft = Draft()
     reviews = reviews.sort_values("unit_code")  # so that of two patterns as cheap all editions have the same
     names = CLASSES if "average_households" in reviews and reviews["average_households"].notna().all() else CLASSES[:2]
@@ -94,7 +94,7 @@ def stocks_draft(reviews: pd.DataFrame, whole: str) -> Draft:
 
 
 def hidden_flows(flows: Mapping[str, Mapping[str, Any]], unit: str, smallest: int) -> Hidden:
-    """The cells of a unit's flows that no public edition shows; all where the opening or closing stock is small.
+    """Return the cells of a unit's flows that no public edition shows; all where the opening or closing stock is small.
 
     flows: the row of the flow table of each class, in the workbook's columns, blank where unknown.
     """
@@ -116,24 +116,24 @@ def hidden_flows(flows: Mapping[str, Mapping[str, Any]], unit: str, smallest: in
 
 
 def every_flow(unit: str) -> Hidden:
-    """All cells of a unit's flow tables, where none of them is published."""
+    """Return all cells of a unit's flow tables, where none of them is published."""
     return frozenset(flow_cell(unit, name, flow) for name in CLASSES[:2] for flow in FLOWS)
 
 
 def flow_cell(unit: str, name: str, flow: str) -> Cell:
-    """The cell of a flow: what leaves one class for the other is what enters that one."""
+    """Return the cell of a flow: what leaves one class for the other is what enters that one."""
     if name == "near_poor" and flow in _SHARED:
         return ("flow", unit, "poor", _SHARED[flow])
     return ("flow", unit, name, flow)
 
 
 def minority_cell(unit: str, name: str) -> Cell:
-    """The cell of the households of ethnic minorities in a class."""
+    """Return the cell of the households of ethnic minorities in a class."""
     return ("part", unit, name, "group", "ethnic_minority")
 
 
 def _add_unit(draft: Draft, row: Mapping[str, Any], names: Sequence[str]) -> None:
-    """Adds the classes of a unit, which make up its households with those that are neither."""
+    """Add the classes of a unit, which make up its households with those that are neither."""
     unit = row["unit_code"]
     counts = {("class", unit, "all"): row["households"]}
     counts |= {("class", unit, name): row[f"{name}_households"] for name in names}
@@ -144,7 +144,7 @@ def _add_unit(draft: Draft, row: Mapping[str, Any], names: Sequence[str]) -> Non
 
 
 def _add_flows(draft: Draft, unit: str, name: str) -> None:
-    """Adds how the flows of a class lead from its opening to its closing stock; some of them may be unknown.
+    """Add how the flows of a class lead from its opening to its closing stock; some of them may be unknown.
 
     Those who stayed, whom no table prints, are the rest of both stocks where all flows are known.
     """
@@ -163,7 +163,7 @@ def _add_flows(draft: Draft, unit: str, name: str) -> None:
 
 
 def _add_minority(draft: Draft, row: Mapping[str, Any], whole: str) -> None:
-    """Adds the households of minorities and of the majority in each class of the whole."""
+    """Add the households of minorities and of the majority in each class of the whole."""
     for name in CLASSES[:2]:
         count, cell = row.get(f"{name}_ethnic_minority_households"), minority_cell(whole, name)
         total: Cell = ("class", whole, name)

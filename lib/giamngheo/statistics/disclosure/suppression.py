@@ -106,14 +106,14 @@ class System:
         return np.split(by_row.indices, by_row.indptr[1:-1])
 
     def are_in(self, cells: Iterable[Cell]) -> np.ndarray:
-        """Which columns are those of the cells."""
+        """Return which columns are those of the cells."""
         found = np.zeros(len(self.values), dtype=bool)
         found[[self.place[cell] for cell in cells]] = True
         return found
 
 
 def hidden_cells(system: System, smallest: int, hidden: Iterable[Cell] = ()) -> Hidden:
-    """The printed cells to leave out: the given ones, those below `smallest` (not nought), and what protects these.
+    """Return the cells to suppress: the given ones, those from 1 to below `smallest`, and what protects these.
 
     Raises UnprotectableCellError.
     """
@@ -129,7 +129,7 @@ def hidden_cells(system: System, smallest: int, hidden: Iterable[Cell] = ()) -> 
 
 
 def _aims(low: int, high: int, smallest: int, *, least: int) -> tuple[int, ...]:
-    """Values of which a small cell must be able to be the first that it can; none where its interval is wide enough.
+    """Return values, the preferred first, that a small cell must be able to take; none where it is protected.
 
     least: what a reader takes the cell to be at least, nought where no table prints it; such a rest of a total that is
     just above the threshold may be known to lie below it. What is the sum of several cells left out cannot be as little
@@ -141,7 +141,7 @@ def _aims(low: int, high: int, smallest: int, *, least: int) -> tuple[int, ...]:
 
 
 def _movement(system: System, loose: np.ndarray, at: int, aims: Sequence[int]) -> np.ndarray:
-    """What every cell gains when the cell of a column becomes the first value it can be, with the cheapest others.
+    """Return what each cell gains when the cell of a column takes the first value that it can, at the least cost.
 
     Raises UnprotectableCellError.
     """
@@ -159,7 +159,7 @@ def _movement(system: System, loose: np.ndarray, at: int, aims: Sequence[int]) -
 
 
 def _cheapest(system: System, cost: np.ndarray, columns: np.ndarray, goal: tuple[int, int]) -> np.ndarray | None:
-    """What the cells of some columns gain at the least cost when that of a column becomes an aim; None if it cannot."""
+    """Return what the cells of some columns gain, at the least cost, when one takes its aim; None where it cannot."""
     step, place = goal[1] - system.counts[goal[0]], columns == goal[0]
     part = system.matrix[:, columns]
     part = part[np.unique(part.indices)]
@@ -176,7 +176,7 @@ def _cheapest(system: System, cost: np.ndarray, columns: np.ndarray, goal: tuple
 
 
 def _neighbours(system: System, cost: np.ndarray, at: int) -> np.ndarray:
-    """Columns near one: of each of its relations the cheapest cells, of each of theirs, and so on."""
+    """Return the columns near one: the cheapest cells of each of its relations, of theirs, and so on."""
     found, new = {at}, {at}
     for _ in range(_STEPS):
         relations = np.unique(system.matrix[:, sorted(new)].indices)
@@ -192,7 +192,7 @@ def _neighbours(system: System, cost: np.ndarray, at: int) -> np.ndarray:
 
 
 def _widen(system: System, moves: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
-    """Widens what cells are known to be able to be by a movement, and by its reverse where that fits."""
+    """Widen the known feasibility intervals by a movement, and by its reverse where that is feasible."""
     reached = [system.counts + moves]
     if (system.counts - moves >= system.least)[moves != 0].all():
         reached.append(system.counts - moves)

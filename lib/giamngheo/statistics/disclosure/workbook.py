@@ -22,7 +22,7 @@ _POOR = CLASSES[:2]
 
 
 def hidden_by_day(reviews: pd.DataFrame, units: pd.DataFrame, whole: str) -> HiddenByDay:
-    """The hidden stocks of a unit and of those directly below it, on each day on which they were reviewed."""
+    """Return the suppressed stocks of a unit and of those directly below it, on each day of a review."""
     found: dict[pd.Timestamp, Hidden] = {}
     for day, rows in reviews.dropna(subset="date").groupby("date"):
         on = pd.Timestamp(str(day))
@@ -34,7 +34,7 @@ def hidden_by_day(reviews: pd.DataFrame, units: pd.DataFrame, whole: str) -> Hid
 
 
 def public_reviews(reviews: pd.DataFrame, hidden: HiddenByDay) -> pd.DataFrame:
-    """Reviews in which the hidden stocks are blank, in households and in persons, with what is part of them."""
+    """Return the reviews with suppressed stocks blank, in households and in persons, and their parts too."""
     keys = list(zip(reviews["date"], reviews["unit_code"], strict=True))
     shown = reviews.copy()
     for name in ("all", *CLASSES):
@@ -52,7 +52,7 @@ def public_reviews(reviews: pd.DataFrame, hidden: HiddenByDay) -> pd.DataFrame:
 def public_flows(
     flows: Mapping[str, pd.DataFrame], reviews: pd.DataFrame, hidden: HiddenByDay, whole: str
 ) -> dict[str, pd.DataFrame]:
-    """The flow tables of "poor" and "near_poor" with the hidden flows of the whole blank.
+    """Return the flow tables of "poor" and "near_poor" with the suppressed flows of the whole blank.
 
     reviews: the stocks that the flows lead from and to, as they are; a flow table may leave these out.
     """
@@ -72,7 +72,7 @@ def public_flows(
 
 
 def public_plans(plans: pd.DataFrame, hidden: HiddenByDay, whole: str) -> pd.DataFrame:
-    """Plans in which a reduction is blank where a public edition does not show the stock that is to be reduced."""
+    """Return the plans, with reductions blank where the stock to be reduced is suppressed."""
     shown = plans.copy()
     for name in _POOR:
         years = {day.year + 1 for day, cells in hidden.items() if ("class", whole, name) in cells}
@@ -84,7 +84,7 @@ def public_plans(plans: pd.DataFrame, hidden: HiddenByDay, whole: str) -> pd.Dat
 def _with_stocks(
     table: pd.DataFrame, reviews: pd.DataFrame, name: str, ends: Mapping[str, pd.Timestamp], *, whole: str
 ) -> pd.Series | None:
-    """The row of the whole in a flow table, its stocks from the reviews where it leaves them out; None without one."""
+    """Return the row of the whole in a flow table, blank stocks taken from the reviews; None without a row."""
     rows = table[(table["unit_code"] == whole) & (table["date"] == ends["closing"])]
     if rows.empty:
         return None
@@ -97,7 +97,7 @@ def _with_stocks(
 
 
 def _without(table: pd.DataFrame, name: str, day: pd.Timestamp, left_out: Hidden) -> pd.DataFrame:
-    """A flow table in which the hidden flows of a day, of the unit whose cells they are, are blank."""
+    """Return a flow table with the suppressed flows of a day blank."""
     shown = table.copy()
     for flow in FLOWS:
         for unit in {cell[1] for cell in left_out}:

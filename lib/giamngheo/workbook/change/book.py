@@ -26,7 +26,7 @@ class Book:
 
 
 def book(parts: Parts) -> Book:
-    """What the part that lists the sheets says."""
+    """Return what the part that lists the sheets says."""
     epoch, names = CALENDAR_WINDOWS_1900, dict[str, list[str]]()
     content = parts.content(workbook_part(parts))
     for element in elements(content, [("workbook", "workbookPr"), ("workbook", "definedNames", "definedName")]):
@@ -38,7 +38,7 @@ def book(parts: Parts) -> Book:
 
 
 def all_formulas(parts: Parts, sheets: Sequence[Sheet]) -> dict[str, list[Formula]]:
-    """Formulas of every sheet by its name, as `named` gives it.
+    """Return formulas of every sheet by its name, as `named` gives it.
 
     Raises TooLargeError where a sheet with formulas is too large, UnusualXmlError where two have the same name.
     """
@@ -52,7 +52,7 @@ def all_formulas(parts: Parts, sheets: Sequence[Sheet]) -> dict[str, list[Formul
 
 
 def _holds_formulas(parts: Parts, name: str) -> bool:
-    """Whether a formula may stand in a part; a sheet of nothing but formats is large and has none."""
+    """Return whether a formula may stand in a part; a sheet of nothing but formats is large and has none."""
     tail = b""
     with parts.archive.open(name) as stream:
         while block := stream.read(_BLOCK):
@@ -77,7 +77,7 @@ def calculate_anew(parts: Parts) -> None:
 
 
 def extend_tables(parts: Parts, sheet: str, added: Collection[int]) -> None:
-    """Makes the tables (of Excel's kind) that end above the rows added reach to the last of these."""
+    """Make the tables (of Excel's kind) that end above the rows added reach to the last of these."""
     for name in related(parts, sheet, "table") if added else ():
         content = parts.content(name)
         found = list(elements(content, [("table", "autoFilter")]))
@@ -95,7 +95,7 @@ def _reaching(element: Element, area: Area, row: int) -> Iterator[Edit]:
 
 
 def measured(content: bytes, area: Area) -> Iterator[Edit]:
-    """The edit that makes the size which a sheet says of itself hold an area."""
+    """Yield the edit that makes the size which a sheet says of itself hold an area."""
     path = ("worksheet", "dimension")
     for element in elements(content, [path, ("worksheet", "sheetData")]):
         if element.name == "dimension" and "ref" in element.attributes:

@@ -48,7 +48,7 @@ Place = tuple[int, int]
 
 
 def commented(parts: Parts, sheet: str, notes: Mapping[Place, str]) -> list[Edit]:
-    """Adds notes to the cells of a sheet; the edits that the sheet itself needs for it.
+    """Add notes to the cells of a sheet; return the edits that the sheet itself needs for them.
 
     None is added where the boxes in which the comments of the sheet stand are not drawn as Excel draws them.
     """
@@ -95,7 +95,7 @@ def _write_notes(parts: Parts, sheet: str, notes: Mapping[Place, str]) -> None:
 
 
 def _notes(content: bytes, notes: Mapping[str, str]) -> Iterator[Edit]:
-    """Edits of the part of the comments; a note to a cell that has one stands behind it."""
+    """Yield edits of the part of the comments; a note to a cell that has one stands behind it."""
     comment = ("comments", "commentList", "comment")
     authors, waiting = 0, dict(notes)
     words: list[str] = []
@@ -136,7 +136,7 @@ def _empty_drawing() -> bytes:
 
 
 def _drawn(content: bytes, notes: Mapping[Place, str]) -> bytes:
-    """The drawing with a box for each note that has none yet."""
+    """Return the drawing with a box for each note that has none yet."""
     data = ("xml", "shape", "ClientData")
     known: set[Place] = set()
     number, has_box, row, column = _FIRST_SHAPE - 1, False, "", ""
@@ -160,7 +160,7 @@ def _drawn(content: bytes, notes: Mapping[Place, str]) -> bytes:
 
 
 def _declared(box: str, namespaces: Mapping[str, str]) -> str:
-    """A box with the namespaces that the drawing does not declare."""
+    """Return a box with the namespaces that the drawing does not declare."""
     given = "".join(f" {name}={quoteattr(value)}" for name, value in namespaces.items())
     return box.replace(" ", f"{given} ", 1)
 

@@ -47,17 +47,17 @@ class Element:
         return self.tag[: len(self.tag) - len(self.name)]
 
     def sibling(self, name: str) -> str:
-        """A tag of another name with the same prefix."""
+        """Return a tag of another name with the same prefix."""
         return self.prefix + name
 
 
 def local(name: str) -> str:
-    """A name without its prefix."""
+    """Return a name without its prefix."""
     return name.rpartition(":")[2]
 
 
 def elements(content: bytes, paths: Collection[Path]) -> Iterator[Element]:
-    """Elements at some paths of names from the root, each when it ends: inner ones before those around them.
+    """Yield the elements at some paths of names from the root, when they end: inner ones before those around them.
 
     A path is reported only with every path that leads to it. Raises expat.ExpatError and UnusualXmlError.
     """
@@ -126,13 +126,13 @@ def _refused(*_: object) -> None:
 
 
 def start_tag(tag: str, attributes: Mapping[str, str], *, closed: bool = False) -> str:
-    """A start tag, or that of an element without content."""
+    """Return a start tag, or that of an element without content."""
     given = "".join(f" {name}={quoteattr(value)}" for name, value in attributes.items())
     return f"<{tag}{given}{'/' if closed else ''}>"
 
 
 def text_of(value: str) -> str:
-    """Text as it stands between tags, without what XML cannot hold."""
+    """Return a text as it stands between tags, without what XML cannot hold."""
     return escape(_UNPRINTABLE.sub("", value))
 
 
@@ -146,14 +146,14 @@ class Edit:
 
 
 def with_attributes(element: Element, changes: Mapping[str, str | None]) -> Edit:
-    """The start tag of an element with some attributes set, or taken out where they are None."""
+    """Return the edit that sets attributes of an element, or removes those that are None."""
     attributes = {name: value for name, value in {**element.attributes, **changes}.items() if value is not None}
     closed = element.closing == element.inside == element.end
     return Edit(element.start, element.inside, start_tag(element.tag, attributes, closed=closed))
 
 
 def appended(element: Element, content: str) -> Edit:
-    """Content put behind the last child of an element."""
+    """Return the edit that puts content behind the last child of an element."""
     if element.inside == element.end:
         opened = start_tag(element.tag, element.attributes)
         return Edit(element.start, element.end, f"{opened}{content}</{element.tag}>")
@@ -161,7 +161,7 @@ def appended(element: Element, content: str) -> Edit:
 
 
 def edited(content: bytes, edits: Iterable[Edit]) -> bytes:
-    """The content with edits, which do not overlap; of several at one place the first comes first."""
+    """Return the content with edits, which do not overlap; those at one place keep their order."""
     pieces, place = [], 0
     for edit in sorted(edits, key=lambda entry: (entry.start, entry.end)):
         if edit.start < place:

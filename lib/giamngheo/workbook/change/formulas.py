@@ -60,7 +60,7 @@ class Formula:
 
 
 def named(name: str) -> str:
-    """Text by which Excel takes two names of sheets or of cells for the same."""
+    """Return the text by which two names of sheets or cells are the same to Excel."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
@@ -71,11 +71,11 @@ class Changed:
     rows: dict[tuple[str, int], list[int]] = field(default_factory=dict)
 
     def add(self, sheet: str, column: int, row: int) -> None:
-        """Adds a cell."""
+        """Add a cell."""
         insort(self.rows.setdefault((sheet, column), []), row)
 
     def meets(self, sheet: str, area: Area) -> bool:
-        """Whether a cell of an area has changed."""
+        """Return whether a cell of an area has changed."""
         left, top, right, bottom = area
         for (name, column), rows in self.rows.items():
             if name == sheet and left <= column <= right:
@@ -86,7 +86,7 @@ class Changed:
 
 
 def formulas(content: bytes) -> list[Formula]:
-    """The formulas of a sheet, in the order of their cells."""
+    """Return the formulas of a sheet, in the order of their cells."""
     found: list[Formula] = []
     cells: list[tuple[Element, Element | None, Element | None]] = []
     formula: Element | None = None
@@ -118,7 +118,7 @@ def _of_row(row: int, cells: Sequence[tuple[Element, Element | None, Element | N
 def outdated(
     sheets: Mapping[str, Sequence[Formula]], names: Mapping[str, Sequence[str]], changed: Changed
 ) -> dict[str, list[Formula]]:
-    """Formulas whose stored result may no longer hold when cells have changed, by sheet.
+    """Return formulas whose stored result may no longer hold when cells have changed, by sheet.
 
     sheets: formulas by the names of all sheets; names: what each defined name stands for, both as `named` gives them.
     What cannot be judged counts as depending on everything.
@@ -157,7 +157,7 @@ class _Scope:
 
 
 def _read(sheet: str, formula: Formula, master: Formula | None, scope: _Scope) -> list[tuple[str, Area]] | None:
-    """Areas that a formula reads, with their sheets; None where its text does not tell."""
+    """Return areas that a formula reads, with their sheets; None where its text does not tell."""
     origin = formula if formula.text else master
     if origin is None or formula.written.attributes.get("t") == "dataTable":
         return None
@@ -186,7 +186,7 @@ def _areas(
 def _operand(
     value: str, sheet: str, scope: _Scope, *, shift: tuple[int, int], depth: int
 ) -> Iterator[tuple[str, Area]]:
-    """Areas of one reference or defined name of a formula; those of another workbook are none of ours."""
+    """Yield areas of one reference or defined name of a formula; those of another workbook are none of ours."""
     title, _, reference = value.rpartition("!")
     title = title.removeprefix("'").removesuffix("'").replace("''", "'")
     if title.startswith("[") and not title.startswith("[0]"):
@@ -207,7 +207,7 @@ def _operand(
 
 
 def without_result(formula: Formula) -> Iterator[Edit]:
-    """Edits that take the stored result of a formula away: Excel calculates it when the workbook is opened."""
+    """Yield the edits that drop the stored result of a formula, so that Excel calculates it on opening."""
     if formula.result is not None:
         if "t" in formula.cell.attributes:
             yield with_attributes(formula.cell, {"t": None})
@@ -215,7 +215,7 @@ def without_result(formula: Formula) -> Iterator[Edit]:
 
 
 def on_its_own(formula: Formula, master: Formula) -> Edit:
-    """The edit that makes a shift of another formula one that stands on its own."""
+    """Return the edit that makes a shift of another formula one that stands on its own."""
     text = Translator(master.text, master.reference).translate_formula(formula.reference)
     tag = formula.written.tag
     return Edit(formula.written.start, formula.written.end, f"<{tag}>{text_of(text.removeprefix('='))}</{tag}>")

@@ -28,7 +28,7 @@ class Text:
 
 
 def sheet_of_texts(rows: Sequence[Sequence[Text]], widths: Sequence[int], heights: Mapping[int, int]) -> bytes:
-    """A sheet whose first row, of headings, stays in sight; it prints as wide as a page.
+    """Return a sheet whose first row, of headings, stays in sight; it prints as wide as a page.
 
     widths: characters of each column; heights: points of rows, by their numbers.
     """
@@ -70,7 +70,7 @@ def _row(number: int, row: Sequence[Text], height: int | None) -> str:
 
 
 def put_first(parts: Parts, title: str, part: str, content: bytes) -> None:
-    """Puts a sheet before the others, which the workbook then opens with."""
+    """Put a sheet before the others, which the workbook then opens with."""
     name = workbook_part(parts)
     for chain in related(parts, name, "calcChain"):
         remove_part(parts, name, chain)
@@ -80,7 +80,7 @@ def put_first(parts: Parts, title: str, part: str, content: bytes) -> None:
 
 
 def _listed(content: bytes, title: str, identity: str) -> Iterator[Edit]:
-    """Edits of the list of sheets; names that hold on one sheet count the sheets before it."""
+    """Yield edits of the list of sheets; names that hold on one sheet count the sheets before it."""
     found = list(elements(content, [_SETTINGS, _NAME, _SHEET]))
     sheets = [entry for entry in found if entry.name == "sheet"]
     if not sheets:
@@ -96,13 +96,13 @@ def _listed(content: bytes, title: str, identity: str) -> Iterator[Edit]:
 
 
 def sheet_parts(parts: Parts) -> list[str]:
-    """Names of the parts of all sheets, also of those that are nothing but a chart."""
+    """Return names of the parts of all sheets, also of those that are nothing but a chart."""
     found = relations(parts, workbook_part(parts)).values()
     return [entry.target for entry in found if entry.kind in _KINDS and entry.target in parts.names()]
 
 
 def unselected(content: bytes) -> Iterator[Edit]:
-    """Edits that take the selection of a sheet away: what is typed while several are selected is typed into all."""
+    """Yield the edits that deselect a sheet: what is typed while several are selected is typed into all."""
     views = [(kind, "sheetViews", "sheetView") for kind in _KINDS]
     for element in elements(content, [*views, ("worksheet", "sheetData")]):
         if element.name == "sheetView" and "tabSelected" in element.attributes:

@@ -58,16 +58,16 @@ class Parts:
     changed: dict[str, bytes | None] = field(default_factory=dict)
 
     def names(self) -> set[str]:
-        """Names of the parts that the new file has."""
+        """Return the names of the parts that the new file has."""
         taken_out = {name for name, content in self.changed.items() if content is None}
         return {*self.archive.namelist(), *self.changed} - taken_out
 
     def actual(self, name: str) -> str:
-        """The name of a part as it is written: capitals do not count."""
+        """Return the name of a part as it is written: capitals do not count."""
         return next((other for other in self.names() if other.lower() == name.lower()), name)
 
     def content(self, name: str) -> bytes:
-        """A part as it is now. Raises UnusualXmlError and TooLargeError."""
+        """Return a part as it is now. Raises UnusualXmlError, TooLargeError."""
         if name not in self.names():
             raise UnusualXmlError
         if (content := self.changed.get(name)) is not None:
@@ -79,7 +79,7 @@ class Parts:
 
 @contextmanager
 def changing(path: Path, content: bytes) -> Iterator[Parts]:
-    """The parts of the workbook read from `path`. Raises NotChangedError where they are not as Excel writes them."""
+    """Open the parts of the workbook at `path` for changes. Raises NotChangedError where they are unusual."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if any(name.startswith(_SIGNATURES) for name in archive.namelist()):
@@ -96,7 +96,7 @@ def changing(path: Path, content: bytes) -> Iterator[Parts]:
 
 
 def write(parts: Parts, file: IO[bytes]) -> None:
-    """Writes the new file, with the times of the old one."""
+    """Write the new file, with the times of the old one."""
     old = {info.filename: info for info in parts.archive.infolist()}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
         for name, info in old.items():
@@ -112,7 +112,7 @@ def write(parts: Parts, file: IO[bytes]) -> None:
 
 
 def relations(parts: Parts, source: str) -> Mapping[str, Relation]:
-    """What a part refers to, by the id of the relation; source: the name of the part, "" for the whole file."""
+    """Return what a part refers to, by the id of the relation; source: the name of the part, "" for the whole file."""
     name = parts.actual(_relations_part(source))
     if name not in parts.names():
         return {}
@@ -139,7 +139,7 @@ def _relations_part(source: str) -> str:
 
 
 def related(parts: Parts, source: str, kind: str) -> list[str]:
-    """Names of the parts of a kind that a part refers to."""
+    """Return names of the parts of a kind that a part refers to."""
     return [relation.target for relation in relations(parts, source).values() if relation.kind == kind]
 
 
@@ -152,7 +152,7 @@ def workbook_part(parts: Parts) -> str:
 
 
 def free_name(parts: Parts, name: str) -> str:
-    """A name for a new part: `name` with the first number that is free in place of {}."""
+    """Return a name for a new part: `name` with the first number that is free in place of {}."""
     taken = {other.lower() for other in parts.names()}
     numbered = (name.format(number) for number in range(1, len(taken) + 2))
     return next(new for new in numbered if new.lower() not in taken)
@@ -180,7 +180,7 @@ def _append(parts: Parts, name: str, root: str, content: str) -> None:
 
 
 def remove_part(parts: Parts, source: str, name: str) -> None:
-    """Takes out a part to which only `source` refers."""
+    """Take out a part to which only `source` refers."""
     relating = parts.actual(_relations_part(source))
     _drop(
         parts, relating, ("Relationships", "Relationship"), lambda entry: _relation(parts, source, entry).target == name
@@ -195,7 +195,7 @@ def remove_part(parts: Parts, source: str, name: str) -> None:
 
 
 def _drop(parts: Parts, name: str, path: tuple[str, ...], goes: Callable[[Element], bool]) -> None:
-    """Takes the elements at a path for which `goes` holds out of a part."""
+    """Take the elements at a path for which `goes` holds out of a part."""
     old = parts.content(name)
     found = [entry for entry in elements(old, [path]) if entry.name == path[-1] and goes(entry)]
     parts.changed[name] = edited(old, [Edit(entry.start, entry.end, "") for entry in found])

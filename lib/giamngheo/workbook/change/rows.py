@@ -58,7 +58,7 @@ def row_number(row: Element, before: int) -> int:
 
 
 def column_numbers(cells: Iterable[Element]) -> list[int]:
-    """Numbers of the columns of the cells of a row. Raises UnusualXmlError where they are not in order."""
+    """Return numbers of the columns of the cells of a row. Raises UnusualXmlError where they are not in order."""
     numbers: list[int] = []
     for cell in cells:
         before = numbers[-1] if numbers else 0
@@ -76,7 +76,7 @@ def style_number(element: Element, name: str = "s") -> int:
 
 
 def written(content: bytes, rows: Mapping[int, Mapping[int, Value | Marked]], look: Look) -> Iterator[Edit]:
-    """Edits of a sheet that write into cells, given by row and column; what else stands there stays."""
+    """Yield edits of a sheet that write into cells, given by row and column; what else stands there stays."""
     wanted = sorted(rows, reverse=True)
     cells: list[Element] = []
     columns: list[Element] = []
@@ -118,14 +118,14 @@ class _Painter:
     columns: Sequence[Element]
 
     def row(self, prefix: str, number: int, values: Mapping[int, Value | Marked]) -> str:
-        """A row that the sheet does not have yet."""
+        """Return a row that the sheet does not have yet."""
         cells = "".join(self.cell(prefix, (number, column), values[column], None) for column in sorted(values))
         return f"{start_tag(prefix + 'row', {'r': str(number)})}{cells}</{prefix}row>"
 
     def into(
         self, row: Element, has: tuple[int, Sequence[Element]], values: Mapping[int, Value | Marked]
     ) -> Iterator[Edit]:
-        """Edits that put values into a row that has a number and cells; one that is new to the table is shown."""
+        """Yield edits that put values into a row that has a number and cells; one that is new to the table is shown."""
         number, cells = has
         there = dict(zip(column_numbers(cells), cells, strict=True))
         gone: dict[str, str | None] = dict.fromkeys(("spans", "hidden") if number > self.look.like else ("spans",))
@@ -145,7 +145,7 @@ class _Painter:
             yield Edit(place, place if old is None else old.end, cell)
 
     def cell(self, prefix: str, place: tuple[int, int], value: Value | Marked, old: Element | None) -> str:
-        """A cell with a value, in the format that stood there or that its neighbours have."""
+        """Return a cell with a value, in the format that stood there or that its neighbours have."""
         row, column = place
         style = self.above.get(column, self._of_column(column)) if old is None else style_number(old)
         if isinstance(value, int | dt.datetime) and self.look.styles.is_date(style) != isinstance(value, dt.datetime):
@@ -174,7 +174,7 @@ class _Painter:
 
 
 def text_cell(prefix: str, attributes: Mapping[str, str], value: str) -> str:
-    """A cell with a text; what looks like an escaped character in it is escaped itself."""
+    """Return a cell with a text; what looks like an escaped character in it is escaped itself."""
     tag, space = start_tag(f"{prefix}c", {**attributes, "t": "inlineStr"}), start_tag(f"{prefix}t", _PRESERVED)
     words = text_of(escaped(value))
     return f"{tag}<{prefix}is>{space}{words}</{prefix}t></{prefix}is></{prefix}c>"

@@ -48,7 +48,7 @@ class Styles:
     added: dict[str, list[str]] = field(default_factory=dict)
 
     def is_date(self, index: int) -> bool:
-        """Whether a number in a cell of that format is a day, and no length of time."""
+        """Return whether a number in a cell of that format is a day, and no length of time."""
         number = self._xf(index).get("numFmtId", "0")
         form = self.formats.get(number) or NUMBER_FORMATS.get(int(number or 0), "General")
         return shows_date(form) and not is_timedelta_format(form)
@@ -71,7 +71,7 @@ class Styles:
         return before + new.index(entry)
 
     def own(self, entry: str) -> str:
-        """An entry written without prefix, as it stands in this part."""
+        """Return an entry written without prefix, as it stands in this part."""
         return re.sub(r"^<(\w+)", rf'<\1 xmlns="{MAIN}"', entry) if self.root.prefix else entry
 
     def _xf(self, index: int) -> Mapping[str, str]:
@@ -79,7 +79,7 @@ class Styles:
 
 
 def styles(parts: Parts) -> Styles:
-    """The formats of a workbook; none where it has no part for them."""
+    """Return the formats of a workbook; none where it has no part for them."""
     found = related(parts, workbook_part(parts), "styles")
     content = parts.content(found[0]) if found else _none()
     inner = {"fonts": "font", "fills": "fill", "borders": "border", "cellStyleXfs": "xf", "cellXfs": "xf"}
@@ -102,13 +102,13 @@ def styles(parts: Parts) -> Styles:
 
 
 def _none() -> bytes:
-    """The formats of a workbook that says nothing about them."""
+    """Return the formats of a workbook that says nothing about them."""
     sections = (f"<{name} count='{len(entries)}'>{''.join(entries)}</{name}>" for name, entries in _FIRST.items())
     return f"<{_ROOT} xmlns='{MAIN}'>{''.join(sections)}</{_ROOT}>".encode()
 
 
 def put_styles(parts: Parts, known: Styles) -> None:
-    """Puts the formats with those added into the workbook."""
+    """Put the formats with those added into the workbook."""
     if not known.added:
         return
     source = workbook_part(parts)
@@ -120,7 +120,7 @@ def put_styles(parts: Parts, known: Styles) -> None:
 
 
 def _section(known: Styles, name: str) -> list[Edit]:
-    """A section with what is added to it."""
+    """Return a section with what is added to it."""
     count, section = known.counts.get(name, 0), known.sections.get(name)
     entries = [*(() if count else map(known.own, _FIRST[name])), *known.added[name]]
     total = {"count": str(count + len(entries))}
@@ -134,7 +134,7 @@ def _section(known: Styles, name: str) -> list[Edit]:
 
 
 def _between(known: Styles, name: str, written: str) -> Edit:
-    """A section put where it belongs among those that are there."""
+    """Return a section put where it belongs among those that are there."""
     order = [*_FIRST, *_AFTER]
     later = [known.sections[other].start for other in order[order.index(name) :] if other in known.sections]
     if later:

@@ -58,7 +58,7 @@ class NotAnnotatedError(WrongUseError):
 
 
 def annotate(path: Path, findings: Sequence[Finding], copy: Path, lang: Lang = "vi") -> None:
-    """Writes `copy`: the workbook at `path` with cells coloured and commented, and a sheet with every finding.
+    """Write `copy`: the workbook at `path` with cells coloured and commented, and a sheet with every finding.
 
     Everything else in it is as in the workbook. Raises NotAnnotatedError, NotChangedError and NotWrittenError.
     """
@@ -82,7 +82,7 @@ def annotate(path: Path, findings: Sequence[Finding], copy: Path, lang: Lang = "
 
 
 def _why_not(path: Path, copy: Path) -> str:
-    """Why the copy may not be written there, "" when it may: nothing that is not such a copy is written over."""
+    """Return why the copy may not be written there, "" when it may: nothing that is not such a copy is written over."""
     if copy.is_dir():
         return "đó là thư mục; hãy ghi thêm tên tệp"
     if os.path.realpath(copy) == os.path.realpath(path) or (copy.exists() and copy.samefile(path)):
@@ -104,7 +104,7 @@ def _is_ours(copy: Path) -> bool:
 
 
 def _by_sheet(findings: Sequence[Finding], sheets: Sequence[SheetStream]) -> dict[str, dict[Place, list[Finding]]]:
-    """Findings by folded sheet name and cell; those of a merged cell stand at the first of the cells merged."""
+    """Return findings by folded sheet name and cell; those of a merged cell stand at the first of the cells merged."""
     found: dict[str, dict[Place, list[Finding]]] = {folded(sheet.title): defaultdict(list) for sheet in sheets}
     for finding in findings:
         for cell in finding.cells or ("A1",):
@@ -129,7 +129,7 @@ def _at_first_cells(found: Mapping[Place, list[Finding]], merged: Sequence[str])
 def _marked(
     parts: Parts, part: str, found: Mapping[Place, Sequence[Finding]], looks: Styles, *, lang: Lang
 ) -> Iterator[Edit]:
-    """Edits of a sheet that colour the cells with findings, and comments with what they say."""
+    """Yield edits of a sheet that colour the cells with findings, and comments with what they say."""
     rows: dict[int, dict[int, Marked]] = defaultdict(dict)
     for (row, column), entries in found.items():
         rows[row][column] = Marked(_fill(looks, _COLOURS[_worst(entries)]))
@@ -159,7 +159,7 @@ def _fill(looks: Styles, colour: str) -> int:
 
 
 def _summary(findings: Sequence[Finding], titles: Sequence[str], looks: Styles, lang: Lang) -> bytes:
-    """A sheet with a row for each finding; the cells are links to their place."""
+    """Return a sheet with a row for each finding; the cells are links to their place."""
     plain, bold, link = _font(looks), _font(looks, "<b/>"), _font(looks, "<u/>", '<color rgb="FF0563C1"/>')
     heading = _format(looks, bold, _GREY)
     known = {folded(title): title for title in titles}
@@ -204,7 +204,7 @@ def _format(looks: Styles, font: int, colour: str = "") -> int:
 
 
 def _free(titles: Sequence[str], title: str) -> str:
-    """A sheet title that the workbook does not have yet."""
+    """Return a sheet title that the workbook does not have yet."""
     taken = {folded(name) for name in titles}
     numbered = (f"{title} {number}" for number in range(2, len(taken) + 3))
     return title if folded(title) not in taken else next(name for name in numbered if folded(name) not in taken)

@@ -43,7 +43,7 @@ class ChangedMeanwhileError(GiamngheoError):
 
 
 def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Filled, ...]:
-    """Writes the rows of each table into the workbook at `path`, and says what it did to each table.
+    """Write the rows of each table into the workbook at `path`; return what was done to each table.
 
     A row whose key (of the schema) stands in the sheet, as the reader reads it, is written over it, cell by cell; a
     new one goes below the last. Columns that a frame lacks, values that are NA and cells that say the same already
@@ -74,7 +74,7 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
 
 
 def remarks(done: Sequence[Filled]) -> Iterator[str]:
-    """What an officer must know of formulas and columns, a sentence for each where there is something."""
+    """Yield what an officer must know of formulas and columns, a sentence for each where there is something."""
     for filled in done:
         sheet = table(filled.table).sheet
         if filled.lost:
@@ -109,7 +109,7 @@ def _content(path: Path) -> bytes:
 
 
 def _free_backup(path: Path) -> Path:
-    """Where the workbook is kept: no older copy is written over."""
+    """Return where the workbook is kept: no older copy is written over."""
     names = chain([f"{path}.bak"], (f"{path}.bak{number}" for number in count(2)))
     return next(copy for copy in map(Path, names) if not os.path.lexists(copy))
 
@@ -117,7 +117,7 @@ def _free_backup(path: Path) -> Path:
 def _outdated(
     parts: Parts, formulas: Mapping[str, Sequence[Formula]], plans: Sequence[Placed]
 ) -> dict[str, list[Formula]]:
-    """Formulas that read what is to be written and are not written over themselves, by sheet."""
+    """Return formulas that read what is to be written and are not written over themselves, by sheet."""
     changed, over = Changed(), set[tuple[str, int, int]]()
     for plan in plans:
         for row, values in plan.cells.items():
@@ -139,7 +139,7 @@ def _arrays(
     plans: Sequence[Placed],
     found: Sequence[Sheet],
 ) -> Iterator[str]:
-    """Formulas that fill several cells and of which one cell would change, or all would be outdated."""
+    """Yield formulas that fill several cells and of which one cell would change, or all would be outdated."""
     cells = {named(plan.sheet.title): plan.cells for plan in plans}
     for sheet in found:
         title = named(sheet.title)
@@ -170,7 +170,7 @@ def _overwritten(plan: Placed, formulas: Mapping[str, Sequence[Formula]]) -> Ite
 def _with_outdated(
     done: Sequence[Filled], stale: Mapping[str, Sequence[Formula]], found: Sequence[Sheet]
 ) -> Iterator[Filled]:
-    """What was done, with the outdated formulas among the cells that the reader reads, of other tables too."""
+    """Yield what was done, with the outdated formulas among the cells that the reader reads, of other tables too."""
     by_table = {entry.table: entry for entry in done}
     for declared in tables():
         sheet, filled = sheet_of(declared, found), by_table.get(declared.name)
@@ -193,7 +193,7 @@ def _change(
     formulas: Mapping[str, Sequence[Formula]],
     stale: Mapping[str, Sequence[Formula]],
 ) -> None:
-    """Changes the parts: the sheets written into, those with outdated formulas, and what both need."""
+    """Change the parts: the sheets written into, those with outdated formulas, and what both need."""
     looks, about = styles(parts), book(parts)
     by_sheet = {named(plan.sheet.title): plan for plan in plans if plan.cells}
     for sheet in found:
@@ -218,7 +218,7 @@ def _extent(plan: Placed) -> Area:
 
 
 def _released(formulas: Sequence[Formula], plan: Placed) -> Iterator[Edit]:
-    """Edits that make formulas stand on their own whose group loses the one that the others are shifts of."""
+    """Yield edits that make formulas stand on their own whose group loses the one that the others are shifts of."""
 
     def goes(formula: Formula) -> bool:
         return formula.column in plan.cells.get(formula.row, {})

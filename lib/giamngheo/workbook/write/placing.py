@@ -47,7 +47,7 @@ class Placed:
 
 
 def placed(table: Table, sheet: Sheet, frame: pd.DataFrame, formulas: Sequence[Formula]) -> Placed:
-    """The rows of a frame as cells of the sheet of their table, of which the formulas are given."""
+    """Return the rows of a frame as cells of the sheet of their table, of which the formulas are given."""
     found = _with_values(grid(table, sheet.rows))
     records = frame.to_dict("records")
     standing, problems = _standing(table, found, {_key(table, record) for record in records})
@@ -71,12 +71,12 @@ def placed(table: Table, sheet: Sheet, frame: pd.DataFrame, formulas: Sequence[F
 
 
 def _is_lost(frame: pd.DataFrame, name: str, found: Grid) -> bool:
-    """Whether a column of the frame says something for which the sheet has no column."""
+    """Return whether a column of the frame says something for which the sheet has no column."""
     return name not in found.columns and any(_plain(value) is not None for value in frame[name])
 
 
 def _with_values(found: Grid) -> Grid:
-    """The grid without lines of nothing but formulas that have no results yet: totals of what is to come."""
+    """Return the grid without lines of nothing but formulas that have no results yet: totals of what is to come."""
     lines = (line for line in found.lines if any(map(text, line.values.values())))
     return replace(found, lines=tuple(lines))
 
@@ -85,7 +85,7 @@ Standing = Mapping[tuple[Any, ...], tuple[int, Mapping[str, Any]]]
 
 
 def _standing(table: Table, found: Grid, wanted: Collection[tuple[Any, ...]]) -> tuple[Standing, list[str]]:
-    """Rows of the sheet with keys that are wanted, with their values as the reader reads them; what hinders that."""
+    """Return the rows of the sheet whose keys are wanted, with their values as read, and what hinders reading them."""
     rows: dict[tuple[Any, ...], tuple[int, Mapping[str, Any]]] = {}
     problems = []
     for line in found.lines if table.key else ():
@@ -103,7 +103,7 @@ def _standing(table: Table, found: Grid, wanted: Collection[tuple[Any, ...]]) ->
 
 
 def _values(table: Table, found: Grid, line: Line, names: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
-    """Values of some columns of a row as the reader reads them, and the cells that it cannot read."""
+    """Return values of some columns of a row as the reader reads them, and the cells that it cannot read."""
     values: dict[str, Any] = {}
     problems = []
     for name in names:
@@ -119,7 +119,7 @@ def _key(table: Table, record: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _plain(value: Any) -> Value | None:
-    """A value as the reader gives it; None where nothing is given."""
+    """Return a value as the reader gives it; None where nothing is given."""
     if pd.isna(value) or value == "":
         return None
     if isinstance(value, str):
@@ -128,7 +128,7 @@ def _plain(value: Any) -> Value | None:
 
 
 def _different(table: Table, found: Grid, record: Mapping[str, Any], old: Mapping[str, Any]) -> dict[int, Value]:
-    """What a record gives otherwise than the row that stands in the sheet, by column, in the words of the workbook."""
+    """Return what a record changes in the row that stands in the sheet, by column, in the words of the workbook."""
     values: dict[int, Value] = {}
     for name, letter in found.columns.items():
         value, column = _plain(record.get(name)), table.column(name)
@@ -140,7 +140,7 @@ def _different(table: Table, found: Grid, record: Mapping[str, Any], old: Mappin
 
 
 def _no_room(sheet: Sheet, found: Grid, added: range, formulas: Sequence[Formula]) -> Iterator[str]:
-    """What stands where rows are to be added: totals, notes, signatures, merged cells."""
+    """Yield what stands where rows are to be added: totals, notes, signatures, merged cells."""
     columns = [column_index_from_string(letter) for letter in found.columns.values()]
     if not added or not columns:
         return

@@ -33,7 +33,7 @@ class NotWrittenError(GiamngheoError):
 
 
 def workbook_bytes(book: Workbook) -> bytes:
-    """The .xlsx file of a workbook, the same for the same content, whatever the clock says."""
+    """Return the .xlsx file of a workbook, the same for the same content, whatever the clock says."""
     book.properties.creator = "giamngheo"
     book.properties.created = _MADE
     buffer = io.BytesIO()
@@ -67,7 +67,7 @@ class _TimelessArchive(zipfile.ZipFile):
 
 
 def put(files: Mapping[Path, Writer], *, like: Path | None = None) -> None:
-    """Writes files, each whole or not at all; one that is a symbolic link is written where it points.
+    """Write files, each whole or not at all; one that is a symbolic link is written where it points.
 
     All are written aside, to the disk, before the first is put in its place; folders that are not there are made. A
     file keeps its permissions; a new one has those of the file `like`. Raises NotWrittenError.

@@ -35,21 +35,21 @@ _WIDTHS = {"text": 24, "code": 12, "choice": 17, "date": 13, "period": 13, "year
 
 
 def heading(sheet: Worksheet, row: int, index: int, words: str, *, required: bool = False) -> None:
-    """A heading cell; that of a column that must be filled in has its own colour."""
+    """Write a heading cell; a column that must be filled in has its own colour."""
     cell = sheet.cell(row, index, words)
     cell.font, cell.fill, cell.border = HEADER, _REQUIRED_FILL if required else _HEADER_FILL, LINES
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
 
 
 def label(sheet: Worksheet, row: int, index: int, words: str) -> None:
-    """A locked cell that says what stands beside it."""
+    """Write a locked cell that names what stands beside it."""
     cell = sheet.cell(row, index, words)
     cell.font, cell.fill, cell.border = BODY, _LABEL_FILL, LINES
     cell.alignment = Alignment(vertical="center", wrap_text=True)
 
 
 def total(sheet: Worksheet, row: int, index: int, value: str) -> None:
-    """A locked cell of the row of totals."""
+    """Write a locked cell of the row of totals."""
     cell = sheet.cell(row, index, value)
     cell.font, cell.fill, cell.border = STRONG, _TOTAL_FILL, LINES
     cell.number_format = FORMATS["count"]
@@ -69,19 +69,19 @@ def body(cell: Cell, column: Column, value: Any) -> None:
 
 
 def alignment(column: Column) -> Alignment:
-    """How values of a column stand in their cells: numbers on the right, text on the left and on several lines."""
+    """Return the alignment of a column's cells: numbers right, texts left and wrapped."""
     is_number = column.kind in NUMBERS
     horizontal = "right" if is_number else "left"
     return Alignment(horizontal=horizontal, indent=1, vertical="top", wrap_text=column.kind == "text")
 
 
 def width(column: Column) -> int:
-    """Characters that a column is wide."""
+    """Return the width of a column in characters."""
     return column.width or _WIDTHS[column.kind]
 
 
 def height(columns: Sequence[Column], values: Mapping[str, Any]) -> int:
-    """Points that a row needs for its longest text."""
+    """Return the height in points that a row needs for its longest text."""
     lines = (
         lines_of(str(values.get(column.name, "")), width(column) - 1) for column in columns if column.kind == "text"
     )
@@ -89,12 +89,12 @@ def height(columns: Sequence[Column], values: Mapping[str, Any]) -> int:
 
 
 def heading_height(columns: Sequence[Column]) -> int:
-    """Points that the headings need; bold letters on few characters break early."""
+    """Return the height in points that the headings need; bold letters on few characters break early."""
     return 15 + LINE_HEIGHT * max(lines_of(column.header, int(0.7 * width(column))) for column in columns)
 
 
 def page(sheet: Worksheet, orientation: Literal["portrait", "landscape"]) -> None:
-    """Shows a sheet without grid, and prints it as wide as an A4 page."""
+    """Show a sheet without grid, and print it as wide as an A4 page."""
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = orientation
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
@@ -104,5 +104,5 @@ def page(sheet: Worksheet, orientation: Literal["portrait", "landscape"]) -> Non
 
 
 def lines_of(text: str, width: int) -> int:
-    """Lines that a text takes in a column so many characters wide; of our face more fit than Excel counts."""
+    """Return the number of lines of a text in a column so many characters wide; our face is narrower than Excel's."""
     return max(1, math.ceil(len(text) / (1.15 * width)))

@@ -23,7 +23,7 @@ _WIDTHS = {"A": 26, "B": 60, "C": 42}
 
 
 def write_guide(book: Workbook, tables: Sequence[Table], kind: str) -> None:
-    """Writes the sheet of instructions of a workbook of a kind ("unit" or "commune") as its first."""
+    """Write the sheet of instructions of a workbook of a kind ("unit" or "commune") as its first."""
     sheet = book.create_sheet(GUIDE_SHEET, 0)
     words = guide(kind)
     for letter, width in _WIDTHS.items():
@@ -78,7 +78,7 @@ which other programs lose."""
 
 
 def write_workbook(path: Path, records: Mapping[str, Records], *, year: int) -> None:
-    """Writes the workbook of a year to `path`: every sheet of the schema, filled with `records` by table name.
+    """Write the workbook of a year to `path`: every sheet of the schema, filled with `records` by table name.
 
     A record maps column names to values in the types of the Dataset: codes for choices, dates, whole numbers.
     """
@@ -87,7 +87,7 @@ def write_workbook(path: Path, records: Mapping[str, Records], *, year: int) -> 
 
 
 def workbook(records: Mapping[str, Records], entries: Sequence[Table], *, year: int, kind: str) -> bytes:
-    """The file of a workbook with some of the tables; `kind` is "unit" or "commune", as its guide is."""
+    """Return the file of a workbook with some of the tables; `kind` is "unit" or "commune", as its guide is."""
     book = Workbook()
     del book[book.sheetnames[0]]
     for table in entries:
@@ -132,7 +132,7 @@ def _write_rows(sheet: Worksheet, table: Table, records: Records, year: int) -> 
 
 
 def _lay_out_column(sheet: Worksheet, index: int, column: Column, year: int) -> None:
-    """Width, format and rules of a column, also below the rows that are drawn."""
+    """Set width, format and rules of a column, also below the rows that are drawn."""
     letter = get_column_letter(index)
     dimension = sheet.column_dimensions[letter]
     dimension.width = style.width(column)
@@ -143,7 +143,7 @@ def _lay_out_column(sheet: Worksheet, index: int, column: Column, year: int) -> 
 
 
 def _write_totals(sheet: Worksheet, table: Table) -> None:
-    """The row of totals over the rows that the filter shows; none where nothing can be added."""
+    """Write the row of totals of the rows that the filter shows; none where nothing can be added."""
     summed = [index for index, column in enumerate(table.columns, start=1) if column.unit]
     if not summed:
         return
@@ -170,7 +170,7 @@ def _write_record(sheet: Worksheet, table: Table, records: Records, year: int) -
 
 
 def _protect(sheet: Worksheet) -> None:
-    """Locks titles, headings and totals, without a password; everything else may be typed, sorted and laid out."""
+    """Lock titles, headings and totals, without a password; everything else may be typed, sorted and laid out."""
     sheet.protection.enable()
     for freedom in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter"):
         setattr(sheet.protection, freedom, False)
@@ -180,7 +180,7 @@ def _protect(sheet: Worksheet) -> None:
 
 
 def _restrict(sheet: Worksheet, column: Column, cells: str, year: int) -> None:
-    """Drop-down, type check and input message of a column."""
+    """Give a column its drop-down, type check and input message."""
     rule = _rule(column, year)
     rule.allow_blank, rule.showDropDown = True, False
     rule.promptTitle, rule.prompt = column.header[:32], _prompt(column)[:255]
@@ -210,7 +210,7 @@ def _rule(column: Column, year: int) -> DataValidation:
 
 
 def _write_codes(sheet: Worksheet, year: int) -> None:
-    """The list of contents that the drop-downs offer: those of each programme that the year may have money of."""
+    """Write the list of contents that drop-downs offer: those of each programme that the year may have money of."""
     sheet.cell(1, 1, f"Danh mục nội dung của chương trình có vốn trong năm {year}").font = style.TITLE
     for index, words in enumerate(("Mã dự án", "Tên dự án, tiểu dự án", "Cơ quan chủ trì"), start=1):
         style.heading(sheet, HEADER_ROW, index, words)
