@@ -51,7 +51,7 @@ class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for: a report does not wait for the others."""
 
     def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
-        """The context of a command line, whose words any output can hold."""
+        """Return the context of a command line, whose words any output can hold."""
         write_readably()
         return super().make_context(*arguments, **extra)
 
@@ -78,11 +78,11 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names of the commands, in the order of COMMANDS."""
+        """Return the names of the commands, in the order of COMMANDS."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """The command of a name."""
+        """Return the command of a name."""
         if name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(COMMANDS[name]).command

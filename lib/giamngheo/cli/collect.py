@@ -61,7 +61,7 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
 
 
 def _submissions(files: Sequence[Path], year: int) -> tuple[list[Dataset], list[Finding]]:
-    """What could be read of the files, and what is wrong in them; a file that nobody filled in is as good as none."""
+    """Return what could be read of the files, and what is wrong in them; a file left blank is as good as none."""
     datasets: list[Dataset] = []
     problems: list[Finding] = []
     for path in files:

@@ -36,7 +36,7 @@ _OPTIONS = (
 
 
 def scheduler_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with the options that name a dask cluster, which it takes as one: `scheduler`."""
+    """Give a command the options that name a dask cluster, which it takes as one: `scheduler`."""
 
     @wraps(command)
     def chosen(*, scheduler: str, **options: Any) -> None:
@@ -52,6 +52,6 @@ def scheduler_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def progress(doing: str, total: int) -> "tqdm[None]":
-    """A progress bar that says what is being done to how many reports; none where nobody looks at a terminal."""
+    """Return a progress bar of so many reports; it shows nothing where the output is no terminal."""
     bar = f"{doing}: {{n_fmt}}/{{total_fmt}} |{{bar}}| {{elapsed}}, còn {{remaining}}"
     return tqdm(total=total, bar_format=bar, disable=not sys.stderr.isatty())

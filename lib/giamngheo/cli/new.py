@@ -186,7 +186,7 @@ def _after(before: Dataset) -> Records:
 
 
 def _for_communes(path: Path, unit: str, year: int) -> dict[Path, bytes]:
-    """Files for the communes of the unit's workbook, in a folder beside it."""
+    """Return files for the communes of the unit's workbook, in a folder beside it."""
     dataset = read_workbook(path, unit, year)
     found = communes(dataset, dataset.form["unit_code"])
     if not found:

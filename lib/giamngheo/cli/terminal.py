@@ -16,7 +16,7 @@ from giamngheo.core.message import shortened
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Ends the command with the words of an error of ours or of the system, on the error stream, and its status."""
+    """End the command with the words and the exit status of an error of ours, or of the system."""
     try:
         yield
     except BrokenPipeError:

@@ -77,7 +77,7 @@ def command(*, words: tuple[str, ...], every: bool, data: str, copy: Path | None
 
 
 def _asked(words: Sequence[str], every: bool, data: Path) -> Iterator[tuple[str, str | None]]:
-    """Units with the period that is asked for, None for all that they have. Raises UnnamedUnitError."""
+    """Yield units with the period that is asked for, None for all that they have. Raises UnnamedUnitError."""
     if every and len(words) <= 1:
         yield from ((unit, next(iter(words), None)) for unit in units(data))
     elif not every and 1 <= len(words) <= 2:
@@ -87,7 +87,7 @@ def _asked(words: Sequence[str], every: bool, data: Path) -> Iterator[tuple[str,
 
 
 def _copied(path: Path, found: Sequence[Finding], copy: Path, lang: Lang) -> Message:
-    """Writes the annotated copy where the workbook can be read, and says so."""
+    """Write the annotated copy where the workbook can be read; return what is said of it."""
     if any(finding.code == "unreadable-file" for finding in found):
         return message("No annotated copy: the workbook cannot be read.")
     annotate(path, found, copy, lang)
@@ -99,7 +99,7 @@ Judged = tuple[Sequence[Finding], Sequence[str]]
 
 
 def _judged(data: Path, unit: str, asked: str | None) -> dict[Path, Judged]:
-    """Judgements of the workbooks of a unit, or of all that the report of a period is made from.
+    """Return the judgements of the workbooks of a unit, or of all that the report of a period is made from.
 
     Raises GiamngheoError where there are none, or where the report stops for another reason than a finding.
     """
@@ -126,7 +126,7 @@ def _judged_book(path: Path, unit: str, period: Period | None) -> Judged:
 
 
 def _unread(path: Path, unit: str) -> Sequence[Finding]:
-    """What cannot be read of the workbook of the year before, with which figures are compared."""
+    """Return what cannot be read of the workbook of the year before, with which figures are compared."""
     try:
         return of_severity(reading(path, unit, int(path.stem)).findings, "error")
     except InvalidWorkbookError as error:

@@ -12,7 +12,7 @@ CORE = "docProps/core.xml"
 
 
 def zipped(parts: Mapping[str, bytes]) -> bytes:
-    """A zip archive of `parts` by name, in their order, all of the same time."""
+    """Return a zip archive of `parts` by name, in their order, all of the same time."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in parts.items():
@@ -23,13 +23,13 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
 
 
 def unzipped(content: bytes) -> dict[str, bytes]:
-    """The parts of a zip archive by name."""
+    """Return the parts of a zip archive by name."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def core_properties(*, title: str, author: str, lang: str, date: dt.date) -> bytes:
-    """The part docProps/core.xml of an Office file, which both was made and changed on `date`."""
+    """Return the part docProps/core.xml of an Office file, which both was made and changed on `date`."""
     time = f"{date.isoformat()}T00:00:00Z"
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><cp:coreProperties'

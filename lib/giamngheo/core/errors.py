@@ -35,7 +35,7 @@ class GiamngheoError(Exception):
     exit_status = 1
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """How it goes from process to process: with the words it was given when it was raised."""
+        """Return how the error goes from process to process: with the words that it was raised with."""
         return _restored, (type(self), self.args, self.__dict__)
 
 
@@ -69,7 +69,7 @@ def shown(name: object) -> str:
 
 
 def reason(error: OSError) -> str:
-    """Why the system refused something, in Vietnamese where it is among what officers meet."""
+    """Return why the system refused something, in Vietnamese where officers meet it."""
     if getattr(error, "winerror", None) == _SHARING_VIOLATION:
         return _REASONS[errno.EBUSY]
     return _REASONS.get(error.errno or 0, error.strerror or str(error))

@@ -41,7 +41,7 @@ class Finding:
         return self.said()
 
     def said(self, lang: Lang = "vi") -> str:
-        """The finding in one sentence."""
+        """Return the finding in one sentence."""
         parts = {"place": self.place, "found": self.found, "expected": self.expected}
         if self.ground is None:
             return message("{place}: {found}; expected: {expected}.", **parts).said(lang)
@@ -112,5 +112,5 @@ class InvalidWorkbookError(GiamngheoError):
 
 
 def of_severity(findings: Iterable[Finding], severity: Severity) -> list[Finding]:
-    """Findings of one severity, in their order."""
+    """Return the findings of one severity, in their order."""
     return [finding for finding in findings if finding.severity == severity]

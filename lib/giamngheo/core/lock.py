@@ -23,7 +23,7 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Waits until nobody else holds the lock file `path`, and holds it. Raises OSError where it cannot be made.
+    """Wait until nobody else holds the lock file `path`, then hold it. Raises OSError where it cannot be made.
 
     The file stays: taking it away would let two in.
     """
@@ -60,7 +60,7 @@ def passing_lock(path: Path) -> Iterator[None]:
 
 
 def _is_at(handle: int, path: Path) -> bool:
-    """Whether an open file is still the one at `path`."""
+    """Return whether an open file is still the one at `path`."""
     try:
         return os.path.samestat(os.fstat(handle), path.stat())
     except OSError:
@@ -68,7 +68,7 @@ def _is_at(handle: int, path: Path) -> bool:
 
 
 def is_free(path: Path) -> bool:
-    """Whether the lock file `path` is there and nobody holds it."""
+    """Return whether the lock file `path` is there and nobody holds it."""
     try:
         handle = os.open(path, os.O_RDWR | _NO_LINK | getattr(os, "O_NONBLOCK", 0))
     except OSError:

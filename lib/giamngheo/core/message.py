@@ -34,7 +34,7 @@ class Message:
     values: tuple[tuple[str, "Value"], ...] = ()
 
     def said(self, lang: Lang = "vi") -> str:
-        """The words in a language. English stands in for what the catalogue lacks."""
+        """Return the words in a language. English stands in for what the catalogue lacks."""
         words = self.words if lang == "en" else catalogue(lang).get(self.words, self.words)
         return words.format(**{name: _worded(value, lang) for name, value in self.values})
 
@@ -46,24 +46,24 @@ Value = str | int | float | dt.date | Message
 
 
 def message(words: str, /, **values: Value) -> Message:
-    """A message; Babel collects the words of every call for the catalogues."""
+    """Return a message; Babel collects the words of every call for the catalogues."""
     return Message(words, tuple(values.items()))
 
 
 def quoted(value: str) -> str:
-    """Text of a cell or command line as a message repeats it: on one line, cut where it is long."""
+    """Return a text of a cell or command line as a message repeats it: on one line, cut where it is long."""
     return f"'{shortened(value)}'"
 
 
 def shortened(value: str) -> str:
-    """A text on one line, cut where it is long."""
+    """Return a text on one line, cut where it is long."""
     line = " ".join(value.split())
     return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
 
 
 @cache
 def catalogue(lang: str) -> Mapping[str, str]:
-    """Words of a language by their English."""
+    """Return the words of a language by their English."""
     with files("giamngheo").joinpath(CATALOGUE.format(lang=lang)).open("rb") as file:
         return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id and entry.string}
 

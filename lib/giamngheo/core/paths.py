@@ -81,7 +81,7 @@ class NoFolderError(WrongUseError):
 
 
 def located(name: str) -> Path:
-    """Path of a file or folder, looked for in the working directory, then above it, then in the project.
+    """Return the path of a file or folder, looked for in the working directory, above it, then in the project.
 
     Raises NoFolderError.
     """
@@ -103,7 +103,7 @@ def output_folder(path: Path) -> Path:
 
 
 def units(data: Path) -> list[str]:
-    """Names of the folders in `data` that hold workbooks, in their order. Raises UnreadableError.
+    """Return the names of the folders in `data` that hold workbooks, in their order. Raises UnreadableError.
 
     A folder that this user cannot read, or whose workbooks have wrong names, is named too: what it holds is missed
     where it is asked for.
@@ -112,7 +112,7 @@ def units(data: Path) -> list[str]:
 
 
 def workbook_paths(data: Path, unit: str) -> list[Path]:
-    """Paths of the unit's workbooks, one a year, in their order.
+    """Return the paths of the unit's workbooks, one a year, in their order.
 
     Raises UnknownUnitError, MisnamedWorkbookError where none has its right name, UnreadableError.
     """
@@ -124,7 +124,7 @@ def workbook_paths(data: Path, unit: str) -> list[Path]:
 
 
 def workbook_path(data: Path, unit: str, period: Period) -> Path:
-    """Path of the unit's workbook of the period's year.
+    """Return the path of the unit's workbook of the period's year.
 
     Raises UnknownUnitError, NoWorkbookError, MisnamedWorkbookError, UnreadableError.
     """
@@ -139,7 +139,7 @@ def workbook_path(data: Path, unit: str, period: Period) -> Path:
 
 
 def _unit_folder(data: Path, unit: str) -> Path:
-    """The folder of a unit, which holds workbooks, by their right names or not.
+    """Return the folder of a unit, which holds workbooks, by their right names or not.
 
     Raises UnknownUnitError, UnprintableNameError.
     """
@@ -157,13 +157,13 @@ def _named_rightly(folder: Path) -> list[Path]:
 
 
 def _misnamed(folder: Path) -> list[Path]:
-    """Files of a unit's folder that may be workbooks by another name than theirs."""
+    """Return the files of a unit's folder that may be workbooks by another name than theirs."""
     others = (path for path in _inside(folder) if not path.match(_YEARS) and not path.name.startswith("."))
     return [path for path in others if path.suffix.casefold() in _SHEETS]
 
 
 def _renaming(path: Path, year: int | None) -> str:
-    """What is to be done with a file so that it is found as a workbook."""
+    """Return what is to be done with a file so that it is found as a workbook."""
     if path.name.startswith("~$"):
         return f"{path.name!r} là tệp tạm của Excel, không phải sổ"
     said = _YEAR.search(path.stem)
@@ -190,7 +190,7 @@ def _may_hold_workbooks(folder: Path) -> bool:
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file's content, in hexadecimal. Raises UnreadableError."""
+    """Return SHA-256 of a file's content, in hexadecimal. Raises UnreadableError."""
     found = hashlib.sha256()
     for block in blocks(path):
         found.update(block)

@@ -41,7 +41,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> "Period":
-        """Period written as "2023-08", "2023-Q3", "2023-H1", "2023-9M" or "2023". Raises MalformedPeriodError."""
+        """Read a period: "2023-08", "2023-Q3", "2023-H1", "2023-9M" or "2023". Raises MalformedPeriodError."""
         match = _WRITTEN.fullmatch(text)
         if match is None:
             raise MalformedPeriodError(text)

@@ -34,7 +34,7 @@ _TERMINATED = 128 + signal.SIGTERM
 
 @contextmanager
 def scratch_folder(what: str, *, beside: Path | None = None) -> Iterator[Path]:
-    """A folder that only this user can read, gone at the end.
+    """Provide a folder that only this user can read, gone at the end.
 
     what: is in it; part of its name. beside: the folder that holds it, in place of that of temporary files, where what
     is in it will be moved to a place on the same disk. Raises OSError.
@@ -86,7 +86,7 @@ def temporary_files() -> Iterator[Path]:
 
 
 def sweep_scratch(where: Path | None = None) -> None:
-    """Takes away the folders of this user's runs that were killed.
+    """Take away the folders of this user's runs that were killed.
 
     where: what holds them, if not the folder of temporary files.
     """
@@ -116,7 +116,7 @@ def _take_away(folder: Path) -> None:
 
 
 def _is_own(folder: Path) -> bool:
-    """Whether a folder is no link and nobody else's."""
+    """Return whether a folder belongs to this user and is no link."""
     try:
         about = folder.lstat()
     except OSError:
@@ -126,7 +126,7 @@ def _is_own(folder: Path) -> bool:
 
 @contextmanager
 def ended_in_order(stop: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """SIGTERM ends what runs inside as an exit does, so that it can clear up; only where nobody else has a say.
+    """Let SIGTERM end what runs inside as an exit does, so that it can clean up, unless SIGTERM is handled elsewhere.
 
     `stop` is called at once, from another thread: Python tells of a signal only when a long call has come back.
     """
@@ -153,7 +153,7 @@ def ended_in_order(stop: Callable[[], None] = lambda: None) -> Iterator[None]:
 
 @contextmanager
 def _told_at_once(stop: Callable[[], None]) -> Iterator[None]:
-    """Calls `stop` in a thread of its own when SIGTERM comes."""
+    """Call `stop` in a thread of its own when SIGTERM comes, as long as the block lasts."""
     told, tell = os.pipe()
     os.set_blocking(tell, False)
 

@@ -19,7 +19,7 @@ _D = str.maketrans("ðɖ", "đđ")
 
 
 def text(value: Any) -> str:
-    """Text of a cell, NFC-normalised, on one line, without control characters; "" when blank."""
+    """Return the text of a cell, NFC-normalised, on one line, without control characters; "" when blank."""
     if value is None:
         return ""
     line = " ".join(unicodedata.normalize("NFC", str(value)).split())
@@ -27,7 +27,7 @@ def text(value: Any) -> str:
 
 
 def as_typed(value: Any) -> str:
-    """Text of a cell as it is seen: a date with its day first."""
+    """Return the text of a cell as it is seen: a date with its day first."""
     return f"{value:%d/%m/%Y}" if isinstance(value, dt.datetime) else text(value)
 
 
@@ -36,12 +36,12 @@ def _kept(letter: str) -> bool:
 
 
 def folded(label: Any) -> str:
-    """Text by which two headers or sheet names are the same: spacing and capitals do not count."""
+    """Return the text by which headings and names of sheets are the same: spacing and capitals do not count."""
     return " ".join(text(label).casefold().split())
 
 
 def bare(label: Any) -> str:
-    """Folded text without marks and accents, by which likeness is judged."""
+    """Return a folded text without accents, by which texts are judged alike."""
     plain = unicodedata.normalize("NFD", folded(label).translate(_D)).replace("đ", "d")
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
@@ -109,19 +109,19 @@ _UNMISTAKABLE = {
 
 
 def from_tcvn3(text: str) -> str:
-    """Unicode of a TCVN3 (ABC) text that was read as Latin-1."""
+    """Return the Unicode of a TCVN3 (ABC) text that was read as Latin-1."""
     return "".join(_TCVN3.get(letter, letter) for letter in text)
 
 
 def from_vni(text: str) -> str:
-    """Unicode of a VNI text that was read as Latin-1."""
+    """Return the Unicode of a VNI text that was read as Latin-1."""
     marked = _VNI_MARKED.sub(lambda match: _VNI_MARKS[match[0].casefold()], text)
     letters = "".join(_VNI_LETTERS.get(letter, letter) for letter in marked)
     return unicodedata.normalize("NFC", letters)
 
 
 def from_windows(text: str) -> str:
-    """Unicode of a Windows-1258 text that was read as Latin-1; the text itself where it cannot be one."""
+    """Return the Unicode of a Windows-1258 text that was read as Latin-1, or the text where it cannot be one."""
     try:
         return unicodedata.normalize("NFC", text.encode("latin-1").decode("cp1258"))
     except UnicodeError:
@@ -179,19 +179,19 @@ def unicode_of(text: str, encoding: str) -> str:
 
 
 def _is_gained(word: str, encoding: str) -> bool:
-    """Whether a word is Vietnamese only when read in an old encoding; a sign alone, such as a bullet, is no word."""
+    """Return whether a word is Vietnamese only when read in an old encoding; a sign alone is no word."""
     return bool(re.search("[A-Za-z]", word)) and not _is_syllable(word) and _is_vietnamese(word, encoding)
 
 
 def _is_vietnamese(word: str, encoding: str) -> bool:
-    """Whether a word is one syllable of Vietnamese in an encoding, all of its letters of that encoding."""
+    """Return whether a word is one syllable of Vietnamese in an encoding, all of its letters of that encoding."""
     if encoding == "VNI" and not _VNI_WORD.fullmatch(word):
         return False
     return _is_syllable(_ENCODINGS[encoding](word))
 
 
 def _is_syllable(word: str) -> bool:
-    """Whether a word can be Vietnamese: one syllable with one tone."""
+    """Return whether a word can be Vietnamese: one syllable with one tone."""
     letters = unicodedata.normalize("NFD", word.casefold())
     plain = letters.translate(_TONES)
     return len(letters) - len(plain) <= 1 and bool(_SYLLABLE.fullmatch(unicodedata.normalize("NFC", plain)))

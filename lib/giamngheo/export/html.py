@@ -59,7 +59,7 @@ class HtmlExporter(DocumentExporter):
     extension = ".html"
 
     def written(self, document: Document) -> str:
-        """The document as HTML."""
+        """Return the document as HTML."""
         return html(document)
 
 
@@ -86,7 +86,7 @@ def _template() -> Template:
 
 
 def _css_string(text: str) -> str:
-    """`text` as a string of CSS: every sign but letters and digits by its number."""
+    """Return `text` as a string of CSS, with every sign but letters and digits by its number."""
     return '"' + re.sub(r"[^\w ]", lambda sign: f"\\{ord(sign[0]):x} ", text) + '"'
 
 

@@ -32,12 +32,12 @@ class PdfExporter(DocumentExporter):
     extension = ".pdf"
 
     def written(self, document: Document) -> bytes:
-        """The document as PDF."""
+        """Return the document as PDF."""
         return pdf(document)
 
 
 def pdf(document: Document) -> bytes:
-    """A document as PDF.
+    """Return a document as PDF.
 
     PDF/UA and PDF/A demand a glyph for each character. A document with one that no bundled font has, such as an
     emoji, is written without the claim to them, and a line of the log says so.

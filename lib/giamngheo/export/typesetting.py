@@ -30,7 +30,7 @@ def compiled(source: str, *, form: Literal["pdf", "png", "svg"], **options: Any)
 
 @contextmanager
 def _compiler(source: str) -> Iterator[typst.Compiler]:
-    """Compiler whose files and packages are those of an empty folder.
+    """Provide a compiler whose files and packages are those of an empty folder.
 
     The folder of packages is no folder, so that none can be downloaded into it.
     """

@@ -50,12 +50,12 @@ class XlsxExporter(DocumentExporter):
     extension = ".xlsx"
 
     def written(self, document: Document) -> bytes:
-        """The tables of the document as an Excel file."""
+        """Return the tables of the document as an Excel file."""
         return xlsx(document)
 
 
 def xlsx(document: Document) -> bytes:
-    """The tables of a document as an Excel file: money in triệu đồng, rates as percentages, texts never formulas."""
+    """Return the tables of a document as an Excel file: money in triệu đồng, rates as percentages, no formulas."""
     tables = document.tables or [_NO_TABLE]
     writer = pd.ExcelWriter(io.BytesIO(), engine="openpyxl")
     for table, name in zip(tables, sheet_names([table["title"] for table in tables]), strict=True):
@@ -74,7 +74,7 @@ _NO_TABLE: dict[str, Any] = {
 
 
 def sheet_names(captions: Sequence[str]) -> list[str]:
-    """Names of sheets from captions: what Excel allows, at most 31 characters, each once."""
+    """Return the names of sheets from captions: what Excel allows, at most 31 characters, each once."""
     names: list[str] = []
     for number, caption in enumerate(captions, 1):
         name = _shortened(one_line(_FORBIDDEN.sub(" ", caption)).strip("' ") or f"Bảng {number}", _LONGEST_NAME)
@@ -85,7 +85,7 @@ def sheet_names(captions: Sequence[str]) -> list[str]:
 
 
 def _shortened(text: str, length: int) -> str:
-    """`text` up to `length`, cut between words where there are any."""
+    """Return `text` up to `length`, cut between words where there are any."""
     if len(text) <= length:
         return text
     return (text[: length + 1].rpartition(" ")[0] or text[:length]).strip("' .,(–-")
@@ -118,7 +118,7 @@ def _value(value: Any, kind: str) -> Any:
 
 
 def _styles(header_depth: int, fields: list[dict[str, Any]], strong: list[bool]) -> pd.DataFrame:
-    """The style of each cell, as CSS."""
+    """Return the style of each cell, as CSS."""
     above = [[_FONT + "font-weight: bold"] * len(fields), [_FONT + "font-style: italic"] * len(fields)]
     header = [[_GRID + "font-weight: bold; text-align: center"] * len(fields)] * header_depth
     body = [[_body_style(field["kind"], is_strong) for field in fields] for is_strong in strong]
@@ -133,7 +133,7 @@ def _body_style(kind: str, is_strong: bool) -> str:
 
 
 def _finish(sheet: Any, header: list[list[HeaderCell]], fields: list[dict[str, Any]]) -> None:
-    """What styles do not say; `sheet` is openpyxl's."""
+    """Set what styles do not say; `sheet` is openpyxl's."""
     kinds = [field["kind"] for field in fields]
     body_row = _HEADER_ROW + len(header)
     _merge(sheet, header)
@@ -156,7 +156,7 @@ def _merge(sheet: Any, header: list[list[HeaderCell]]) -> None:
 
 
 def _size(sheet: Any, widths: list[int], body_row: int) -> None:
-    """Widths of the columns, and heights of the rows whose texts need several lines."""
+    """Set the widths of columns, and the heights of rows whose texts need several lines."""
     for width, cell in zip(widths, sheet[body_row - 1], strict=True):
         sheet.column_dimensions[sheet.cell(1, cell.column).column_letter].width = width
     for row in sheet.iter_rows(min_row=_HEADER_ROW):
@@ -166,7 +166,7 @@ def _size(sheet: Any, widths: list[int], body_row: int) -> None:
 
 
 def _keep_texts(sheet: Any) -> None:
-    """Texts that look like formulas stay texts, even when someone edits their cell."""
+    """Keep texts that look like formulas texts, even when someone edits their cell."""
     for row in sheet.iter_rows():
         for cell in row:
             if isinstance(cell.value, str) and cell.value.startswith(("=", "+", "-", "@")):

@@ -50,12 +50,12 @@ class DocxExporter(DocumentExporter):
     extension = ".docx"
 
     def written(self, document: Document) -> bytes:
-        """The document as a Word file."""
+        """Return the document as a Word file."""
         return docx(document)
 
 
 def docx(document: Document) -> bytes:
-    """A document as a Word file."""
+    """Return a document as a Word file."""
     try:
         parts = unzipped(_converted(document))
     except typst.TypstError:
@@ -105,7 +105,7 @@ def _pixels(svg: str) -> bytes:
 
 @cache
 def _pandoc() -> str:
-    """Path of the pandoc that came with pypandoc, the same on every machine, or else of one that is installed."""
+    """Return the path of the pandoc that came with pypandoc, or else of one that is installed."""
     package = find_spec("pypandoc")
     for folder in package.submodule_search_locations or [] if package else []:
         bundled = Path(folder) / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")

@@ -26,7 +26,7 @@ _INDENTS = {"-": 567, "+": 850}
 
 
 def finished_document(part: bytes) -> bytes:
-    """The part word/document.xml with its tables as wide as the text and their rows kept whole.
+    """Return the part word/document.xml with its tables as wide as the text and their rows kept whole.
 
     The rows of a short table stay together; the last one of any stays with what follows, unless that is a heading or
     the next table or figure: those would draw a page full of tables after them.
@@ -49,7 +49,7 @@ def finished_document(part: bytes) -> bytes:
 
 
 def finished_numbering(part: bytes) -> bytes:
-    """The part word/numbering.xml whose lists have official signs: a dash, a plus beneath, no hanging lines."""
+    """Return the part word/numbering.xml whose lists have official signs: a dash, a plus beneath, no hanging lines."""
     root = ET.fromstring(part)
     for level in root.iter(_tag("lvl")):
         kind = level.find(_tag("numFmt"))
@@ -79,7 +79,7 @@ def _keep_whole(row: ET.Element) -> None:
 
 
 def _style_blanks(row: ET.Element) -> None:
-    """Blank cells have the style of another cell, lest they make the row as high as text of the body."""
+    """Give blank cells the style of another cell: in the style of body text they would make the row higher."""
     style = row.find(f".//{_tag('pStyle')}")
     for paragraph in row.iter(_tag("p")):
         if style is not None and paragraph.find(f".//{_tag('pStyle')}") is None:
@@ -89,7 +89,7 @@ def _style_blanks(row: ET.Element) -> None:
 
 
 def _belongs_to_what_is_before(follower: ET.Element | None) -> bool:
-    """Whether what follows a table is a note of it, or words, or the signature."""
+    """Return whether what follows a table is a note of it, or words, or the signature."""
     style = None if follower is None else follower.find(f"{_tag('pPr')}/{_tag('pStyle')}")
     name = "" if style is None else style.get(_tag("val"), "")
     return follower is not None and not name.startswith(("Heading", "TableCaption", "CaptionedFigure"))

@@ -41,7 +41,7 @@ _SECTION = (
 
 
 def reference(marking: str) -> bytes:
-    """The reference document; `marking` stands in the head and foot of every page."""
+    """Return the reference document; `marking` stands in the head and foot of every page."""
     marked = f'<w:p><w:pPr><w:pStyle w:val="Marking"/></w:pPr><w:r><w:t>{escape(marking)}</w:t></w:r></w:p>'
     parts = {
         "document.xml": _part("document", f"<w:body><w:p/>{_SECTION}</w:body>"),

@@ -97,7 +97,7 @@ STYLES = (
 
 
 def styles_xml() -> str:
-    """The part word/styles.xml."""
+    """Return the part word/styles.xml."""
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:styles xmlns:w="{W}">'
         + _DEFAULTS
@@ -142,7 +142,7 @@ def _style_xml(style: Style) -> str:
 
 
 def _paragraph_xml(style: Style) -> str:
-    """Properties in the order the schema demands."""
+    """Return properties in the order the schema demands."""
     border = '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="000000"/></w:pBdr>'
     spacing = _attributes(
         before=_scaled(style.before, 20), after=_scaled(style.after, 20), line=_scaled(style.lines, 240)
