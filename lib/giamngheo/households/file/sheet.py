@@ -22,7 +22,8 @@ from giamngheo.households.file.schema import (
     refuse_legacy,
 )
 from giamngheo.households.file.text import DelimitedText
-from giamngheo.workbook.read.sheets import UNCALCULATED, Row, SheetStream, boundaries, sheet_streams
+from giamngheo.workbook.read.marks import boundaries
+from giamngheo.workbook.read.sheets import UNCALCULATED, Row, SheetStream, sheet_streams
 
 MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
 """What a sheet can have."""

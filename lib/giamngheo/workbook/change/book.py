@@ -10,7 +10,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from giamngheo.workbook.change.elements import Edit, Element, UnusualXmlError, edited, elements, with_attributes
 from giamngheo.workbook.change.formulas import Formula, formulas, named
 from giamngheo.workbook.change.parts import Parts, related, remove_part, workbook_part
-from giamngheo.workbook.read.sheets import Area, Sheet, boundaries
+from giamngheo.workbook.read.marks import Area, boundaries
+from giamngheo.workbook.read.sheets import Sheet
 
 _BLOCK = 1 << 20
 _LONGEST_SIGN = 16

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from giamngheo.workbook.change.elements import Edit, Element, elements, text_of, with_attributes
 from giamngheo.workbook.change.rows import CELL, column_numbers, row_number
-from giamngheo.workbook.read.sheets import Area, boundaries
+from giamngheo.workbook.read.marks import Area, boundaries
 
 MOST_JUDGED = 50_000
 """From so many formulas on all are taken to depend on what changed."""

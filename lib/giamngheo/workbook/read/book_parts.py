@@ -196,7 +196,7 @@ def book(archive: ZipFile, columns: int) -> Book:
     """Return what a workbook's parts say, the sheets left out.
 
     Of the formats only those of dates are read: Excel passes over colours and fonts that it does not know. Raises
-    NoSheetError, StrictWorkbookError, KeyError, what xml_stream.events raises.
+    NoSheetError, StrictWorkbookError, KeyError, what book_parts.events raises.
     """
     names = {name.lower(): name for name in archive.namelist()}
     part = next(iter(_targets(archive, names, "", "/officeDocument").values()), "xl/workbook.xml")

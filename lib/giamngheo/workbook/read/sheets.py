@@ -6,47 +6,37 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
 from xml.etree.ElementTree import Element, ParseError
 from xml.parsers.expat import ExpatError
 
-from openpyxl.utils import column_index_from_string, range_boundaries
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
 from giamngheo.core.errors import UnreadableError
 from giamngheo.core.finding import Finding, InvalidWorkbookError
 from giamngheo.core.message import Message, message
 from giamngheo.workbook.read.book_parts import (
-    BLOCK,
     MAIN,
-    Begin,
     Book,
     StrictWorkbookError,
     book,
     events,
     is_true,
-    skim,
     text_of,
     unescaped,
 )
+from giamngheo.workbook.read.marks import LAST_COLUMN, LAST_ROW, MalformedSheetError, Marks, boundaries, marks, number
 from giamngheo.workbook.read.package import refusal
-
-LAST_COLUMN, LAST_ROW = 1 << 14, 1 << 20
-"""What a sheet can have."""
-MOST_MERGED = 100_000
 
 Row = Sequence[Any]
 
-Area = tuple[int, int, int, int]
-"""First column, first row, last column, last row."""
 
 _ROW, _CELL, _RESULT, _FORMULA = f"{MAIN}row", f"{MAIN}c", f"{MAIN}v", f"{MAIN}f"
-_EMPTY_ROWS = re.compile(rb'(?:<row r="[0-9]+"[^<>]*+(?:(?<=/)>|>(?:<c [^<>]*+(?<=/)>)*+</row>))++')
 _REFERENCE = re.compile("([A-Z]{1,3})[0-9]{1,7}")
-_NUMBER = re.compile(r"[-+]?([0-9]+(?P<part>\.[0-9]*)?|(?P<only>\.[0-9]+))(?P<power>[eE][-+]?[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -60,116 +50,10 @@ class Uncalculated:
 UNCALCULATED = Uncalculated()
 
 
-class MalformedSheetError(ValueError):
-    """The sheet says what no sheet can hold."""
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What the values of a sheet do not tell.
-
-    hidden_rows: numbers of those that are filled. hidden_columns: first and last of each run. merged, filtered:
-    references of ranges, the latter of those of which a filter shows some rows only. last_row: the last that is filled,
-    0 where none is.
-    """
-
-    hidden_rows: frozenset[int]
-    hidden_columns: tuple[tuple[int, int], ...]
-    merged: tuple[str, ...]
-    filtered: tuple[str, ...]
-    last_row: int
-
-    def hides_column(self, column: int) -> bool:
-        """Whether a column is hidden."""
-        return any(first <= column <= last for first, last in self.hidden_columns)
-
-    def hidden_among(self, rows: Iterable[int]) -> tuple[list[int], list[int]]:
-        """Return those of the rows that are hidden by a filter, and those hidden by hand, both in order."""
-        spans = [boundaries(reference) for reference in self.filtered]
-        found: tuple[list[int], list[int]] = [], []
-        for row in sorted(self.hidden_rows.intersection(rows)):
-            found[not any(top <= row <= bottom for _, top, _, bottom in spans)].append(row)
-        return found
-
-
-def marks(stream: IO[bytes]) -> Marks:
-    """Marks of the sheet whose XML the stream holds, of which nothing is kept: a million empty rows take a second.
-
-    Raises what xml_stream.skim raises, MalformedSheetError and other kinds of ValueError.
-    """
-    hidden, columns, merged, filtered = set[int](), list[tuple[int, int]](), list[str](), dict[str, None]()
-    current: Mapping[str, str] = {}
-    numbered, since, last = "0", 0, 0
-    is_new, around = False, ""
-
-    def row(attributes: Mapping[str, str]) -> None:
-        nonlocal current, numbered, since, is_new
-        current, is_new = attributes, True
-        numbered, since = (attributes["r"], 0) if "r" in attributes else (numbered, since + 1)
-
-    def column(attributes: Mapping[str, str]) -> None:
-        if is_true(attributes.get("hidden")) and len(columns) < LAST_COLUMN:
-            columns.append((int(attributes.get("min", "0")), int(attributes.get("max", "0"))))
-
-    def fill(_: object = None) -> None:
-        nonlocal last, is_new
-        if is_new:
-            is_new, last = False, int(number(numbered)) + since
-            if is_true(current.get("hidden")):
-                hidden.add(last)
-
-    def text(said: str) -> None:
-        if is_new and not said.isspace():
-            fill()
-
-    def merge(attributes: Mapping[str, str]) -> None:
-        merged.append(_range(attributes.get("ref", "")))
-        if len(merged) > MOST_MERGED:
-            raise MalformedSheetError(len(merged))
-
-    def end() -> None:
-        nonlocal is_new
-        is_new = False
-
-    def filter_range(attributes: Mapping[str, str]) -> None:
-        nonlocal around
-        around = attributes.get("ref", "")
-
-    begins: dict[str, Begin] = {
-        _ROW: row,
-        _FORMULA: fill,
-        f"{MAIN}col": column,
-        f"{MAIN}mergeCell": merge,
-        f"{MAIN}autoFilter": filter_range,
-        f"{MAIN}filterColumn": lambda _: filtered.setdefault(_range(around)),
-    }
-    skim(_without_empty_rows(stream), begins, {f"{MAIN}sheetData": end}, text)
-    return Marks(frozenset(hidden), tuple(columns), tuple(merged), tuple(filtered), last)
-
-
-def _without_empty_rows(stream: IO[bytes]) -> Iterator[bytes]:
-    """Blocks of a sheet's XML without long runs of formatted empty rows, as Excel writes them.
-
-    A million of them take 0.2 s in place of 1.5 s; written in another way they take longer, no more.
-    """
-    rest = b""
-    while block := stream.read(BLOCK):
-        rest += block
-        start = rest.find(b"<row ")
-        found = _EMPTY_ROWS.match(rest, start) if start >= 0 else None
-        if found and found.end() - start > BLOCK // 2:
-            yield rest[:start]
-            rest = rest[found.end() :]
-        else:
-            yield rest
-            rest = b""
-    yield rest
-
-
 def rows(stream: IO[bytes], book: Book, last: int) -> Iterator[Row]:
     """Yield the values of the rows from the first to the last, an empty one where the sheet leaves one out.
 
-    Raises what xml_stream.events raises, MalformedSheetError and other kinds of ValueError, IndexError.
+    Raises what book_parts.events raises, MalformedSheetError and other kinds of ValueError, IndexError.
     """
     path: list[Element] = []
     given, current, arrays = 0, 0, dict[int, int]()
@@ -190,17 +74,6 @@ def rows(stream: IO[bytes], book: Book, last: int) -> Iterator[Row]:
             del path[-1][:]  # what was read is not kept
     if given < last:
         raise MalformedSheetError(given)  # a row stands below one that comes after it
-
-
-def number(text: str) -> int | float:
-    """Return a number as Excel shows it: of more than fifteen digits it keeps fifteen, 588.9999999999999 is 589."""
-    plain = text.strip()
-    if plain.isdecimal() and plain.isascii():
-        return int(plain)
-    found = _NUMBER.fullmatch(plain)
-    if found is None:
-        raise MalformedSheetError(text)
-    return float(f"{float(plain):.15g}") if any(found.groupdict().values()) else int(plain)
 
 
 def _row_number(attributes: Mapping[str, str], above: int) -> int:
@@ -290,18 +163,6 @@ def _iso_date(text: str) -> Any:
         return from_ISO8601(text)
     except (OverflowError, ValueError):
         return text
-
-
-def boundaries(reference: str) -> Area:
-    """Return where a range begins and ends; "9:9" is a whole row. Raises ValueError."""
-    left, top, right, bottom = range_boundaries(reference)
-    return left or 1, top or 1, right or LAST_COLUMN, bottom or LAST_ROW
-
-
-def _range(reference: str) -> str:
-    """A reference of a range, which it is. Raises ValueError."""
-    boundaries(reference)
-    return reference
 
 
 MOST_ROWS = 20_000

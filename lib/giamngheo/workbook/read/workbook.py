@@ -17,8 +17,9 @@ from giamngheo.core.text import as_typed, legacy_encoding_of, text, unicode_of
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.grid import HEADER_SEARCH_ROWS, Grid, grid
 from giamngheo.workbook.read.cells import cell_value
+from giamngheo.workbook.read.marks import boundaries
 from giamngheo.workbook.read.package import has_macros
-from giamngheo.workbook.read.sheets import Sheet, boundaries, sheets
+from giamngheo.workbook.read.sheets import Sheet, sheets
 from giamngheo.workbook.read.structure import missing_sheet, sheet_findings, sheet_of
 from giamngheo.workbook.read.typed import CellError
 from giamngheo.workbook.schema import Column, Table, tables

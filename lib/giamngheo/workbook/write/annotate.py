@@ -21,8 +21,9 @@ from giamngheo.workbook.change.new_sheet import Text, put_first, sheet_of_texts,
 from giamngheo.workbook.change.parts import Parts, changing, write
 from giamngheo.workbook.change.rows import Look, Marked, written
 from giamngheo.workbook.change.styles import Styles, put_styles, styles
+from giamngheo.workbook.read.marks import LAST_ROW, boundaries
 from giamngheo.workbook.read.package import refusal
-from giamngheo.workbook.read.sheets import LAST_ROW, SheetStream, boundaries, sheet_streams
+from giamngheo.workbook.read.sheets import SheetStream, sheet_streams
 from giamngheo.workbook.write.save import put
 from giamngheo.workbook.write.style import LINE_HEIGHT, lines_of
 

@@ -16,7 +16,8 @@ from giamngheo.workbook.change.parts import Parts, changing, write
 from giamngheo.workbook.change.rows import Look, written
 from giamngheo.workbook.change.styles import put_styles, styles
 from giamngheo.workbook.grid import grid
-from giamngheo.workbook.read.sheets import Area, Sheet, sheets
+from giamngheo.workbook.read.marks import Area
+from giamngheo.workbook.read.sheets import Sheet, sheets
 from giamngheo.workbook.read.structure import sheet_of
 from giamngheo.workbook.schema import table, tables
 from giamngheo.workbook.write.placing import Filled, Placed, placed

@@ -13,7 +13,8 @@ from giamngheo.workbook.change.formulas import Formula
 from giamngheo.workbook.change.rows import Value
 from giamngheo.workbook.grid import Grid, Line, grid
 from giamngheo.workbook.read.cells import cell_value
-from giamngheo.workbook.read.sheets import MOST_ROWS, Sheet, boundaries
+from giamngheo.workbook.read.marks import boundaries
+from giamngheo.workbook.read.sheets import MOST_ROWS, Sheet
 from giamngheo.workbook.read.typed import CellError
 from giamngheo.workbook.schema import Table, choices
 
