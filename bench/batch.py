@@ -25,9 +25,10 @@ from giamngheo.demo.workbook import make_province
 from giamngheo.run.cluster import warm_up
 from giamngheo.run.execute import Run, executed
 from giamngheo.run.exports import exported
+from giamngheo.run.kinds import kind_named
 from giamngheo.run.normalise import normalised
 from giamngheo.run.process import Processes, answers
-from giamngheo.run.recipe import Order, recipe
+from giamngheo.run.recipe import order
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -56,8 +57,9 @@ def main() -> None:
 
 def _profile(data: Path, unit: str) -> dict[str, float]:
     """Where the seconds of a report go that is not the first of its process, and what they would be without Jupyter."""
-    order = Order(unit, Period(2024, 10), data, data.parent / "profile", (), ("html", "pdf"))
-    job = Run(order.notebook, recipe(order).parameters, data.parent)
+    out = data.parent / "profile"
+    asked = order(unit, Period(2024, 10), kind_named(), data=data, out=out, formats=("html", "pdf"))
+    job = Run(asked.kind.notebook, asked.parameters, data.parent)
     with Processes(warm_up) as processes:
         found = answers(processes, executed, [job, job])
         next(found)

@@ -34,23 +34,29 @@ Làm thử với một huyện giả lập 7.000 hộ; việc thật thì thay b
 giamngheo demo data/demo/households --households 7000
 cd data/demo/households
 giamngheo households check households-2023.parquet 2024.xlsx
-giamngheo households report households-2023.parquet 2024.xlsx --before households-2022.parquet --out ra-soat
 giamngheo households summarise households-2023.parquet --into 2024.xlsx --before households-2022.parquet
 giamngheo households reconcile households-2023.parquet 2024.xlsx --before households-2022.parquet
 cd ../../..
+giamngheo report households 2023 --kind household_review --data data/demo
 giamngheo report households 2024-01 --data data/demo
 ```
 
-Lần lượt: làm hai tệp hộ và sổ tính năm 2024 còn trống số liệu; kiểm tra tệp hộ; lập báo cáo rà soát vào thư mục
-`ra-soat` (HTML, PDF, Word, Excel); ghi kết quả vào trang *Rà soát* và hai trang *Biến động* của sổ; so lại sổ với tệp
-hộ; in báo cáo tháng 01/2024 từ sổ đó. Số hộ nghèo, hộ cận nghèo ở mọi nơi là một.
+Lần lượt: làm hai tệp hộ và sổ tính năm 2024 còn trống số liệu; kiểm tra tệp hộ; ghi kết quả vào trang *Rà soát* và hai
+trang *Biến động* của sổ; so lại sổ với tệp hộ; lập báo cáo rà soát năm 2023 vào thư mục
+`outputs/households/2023-ra-soat` (HTML, PDF, Word, Excel); in báo cáo tháng 01/2024 từ sổ đó. Số hộ nghèo, hộ cận nghèo
+ở mọi nơi là một.
+
+Báo cáo rà soát tìm trong thư mục của đơn vị: tệp hộ `households-NĂM` (.csv, .parquet, .xlsx …, hoặc thư mục tệp
+Parquet), tệp kỳ trước `households-NĂM-TRƯỚC` nếu có, sổ tính của năm đó hoặc năm sau, và `standard.toml` nếu tỉnh có
+chuẩn nghèo riêng. `giamngheo batch`, `verify`, `site` dùng được như với báo cáo tháng. Tệp để nơi khác thì dùng
+`giamngheo households report FILE WORKBOOK --before FILE --out THƯ-MỤC`.
 
 Làm từng bước trong sổ tay: `giamngheo lab`, mở `household_review.ipynb` (báo cáo rà soát) hoặc `explore_poverty.ipynb`
 (chọn năm, đơn vị, chỉ số; H, A, M0 theo trọng số và ngưỡng k tùy chọn; thử đổi chuẩn), sửa ô tham số, rồi *Run All*.
 
 ## Bản công khai
 
-`giamngheo households report … --audience public` và `giamngheo report … --parameter audience=public` để trống (ghi …)
+`--parameter audience=public` (với `giamngheo households report` là `--audience public`) để trống (ghi …)
 mọi số dưới 5 hộ và những số từ đó suy ra được số dưới 5 hộ, trong mọi bảng, hình, câu và tệp Excel; số 0 vẫn in. Ngưỡng
 là dữ liệu: `regulation/disclosure.toml`. Diễn biến chỉ nêu số chung của toàn đơn vị.
 

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from giamngheo.cli.households import command
-from giamngheo.run.household_demo import make_household_demo
+from giamngheo.demo.households import make_household_demo
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.write.fill import fill_workbook
 

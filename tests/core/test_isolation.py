@@ -11,7 +11,7 @@ import pytest
 
 from giamngheo.cli import lab
 from giamngheo.core.isolation import isolated
-from giamngheo.run.recipe import NOTEBOOK, Order
+from giamngheo.run.kinds import kind_named
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,7 +26,7 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / f"{name}.py").write_text(code, "utf-8")
     (tmp_path / "notebooks").mkdir()
     parameters = nbformat.v4.new_code_cell(code, metadata={"tags": ["parameters"]})
-    nbformat.write(nbformat.v4.new_notebook(cells=[parameters]), tmp_path / NOTEBOOK)
+    nbformat.write(nbformat.v4.new_notebook(cells=[parameters]), tmp_path / "notebooks" / "monthly_report.ipynb")
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     return tmp_path
@@ -69,7 +69,7 @@ def test_a_python_that_we_start_is_this_one_with_this_package(planted: Path) -> 
 def test_the_notebooks_are_those_of_the_project_wherever_one_works(
     planted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert Order.__dataclass_fields__["notebook"].default_factory() == ROOT / NOTEBOOK
+    assert kind_named().notebook == ROOT / "notebooks" / "monthly_report.ipynb"
     started: list[list[str]] = []
     monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", started.append)
     lab.command.main([], standalone_mode=False)

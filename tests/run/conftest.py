@@ -34,6 +34,13 @@ if task == "die":
 print(unit, period, task)"""
 
 
+REPORT = {
+    "title": "Báo cáo",
+    "folder": "{period}",
+    "periods": ["month", "year"],
+    "inputs": [{"files": ["{year}.xlsx"], "needed": True}, {"files": ["{last_year}.xlsx"], "needed": False}],
+}
+
 COMMAND = """\
 import sys
 sys.path.insert(0, {path!r})
@@ -50,10 +57,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     parameters = 'unit = ""\nperiod = ""\ndata = ""'
     first = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
     about = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    about["giamngheo"] = {"report": REPORT}
     notebook = nbformat.v4.new_notebook(cells=[first, nbformat.v4.new_code_cell(WORK)], metadata=about)
     (tmp_path / "notebooks").mkdir()
     nbformat.write(notebook, tmp_path / "notebooks" / "monthly_report.ipynb")
-    for module in ("recipe", "verify"):
+    for module in ("kinds", "verify"):
         monkeypatch.setattr(f"giamngheo.run.{module}.PROJECT", tmp_path)
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "giamngheo").symlink_to(Path(giamngheo.__file__).parent)

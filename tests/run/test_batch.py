@@ -18,9 +18,10 @@ from giamngheo.cli.terminal import STOPPED
 from giamngheo.core.period import Period
 from giamngheo.run.batch import outcomes
 from giamngheo.run.cluster import NoSchedulerError, Scheduler, _done
+from giamngheo.run.kinds import kind_named
 from giamngheo.run.manifest import read_manifest
 from giamngheo.run.process import Processes
-from giamngheo.run.recipe import NOTEBOOK, Order, sha256
+from giamngheo.run.recipe import Order, order, sha256
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -34,8 +35,8 @@ def write_unit(project: Path, unit: str, task: str) -> None:
 
 def orders(project: Path, *units: str, months: int = 4) -> list[Order]:
     asked = [(unit, Period(2023, month)) for unit in units for month in range(1, months + 1)]
-    place, how = (project / "data", project / "outputs"), ((), ("html",), None, project / NOTEBOOK)
-    return [Order(unit, period, *place, *how) for unit, period in asked]
+    how = {"data": project / "data", "out": project / "outputs", "formats": ("html",)}
+    return [order(unit, period, kind_named(), **how) for unit, period in asked]
 
 
 def whole(folder: Path) -> bool:

@@ -11,9 +11,10 @@ import pytest
 from giamngheo.core.period import Period
 from giamngheo.run.execute import Run, executed
 from giamngheo.run.inputs import Inputs, copied, input_digest
+from giamngheo.run.kinds import kind_named
 from giamngheo.run.manifest import read_manifest
 from giamngheo.run.process import Processes, answers
-from giamngheo.run.recipe import NOTEBOOK, Order, sha256
+from giamngheo.run.recipe import order, sha256
 from giamngheo.run.report import is_unchanged, make_report
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -42,7 +43,7 @@ def test_a_workbook_saved_twice_during_a_run_gives_the_numbers_that_were_hashed(
     project: Path, processes: Processes
 ) -> None:
     book = project / "data" / "dong" / "2023.xlsx"
-    order = Order("dong", Period(2023, 1), project / "data", project / "out", (), ("html",), None, project / NOTEBOOK)
+    asked = order("dong", Period(2023, 1), kind_named(), data=project / "data", out=project / "out", formats=("html",))
 
     def busy(run: Run) -> nbformat.NotebookNode:
         book.write_text("other", "utf-8")
@@ -50,10 +51,10 @@ def test_a_workbook_saved_twice_during_a_run_gives_the_numbers_that_were_hashed(
         book.write_text("well", "utf-8")
         return done
 
-    make_report(order, execute=busy)
-    assert "dong 2023-01 well" in (order.folder / "report.ipynb").read_text("utf-8")
-    assert read_manifest(order.folder).recipe.inputs["data/dong/2023.xlsx"] == sha256(b"well")
-    assert is_unchanged(order)
+    make_report(asked, execute=busy)
+    assert "dong 2023-01 well" in (asked.folder / "report.ipynb").read_text("utf-8")
+    assert read_manifest(asked.folder).recipe.inputs["data/dong/2023.xlsx"] == sha256(b"well")
+    assert is_unchanged(asked)
 
 
 def test_copies_have_the_digest_of_their_files_and_go_away(tmp_path: Path) -> None:
@@ -83,7 +84,7 @@ def test_running_and_saving_the_notebook_keeps_the_report(project: Path, called:
     assert called(*words, cwd=project).returncode == 0
     report = project / "outputs" / "dong" / "2023-01" / "report.ipynb"
     ran = report.read_text("utf-8").replace('"id": "cell-1"', '"id": "other"')
-    (project / NOTEBOOK).write_text(without_parameters(ran), "utf-8")
+    kind_named().notebook.write_text(without_parameters(ran), "utf-8")
     assert "không có gì thay đổi" in called(*words, cwd=project).stdout
     assert "giống hệt từng byte" in called("verify", "outputs", cwd=project).stdout
 

@@ -15,8 +15,10 @@ from giamngheo.core.paths import NoFolderError
 from giamngheo.core.period import Period
 from giamngheo.run import verify as room
 from giamngheo.run.inputs import Inputs
+from giamngheo.run.kinds import kind_named
 from giamngheo.run.manifest import MANIFEST, Manifest, manifest_bytes, read_manifest
 from giamngheo.run.recipe import Order, Recipe, recipe, sha256
+from giamngheo.run.recipe import order as ordered
 from giamngheo.run.software import Software, software
 from giamngheo.run.verify import InputsMissingError, verified
 
@@ -33,10 +35,11 @@ def made(kept: Recipe, inputs: Inputs, **how: object) -> dict[str, bytes]:
 @pytest.fixture
 def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Order:
     """A report that is there, of a unit with two years' workbooks."""
-    order = Order("a", Period(2023, 8), tmp_path / "data", tmp_path / "out", (), ("html",))
-    (order.data / "a").mkdir(parents=True)
+    (tmp_path / "data" / "a").mkdir(parents=True)
     for year in (2022, 2023):
-        (order.data / "a" / f"{year}.xlsx").write_bytes(f"workbook of {year}".encode())
+        (tmp_path / "data" / "a" / f"{year}.xlsx").write_bytes(f"workbook of {year}".encode())
+    how = {"data": tmp_path / "data", "out": tmp_path / "out", "formats": ("html",)}
+    order = ordered("a", Period(2023, 8), kind_named(), **how)
     order.folder.mkdir(parents=True)
     for name, content in made(recipe(order), Inputs(tmp_path, {}, {})).items():
         (order.folder / name).write_bytes(content)
@@ -54,9 +57,13 @@ def results(task: Callable[[object], object], jobs: list[object], *_: object) ->
             yield job, error
 
 
+def data_of(order: Order) -> Path:
+    return order.folder.parents[2] / "data"
+
+
 def said(order: Order) -> list[str]:
     """What the command says, without the folder's path."""
-    lines = told(Path("x"), verified(order.folder, order.data, order.notebook))
+    lines = told(Path("x"), verified(order.folder, data_of(order), order.kind.notebook))
     return [line.removeprefix("x/") for line in lines]
 
 
@@ -93,15 +100,15 @@ def test_a_file_that_no_run_makes_is_not_ours(order: Order) -> None:
 
 @pytest.mark.parametrize("year", [2022, 2023])
 def test_a_workbook_that_was_corrected_since_is_named(order: Order, year: int) -> None:
-    (order.data / "a" / f"{year}.xlsx").write_bytes(b"corrected")
+    (data_of(order) / "a" / f"{year}.xlsx").write_bytes(b"corrected")
     with pytest.raises(InputsMissingError, match=rf"data/a/{year}\.xlsx: đã sửa đổi\."):
-        verified(order.folder, order.data, order.notebook)
+        verified(order.folder, data_of(order), order.kind.notebook)
 
 
 def test_a_workbook_that_is_gone_is_named(order: Order) -> None:
-    (order.data / "a" / "2022.xlsx").unlink()
+    (data_of(order) / "a" / "2022.xlsx").unlink()
     with pytest.raises(InputsMissingError, match=r"data/a/2022\.xlsx: không có "):
-        verified(order.folder, order.data, order.notebook)
+        verified(order.folder, data_of(order), order.kind.notebook)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +134,7 @@ def test_no_name_of_a_folder_or_version_says_a_line_of_its_own(order: Order, mon
     older = replace(software(), python="3.0\nx: giống hệt từng byte.\x1b[2J")
     rewrite(order, lambda kept: replace(kept, recipe=replace(kept.recipe, software=older)))
     order.folder.rename(order.folder.with_name("9\nx: giống hệt từng byte.\n"))
-    monkeypatch.chdir(order.out.parent)
+    monkeypatch.chdir(order.folder.parents[1].parent)
     done = CliRunner().invoke(main, ["verify", "out", "--data", "data"], catch_exceptions=False)
     lines = done.output.splitlines()
     assert [line for line in lines if line.startswith("x: ")] == []
@@ -140,7 +147,7 @@ def test_no_name_of_an_input_says_a_line_of_its_own(order: Order) -> None:
     more = inputs | {"data/a/2021\nx: giống hệt từng byte.": sha256(b"")}
     rewrite(order, lambda kept: replace(kept, recipe=replace(kept.recipe, inputs=more)))
     with pytest.raises(InputsMissingError) as raised:
-        verified(order.folder, order.data, order.notebook)
+        verified(order.folder, data_of(order), order.kind.notebook)
     assert [line for line in str(raised.value).splitlines() if line.startswith("x: ")] == []
 
 
@@ -151,7 +158,7 @@ def test_every_report_below_a_folder_is_told_and_one_that_differs_fails_them_all
         shutil.copytree(order.folder, order.folder.with_name(period))
     (order.folder.with_name("2023-05") / MANIFEST).write_text("{", "utf-8")
     (order.folder.with_name("2023-06") / "report.html").unlink()
-    monkeypatch.chdir(order.out.parent)
+    monkeypatch.chdir(order.folder.parents[1].parent)
     done = CliRunner().invoke(main, ["verify", "out", "out/a/2023-08", "--data", "data"], catch_exceptions=False)
     assert done.exit_code == 1
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
@@ -168,12 +175,12 @@ def test_a_full_disk_is_the_machines_fault(order: Order, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Path, "mkdir", full)
     with pytest.raises(MachineError, match="dung lượng đĩa"):
-        verified(order.folder, order.data, order.notebook)
+        verified(order.folder, data_of(order), order.kind.notebook)
 
 
 def verify(order: Order, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result:
     """What the command says of the report, called where the project lies."""
-    monkeypatch.chdir(order.out.parent)
+    monkeypatch.chdir(order.folder.parents[1].parent)
     return CliRunner().invoke(main, ["verify", "out", *words], catch_exceptions=False)
 
 
@@ -182,10 +189,10 @@ def test_the_data_folder_of_the_working_folder_needs_no_word(order: Order, monke
 
 
 def test_a_data_folder_above_the_working_folder_is_told(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(order.out)
+    monkeypatch.chdir(order.folder.parents[1])
     done = CliRunner().invoke(main, ["verify", "a"], catch_exceptions=False)
     assert done.stdout.splitlines() == [
-        f"a/2023-08: lập lại từ số liệu của {order.data}.",
+        f"a/2023-08: lập lại từ số liệu của {data_of(order)}.",
         "a/2023-08: giống hệt từng byte.",
     ]
 
@@ -195,17 +202,17 @@ def test_a_manifest_leads_to_no_other_data_folder_without_a_word(
     order: Order, monkeypatch: pytest.MonkeyPatch, exists: bool
 ) -> None:
     if exists:
-        order.data.rename(order.data.with_name("demo"))
+        data_of(order).rename(data_of(order).with_name("demo"))
 
     def forged(kept: Manifest) -> Manifest:
         inputs = {name.replace("data/", "demo/", 1): digest for name, digest in kept.recipe.inputs.items()}
         parameters = {**kept.recipe.parameters, "data": "demo"}
-        return replace(kept, recipe=replace(kept.recipe, parameters=parameters, inputs=inputs))
+        return replace(kept, recipe=replace(kept.recipe, data="demo", parameters=parameters, inputs=inputs))
 
     rewrite(order, forged)
     done = verify(order, monkeypatch)
     if exists:
-        told = f"out/a/2023-08: lập lại từ số liệu của {order.data.with_name('demo')}."
+        told = f"out/a/2023-08: lập lại từ số liệu của {data_of(order).with_name('demo')}."
         assert done.stdout.splitlines()[0] == told
         assert told not in verify(order, monkeypatch, "--data", "demo").stdout
     else:

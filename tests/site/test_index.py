@@ -15,7 +15,7 @@ import pytest
 from giamngheo.run.exports import FILES
 from giamngheo.run.manifest import MANIFEST, Manifest, manifest_bytes
 from giamngheo.run.publish import UnwritableOutputError
-from giamngheo.run.recipe import NOTEBOOK, Recipe, sha256
+from giamngheo.run.recipe import Recipe, sha256
 from giamngheo.run.software import Software
 from giamngheo.site.index import (
     ForeignFolderError,
@@ -37,8 +37,9 @@ def put(
     said = SECRET if audience == "internal" else "công khai"
     files = {name: f"{unit} {period} {name} {SECRET if name == 'report.ipynb' else said}".encode() for name in names}
     parameters = {"unit": unit, "period": period, "data": SECRET, "audience": audience}
-    inputs = {NOTEBOOK: sha256(b"0e"), f"{SECRET}/{unit}/2023.xlsx": sha256(b"1f")}
-    recipe = Recipe(unit, period, parameters, ("html",), inputs, SOFTWARE)
+    notebook = "notebooks/monthly_report.ipynb"
+    inputs = {notebook: sha256(b"0e"), f"{SECRET}/{unit}/2023.xlsx": sha256(b"1f")}
+    recipe = Recipe(unit, period, SECRET, notebook, "Báo cáo", period, parameters, ("html",), inputs, SOFTWARE)
     kept = {"unit": f"huyện {unit}", "level": "district", "poor_rate_pct": 41.06, **figures}
     made = Manifest(recipe, kept, ({"text": SECRET},), {name: sha256(content) for name, content in files.items()})
     folder = out / unit / period

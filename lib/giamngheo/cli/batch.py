@@ -6,17 +6,19 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import click
 
 from giamngheo.cli.many import progress, scheduler_options
-from giamngheo.cli.report import ordered, report_options, warned
+from giamngheo.cli.report import kind_asked, ordered, report_options, warned
 from giamngheo.cli.terminal import INTERRUPTED, STOPPED, explained
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.paths import UnknownUnitError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes
 from giamngheo.run.cluster import Scheduler
+from giamngheo.run.kinds import ReportKind
 from giamngheo.run.latest import LATEST
 from giamngheo.run.manifest import NoManifestError, warnings_of
 from giamngheo.run.periods import periods
@@ -35,7 +37,15 @@ class IncompleteBatchError(WrongUseError):
 @click.option("--all", "every", is_flag=True, help="Mọi đơn vị có sổ tính.")
 @scheduler_options
 @report_options
-def command(words: tuple[str, ...], every: bool, scheduler: Scheduler | None, force: bool, **options: Any) -> None:
+def command(
+    words: tuple[str, ...],
+    every: bool,
+    scheduler: Scheduler | None,
+    kind_name: str | None,
+    notebook: Path | None,
+    force: bool,
+    **options: Any,
+) -> None:
     """Lập nhiều báo cáo cùng lúc: mọi đơn vị UNITS, mọi kỳ PERIODS (2023-08, 2023-01..2023-12, latest).
 
     Báo cáo không có gì thay đổi thì giữ nguyên. Đơn vị hỏng không ngăn đơn vị khác; mã thoát 1 khi có báo cáo hỏng.
@@ -47,7 +57,8 @@ def command(words: tuple[str, ...], every: bool, scheduler: Scheduler | None, fo
     with explained():
         status = INTERRUPTED
         try:
-            asked += _asked(words, every, options)
+            kind = kind_asked(kind_name, notebook)
+            asked += _asked(words, every, kind, options)
             for outcome in _with_progress(asked, force, scheduler):
                 seen.append(outcome)
             status = int(any(outcome.state == "failed" for outcome in seen))
@@ -55,12 +66,13 @@ def command(words: tuple[str, ...], every: bool, scheduler: Scheduler | None, fo
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             click.echo(STOPPED, err=True)
         warnings = _warnings(asked, seen)
-        click.echo(warned(warnings, "--all KỲ" if every else "ĐƠN-VỊ KỲ", options["data"]))
+        words_of_validate = "--all KỲ" if every else "ĐƠN-VỊ KỲ"
+        click.echo(warned(warnings, "" if kind_name or notebook else words_of_validate, options["data"]))
         click.echo(_summary(seen, len(asked), warnings, time.perf_counter() - start))
     sys.exit(status)
 
 
-def _asked(words: Sequence[str], every: bool, options: dict[str, Any]) -> Iterator[Order | Outcome]:
+def _asked(words: Sequence[str], every: bool, kind: ReportKind, options: dict[str, Any]) -> Iterator[Order | Outcome]:
     """The orders, unit by unit; an outcome instead where a unit's newest period cannot be known."""
     names = [word for word in words if not _is_period(word)]
     times = [word for word in words if _is_period(word)]
@@ -72,7 +84,7 @@ def _asked(words: Sequence[str], every: bool, options: dict[str, Any]) -> Iterat
     for unit in dict.fromkeys(names):
         for period in dict.fromkeys(wanted):
             try:
-                yield ordered(unit, period, **options)
+                yield ordered(unit, period, kind, **options)
             except GiamngheoError as error:
                 if isinstance(error, WrongUseError) and not isinstance(error, UnknownUnitError):
                     raise

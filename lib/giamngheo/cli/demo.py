@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from giamngheo.cli.terminal import explained
+from giamngheo.demo.households import make_household_demo
 from giamngheo.demo.workbook import make_province
-from giamngheo.run.household_demo import make_household_demo
 
 
 @click.command("demo", short_help="Làm số liệu giả lập của một tỉnh.")

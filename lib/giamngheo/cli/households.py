@@ -9,13 +9,14 @@ import click
 import pandas as pd
 
 from giamngheo.checks.household_reconciliation import reconciliation
-from giamngheo.cli.report import chosen
+from giamngheo.cli.report import chosen, made
 from giamngheo.cli.terminal import explained
 from giamngheo.core.paths import output_folder
 from giamngheo.households.review import Method, Review, file_problems, flows, review, summaries
 from giamngheo.report.language.names import unshown_names
 from giamngheo.run.exports import FORMATS, with_those_there
-from giamngheo.run.household_report import make_household_report
+from giamngheo.run.kinds import kind_named
+from giamngheo.run.recipe import order_of_files
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.schema import Table, tables
@@ -117,15 +118,17 @@ def reconcile(file: Path, workbook: Path, **options: Any) -> None:
 @click.option("--formats", default=",".join(FORMATS), show_default=True, help="Các định dạng, cách nhau bằng dấu phẩy.")
 @_method_options
 def report(*, file: Path, workbook: Path, out: Path, audience: str, formats: str, **options: Any) -> None:
-    """Lập báo cáo rà soát từ tệp hộ FILE cho đơn vị của sổ tính WORKBOOK."""
+    """Lập báo cáo rà soát từ tệp hộ FILE cho đơn vị của sổ tính WORKBOOK, dù các tệp nằm ở đâu.
+
+    Tệp hộ đặt trong thư mục của đơn vị với tên households-NĂM thì lập bằng giamngheo report UNIT NĂM --kind
+    household_review: báo cáo ấy vào được danh mục và lập được hàng loạt.
+    """
     with explained():
-        parameters = {"by": options.pop("by"), "audience": audience}
-        files = {"file": file, **options}
+        parameters = [("by", options.pop("by")), ("audience", audience)]
+        files = {name: path for name, path in {"file": file, "workbook": workbook, **options}.items() if path}
         wanted = with_those_there(chosen(formats), output_folder(out))
-        written = make_household_report(
-            workbook, files, parameters, out=out, formats=wanted, progress=sys.stderr.isatty()
-        )
-    click.echo("\n".join(str(path) for path in written))
+        kind = kind_named("household_review")
+        made(order_of_files(files, kind, out=out, formats=wanted, parameters=parameters), force=True)
 
 
 def _counted(file: Path, workbook: Path, options: dict[str, Any]) -> dict[str, pd.DataFrame]:

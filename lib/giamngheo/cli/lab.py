@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from giamngheo.run.recipe import PROJECT
+from giamngheo.run.kinds import PROJECT
 
 EXTENSION = "--ServerApp.jpserver_extensions={'giamngheo.export.jupyter': True}"
 

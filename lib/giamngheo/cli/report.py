@@ -18,9 +18,10 @@ from giamngheo.core.period import Period
 from giamngheo.core.scratch import ended_in_order, temporary_files
 from giamngheo.run.execute import executed_apart
 from giamngheo.run.exports import FORMATS, load_exporters, with_those_there
+from giamngheo.run.kinds import DEFAULT, ReportKind, kind_named, kind_of
 from giamngheo.run.latest import LATEST, latest_period
-from giamngheo.run.manifest import warnings_of
-from giamngheo.run.recipe import Order
+from giamngheo.run.manifest import MANIFEST, warnings_of
+from giamngheo.run.recipe import Order, order
 from giamngheo.run.report import is_unchanged, make_report, report_paths
 
 
@@ -38,10 +39,26 @@ class UnknownFormatError(WrongUseError):
         super().__init__(f"Không có định dạng {quoted(name)}; các định dạng có: {', '.join(known)}.")
 
 
+class KindTwiceError(WrongUseError):
+    """Both a kind and a notebook are named."""
+
+    def __init__(self) -> None:
+        super().__init__("Chỉ ghi một trong hai: --kind (loại báo cáo của dự án) hoặc --notebook (sổ tay riêng).")
+
+
 DATA = "data"
 """The folder of workbooks where none is named."""
 
 _OPTIONS = (
+    click.option(
+        "--kind", "kind_name", metavar="LOẠI", help=f"Loại báo cáo, ví dụ household_review.  [mặc định: {DEFAULT}]"
+    ),
+    click.option(
+        "--notebook",
+        type=click.Path(path_type=Path),
+        metavar="TỆP",
+        help="Sổ tay riêng, báo cáo ghi vào thư mục mang tên nó. Sổ tay là mã chạy được: chỉ dùng sổ tay tin được.",
+    ),
     click.option("--data", default=DATA, show_default=True, help="Thư mục chứa sổ tính của các đơn vị."),
     click.option("--out", default="outputs", show_default=True, help="Thư mục ghi báo cáo."),
     click.option(
@@ -75,25 +92,34 @@ def report_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("unit")
 @click.argument("period")
 @report_options
-def command(unit: str, period: str, force: bool, **options: Any) -> None:
+def command(unit: str, period: str, kind_name: str | None, notebook: Path | None, force: bool, **options: Any) -> None:
     """Lập báo cáo của đơn vị UNIT (tên thư mục, ví dụ tu-mo-rong), kỳ PERIOD (ví dụ 2023-08).
 
-    PERIOD là latest thì lấy tháng mới nhất có số liệu. Báo cáo được ghi vào thư mục OUT/UNIT/PERIOD; báo cáo cũ chỉ
-    được thay khi báo cáo mới đã xong, và không lập lại khi sổ tính, tham số và chương trình không đổi.
+    PERIOD là latest thì lấy tháng mới nhất có số liệu. Báo cáo được ghi vào thư mục OUT/UNIT/PERIOD (loại khác báo cáo
+    tháng thì vào thư mục mang tên loại); báo cáo cũ chỉ được thay khi báo cáo mới đã xong, và không lập lại khi số
+    liệu, tham số và chương trình không đổi.
     """
     with explained():
-        order = ordered(unit, period, **options)
-        kept = not force and is_unchanged(order)
-        files = report_paths(order) if kept else _made(order)
-        said = " (không có gì thay đổi nên giữ nguyên; lập lại bằng --force)" if kept else ""
-        click.echo(f"{order.folder}: {', '.join(path.name for path in files)}{said}")
-        click.echo(warned(warnings_of(order.folder), f"{unit} {order.period}", options["data"]))
+        kind = kind_asked(kind_name, notebook)
+        made(ordered(unit, period, kind, **options), force=force, data=options["data"])
+
+
+def made(order: Order, *, force: bool, data: str = DATA) -> None:
+    """Make a report where anything changed since, and say where it is and how many warnings there are."""
+    kept = not force and is_unchanged(order)
+    files = report_paths(order) if kept else _made(order)
+    said = " (không có gì thay đổi nên giữ nguyên; lập lại bằng --force)" if kept else ""
+    click.echo(f"{order.folder}: {', '.join(path.name for path in files)}{said}")
+    is_default = order.kind.name == kind_named().name
+    click.echo(warned(warnings_of(order.folder), f"{order.unit} {order.period}" if is_default else "", data))
 
 
 def warned(count: int, words: str, data: str) -> str:
-    """How many warnings there are, and where they are read; `words` are what validate is asked for."""
+    """How many warnings there are, and where they are read: by validate with these words, else in the manifest."""
     if not count:
         return "0 cảnh báo."
+    if not words:
+        return f"{count} cảnh báo: đọc ở {MANIFEST} cạnh báo cáo (bản nội bộ)."
     where = "" if data == DATA else f" --data {shlex.quote(data)}"
     return f"{count} cảnh báo: đọc bằng giamngheo validate {words}{where}; bản nội bộ in ở phụ lục."
 
@@ -106,20 +132,36 @@ def _made(order: Order) -> Sequence[Path]:
 
 
 def ordered(
-    unit: str, period: str, *, data: str, out: str, formats: str, parameters: tuple[str, ...], timeout: int | None
+    unit: str,
+    period: str,
+    kind: ReportKind,
+    *,
+    data: str,
+    out: str,
+    formats: str,
+    parameters: tuple[str, ...],
+    timeout: int | None,
 ) -> Order:
     """The report that the words of a command line ask for. Raises GiamngheoError where they are wrong."""
     folder = located(data)
-    order = Order(
-        unit=unit,
-        period=latest_period(folder, unit) if period == LATEST else Period.parse(period),
+    found = order(
+        unit,
+        latest_period(folder, unit, kind) if period == LATEST else Period.parse(period),
+        kind,
         data=folder,
         out=output_folder(Path(out)),
-        parameters=tuple(_assignment(text) for text in parameters),
         formats=chosen(formats),
+        parameters=tuple(_assignment(text) for text in parameters),
         timeout=timeout,
     )
-    return replace(order, formats=with_those_there(order.formats, order.folder))
+    return replace(found, formats=with_those_there(found.formats, found.folder))
+
+
+def kind_asked(name: str | None, notebook: Path | None) -> ReportKind:
+    """The kind of report that the options of a command name. Raises GiamngheoError."""
+    if name and notebook:
+        raise KindTwiceError
+    return kind_of(notebook) if notebook else kind_named(name or DEFAULT)
 
 
 def _assignment(text: str) -> tuple[str, str]:

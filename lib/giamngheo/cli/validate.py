@@ -17,7 +17,7 @@ from giamngheo.core.paths import located, units, workbook_path, workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.report.facts import facts
 from giamngheo.report.language.names import unshown_names
-from giamngheo.run.latest import LATEST, latest_period
+from giamngheo.run.latest import LATEST, latest_month
 from giamngheo.workbook.read.workbook import reading
 from giamngheo.workbook.schema import tables
 from giamngheo.workbook.write.annotate import annotate
@@ -105,7 +105,7 @@ def _judged(data: Path, unit: str, asked: str | None) -> dict[Path, Judged]:
     """
     if asked is None:
         return {path: _judged_book(path, unit, None) for path in workbook_paths(data, unit)}
-    period = latest_period(data, unit) if asked == LATEST else Period.parse(asked)
+    period = latest_month(data, unit) if asked == LATEST else Period.parse(asked)
     path = workbook_path(data, unit, period)
     found = {path: _judged_book(path, unit, period)}
     earlier = path.with_name(f"{period.year - 1}.xlsx")

@@ -21,8 +21,13 @@ from giamngheo.run.verify import Verdict, verdicts
     "--data",
     help="Thư mục chứa sổ tính của các đơn vị; mặc định là thư mục ghi trong manifest.json, tìm từ thư mục hiện tại.",
 )
+@click.option(
+    "--notebook",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Sổ tay riêng đã lập báo cáo (báo cáo do sổ tay của dự án lập thì không cần).",
+)
 @scheduler_options
-def command(outputs: Sequence[Path], data: str | None, scheduler: Scheduler | None) -> None:
+def command(outputs: Sequence[Path], data: str | None, notebook: Path | None, scheduler: Scheduler | None) -> None:
     """Lập lại báo cáo của thư mục OUTPUT (ví dụ outputs/tu-mo-rong/2023-08) và so từng byte; không ghi gì.
 
     Thư mục chứa nhiều báo cáo (outputs/tu-mo-rong, outputs) thì so từng báo cáo một. Số liệu không lấy từ thư mục
@@ -34,7 +39,7 @@ def command(outputs: Sequence[Path], data: str | None, scheduler: Scheduler | No
     same = []
     expected = (Path.cwd() / (data or "data")).absolute()
     with explained(), ended_in_order(), temporary_files(), progress("Đang so báo cáo", len(folders)) as bar:
-        for folder, verdict in verdicts(folders, data, scheduler=scheduler):
+        for folder, verdict in verdicts(folders, data, notebook=notebook, scheduler=scheduler):
             if isinstance(verdict, Verdict):
                 if verdict.data != expected:
                     bar.write(f"{shown(folder)}: lập lại từ số liệu của {shown(verdict.data)}.")

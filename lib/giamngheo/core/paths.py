@@ -108,7 +108,7 @@ def units(data: Path) -> list[str]:
     A folder that this user cannot read, or whose workbooks have wrong names, is named too: what it holds is missed
     where it is asked for.
     """
-    return [folder.name for folder in _inside(data) if folder.is_dir() and _may_hold_workbooks(folder)]
+    return [folder.name for folder in inside(data) if folder.is_dir() and _may_hold_workbooks(folder)]
 
 
 def workbook_paths(data: Path, unit: str) -> list[Path]:
@@ -116,7 +116,7 @@ def workbook_paths(data: Path, unit: str) -> list[Path]:
 
     Raises UnknownUnitError, MisnamedWorkbookError where none has its right name, UnreadableError.
     """
-    folder = _unit_folder(data, unit)
+    folder = unit_folder(data, unit)
     found = _named_rightly(folder)
     if not found:
         raise MisnamedWorkbookError(folder, _misnamed(folder), None)
@@ -128,7 +128,7 @@ def workbook_path(data: Path, unit: str, period: Period) -> Path:
 
     Raises UnknownUnitError, NoWorkbookError, MisnamedWorkbookError, UnreadableError.
     """
-    folder = _unit_folder(data, unit)
+    folder = unit_folder(data, unit)
     found = _named_rightly(folder)
     path = folder / f"{period.year}.xlsx"
     if path in found:
@@ -138,12 +138,12 @@ def workbook_path(data: Path, unit: str, period: Period) -> Path:
     raise NoWorkbookError(period, folder, [known.stem for known in found])
 
 
-def _unit_folder(data: Path, unit: str) -> Path:
+def unit_folder(data: Path, unit: str) -> Path:
     """Return the folder of a unit, which holds workbooks, by their right names or not.
 
     Raises UnknownUnitError, UnprintableNameError.
     """
-    folder = next((folder for folder in _inside(data) if folder.name == unit and folder.is_dir()), None)
+    folder = next((folder for folder in inside(data) if folder.name == unit and folder.is_dir()), None)
     if folder is None or not (_named_rightly(folder) or _misnamed(folder)):
         raise UnknownUnitError(unit, data, units(data))
     for name in (os.path.realpath(data), unit):
@@ -153,12 +153,12 @@ def _unit_folder(data: Path, unit: str) -> Path:
 
 
 def _named_rightly(folder: Path) -> list[Path]:
-    return [path for path in _inside(folder) if path.match(_YEARS)]
+    return [path for path in inside(folder) if path.match(_YEARS)]
 
 
 def _misnamed(folder: Path) -> list[Path]:
     """Return the files of a unit's folder that may be workbooks by another name than theirs."""
-    others = (path for path in _inside(folder) if not path.match(_YEARS) and not path.name.startswith("."))
+    others = (path for path in inside(folder) if not path.match(_YEARS) and not path.name.startswith("."))
     return [path for path in others if path.suffix.casefold() in _SHEETS]
 
 
@@ -173,7 +173,8 @@ def _renaming(path: Path, year: int | None) -> str:
     return f"{path.name!r}: mở bằng Excel, lưu dạng Excel Workbook (.xlsx) với tên {name}"
 
 
-def _inside(folder: Path) -> list[Path]:
+def inside(folder: Path) -> list[Path]:
+    """Return what lies in a folder, by name. Raises UnreadableError."""
     try:
         return sorted(folder.iterdir())
     except NotADirectoryError:

@@ -1,12 +1,15 @@
 """What the first report of a process does and no other has to: done ahead, every kernel forked later has it."""
 
+import importlib
+
 from giamngheo.report.drawing import DARK, Look, Series, figure, sheet, stacked_bars
 from giamngheo.report.elements import bundle
 from giamngheo.report.language import narrative
 
 
 def rehearse() -> None:
-    """Compile the templates; read the font and the style of the figures by drawing one."""
+    """Import what most reports need, compile the templates, read font and style of the figures by drawing one."""
+    importlib.import_module("giamngheo.report.monthly")
     bundle.compile_templates()
     narrative.compile_templates()
     with sheet() as axes:

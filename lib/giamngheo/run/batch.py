@@ -37,7 +37,7 @@ def outcomes(orders: Sequence[Order], *, force: bool = False, scheduler: Schedul
     for order in orders:
         kept = None if force else _kept(order)
         if kept is None:
-            todo.append(replace(order, out=order.out.absolute()))
+            todo.append(replace(order, folder=order.folder.absolute()))
         else:
             yield kept
     for order, result in results(partial(made_or_kept, force=force), todo, scheduler, _book):
@@ -62,9 +62,9 @@ def failed(name: str, error: BaseException, seconds: float = 0.0) -> Outcome:
     return Outcome(name, "failed", seconds, lines[0])
 
 
-def _book(order: Order) -> tuple[str, int]:
+def _book(order: Order) -> tuple[str, str]:
     """What reports have in common that are made from the same workbook."""
-    return order.unit, order.period.year
+    return order.unit, order.year
 
 
 def _kept(order: Order) -> Outcome | None:

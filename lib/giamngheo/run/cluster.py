@@ -1,6 +1,5 @@
 """Work fanned out: over the cores of this machine, or over the machines of a dask cluster."""
 
-import importlib
 import logging
 import signal
 import threading
@@ -148,7 +147,6 @@ def warm_up() -> None:
     """Import what reports of every month need, read the fonts, compile the templates. Starts no thread."""
     prepare()
     load_exporters(FORMATS)
-    importlib.import_module("giamngheo.report.monthly")
     rehearse()
 
 

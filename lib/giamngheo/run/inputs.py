@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from giamngheo.core.errors import MachineError
@@ -20,25 +20,30 @@ _PLACE = "project"
 
 @dataclass(frozen=True)
 class Inputs:
-    """Inputs that lie in a folder of the run's own, each at its name (`sources`: where it was read), with SHA-256."""
+    """Inputs that lie in a folder of the run's own, each at its name (`sources`: where it was read), with SHA-256.
+
+    folders: own names of folders whose files were copied, by those of the copies.
+    """
 
     folder: Path
     sources: Mapping[str, Path]
     digests: Mapping[str, str]
+    folders: Mapping[str, str] = field(default_factory=dict)
 
     def told(self, message: str) -> str:
         """Return a message that names each copy by the file that it is a copy of."""
-        names = {Path(name).name: source.name for name, source in self.sources.items()}
+        names = dict(self.folders) | {Path(name).name: source.name for name, source in self.sources.items()}
         names |= {str(self.folder / name): str(source) for name, source in self.sources.items()}
         longest_first = sorted(names, key=len, reverse=True)
         return re.sub("|".join(map(re.escape, longest_first)), lambda found: names[found[0]], message)
 
 
 @contextmanager
-def copied(sources: Mapping[str, Path]) -> Iterator[Inputs]:
+def copied(sources: Mapping[str, Path], folders: Mapping[str, str] | None = None) -> Iterator[Inputs]:
     """Copy files into a folder that only this user can read, each to its name; they are gone at the end.
 
-    A notebook is copied as normalise.notebook_source has it. Raises UnreadableError, NoNotebookError, MachineError.
+    A notebook is copied as normalise.notebook_source has it. folders: as in Inputs. Raises UnreadableError,
+    NoNotebookError, MachineError.
     """
     with ExitStack() as stack:
         try:
@@ -47,7 +52,7 @@ def copied(sources: Mapping[str, Path]) -> Iterator[Inputs]:
             digests = {name: _copy(source, folder / name) for name, source in sources.items()}
         except OSError as error:
             raise MachineError(error) from error
-        yield Inputs(folder, sources, digests)
+        yield Inputs(folder, sources, digests, folders or {})
 
 
 def input_digest(source: Path) -> str:

@@ -1,4 +1,4 @@
-"""The newest period that a unit's workbooks have data of."""
+"""The newest period that a unit has data of, for a kind of report."""
 
 from pathlib import Path
 
@@ -7,6 +7,8 @@ import pandas as pd
 from giamngheo.core.errors import GiamngheoError
 from giamngheo.core.paths import workbook_paths
 from giamngheo.core.period import Period
+from giamngheo.run.kinds import ReportKind
+from giamngheo.run.recipe import has_inputs
 from giamngheo.workbook.read.workbook import reading
 from giamngheo.workbook.schema import table
 
@@ -25,7 +27,15 @@ class NoDatedDataError(GiamngheoError):
         )
 
 
-def latest_period(data: Path, unit: str) -> Period:
+def latest_period(data: Path, unit: str, kind: ReportKind) -> Period:
+    """Return the newest month that a unit has data of; for a yearly kind the newest year that it has files of.
+
+    Raises what `latest_month` raises, TwoInputsError.
+    """
+    return latest_month(data, unit) if "month" in kind.periods else _latest_year(data, unit, kind)
+
+
+def latest_month(data: Path, unit: str) -> Period:
     """Month of the newest review, capital or disbursement of a unit.
 
     What a workbook repeats from the years before does not count. Raises UnknownUnitError, NoDatedDataError,
@@ -38,3 +48,10 @@ def latest_period(data: Path, unit: str) -> Period:
         if not months.empty:
             return Period(found.year, int(months.max()))
     raise NoDatedDataError(unit)
+
+
+def _latest_year(data: Path, unit: str, kind: ReportKind) -> Period:
+    """The newest year all of whose needed files are there, or the newest that has a workbook."""
+    books = [int(path.stem) for path in workbook_paths(data, unit)]
+    years = [Period(year, 12, "year") for year in range(books[-1], books[0] - 2, -1)]
+    return next((period for period in years if has_inputs(data, unit, period, kind)), years[0])

@@ -17,7 +17,7 @@ from giamngheo.core.errors import GiamngheoError, reason, shown
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FORMATS
 from giamngheo.run.imports import without_iri_grammar
-from giamngheo.run.recipe import NOTEBOOK, Recipe
+from giamngheo.run.recipe import Recipe
 from giamngheo.run.software import Software
 
 if TYPE_CHECKING:
@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 
 _INPUT, _OUTPUT, _FINDING, _RUN, _SOFTWARE = "input:", "output:", "finding:", "run:report", "software:giamngheo"
-_PLAN = _INPUT + NOTEBOOK
 _SHARED, _OWN = ("giamngheo", "input", "software", "parameter", "figure", "library"), ("run", "output", "finding")
 """Prefixes of names that mean the same in every manifest, and of names that are of one report.
 
 Attributes that are tables have a prefix of their own, since a value in PROV-JSON is a text, a number or a list.
 """
 
+
+_ABOUT = ("unit", "period", "data", "notebook", "title", "folder")
+"""What of a recipe says which report it is of."""
 
 _SCHEMA = "manifest.schema.json"
 _NEEDED = {"type": "kiểu", "maximum": "số không lớn hơn", "minimum": "số không nhỏ hơn", "pattern": "dạng"}
@@ -160,7 +162,8 @@ def _provenance(manifest: Manifest) -> dict[str, Any]:
         f"{_FINDING}{n}": _typed("giamngheo:Finding") | _named("giamngheo", finding)
         for n, finding in enumerate(manifest.findings, 1)
     }
-    inputs[_PLAN] |= _typed("prov:Plan")
+    plan = _INPUT + quote(manifest.recipe.notebook)
+    inputs[plan] |= _typed("prov:Plan")
     made = [*outputs, *findings]
     return {
         "prefix": _prefixes(manifest.recipe),
@@ -169,19 +172,19 @@ def _provenance(manifest: Manifest) -> dict[str, Any]:
         "agent": {_SOFTWARE: _agent(manifest.recipe.software)},
         "used": {f"_:used{n}": {"prov:activity": _RUN, "prov:entity": name} for n, name in enumerate(inputs)},
         "wasGeneratedBy": {f"_:made{n}": {"prov:entity": name, "prov:activity": _RUN} for n, name in enumerate(made)},
-        "wasAssociatedWith": {"_:by": {"prov:activity": _RUN, "prov:agent": _SOFTWARE, "prov:plan": _PLAN}},
+        "wasAssociatedWith": {"_:by": {"prov:activity": _RUN, "prov:agent": _SOFTWARE, "prov:plan": plan}},
     }
 
 
 def _prefixes(recipe: Recipe) -> dict[str, str]:
-    report = quote(f"{recipe.unit}/{recipe.period}/")
+    report = quote(f"{recipe.unit}/{recipe.folder}/")
     shared = {name: f"urn:giamngheo:{name}:" for name in _SHARED}
     return shared | {name: f"urn:giamngheo:{name}:{report}" for name in _OWN}
 
 
 def _activity(manifest: Manifest) -> dict[str, Any]:
     recipe = manifest.recipe
-    about = {"unit": recipe.unit, "period": recipe.period, "formats": list(recipe.formats)}
+    about = {name: getattr(recipe, name) for name in _ABOUT} | {"formats": list(recipe.formats)}
     known = {name: value for name, value in manifest.figures.items() if value is not None}
     return _named("giamngheo", about) | _named("parameter", recipe.parameters) | _named("figure", known)
 
@@ -197,8 +200,7 @@ def _manifest(provenance: Mapping[str, Any]) -> Manifest:
     run, agent = provenance["activity"][_RUN], provenance["agent"][_SOFTWARE]
     about = _bare("giamngheo", run)
     recipe = Recipe(
-        unit=about["unit"],
-        period=about["period"],
+        **{name: about[name] for name in _ABOUT},
         parameters=_bare("parameter", run),
         formats=tuple(about["formats"]),
         inputs=_hashes(provenance, _INPUT),
@@ -212,15 +214,17 @@ def _faults(manifest: Manifest) -> Iterator[str]:
     recipe = manifest.recipe
     if unknown := set(recipe.formats) - set(FORMATS):
         yield f"định dạng lạ: {', '.join(map(shown, sorted(unknown)))}"
-    for name, value in (("unit", recipe.unit), ("period", recipe.period)):
-        if recipe.parameters[name] != value:
-            other = recipe.parameters[name]
+    for name in ("unit", "period", "data"):
+        value = getattr(recipe, name)
+        if (other := recipe.parameters.get(name, value)) != value:
             yield f"{MANIFEST} là của báo cáo khác (tham số {name} là {other!r}, không phải {value!r})"
-    if NOTEBOOK not in recipe.inputs or len(recipe.inputs) == 1:
-        yield "thiếu sổ tay hoặc sổ tính trong các tệp đầu vào"
-    place = f"{recipe.parameters['data']}/{recipe.unit}/"
+    if not _is_below(recipe.data) or len(PureWindowsPath(recipe.data).parts) > 1:
+        yield f"thư mục số liệu {recipe.data!r} không phải tên một thư mục"
+    if recipe.notebook not in recipe.inputs:
+        yield "thiếu sổ tay trong các tệp đầu vào"
+    place = f"{recipe.data}/{recipe.unit}/" if recipe.data else ""
     for name in recipe.inputs:
-        if not (name == NOTEBOOK or (name.startswith(place) and _is_below(name))):
+        if not (_is_below(name) and (name == recipe.notebook or name.startswith(place))):
             yield f"tệp đầu vào {name!r} không ở trong {shown(place)}"
     for name in manifest.outputs:
         if not _is_below(name) or len(PureWindowsPath(name).parts) != 1:

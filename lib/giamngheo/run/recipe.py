@@ -3,33 +3,32 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import giamngheo
-from giamngheo.core.errors import WrongUseError, shown
-from giamngheo.core.paths import workbook_path
+from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
+from giamngheo.core.paths import inside, unit_folder, workbook_path
 from giamngheo.core.period import Period
 from giamngheo.run.inputs import input_digest
+from giamngheo.run.kinds import Input, ReportKind
 from giamngheo.run.software import Software, software
 
-NOTEBOOK = "notebooks/monthly_report.ipynb"
-
-PROJECT = Path(giamngheo.__file__).parents[2]
-"""The folder of this very package, whose notebooks are run; never those of a folder that somebody works in."""
-
 _OF_THE_ORDER = {"unit": "UNIT", "period": "PERIOD", "data": "--data"}
-"""Parameters of the notebook that say which report it is, and how the command line has them."""
+"""Parameters of a notebook that say which report it is, and how the command line has them."""
+
+_WORKBOOK = "{year}.xlsx"
+_TABLE_FILES = (".csv", ".parquet", ".tsv", ".txt", ".xlsm", ".xlsx")
+_GIVEN = "input-"
+"""What copies of files are called that may lie anywhere: their own names may name persons."""
 
 
 class ParameterOfOrderError(WrongUseError):
-    """A parameter says which report it is, which the command says already."""
+    """A parameter says which report it is or what it is made from, which the command says already."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(
-            f"Tham số {name} là của lệnh, không đặt bằng --parameter; ghi ở {_OF_THE_ORDER[name]} của lệnh."
-        )
+        place = f"ghi ở {_OF_THE_ORDER[name]} của lệnh" if name in _OF_THE_ORDER else "lệnh tự tìm tệp của đơn vị"
+        super().__init__(f"Tham số {name} là của lệnh, không đặt bằng --parameter; {place}.")
 
 
 class ParameterTwiceError(WrongUseError):
@@ -39,16 +38,40 @@ class ParameterTwiceError(WrongUseError):
         super().__init__(f"Tham số {name} ghi nhiều lần; chỉ ghi một --parameter {name}=…")
 
 
+class NoInputError(GiamngheoError):
+    """A file that the kind of report needs is not in the folder of the unit."""
+
+    def __init__(self, folder: Path, kind: ReportKind, stem: str) -> None:
+        alike = sorted(path.name for path in inside(folder) if path.name.startswith(stem.partition("-")[0]))
+        there = f"; trong thư mục có: {', '.join(map(shown, alike))}" if alike else ""
+        endings = ", ".join(_TABLE_FILES)
+        super().__init__(f"{kind.title} cần tệp {stem} ({endings}) trong {shown(folder)}{there}.")
+
+
+class TwoInputsError(GiamngheoError):
+    """Two files of a name with different endings: which of them is meant, nobody can know."""
+
+    def __init__(self, folder: Path, found: Sequence[Path]) -> None:
+        names = ", ".join(shown(path.name) for path in found)
+        super().__init__(f"{shown(folder)} có {names}; chỉ để lại một tệp, chuyển các tệp kia sang thư mục khác.")
+
+
 @dataclass(frozen=True)
 class Recipe:
     """What one report is made from.
 
+    unit, period, data: the folder of the unit, the period, the name of the data folder; "" of a report on files that
+    lie anywhere. notebook: its name among the inputs. title: of the kind. folder: of the report in that of its unit.
     parameters: those of the notebook. inputs: SHA-256 of each file by its path below the project or the folder that
     holds the data folder; of the notebook, that of its cells as they were typed (inputs.input_digest).
     """
 
     unit: str
     period: str
+    data: str
+    notebook: str
+    title: str
+    folder: str
     parameters: Mapping[str, str]
     formats: tuple[str, ...]
     inputs: Mapping[str, str]
@@ -57,78 +80,201 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Order:
-    """A report that is asked for: of whom, when, how, from which folder `data` and into which folder `out`.
+    """A report that is asked for, its files found: what it is made from, how, and into which folder it goes.
 
-    timeout: seconds a cell may take. notebook: where it lies.
-    Raises ParameterOfOrderError, ParameterTwiceError.
+    unit, period, data: as in Recipe. parameters: those of the notebook. sources: where each input lies, by its name in
+    the recipe. folders: own names of the folders among the inputs, by those of their copies. timeout: seconds a cell
+    may take.
     """
 
-    unit: str
-    period: Period
-    data: Path
-    out: Path
-    parameters: tuple[tuple[str, str], ...]
+    kind: ReportKind
+    folder: Path
+    parameters: Mapping[str, str]
+    sources: Mapping[str, Path]
     formats: tuple[str, ...]
+    unit: str = ""
+    period: str = ""
+    data: str = ""
+    folders: Mapping[str, str] = field(default_factory=dict)
     timeout: int | None = None
-    notebook: Path = field(default_factory=lambda: PROJECT / NOTEBOOK)
-
-    def __post_init__(self) -> None:
-        for name, times in Counter(name for name, _ in self.parameters).items():
-            if name in _OF_THE_ORDER:
-                raise ParameterOfOrderError(name)
-            if times > 1:
-                raise ParameterTwiceError(name)
-
-    @property
-    def folder(self) -> Path:
-        """Where the report belongs."""
-        return self.out / self.unit / str(self.period)
 
     def __str__(self) -> str:
-        return f"{shown(self.unit)} {self.period}"
+        own = shown(self.folder.name)
+        return f"{shown(self.unit)} {own}" if self.unit else own
+
+    @property
+    def year(self) -> str:
+        """The year of the period."""
+        return self.period[:4]
+
+
+def order(
+    unit: str,
+    period: Period,
+    kind: ReportKind,
+    *,
+    data: Path,
+    out: Path,
+    formats: tuple[str, ...],
+    parameters: Sequence[tuple[str, str]] = (),
+    timeout: int | None = None,
+) -> Order:
+    """Return the order of a report of a unit, from the folder `data` into the folder `out`.
+
+    Raises ParameterOfOrderError, ParameterTwiceError, PeriodOfKindError, UnknownUnitError, NoWorkbookError,
+    NoInputError, TwoInputsError, UnreadableError.
+    """
+    _check_parameters(parameters, kind)
+    folder = kind.folder_of(period)
+    place = Path(os.path.realpath(data))
+    found = _found(place, unit, period, kind)
+    about = {"unit": unit, "period": str(period), "data": place.name}
+    sources: dict[str, Path] = {kind.name: kind.notebook}
+    given = {entry.parameter: "" for entry in kind.inputs if entry.parameter}
+    for entry, path in found:
+        name = path.relative_to(place.parent).as_posix()
+        sources |= dict(_parts(name, path))
+        given |= {entry.parameter: name} if entry.parameter else {}
+    return Order(
+        kind=kind,
+        folder=out / unit / folder,
+        parameters=_sorted(about, given, parameters, kind),
+        sources=sources,
+        formats=formats,
+        unit=unit,
+        period=str(period),
+        data=place.name,
+        timeout=timeout,
+    )
+
+
+def order_of_files(
+    files: Mapping[str, Path],
+    kind: ReportKind,
+    *,
+    out: Path,
+    formats: tuple[str, ...],
+    parameters: Sequence[tuple[str, str]] = (),
+) -> Order:
+    """Return the order of a report on files that lie anywhere, by the parameters of the notebook that name them."""
+    books = {entry.parameter for entry in kind.inputs if _WORKBOOK in entry.files}
+    files = {name: path.absolute() for name, path in files.items()}
+    copies = {name: _copy_name(name, path, is_book=name in books) for name, path in files.items()}
+    sources: dict[str, Path] = {kind.name: kind.notebook}
+    for name, path in files.items():
+        sources |= dict(_parts(copies[name], path))
+    given = {entry.parameter: "" for entry in kind.inputs if entry.parameter} | copies
+    about = dict.fromkeys(_OF_THE_ORDER, "")
+    folders = {copies[name]: path.name for name, path in files.items() if path.is_dir()}
+    asked = _sorted(about, given, parameters, kind)
+    return Order(kind, out, asked, sources, formats, folders=folders)
+
+
+def has_inputs(data: Path, unit: str, period: Period, kind: ReportKind) -> bool:
+    """Whether all files are there that a kind needs. Raises UnknownUnitError, TwoInputsError, UnreadableError."""
+    folder = unit_folder(data, unit)
+    return all(_first(folder, entry, period) for entry in kind.inputs if entry.is_needed)
 
 
 def recipe(order: Order) -> Recipe:
-    """Return the recipe of a report from its inputs as they are now.
-
-    Raises UnknownUnitError, NoWorkbookError where its workbook is missing, UnreadableError, NoNotebookError.
-    """
-    return recipe_of(order, {name: input_digest(path) for name, path in input_paths(order).items()})
+    """Return the recipe of a report from its inputs as they are now. Raises UnreadableError, NoNotebookError."""
+    return recipe_of(order, {name: input_digest(path) for name, path in order.sources.items()})
 
 
 def recipe_of(order: Order, inputs: Mapping[str, str]) -> Recipe:
     """Return the recipe of a report from the SHA-256 of its inputs."""
-    parameters = {"unit": order.unit, "period": str(order.period), "data": Path(os.path.realpath(order.data)).name}
     return Recipe(
         unit=order.unit,
-        period=str(order.period),
-        parameters=dict(sorted((parameters | dict(order.parameters)).items())),
+        period=order.period,
+        data=order.data,
+        notebook=order.kind.name,
+        title=order.kind.title,
+        folder=order.folder.name if order.unit else "",
+        parameters=order.parameters,
         formats=order.formats,
         inputs=inputs,
         software=software(),
     )
 
 
-def input_paths(order: Order) -> dict[str, Path]:
-    """Return where each input of a report lies, by its name in the recipe.
-
-    Raises UnknownUnitError, NoWorkbookError, UnreadableError.
-    """
-    return {NOTEBOOK: order.notebook} | workbooks(order)
-
-
-def workbooks(order: Order) -> dict[str, Path]:
-    """Return where the workbook of the year lies and, if there is one, that of the year before, by their names.
-
-    Raises UnknownUnitError, NoWorkbookError, UnreadableError.
-    """
-    data = Path(os.path.realpath(order.data))
-    path = workbook_path(data, order.unit, order.period)
-    earlier = path.with_name(f"{order.period.year - 1}.xlsx")
-    found = [path, earlier] if earlier.is_file() else [path]
-    return {book.relative_to(data.parent).as_posix(): book for book in found}
-
-
 def sha256(content: bytes) -> str:
     """Return the SHA-256 of a file's content, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def _check_parameters(parameters: Sequence[tuple[str, str]], kind: ReportKind) -> None:
+    """Raise ParameterOfOrderError, ParameterTwiceError."""
+    files = {entry.parameter for entry in kind.inputs} - {""}
+    for name, times in Counter(name for name, _ in parameters).items():
+        if name in {*_OF_THE_ORDER, *files}:
+            raise ParameterOfOrderError(name)
+        if times > 1:
+            raise ParameterTwiceError(name)
+
+
+def _sorted(
+    about: Mapping[str, str], given: Mapping[str, str], parameters: Sequence[tuple[str, str]], kind: ReportKind
+) -> dict[str, str]:
+    """The parameters of a notebook: those that say which report it is where it has them, its files, the others."""
+    own = {name: value for name, value in about.items() if name in kind.parameters}
+    return dict(sorted((own | dict(given) | dict(parameters)).items()))
+
+
+def _found(data: Path, unit: str, period: Period, kind: ReportKind) -> Iterator[tuple[Input, Path]]:
+    """Yield the inputs of a kind that are there, each with its path. Raises as `order` does."""
+    folder = unit_folder(data, unit)
+    for entry in kind.inputs:
+        if (path := _first(folder, entry, period)) is not None:
+            yield entry, path
+        elif entry.is_needed and _WORKBOOK in entry.files:
+            yield entry, workbook_path(data, unit, period)
+        elif entry.is_needed:
+            raise NoInputError(folder, kind, _name(entry.files[0], period))
+
+
+def _first(folder: Path, entry: Input, period: Period) -> Path | None:
+    """The first of the names of an input that is in a folder. Raises TwoInputsError, UnreadableError."""
+    there = {path.name: path for path in inside(folder)}
+    for pattern in entry.files:
+        name = _name(pattern, period)
+        names = [name] if Path(name).suffix else [name, *(f"{name}{ending}" for ending in _TABLE_FILES)]
+        if len(found := [there[name] for name in names if name in there]) > 1:
+            raise TwoInputsError(folder, found)
+        if found:
+            return found[0]
+    return None
+
+
+def _name(pattern: str, period: Period) -> str:
+    return pattern.format(year=period.year, last_year=period.year - 1, next_year=period.year + 1)
+
+
+def _copy_name(parameter: str, path: Path, *, is_book: bool) -> str:
+    """Name of the copy of a file, or of the folder of copies; a workbook keeps its own where that is a year."""
+    if is_book and path.stem.isdecimal():
+        return path.name
+    ending = path.suffix.lower() if path.suffix.lower() in {*_TABLE_FILES, ".toml"} else ""
+    return f"{_GIVEN}{parameter}{ending}"
+
+
+def _parts(name: str, path: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the names of the copies of a file or of the Parquet files of a folder, in their order."""
+    if not path.is_dir() or path.suffix == ".xlsx":  # a folder in the place of a workbook cannot be read
+        yield name, path
+        return
+    for number, part in enumerate(_parquet_files(path), 1):
+        yield f"{name}/{number:06}.parquet", part
+
+
+def placed(path: Path) -> Path:
+    """Return where an input lies that a recipe has at a path: of a folder of Parquet files, it has their numbers."""
+    if not path.stem.isdecimal() or path.suffix != ".parquet" or not path.parent.is_dir():
+        return path
+    parts, number = _parquet_files(path.parent), int(path.stem)
+    return parts[number - 1] if 0 < number <= len(parts) else path
+
+
+def _parquet_files(folder: Path) -> list[Path]:
+    from giamngheo.households.engine import parquet_parts  # the engine takes its time to load
+
+    return parquet_parts(folder)[0]

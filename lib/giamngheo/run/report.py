@@ -11,7 +11,7 @@ from giamngheo.run.inputs import Inputs, copied
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
 from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
-from giamngheo.run.recipe import NOTEBOOK, Order, Recipe, input_paths, recipe, recipe_of, sha256
+from giamngheo.run.recipe import Order, Recipe, recipe, recipe_of, sha256
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -25,7 +25,7 @@ def make_report(order: Order, *, execute: Execute = executed) -> tuple[Path, ...
     execute: executes the notebook, by default in this process. Raises GiamngheoError when the report cannot be made;
     the earlier one then stays as it was.
     """
-    with copied(input_paths(order)) as inputs:
+    with copied(order.sources, order.folders) as inputs:
         files = made_files(recipe_of(order, inputs.digests), inputs, execute=execute, timeout=order.timeout)
     publish(order.folder, files)
     return report_paths(order)
@@ -66,7 +66,7 @@ def made_files(
     execute: as in make_report. timeout: seconds a cell may take. Raises GiamngheoError when the report cannot be made.
     """
     try:
-        run = normalised(executed_copy(NOTEBOOK, needed.parameters, inputs, execute=execute, timeout=timeout))
+        run = normalised(_executed_copy(needed, inputs, execute=execute, timeout=timeout))
         files = exported(run, needed.formats) | {EXECUTED: notebook_bytes(run)}
     except OSError as error:
         raise MachineError(error) from error
@@ -76,21 +76,20 @@ def made_files(
     return files | {MANIFEST: manifest_bytes(manifest)}
 
 
-def executed_copy(
-    notebook: str, parameters: Mapping[str, Any], inputs: Inputs, *, execute: Execute, timeout: int | None = None
-) -> "NotebookNode":
-    """Return the notebook among the inputs after a run in their folder. Raises what `execute` raises."""
+def _executed_copy(needed: Recipe, inputs: Inputs, *, execute: Execute, timeout: int | None) -> "NotebookNode":
+    """The notebook among the inputs after a run in their folder. Raises what `execute` raises."""
     try:
-        return execute(Run(inputs.folder / notebook, parameters, inputs.folder, timeout))
+        return execute(Run(inputs.folder / needed.notebook, needed.parameters, inputs.folder, timeout))
     except ReportFailedError as error:
         raise ReportFailedError(inputs.told(str(error)), error.exit_status) from error
 
 
 def _record(notebook: "NotebookNode") -> Mapping[str, Any]:
-    """What the last cell of the notebook keeps for the manifest; nothing where someone took the cell out."""
+    """What the last cell of the notebook keeps for the manifest; nothing where it has no such cell."""
+    nothing: dict[str, Any] = {"figures": {}, "findings": []}
     for cell in reversed(notebook.cells):
         for output in cell.get("outputs", ()):
             about = output.get("metadata", {}).get("giamngheo", {})
             if "record" in about:
-                return dict(about["record"])
-    return {"figures": {}, "findings": []}
+                return nothing | dict(about["record"])
+    return nothing

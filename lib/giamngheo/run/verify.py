@@ -1,18 +1,20 @@
 """A report made again from the inputs its manifest names, and compared byte for byte."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
-from giamngheo.core.paths import NoFolderError, digest, located
+from giamngheo.core.paths import NoFolderError, UnreadableError, digest, located
 from giamngheo.run.cluster import Scheduler, results
 from giamngheo.run.execute import Execute, executed, executed_apart
 from giamngheo.run.inputs import Inputs, copied
+from giamngheo.run.kinds import NOTEBOOKS, PROJECT
 from giamngheo.run.manifest import MANIFEST, Manifest, read_manifest
-from giamngheo.run.recipe import NOTEBOOK, PROJECT, sha256
+from giamngheo.run.recipe import placed, sha256
 from giamngheo.run.report import made_files
 from giamngheo.run.software import Software, software
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from giamngheo.run.engine import Tell
 
 Job = tuple[Path, Path, Path]
-"""Folder of a report, the data folder, the notebook: all absolute, for processes that work elsewhere."""
+"""Folder of a report, the folder its inputs are in, the notebook: all absolute, for processes that work elsewhere."""
 
 
 class NoDataFolderError(WrongUseError):
@@ -31,6 +33,13 @@ class NoDataFolderError(WrongUseError):
             f"thiếu thư mục số liệu {name!r} (tên ghi trong {MANIFEST}): không có trong thư mục hiện tại và các thư mục"
             f" cấp trên; chỉ thư mục đó bằng --data, ví dụ --data đường/dẫn/{shown(name)}."
         )
+
+
+class NoNotebookNamedError(WrongUseError):
+    """The report was made by a notebook that is not the project's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"báo cáo do sổ tay {shown(name)} lập, không phải của dự án; chỉ tệp đó bằng --notebook.")
 
 
 class InputsMissingError(GiamngheoError):
@@ -62,20 +71,24 @@ class Verdict:
 
 
 def verdicts(
-    folders: Sequence[Path], data: str | None = None, *, scheduler: Scheduler | None = None
+    folders: Sequence[Path],
+    data: str | None = None,
+    *,
+    notebook: Path | None = None,
+    scheduler: Scheduler | None = None,
 ) -> Iterator[tuple[Path, Verdict | GiamngheoError]]:
     """Every report with its verdict or why there is none: first those without work, then the others as they come.
 
     folders: of the reports. data: the folder with the workbooks, by default the one that each manifest names, found
-    from here. scheduler: as in cluster.results; one report alone is made again by this process. Raises
-    NoSchedulerError.
+    from here. notebook: the one that made them where it is not the project's. scheduler: as in cluster.results; one
+    report alone is made again by this process. Raises NoSchedulerError.
     """
     jobs: dict[Job, Path] = {}
     for folder in folders:
         try:
             kept = read_manifest(folder)
             place = located(data) if data else data_folder(kept)
-            jobs[folder.absolute(), place.absolute(), PROJECT / NOTEBOOK] = folder
+            jobs[folder.absolute(), place.absolute(), _notebook(kept, notebook).absolute()] = folder
         except GiamngheoError as error:
             yield folder, error
     alone = len(jobs) == 1 and not scheduler
@@ -101,9 +114,21 @@ def _judged_apart(job: Job) -> Verdict | GiamngheoError:
         return error
 
 
+def _notebook(kept: Manifest, own: Path | None) -> Path:
+    """Where the notebook of a report lies. Raises NoNotebookNamedError."""
+    name = kept.recipe.notebook
+    if name.startswith(f"{NOTEBOOKS}/"):
+        return PROJECT / name
+    if own is None:
+        raise NoNotebookNamedError(name)
+    return own
+
+
 def data_folder(kept: Manifest) -> Path:
-    """Folder with the workbooks of a report where none is named. Raises NoDataFolderError."""
-    name = kept.recipe.parameters["data"]
+    """Folder with the inputs of a report where none is named. Raises NoDataFolderError."""
+    name = kept.recipe.data
+    if not name:  # of files that may lie anywhere
+        return Path.cwd()
     try:
         return located(name)
     except NoFolderError as error:
@@ -140,11 +165,26 @@ def _different(folder: Path, kept: Manifest, files: Mapping[str, bytes]) -> list
 
 def _sources(kept: Manifest, data: Path, notebook: Path) -> dict[str, Path]:
     """Where each input is, by its name in the manifest. Raises InputsMissingError."""
-    names = [name for name in kept.recipe.inputs if name != NOTEBOOK]
-    sources = {NOTEBOOK: notebook} | {name: data / Path(*Path(name).parts[1:]) for name in names}
+    names = [name for name in kept.recipe.inputs if name != kept.recipe.notebook]
+    if kept.recipe.data:
+        found = {name: placed(data / Path(*Path(name).parts[1:])) for name in names}
+    else:
+        found = _by_content({name: kept.recipe.inputs[name] for name in names}, data)
+    sources = {kept.recipe.notebook: notebook} | found
     if missing := {name: f"không có {path}" for name, path in sources.items() if not path.exists()}:
         raise InputsMissingError(missing)
     return sources
+
+
+def _by_content(wanted: Mapping[str, str], folder: Path) -> dict[str, Path]:
+    """Where files below a folder have the content of inputs whose own names nobody recorded."""
+    endings = {Path(name).suffix for name in wanted}
+    paths = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in endings and path.is_file())
+    found: dict[str, Path] = {}
+    for path in paths:
+        with suppress(UnreadableError):  # of others, maybe; an input that is missed is told
+            found[digest(path)] = path
+    return {name: found.get(sha, folder / name) for name, sha in wanted.items()}
 
 
 def _check_unchanged(kept: Manifest, inputs: Inputs) -> None:

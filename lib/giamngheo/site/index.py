@@ -10,7 +10,7 @@ keeps the notes of the notebook; tables.xlsx has the cells of the report's own t
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from giamngheo.core.errors import GiamngheoError, reason, shown
@@ -145,12 +145,16 @@ def _found(folder: Path, leave_out: Callable[[str], None]) -> Found:
 
 def _listed(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> SiteReport:
     """The report as it is listed. Raises _UnusableError, MalformedFiguresError, MalformedPeriodError."""
-    if (manifest.recipe.unit, manifest.recipe.period) != (folder.parent.name, folder.name):
+    recipe = manifest.recipe
+    if not recipe.unit:
+        raise _UnusableError(folder, "lập từ các tệp ở nơi khác, không thuộc thư mục của đơn vị nào")
+    if (recipe.unit, recipe.folder) != (folder.parent.name, folder.name):
         raise _UnusableError(folder, f"{MANIFEST} là của báo cáo khác")
     if not set(files) & set(FILES.values()):
         raise _UnusableError(folder, "không còn tệp báo cáo nào như khi lập")
     linked = tuple(name for name in LABELS if name in files or name == MANIFEST)
-    return SiteReport(folder.parent.name, Period.parse(folder.name), key_figures(manifest.figures), linked)
+    period, figures = Period.parse(recipe.period), key_figures(manifest.figures)
+    return SiteReport(recipe.unit, period, figures, linked, folder.name, recipe.title)
 
 
 def _sound_files(folder: Path, manifest: Manifest, leave_out: Callable[[str], None]) -> dict[str, bytes]:
@@ -170,12 +174,12 @@ def _sound_files(folder: Path, manifest: Manifest, leave_out: Callable[[str], No
 def _copied(found: Found, site: Path) -> SiteReport:
     """The report as it is in the public site, into which its files are copied."""
     report = found.report
-    folder = site / report.unit / str(report.period)
+    folder = site / report.unit / report.folder
     folder.mkdir(parents=True)
     names = tuple(name for name in FILES.values() if name in found.files)
     for name in names:
         (folder / name).write_bytes(found.files[name])
-    return SiteReport(report.unit, report.period, report.figures, names)
+    return replace(report, files=names)
 
 
 def _check_ours(into: Path) -> None:

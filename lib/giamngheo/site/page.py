@@ -37,12 +37,23 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True)
 class SiteReport:
-    """A report that is listed. unit: its folder; files: names of its files that are linked."""
+    """A report that is listed.
+
+    unit: the folder of its unit; folder: its own in that, "" where it is called as the period; title: of its kind;
+    files: names of its files that are linked.
+    """
 
     unit: str
     period: Period
     figures: KeyFigures
     files: tuple[str, ...]
+    folder: str = ""
+    title: str = ""
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it is the report of its period, not one of another kind beside it."""
+        return self.folder in ("", str(self.period))
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,7 @@ class _Unit:
 
 def site_page(reports: Iterable[SiteReport], *, public: bool = False) -> str:
     """The page that lists at least one report; its links are relative to the folder that holds the units' folders."""
-    listed = sorted(reports, key=lambda report: (report.unit, _newest_first(report.period)))
+    listed = sorted(reports, key=lambda report: (report.unit, *_newest_first(report.period), report.folder))
     by_unit = [list(group) for _, group in groupby(listed, key=lambda report: report.unit)]
     units = [_unit(group) for group in sorted(by_unit, key=_place)]
     periods = sorted((report.period for report in listed), key=_newest_first)
@@ -115,7 +126,7 @@ def _place(reports: Sequence[SiteReport]) -> tuple[int, str, str, str]:
 
 
 def _unit(reports: Sequence[SiteReport]) -> _Unit:
-    newest = reports[0]
+    newest = next((report for report in reports if report.is_main), reports[0])
     figures = newest.figures
     rows = [(report.period.year, _row(report)) for report in reports]
     name = figures.unit or newest.unit
@@ -125,7 +136,7 @@ def _unit(reports: Sequence[SiteReport]) -> _Unit:
         within=figures.within,
         marking=" · ".join(sorted({report.figures.marking for report in reports} - {""})),
         search=bare(f"{name} {figures.within} {newest.unit}"),
-        latest=rows[0][1],
+        latest=_row(newest),
         reviewed=numbers.day(figures.reviewed, missing=""),
         year=newest.period.year,
         charts=_charts(name, reports),
@@ -136,15 +147,17 @@ def _unit(reports: Sequence[SiteReport]) -> _Unit:
 def _charts(name: str, reports: Sequence[SiteReport]) -> tuple[Sparkline, ...]:
     """The drawings that have a line to show."""
     known = [(report.period, report.figures) for report in reversed(reports)]
-    drawn = (poverty_chart(name, known), disbursement_chart(name, known))
+    funded = [(report.period, report.figures) for report in reversed(reports) if report.is_main]
+    drawn = [poverty_chart(name, known), *([disbursement_chart(name, funded)] if funded else [])]
     return tuple(chart for chart in drawn if len(chart.dots) > 1)
 
 
 def _row(report: SiteReport) -> _Row:
     figures, name = report.figures, words.name(report.period)
+    other = "" if report.is_main else f": {report.title}"
     return _Row(
-        period=name[:1].upper() + name[1:],
-        short=_short(report.period),
+        period=f"{name[:1].upper()}{name[1:]}{other}",
+        short=f"{_short(report.period)}{other}",
         links=tuple(_Link(LABELS[file], _href(report, file)) for file in LABELS if file in report.files),
         poor=(numbers.percent(figures.poor_rate_pct), _households(figures.poor_households)),
         near_poor=(numbers.percent(figures.near_poor_rate_pct), _households(figures.near_poor_households)),
@@ -167,7 +180,7 @@ def _households(number: int | None) -> str:
 
 
 def _href(report: SiteReport, file: str) -> str:
-    return "/".join(map(_quoted, (report.unit, str(report.period), file)))
+    return "/".join(map(_quoted, (report.unit, report.folder or str(report.period), file)))
 
 
 def _quoted(name: str) -> str:

@@ -4,6 +4,7 @@ import papermill
 import pytest
 from nbconvert.exporters import get_exporter
 
+from giamngheo.demo.households import make_household_demo
 from giamngheo.households.engine import workspace
 from giamngheo.report.elements import Prose
 from giamngheo.report.explore import funding as explore_funding
@@ -13,7 +14,6 @@ from giamngheo.report.explore import what_if as explore_what_if
 from giamngheo.report.explore.controls import controls
 from giamngheo.report.explore.measures import UnknownMethodError
 from giamngheo.report.parameters import UnknownChoiceError
-from giamngheo.run.household_demo import make_household_demo
 
 ROOT = Path(__file__).parents[3]
 VIEW = "application/vnd.jupyter.widget-view+json"

@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from giamngheo.cli import main
+from giamngheo.demo.households import make_household_demo
 from giamngheo.report.drawing.letters import unknown_letter
 from giamngheo.report.language.names import LATIN
-from giamngheo.run.household_demo import make_household_demo
 
 ROOT = Path(__file__).parents[3]
 

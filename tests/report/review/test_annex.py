@@ -1,9 +1,9 @@
 import pytest
 
+from giamngheo.demo.households import make_household_demo
 from giamngheo.report import review
 from giamngheo.report.elements import Prose
 from giamngheo.report.review.facts import facts_of_unit, household_facts
-from giamngheo.run.household_demo import make_household_demo
 
 PARTS = {"indicator": review.deprivations, "group": review.groups, "cause": review.causes}
 

@@ -20,13 +20,13 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
 from giamngheo.cli import main
+from giamngheo.demo.households import make_household_demo
 from giamngheo.households.engine import workspace
 from giamngheo.report import monthly
 from giamngheo.report import review as household_review
 from giamngheo.report.elements import Figure
 from giamngheo.report.review.facts import household_facts
 from giamngheo.run.exports import exported
-from giamngheo.run.household_demo import make_household_demo
 
 SMALLEST = 5
 NOTEBOOKS = Path(__file__).parents[3] / "notebooks"

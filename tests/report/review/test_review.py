@@ -7,6 +7,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from giamngheo.demo.households import make_household_demo
 from giamngheo.households.engine import workspace
 from giamngheo.report import review as household_review
 from giamngheo.report.elements import DataTable, Figure, Prose
@@ -14,7 +15,6 @@ from giamngheo.report.elements.captions import full_caption, numbered
 from giamngheo.report.elements.markdown import markdown_typst
 from giamngheo.report.parameters import UnknownAudienceError
 from giamngheo.report.review.facts import NoHouseholdsHereError, facts_of_unit, household_facts
-from giamngheo.run.household_demo import make_household_demo
 from giamngheo.workbook.write.fill import fill_workbook
 
 ROOT = Path(__file__).parents[3]

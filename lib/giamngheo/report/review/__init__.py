@@ -13,6 +13,7 @@ from giamngheo.report.review.flows import (
 from giamngheo.report.review.measures import contributions, disagreements, measures, measures_text
 from giamngheo.report.review.opening import closing, letterhead, request
 from giamngheo.report.review.profile import causes, deprivation_map, deprivations, ethnicity, groups
+from giamngheo.report.review.record import record
 from giamngheo.report.review.results import rates_figure, results, summary_households, summary_persons
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "poor_flows",
     "poor_flows_persons",
     "rates_figure",
+    "record",
     "request",
     "results",
     "summary_households",

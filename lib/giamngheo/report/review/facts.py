@@ -1,11 +1,13 @@
 """What the report of an annual review knows: the counts of the household file, for the reader it is meant for."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
-from giamngheo.core.errors import WrongUseError
+from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.paths import located
 from giamngheo.households.classification import By
 from giamngheo.households.disclosure.edition import Printed, hidden_of, printed_tables
@@ -29,6 +31,13 @@ class NoHouseholdsHereError(WrongUseError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Tệp hộ không có hộ nào thuộc {name}; kiểm tra mã đơn vị báo cáo ở trang Thể thức.")
+
+
+class OtherYearError(GiamngheoError):
+    """The household file is of another year than the report."""
+
+    def __init__(self, file: str, day: dt.date, period: str) -> None:
+        super().__init__(f"{file} có ngày rà soát {day:%d/%m/%Y}, không thuộc năm {period} của báo cáo.")
 
 
 @dataclass(frozen=True)
@@ -94,12 +103,20 @@ class HouseholdFacts:
 
 
 def household_facts(
-    file: str, workbook: str, *, before: str = "", audience: str = "internal", by: By = "score", standard: str = ""
+    file: str,
+    workbook: str,
+    *,
+    before: str = "",
+    audience: str = "internal",
+    by: By = "score",
+    standard: str = "",
+    period: str = "",
 ) -> HouseholdFacts:
     """Facts of the review in a household file, for the unit that the workbook reports for.
 
-    `before`: the household file of the review before, "" without; `standard`: a province's own, "" without.
-    Paths are looked for as notebooks do (core.paths). Raises GiamngheoError.
+    `before`: the household file of the review before, "" without; `standard`: a province's own, "" without; `period`:
+    the year that the review must be of, "" of any. Paths are looked for as notebooks do (core.paths). Raises
+    OtherYearError, GiamngheoError.
     """
     file, workbook, before, standard = as_written(file, workbook, before, standard)
     audience = as_audience(audience)
@@ -107,6 +124,8 @@ def household_facts(
     data = read_workbook(path, path.parent.name, int(path.stem) if path.stem.isdigit() else 0)
     method = Method(data["units"], by=by, own=located(standard) if standard else None)
     result = review(located(file), method, before=located(before) if before else None)
+    if str(period) not in ("", str(result.day.year)):
+        raise OtherYearError(Path(file).name, result.day, str(period))
     return _facts(data, result, data.form["unit_code"], audience=audience, by=by)
 
 

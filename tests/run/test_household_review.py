@@ -11,7 +11,8 @@ import openpyxl
 import pypdf
 import pytest
 
-from giamngheo.run.household_demo import make_household_demo
+from giamngheo.demo.households import make_household_demo
+from giamngheo.run.publish import REPORT_FILES
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -49,7 +50,7 @@ def test_no_file_of_a_public_report_tells_the_household_file(
     done = called("households", "report", files["now"], files["workbook"], *words)
     assert (done.returncode, done.stderr) == (0, "")
     made = sorted((tmp_path / "out").iterdir())
-    assert [path.name for path in made] == ["report.docx", "report.html", "report.ipynb", "report.pdf", "tables.xlsx"]
+    assert {path.name for path in made} == REPORT_FILES
     for path in made:
         for text in texts(path):
             assert [secret for secret in SECRETS if secret in text] == [], path
@@ -78,7 +79,7 @@ def test_a_fault_of_the_household_file_is_told_by_its_own_name(
     done = called("households", "report", broken, files["workbook"], "--out", tmp_path / "out")
     assert done.returncode != 0
     assert done.stderr.startswith("Hộ dân.csv")
-    assert "household-file" not in done.stderr
+    assert "input-file" not in done.stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -92,7 +93,7 @@ def test_a_fault_of_a_part_is_told_by_the_names_of_the_folder_and_the_part(
     done = called("households", "report", folder, files["workbook"], "--out", tmp_path / "out")
     assert "xã A: mã hộ trùng nhau" in done.stderr
     assert "hai.parquet dòng 1" in done.stderr
-    assert "household-file" not in done.stderr
+    assert "input-file" not in done.stderr
 
 
 def test_a_unit_without_households_gets_its_sentence_and_the_status_of_wrong_use(
@@ -116,4 +117,4 @@ def test_other_formats_of_a_review_that_are_there_are_made_again(
         words = ("--out", tmp_path / "out", "--formats", formats)
         assert called("households", "report", files["now"], files["workbook"], *words).returncode == 0
     names = {path.name for path in (tmp_path / "out").iterdir() if not path.name.startswith(".")}
-    assert names == {"report.html", "tables.xlsx", "report.ipynb"}
+    assert names == {"report.html", "tables.xlsx", "report.ipynb", "manifest.json"}

@@ -1,0 +1,182 @@
+"""Kinds of report: notebooks that say themselves what they are called, what they need and where their reports go.
+
+A notebook of the project that is a kind has a table `report` in its metadata (`giamngheo`), by kinds.schema.json. Any
+other notebook can be run as well: it needs the workbook of the year, and its reports have folders of their own.
+"""
+
+import ast
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import giamngheo
+from giamngheo.core.errors import WrongUseError, shown
+from giamngheo.core.message import quoted
+from giamngheo.core.period import MONTHS, Kind, Period
+from giamngheo.run.imports import without_iri_grammar
+from giamngheo.run.normalise import NoNotebookError, notebook_source
+
+PROJECT = Path(giamngheo.__file__).parents[2]
+"""The folder of this very package, whose notebooks are run; never those of a folder that somebody works in."""
+
+NOTEBOOKS = "notebooks"
+"""The folder of the project's notebooks; its name stands before theirs in recipes."""
+
+DEFAULT = "monthly_report"
+"""The kind that is made where none is named."""
+
+_SUFFIX = ".ipynb"
+_SCHEMA = "kinds.schema.json"
+
+
+class UnknownKindError(WrongUseError):
+    """No notebook of the project is called so, or it makes no report."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"Không có loại báo cáo {quoted(name)}; các loại có: {', '.join(known)}.")
+
+
+class PeriodOfKindError(WrongUseError):
+    """The report is not made for periods of that kind."""
+
+    def __init__(self, period: Period, kind: "ReportKind") -> None:
+        words = ", ".join(_PERIOD_WORDS[name] for name in kind.periods)
+        super().__init__(f"{kind.title} không lập cho kỳ {period}; chỉ lập cho: {words}.")
+
+
+class MalformedKindError(WrongUseError):
+    """The metadata of a notebook do not describe a kind of report."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{shown(path)}: metadata giamngheo / report của sổ tay sai: {why}.")
+
+
+_PERIOD_WORDS: Mapping[Kind, str] = {
+    "month": "tháng (2023-08)",
+    "quarter": "quý (2023-Q3)",
+    "half": "6 tháng (2023-H1)",
+    "nine_months": "9 tháng (2023-9M)",
+    "year": "năm (2023)",
+}
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file of the unit's folder that a notebook is given.
+
+    files: what it may be called, the first that is there is taken; {year}, {last_year} and {next_year} are those of
+    the period; a name without an ending stands for any table file or folder of Parquet files of that name.
+    parameter: of the notebook, gets the path of the file; "" where the notebook looks into the data folder itself.
+    """
+
+    files: tuple[str, ...]
+    parameter: str = ""
+    is_needed: bool = True
+
+
+@dataclass(frozen=True)
+class ReportKind:
+    """A notebook as a kind of report.
+
+    notebook: where it lies. name: what recipes call it, "notebooks/monthly_report.ipynb", or "mine.ipynb" where it is
+    not of the project. folder: that of a report within its unit's, with {period}. parameters: names of the notebook's.
+    """
+
+    notebook: Path
+    name: str
+    title: str
+    folder: str
+    periods: tuple[Kind, ...]
+    inputs: tuple[Input, ...]
+    parameters: frozenset[str]
+
+    def folder_of(self, period: Period) -> str:
+        """Return the name of the folder of a report. Raises PeriodOfKindError."""
+        if period.kind not in self.periods:
+            raise PeriodOfKindError(period, self)
+        return self.folder.format(period=period)
+
+
+_WORKBOOKS = (Input(("{year}.xlsx",)), Input(("{last_year}.xlsx",), is_needed=False))
+
+
+def kind_named(name: str = DEFAULT) -> ReportKind:
+    """Return the kind that a notebook of the project is.
+
+    Raises UnknownKindError, MalformedKindError, NoNotebookError.
+    """
+    there = {path.stem: path for path in sorted((PROJECT / NOTEBOOKS).glob(f"*{_SUFFIX}"))}
+    if name not in there or (kind := _kind(there[name])) is None:
+        raise UnknownKindError(name, [other for other, path in there.items() if _kind(path)])
+    return kind
+
+
+def kind_of(path: Path) -> ReportKind:
+    """Return the kind that any notebook is. Raises MalformedKindError, NoNotebookError, UnreadableError.
+
+    The reports of a notebook that is not the project's never take the place of another kind's.
+    """
+    if not path.is_file():
+        raise NoNotebookError(path)
+    if path.resolve().parent == (PROJECT / NOTEBOOKS).resolve() and (kind := _kind(path)):
+        return kind
+    parameters = _parameters(_source(path))
+    folder = "{period}-" + path.stem.replace("{", "{{").replace("}", "}}")
+    return ReportKind(path.absolute(), path.name, path.stem, folder, tuple(MONTHS), _WORKBOOKS, parameters)
+
+
+def _kind(path: Path) -> ReportKind | None:
+    """The kind that a notebook of the project says it is, None where it says nothing."""
+    source = _source(path)
+    told = source["metadata"].get("giamngheo", {}).get("report")
+    if told is None:
+        return None
+    _check(path, told)
+    return ReportKind(
+        notebook=path,
+        name=f"{NOTEBOOKS}/{path.name}",
+        title=told["title"],
+        folder=told["folder"],
+        periods=tuple(told["periods"]),
+        inputs=tuple(
+            Input(tuple(entry["files"]), entry.get("parameter", ""), entry["needed"]) for entry in told["inputs"]
+        ),
+        parameters=_parameters(source),
+    )
+
+
+def _check(path: Path, told: Any) -> None:
+    with without_iri_grammar():
+        from jsonschema import Draft202012Validator
+        from jsonschema.exceptions import best_match
+    schema = json.loads(resources.files(__package__).joinpath(_SCHEMA).read_text("utf-8"))
+    if error := best_match(Draft202012Validator(schema).iter_errors(told)):
+        raise MalformedKindError(path, f"{' / '.join(map(str, error.absolute_path))} {shown(error.message)}".strip())
+
+
+def _source(path: Path) -> Mapping[str, Any]:
+    told: Mapping[str, Any] = json.loads(notebook_source(path))
+    return told
+
+
+def _parameters(notebook: Mapping[str, Any]) -> frozenset[str]:
+    """Names that the cell with the tag `parameters` gives values to."""
+    for cell in notebook["cells"]:
+        tags = cell["metadata"].get("tags")
+        if isinstance(tags, list) and "parameters" in tags:
+            return frozenset(_assigned(cell["source"]))
+    return frozenset()
+
+
+def _assigned(source: str) -> Iterator[str]:
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:  # told when the cell is run
+        return
+    for statement in statements:
+        targets = statement.targets if isinstance(statement, ast.Assign) else ()
+        targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
+        yield from (target.id for target in targets if isinstance(target, ast.Name))

@@ -1,0 +1,198 @@
+"""A kind of report is a notebook that says what it needs and where its reports go; any notebook can be run."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from giamngheo.core.period import Period
+from giamngheo.demo.households import make_household_demo
+from giamngheo.run.kinds import (
+    Input,
+    MalformedKindError,
+    PeriodOfKindError,
+    UnknownKindError,
+    kind_named,
+    kind_of,
+)
+from giamngheo.run.manifest import read_manifest
+from giamngheo.run.recipe import NoInputError, ParameterOfOrderError, TwoInputsError, order
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+REVIEW = ("--kind", "household_review", "--formats", "html")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose data folder has one unit with the household files of two years and a workbook."""
+    folder = tmp_path_factory.mktemp("kinds")
+    make_household_demo(folder / "data" / "xa", 700, year=2023, seed=2)
+    return folder
+
+
+def test_the_monthly_report_is_what_is_made_where_no_kind_is_named() -> None:
+    kind = kind_named()
+    assert (kind.name, kind.title, kind.folder) == ("notebooks/monthly_report.ipynb", "Báo cáo tháng", "{period}")
+    assert kind.inputs == (Input(("{year}.xlsx",)), Input(("{last_year}.xlsx",), is_needed=False))
+    assert kind.parameters == {"unit", "period", "data", "audience"}
+
+
+def test_a_notebook_that_makes_no_report_is_no_kind() -> None:
+    for name in ("explore_poverty", "no such", "../x"):
+        with pytest.raises(UnknownKindError, match=r"các loại có: household_review, monthly_report"):
+            kind_named(name)
+
+
+def test_a_kind_has_its_periods_and_its_folder() -> None:
+    kind = kind_named("household_review")
+    assert kind.folder_of(Period.parse("2023")) == "2023-ra-soat"
+    with pytest.raises(PeriodOfKindError, match=r"không lập cho kỳ 2023-08; chỉ lập cho: năm \(2023\)"):
+        kind.folder_of(Period.parse("2023-08"))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"folder": "../{period}"}, "folder"),
+        ({"folder": "x"}, "folder"),
+        ({"periods": []}, "periods"),
+        ({"inputs": [{"files": ["../x.xlsx"], "needed": True}]}, "inputs / 0 / files / 0"),
+        ({"inputs": [{"files": ["{year.__class__}.xlsx"], "needed": True}]}, "inputs / 0 / files / 0"),
+        ({"other": 1}, "other"),
+    ],
+)
+def test_metadata_that_say_something_else_are_refused(project: Path, change: dict[str, object], said: str) -> None:
+    path = project / "notebooks" / "monthly_report.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["giamngheo"]["report"] |= change
+    nbformat.write(notebook, path)
+    with pytest.raises(MalformedKindError, match=said):
+        kind_named()
+
+
+def review_order(demo: Path, period: str = "2023", **how: object) -> object:
+    how = {"data": demo / "data", "out": demo / "outputs", "formats": ("html",), **how}
+    return order("xa", Period.parse(period), kind_named("household_review"), **how)
+
+
+def test_files_of_the_unit_are_found_by_the_year_and_given_to_the_notebook(demo: Path) -> None:
+    asked = review_order(demo, parameters=[("by", "income")])
+    assert asked.parameters == {
+        "before": "data/xa/households-2022.parquet",
+        "by": "income",
+        "file": "data/xa/households-2023.parquet",
+        "period": "2023",
+        "standard": "",
+        "workbook": "data/xa/2024.xlsx",
+    }
+    assert set(asked.sources) == {"notebooks/household_review.ipynb"} | {
+        f"data/xa/{name}" for name in ("2024.xlsx", "households-2022.parquet", "households-2023.parquet")
+    }
+    assert asked.folder == demo / "outputs" / "xa" / "2023-ra-soat"
+
+
+def test_a_file_that_is_missing_or_there_twice_is_told(demo: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(demo / "data", tmp_path / "data"))
+    with pytest.raises(NoInputError, match=r"cần tệp households-2024 .* trong thư mục có: households-2022\.parquet, "):
+        review_order(tmp_path, "2024")
+    (data / "xa" / "households-2023.csv").write_text("", "utf-8")
+    with pytest.raises(TwoInputsError, match=r"households-2023\.csv, households-2023\.parquet; chỉ để lại một tệp"):
+        review_order(tmp_path)
+
+
+def test_a_file_that_the_command_finds_is_no_parameter(demo: Path) -> None:
+    with pytest.raises(ParameterOfOrderError, match="lệnh tự tìm tệp của đơn vị"):
+        review_order(demo, parameters=[("file", "other.csv")])
+
+
+def test_a_review_is_made_kept_verified_batched_and_listed_as_every_report(
+    called: Command, demo: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(demo / "data", tmp_path / "data")
+    done = called("report", "xa", "latest", *REVIEW, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    folder = tmp_path / "outputs" / "xa" / "2023-ra-soat"
+    kept = read_manifest(folder)
+    assert (kept.recipe.unit, kept.recipe.period, kept.recipe.folder) == ("xa", "2023", "2023-ra-soat")
+    assert (kept.figures["reviewed"], kept.figures["households"]) == ("2023-12-31", 700)
+    assert kept.figures["poor_rate_pct"] == 100 * kept.figures["poor_households"] / 700
+    assert "không có gì thay đổi" in called("report", "xa", "2023", *REVIEW, cwd=tmp_path).stdout
+    assert "giống hệt từng byte" in called("verify", "outputs", cwd=tmp_path).stdout
+    assert "1 báo cáo của 1 đơn vị" in called("site", cwd=tmp_path).stdout
+    page = (tmp_path / "outputs" / "index.html").read_text("utf-8")
+    assert 'href="xa/2023-ra-soat/report.html"' in page
+    assert "Cả năm: Báo cáo rà soát hộ nghèo, hộ cận nghèo" in page
+    batch = called("batch", "--all", "2022..2023", *REVIEW, cwd=tmp_path)
+    assert batch.returncode == 1
+    assert "xa 2022: Báo cáo rà soát hộ nghèo, hộ cận nghèo cần" not in batch.stderr  # the file of 2022 is there
+    assert "xa 2022: Kỳ 2022 không có số liệu" in batch.stderr
+
+
+def test_a_household_file_of_another_year_is_refused(called: Command, demo: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(demo / "data", tmp_path / "data")) / "xa"
+    (data / "households-2022.parquet").replace(data / "households-2023.parquet")
+    done = called("report", "xa", "2023", *REVIEW, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == ("households-2023.parquet có ngày rà soát 31/12/2022, không thuộc năm 2023 của báo cáo.\n")
+
+
+def test_a_report_of_files_that_lie_anywhere_is_verified_by_their_content(
+    called: Command, demo: Path, tmp_path: Path
+) -> None:
+    files = Path(shutil.copytree(demo / "data" / "xa", tmp_path / "kept"))
+    words = (files / "households-2023.parquet", files / "2024.xlsx", "--formats", "html", "--out", tmp_path / "out")
+    assert called("households", "report", *words).returncode == 0
+    assert set(read_manifest(tmp_path / "out").recipe.inputs) == {
+        "notebooks/household_review.ipynb",
+        "input-file.parquet",
+        "2024.xlsx",
+    }
+    assert "giống hệt từng byte" in called("verify", tmp_path / "out", "--data", files).stdout
+    (files / "households-2023.parquet").unlink()
+    done = called("verify", tmp_path / "out", "--data", files)
+    assert (done.returncode, "không có" in done.stderr) == (1, True)
+    (tmp_path / "outputs" / "xa").mkdir(parents=True)
+    (tmp_path / "out").rename(tmp_path / "outputs" / "xa" / "2023")
+    assert "không thuộc thư mục của đơn vị nào" in called("site", cwd=tmp_path).stderr
+
+
+def own_notebook(folder: Path, name: str = "của tôi.ipynb") -> Path:
+    """A notebook of one's own with the parameters of the command, which prints what its workbook says."""
+    first = nbformat.v4.new_code_cell('unit = ""\nperiod = ""\ndata = ""', metadata={"tags": ["parameters"]})
+    cell = nbformat.v4.new_code_cell('print(unit, period, open(f"{data}/{unit}/{period[:4]}.xlsx").read())')
+    about = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[first, cell], metadata=about), folder / name)
+    return folder / name
+
+
+def test_a_notebook_of_ones_own_makes_reports_beside_the_others(called: Command, project: Path) -> None:
+    path = own_notebook(project)
+    words = ("--notebook", path, "--formats", "html")
+    assert called("report", "dong", "2023-01", "--formats", "html", cwd=project).returncode == 0
+    assert called("batch", "dong", "2023-01..2023-02", *words, cwd=project).returncode == 0
+    folders = sorted(folder.name for folder in (project / "outputs" / "dong").iterdir() if folder.is_dir())
+    assert folders == ["2023-01", "2023-01-của tôi", "2023-02-của tôi"]
+    report = json.loads((project / "outputs" / "dong" / folders[1] / "report.ipynb").read_text("utf-8"))
+    assert report["cells"][-1]["outputs"][0]["text"] == ["dong 2023-01 well\n"]
+    refused = called("verify", "outputs/dong/2023-01-của tôi", cwd=project)
+    assert (refused.returncode, "chỉ tệp đó bằng --notebook" in refused.stderr) == (1, True)
+    same = called("verify", "outputs", "--notebook", path, cwd=project)
+    assert (same.returncode, "3 báo cáo: 3 giống hệt" in same.stdout) == (0, True)
+    site = called("site", cwd=project)
+    assert "3 báo cáo của 1 đơn vị" in site.stdout
+
+
+def test_a_kind_and_a_notebook_are_not_both_named(called: Command, project: Path) -> None:
+    done = called("report", "dong", "2023-01", "--kind", "monthly_report", "--notebook", "x.ipynb", cwd=project)
+    assert (done.returncode, "Chỉ ghi một trong hai" in done.stderr) == (2, True)
+    done = called("report", "dong", "2023-01", "--notebook", "x.ipynb", cwd=project)
+    assert (done.returncode, "không phải sổ tay Jupyter" in done.stderr) == (2, True)
+
+
+def test_a_notebook_of_the_project_named_by_its_path_is_the_kind(project: Path) -> None:
+    assert kind_of(project / "notebooks" / "monthly_report.ipynb").name == "notebooks/monthly_report.ipynb"
