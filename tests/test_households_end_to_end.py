@@ -45,15 +45,15 @@ def folder(called: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def texts(folder: Path) -> dict[str, str]:
     """The words of the review of the households and of the monthly report."""
     pages = {
-        "review": folder / "data/demo/households/ra-soat/report.html",
+        "review": folder / "outputs/households/2023-ra-soat/report.html",
         "monthly": folder / "outputs/households/2024-01/report.html",
     }
     return {name: " ".join(re.sub("<[^>]+>", " ", page.read_text("utf-8")).split()) for name, page in pages.items()}
 
 
-def test_the_notebook_of_the_review_does_not_tell_from_which_file_it_was_made(folder: Path) -> None:
-    notebook = (folder / "data/demo/households/ra-soat/report.ipynb").read_text("utf-8")
-    assert r"file = \"household-file.parquet\"" in notebook
+def test_the_notebook_of_the_review_does_not_tell_where_its_files_lie(folder: Path) -> None:
+    notebook = (folder / "outputs/households/2023-ra-soat/report.ipynb").read_text("utf-8")
+    assert r"file = \"demo/households/households-2023.parquet\"" in notebook
     assert str(folder) not in notebook
 
 
