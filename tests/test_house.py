@@ -151,7 +151,6 @@ TESTED_IN = {
     "report/monthly/*": "report/monthly/test_monthly.py",
     "report/review/*": "report/review/test_review.py",
     "report/*": "report/monthly/test_monthly.py",
-    "run/household_demo.py": "households/test_demo.py",
     "run/imports.py": "export/test_exporter.py",
     "run/exports.py": "export/test_exporter.py",
     "run/inputs.py": "run/test_recipe.py",

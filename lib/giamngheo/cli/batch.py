@@ -6,13 +6,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import click
 
 from giamngheo.cli.many import progress, scheduler_options
-from giamngheo.cli.report import kind_asked, ordered, report_options, warned
+from giamngheo.cli.report import ordered, report_options, warned
 from giamngheo.cli.terminal import INTERRUPTED, STOPPED, explained
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.paths import UnknownUnitError, located, units
@@ -38,11 +37,11 @@ class IncompleteBatchError(WrongUseError):
 @scheduler_options
 @report_options
 def command(
+    *,
     words: tuple[str, ...],
     every: bool,
     scheduler: Scheduler | None,
-    kind_name: str | None,
-    notebook: Path | None,
+    kind: ReportKind,
     force: bool,
     **options: Any,
 ) -> None:
@@ -57,7 +56,6 @@ def command(
     with explained():
         status = INTERRUPTED
         try:
-            kind = kind_asked(kind_name, notebook)
             asked += _asked(words, every, kind, options)
             for outcome in _with_progress(asked, force, scheduler):
                 seen.append(outcome)
@@ -66,8 +64,7 @@ def command(
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             click.echo(STOPPED, err=True)
         warnings = _warnings(asked, seen)
-        words_of_validate = "--all KỲ" if every else "ĐƠN-VỊ KỲ"
-        click.echo(warned(warnings, "" if kind_name or notebook else words_of_validate, options["data"]))
+        click.echo(warned(warnings, kind, "--all KỲ" if every else "ĐƠN-VỊ KỲ", options["data"]))
         click.echo(_summary(seen, len(asked), warnings, time.perf_counter() - start))
     sys.exit(status)
 

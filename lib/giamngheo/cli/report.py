@@ -4,7 +4,7 @@ import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from giamngheo.core.period import Period
 from giamngheo.core.scratch import ended_in_order, temporary_files
 from giamngheo.run.execute import executed_apart
 from giamngheo.run.exports import FORMATS, load_exporters, with_those_there
-from giamngheo.run.kinds import DEFAULT, ReportKind, kind_named, kind_of
+from giamngheo.run.kinds import DEFAULT, NOTEBOOKS, ReportKind, kind_named, kind_of
 from giamngheo.run.latest import LATEST, latest_period
 from giamngheo.run.manifest import MANIFEST, warnings_of
 from giamngheo.run.recipe import Order, order
@@ -82,17 +82,26 @@ _OPTIONS = (
 
 
 def report_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with the options that say how a report is made."""
+    """The command with the options that say how a report is made, and which kind of it: `kind`."""
+
+    @wraps(command)
+    def chosen(*, kind_name: str | None, notebook: Path | None, **options: Any) -> None:
+        with explained():
+            if kind_name and notebook:
+                raise KindTwiceError
+            kind = kind_of(notebook) if notebook else kind_named(kind_name or DEFAULT)
+        command(kind=kind, **options)
+
     for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+        chosen = option(chosen)
+    return chosen
 
 
 @click.command("report", short_help="Lập báo cáo của một đơn vị, một kỳ.")
 @click.argument("unit")
 @click.argument("period")
 @report_options
-def command(unit: str, period: str, kind_name: str | None, notebook: Path | None, force: bool, **options: Any) -> None:
+def command(*, unit: str, period: str, kind: ReportKind, force: bool, **options: Any) -> None:
     """Lập báo cáo của đơn vị UNIT (tên thư mục, ví dụ tu-mo-rong), kỳ PERIOD (ví dụ 2023-08).
 
     PERIOD là latest thì lấy tháng mới nhất có số liệu. Báo cáo được ghi vào thư mục OUT/UNIT/PERIOD (loại khác báo cáo
@@ -100,7 +109,6 @@ def command(unit: str, period: str, kind_name: str | None, notebook: Path | None
     liệu, tham số và chương trình không đổi.
     """
     with explained():
-        kind = kind_asked(kind_name, notebook)
         made(ordered(unit, period, kind, **options), force=force, data=options["data"])
 
 
@@ -110,15 +118,14 @@ def made(order: Order, *, force: bool, data: str = DATA) -> None:
     files = report_paths(order) if kept else _made(order)
     said = " (không có gì thay đổi nên giữ nguyên; lập lại bằng --force)" if kept else ""
     click.echo(f"{order.folder}: {', '.join(path.name for path in files)}{said}")
-    is_default = order.kind.name == kind_named().name
-    click.echo(warned(warnings_of(order.folder), f"{order.unit} {order.period}" if is_default else "", data))
+    click.echo(warned(warnings_of(order.folder), order.kind, f"{order.unit} {order.period}", data))
 
 
-def warned(count: int, words: str, data: str) -> str:
-    """How many warnings there are, and where they are read: by validate with these words, else in the manifest."""
+def warned(count: int, kind: ReportKind, words: str, data: str) -> str:
+    """How many warnings there are, and where they are read; `words` are what validate is asked for."""
     if not count:
         return "0 cảnh báo."
-    if not words:
+    if kind.name != f"{NOTEBOOKS}/{DEFAULT}.ipynb":
         return f"{count} cảnh báo: đọc ở {MANIFEST} cạnh báo cáo (bản nội bộ)."
     where = "" if data == DATA else f" --data {shlex.quote(data)}"
     return f"{count} cảnh báo: đọc bằng giamngheo validate {words}{where}; bản nội bộ in ở phụ lục."
@@ -155,13 +162,6 @@ def ordered(
         timeout=timeout,
     )
     return replace(found, formats=with_those_there(found.formats, found.folder))
-
-
-def kind_asked(name: str | None, notebook: Path | None) -> ReportKind:
-    """The kind of report that the options of a command name. Raises GiamngheoError."""
-    if name and notebook:
-        raise KindTwiceError
-    return kind_of(notebook) if notebook else kind_named(name or DEFAULT)
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from typing import Any
 import giamngheo
 from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.message import quoted
-from giamngheo.core.period import MONTHS, Kind, Period
+from giamngheo.core.period import MONTHS, Period, Span
 from giamngheo.run.imports import without_iri_grammar
 from giamngheo.run.normalise import NoNotebookError, notebook_source
 
@@ -54,7 +54,7 @@ class MalformedKindError(WrongUseError):
         super().__init__(f"{shown(path)}: metadata giamngheo / report của sổ tay sai: {why}.")
 
 
-_PERIOD_WORDS: Mapping[Kind, str] = {
+_PERIOD_WORDS: Mapping[Span, str] = {
     "month": "tháng (2023-08)",
     "quarter": "quý (2023-Q3)",
     "half": "6 tháng (2023-H1)",
@@ -89,7 +89,7 @@ class ReportKind:
     name: str
     title: str
     folder: str
-    periods: tuple[Kind, ...]
+    periods: tuple[Span, ...]
     inputs: tuple[Input, ...]
     parameters: frozenset[str]
 

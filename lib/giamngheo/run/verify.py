@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
-from giamngheo.core.paths import NoFolderError, UnreadableError, digest, located
+from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
+from giamngheo.core.paths import NoFolderError, digest, located
 from giamngheo.run.cluster import Scheduler, results
 from giamngheo.run.execute import Execute, executed, executed_apart
 from giamngheo.run.inputs import Inputs, copied
