@@ -61,8 +61,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     notebook = nbformat.v4.new_notebook(cells=[first, nbformat.v4.new_code_cell(WORK)], metadata=about)
     (tmp_path / "notebooks").mkdir()
     nbformat.write(notebook, tmp_path / "notebooks" / "monthly_report.ipynb")
-    for module in ("kinds", "verify"):
-        monkeypatch.setattr(f"giamngheo.run.{module}.PROJECT", tmp_path)
+    monkeypatch.setattr("giamngheo.run.kinds.PROJECT", tmp_path)
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "giamngheo").symlink_to(Path(giamngheo.__file__).parent)
     (tmp_path / "requirements.lock").symlink_to(Path(giamngheo.__file__).parents[2] / "requirements.lock")

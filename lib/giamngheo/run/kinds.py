@@ -114,6 +114,11 @@ def kind_named(name: str = DEFAULT) -> ReportKind:
     return kind
 
 
+def notebook_of(name: str, own: Path | None) -> Path | None:
+    """Return where a notebook lies that recipes call so; `own` where it is none of the project's."""
+    return PROJECT / name if name.startswith(f"{NOTEBOOKS}/") else own
+
+
 def kind_of(path: Path) -> ReportKind:
     """Return the kind that any notebook is. Raises MalformedKindError, NoNotebookError, UnreadableError.
 

@@ -12,7 +12,7 @@ from giamngheo.core.paths import NoFolderError, digest, located
 from giamngheo.run.cluster import Scheduler, results
 from giamngheo.run.execute import Execute, executed, executed_apart
 from giamngheo.run.inputs import Inputs, copied
-from giamngheo.run.kinds import NOTEBOOKS, PROJECT
+from giamngheo.run.kinds import notebook_of
 from giamngheo.run.manifest import MANIFEST, Manifest, read_manifest
 from giamngheo.run.recipe import placed, sha256
 from giamngheo.run.report import made_files
@@ -116,12 +116,9 @@ def _judged_apart(job: Job) -> Verdict | GiamngheoError:
 
 def _notebook(kept: Manifest, own: Path | None) -> Path:
     """Where the notebook of a report lies. Raises NoNotebookNamedError."""
-    name = kept.recipe.notebook
-    if name.startswith(f"{NOTEBOOKS}/"):
-        return PROJECT / name
-    if own is None:
-        raise NoNotebookNamedError(name)
-    return own
+    if (path := notebook_of(kept.recipe.notebook, own)) is None:
+        raise NoNotebookNamedError(kept.recipe.notebook)
+    return path
 
 
 def data_folder(kept: Manifest) -> Path:
