@@ -9,7 +9,7 @@ import pytest
 
 from giamngheo.export.word.reference import reference
 from giamngheo.export.word.styles import STYLES
-from giamngheo.regulation import NoRuleInForceError, rule
+from giamngheo.regulation import NoRuleInForceError, provision
 
 DAY = dt.date(2023, 8, 31)
 TEMPLATES = files("giamngheo.export").joinpath("templates")
@@ -59,20 +59,20 @@ def word_margins(tmp_path):
 
 
 def test_the_form_is_known_from_the_day_of_the_decree():
-    assert rule("document_form/margins", on=dt.date(2020, 3, 5)).law == "nd-30-2020"
+    assert provision("document_form/margins", on=dt.date(2020, 3, 5)).law == "nd-30-2020"
     with pytest.raises(NoRuleInForceError):
-        rule("document_form/margins", on=dt.date(2020, 3, 4))
+        provision("document_form/margins", on=dt.date(2020, 3, 4))
 
 
 def test_margins_of_every_format_are_those_of_the_decree(tmp_path):
-    allowed = rule("document_form/margins", on=DAY).value
+    allowed = provision("document_form/margins", on=DAY).value
     for margins in (pdf_margins(), html_margins(), word_margins(tmp_path)):
         assert set(margins) == set(allowed)
         assert all(within(margins[side], allowed[side]) for side in SIDES)
 
 
 def test_sizes_of_the_word_document_are_those_of_the_decree():
-    allowed, styles = rule("document_form/sizes", on=DAY).value, {style.key: style for style in STYLES}
+    allowed, styles = provision("document_form/sizes", on=DAY).value, {style.key: style for style in STYLES}
 
     def size(key):
         style = styles.get(key)
@@ -85,6 +85,6 @@ def test_sizes_of_the_word_document_are_those_of_the_decree():
 
 
 def test_paragraphs_of_the_word_document_begin_as_the_decree_says():
-    allowed = rule("document_form/spacing", on=DAY).value
+    allowed = provision("document_form/spacing", on=DAY).value
     (body,) = [style for style in STYLES if style.key == "BodyText"]
     assert body.first_line / 10 in allowed["first_line_cm"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from giamngheo.regulation import NoRuleInForceError, UnknownRuleError, lookup, rule
+from giamngheo.regulation import NoRuleInForceError, UnknownRuleError, lookup, provision
 from giamngheo.regulation.lookup import BrokenRuleError, checked_blocks, parsed
 
 GOOD = """
@@ -66,8 +66,8 @@ def test_a_broken_file_says_where_and_what_to_mend(text, words):
 DAY = dt.date(2023, 8, 31)
 
 
-def rules() -> list[tuple[str, str, dict[str, object]]]:
-    """Every block of every rule: file and rule, first day, content."""
+def provisions() -> list[tuple[str, str, dict[str, object]]]:
+    """Every block of every provision: file and rule, first day, content."""
     found = []
     for path in sorted(Path(str(files("giamngheo.regulation"))).glob("*.toml")):
         for name, entry in tomllib.loads(path.read_text("utf-8")).items():
@@ -89,13 +89,13 @@ def test_a_value_lasts_until_the_next_block() -> None:
 
 def test_an_unknown_rule_is_said_to_be_unknown() -> None:
     with pytest.raises(UnknownRuleError, match="disbursement/speed"):
-        rule("disbursement/speed", on=DAY)
+        provision("disbursement/speed", on=DAY)
     with pytest.raises(UnknownRuleError, match="weather/rain"):
-        rule("weather/rain", on=DAY)
+        provision("weather/rain", on=DAY)
 
 
 EVERY_BLOCK = pytest.mark.parametrize(
-    ("name", "day", "block"), rules(), ids=lambda value: value if isinstance(value, str) else ""
+    ("name", "day", "block"), provisions(), ids=lambda value: value if isinstance(value, str) else ""
 )
 
 
@@ -104,9 +104,9 @@ def test_every_block_has_its_source_in_the_bibliography(name: str, day: str, blo
     first_day = dt.date.fromisoformat(day)
     if "unknown" in block:
         with pytest.raises(NoRuleInForceError, match=re.escape(str(block["unknown"]))):
-            rule(name, on=first_day)
+            provision(name, on=first_day)
     else:
-        assert rule(name, on=first_day).value == block["value"]
+        assert provision(name, on=first_day).value == block["value"]
     assert block.get("law", "nd-07-2021") in lookup.load("laws")
 
 
@@ -114,29 +114,32 @@ def test_every_block_has_its_source_in_the_bibliography(name: str, day: str, blo
 def test_every_block_changes_something_on_its_first_day(name: str, day: str, block: dict[str, object]) -> None:
     first_day = dt.date.fromisoformat(day)
     eve = first_day - dt.timedelta(days=1)
-    if first_day == min(dt.date.fromisoformat(other) for rule_name, other, _ in rules() if rule_name == name):
+    if first_day == min(dt.date.fromisoformat(other) for other_name, other, _ in provisions() if other_name == name):
         with pytest.raises(NoRuleInForceError, match=rf"ngày {eve:%d/%m/%Y}: .* bắt đầu ngày {first_day:%d/%m/%Y}"):
-            rule(name, on=eve)
+            provision(name, on=eve)
     else:
-        before = rule(name, on=eve)
+        before = provision(name, on=eve)
         assert before.begins < first_day
         assert before.value != block.get("value")
 
 
 def test_the_national_rate_is_known_from_august_2023() -> None:
     with pytest.raises(NoRuleInForceError):
-        rule("disbursement/national_rate", on=dt.date(2023, 7, 31))
-    assert rule("disbursement/national_rate", on=dt.date(2023, 8, 1)).value["rate_pct"] == 41.3
+        provision("disbursement/national_rate", on=dt.date(2023, 7, 31))
+    assert provision("disbursement/national_rate", on=dt.date(2023, 8, 1)).value["rate_pct"] == 41.3
 
 
 def test_the_review_begins_in_september_2021_and_is_not_known_before() -> None:
     with pytest.raises(NoRuleInForceError, match="01/09/2021"):
-        rule("review/annual", on=dt.date(2021, 8, 31))
-    assert rule("review/annual", on=DAY).value == {"first": {"month": 9, "day": 1}, "last": {"month": 12, "day": 14}}
-    assert rule("review/regular", on=DAY).value == {"day": 15, "decided_within_days": 15}
+        provision("review/annual", on=dt.date(2021, 8, 31))
+    assert provision("review/annual", on=DAY).value == {
+        "first": {"month": 9, "day": 1},
+        "last": {"month": 12, "day": 14},
+    }
+    assert provision("review/regular", on=DAY).value == {"day": 15, "decided_within_days": 15}
 
 
 def test_investment_money_is_payable_to_the_end_of_january_and_extended_to_the_end_of_the_year() -> None:
-    assert rule("disbursement/deadline", on=DAY).value == {"month": 1, "day": 31}
-    assert rule("disbursement/extension", on=DAY).value == {"month": 12, "day": 31}
-    assert rule("disbursement/aim_pct", on=DAY).value == 95
+    assert provision("disbursement/deadline", on=DAY).value == {"month": 1, "day": 31}
+    assert provision("disbursement/extension", on=DAY).value == {"month": 12, "day": 31}
+    assert provision("disbursement/aim_pct", on=DAY).value == 95

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from giamngheo.regulation.lookup import NoRuleInForceError, rule
+from giamngheo.regulation.lookup import NoRuleInForceError, provision
 from giamngheo.regulation.poverty import OwnStandardError, indicators, poverty_standard
 
 
@@ -50,7 +50,7 @@ def test_what_deprives_a_household_is_known_to_2026_and_not_invented_for_2027():
 
 def test_only_the_twelfth_indicator_of_2027_is_not_read_in_an_act():
     confidences = {
-        day: rule("poverty/indicators", on=day).confidence for day in (dt.date(2026, 12, 31), dt.date(2027, 1, 1))
+        day: provision("poverty/indicators", on=day).confidence for day in (dt.date(2026, 12, 31), dt.date(2027, 1, 1))
     }
     assert list(confidences.values()) == ["read", "reported"]
 

@@ -8,7 +8,7 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.core.message import Message, message, quoted
-from giamngheo.regulation.lookup import rule as law
+from giamngheo.regulation.lookup import provision
 from giamngheo.statistics.funding import UNSPLIT
 from giamngheo.workbook.schema import choices
 
@@ -144,7 +144,7 @@ def _above(code: str, parents: Mapping[str, str]) -> Iterator[str]:
 @rule("maintenance-share", "warning", "capital", ground=grounds.PROGRAMME)
 def maintenance_share(case: Case) -> Iterator[Problem]:
     """Recurrent budget for maintenance is about a tenth of the investment it maintains."""
-    usual = law("plausibility/maintenance_pct", on=dt.date(max(case.year, 2022), 12, 31)).value
+    usual = provision("plausibility/maintenance_pct", on=dt.date(max(case.year, 2022), 12, 31)).value
     capital = case["capital"][case["capital"]["fund_year"] == case.year]  # what is left of earlier years tells nothing
     for _, rows in capital[capital["project_code"] == usual["project"]].groupby("fund_year"):
         investment, recurrent = (rows.loc[rows["source"] == usual[name]] for name in ("built_from", "kept_from"))
@@ -158,7 +158,7 @@ def maintenance_share(case: Case) -> Iterator[Problem]:
 @rule("amount-too-small", "warning", ground=message("amounts are typed in đồng"))
 def amount_too_small(case: Case) -> Iterator[Problem]:
     """An amount in đồng is not so small that it must be in million đồng."""
-    smallest = law("plausibility/smallest_amount", on=dt.date(max(case.year, 2022), 12, 31)).value
+    smallest = provision("plausibility/smallest_amount", on=dt.date(max(case.year, 2022), 12, 31)).value
     for name, column in (("capital", "planned_vnd"), ("disbursements", "disbursed_vnd")):
         frame = case[name]
         for _, row in where(frame, (frame[column] > 0) & (frame[column] < smallest)):

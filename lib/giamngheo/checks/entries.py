@@ -9,7 +9,7 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.core.message import Message, message, quoted
-from giamngheo.regulation.lookup import rule as law
+from giamngheo.regulation.lookup import provision
 from giamngheo.regulation.programme import CARRIED_YEARS
 from giamngheo.workbook.schema import Table, tables
 
@@ -76,7 +76,7 @@ def _spans(year: int) -> Mapping[str, tuple[dt.date, dt.date]]:
     """First and last day that a table's dates may have."""
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     two_years_before = dt.date(year - 2, 1, 1)
-    payable = law("disbursement/deadline", on=last).value
+    payable = provision("disbursement/deadline", on=last).value
     stocks = dict.fromkeys(("reviews", "poor_flows", "near_poor_flows"), (two_years_before, last))
     return stocks | {
         "plans": (dt.date(year - 1, 1, 1), last),

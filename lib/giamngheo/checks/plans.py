@@ -8,7 +8,7 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, header, rule, where
 from giamngheo.core.message import message, quoted
-from giamngheo.regulation.lookup import rule as law
+from giamngheo.regulation.lookup import provision
 
 
 def _based(case: Case) -> pd.DataFrame:
@@ -38,7 +38,7 @@ def plan_above_stock(case: Case) -> Iterator[Problem]:
 def plan_households(case: Case) -> Iterator[Problem]:
     """The households a plan expects are about those that there are."""
     plans = _based(case)
-    limit = law("plausibility/household_growth_pct", on=dt.date(case.year, 12, 31)).value
+    limit = provision("plausibility/household_growth_pct", on=dt.date(case.year, 12, 31)).value
     change = (plans["expected_households"] - plans["households_base"]).abs() * 100
     for _, row in where(plans, change > plans["households_base"] * limit):
         found = message("{count} households are expected", count=int(row["expected_households"]))

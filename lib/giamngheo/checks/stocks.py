@@ -9,8 +9,7 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, header, problem_in, rule, where
 from giamngheo.core.message import Message, message, quoted
-from giamngheo.regulation.lookup import NoRuleInForceError
-from giamngheo.regulation.lookup import rule as law
+from giamngheo.regulation.lookup import NoRuleInForceError, provision
 
 _PARTS = (
     ("ethnic_minority_households", "households"),
@@ -84,7 +83,10 @@ def _deprivation_bounds(day: pd.Timestamp) -> dict[str, tuple[int, int]]:
     """Fewest and most indicators that one household of a class lacks; nothing before the standard."""
     on = day.date()
     try:
-        cutoff, indicators = law("poverty/deprivation_cutoff", on=on).value, law("poverty/indicators", on=on).value
+        cutoff, indicators = (
+            provision("poverty/deprivation_cutoff", on=on).value,
+            provision("poverty/indicators", on=on).value,
+        )
     except NoRuleInForceError:
         return {}
     return {"poor": (cutoff, len(indicators)), "near_poor": (0, cutoff - 1)}
@@ -108,8 +110,8 @@ def _jumps(case: Case, limit: str, below: str = "") -> Iterator[Problem]:
     Within a year the limit is that of a year; over more years it is as many times that.
     """
     on = dt.date(max(case.year, 2022), 12, 31)
-    least = law(f"plausibility/{limit}", on=on).value
-    most = law(f"plausibility/{below}", on=on).value if below else None
+    least = provision(f"plausibility/{limit}", on=on).value
+    most = provision(f"plausibility/{below}", on=on).value if below else None
     both = _successive(case)
     years = ((both["date"] - both["date_before"]).dt.days / 366).clip(lower=1).apply(math.ceil)
     change = (both["households"] - both["households_before"]).abs() * 100 / both["households_before"]

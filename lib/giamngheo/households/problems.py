@@ -17,7 +17,7 @@ from giamngheo.households.file.schema import (
     household_columns,
 )
 from giamngheo.households.file.typed import unreadable_bit
-from giamngheo.regulation.lookup import rule as provision
+from giamngheo.regulation.lookup import provision
 from giamngheo.regulation.peoples import MAJORITY, OTHER
 from giamngheo.regulation.poverty import Standard
 

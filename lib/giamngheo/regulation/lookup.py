@@ -17,14 +17,14 @@ _CONFIDENCES = ("read", "reported")
 
 
 class BrokenRuleError(GiamngheoError):
-    """A file of rules cannot be used: where, and what to mend."""
+    """A file of provisions cannot be used: where, and what to mend."""
 
     def __init__(self, place: str, trouble: str) -> None:
         super().__init__(f"{place}: {trouble}.")
 
 
 def parsed(text: str, file: str) -> Mapping[str, Any]:
-    """Content of a TOML file of rules, NFC-normalised; raises BrokenRuleError, for a day that stands twice too."""
+    """Return the content of a TOML file of provisions, NFC-normalised. Raises BrokenRuleError, for a day given twice too."""
     try:
         return tomllib.loads(unicodedata.normalize("NFC", text))
     except tomllib.TOMLDecodeError as error:
@@ -32,7 +32,7 @@ def parsed(text: str, file: str) -> Mapping[str, Any]:
 
 
 def checked_blocks(name: str, entry: Any) -> Mapping[dt.date, Mapping[str, Any]]:
-    """The blocks of a rule by the day they begin; raises BrokenRuleError at the first that is not one."""
+    """Return the blocks of a provision by the day they begin. Raises BrokenRuleError at the first that is none."""
     blocks = entry.get("from") if isinstance(entry, Mapping) else None
     if not isinstance(blocks, Mapping) or not blocks:
         raise BrokenRuleError(
@@ -57,7 +57,7 @@ def _block(place: str, block: Any) -> Mapping[str, Any]:
 
 
 def _troubles(block: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with a block: a value with its source, or `unknown` with the reason."""
+    """Yield what is wrong with a block: it needs a value with its source, or `unknown` with the reason."""
     required, optional = (("unknown",), ()) if "unknown" in block else (_REQUIRED, _OPTIONAL)
     yield from (f"thiếu mục {key!r}" for key in required if key not in block)
     allowed = (*required, *optional)
@@ -74,22 +74,22 @@ def _is_text(block: Mapping[str, Any], key: str) -> bool:
 
 
 class UnknownRuleError(GiamngheoError):
-    """No file holds a rule of that name."""
+    """No file holds a provision of that name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"Không có quy định {name!r} trong thư mục regulation.")
 
 
 class NoRuleInForceError(GiamngheoError):
-    """The rule is asked for a day on which it is not known."""
+    """The provision is asked for on a day on which it is not known."""
 
     def __init__(self, name: str, on: dt.date, reason: str) -> None:
         super().__init__(f"Quy định {name!r} không xác định được vào ngày {on:%d/%m/%Y}: {reason}.")
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One value from the day it begins: its unit, law and article, the day it was last checked.
+class Provision:
+    """A value that the law sets, from the day it begins: its unit, law and article, the day it was last checked.
 
     confidence: "read" in the act itself, or "reported" by another source.
     """
@@ -104,19 +104,19 @@ class Rule:
     note: str = ""
 
 
-def rule(name: str, *, on: dt.date) -> Rule:
-    """The rule "file/name" as it stands on a day: the latest block that begins on or before it.
+def provision(name: str, *, on: dt.date) -> Provision:
+    """Return the provision "file/name" as it stands on a day: the latest block that begins on or before it.
 
     Raises UnknownRuleError, and NoRuleInForceError before the first day and where a block says `unknown`.
     """
     return in_force(name, _entry(name), on=on)
 
 
-def in_force(name: str, entry: Mapping[str, Any], *, on: dt.date) -> Rule:
-    """The rule of an entry, with its `unit` and its blocks in `from`, as it stands on a day.
+def in_force(name: str, entry: Mapping[str, Any], *, on: dt.date) -> Provision:
+    """Return the provision of an entry, with its `unit` and its blocks in `from`, as it stands on a day.
 
     Raises NoRuleInForceError before the first day and where a block says `unknown`, BrokenRuleError where the entry
-    is not what a rule looks like.
+    is not what a provision looks like.
     """
     blocks = checked_blocks(name, entry)
     begun = [day for day in blocks if day <= on]
@@ -125,12 +125,12 @@ def in_force(name: str, entry: Mapping[str, Any], *, on: dt.date) -> Rule:
     block = blocks[max(begun)]
     if "unknown" in block:
         raise NoRuleInForceError(name, on, block["unknown"])
-    return Rule(begins=max(begun), unit=entry.get("unit", ""), **block)
+    return Provision(begins=max(begun), unit=entry.get("unit", ""), **block)
 
 
 @cache
 def load(name: str) -> Mapping[str, Any]:
-    """Content of a file of the regulation folder; raises BrokenRuleError where it is not TOML."""
+    """Return the content of a file of the regulation folder. Raises BrokenRuleError where it is not TOML."""
     return parsed(files(__package__).joinpath(f"{name}.toml").read_text("utf-8"), f"{name}.toml")
 
 

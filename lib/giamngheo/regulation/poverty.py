@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from giamngheo.core.errors import GiamngheoError
-from giamngheo.regulation.lookup import BrokenRuleError, NoRuleInForceError, Rule, in_force, load, parsed, rule
+from giamngheo.regulation.lookup import (
+    BrokenRuleError,
+    NoRuleInForceError,
+    Provision,
+    in_force,
+    load,
+    parsed,
+    provision,
+)
 
 
 class OwnStandardError(GiamngheoError):
@@ -57,11 +65,11 @@ def poverty_standard(*, on: dt.date, own: Path | None = None) -> Standard:
     `own` is the file of a province that set a higher one: what it sets takes the place of the
     national value. Raises NoRuleInForceError, OwnStandardError.
     """
-    line = rule("poverty/income_line", on=on)
+    line = provision("poverty/income_line", on=on)
     national = Standard(
         income_line_vnd=line.value,
         average_line_vnd=_known("average_line", on) or {},
-        deprivation_cutoff=rule("poverty/deprivation_cutoff", on=on).value,
+        deprivation_cutoff=provision("poverty/deprivation_cutoff", on=on).value,
         deprivation_points=_known("deprivation_points", on),
         score_line=_known("score_line", on),
         reference=_reference(line),
@@ -71,18 +79,18 @@ def poverty_standard(*, on: dt.date, own: Path | None = None) -> Standard:
 
 def indicators(*, on: dt.date) -> tuple[Indicator, ...]:
     """The indicators of the standard in force on a day, in official order."""
-    return tuple(Indicator(**entry) for entry in rule("poverty/indicators", on=on).value)
+    return tuple(Indicator(**entry) for entry in provision("poverty/indicators", on=on).value)
 
 
 def _known(name: str, on: dt.date) -> Any:
     """The value of a rule, None from the day on which it is not known."""
     try:
-        return rule(f"poverty/{name}", on=on).value
+        return provision(f"poverty/{name}", on=on).value
     except NoRuleInForceError:
         return None
 
 
-def _reference(found: Rule) -> str:
+def _reference(found: Provision) -> str:
     law = load("laws")[found.law]
     return f"{law['kind']} {law['number']}"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from giamngheo.regulation.lookup import BrokenRuleError, NoRuleInForceError, load, rule
+from giamngheo.regulation.lookup import BrokenRuleError, NoRuleInForceError, load, provision
 
 Entry = Mapping[str, Any]
 Kind = Literal["contents", "sources"]
@@ -133,7 +133,7 @@ NATIONAL = Catalogue()
 
 
 def _programme(on: dt.date, own: Sequence[Own]) -> Programme:
-    contents, sources = rule("programme/contents", on=on), rule("programme/sources", on=on)
+    contents, sources = provision("programme/contents", on=on), provision("programme/sources", on=on)
     value, act = contents.value, load("laws")[contents.law]
     holding = [one for one in own if _holds(one, on)]
     return Programme(
@@ -150,8 +150,8 @@ def _holds(one: Own, on: dt.date) -> bool:
     """Return whether an own entry is of the programme in force on a day."""
     if one.begins is None:
         return True
-    national = rule(f"programme/{one.kind}", on=on).begins
-    return one.begins <= on and rule(f"programme/{one.kind}", on=one.begins).begins == national
+    national = provision(f"programme/{one.kind}", on=on).begins
+    return one.begins <= on and provision(f"programme/{one.kind}", on=one.begins).begins == national
 
 
 def merged(tree: Sequence[Entry], own: Iterable[Own], kind: Kind) -> list[Entry]:

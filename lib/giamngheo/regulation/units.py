@@ -8,7 +8,7 @@ from itertools import pairwise, takewhile
 from typing import Any
 
 from giamngheo.core.text import accented, plain
-from giamngheo.regulation.lookup import NoRuleInForceError, UnknownRuleError, rule
+from giamngheo.regulation.lookup import NoRuleInForceError, UnknownRuleError, provision
 from giamngheo.regulation.register import (
     State,
     all_states,
@@ -103,7 +103,7 @@ def find(name: str, *, on: dt.date) -> tuple[Unit, ...]:
     """
     if on < min(_lists()):
         return ()
-    levels = rule("units/levels", on=on).value
+    levels = provision("units/levels", on=on).value
     keys = {plain(rest) for _, rest in _readings(name, levels)}
     called = {state for key in keys for state in states_named(key) if state.stands(str(on))}
     fits = _named(name, levels, called, plain)
@@ -143,7 +143,7 @@ def _went(last: State) -> Sequence[tuple[str, bool]]:
 
 
 def _lists() -> list[dt.date]:
-    return list(rule("units/lists", on=MERGER).value)
+    return list(provision("units/lists", on=MERGER).value)
 
 
 def _below(code: str, on: dt.date) -> list[State]:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from giamngheo.core.period import Period
-from giamngheo.regulation import NoRuleInForceError, rule
+from giamngheo.regulation import NoRuleInForceError, provision
 
 
 @dataclass(frozen=True)
@@ -18,14 +18,14 @@ class NationalRate:
 def aim_pct(period: Period) -> float | None:
     """Share of the plan, in percent, that the Government wants disbursed; None where no aim is known."""
     try:
-        return float(rule("disbursement/aim_pct", on=period.cutoff).value)
+        return float(provision("disbursement/aim_pct", on=period.cutoff).value)
     except NoRuleInForceError:
         return None
 
 
 def deadline(period: Period) -> dt.date:
     """Last day on which investment money of the year is paid."""
-    day = rule("disbursement/deadline", on=period.cutoff).value
+    day = provision("disbursement/deadline", on=period.cutoff).value
     return dt.date(period.year + 1, day["month"], day["day"])
 
 
@@ -38,7 +38,7 @@ def months_left(period: Period) -> int:
 def national_rate(period: Period) -> NationalRate | None:
     """The latest national rate of the period's year; None where none is known at the cut-off."""
     try:
-        found = rule("disbursement/national_rate", on=period.cutoff).value
+        found = provision("disbursement/national_rate", on=period.cutoff).value
     except NoRuleInForceError:
         return None
     return NationalRate(found["months"], found["rate_pct"]) if found["year"] == period.year else None

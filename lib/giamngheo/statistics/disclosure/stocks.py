@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from giamngheo.regulation import rule
+from giamngheo.regulation import provision
 from giamngheo.statistics.disclosure.suppression import (
     Cell,
     Hidden,
@@ -61,7 +61,7 @@ class Draft:
 
 def smallest_shown(on: dt.date) -> int:
     """Return the number of households below which a cell is not published (0 may be). Raises NoRuleInForceError."""
-    return int(rule("disclosure/smallest_shown", on=on).value)
+    return int(provision("disclosure/smallest_shown", on=on).value)
 
 
 def hidden_stocks(reviews: pd.DataFrame, whole: str, smallest: int) -> Hidden:
