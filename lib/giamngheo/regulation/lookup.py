@@ -24,7 +24,7 @@ class BrokenRuleError(GiamngheoError):
 
 
 def parsed(text: str, file: str) -> Mapping[str, Any]:
-    """Return the content of a TOML file of provisions, NFC-normalised. Raises BrokenRuleError, for a day given twice too."""
+    """Return a TOML file of provisions, NFC-normalised. Raises BrokenRuleError, for a day given twice too."""
     try:
         return tomllib.loads(unicodedata.normalize("NFC", text))
     except tomllib.TOMLDecodeError as error:
