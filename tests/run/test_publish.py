@@ -4,12 +4,15 @@ import errno
 import multiprocessing
 import os
 import shutil
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
+from giamngheo.core import lock
+from giamngheo.core.lock import passing_lock
 from giamngheo.run import publish as room
 from giamngheo.run.publish import UnwritableOutputError, publish, publish_file, undisturbed
 
@@ -63,7 +66,7 @@ def test_a_full_or_forbidden_disk_leaves_the_earlier_report(
         raise OSError(code, os.strerror(code))
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_bytes", fails)
+        patch.setattr(room, "write_new", fails)
         with pytest.raises(UnwritableOutputError, match="báo cáo cũ còn nguyên") as raised:
             publish(folder, NEW)
     assert f": {told}. Đóng" in str(raised.value)
@@ -79,7 +82,7 @@ class OpenElsewhereError(PermissionError):
     winerror = 32
 
 
-@pytest.mark.parametrize("name", ["report.pdf", ".giamngheo-new"])
+@pytest.mark.parametrize("name", ["report.pdf", "fresh"])
 def test_a_file_that_is_open_elsewhere_keeps_the_earlier_report(
     folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -137,28 +140,31 @@ def test_a_writer_killed_at_any_step_is_repaired(folder: Path, step: str) -> Non
 
 def publish_and_die(folder: Path, step: str) -> None:
     """Publishes and ends as by kill -9: while writing, before one of the renames, or while tidying up."""
-    rename, remove = Path.rename, room._remove
-    last = {
+    die = {
         "retire": ("report.pdf", ".giamngheo-old"),
-        "commit": (".giamngheo-new", ".giamngheo-ready"),
+        "commit": ("fresh", ".giamngheo-ready"),
         "place": ("report.docx", "2023-08"),
-    }
+    }.get(step)
 
-    def dying_rename(path: Path, target: Path) -> Path:
-        if last.get(step) in ((path.name, target.name), (path.name, target.parent.name)):
-            os._exit(9)
-        return rename(path, target)
+    def dying(rename: Callable[..., object]) -> Callable[..., object]:
+        def renamed(path: Path | str, target: Path, **options: int) -> object:
+            source, into = Path(path).name, (target.name, target.parent.name)
+            if die and source == die[0] and any(name.startswith(die[1]) for name in into):
+                os._exit(9)
+            return rename(path, target, **options)
 
-    def dying_remove(place: Path) -> None:
-        if step == "tidy" and place.name == ".giamngheo-old":
+        return renamed
+
+    def dying_tree(place: Path, **options: bool) -> None:
+        if step == "tidy" and place.name.startswith(".giamngheo-old"):
             next(place.iterdir()).unlink()
             os._exit(9)
-        remove(place)
+        remove(place, **options)
 
-    Path.rename = dying_rename
-    room._remove = dying_remove
+    remove = shutil.rmtree
+    os.rename, Path.rename, shutil.rmtree = dying(os.rename), dying(Path.rename), dying_tree
     if step == "write":
-        Path.write_bytes = lambda path, data: os._exit(9)
+        room.write_new = lambda path, data: os._exit(9)
     publish(folder, NEW)
 
 
@@ -217,18 +223,20 @@ def test_the_working_folder_stays_the_folder_it_is(tmp_path: Path, monkeypatch: 
 as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be several users")
 
 
-def publish_as(user: int, umask: int, folder: Path, files: dict[str, bytes]) -> int:
-    """The exit status of a process of a user, in the group 4711, that publishes."""
+def publish_as(user: int, umask: int, folder: Path, files: dict[str, bytes], *, step: str = "") -> int:
+    """The exit status of a process of a user, in the group 4711, that publishes, killed at a step."""
     if (child := os.fork()) == 0:
         os.setgroups([4711])
         os.setgid(4711)
         os.setuid(user)
         os.umask(umask)
         try:
-            publish(folder, files)
+            publish_and_die(folder, step) if step else publish(folder, files)
+            os._exit(0)
         except UnwritableOutputError:
             os._exit(1)
-        os._exit(0)
+        finally:
+            os._exit(2)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
@@ -240,17 +248,63 @@ def shared() -> Iterator[Path]:
         yield Path(name)
 
 
-@as_root
-def test_two_users_of_a_group_share_a_folder(shared: Path) -> None:
+@pytest.fixture
+def group_folder(shared: Path) -> Path:
+    """A folder for reports in one of the group 4711, which the users 1001 and 1002 are in."""
     out = shared / "out"
     out.mkdir()
     os.chown(out, 1001, 4711)
     out.chmod(0o2775)
-    folder = out / "unit" / "2023-08"
+    return out / "unit" / "2023-08"
+
+
+@as_root
+def test_two_users_of_a_group_share_a_folder(group_folder: Path) -> None:
     for user, files in ((1001, OLD), (1002, NEW), (1002, OLD), (1001, NEW), (1002, NEW)):
-        assert publish_as(user, 0o002, folder, files) == 0
-        assert content(folder) == files
-        assert hidden(folder) == []
+        assert publish_as(user, 0o002, group_folder, files) == 0
+        assert content(group_folder) == files
+        assert hidden(group_folder) == []
+
+
+@as_root
+@pytest.mark.parametrize("umask", [0o000, 0o002, 0o077])
+@pytest.mark.parametrize("step", ["write", "retire", "commit", "place", "tidy"])
+def test_what_one_user_leaves_who_is_killed_does_not_stop_the_other(group_folder: Path, umask: int, step: str) -> None:
+    assert publish_as(1002, 0o002, group_folder, OLD) == 0
+    assert publish_as(1001, umask, group_folder, NEW, step=step) == 9
+    assert publish_as(1002, 0o002, group_folder, OLD) == 0
+    assert content(group_folder) == OLD
+    assert publish_as(1001, umask, group_folder, NEW) == 0
+    assert content(group_folder) == NEW
+    assert hidden(group_folder) == []
+
+
+@as_root
+@pytest.mark.parametrize("umask", [0o000, 0o077])
+def test_a_new_report_of_one_user_who_is_killed_does_not_stop_the_other(group_folder: Path, umask: int) -> None:
+    assert publish_as(1002, 0o002, group_folder.with_name("2023-07"), OLD) == 0
+    assert publish_as(1001, umask, group_folder, NEW, step="write") == 9
+    assert publish_as(1002, 0o002, group_folder, OLD) == 0
+    assert content(group_folder) == OLD
+
+
+@as_root
+def test_the_reports_of_a_user_who_lets_nobody_in_are_said_to_be_his(group_folder: Path) -> None:
+    assert publish_as(1001, 0o002, group_folder.with_name("2023-07"), OLD) == 0
+    assert publish_as(1001, 0o077, group_folder, OLD) == 0
+    assert publish_as(1002, 0o002, group_folder, NEW) == 1
+    assert content(group_folder) == OLD
+    assert publish_as(1001, 0o077, group_folder, NEW) == 0
+
+
+@as_root
+def test_a_lock_file_that_another_user_keeps_shut_is_taken_away(group_folder: Path) -> None:
+    assert publish_as(1001, 0o002, group_folder, OLD) == 0
+    shut = group_folder / ".giamngheo-lock"
+    shut.touch(0o600)
+    os.chown(shut, 1001, 4711)
+    assert publish_as(1002, 0o002, group_folder, NEW) == 0
+    assert hidden(group_folder) == []
 
 
 @as_root
@@ -260,6 +314,22 @@ def test_a_folder_that_belongs_to_another_user_alone_is_left(shared: Path) -> No
     assert publish_as(1002, 0o022, folder, NEW) == 1
     assert content(folder) == OLD
     assert hidden(folder) == []
+
+
+@as_root
+@pytest.mark.parametrize("link", ["unit", "unit/2023-08"])
+def test_a_link_of_another_user_is_not_written_through(group_folder: Path, shared: Path, link: str) -> None:
+    private, planted = shared / "private", group_folder.parents[1] / link
+    private.mkdir()
+    os.chown(private, 1002, 1002)
+    planted.parent.mkdir(exist_ok=True)
+    planted.symlink_to(private)
+    os.chown(planted, 1001, 4711, follow_symlinks=False)
+    assert publish_as(1002, 0o002, group_folder, OLD) == 1
+    assert list(private.iterdir()) == []
+    os.chown(planted, 1002, 4711, follow_symlinks=False)
+    assert publish_as(1002, 0o002, group_folder, OLD) == 0
+    assert content(private / "2023-08" if link == "unit" else private) == OLD
 
 
 def publish_often(folder: Path, letter: bytes) -> None:
@@ -303,7 +373,7 @@ def test_outputs_deleted_while_they_are_put_in_place_are_said(folder: Path, monk
     assert content(folder) == NEW
 
 
-LINKS = (".giamngheo-ready", ".giamngheo-old", ".giamngheo-new", ".giamngheo-lock")
+LINKS = (".giamngheo-ready-1", ".giamngheo-old-1", ".giamngheo-new-1", ".giamngheo-lock")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
@@ -322,21 +392,82 @@ def test_a_link_planted_at_a_hidden_name_leads_to_nothing(folder: Path, tmp_path
     publish(folder, NEW)
     assert content(folder) == NEW
     assert content(foreign) == {"file": b"another's"}
+    assert hidden(folder) == [name] * (name != ".giamngheo-lock")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+@pytest.mark.parametrize("what", ["folder", "pipe"])
+def test_what_is_no_lock_file_is_taken_away(folder: Path, what: str) -> None:
+    {"folder": Path.mkdir, "pipe": os.mkfifo}[what](folder / ".giamngheo-lock")
+    publish(folder, NEW)
+    assert content(folder) == NEW
     assert hidden(folder) == []
 
 
+def test_a_folder_in_the_place_of_the_lock_that_is_not_empty_is_named(folder: Path) -> None:
+    (folder / ".giamngheo-lock" / "file").mkdir(parents=True)
+    with pytest.raises(UnwritableOutputError, match=r"không rỗng \(\.giamngheo-lock\)"):
+        publish(folder, NEW)
+
+
+def test_a_lock_that_is_held_for_ever_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "PATIENCE", 0.2)
+    with passing_lock(folder / ".giamngheo-lock"), pytest.raises(UnwritableOutputError, match="lệnh khác đang ghi"):
+        publish(folder, NEW)
+    assert content(folder) == OLD
+
+
+def test_nobody_can_foresee_a_hidden_name_or_enter_what_is_half_written(tmp_path: Path) -> None:
+    os.umask(umask := os.umask(0))
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        seen: list[str] = []
+        for _ in range(2):
+            with room.publishing(folder, lambda name: True) as fresh:
+                seen.append(fresh.parent.name)
+                assert stat.S_IMODE(fresh.parent.stat().st_mode) == 0o700
+                assert stat.S_IMODE(fresh.stat().st_mode) == 0o777 & ~umask
+                (fresh / "file").touch()
+        assert len(set(seen)) == 2
+
+
 @pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
-def test_a_link_planted_beside_a_folder_or_file_to_be_written_is_not_followed(tmp_path: Path) -> None:
-    foreign = tmp_path / "foreign"
-    foreign.write_bytes(b"another's")
-    (tmp_path / ".index.html.giamngheo-new").symlink_to(foreign)
-    (tmp_path / ".2023-08.giamngheo-new").symlink_to(tmp_path)
-    publish_file(tmp_path / "index.html", b"new")
-    publish(tmp_path / "2023-08", NEW)
-    assert foreign.read_bytes() == b"another's"
-    assert (tmp_path / "index.html").read_bytes() == b"new"
-    assert content(tmp_path / "2023-08") == NEW
-    assert list(tmp_path.rglob(".*")) == []
+def test_a_link_put_where_a_file_is_about_to_be_written_is_not_followed(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "private").write_bytes(b"another's")
+    write_new = room.write_new
+
+    def planted(path: Path, data: bytes) -> None:
+        path.symlink_to(tmp_path / "private")
+        write_new(path, data)
+
+    monkeypatch.setattr(room, "write_new", planted)
+    with pytest.raises(UnwritableOutputError):
+        publish(folder, NEW)
+    assert (tmp_path / "private").read_bytes() == b"another's"
+    assert content(folder) == OLD
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_a_hidden_folder_that_becomes_a_link_meanwhile_is_not_emptied(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "letter.docx").write_bytes(b"another's")
+    left = room._left
+
+    def swapped(place: Path, beginning: str) -> list[Path]:
+        found = left(place, beginning)
+        for path in found if beginning == ".giamngheo-ready-" else ():
+            if not path.is_symlink():
+                path.rename(tmp_path / "away")
+                path.symlink_to(tmp_path / "private")
+        return found
+
+    monkeypatch.setattr(room, "_left", swapped)
+    with pytest.raises(UnwritableOutputError):
+        publish(folder, NEW)
+    assert content(tmp_path / "private") == {"letter.docx": b"another's"}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links of POSIX")

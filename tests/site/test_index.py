@@ -275,7 +275,7 @@ def test_a_failure_leaves_the_earlier_public_site(out: Path) -> None:
     assert contents(out / "public") == first
 
 
-@pytest.mark.parametrize("left", ["public/.giamngheo-new", ".public.giamngheo-new"])
+@pytest.mark.parametrize("left", ["public/.giamngheo-new-1", ".giamngheo-new-1"])
 def test_what_a_killed_run_left_is_cleared_away_and_published_by_nobody(out: Path, tmp_path: Path, left: str) -> None:
     make_public_site(out, tmp_path / "first")
     put(out / left, "noi-bo", "2023-08")
@@ -287,9 +287,9 @@ def test_what_a_killed_run_left_is_cleared_away_and_published_by_nobody(out: Pat
 def test_an_earlier_public_site_set_aside_by_a_killed_run_comes_back(out: Path) -> None:
     make_public_site(out, out / "public")
     first = contents(out / "public")
-    (out / "public" / ".giamngheo-old").mkdir()
-    for path in [path for path in (out / "public").iterdir() if path.name != ".giamngheo-old"]:
-        path.rename(out / "public" / ".giamngheo-old" / path.name)
+    (out / "public" / ".giamngheo-old-1").mkdir()
+    for path in [path for path in (out / "public").iterdir() if path.name != ".giamngheo-old-1"]:
+        path.rename(out / "public" / ".giamngheo-old-1" / path.name)
     for unit in ("a", "b"):
         broken(out / unit / "2023-08", "no manifest")
     with pytest.raises(NoPublicReportsError):

@@ -15,6 +15,7 @@ _REASONS = {
     errno.ENOENT: "không còn ở đó",
     errno.ENOTDIR: "có tệp trùng tên thư mục",
     errno.EEXIST: "có tệp trùng tên thư mục",
+    errno.ENOTEMPTY: "thư mục không rỗng",
     errno.EISDIR: "là thư mục, không phải tệp",
     errno.EMFILE: "mở quá nhiều tệp cùng lúc (giới hạn ulimit -n của máy)",
     errno.ENFILE: "mở quá nhiều tệp cùng lúc",

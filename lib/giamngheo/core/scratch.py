@@ -6,7 +6,6 @@ A run holds a lock in its folder as long as it lives; the next run takes away th
 import os
 import shutil
 import signal
-import stat
 import sys
 import tempfile
 import threading
@@ -18,6 +17,7 @@ from types import FrameType
 
 from giamngheo.core.errors import MachineError
 from giamngheo.core.lock import is_free, locked
+from giamngheo.core.shared import is_own_folder
 
 PREFIX = "giamngheo-"
 
@@ -91,7 +91,7 @@ def sweep_scratch(where: Path | None = None) -> None:
     where: what holds them, if not the folder of temporary files.
     """
     for held in (where or Path(gettempdir())).glob(f"{PREFIX}*/{HELD}"):
-        if _is_own(held.parent) and is_free(held.with_name(_LOCK)):
+        if is_own_folder(held.parent) and is_free(held.with_name(_LOCK)):
             _empty(held.parent)
             _take_away(held.parent)
 
@@ -113,15 +113,6 @@ def _take_away(folder: Path) -> None:
     with suppress(OSError):
         if {entry.name for entry in folder.iterdir()} <= {HELD, _LOCK}:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_own(folder: Path) -> bool:
-    """Return whether a folder belongs to this user and is no link."""
-    try:
-        about = folder.lstat()
-    except OSError:
-        return False
-    return stat.S_ISDIR(about.st_mode) and (os.name == "nt" or about.st_uid == os.geteuid())
 
 
 @contextmanager

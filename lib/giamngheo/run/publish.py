@@ -1,41 +1,57 @@
 """Outputs written aside and put in place whole.
 
 A report goes into the folder that is there: a link is followed, a mount point or the working folder stays what it is,
-its rights too, and what is not of the report is never touched. New files are written to a hidden folder in it; then
-the earlier ones are moved aside and, after all of them, the new ones into place. A folder that is not there yet is
-written beside its place and appears whole. Whoever comes after a writer that
-was killed finishes that or takes it back. Hidden names of ours are never followed where they are links: who shares the
-folder could have put them there.
+its rights too, and what is not of the report is never touched. New files are written to a hidden folder in it that
+only this user can enter; then the earlier ones are moved aside and, after all of them, the new ones into place. A
+folder that is not there yet is written beside its place and appears whole. Whoever comes after a writer that was
+killed finishes that or takes it back.
+
+Who shares the folder can write there too: nobody can foresee the hidden names, and none is followed where it is a
+link.
 """
 
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
+from tempfile import mkdtemp
 
 from giamngheo.core.errors import GiamngheoError, reason
 from giamngheo.core.lock import passing_lock
-
-LOCK = ".giamngheo-lock"
-"""File in a folder that whoever puts something in place there holds."""
+from giamngheo.core.shared import is_own_folder, refuse_foreign_link
 
 REPORT_FILES = frozenset({"report.html", "report.pdf", "report.docx", "report.ipynb", "tables.xlsx", "manifest.json"})
 
-_NEW, _READY, _OLD = ".giamngheo-new", ".giamngheo-ready", ".giamngheo-old"
-"""Hidden folders in that of the outputs: files half written, files all written, the earlier ones."""
+_OURS = ".giamngheo-"
 
-HIDDEN = frozenset({LOCK, _NEW, _READY, _OLD})
+LOCK = f"{_OURS}lock"
+"""File in a folder that whoever puts something in place there holds."""
+
+_NEW, _READY, _OLD = f"{_OURS}new-", f"{_OURS}ready-", f"{_OURS}old-"
+"""Beginnings of the names of hidden folders: files half written, files all written, the earlier ones."""
+
+_FRESH = "fresh"
+"""What a folder of files half written holds: with the rights that the user gives what he makes."""
 
 
 class UnwritableOutputError(GiamngheoError):
     """The folder of the outputs cannot be written, or one of its files is open elsewhere."""
 
-    def __init__(self, folder: Path, why: str) -> None:
+    def __init__(self, folder: Path, error: OSError) -> None:
+        at = Path(str(error.filename or "")).name
+        where = f" ({at})" if is_hidden(at) else ""
         super().__init__(
-            f"Không ghi được vào {folder}: {why}. Đóng các tệp báo cáo đang mở, kiểm tra quyền ghi và"
+            f"Không ghi được vào {folder}: {reason(error)}{where}. Đóng các tệp báo cáo đang mở, kiểm tra quyền ghi và"
             " dung lượng đĩa rồi chạy lại; báo cáo cũ còn nguyên."
         )
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder beside the outputs is one that is there while they are written."""
+    return name.startswith(_OURS)
 
 
 def publish(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -45,25 +61,28 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
     """
     with publishing(folder, REPORT_FILES.__contains__) as fresh:
         for name, content in files.items():
-            (fresh / name).write_bytes(content)
+            write_new(fresh / name, content)
 
 
 def publish_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, through a link to where it leads. Raises UnwritableOutputError."""
     try:
+        refuse_foreign_link(path)
         target = Path(os.path.realpath(path))
         target.parent.mkdir(parents=True, exist_ok=True)
-        half = target.with_name(f".{target.name}{_NEW}")
         with passing_lock(target.parent / LOCK):
-            _remove(half)
-            try:
-                with half.open("xb") as file:
-                    file.write(content)
-                half.replace(target)
-            finally:
-                _remove(half)
+            _sweep(target.parent)
+            with _aside(target.parent) as fresh:
+                write_new(fresh / target.name, content)
+                (fresh / target.name).replace(target)
     except OSError as error:
-        raise UnwritableOutputError(path, reason(error)) from error
+        raise UnwritableOutputError(path, error) from error
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that is not there yet. Raises OSError, too where there is a link in its place."""
+    with path.open("xb") as file:
+        file.write(content)
 
 
 @contextmanager
@@ -73,23 +92,21 @@ def publishing(folder: Path, is_ours: Callable[[str], bool]) -> Iterator[Path]:
     One writer at a time. Nothing changes when filling it fails. Raises UnwritableOutputError.
     """
     try:
-        with _locked_place(folder) as fresh:
-            fresh.mkdir()
-            try:
-                yield fresh
-                if fresh.parent == folder:
-                    _swap(folder, is_ours)
-                else:
-                    fresh.rename(folder)
-            finally:
-                shutil.rmtree(fresh, ignore_errors=True)
+        refuse_foreign_link(folder)
+        with _locked_place(folder) as place, _aside(place) as fresh:
+            yield fresh
+            if place == folder:
+                _open_like(folder, fresh)
+                _swap(folder, fresh, is_ours)
+            else:
+                fresh.rename(folder)
     except OSError as error:
-        raise UnwritableOutputError(folder, reason(error)) from error
+        raise UnwritableOutputError(folder, error) from error
 
 
 @contextmanager
 def _locked_place(folder: Path) -> Iterator[Path]:
-    """Hold off other writers and give the place of what is new: in the folder, beside it where there is none yet."""
+    """Hold off other writers and give the folder to write in: this one, its parent where it is not there yet."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         if not folder.exists():
@@ -97,11 +114,22 @@ def _locked_place(folder: Path) -> Iterator[Path]:
         if folder.exists():
             stack.enter_context(passing_lock(folder / LOCK))
             _repair(folder)
-            yield folder / _NEW
+            yield folder
         else:
-            beside = folder.with_name(f".{folder.name}{_NEW}")
-            _remove(beside)
-            yield beside
+            _sweep(folder.parent)
+            yield folder.parent
+
+
+@contextmanager
+def _aside(place: Path) -> Iterator[Path]:
+    """Give an empty folder below one in `place` that only this user can enter; what is left in it goes."""
+    closed = Path(mkdtemp(dir=place, prefix=_NEW))
+    try:
+        fresh = closed / _FRESH
+        fresh.mkdir()
+        yield fresh
+    finally:
+        shutil.rmtree(closed, ignore_errors=True)
 
 
 @contextmanager
@@ -116,25 +144,47 @@ def undisturbed(folder: Path) -> Iterator[None]:
 
 def _repair(folder: Path) -> None:
     """Finish what a killed writer had all written; take back what it had not."""
-    _remove(folder / _NEW)
-    for name in (_READY, _OLD):
-        if (folder / name).is_symlink():
-            (folder / name).unlink()
-    if (folder / _READY).exists():
+    _sweep(folder)
+    if _left(folder, _READY):
         _put_in_place(folder)
     else:
         _take_back(folder)
 
 
-def _swap(folder: Path, is_ours: Callable[[str], bool]) -> None:
+def _sweep(place: Path) -> None:
+    """Take away what this user's killed writers had half written: nobody else writes there now."""
+    for half in place.glob(f"{_NEW}*"):
+        if is_own_folder(half):
+            shutil.rmtree(half, ignore_errors=True)
+
+
+def _left(folder: Path, beginning: str) -> list[Path]:
+    """Hidden folders of whoever may change this one, in their order: links and what else lies there are not ours."""
+    own = folder.stat().st_mode & stat.S_ISVTX  # there each user may only change his own
+    found = (path for path in sorted(folder.glob(f"{beginning}*")) if path.is_dir() and not path.is_symlink())
+    return [path for path in found if not own or is_own_folder(path)]
+
+
+def _open_like(folder: Path, hidden: Path) -> None:
+    """Let those who may write in `folder` write in a hidden one too, to finish what is killed."""
+    with suppress(OSError):
+        if os.name != "nt":
+            os.chown(hidden, -1, folder.stat().st_gid)
+        shutil.copymode(folder, hidden)
+
+
+def _swap(folder: Path, fresh: Path, is_ours: Callable[[str], bool]) -> None:
     """Put what is new in the place of what is ours, or leave everything where something is open elsewhere."""
-    earlier = folder / _OLD
+    number = token_hex(8)
+    earlier = fresh.with_name("earlier")
     earlier.mkdir()
+    _open_like(folder, earlier)
+    earlier = earlier.rename(folder / f"{_OLD}{number}")
     try:
         for path in sorted(folder.iterdir()):
             if not path.name.startswith(".") and is_ours(path.name):
                 path.rename(earlier / path.name)
-        (folder / _NEW).rename(folder / _READY)
+        fresh.rename(folder / f"{_READY}{number}")
     except OSError:
         _take_back(folder)
         raise
@@ -142,23 +192,30 @@ def _swap(folder: Path, is_ours: Callable[[str], bool]) -> None:
 
 
 def _take_back(folder: Path) -> None:
-    earlier = folder / _OLD
-    if earlier.exists():
-        for path in earlier.iterdir():
-            path.rename(folder / path.name)
+    for earlier in _left(folder, _OLD):
+        _move_all(earlier, folder)
         earlier.rmdir()
 
 
 def _put_in_place(folder: Path) -> None:
-    for path in sorted((folder / _READY).iterdir()):
-        path.rename(folder / path.name)
-    _remove(folder / _OLD)
-    (folder / _READY).rmdir()
+    ready = _left(folder, _READY)
+    for new in ready:
+        _move_all(new, folder)
+    for earlier in _left(folder, _OLD):
+        shutil.rmtree(earlier)
+    for new in ready:
+        new.rmdir()
 
 
-def _remove(path: Path) -> None:
-    """Take away what lies at a hidden name of ours, if anything does; of a link the link, never where it leads."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def _move_all(source: Path, target: Path) -> None:
+    """Move what a folder holds; one that has become a link meanwhile is not entered. Raises OSError."""
+    if os.name == "nt":
+        for path in sorted(source.iterdir()):
+            path.rename(target / path.name)
+        return
+    handle = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        for name in sorted(entry.name for entry in os.scandir(handle)):
+            os.rename(name, target / name, src_dir_fd=handle)
+    finally:
+        os.close(handle)

@@ -18,7 +18,7 @@ from giamngheo.core.period import MalformedPeriodError, Period
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FILES
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
-from giamngheo.run.publish import HIDDEN, REPORT_FILES, publish_file, publishing, undisturbed
+from giamngheo.run.publish import REPORT_FILES, is_hidden, publish_file, publishing, undisturbed, write_new
 from giamngheo.run.recipe import sha256
 from giamngheo.site.page import LABELS, PUBLIC_MARK, SiteReport, site_page
 
@@ -101,7 +101,7 @@ def make_public_site(out: Path, into: Path) -> Site:
                 reports.append(_copied(found, fresh))
         if not reports:
             raise NoPublicReportsError(out, left_out)
-        (fresh / INDEX).write_bytes(site_page(reports, public=True).encode())
+        write_new(fresh / INDEX, site_page(reports, public=True).encode())
     return Site(into / INDEX, tuple(reports), tuple(left_out))
 
 
@@ -178,13 +178,13 @@ def _copied(found: Found, site: Path) -> SiteReport:
     folder.mkdir(parents=True)
     names = tuple(name for name in FILES.values() if name in found.files)
     for name in names:
-        (folder / name).write_bytes(found.files[name])
+        write_new(folder / name, found.files[name])
     return replace(report, files=names)
 
 
 def _check_ours(into: Path) -> None:
     """Raises ForeignFolderError unless the folder is missing, empty or a public site and nothing else."""
-    paths = [path for path in sorted(into.rglob("*")) if path.relative_to(into).parts[0] not in HIDDEN]
+    paths = [path for path in sorted(into.rglob("*")) if not is_hidden(path.relative_to(into).parts[0])]
     for path in paths:
         parts = path.relative_to(into).parts
         is_page = parts == (INDEX,) and path.is_file() and PUBLIC_MARK.encode() in path.read_bytes()

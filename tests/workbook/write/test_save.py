@@ -74,6 +74,17 @@ def test_what_a_kill_left_is_swept_by_the_next(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["other.xlsx"]
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+def test_a_link_of_another_user_is_not_written_through(tmp_path, monkeypatch):
+    (tmp_path / "private.xlsx").write_text("old")
+    (tmp_path / "2024.xlsx").symlink_to("private.xlsx")
+    os.chown(tmp_path / "2024.xlsx", 1001, -1, follow_symlinks=False)
+    monkeypatch.setattr(os, "geteuid", lambda: 1002)
+    with pytest.raises(NotWrittenError, match="liên kết do người dùng khác đặt"):
+        put({tmp_path / "2024.xlsx": text("new")})
+    assert (tmp_path / "private.xlsx").read_text() == "old"
+
+
 def test_the_temporary_files_of_openpyxl_lie_in_a_folder_that_is_swept(monkeypatch):
     seen = []
     write = ExcelWriter.write_data

@@ -16,6 +16,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from giamngheo.core.errors import GiamngheoError, reason
 from giamngheo.core.scratch import scratch_folder, temporary_files
+from giamngheo.core.shared import refuse_foreign_link
 
 _MADE = dt.datetime(2021, 1, 1)  # noqa: DTZ001 - openpyxl wants a time without zone
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -76,6 +77,7 @@ def put(files: Mapping[Path, Writer], *, like: Path | None = None) -> None:
         aside: list[tuple[Path, Path]] = []
         for path, writer in files.items():
             with _told(path):
+                refuse_foreign_link(path)
                 target = Path(os.path.realpath(path))
                 target.parent.mkdir(parents=True, exist_ok=True)
                 folder = stack.enter_context(scratch_folder("aside", beside=target.parent))

@@ -1,0 +1,42 @@
+"""Folders that several users may write: which links and folders in them a command of one user takes for its own."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from giamngheo.core.errors import shown
+
+_MOST_LINKS = 40
+"""Links that lead to links, as Linux follows them."""
+
+
+def is_own_folder(folder: Path) -> bool:
+    """Whether a folder is no link and nobody else's."""
+    try:
+        about = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(about.st_mode) and (os.name == "nt" or about.st_uid == os.geteuid())
+
+
+def foreign_link(path: Path, left: int = _MOST_LINKS) -> Path | None:
+    """The first link on the way to a file or folder that is another user's, and neither this one's nor root's.
+
+    Whoever shares a folder can put a link there, and have what is written end wherever this user may write.
+    """
+    whole = path.absolute()
+    for place in (*reversed(whole.parents), whole) if os.name != "nt" and left else ():
+        if not place.is_symlink():
+            continue
+        if place.lstat().st_uid not in (0, os.geteuid()):
+            return place
+        if found := foreign_link(place.parent / place.readlink(), left - 1):
+            return found
+    return None
+
+
+def refuse_foreign_link(path: Path) -> None:
+    """Raise OSError where a link of another user is on the way to a file or folder that is to be written."""
+    if link := foreign_link(path):
+        raise OSError(errno.EXDEV, f"{shown(link)} là liên kết do người dùng khác đặt; ghi thẳng đường dẫn thật")
