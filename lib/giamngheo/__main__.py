@@ -5,17 +5,19 @@ import signal
 import subprocess
 import sys
 
-from giamngheo.core.isolation import forbid_core_files, isolated
+from giamngheo.core.isolation import forbid_core_files, isolated, opened_streams
 
 
 def main() -> None:
     """Run the command; start Python again where it could take code from the caller's folder or environment."""
-    if not sys.flags.isolated:
+    if opened_streams() or not sys.flags.isolated:
         _start_again()
     forbid_core_files()
     from giamngheo.cli import main as command
+    from giamngheo.cli.ending import ended_in_words
 
-    command(prog_name="giamngheo")
+    with ended_in_words():
+        command(prog_name="giamngheo")
 
 
 def _start_again() -> None:
@@ -23,7 +25,6 @@ def _start_again() -> None:
     if os.name == "nt":  # where a process cannot become another
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.exit(subprocess.call(command))
-    sys.stdout.flush()
     os.execv(command[0], command)
 
 

@@ -54,6 +54,16 @@ def test_parquet_reads_the_same(written, tmp_path, as_parquet):
     assert [row[0] for row in rows(path)] == [1, 2]
 
 
+def test_the_broken_one_of_several_parquet_files_is_named(written, tmp_path, as_parquet):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    as_parquet(f"select * from read_csv('{written(*TWO)}', all_varchar=true)", folder / "a.parquet")
+    sound = (folder / "a.parquet").read_bytes()
+    (folder / "b.parquet").write_bytes(sound[: len(sound) // 2] + sound[-8:])
+    with pytest.raises(UnreadableHouseholdFileError, match=r"^b\.parquet: không phải tệp Parquet còn nguyên vẹn"):
+        rows(folder)
+
+
 def test_a_folder_of_parquet_parts_is_one_file(written, tmp_path, as_parquet):
     folder = tmp_path / "parts"
     folder.mkdir()

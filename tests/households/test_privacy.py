@@ -162,6 +162,7 @@ def test_the_engine_s_own_words_are_kept_back(work, written):
     with pytest.raises(EngineError) as caught:
         frame(rows, "select household_id::integer + 'x'::integer from households")
     assert_clean(str(caught.value))
+    assert "tệp hộ households.csv (" in str(caught.value)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ _REASONS = {
     errno.EEXIST: "có tệp trùng tên thư mục",
     errno.ENOTEMPTY: "thư mục không rỗng",
     errno.EISDIR: "là thư mục, không phải tệp",
+    errno.EBADF: "đã đóng",
     errno.EMFILE: "mở quá nhiều tệp cùng lúc (giới hạn ulimit -n của máy)",
     errno.ENFILE: "mở quá nhiều tệp cùng lúc",
     errno.EBUSY: "đang mở ở chương trình khác",

@@ -1,5 +1,6 @@
 """Processes in which only this package and its libraries run: nothing of the caller's folder, environment or home."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -11,6 +12,9 @@ if sys.platform != "win32":
 _PATH = str(Path(giamngheo.__file__).parents[1])
 
 _OURS = "import sys; path = sys.argv.pop(1); path in sys.path or sys.path.insert(0, path)"
+
+
+_ERRORS = 2
 
 
 def isolated(code: str, *arguments: str) -> list[str]:
@@ -26,3 +30,22 @@ def forbid_core_files() -> None:
     """Let no crash of this process or its children leave its memory, which holds names of people, in a file."""
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def opened_streams() -> bool:
+    """Open those of standard input, output and errors that the caller closed; whether there were any.
+
+    Files of ours would get their numbers, and what a library prints. Who writes to such an output is told so.
+    """
+    closed = [number for number in range(3) if not _is_open(number)]
+    for number in closed:  # the system gives the lowest number that is free
+        os.set_inheritable(os.open(os.devnull, os.O_WRONLY if number == _ERRORS else os.O_RDONLY), True)
+    return bool(closed)
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True

@@ -13,7 +13,7 @@ from tempfile import mkdtemp
 import duckdb
 import pandas as pd
 
-from giamngheo.core.errors import GiamngheoError
+from giamngheo.core.errors import GiamngheoError, shown
 from giamngheo.core.scratch import ended_in_order, scratch_folder
 from giamngheo.households.file.schema import (
     HouseholdColumnsError,
@@ -44,9 +44,9 @@ _ITSELF = "hive_partitioning=false"
 class EngineError(GiamngheoError):
     """The engine gave up; its own words are kept back, because they may quote a household."""
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: Exception, name: str = "") -> None:
         super().__init__(
-            f"Không tính được từ tệp hộ ({type(error).__name__}); "
+            f"Không tính được từ tệp hộ{f' {shown(name)}' * bool(name)} ({type(error).__name__}); "
             "hãy kiểm tra chỗ trống trên đĩa, bộ nhớ và tệp còn nguyên vẹn."
         )
 
@@ -156,7 +156,7 @@ def frame(rows: Households, query: str, **tables: pd.DataFrame) -> pd.DataFrame:
 
     `households` has the columns that the query names; a star stands for no others. Raises EngineError.
     """
-    with _given(rows.work, tables) as connection:
+    with _given(rows.work, tables, rows.name) as connection:
         return connection.execute(_over(rows, query)).df()
 
 
@@ -166,7 +166,7 @@ def kept(rows: Households, query: str) -> Iterator[Households]:
 
     Raises EngineError.
     """
-    with _given(rows.work, {}) as connection:
+    with _given(rows.work, {}, rows.name) as connection:
         connection.execute(f"create temp table kept as {_over(rows, query)}")
     try:
         yield replace(rows, select=lambda _: "select * from kept")
@@ -210,17 +210,17 @@ def written(work: Workspace, query: str, path: Path, **tables: pd.DataFrame) -> 
 
 
 @contextmanager
-def _given(work: Workspace, tables: Mapping[str, pd.DataFrame]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Register frames with the engine by name, as long as the block lasts. Raises EngineError."""
+def _given(work: Workspace, tables: Mapping[str, pd.DataFrame], name: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
+    """Register frames with the engine by name, as long as the block lasts. Raises EngineError, which names the file."""
     try:
-        for name, table in tables.items():
-            work.connection.register(name, table)
+        for table, content in tables.items():
+            work.connection.register(table, content)
         yield work.connection
     except duckdb.Error as error:
-        raise EngineError(error) from None
+        raise EngineError(error, name) from None
     finally:
-        for name in tables:
-            work.connection.unregister(name)
+        for table in tables:
+            work.connection.unregister(table)
 
 
 def _over(rows: Households, query: str, names: Set[str] = frozenset()) -> str:
@@ -268,13 +268,14 @@ def _parquet(work: Workspace, parts: list[Path], path: Path, notes: tuple[str, .
         described = work.connection.execute(f"describe select * from {source}").fetchall()
         names = work.connection.execute(f"select file_name, name from parquet_schema({files})").fetchall()
     except duckdb.Error:
-        raise UnreadableHouseholdFileError(path, "không phải tệp Parquet còn nguyên vẹn") from None
+        broken = next((part for part in parts if _is_broken(work, part)), path)
+        raise UnreadableHouseholdFileError(broken, "không phải tệp Parquet còn nguyên vẹn") from None
     _refuse_repeated(path, names)
     notes += tuple(_lacking(parts, names))
     places = column_places(path, [name for name, *_ in described])
     raws = {name: Raw(f"c{index}", described[index][1]) for name, index in places.items()}
     source += f" as file({', '.join(f'c{index}' for index in range(len(described)))})"
-    raws = _told_tidy(work, raws, source)
+    raws = _told_tidy(work, raws, source, path.name)
     place = f"file_index * {FILE_STEP} + file_row_number + 1"
     return Households(
         work,
@@ -284,6 +285,14 @@ def _parquet(work: Workspace, parts: list[Path], path: Path, notes: tuple[str, .
         tuple(part.name for part in parts),
         notes,
     )
+
+
+def _is_broken(work: Workspace, part: Path) -> bool:
+    try:
+        work.connection.execute(f"describe select * from read_parquet({_literal(work, part)}, {_ITSELF})")
+    except duckdb.Error:
+        return True
+    return False
 
 
 def _refuse_repeated(path: Path, names: list[tuple[str, str]]) -> None:
@@ -306,8 +315,8 @@ def _lacking(parts: list[Path], names: list[tuple[str, str]]) -> Iterator[str]:
             return
 
 
-def _told_tidy(work: Workspace, raws: Mapping[str, Raw], source: str) -> dict[str, Raw]:
-    with _given(work, {}) as connection:
+def _told_tidy(work: Workspace, raws: Mapping[str, Raw], source: str, name: str) -> dict[str, Raw]:
+    with _given(work, {}, name) as connection:
         told = connection.execute(tidiness(raws, source)).df().iloc[0]
     return {name: replace(raw, tidy=bool(told.get(name, False))) for name, raw in raws.items()}
 

@@ -204,14 +204,14 @@ def test_an_id_of_two_sheets_is_told_by_its_sheets(book, good):
     with workspace() as work:
         rows = households(work, path)
         (problem,) = problems(rows, dt.date(2022, 12, 31), standard=None)
-    assert problem.first_places == ("trang 'Xã 1' dòng 2", "trang 'Xã 2' dòng 3")
+    assert problem.first_places == ("trang thứ 1 dòng 2", "trang thứ 2 dòng 3")
 
 
 def test_a_sheet_without_the_header_is_named_an_empty_one_is_not(book, good):
     path = book({"Hướng dẫn": [["Cách ghi"], ["Mỗi hộ một dòng"]], "Hộ": [[*good], *listed(good, "a")], "Sheet3": []})
     with workspace() as work:
         rows = households(work, path)
-    assert rows.notes == ("trang 'Hướng dẫn' (2 dòng) không được đọc: không có dòng tiêu đề của tệp hộ",)
+    assert rows.notes == ("trang thứ 1 (2 dòng) không được đọc: không có dòng tiêu đề của tệp hộ",)
 
 
 @pytest.mark.parametrize("kind", ["other columns", "hidden"])
@@ -222,8 +222,9 @@ def test_which_of_several_sheets_is_asked_for(kind, book, good):
     path = book({"2022": [[*good], *listed(good, "a")], "Cũ": second}, hidden=["Cũ"] if kind == "hidden" else [])
     with pytest.raises(SeveralTablesError) as caught, workspace() as work:
         households(work, path)
-    why = "'Cũ' bị ẩn" if kind == "hidden" else "với các cột khác nhau"
-    assert f"các trang '2022', 'Cũ' đều có bảng hộ, {'trong đó ' if kind == 'hidden' else ''}{why}" in str(caught.value)
+    why = "trong đó thứ 2 bị ẩn" if kind == "hidden" else "với các cột khác nhau"
+    assert f"các trang thứ 1, thứ 2 đều có bảng hộ, {why}" in str(caught.value)
+    assert "Cũ" not in str(caught.value)  # a name of a sheet may be one of a person
 
 
 def test_a_title_and_a_row_of_column_numbers_are_no_households(book, good):
@@ -257,8 +258,8 @@ def test_what_is_hidden_counts_and_is_told(path):
         rows = households(work, path)
         assert frame(rows, "select count(*) as n from households")["n"].item() == 3
     assert rows.notes == (
-        "trang 'Sheet': cột bị ẩn (B), vẫn được tính",
-        "trang 'Sheet': 2 dòng bị ẩn (3:4), vẫn được tính",
+        "trang thứ 1: cột bị ẩn (B), vẫn được tính",
+        "trang thứ 1: 2 dòng bị ẩn (3:4), vẫn được tính",
     )
 
 
@@ -274,8 +275,8 @@ def test_rows_that_a_filter_hides_count_and_are_told(path):
     with workspace() as work:
         rows = households(work, path)
     assert rows.notes[:2] == (
-        "trang 'Sheet': trang bị ẩn, vẫn được tính",
-        "trang 'Sheet': 1 dòng bị bộ lọc giấu (3), vẫn được tính",
+        "trang thứ 1: trang bị ẩn, vẫn được tính",
+        "trang thứ 1: 1 dòng bị bộ lọc giấu (3), vẫn được tính",
     )
 
 
@@ -284,7 +285,7 @@ def test_merged_cells_of_households_are_refused(merged, path):
     book = load_workbook(path)
     book.active.merge_cells(merged)
     book.save(path)
-    assert f"trang 'Sheet', các ô {merged} gộp làm một, cần bỏ gộp rồi ghi đủ giá trị của từng hộ" in refused(path)
+    assert f"trang thứ 1, các ô {merged} gộp làm một, cần bỏ gộp rồi ghi đủ giá trị của từng hộ" in refused(path)
 
 
 def test_merged_cells_beside_and_above_households_are_read(path):

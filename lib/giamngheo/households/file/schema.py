@@ -53,8 +53,8 @@ class SeveralTablesError(HouseholdFileError):
     """Sheets of one workbook hold households, and do not belong together for certain."""
 
     def __init__(self, path: Path, sheets: Sequence[str], hidden: Sequence[str]) -> None:
-        named = ", ".join(f"{sheet!r}" for sheet in sheets)
-        why = f"trong đó {', '.join(f'{sheet!r}' for sheet in hidden)} bị ẩn" if hidden else "với các cột khác nhau"
+        named = ", ".join(sheets)
+        why = f"trong đó {', '.join(hidden)} bị ẩn" if hidden else "với các cột khác nhau"
         super().__init__(
             f"{path.name}: các trang {named} đều có bảng hộ, {why}; không rõ cần đọc trang nào. Hãy lưu một bản sao "
             "chỉ gồm những trang cần đọc, không ẩn, cùng các cột, rồi chạy lại với bản sao đó."

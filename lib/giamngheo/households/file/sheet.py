@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,8 @@ def _copied(path: Path, target: Path) -> DelimitedText:
     notes: list[str] = []
     with target.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
-        for sheet in sheet_streams(path, MOST_ROWS, columns=MOST_COLUMNS):
+        for number, named in enumerate(sheet_streams(path, MOST_ROWS, columns=MOST_COLUMNS), start=1):
+            sheet = replace(named, title=f"thứ {number}")  # its own title may be the name of a person
             if (table := _table(path, sheet)) is None:
                 notes += [_unread(sheet)] if sheet.marks.last_row else []
                 continue
@@ -84,7 +85,7 @@ def _copied(path: Path, target: Path) -> DelimitedText:
         raise UnreadableHouseholdFileError(path, "không trang nào có dòng tiêu đề của tệp hộ")
     if not _agree(tables):
         raise SeveralTablesError(path, [table.title for table in tables], [t.title for t in tables if t.hidden])
-    parts = tuple(f"trang {table.title!r}" for table in tables) if len(tables) > 1 else ()
+    parts = tuple(f"trang {table.title}" for table in tables) if len(tables) > 1 else ()
     return DelimitedText(target, ",", tables[0].header, 0, parts, tuple(notes))
 
 
@@ -116,7 +117,7 @@ def _refuse_merged(path: Path, sheet: SheetStream, header: int, columns: Sequenc
         left, top, right, bottom = boundaries(reference)
         is_below = header < bottom and top <= sheet.marks.last_row
         if is_below and any(left <= column + 1 <= right for column in columns):
-            found = f"trang {sheet.title!r}, các ô {reference} gộp làm một, cần bỏ gộp rồi ghi đủ giá trị của từng hộ"
+            found = f"trang {sheet.title}, các ô {reference} gộp làm một, cần bỏ gộp rồi ghi đủ giá trị của từng hộ"
             raise UnreadableHouseholdFileError(path, found)
 
 
@@ -130,7 +131,7 @@ def _hidden_parts(sheet: SheetStream, table: _Table) -> Iterator[str]:
         f"{len(filtered)} dòng bị bộ lọc giấu ({listed(map(str, filtered))})": filtered,
         f"{len(by_hand)} dòng bị ẩn ({listed(map(str, by_hand))})": by_hand,
     }
-    yield from (f"trang {sheet.title!r}: {words}, vẫn được tính" for words, is_so in found.items() if is_so)
+    yield from (f"trang {sheet.title}: {words}, vẫn được tính" for words, is_so in found.items() if is_so)
 
 
 def _without_numbers(rows: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
@@ -141,7 +142,7 @@ def _without_numbers(rows: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row
 
 
 def _unread(sheet: SheetStream) -> str:
-    return f"trang {sheet.title!r} ({sheet.marks.last_row} dòng) không được đọc: không có dòng tiêu đề của tệp hộ"
+    return f"trang {sheet.title} ({sheet.marks.last_row} dòng) không được đọc: không có dòng tiêu đề của tệp hộ"
 
 
 def _calculated(path: Path, table: _Table) -> Iterator[tuple[int, Row]]:
@@ -149,7 +150,7 @@ def _calculated(path: Path, table: _Table) -> Iterator[tuple[int, Row]]:
     for number, row in table.rows:
         for column in table.columns:
             if column < len(row) and row[column] is UNCALCULATED:
-                where = f"trang {table.title!r}, ô {get_column_letter(column + 1)}{number}"
+                where = f"trang {table.title}, ô {get_column_letter(column + 1)}{number}"
                 found = f"{where} có công thức chưa được tính, cần mở tệp bằng Excel rồi lưu lại"
                 raise UnreadableHouseholdFileError(path, found)
         yield number, row

@@ -1,0 +1,48 @@
+"""Where memory or the output fails the command ends with a sentence, and not as if all were well."""
+
+import os
+import subprocess
+import sys
+from contextlib import nullcontext
+
+import pytest
+
+from giamngheo.cli.ending import LEAST_MEMORY, ended_in_words
+
+resource = pytest.importorskip("resource")
+
+COMMAND = (sys.executable, "-m", "giamngheo", "--version")
+
+
+@pytest.mark.parametrize(("output", "why"), [(">&-", "đã đóng"), ("> /dev/full", "đĩa đầy"), (">&- <&-", "đã đóng")])
+def test_an_output_that_nothing_can_be_written_to_is_said(output: str, why: str) -> None:
+    if "full" in output and not os.path.exists("/dev/full"):  # noqa: PTH110 - it is no file
+        pytest.skip("a system without /dev/full")
+    shell = ["/bin/sh", "-c", f'exec "$@" {output}', "sh", *COMMAND]
+    done = subprocess.run(shell, capture_output=True, encoding="utf-8", timeout=60)
+    assert (done.returncode, done.stderr) == (1, f"Không ghi được ra đầu ra chuẩn (stdout): {why}.\n")
+
+
+def test_a_command_without_any_stream_ends() -> None:
+    shell = ["/bin/sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *COMMAND]
+    assert subprocess.run(shell, timeout=60).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "is_enough"),
+    [(LEAST_MEMORY - 1, False), (400_000_000, False), (LEAST_MEMORY, True), (resource.RLIM_INFINITY, True)],
+)
+def test_a_limit_of_memory_that_is_too_low_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], limit: int, is_enough: bool
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (limit, limit))
+    with nullcontext() if is_enough else pytest.raises(SystemExit, match="1"), ended_in_words():
+        print("ran")  # noqa: T201 - the work of the command
+    told = capsys.readouterr()
+    assert (told.out == "ran\n", "ulimit -v" in told.err) == (is_enough, not is_enough)
+
+
+def test_memory_that_runs_out_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="1"), ended_in_words():
+        raise MemoryError
+    assert capsys.readouterr().err.startswith("Thiếu bộ nhớ")
