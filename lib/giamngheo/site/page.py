@@ -154,15 +154,18 @@ def _charts(name: str, reports: Sequence[SiteReport]) -> tuple[Sparkline, ...]:
 
 def _row(report: SiteReport) -> _Row:
     figures, name = report.figures, words.name(report.period)
-    other = "" if report.is_main else f": {report.title}"
+    other, missing = ("", numbers.UNKNOWN) if report.is_main else (f": {report.title}", "")
     return _Row(
         period=f"{name[:1].upper()}{name[1:]}{other}",
         short=f"{_short(report.period)}{other}",
         links=tuple(_Link(LABELS[file], _href(report, file)) for file in LABELS if file in report.files),
         poor=(numbers.percent(figures.poor_rate_pct), _households(figures.poor_households)),
         near_poor=(numbers.percent(figures.near_poor_rate_pct), _households(figures.near_poor_households)),
-        planned=numbers.money(figures.planned_vnd),
-        disbursed=(numbers.percent(figures.rate_pct), numbers.money(figures.disbursed_vnd)),
+        planned=numbers.money(figures.planned_vnd, missing=missing),
+        disbursed=(
+            numbers.percent(figures.rate_pct, missing=missing),
+            numbers.money(figures.disbursed_vnd, missing=missing),
+        ),
     )
 
 
