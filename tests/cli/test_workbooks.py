@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from giamngheo.cli import main
 from giamngheo.core.finding import InvalidWorkbookError
 from giamngheo.regulation.units import unit
-from giamngheo.report.facts import facts
+from giamngheo.report.reading import facts
 from giamngheo.workbook.read.workbook import reading
 
 DATA = Path(__file__).parents[2] / "data"

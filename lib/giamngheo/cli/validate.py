@@ -15,8 +15,8 @@ from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of
 from giamngheo.core.message import Lang, Message, message
 from giamngheo.core.paths import located, units, workbook_path, workbook_paths
 from giamngheo.core.period import Period
-from giamngheo.report.facts import facts
 from giamngheo.report.language.names import unshown_names
+from giamngheo.report.reading import facts
 from giamngheo.run.latest import LATEST, latest_month
 from giamngheo.workbook.read.workbook import reading
 from giamngheo.workbook.schema import tables

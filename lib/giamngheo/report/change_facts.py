@@ -2,13 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
 from giamngheo.core.period import Period
 from giamngheo.statistics import change, poverty
-from giamngheo.statistics.programme import sources_of
 from giamngheo.statistics.units import units_on
 from giamngheo.workbook.dataset import Dataset
 
@@ -38,16 +36,17 @@ class Change:
 def change_facts(
     known: Dataset,
     period: Period,
-    earlier: Dataset | None,
     *,
     lines: pd.DataFrame,
+    months_before: pd.DataFrame | None,
     compared: pd.DataFrame,
     reviews: pd.DataFrame,
 ) -> Change:
-    """Return the change in a dataset as of the period; `earlier` is the workbook of the year before.
+    """Return the change in a dataset as of the period.
 
-    lines: lines_of_year of the dataset. compared: the rates of the unit's reviews that the report compares, oldest
-    first. reviews: all_reviews of both workbooks as the reader may see them.
+    lines: change.monthly_lines of the year. months_before: change.cumulative_by_month of the whole year before, where
+    it is known. compared: the rates of the unit's reviews that the report compares, oldest first. reviews:
+    all_reviews of both years as the reader may see them.
     """
     reviews = poverty.rates(reviews)
     own = reviews[reviews["unit_code"] == known.form["unit_code"]]
@@ -60,7 +59,7 @@ def change_facts(
         lines=change.disbursed_between(eve, change.at_end_of(lines, period.month)),
         lines_before=change.disbursed_between(change.at_end_of(lines, _month_before_last(period)), eve),
         months=change.cumulative_by_month(lines, period.year, period.month),
-        months_before=_NO_MONTHS if earlier is None else months_of_year(earlier),
+        months_before=_NO_MONTHS if months_before is None else months_before,
     )
 
 
@@ -100,23 +99,6 @@ def _month_before_last(period: Period) -> int:
     """Return the month that ends before the period before this one, 0 where that is of the year before."""
     months = period.month - period.begin.month + 1
     return max(period.begin.month - 1 - months, 0)
-
-
-@lru_cache(maxsize=4)  # all months of a year share them
-def lines_of_year(dataset: Dataset) -> pd.DataFrame:
-    """Return change.monthly_lines of a workbook's year, once for all its months: each says what its month knew."""
-    sources = sources_of(fund_years(dataset), dataset.catalogue)
-    return change.monthly_lines(dataset["capital"], dataset["disbursements"], sources, dataset.year)
-
-
-def fund_years(dataset: Dataset) -> set[int]:
-    """Return the years of the funds that a dataset has money of."""
-    return {int(year) for name in ("capital", "disbursements") for year in dataset[name]["fund_year"].dropna()}
-
-
-def months_of_year(dataset: Dataset) -> pd.DataFrame:
-    """Return change.cumulative_by_month of the funds of a workbook's own year, to its end."""
-    return change.cumulative_by_month(lines_of_year(dataset), dataset.year, 12)
 
 
 _NO_MONTHS = pd.DataFrame(columns=["month", "planned_vnd", "disbursed_vnd", "month_vnd"], dtype="Int64")

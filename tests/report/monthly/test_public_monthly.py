@@ -9,7 +9,7 @@ import pytest
 
 from giamngheo.core.period import Period
 from giamngheo.report import monthly
-from giamngheo.report.facts import added_up, facts_of
+from giamngheo.report.facts import book_of, facts_of
 from giamngheo.workbook.read.workbook import read_workbook
 
 WORKBOOK = Path(__file__).parents[3] / "data" / "tu-mo-rong" / "2023.xlsx"
@@ -41,7 +41,7 @@ def facts(audience, *rows):
     )
     kept = units[units["code"].isin(codes)].reset_index(drop=True)
     tables = {**dataset.tables, "reviews": reviews, "units": kept, "poor_flows": dataset["poor_flows"].iloc[:0]}
-    return facts_of(added_up(replace(dataset, tables=tables)), Period(2023, 8), audience)
+    return facts_of(book_of(replace(dataset, tables=tables)), Period(2023, 8), audience)
 
 
 SMALL = [

@@ -9,9 +9,10 @@ from giamngheo.report import yardsticks
 from giamngheo.report.drawing import day_lines, figure, sheet
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.explore.controls import Choices, controls
-from giamngheo.report.facts import Facts, facts
+from giamngheo.report.facts import Facts
 from giamngheo.report.language.numbers import VND_PER_MILLION, day, money
 from giamngheo.report.parameters import chosen_code
+from giamngheo.report.reading import facts
 from giamngheo.statistics import funding
 
 __all__ = ["explorer", "facts", "left_figure", "project_table"]

@@ -3,7 +3,6 @@
 Each takes the Facts and returns an element that shows itself in JupyterLab and in every export.
 """
 
-from giamngheo.report.facts import facts
 from giamngheo.report.monthly.capital import allocation, allocation_figure, capital_change
 from giamngheo.report.monthly.direction import direction
 from giamngheo.report.monthly.disbursement import carried_table, disbursement, disbursement_figure, funding_table
@@ -13,6 +12,7 @@ from giamngheo.report.monthly.parts import parts, parts_figure, parts_table
 from giamngheo.report.monthly.poverty import poverty, poverty_change, poverty_figure, poverty_table
 from giamngheo.report.monthly.record import record
 from giamngheo.report.monthly.tasks import annex, next_steps, tasks
+from giamngheo.report.reading import facts
 
 __all__ = [
     "allocation",

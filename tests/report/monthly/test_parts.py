@@ -1,0 +1,114 @@
+"""The units below the reporting one."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+
+from giamngheo.report import monthly
+from giamngheo.report.elements import DataTable, Figure
+from tests.report.monthly.changed import Change, demo_report, only_district, said
+
+
+def ended(code: str, day: str) -> Change:
+    """A unit that ends on a day."""
+    return lambda units: units.assign(
+        valid_to=units["valid_to"].mask(units["code"] == code, pd.Timestamp(day)).astype("datetime64[us]")
+    )
+
+
+def renamed(code: str, name: str, day: str) -> Change:
+    """A unit that has another name from a day on."""
+
+    def change(units: pd.DataFrame) -> pd.DataFrame:
+        first = pd.Timestamp(day)
+        new = units[units["code"] == code].assign(name=name, valid_from=first)
+        both = [ended(code, str(first - pd.Timedelta(days=1)))(units), new]
+        return pd.concat(both, ignore_index=True).astype(units.dtypes)
+
+    return change
+
+
+def test_communes_in_words() -> None:
+    text = said(monthly.parts(demo_report("2024-08")))
+    assert "d) Kết quả theo xã" in text
+    assert "cao nhất: Ma Kết (55,39%), Bắc Đẩu (52,16%), Bạch Dương (48,97%); thấp nhất: Thiên Cầm Sao (30,03%)" in text
+    assert "So với cuối năm 2023, tỷ lệ nghèo đa chiều: 07 xã giảm, 04 xã tăng." in text
+    assert "Giảm nhiều nhất: Bạch Dương (giảm 1,89%)" in text
+    assert "Chuyển biến chậm nhất: Sao Thổ (tăng 0,98%)" in text
+
+
+def test_a_commune_without_figures_is_named_and_blank() -> None:
+    def lacking(frame: pd.DataFrame) -> pd.DataFrame:
+        gone = (frame["unit_code"] == "99003") & (frame["date"] == pd.Timestamp("2024-08-31"))
+        return frame[~gone].reset_index(drop=True)
+
+    facts = demo_report("2024-08", reviews=lacking)
+    assert "Chưa có kết quả rà soát tháng 8 năm 2024 của 01 xã: Kim Ngưu." in said(monthly.parts(facts))
+    table = monthly.parts_table(facts)
+    assert isinstance(table, DataTable)
+    assert pd.isna(table.frame.loc[2, "households"])
+    assert table.frame["rate_rank"].max() == 10
+
+
+def test_table_of_communes_ends_with_the_district() -> None:
+    table = monthly.parts_table(demo_report("2024-08"))
+    assert isinstance(table, DataTable)
+    assert list(table.frame["name"])[-1] == "Toàn huyện"
+    assert table.strong_rows == (11,)
+    assert table.frame["change"].iloc[-1] == -0.59
+    assert table.frame["households"].iloc[:-1].sum() == table.frame["households"].iloc[-1]
+
+
+def test_figure_of_many_units_shows_the_highest_so_that_it_fits_on_a_page() -> None:
+    facts = demo_report("2024-08")
+    parts = pd.concat([facts.change.parts] * 9, ignore_index=True)
+    figure = monthly.parts_figure(replace(facts, change=replace(facts.change, parts=parts)))
+    assert isinstance(figure, Figure)
+    assert "theo xã, 30 xã cao nhất" in figure.alt
+    rates = [float(rate.replace(",", ".")) for rate in re.findall(r"(\d+,\d+)%", figure.alt)][1:]
+    assert rates == sorted(rates, reverse=True)
+    assert (len(rates), rates[0]) == (30, round(parts["multidimensional_rate_pct"].max(), 2))
+
+
+def test_district_rows_alone_have_no_commune_sections() -> None:
+    tables = dict.fromkeys(("reviews", "poor_flows", "near_poor_flows"), only_district)
+    facts = demo_report("2022-08", **tables)
+    assert said(monthly.parts(facts)) == ""
+    assert said(monthly.parts_table(facts)) == ""
+    assert said(monthly.parts_figure(facts)) == ""
+
+
+def test_communes_reviewed_yearly_are_shown_as_of_their_review() -> None:
+    def yearly(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[(frame["unit_code"] == "980") | (frame["date"].dt.month == 12)].reset_index(drop=True)
+
+    facts = demo_report("2024-08", reviews=yearly)
+    assert "Tỷ lệ nghèo đa chiều cuối năm 2023 cao nhất: Ma Kết (56,13%)" in said(monthly.parts(facts))
+    assert "So với cuối năm 2022, tỷ lệ nghèo đa chiều: 11 xã giảm." in said(monthly.parts(facts))
+    table = monthly.parts_table(facts)
+    assert isinstance(table, DataTable)
+    assert table.caption.endswith("theo xã cuối năm 2023")
+    assert (table.frame["households"].iloc[-1], table.frame["change"].iloc[-1]) == (8256, -5.61)
+    assert "Toàn huyện 44,78%" in monthly.parts_figure(facts).alt
+
+
+def test_a_unit_renamed_within_the_year_has_its_name_of_the_day_of_its_figures() -> None:
+    new = demo_report("2024-12", units=renamed("99001", "Tên Mới", "2024-07-01"))
+    old = demo_report("2024-06", units=renamed("99001", "Tên Mới", "2024-07-01"))
+    assert "Tên Mới" in set(new.change.parts["name"])
+    assert len(new.change.parts) == len(old.change.parts)
+    assert "Tên Mới" not in set(old.change.parts["name"])
+    began = new.change.parts.set_index("unit_code").loc["99001"]
+    assert began["poor_households"] > 0
+    assert pd.isna(began["poor_change_households"])
+
+
+def test_a_commune_that_is_no_more_is_neither_missing_nor_listed() -> None:
+    def gone(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[(frame["unit_code"] != "99001") | (frame["date"] < "2024-07-01")].reset_index(drop=True)
+
+    facts = demo_report("2024-12", units=ended("99001", "2024-06-30"), reviews=gone)
+    assert "99001" not in set(facts.change.parts["unit_code"])
+    assert "Chưa có kết quả rà soát" not in said(monthly.parts(facts))
+    assert "99001" in set(demo_report("2024-06", units=ended("99001", "2024-06-30")).change.parts["unit_code"])
