@@ -8,7 +8,7 @@ BIN := .venv/bin
 ASKED := $(if $(filter file,$(origin PYTHON)),$(BIN)/python,$(PYTHON))
 MADE_FOR = pwd -P && $(1) -c 'import sys; print(sys.base_prefix, sys.version)'
 
-.PHONY: report test lab bench lint lock messages guides
+.PHONY: report test lab bench lint lock messages guides pictures
 
 report: .venv/ready
 	$(BIN)/giamngheo report $(UNIT) $(PERIOD)
@@ -31,6 +31,10 @@ bench: .venv/ready
 # docs/workbook.md and docs/households.md, from the schema and the rules.
 guides: .venv/ready
 	$(BIN)/python -m tools
+
+# The pictures of README.md, from the made-up province; needs Chromium.
+pictures: .venv/ready
+	$(BIN)/python -m tools.pictures
 
 messages: .venv/ready
 	$(BIN)/pybabel compile --domain messages --directory lib/giamngheo/locale --locale vi
