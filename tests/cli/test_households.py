@@ -88,7 +88,7 @@ def sheets(files, tmp_path):
 def test_every_sheet_is_counted_and_the_unread_one_is_named(sheets):
     file, workbook, unit = sheets
     checked, done = run("check", file, workbook), run("summarise", file, "--into", workbook)
-    told = "Lưu ý: h.xlsx: trang 'Hướng dẫn' (1 dòng) không được đọc"
+    told = "Lưu ý: h.xlsx: trang thứ 1 (1 dòng) không được đọc"
     assert (checked.exit_code, done.exit_code) == (0, 0)
     assert checked.stderr.startswith(told)
     assert done.stderr.startswith(told)

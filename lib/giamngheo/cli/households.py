@@ -12,6 +12,7 @@ from giamngheo.checks.household_reconciliation import reconciliation
 from giamngheo.cli.report import chosen, made
 from giamngheo.cli.terminal import explained
 from giamngheo.core.paths import output_folder
+from giamngheo.households.places import LEVELS
 from giamngheo.households.review import Method, Review, file_problems, flows, review, summaries
 from giamngheo.report.language.names import unshown_names
 from giamngheo.run.exports import FORMATS, with_those_there
@@ -143,7 +144,7 @@ def _counted(file: Path, workbook: Path, options: dict[str, Any]) -> dict[str, p
 
 
 def _all_flows(result: Review, name: str) -> pd.DataFrame | None:
-    levels = [flows(result, name, level) for level in ("commune", "district", "province")]
+    levels = [flows(result, name, level) for level in LEVELS[1:]]
     given = [table for table in levels if table is not None]
     return pd.concat(given, ignore_index=True) if given else None
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-LEVELS = ("village", "commune", "district", "province")
+from giamngheo.workbook.schema import choices
+
+LEVELS = tuple(choices("level"))[::-1]
 
 
 def units_on(units: pd.DataFrame, on: dt.date) -> pd.DataFrame:

@@ -22,8 +22,9 @@ from giamngheo.statistics.disclosure.stocks import every_flow, smallest_shown
 from giamngheo.statistics.disclosure.suppression import Hidden
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.read.workbook import read_workbook
+from giamngheo.workbook.schema import choices
 
-LEVEL_WORDS = {"village": "thôn", "commune": "xã", "district": "huyện", "province": "tỉnh"}
+LEVEL_WORDS = {level: word.lower() for level, word in choices("level").items()}
 
 
 class NoHouseholdsHereError(WrongUseError):
