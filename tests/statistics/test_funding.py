@@ -218,3 +218,41 @@ def test_parts_sum_to_wholes(rows: list[tuple[str, str, int, int]]) -> None:
     if not pd.isna(total["disbursed_vnd"]):
         assert total["disbursed_vnd"] + total["remaining_vnd"] == total["planned_vnd"]
         assert total["disbursed_vnd"] == sum(vnd for *_, vnd in rows)
+
+
+NESTED = pd.DataFrame(
+    {
+        "code": ["central", "central_investment", "central_recurrent", "local", "local_province", "local_commune"],
+        "above": ["", "central", "central", "", "local", "local"],
+    }
+)
+LOWEST = ["central_investment", "central_recurrent", "local_province", "local_commune"]
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(LEAVES), st.sampled_from(LOWEST), AMOUNTS, st.none() | AMOUNTS),
+        min_size=1,
+        unique_by=lambda row: row[:2],
+    )
+)
+def test_sources_of_sources_sum_to_groups_and_these_to_the_whole(rows: list[tuple[str, str, int, int | None]]) -> None:
+    """A group of which a source with capital has no row is blank, never the sum of the others."""
+    lines = funding.execution(
+        capital(*((code, source, 2023, plan) for code, source, plan, _ in rows)),
+        paid(*(("2023-08-18", code, source, 2023, vnd) for code, source, _, vnd in rows if vnd is not None)),
+        NESTED,
+    )
+    sources = NESTED.assign(fund_year=pd.array([2023] * len(NESTED), "Int64"))
+    table = funding.programme_table(lines, CONTENTS, sources).set_index(["project_code", "source"])
+    total = table.loc[funding.TOTAL]
+    for group in ("central", "local"):
+        own = [row for row in rows if row[1].startswith(group)]
+        assert total.loc[group, "planned_vnd"] == sum(plan for _, _, plan, _ in own)
+        known = all(vnd is not None or plan == 0 for _, _, plan, vnd in own)
+        amount = total.loc[group, "disbursed_vnd"]
+        assert pd.isna(amount) if not known else amount == sum(vnd or 0 for *_, vnd in own)
+    groups = total.loc[["central", "local"], "disbursed_vnd"]
+    whole = total.loc[funding.TOTAL, "disbursed_vnd"]
+    assert pd.isna(whole) if groups.isna().any() else whole == groups.sum()

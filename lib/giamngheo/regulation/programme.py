@@ -76,6 +76,16 @@ class Programme:
     contents: tuple[Content, ...]
     sources: tuple[Source, ...]
 
+    @property
+    def top(self) -> str:
+        """What the contents just below the programme are called, "dự án"."""
+        return self.parts.split(",")[0]
+
+    @property
+    def full_name(self) -> str:
+        """The name with the years that it runs for."""
+        return f"{self.name} giai đoạn {self.period}"
+
     def content(self, code: str) -> Content | None:
         """Return the content of a code, None where the programme has none."""
         return next((entry for entry in self.contents if entry.code == code), None)

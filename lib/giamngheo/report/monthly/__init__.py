@@ -5,8 +5,15 @@ Each takes the Facts and returns an element that shows itself in JupyterLab and 
 
 from giamngheo.report.monthly.capital import allocation, allocation_figure, capital_change
 from giamngheo.report.monthly.direction import direction
-from giamngheo.report.monthly.disbursement import carried_table, disbursement, disbursement_figure, funding_table
+from giamngheo.report.monthly.disbursement import (
+    carried_table,
+    disbursement,
+    disbursement_figure,
+    funding_table,
+    sources_table,
+)
 from giamngheo.report.monthly.disbursement_change import disbursement_change, months_figure, period_table
+from giamngheo.report.monthly.former import former, former_figure, former_table
 from giamngheo.report.monthly.opening import closing, letterhead, opening
 from giamngheo.report.monthly.parts import parts, parts_figure, parts_table
 from giamngheo.report.monthly.poverty import poverty, poverty_change, poverty_figure, poverty_table
@@ -26,6 +33,9 @@ __all__ = [
     "disbursement_change",
     "disbursement_figure",
     "facts",
+    "former",
+    "former_figure",
+    "former_table",
     "funding_table",
     "letterhead",
     "months_figure",
@@ -40,5 +50,6 @@ __all__ = [
     "poverty_figure",
     "poverty_table",
     "record",
+    "sources_table",
     "tasks",
 ]

@@ -1,17 +1,19 @@
 """Part II.2: the capital allocated, by source, project and sub-project, and what of it in the period."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import cycle
 from typing import Any
 
 import pandas as pd
 
+from giamngheo.report import yardsticks
 from giamngheo.report.drawing import DARK, LIGHT, WHITE, Look, Series, figure, sheet, stacked_bars
 from giamngheo.report.elements import Figure, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
-from giamngheo.report.language.numbers import VND_PER_MILLION, money, percent
+from giamngheo.report.language.numbers import VND_PER_MILLION, day, money, percent
+from giamngheo.report.monthly.programmes import earlier_years, former_years, lowest_sources, programme_of, shown_sources
 from giamngheo.statistics import funding
 from giamngheo.workbook.schema import choices
 
@@ -20,7 +22,15 @@ _SOURCE_LOOKS = (Look(DARK), Look(WHITE, "lines"), Look(LIGHT), Look(LIGHT, "row
 
 def allocation(facts: Facts) -> Prose:
     """Return part II.2: the capital allocated."""
-    return Prose(narrative("monthly/allocation", year=facts.year, fund=_of_year(facts), carried=carried(facts)))
+    former = former_years(facts)
+    values = {
+        "year": facts.year,
+        "fund": _of_year(facts),
+        "carried": carried(facts),
+        "formers": [of_earlier(facts, year) for year in former],
+        "former_name": programme_of(facts, former[0]).full_name if former else "",
+    }
+    return Prose(narrative("monthly/allocation", **values))
 
 
 def capital_change(facts: Facts) -> Prose:
@@ -36,8 +46,8 @@ def allocation_figure(facts: Facts) -> Figure | Prose:
     """Return capital of the year by project and source; empty where no project has any."""
     if not has_capital(facts):
         return Prose("")
-    rows = projects(facts)
-    names = project_names(facts, rows)
+    table, rows = facts.funds[facts.year], projects(facts)
+    names = content_names(facts, rows)
     totals = [money(row["planned_vnd"]) for row in rows]
     series = [
         Series(
@@ -46,22 +56,34 @@ def allocation_figure(facts: Facts) -> Figure | Prose:
             totals,
             look,
         )
-        for (_, source), look in zip(facts.sources_of(facts.year).iterrows(), cycle(_SOURCE_LOOKS), strict=False)
+        for (_, source), look in zip(shown_sources(facts, table).iterrows(), cycle(_SOURCE_LOOKS), strict=False)
     ]
-    caption = f"Vốn giao năm {facts.year} theo dự án và nguồn vốn"
-    alt = f"Biểu đồ thanh vốn giao theo dự án và nguồn vốn, triệu đồng. {words.pairs(names, totals)}."
+    top = programme_of(facts, facts.year).top
+    caption = f"Vốn giao năm {facts.year} theo {top} và nguồn vốn"
+    alt = f"Biểu đồ thanh vốn giao theo {top} và nguồn vốn, triệu đồng. {words.pairs(names, totals)}."
     with sheet() as axes:
         drawn = stacked_bars(axes, names, series, "Triệu đồng")
         return figure(drawn, alt=alt, caption=caption, name="allocation_figure")
 
 
 def carried(facts: Facts) -> list[dict[str, Any]]:
-    """Return year, programme row and sources of the money of earlier years, the newest first."""
-    earlier = {year: table for year, table in facts.funds.items() if year < facts.year}
-    return [
-        {"year": year, "total": table.iloc[0], "sources": _of_sources(facts, table.iloc[0])}
-        for year, table in earlier.items()
-    ]
+    """Return what texts say of the money of earlier years of the same programme, the newest first."""
+    return [of_earlier(facts, year) for year in earlier_years(facts)]
+
+
+def of_earlier(facts: Facts, fund_year: int) -> dict[str, Any]:
+    """Return year, programme row, sources and deadline of the money of an earlier year."""
+    total = facts.funds[fund_year].iloc[0]
+    deadline = _deadline(fund_year, facts.year)
+    return {"year": fund_year, "total": total, "sources": _of_sources(facts, total), "deadline": deadline}
+
+
+def _deadline(fund_year: int, year: int) -> str:
+    """Say to which day investment money of an earlier year is paid."""
+    last = yardsticks.extended_to(fund_year)
+    if last.year < year:
+        return f"thời hạn kéo dài giải ngân vốn đầu tư theo Luật Đầu tư công đã hết ngày {day(last)}"
+    return f"vốn đầu tư được giải ngân chậm nhất đến hết ngày {day(last)}"
 
 
 def fund_name(fund_year: int, year: int) -> str:
@@ -77,10 +99,10 @@ def projects(facts: Facts) -> list[pd.Series]:
     return rows_below(facts, table, funding.TOTAL)
 
 
-def project_names(facts: Facts, rows: Sequence[pd.Series]) -> list[str]:
-    """Number and short name of each project; the programme's own row is the whole programme."""
-    codes = [row["project_code"] for row in rows]
-    return [f"{code}. {facts.labels[facts.year, code]['short']}" if code else "Toàn Chương trình" for code in codes]
+def content_names(facts: Facts, rows: Sequence[pd.Series]) -> list[str]:
+    """Number and short name of each content; the programme's own row is the whole programme."""
+    codes = [(int(row["fund_year"]), row["project_code"]) for row in rows]
+    return [f"{key[1]}. {facts.labels[key]['short']}" if key[1] else "Toàn Chương trình" for key in codes]
 
 
 def has_capital(facts: Facts) -> bool:
@@ -108,24 +130,29 @@ def _of_year(facts: Facts) -> dict[str, Any] | None:
         "total": table.iloc[0],
         "sources": _of_sources(facts, table.iloc[0]),
         "level_words": _level_words(facts),
-        "projects": [_entry(facts, table, row) for row in rows_below(facts, table, funding.TOTAL)],
+        "parts": programme_of(facts, facts.year).parts,
+        "entries": list(_entries(facts, table, funding.TOTAL)),
     }
 
 
 def _of_sources(facts: Facts, row: pd.Series) -> list[dict[str, Any]]:
-    """Return name, plan and share of each source in a row of a programme table."""
+    """Return name, plan, share and parts with money of each source in a row of a programme table."""
+    lowest = lowest_sources(facts, row)
     return [
         {
             "name": source["name"],
             "planned_vnd": row[f"planned_vnd/{source['code']}"],
             "share_pct": row[f"share_pct/{source['code']}"],
+            "parts": _amounts(lowest[lowest["above"] == source["code"]], row),
         }
-        for _, source in facts.sources_of(row["fund_year"]).iterrows()
+        for _, source in shown_sources(facts, row.to_frame().T).iterrows()
     ]
 
 
 def _level_words(facts: Facts) -> str:
-    """Whose budget the year's capital comes from: one level, or the amount of each."""
+    """Whose budget the year's capital comes from: one level, or the amount of each; "" where the sources say it."""
+    if any(source.level for source in programme_of(facts, facts.year).sources):
+        return ""
     levels = funding.by_budget_level(facts.data["capital"], facts.year)
     named = [f"vốn ngân sách {choices('budget_level')[level]}" for level in levels["budget_level"]]
     if len(named) == 1:
@@ -135,16 +162,14 @@ def _level_words(facts: Facts) -> str:
     )
 
 
-def _entry(facts: Facts, table: pd.DataFrame, row: pd.Series) -> dict[str, Any]:
-    """Return one content with its budgeted parts."""
-    content = facts.labels[facts.year, row["project_code"]]
-    children = [_entry(facts, table, child) for child in rows_below(facts, table, row["project_code"])]
-    return {
-        "label": content["label"],
-        "name": content["name"],
-        "amount": _amount(facts, row, with_share=content["above"] == funding.TOTAL, with_source=not children),
-        "children": children,
-    }
+def _entries(facts: Facts, table: pd.DataFrame, parent: str, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield the budgeted contents below one, each followed by its parts, further in."""
+    for row in rows_below(facts, table, parent):
+        content = facts.labels[facts.year, row["project_code"]]
+        parts = list(_entries(facts, table, row["project_code"], depth + 1))
+        amount = _amount(facts, row, with_share=parent == funding.TOTAL, with_source=not parts)
+        yield {"depth": depth, "label": content["label"], "name": content["name"], "amount": amount}
+        yield from parts
 
 
 def _amount(facts: Facts, row: pd.Series, *, with_share: bool, with_source: bool) -> str:
@@ -157,10 +182,14 @@ def _amount(facts: Facts, row: pd.Series, *, with_share: bool, with_source: bool
 
 
 def _sources(facts: Facts, row: pd.Series) -> str:
-    given = [source for source in _of_sources(facts, row) if source["planned_vnd"] != 0]
-    if len(given) == 1:
-        return str(given[0]["name"]).lower()
-    return ", ".join(f"{source['name'].lower()} {money(source['planned_vnd'])} triệu đồng" for source in given)
+    given = lowest_sources(facts, row)
+    return str(given["name"].iloc[0]).lower() if len(given) == 1 else _amounts(given, row)
+
+
+def _amounts(sources: pd.DataFrame, row: pd.Series) -> str:
+    """Return the capital of each source: "vốn đầu tư 42.218 triệu đồng, vốn sự nghiệp 4.222 triệu đồng"."""
+    amounts = [f"{money(row[f'planned_vnd/{code}'])} triệu đồng" for code in sources["code"]]
+    return words.pairs(map(str.lower, sources["name"]), amounts, between=", ")
 
 
 def _allocated(fund_year: int, rows: pd.DataFrame, year: int) -> str:

@@ -13,7 +13,8 @@ from giamngheo.report.facts import Facts, first_row
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import count, day, money, percent
-from giamngheo.report.monthly.capital import carried, has_capital, project_names, projects
+from giamngheo.report.monthly.capital import carried, content_names, has_capital, projects
+from giamngheo.report.monthly.programmes import earlier_years, former_years, is_nested, programme_of, shown_sources
 from giamngheo.statistics import funding
 
 WHOLE_PCT = 100.0
@@ -40,6 +41,7 @@ def disbursement(facts: Facts) -> Prose:
         "national": _national(facts, total),
         "pace": _pace(facts, total, lines["date"].max()),
         "carried": carried(facts),
+        "programme": programme_of(facts, facts.year).full_name if former_years(facts) else "",
     }
     return Prose(narrative("monthly/disbursement", **values))
 
@@ -51,19 +53,52 @@ def funding_table(facts: Facts) -> DataTable | Prose:
     """
     if facts.year not in facts.funds:
         return Prose("")
-    caption = f"Kế hoạch vốn và giải ngân vốn năm {facts.year} theo dự án, tiểu dự án"
-    table = _funding_table(facts, budgeted(facts, facts.funds[facts.year], "Tổng số"), caption)
+    caption = f"Kế hoạch vốn và giải ngân vốn năm {facts.year} theo {programme_of(facts, facts.year).parts}"
+    table = fund_table(facts, budgeted(facts, facts.funds[facts.year], "Tổng số"), caption)
     return replace(table, name="funding_table")
+
+
+def sources_table(facts: Facts) -> DataTable | Prose:
+    """Return plan, disbursement and rate of each source with money of the year; empty where sources have no parts."""
+    if facts.year not in facts.funds or not is_nested(facts, facts.year):
+        return Prose("")
+    total = facts.funds[facts.year].iloc[0]
+    sources = facts.sources_of(facts.year)
+    rows = [_of_source(total, code, name) for code, name in zip(sources["code"], sources["name"], strict=True)]
+    of_all = pd.DataFrame([{name: total[name] for name in _SOURCE_FIGURES} | {"name": "Tổng số"}, *rows])
+    frame = of_all[of_all[["planned_vnd", "disbursed_vnd"]].ne(0).fillna(True).any(axis=1)].reset_index(drop=True)
+    parts = set(sources.loc[sources["above"] != "", "name"])
+    is_part = frame["name"].isin(parts)
+    strong, indented = (tuple(frame.index[mask]) for mask in (~is_part, is_part))
+    caption = f"Kế hoạch vốn và giải ngân vốn năm {facts.year} theo nguồn vốn"
+    return DataTable(frame, _SOURCE_COLUMNS, caption, strong, indented, UNIT_NOTE, name="sources_table")
+
+
+_SOURCE_FIGURES = ("planned_vnd", "share_pct", "disbursed_vnd", "rate_pct", "remaining_vnd")
+
+_SOURCE_COLUMNS = (
+    Column("name", ("Nguồn vốn",), "text", 3.1),
+    Column("planned_vnd", ("Kế hoạch vốn",), "money", 1.25),
+    Column("share_pct", ("Tỷ trọng",), "percent", 1.0, missing="-"),
+    Column("disbursed_vnd", ("Lũy kế giải ngân",), "money", 1.25),
+    Column("rate_pct", ("Tỷ lệ",), "percent", 1.0, missing="-"),
+    Column("remaining_vnd", ("Còn lại",), "money", 1.35),
+)
+
+
+def _of_source(row: pd.Series, code: str, name: str) -> dict[str, Any]:
+    """Return the figures of one source in a row of a programme table."""
+    return {figure: row[f"{figure}/{code}"] for figure in _SOURCE_FIGURES} | {"name": name}
 
 
 def carried_table(facts: Facts) -> DataTable | Prose:
     """Return the same for the money carried over, each earlier year under its own total; empty without any."""
-    earlier = [year for year in facts.funds if year < facts.year]
+    earlier = earlier_years(facts)
     if not earlier:
         return Prose("")
     rows = pd.concat([budgeted(facts, facts.funds[year], f"Vốn năm {year}") for year in earlier])
     caption = f"Kế hoạch vốn và giải ngân vốn năm trước chuyển sang năm {facts.year}"
-    return replace(_funding_table(facts, rows, caption), name="carried_table")
+    return replace(fund_table(facts, rows, caption), name="carried_table")
 
 
 def disbursement_figure(facts: Facts) -> Figure | Prose:
@@ -72,22 +107,20 @@ def disbursement_figure(facts: Facts) -> Figure | Prose:
         return Prose("")
     rows = [row for row in projects(facts) if row["planned_vnd"] > 0]
     rows.append(facts.funds[facts.year].iloc[0])
-    names = project_names(facts, rows)
-    rates = [None if pd.isna(row["rate_pct"]) else float(row["rate_pct"]) for row in rows]
-    labels = [percent(rate, missing="chưa có số liệu") for rate in rates]
-    marks = _marks(facts)
-    alt = (
-        "Biểu đồ thanh tỷ lệ giải ngân so với kế hoạch vốn theo dự án. "
-        + words.pairs(names, labels)
-        + ". "
-        + "; ".join(mark.name for mark in marks)
-        + "."
-    )
-    bars = Series("Tỷ lệ giải ngân", rates, labels, Look(DARK))
-    caption = "Tỷ lệ giải ngân so với kế hoạch vốn theo dự án"
+    caption = f"Tỷ lệ giải ngân so với kế hoạch vốn theo {programme_of(facts, facts.year).top}"
+    drawn = rates_figure(content_names(facts, rows), [row["rate_pct"] for row in rows], _marks(facts), caption)
+    return replace(drawn, name="disbursement_figure")
+
+
+def rates_figure(names: list[str], rates: list[Any], marks: list[Mark], caption: str) -> Figure:
+    """Return rates of disbursement as bars, beside marks."""
+    known = [None if pd.isna(rate) else float(rate) for rate in rates]
+    labels = [percent(rate, missing="chưa có số liệu") for rate in known]
+    told = [f"Biểu đồ thanh {caption[0].lower()}{caption[1:]}", words.pairs(names, labels)]
+    alt = ". ".join(told + ["; ".join(mark.name for mark in marks)] * bool(marks))
+    bars = Series("Tỷ lệ giải ngân", known, labels, Look(DARK))
     with sheet() as axes:
-        drawn = rate_bars(axes, names, bars, marks, "Tỷ lệ giải ngân (%)")
-        return figure(drawn, alt=alt, caption=caption, name="disbursement_figure")
+        return figure(rate_bars(axes, names, bars, marks, "Tỷ lệ giải ngân (%)"), alt=f"{alt}.", caption=caption)
 
 
 def _paid(facts: Facts, lines: pd.DataFrame) -> list[pd.Series]:
@@ -168,13 +201,13 @@ def _aim(aim_pct: float, found: pd.Series, facts: Facts) -> str:
     )
 
 
-def _funding_columns(sources: pd.DataFrame) -> tuple[Column, ...]:
+def _funding_columns(sources: pd.DataFrame, parts: str) -> tuple[Column, ...]:
     """Return the columns of a table of funds: plan and disbursement in all and by source, rate and rest."""
     plan, paid = "Kế hoạch vốn", "Lũy kế giải ngân"
     names = list(zip(sources["code"], sources["short"], strict=True))
     return (
         Column("code", ("Mã",), "code", 0.6),
-        Column("name", ("Dự án, tiểu dự án",), "text", 3.1),
+        Column("name", (parts,), "text", 3.1),
         Column("planned_vnd", (plan, "Tổng số"), "money", 1.15),
         *(Column(f"planned_vnd/{code}", (plan, short), "money", 1.15) for code, short in names),
         Column("disbursed_vnd", (paid, "Tổng số"), "money", 1.25),
@@ -184,12 +217,18 @@ def _funding_columns(sources: pd.DataFrame) -> tuple[Column, ...]:
     )
 
 
-def _funding_table(facts: Facts, rows: pd.DataFrame, caption: str) -> DataTable:
-    sources = facts.sources_of(rows["fund_year"].iloc[0])
+def fund_table(facts: Facts, rows: pd.DataFrame, caption: str) -> DataTable:
+    """Return budgeted rows of funds of one programme as a table."""
+    sources = shown_sources(facts, rows)
     unsplit = rows[[f"disbursed_vnd/{code}" for code in sources["code"]]].isna().any(axis=None)
     older = _older_words(facts, rows["fund_year"])
     note = " ".join(text for text in (UNIT_NOTE, _UNSPLIT_NOTE if unsplit else "", older) if text)
-    return content_table(rows, _funding_columns(sources), caption, note)
+    return content_table(rows, _funding_columns(sources, _parts(facts, rows)), caption, note)
+
+
+def _parts(facts: Facts, rows: pd.DataFrame) -> str:
+    """Return the heading of the column of contents."""
+    return programme_of(facts, int(rows["fund_year"].iloc[0])).parts.capitalize()
 
 
 def content_table(rows: pd.DataFrame, columns: tuple[Column, ...], caption: str, note: str) -> DataTable:

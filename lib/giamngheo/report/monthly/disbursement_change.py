@@ -14,6 +14,7 @@ from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import count, day, percent
 from giamngheo.report.monthly.capital import fund_name, has_capital
 from giamngheo.report.monthly.disbursement import UNIT_NOTE, budgeted, content_table
+from giamngheo.report.monthly.programmes import earlier_years, former_years, programme_of, shown_sources
 from giamngheo.statistics.funding import TOTAL, by_source, programme_table
 
 _DECEMBER = 12
@@ -38,8 +39,10 @@ def period_table(facts: Facts) -> DataTable | Prose:
     """
     if not _has_period_lines(facts):
         return Prose("")
-    caption = f"Giải ngân vốn năm {facts.year} trong {words.name(facts.period)} theo dự án, tiểu dự án"
-    table = content_table(_period_rows(facts), _period_columns(facts), caption, UNIT_NOTE)
+    parts = programme_of(facts, facts.year).parts
+    caption = f"Giải ngân vốn năm {facts.year} trong {words.name(facts.period)} theo {parts}"
+    rows = _period_rows(facts)
+    table = content_table(rows, _period_columns(facts, rows), caption, UNIT_NOTE)
     return replace(table, name="period_table")
 
 
@@ -56,7 +59,7 @@ def months_figure(facts: Facts) -> Figure | Prose:
     needed, aim = _needed(facts, own)
     if needed:
         lines.append(Line(f"Tiến độ cần có để đạt {count(aim)}%", needed, Stroke("dashed")))
-    before = facts.change.months_before
+    before = _months_before(facts)
     if len(before) and before["planned_vnd"].iloc[-1]:
         rates = _rates(before, before["planned_vnd"].iloc[-1])
         lines.append(Line(f"Năm {facts.year - 1}", rates, Stroke("dotted", "square", GREY), reach=1))
@@ -125,14 +128,15 @@ def _carried(facts: Facts) -> list[dict[str, Any]]:
     """What the period disbursed of the money of each earlier year."""
     if facts.period.begin.month == 1:
         return []
-    years = sorted((year for year in facts.funds if year < facts.year), reverse=True)
+    years = [*earlier_years(facts), *former_years(facts)]
     amounts = [(fund_name(year, facts.year), _total(facts.change.lines, year)) for year in years]
     return [{"fund": fund, "vnd": vnd} for fund, vnd in amounts if not pd.isna(vnd)]
 
 
 def _year_before(facts: Facts) -> dict[str, Any] | None:
     """The rate at the same time of the year before, and how this year's compares."""
-    then = facts.change.months_before[facts.change.months_before["month"] == facts.period.month]
+    before = _months_before(facts)
+    then = before[before["month"] == facts.period.month]
     now = facts.change.months.iloc[-1]
     rate, rate_then = _rate(now), _rate(first_row(then))
     if rate is None or rate_then is None:
@@ -144,6 +148,12 @@ def _year_before(facts: Facts) -> dict[str, Any] | None:
         "rate": rate_then,
         "comparison": words.above_or_below(rate, rate_then),
     }
+
+
+def _months_before(facts: Facts) -> pd.DataFrame:
+    """Return the months of the year before; none where its funds are of another programme, which is not compared."""
+    is_same = programme_of(facts, facts.year - 1).begins == programme_of(facts, facts.year).begins
+    return facts.change.months_before if is_same else facts.change.months_before[:0]
 
 
 def _rate(row: pd.Series | None) -> float | None:
@@ -159,17 +169,17 @@ def _period_rows(facts: Facts) -> pd.DataFrame:
     return budgeted(facts, table, "Tổng số")
 
 
-def _period_columns(facts: Facts) -> tuple[Column, ...]:
+def _period_columns(facts: Facts, rows: pd.DataFrame) -> tuple[Column, ...]:
     of_period = f"Giải ngân trong {words.name(facts.period)}"
     return (
         Column("code", ("Mã",), "code", 0.6),
-        Column("name", ("Dự án, tiểu dự án",), "text", 3.1),
+        Column("name", (programme_of(facts, facts.year).parts.capitalize(),), "text", 3.1),
         Column("planned_vnd", ("Kế hoạch vốn",), "money", 1.15),
         Column("before_vnd", (f"Lũy kế đến {day(facts.period.eve)}",), "money", 1.25),
         Column("period_vnd", (of_period, "Tổng số"), "money", 1.25),
         *(
             Column(f"period_vnd/{source['code']}", (of_period, source["short"]), "money", 1.25)
-            for _, source in facts.sources_of(facts.year).iterrows()
+            for _, source in shown_sources(facts, rows).iterrows()
         ),
         Column("disbursed_vnd", (f"Lũy kế đến {day(facts.period.cutoff)}",), "money", 1.25),
         Column("rate_pct", ("Tỷ lệ",), "percent", 1.0, missing="-"),

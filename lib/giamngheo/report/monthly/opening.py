@@ -4,6 +4,7 @@ from giamngheo.report.elements import Closing, Letterhead, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
+from giamngheo.report.monthly.programmes import programme_of
 
 
 def letterhead(facts: Facts) -> Letterhead:
@@ -16,9 +17,7 @@ def letterhead(facts: Facts) -> Letterhead:
         place=form["place"],
         year=facts.period.year,
         month=facts.period.month,
-        subject=(
-            f"Kết quả thực hiện Chương trình mục tiêu quốc gia giảm nghèo bền vững {words.subject_time(facts.period)}"
-        ),
+        subject=f"Kết quả thực hiện {programme_of(facts, facts.year).name} {words.subject_time(facts.period)}",
         addressee=form["addressee"],
         bases=tuple(f"Căn cứ {words.citation(document)}" for document in facts.documents("basis")),
         marking=form.get("marking", ""),
@@ -28,7 +27,8 @@ def letterhead(facts: Facts) -> Letterhead:
 def opening(facts: Facts) -> Prose:
     """The sentence that says what the report is about and up to which day."""
     time = f"năm {facts.year}" if facts.period.kind == "month" else words.name(facts.period)
-    context = {"author": facts.data.form["author_name"], "time": time, "unit": facts.unit}
+    programme = programme_of(facts, facts.year).name
+    context = {"programme": programme, "author": facts.data.form["author_name"], "time": time, "unit": facts.unit}
     return Prose(narrative("monthly/opening", cutoff=facts.period.cutoff, **context))
 
 
