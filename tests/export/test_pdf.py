@@ -6,8 +6,10 @@ import pypdf
 import pytest
 
 from giamngheo.export.document import document
-from giamngheo.export.pdf import pdf
-from giamngheo.report.elements import Closing, Column, DataTable, Prose
+from giamngheo.export.pdf import PdfExporter, pdf
+from giamngheo.export.refusals import NoGlyphError
+from giamngheo.report.elements import Closing, Column, DataTable, Figure, Prose
+from giamngheo.run.exports import exported
 
 MM = 72 / 25.4
 
@@ -122,6 +124,29 @@ def test_character_without_a_glyph_breaks_nothing_and_is_reported(executed, lett
     content = pdf(document(executed(letterhead, Prose("Xã 漢字 còn lại"))))
     assert "còn lại" in " ".join(page_texts(content))
     assert "漢" in caplog.text
+
+
+def test_a_report_with_a_character_without_a_glyph_is_refused(executed, letterhead):
+    with pytest.raises(NoGlyphError, match=r"ký tự “漢”: .* giamngheo validate nêu ô"):
+        exported(executed(letterhead, Prose("Xã 漢字 còn lại")), ["html", "pdf"])
+
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40"><text x="5" y="20">%s</text></svg>'
+
+
+@pytest.mark.parametrize("letters", ["漢字", "Xã &#26449;", "<tspan>✅</tspan>"])
+def test_a_letter_that_a_drawing_would_lose_is_told(executed, letterhead, letters, caplog):
+    notebook = executed(letterhead, Figure(DRAWING % letters, alt="Hình lạ", caption=""))
+    PdfExporter().from_notebook_node(notebook)
+    assert "Hình “Hình lạ” thiếu chữ “" in caplog.text
+    for form in ("pdf", "docx"):
+        with pytest.raises(NoGlyphError):
+            exported(notebook, [form])
+    assert exported(notebook, ["html"])
+
+
+def test_a_drawing_with_letters_that_some_font_has_is_whole(executed, letterhead):
+    assert exported(executed(letterhead, Figure(DRAWING % "✔ ➢ “Xã” &#8594;", alt="a", caption="")), ["pdf"])
 
 
 def test_pictures_of_pixels_are_drawn(analysis):

@@ -12,9 +12,9 @@ from giamngheo.checks.household_reconciliation import reconciliation
 from giamngheo.cli.report import chosen, made
 from giamngheo.cli.terminal import explained
 from giamngheo.core.paths import output_folder
+from giamngheo.export.letters import ON_PAPER, unshown_letters
 from giamngheo.households.places import LEVELS
 from giamngheo.households.review import Method, Review, file_problems, flows, review, summaries
-from giamngheo.report.language.names import unshown_names
 from giamngheo.run.exports import FORMATS, with_those_there
 from giamngheo.run.kinds import kind_named
 from giamngheo.run.recipe import order_of_files
@@ -58,7 +58,7 @@ def check(file: Path, workbook: Path, standard: Path | None) -> None:
     """Kiểm tra tệp hộ FILE theo danh mục đơn vị của sổ tính WORKBOOK; nêu từng loại lỗi, số dòng, dòng đầu."""
     with explained():
         data = _data(workbook)
-        found, unshown = file_problems(file, Method(data["units"], own=standard)), unshown_names(data)
+        found, unshown = file_problems(file, Method(data["units"], own=standard)), unshown_letters(data, ON_PAPER)
     for problem in found.problems:
         click.echo(f"{file.name}: {problem}")
     click.echo("".join(f"{finding}\n" for finding in unshown), nl=False)

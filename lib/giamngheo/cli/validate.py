@@ -15,9 +15,10 @@ from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of
 from giamngheo.core.message import Lang, Message, message
 from giamngheo.core.paths import located, units, workbook_path, workbook_paths
 from giamngheo.core.period import Period
-from giamngheo.report.language.names import unshown_names
+from giamngheo.export.letters import unshown_letters
 from giamngheo.report.reading import facts
 from giamngheo.run.latest import LATEST, latest_month
+from giamngheo.workbook.dataset import as_of
 from giamngheo.workbook.read.workbook import reading
 from giamngheo.workbook.schema import tables
 from giamngheo.workbook.write.annotate import annotate
@@ -122,7 +123,8 @@ def _judged_book(path: Path, unit: str, period: Period | None) -> Judged:
     except InvalidWorkbookError as error:
         return error.findings, ()
     broken = [entry.sheet for entry in tables() if entry.name in found.broken]
-    return [*unshown_names(found.dataset), *findings(found.dataset, period, broken=found.broken)], broken
+    printed = found.dataset if period is None else as_of(found.dataset, period)
+    return [*unshown_letters(printed), *findings(found.dataset, period, broken=found.broken)], broken
 
 
 def _unread(path: Path, unit: str) -> Sequence[Finding]:

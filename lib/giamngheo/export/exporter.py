@@ -5,16 +5,24 @@ from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import Bool, default
 
 from giamngheo.export.document import Document, document, marked
-from giamngheo.export.refusals import RefusedExportError
+from giamngheo.export.letters import letters_without_font
+from giamngheo.export.refusals import NoGlyphError, RefusedExportError
+from giamngheo.report.elements import Figure
+from giamngheo.report.elements.markup import one_line
 
 
 class DocumentExporter(Exporter):
-    """Exporter of an executed notebook as a document; each says its extension and how it writes."""
+    """Exporter of an executed notebook as a document; each says its extension and how it writes.
+
+    is_drawn: whether figures are drawn with our fonts, not by the program that shows the document.
+    """
 
     extension: str
+    is_drawn = False
+    is_whole = Bool(False, help="Refuse a document with a letter that no font has.").tag(config=True)
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -26,10 +34,23 @@ class DocumentExporter(Exporter):
         """Return the written document, and the resources nbconvert keeps beside it. Raises RefusedExportError."""
         notebook, resources = super().from_notebook_node(marked(nb), resources, **kw)
         try:
-            return self.written(document(notebook)), resources
+            made = document(notebook)
+            if self.is_drawn:
+                self._tell_boxes(made)
+            return self.written(made), resources
         except RefusedExportError:
             self.log.addFilter(in_one_sentence)
             raise
+
+    def _tell_boxes(self, made: Document) -> None:
+        """Tell of letters of foreign drawings that no font has: they would be missing. Raises NoGlyphError."""
+        for figure in (part for part in made.parts if isinstance(part, Figure)):
+            letters = letters_without_font(figure.svg)
+            if letters and self.is_whole:
+                raise NoGlyphError(letters)
+            if letters:
+                name = one_line(figure.caption or figure.alt)
+                self.log.warning("Hình “%s” thiếu chữ “%s”: không phông chữ nào của báo cáo có.", name, letters)
 
     def written(self, document: Document) -> str | bytes:
         """Return the content of the file."""

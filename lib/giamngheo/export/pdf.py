@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import typst
 
 from giamngheo.export.document import Document, with_drawable_figures
 from giamngheo.export.exporter import DocumentExporter
-from giamngheo.export.refusals import UnwritableDocumentError
+from giamngheo.export.refusals import NoGlyphError, UnwritableDocumentError
 from giamngheo.export.typesetting import compiled, forget
 from giamngheo.report.elements.markup import typst_string
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 _TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
 
 _LOG = logging.getLogger(__name__)
+
+_NO_GLYPH = re.compile('the text `"(.*)"` could not be displayed')
+"""How Typst says that no font has a letter."""
 
 _STANDARDS: list["PDFStandard"] = ["ua-1", "a-2a"]
 
@@ -31,20 +35,25 @@ class PdfExporter(DocumentExporter):
     output_mimetype = "application/pdf"
     extension = ".pdf"
 
+    is_drawn = True
+
     def written(self, document: Document) -> bytes:
         """Return the document as PDF."""
-        return pdf(document)
+        return pdf(document, is_whole=bool(self.is_whole))
 
 
-def pdf(document: Document) -> bytes:
+def pdf(document: Document, *, is_whole: bool = False) -> bytes:
     """Return a document as PDF.
 
     PDF/UA and PDF/A demand a glyph for each character. A document with one that no bundled font has, such as an
-    emoji, is written without the claim to them, and a line of the log says so.
+    emoji, is written without the claim to them, and a line of the log says so; one that is to be whole is refused.
+    Raises UnwritableDocumentError, NoGlyphError.
     """
     try:
         return _compiled(document, _STANDARDS)
     except typst.TypstError as error:
+        if is_whole and (lacking := _NO_GLYPH.search(error.message)):
+            raise NoGlyphError(lacking[1]) from error
         _LOG.warning("PDF không đạt chuẩn PDF/UA, PDF/A: %s", error.message)
     try:
         return _compiled(with_drawable_figures(document), [])

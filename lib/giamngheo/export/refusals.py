@@ -36,5 +36,15 @@ class UnwritableDocumentError(RefusedExportError):
         )
 
 
+class NoGlyphError(RefusedExportError):
+    """No font of a report has a letter: a box would stand in its place."""
+
+    def __init__(self, letters: str) -> None:
+        super().__init__(
+            f"Không phông chữ nào của báo cáo có ký tự “{letters}”: trong PDF sẽ là ô trống; giamngheo validate nêu"
+            " ô của sổ tính có ký tự ấy, hãy gõ lại ở đó."
+        )
+
+
 class BadPictureError(Exception):
     """A picture cannot be shown; the message says why, for the place where it would stand."""

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from traitlets.config import Config
+
 from giamngheo.core.scratch import temporary_files
 from giamngheo.run.imports import without_iri_grammar
 
@@ -23,6 +25,8 @@ FILES: Mapping[str, str] = {
 
 FORMATS = tuple(FILES)
 
+_WHOLE = Config({"DocumentExporter": {"is_whole": True}})
+
 
 def with_those_there(formats: Sequence[str], folder: Path) -> tuple[str, ...]:
     """Return the formats that are asked for and those of the files that are there, in the order of FORMATS.
@@ -39,8 +43,11 @@ def load_exporters(formats: Sequence[str]) -> None:
 
 
 def exported(notebook: "NotebookNode", formats: Sequence[str]) -> dict[str, bytes]:
-    """Content of the file of each format, by file name, through the nbconvert exporters of this package."""
-    exporters = {form: _exporter(form)() for form in formats}
+    """Content of the file of each format, by file name, through the nbconvert exporters of this package.
+
+    Raises RefusedExportError, also for a letter that would be a box in the PDF.
+    """
+    exporters = {form: _exporter(form)(config=_WHOLE) for form in formats}
     with temporary_files(), ThreadPoolExecutor() as pool:  # Word waits for pandoc, a process of its own
         contents = list(pool.map(lambda exporter: exporter.from_notebook_node(notebook)[0], exporters.values()))
     return {FILES[form]: _bytes(content) for form, content in zip(exporters, contents, strict=True)}

@@ -48,6 +48,7 @@ class DocxExporter(DocumentExporter):
     export_from_notebook = "Báo cáo Word"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     extension = ".docx"
+    is_drawn = True
 
     def written(self, document: Document) -> bytes:
         """Return the document as a Word file."""
