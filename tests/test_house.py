@@ -115,6 +115,7 @@ def test_git_keeps_the_package() -> None:
 
 
 TESTED_IN = {
+    "__init__.py": "test_analysis.py",
     "__main__.py": "cli/test_report.py",
     "checks/*": "checks/test_rules.py",
     "cli/__init__.py": "cli/test_vietnamese.py",

@@ -1,1 +1,44 @@
-"""Monthly reports on the National Target Programme for Sustainable Poverty Reduction."""
+"""Reports and statistics on poverty and on the National Target Programmes that reduce it.
+
+`giamngheo.open("data")` gives all workbooks of a folder as tidy tables, `giamngheo.household_review(FILE,
+WORKBOOK)` the review in a household file; the statistics that reports print stand beside them by their names.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_OFFERED = {
+    "open": "analysis.open_data",
+    "household_review": "analysis.household_review",
+    "rates": "statistics.poverty.rates",
+    "flow_balance": "statistics.poverty.flow_balance",
+    "escaped": "statistics.poverty.escaped",
+    "plan_targets": "statistics.poverty.plan_targets",
+    "plan_progress": "statistics.poverty.plan_progress",
+    "stock_changes": "statistics.change.stock_changes",
+    "ranked": "statistics.change.ranked",
+    "execution": "statistics.funding.execution",
+    "pace": "statistics.funding.pace",
+    "undisbursed": "statistics.funding.undisbursed",
+    "percentage": "statistics.ratio.percentage",
+    "Poverty": "households.measures.alkire_foster.Poverty",
+    "measures": "households.measures.alkire_foster.measures",
+    "indicator_measures": "households.measures.alkire_foster.indicator_measures",
+    "dimension_contributions": "households.measures.alkire_foster.dimension_contributions",
+    "subgroup_contributions": "households.measures.alkire_foster.subgroup_contributions",
+    "shapley_change": "households.measures.alkire_foster.shapley_change",
+}
+"""Each name, and where it is: nothing is loaded before it is used, the command least of all."""
+
+__all__ = list(_OFFERED)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _OFFERED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, _, offered = _OFFERED[name].rpartition(".")
+    return getattr(import_module(f"{__name__}.{module}"), offered)
+
+
+def __dir__() -> list[str]:
+    return sorted(_OFFERED)

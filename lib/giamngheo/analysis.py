@@ -1,0 +1,254 @@
+"""What analysts import: all workbooks of a data folder as tidy tables, and the review in a household file."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from giamngheo.core.errors import WrongUseError
+from giamngheo.core.paths import content, located, units, workbook_paths
+from giamngheo.households.classification import By
+from giamngheo.households.places import LEVELS
+from giamngheo.households.review import Method, Review, flows, review, summaries
+from giamngheo.report.facts import added_up
+from giamngheo.run.recipe import sha256
+from giamngheo.statistics.funding import execution, with_rates
+from giamngheo.statistics.poverty import rates
+from giamngheo.statistics.programme import contents_of, sources_of
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.read.workbook import read_workbook
+
+_FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
+_FRONT = (
+    *("unit", "year", "unit_code", "unit_name", "level"),
+    *("class", "date", "fund_year", "project_code", "project_name"),
+)
+"""Columns that a table begins with, as far as it has them."""
+
+_TABLES = ("units", "reviews", "flows", "plans", "capital", "disbursements", "execution", "documents", "programme")
+
+_READ: dict[str, Dataset] = {}
+"""Workbooks that were read in this process, by where they lie and the SHA-256 of their content."""
+
+
+class NoTableError(WrongUseError):
+    """The data folder has no workbook, or its workbooks have no such table."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        super().__init__(f"{folder}: không có bảng {name}; thư mục chưa có sổ tính nào, hoặc tên bảng sai.")
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """All workbooks of a data folder as tidy tables: a row a fact, names beside codes.
+
+    Every table begins with `unit`, the folder of the workbook, and `year`, the workbook's; its `row` is the row of the
+    sheet, blank for a figure that is not typed but the sum of the units below.
+    """
+
+    folder: Path
+    books: tuple[Dataset, ...]
+    day: dt.date | None = None
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """Administrative units: code, name, level, parent_code, valid_from, valid_to."""
+        return self._stacked(lambda book: book["units"])
+
+    @cached_property
+    def reviews(self) -> pd.DataFrame:
+        """Stocks by unit_code and date with their rates (statistics.poverty.rates), in households and persons.
+
+        A review that the workbooks of several years repeat is there once, as the newest has it.
+        """
+        table = self._stacked(lambda book: rates(book["reviews"]))
+        return table.drop_duplicates(["unit", "unit_code", "date"], keep="last").reset_index(drop=True)
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """Flows of the `class` "poor" or "near_poor" by unit_code and date: opening_households to closing_persons."""
+        return self._stacked(_both_flows)
+
+    @cached_property
+    def plans(self) -> pd.DataFrame:
+        """Plans by unit_code: year, poor_reduction_households, near_poor_reduction_households."""
+        return self._stacked(lambda book: book["plans"].rename(columns={"year": "plan_year"}))
+
+    @cached_property
+    def capital(self) -> pd.DataFrame:
+        """Capital assigned by decision: project_code, source, fund_year, planned_vnd (whole đồng)."""
+        return self._stacked(lambda book: book["capital"])
+
+    @cached_property
+    def disbursements(self) -> pd.DataFrame:
+        """Cumulative disbursement by snapshot: date, project_code, source, fund_year, disbursed_vnd (whole đồng)."""
+        return self._stacked(lambda book: book["disbursements"])
+
+    @cached_property
+    def execution(self) -> pd.DataFrame:
+        """Capital and the newest disbursement of each line and source, with rates (statistics.funding.execution).
+
+        source "" is all sources of the line; rate_pct is unrounded.
+        """
+        return self._stacked(_executed)
+
+    @cached_property
+    def documents(self) -> pd.DataFrame:
+        """Documents: role, kind, number, date, issuer, subject."""
+        return self._stacked(lambda book: book["documents"])
+
+    @cached_property
+    def programme(self) -> pd.DataFrame:
+        """Contents of the programmes that the money is of: fund_year, code, above (its parent), name, label."""
+        return self._stacked(lambda book: contents_of(_fund_years(book), book.catalogue))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return any other table of the workbooks by its name in docs/workbook.md. Raises NoTableError."""
+        if not self.books or name not in self.books[0].tables:
+            raise NoTableError(name, self.folder)
+        return self._stacked(lambda book: book[name])
+
+    def on(self, day: dt.date | str) -> "Data":
+        """Return what was known on a day: rows of a later date are gone, those without a date stay."""
+        last = pd.Timestamp(day)
+        return replace(self, books=tuple(_until(book, last) for book in self.books), day=last.date())
+
+    def _stacked(self, table: Callable[[Dataset], pd.DataFrame]) -> pd.DataFrame:
+        """Return the table of every workbook, one below the other, with the names of what its codes name."""
+        frames = [_named(table(book), book) for book in self.books]
+        if not frames:
+            return pd.DataFrame(columns=["unit", "year"])
+        stacked = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+        front = [column for column in _FRONT if column in stacked]
+        rest = [column for column in stacked if column not in {*front, "row", "note"}]
+        return stacked[[*front, *rest, *(["row"] if "row" in stacked else [])]]
+
+    def __repr__(self) -> str:
+        known = f", known on {self.day:%d/%m/%Y}" if self.day else ""
+        folders, years = {book.unit for book in self.books}, sorted({book.year for book in self.books})
+        span = f"{years[0]}–{years[-1]}" if years else "no year"
+        return f"<giamngheo data {self.folder}: {len(folders)} units, {len(self.books)} workbooks, {span}{known}>"
+
+    def _repr_html_(self) -> str:
+        lines = "".join(f"<tr><th>{name}</th>{_described(getattr(self, name))}</tr>" for name in _TABLES)
+        head = f"<caption>{escape(repr(self))}</caption><tr><th></th><th>rows</th><th>dates</th></tr>"
+        return f"<table>{head}{lines}</table>"
+
+
+@dataclass(frozen=True, eq=False)
+class HouseholdReview:
+    """The review in a household file, in counts; no household is in it. result: households.review.Review."""
+
+    result: Review
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Households and persons of each class by unit_code of every level, with rates, as in `Data.reviews`."""
+        table = rates(summaries(self.result))
+        units = self.result.units.set_index("code")
+        return table.assign(
+            unit_name=table["unit_code"].map(units["name"]), level=table["unit_code"].map(units["level"])
+        )
+
+    @cached_property
+    def flows(self) -> pd.DataFrame:
+        """Flows since the file of the review before, as in `Data.flows`; empty without such a file."""
+        found = [
+            table.assign(**{"class": name})
+            for name in _FLOWS.values()
+            for level in LEVELS[1:]
+            if (table := flows(self.result, name, level)) is not None
+        ]
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["unit_code", "class"])
+
+    def __repr__(self) -> str:
+        households = int(self.result.counts.classes["households"].sum())
+        return f"<giamngheo review of {self.result.day:%d/%m/%Y}: {households} households>"
+
+
+def open_data(data: str = "data") -> Data:
+    """Return all workbooks of a data folder as tidy tables.
+
+    The folder is looked for in the working folder and above it. A workbook is read once in a process as long as its
+    content stays. Raises NoFolderError, UnreadableError, InvalidWorkbookError with every cell that cannot be read.
+    """
+    folder = located(data)
+    paths = [(path, unit) for unit in units(folder) for path in workbook_paths(folder, unit)]
+    return Data(folder, tuple(_read(path, unit) for path, unit in paths))
+
+
+def household_review(
+    file: str, workbook: str, *, before: str = "", by: By = "score", standard: str = ""
+) -> HouseholdReview:
+    """Return the review in a household file for the units that a workbook lists.
+
+    before: the file of the review before, for the flows. by: "score" or "income". standard: a province's own (TOML).
+    Raises NoFolderError, HouseholdFileError, InvalidWorkbookError.
+    """
+    path = located(workbook)
+    listed = read_workbook(path, path.parent.name, int(path.stem) if path.stem.isdigit() else 0)["units"]
+    method = Method(listed, by=by, own=located(standard) if standard else None)
+    return HouseholdReview(review(located(file), method, before=located(before) if before else None))
+
+
+def _read(path: Path, unit: str) -> Dataset:
+    key = f"{path.absolute()} {sha256(content(path))}"
+    if key not in _READ:
+        _READ[key] = added_up(read_workbook(path, unit, int(path.stem)))
+    return _READ[key]
+
+
+def _until(book: Dataset, day: pd.Timestamp) -> Dataset:
+    tables = {
+        name: frame[frame["date"].isna() | (frame["date"] <= day)].reset_index(drop=True) if "date" in frame else frame
+        for name, frame in book.tables.items()
+    }
+    return replace(book, tables=tables)
+
+
+def _both_flows(book: Dataset) -> pd.DataFrame:
+    frames = [book[name].assign(**{"class": of}) for name, of in _FLOWS.items()]
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+
+
+def _fund_years(book: Dataset) -> Iterable[int]:
+    money = pd.concat([book["capital"]["fund_year"], book["disbursements"]["fund_year"]])
+    return {int(year) for year in money.dropna()}
+
+
+def _executed(book: Dataset) -> pd.DataFrame:
+    lines = execution(book["capital"], book["disbursements"], sources_of(_fund_years(book), book.catalogue))
+    return with_rates(lines).drop(columns="programme_share_pct")
+
+
+def _named(frame: pd.DataFrame, book: Dataset) -> pd.DataFrame:
+    """Return a table of a workbook with its unit and year, and the names of what its codes name."""
+    named = frame.assign(unit=book.unit, year=book.year)
+    if "unit_code" in frame:
+        named = _with_units(named, book["units"])
+    if "project_code" in frame:
+        contents = contents_of(_fund_years(book), book.catalogue)[["fund_year", "code", "short"]]
+        contents = contents.set_axis(["fund_year", "project_code", "project_name"], axis=1)
+        named = named.merge(contents, "left", ["fund_year", "project_code"])
+    return named
+
+
+def _with_units(frame: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with unit_name and level: those of the unit of that code on the day of the figure."""
+    listed = listed[["code", "name", "level", "valid_from", "valid_to"]]
+    listed = listed.set_axis(["unit_code", "unit_name", "level", "valid_from", "valid_to"], axis=1)
+    joined = frame.reset_index(names="place").merge(listed, "left", "unit_code")
+    day = joined["date"] if "date" in joined else pd.Series(pd.NaT, index=joined.index)
+    joined = joined.assign(stands=~((joined["valid_from"] > day) | (joined["valid_to"] < day)))
+    joined = joined.sort_values(["place", "stands"], kind="stable").drop_duplicates("place", keep="last")
+    return joined.drop(columns=["place", "stands", "valid_from", "valid_to"]).reset_index(drop=True)
+
+
+def _described(frame: pd.DataFrame) -> str:
+    days = frame["date"].dropna() if "date" in frame else pd.Series(dtype="datetime64[us]")
+    span = "" if days.empty else f"{days.min():%d/%m/%Y} – {days.max():%d/%m/%Y}"
+    return f"<td>{len(frame)}</td><td>{span}</td>"
