@@ -9,15 +9,14 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from giamngheo.export.foreign.drawings import checked_drawing, require_drawable
+from giamngheo.export.foreign.images import checked_svg, linked_svg, require_drawable
 from giamngheo.export.foreign.outputs import output_elements, printed
-from giamngheo.export.foreign.pictures import linked_drawing
 from giamngheo.export.foreign.prose import ordered, referred, titled, words_of
 from giamngheo.export.foreign.shown import Shown, Words, missing, paragraphs, text_token
-from giamngheo.export.refusals import BadPictureError, FailedNotebookError, UnexecutedNotebookError
+from giamngheo.export.refusals import BadImageError, FailedNotebookError, UnexecutedNotebookError
 from giamngheo.report.elements import DataTable, Figure, Letterhead, Prose
 from giamngheo.report.elements.bundle import METADATA_KEY
-from giamngheo.report.elements.captions import full_caption, labels, numbered
+from giamngheo.report.elements.captions import full_caption, numbered, references
 from giamngheo.report.elements.markup import one_line
 from giamngheo.report.elements.stored import BrokenElementError, Element, element_of
 
@@ -131,7 +130,7 @@ def _parts(cells: Iterable[NotebookNode]) -> Iterator[Shown]:
 def _with_references(parts: Iterable[Shown]) -> list[Shown]:
     """Return parts whose text refers to tables and figures by their numbers."""
     made = list(parts)
-    known = labels(part for part in made if isinstance(part, DataTable | Figure))
+    known = references(part for part in made if isinstance(part, DataTable | Figure))
     return [referred(part, known) if isinstance(part, Words) and known else part for part in made]
 
 
@@ -148,15 +147,15 @@ def _output(data: Mapping[str, Any], metadata: Mapping[str, Any], counted: Count
 
 
 def _own(element: Element | None, counted: Counter[str]) -> Iterator[Shown]:
-    """Yield an element of ours; a drawing in a notebook file may be anybody's."""
+    """Yield an element of ours; SVG in a notebook file may be anybody's."""
     if isinstance(element, DataTable | Figure):
         element = numbered(element, counted)
     if isinstance(element, Prose):
         yield from words_of(element.markdown)
     elif isinstance(element, Figure):
         try:
-            yield replace(element, svg=checked_drawing(element.svg, linked_drawing))
-        except BadPictureError as error:
+            yield replace(element, svg=checked_svg(element.svg, linked_svg))
+        except BadImageError as error:
             yield missing(full_caption(element) or element.alt, error)
     elif element is not None:
         yield element
@@ -171,7 +170,7 @@ def _drawable(part: Shown) -> Shown:
     if isinstance(part, Figure):
         try:
             require_drawable(part.svg)
-        except BadPictureError as error:
+        except BadImageError as error:
             return missing(full_caption(part) or part.alt, error)
     return part
 

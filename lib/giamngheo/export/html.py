@@ -27,7 +27,7 @@ _FAMILY = "Liberation Serif"
 
 
 def with_font(svg: str) -> str:
-    """Return a drawing with the font of its text; as it is where it has no text in the font of our figures."""
+    """Return SVG with the font of its text; as it is where it has no text in the font of our figures."""
     begin = svg.find("<svg")
     if begin < 0 or "<text" not in svg or _FAMILY not in svg:
         return svg

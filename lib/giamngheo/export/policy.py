@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def content_security_policy(*, styles: Iterable[str], scripts: Iterable[str] = ()) -> str:
-    """Return the policy of a page: of styles and scripts only these run, of pictures only those that it holds."""
+    """Return the policy of a page: of styles and scripts only these run, of images only those that it holds."""
     rules = {
         "default-src": "'none'",
         "img-src": "data:",

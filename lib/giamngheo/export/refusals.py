@@ -46,5 +46,5 @@ class NoGlyphError(RefusedExportError):
         )
 
 
-class BadPictureError(Exception):
-    """A picture cannot be shown; the message says why, for the place where it would stand."""
+class BadImageError(Exception):
+    """An image cannot be shown; the message says why, for the place where it would stand."""

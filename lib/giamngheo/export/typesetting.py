@@ -23,7 +23,7 @@ _MEMORY = 10
 
 
 def compiled(source: str, *, form: Literal["pdf", "png", "svg"], **options: Any) -> bytes:
-    """Return what Typst makes of its code, in one page where it is a picture. Raises typst.TypstError."""
+    """Return what Typst makes of its code, in one page where it is an image. Raises typst.TypstError."""
     with _compiler(source) as compiler:
         return cast(bytes, compiler.compile(format=form, **options))
 

@@ -149,17 +149,13 @@ def added_up(dataset: Dataset) -> Dataset:
 def facts_of(
     book: Book, period: Period, audience: str, earlier: Book | None = None, *, told: Iterable[Finding] = ()
 ) -> Facts:
-    """Return the facts of a period from its year's book, that of the year before where there is one, and the findings.
+    """Return the facts of a period from its year's book and that of the year before, where there is one.
 
     Sums are of one day, so those of a later day do not change what was known before.
     """
-    known = as_of(book.data, period)
-    code = known.form["unit_code"]
+    known, code = as_of(book.data, period), book.data.form["unit_code"]
     every_review = all_reviews(known, earlier.data if earlier else None)
-    hidden = hidden_by_day(every_review, known["units"], code) if audience == "public" else {}
-    if audience == "public":
-        known = _public(known, every_review, hidden)
-        every_review = public_reviews(every_review, hidden)
+    known, every_review, hidden = _as_read(known, every_review, audience)
     now, base, before = _own_reviews(known, period)
     targets = poverty.plan_targets(_newest_plan(known["plans"], code, period.year), base)
     contents, sources = programme_trees(known)
@@ -198,6 +194,14 @@ def _own_reviews(known: Dataset, period: Period) -> tuple[pd.DataFrame, pd.DataF
         for day in (period.cutoff, dt.date(period.year - 1, 12, 31), dt.date(period.year - 2, 12, 31))
     )
     return now, base, before
+
+
+def _as_read(known: Dataset, every_review: pd.DataFrame, audience: str) -> tuple[Dataset, pd.DataFrame, HiddenByDay]:
+    """Return the dataset and the reviews as the reader may see them, and the stocks that are hidden."""
+    if audience != "public":
+        return known, every_review, {}
+    hidden = hidden_by_day(every_review, known["units"], known.form["unit_code"])
+    return _public(known, every_review, hidden), public_reviews(every_review, hidden), hidden
 
 
 def _public(known: Dataset, every_review: pd.DataFrame, hidden: HiddenByDay) -> Dataset:

@@ -5,6 +5,7 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -50,7 +51,7 @@ HOSTILE = ["#panic()", '"]; #sys', "$x_1$", r"\u{41}", "*đậm* <script>", "=T�
 EVERY = {
     "stacked_bars": (["Xã A"], [Series("Vốn", [1.0], ["1"], Look("#9dc3e6", "lines"))], "Triệu đồng"),
     "grouped_bars": (["Nghèo"], [Series("Năm", [1.0], ["1"], Look("#9dc3e6", "rows"))], "Tỷ lệ (%)"),
-    "rate_bars": (["Xã A"], Series("Tỷ lệ", [1.0], ["1"], DARK), [Mark("Mục tiêu", 95, Stroke("dashed"))], "%"),
+    "rate_bars": (["Xã A"], Series("Tỷ lệ", [1.0], ["1"], DARK), "%"),
     "day_lines": ([dt.date(2023, 1, 1), dt.date(2023, 8, 18)], {"Còn lại": [5.0, None], "Đều": [5.0, 0.0]}, "Đồng"),
     "curves": ([0.5, 1.0], {"Hộ nghèo": [5.0, 7.0]}, ("Lần", "Tỷ lệ (%)")),
     "heat_map": (["Xã A", "Xã B"], ["Việc làm", "Nước sạch"], [[10.0, 90.0], [None, 3.0]]),
@@ -60,7 +61,7 @@ EVERY = {
 DRAWERS = {
     "stacked_bars": stacked_bars,
     "grouped_bars": grouped_bars,
-    "rate_bars": rate_bars,
+    "rate_bars": partial(rate_bars, marks=[Mark("Mục tiêu", 95, Stroke("dashed"))]),
     "day_lines": day_lines,
     "curves": curves,
     "heat_map": heat_map,
@@ -119,7 +120,7 @@ def test_standing_bars_are_as_high_as_their_values() -> None:
 
 def test_a_mark_stands_at_its_value() -> None:
     mark = Mark("Mục tiêu", 95, Stroke("dashed", colour="#00ff00"))
-    root = drawn(rate_bars, ["A"], Series("Giải ngân", [50], ["50%"], RED), [mark], "%")
+    root = drawn(rate_bars, ["A"], Series("Giải ngân", [50], ["50%"], RED), "%", marks=[mark])
     (bar,) = paths(root, RED.colour)
     across = next(line for line in paths(root, "#00ff00") if np.ptp(line[:, 0]) == 0)[0, 0]
     begin, end = bar[:, 0].min(), bar[:, 0].max()
@@ -129,7 +130,7 @@ def test_a_mark_stands_at_its_value() -> None:
 @pytest.mark.parametrize("rate", [0, 20, 80, 90, 94, 95, 96, 100, 104])
 def test_no_mark_runs_through_a_label(rate: float) -> None:
     marks = [Mark("Cả nước", 41.3, Stroke(colour="#00ff00")), Mark("Mục tiêu", 95, Stroke(colour="#00ff00"))]
-    root = drawn(rate_bars, ["A", "B"], Series("Giải ngân", [rate, 1], ["94,07%", "x"], RED), marks, "%")
+    root = drawn(rate_bars, ["A", "B"], Series("Giải ngân", [rate, 1], ["94,07%", "x"], RED), "%", marks=marks)
     label = next(text for text in root.iter(f"{SVG}text") if text.text == "94,07%")
     begin = float(re.search(r"translate\((-?[\d.]+)", label.get("transform"))[1])
     end = begin + text_width("94,07%")
@@ -157,7 +158,7 @@ def test_figures_without_any_value_have_an_axis_and_no_bar() -> None:
     for root in (
         drawn(stacked_bars, ["A", "B"], [nothing], "Triệu đồng"),
         drawn(grouped_bars, ["A", "B"], [nothing], "Triệu đồng"),
-        drawn(rate_bars, ["A", "B"], nothing, [], "Triệu đồng"),
+        drawn(rate_bars, ["A", "B"], nothing, "Triệu đồng", marks=[]),
     ):
         assert sizes(root, RED) == []
         assert {"A", "B", "…", "Triệu đồng", "0"} <= set(texts(root))

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pandas as pd
 
 from giamngheo.report.elements import Column, DataTable, Figure
-from giamngheo.report.elements.captions import full_caption, labels, numbered
+from giamngheo.report.elements.captions import full_caption, numbered, references
 
 TABLE = DataTable(pd.DataFrame({"a": [1]}), (Column("a", ("A",), "count"),), "Vốn", name="funding")
 FIGURE = Figure("<svg/>", "mô tả", "Tỷ lệ")
@@ -41,7 +41,7 @@ def test_number_stands_in_every_format():
 
 def test_a_name_is_that_of_the_first_who_has_it():
     counted = Counter[str]()
-    assert labels([numbered(TABLE, counted), numbered(FIGURE, counted), numbered(TABLE, counted)]) == {
+    assert references([numbered(TABLE, counted), numbered(FIGURE, counted), numbered(TABLE, counted)]) == {
         "funding": "Bảng 1"
     }
-    assert labels([TABLE]) == {}
+    assert references([TABLE]) == {}

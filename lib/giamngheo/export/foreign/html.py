@@ -1,4 +1,4 @@
-"""Foreign HTML as elements: its text, its tables, its pictures, in their order, and nothing that runs or loads.
+"""Foreign HTML as elements: its text, its tables, its images, in their order, and nothing that runs or loads.
 
 nh3 makes it well-formed and takes away what a reader does not see; beautifulsoup4 walks what is left.
 """
@@ -12,7 +12,7 @@ import nh3
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
-from giamngheo.export.foreign.shown import Printed, Shown, Words, paragraphs, picture
+from giamngheo.export.foreign.shown import Printed, Shown, Words, image_of, paragraphs
 from giamngheo.export.foreign.table import table_of
 from giamngheo.report.elements.markup import one_line
 
@@ -52,15 +52,15 @@ def elements_of(html: str) -> list[Shown]:
     return list(_elements(soup))
 
 
-def pictures_and_texts(html: str) -> Iterator[dict[str, Any] | str]:
-    """Yield the attributes of each picture of HTML, and the texts between them."""
+def images_and_texts(html: str) -> Iterator[dict[str, Any] | str]:
+    """Yield the attributes of each image of HTML, and the texts between them."""
     for node in _soup(html, {"img"}).descendants:
         yield dict(node.attrs) if isinstance(node, Tag) else str(node)
 
 
 def _soup(html: str, tags: set[str]) -> BeautifulSoup:
     clean = nh3.clean(
-        _BARE_AMPERSAND.sub(_STAND_IN, _with_pictures_for_drawings(html.replace(_STAND_IN, ""))),
+        _BARE_AMPERSAND.sub(_STAND_IN, _with_images_for_svg(html.replace(_STAND_IN, ""))),
         tags=tags,
         clean_content_tags=_UNSEEN,
         attributes=_ATTRIBUTES,
@@ -70,8 +70,8 @@ def _soup(html: str, tags: set[str]) -> BeautifulSoup:
     return BeautifulSoup(clean.replace(_STAND_IN, "&amp;"), "html.parser")
 
 
-def _with_pictures_for_drawings(html: str) -> str:
-    """Return HTML whose drawings (SVG) are pictures, which are then checked as every picture is."""
+def _with_images_for_svg(html: str) -> str:
+    """Return HTML whose SVG is images, which are then checked as every image is."""
     pieces: list[str] = []
     rest = html
     while "<svg" in rest:
@@ -107,7 +107,7 @@ def _element(node: PageElement) -> Shown | None:
     if not isinstance(node, Tag):
         return None
     if node.name == "img":
-        return picture(node.attrs)
+        return image_of(node.attrs)
     if node.name == "pre" and (text := node.get_text()).strip():
         return Printed(text)
     return table_of(node) if node.name == "table" else None

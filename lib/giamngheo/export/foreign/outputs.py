@@ -1,4 +1,4 @@
-"""Outputs that are no elements of ours (tables of pandas, pictures, printed text) as elements of a document."""
+"""Outputs that are no elements of ours (tables of pandas, images, printed text) as elements of a document."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from nbconvert.filters import strip_ansi
 
 from giamngheo.export.foreign.html import elements_of
-from giamngheo.export.foreign.pictures import MIME_TYPES, drawing_of
+from giamngheo.export.foreign.images import MIME_TYPES, image_svg
 from giamngheo.export.foreign.prose import words_of
 from giamngheo.export.foreign.shown import NO_ALT, Printed, Shown, Words, missing, paragraphs
-from giamngheo.export.refusals import BadPictureError
+from giamngheo.export.refusals import BadImageError
 from giamngheo.report.elements import Figure
 from giamngheo.report.elements.markup import one_line
 
@@ -36,7 +36,7 @@ def output_elements(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Ite
     if found := elements_of(html):
         yield from found
     elif any(kind in data for kind in MIME_TYPES):
-        yield _picture(data, metadata)
+        yield _image(data, metadata)
     elif markdown := _joined(data.get("text/markdown")):
         yield from words_of(markdown)
     elif plain and not plain.startswith(_NAMELESS):
@@ -45,9 +45,9 @@ def output_elements(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Ite
         yield _unshown(data)
 
 
-def _picture(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Figure | Words:
-    """Return the first picture of an output that can be shown, or what stands in its place."""
-    problem, alt = BadPictureError(), ""
+def _image(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Figure | Words:
+    """Return the first image of an output that can be shown, or what stands in its place."""
+    problem, alt = BadImageError(), ""
     for kind in MIME_TYPES:
         if kind not in data:
             continue
@@ -55,8 +55,8 @@ def _picture(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Figure | W
         sizes = about if isinstance(about, Mapping) else {}
         alt = one_line(str(sizes.get("alt") or alt))
         try:
-            return Figure(drawing_of(kind, data[kind], sizes), alt or NO_ALT, "")
-        except BadPictureError as error:
+            return Figure(image_svg(kind, data[kind], sizes), alt or NO_ALT, "")
+        except BadImageError as error:
             problem = problem if str(problem) else error
     return missing(alt, problem)
 

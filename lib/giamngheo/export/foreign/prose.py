@@ -1,14 +1,14 @@
-"""Cells of Markdown as text and figures: their pictures shown, their headings in order."""
+"""Cells of Markdown as text and figures: their images shown, their headings in order."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 from urllib.parse import unquote
 
-from giamngheo.export.foreign.html import pictures_and_texts
-from giamngheo.export.foreign.pictures import linked_drawing
+from giamngheo.export.foreign.html import images_and_texts
+from giamngheo.export.foreign.images import linked_svg
 from giamngheo.export.foreign.shown import NO_ALT, Words, missing_words, text_token
-from giamngheo.export.refusals import BadPictureError
+from giamngheo.export.refusals import BadImageError
 from giamngheo.report.elements import Figure
 from giamngheo.report.elements.markdown import Token, plain_text, tokens_of
 
@@ -16,11 +16,13 @@ Attachments = Mapping[str, Any]
 
 
 def words_of(markdown: str, attachments: Attachments | None = None) -> Iterator[Words | Figure]:
-    """Yield Markdown as text; a picture that is a paragraph of its own is a figure."""
-    tokens = [_pictured(token, attachments or {}) for token in tokens_of(markdown)]
-    for is_figure, run in groupby(tokens, lambda token: _drawing(token) is not None):
+    """Yield Markdown as text; an image that is a paragraph of its own is a figure."""
+    tokens = [_with_images(token, attachments or {}) for token in tokens_of(markdown)]
+    for is_figure, run in groupby(tokens, lambda token: _lone_image(token) is not None):
         if is_figure:
-            yield from (Figure(image["attrs"]["svg"], plain_text(image), "") for image in map(_drawing, run) if image)
+            yield from (
+                Figure(image["attrs"]["svg"], plain_text(image), "") for image in map(_lone_image, run) if image
+            )
         else:
             yield Words(tuple(run))
 
@@ -59,8 +61,8 @@ def _labelled(token: Token, labels: Mapping[str, str]) -> Token:
     return token | {"children": [_labelled(child, labels) for child in token["children"]]}
 
 
-def _drawing(token: Token) -> Token | None:
-    """Return the picture that a paragraph consists of."""
+def _lone_image(token: Token) -> Token | None:
+    """Return the image that a paragraph consists of."""
     if token["type"] == "paragraph" and len(token["children"]) == 1:
         (child,) = token["children"]
         if child["type"] == "image" and "svg" in child["attrs"]:
@@ -68,19 +70,19 @@ def _drawing(token: Token) -> Token | None:
     return None
 
 
-def _pictured(token: Token, attachments: Attachments) -> Token:
-    """Return a token whose pictures are drawings, or words where they are missing."""
+def _with_images(token: Token, attachments: Attachments) -> Token:
+    """Return a token whose images are SVG, or words where they are missing."""
     if token["type"] == "image":
         return _image(str(token["attrs"]["url"]), plain_text(token), attachments, {})
     if token["type"] == "inline_html" and "<img" in token["raw"].lower():
         return _inline("block_text", _from_html(token["raw"], attachments))
     if token["type"] == "block_html" and "<img" in token["raw"].lower():
         return _inline("paragraph", _from_html(token["raw"], attachments))
-    return token | {"children": [_pictured(child, attachments) for child in token["children"]]}
+    return token | {"children": [_with_images(child, attachments) for child in token["children"]]}
 
 
 def _from_html(html: str, attachments: Attachments) -> Iterator[Token]:
-    for part in pictures_and_texts(html):
+    for part in images_and_texts(html):
         if isinstance(part, str):
             if part.strip():
                 yield text_token(part)
@@ -91,8 +93,8 @@ def _from_html(html: str, attachments: Attachments) -> Iterator[Token]:
 def _image(address: str, alt: str, attachments: Attachments, sizes: Mapping[str, Any]) -> Token:
     name = address if address.startswith("data:") else unquote(address)
     try:
-        svg = linked_drawing(name, attachments, sizes)
-    except BadPictureError as error:
+        svg = linked_svg(name, attachments, sizes)
+    except BadImageError as error:
         return {"type": "emphasis", "children": [text_token(missing_words(alt, error))]}
     return {"type": "image", "attrs": {"svg": svg}, "children": [text_token(alt.strip() or NO_ALT)]}
 

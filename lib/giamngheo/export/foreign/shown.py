@@ -1,11 +1,11 @@
-"""What a document shows beside the elements of a report: text as Markdown has it, printed text, foreign pictures."""
+"""What a document shows beside the elements of a report: text as Markdown has it, printed text, foreign images."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from giamngheo.export.foreign.pictures import linked_drawing
-from giamngheo.export.refusals import BadPictureError
+from giamngheo.export.foreign.images import linked_svg
+from giamngheo.export.refusals import BadImageError
 from giamngheo.report.elements import Closing, DataTable, Figure, Letterhead
 from giamngheo.report.elements.markdown import Token, tokens_html, tokens_typst
 from giamngheo.report.elements.markup import escape_html, one_line, typst_string
@@ -59,20 +59,20 @@ def paragraphs(*texts: str, kind: str = "text") -> Words:
     return Words(tuple({"type": "paragraph", "children": [span]} for span in spans))
 
 
-def picture(attributes: Mapping[str, Any], attachments: Mapping[str, Any] | None = None) -> Figure | Words:
-    """Return the picture of a tag by its attributes, or the words that stand where it is missing."""
+def image_of(attributes: Mapping[str, Any], attachments: Mapping[str, Any] | None = None) -> Figure | Words:
+    """Return the image of a tag by its attributes, or the words that stand where it is missing."""
     alt = one_line(str(attributes.get("alt") or ""))
     try:
-        return Figure(linked_drawing(str(attributes.get("src") or ""), attachments, attributes), alt or NO_ALT, "")
-    except BadPictureError as error:
+        return Figure(linked_svg(str(attributes.get("src") or ""), attachments, attributes), alt or NO_ALT, "")
+    except BadImageError as error:
         return missing(alt, error)
 
 
-def missing(alt: str, why: BadPictureError) -> Words:
-    """Return what stands in the place of a picture that cannot be shown."""
+def missing(alt: str, why: BadImageError) -> Words:
+    """Return what stands in the place of an image that cannot be shown."""
     return paragraphs(missing_words(alt, why), kind="emphasis")
 
 
-def missing_words(alt: str, why: BadPictureError) -> str:
-    """Return the words for a picture that cannot be shown: what it is of, and why."""
+def missing_words(alt: str, why: BadImageError) -> str:
+    """Return the words for an image that cannot be shown: what it is of, and why."""
     return f"[Hình không hiển thị được{': ' if alt else ''}{one_line(alt)} ({why})]"

@@ -10,7 +10,7 @@ from bs4 import Tag
 
 from giamngheo.report.elements import Column, DataTable
 from giamngheo.report.elements.markup import one_line
-from giamngheo.report.elements.table import Kind
+from giamngheo.report.elements.table import ColumnKind
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?(e[+-]\d\d)?", re.ASCII)
 """A number as pandas writes it. What begins with a zero is a code, and what has more digits than Excel keeps."""
@@ -35,7 +35,7 @@ def table_of(table: Tag) -> DataTable | None:
     columns, values = [], {}
     for name, column in enumerate(zip(*texts, strict=True), 1):
         heading, values[str(name)] = _path(column[:head] or (str(name),)), _values(column[head:])
-        kind: Kind = "plain" if any(isinstance(value, Decimal) for value in values[str(name)]) else "text"
+        kind: ColumnKind = "plain" if any(isinstance(value, Decimal) for value in values[str(name)]) else "text"
         breadth = min(max(map(len, column)), _BROADEST) + 2
         columns.append(Column(str(name), heading, kind, breadth, missing=""))
     caption = table.find("caption", recursive=False)

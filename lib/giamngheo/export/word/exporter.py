@@ -27,7 +27,7 @@ from giamngheo.report.elements.markup import one_line, typst_string
 _FILTER = Path(__file__).with_name("word.lua")
 
 _PPI, _CSS_PPI = 200, 96
-"""Pixels to an inch: of a picture, and of what HTML calls a pixel."""
+"""Pixels to an inch: of an image, and of what HTML calls a pixel."""
 
 _PAGE = """#set page(width: auto, height: auto, margin: 0pt)
 #let svg = bytes(%s)
@@ -37,7 +37,7 @@ _PAGE = """#set page(width: auto, height: auto, margin: 0pt)
   image(svg, format: "svg", width: natural.width * scale)
 }"""
 
-_PICTURE = re.compile(r'<img src="data:[^"]*"')
+_IMAGE = re.compile(r'<img src="data:[^"]*"')
 
 _CLASSED_PARAGRAPH = re.compile(r'<p class="([\w-]+)">(.*?)</p>', re.DOTALL)
 
@@ -85,7 +85,7 @@ def _converted(document: Document) -> bytes:
 
 
 def _fragments(document: Document, folder: Path) -> Iterator[str]:
-    """Yield HTML as pandoc understands it: pictures of pixels, in files of `folder`, and classes on divisions."""
+    """Yield HTML as pandoc understands it: images of pixels, in files of `folder`, and classes on divisions."""
     numbers = count()
 
     def to_file(match: re.Match[str]) -> str:
@@ -96,11 +96,11 @@ def _fragments(document: Document, folder: Path) -> Iterator[str]:
             return f'<img src="{name}" width="{image.width * _CSS_PPI / _PPI:.0f}"'
 
     for part in document.parts:
-        yield _CLASSED_PARAGRAPH.sub(r'<div class="\1">\2</div>', _PICTURE.sub(to_file, part.html()))
+        yield _CLASSED_PARAGRAPH.sub(r'<div class="\1">\2</div>', _IMAGE.sub(to_file, part.html()))
 
 
 def _pixels(svg: str) -> bytes:
-    """Return a drawing as a PNG, as Word before 2016 and LibreOffice want it, no larger than a page."""
+    """Return SVG as a PNG, as Word before 2016 and LibreOffice want it, no larger than a page."""
     return compiled(_PAGE % typst_string(svg), form="png", ppi=_PPI)
 
 

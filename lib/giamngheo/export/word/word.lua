@@ -75,8 +75,8 @@ local function layout_table(tbl, widths)
   return tbl
 end
 
--- Pandoc reads no file by itself; of the pictures, those that docx.py put beside the reference document are given to it.
-local function picture(image)
+-- Pandoc reads no file by itself; of the images, those that docx.py put beside the reference document are given to it.
+local function pixels(image)
   if not image.src:match("^figure%-%d+%.png$") then return end
   local file = assert(io.open(image.src, "rb"))
   pandoc.mediabag.insert(image.src, "image/png", file:read("a"))
@@ -152,6 +152,6 @@ end
 
 return {
   { Pandoc = annex_on_its_own_page },
-  { Header = header, BulletList = list, OrderedList = list, Div = division, Para = paragraph, Image = picture },
+  { Header = header, BulletList = list, OrderedList = list, Div = division, Para = paragraph, Image = pixels },
   { Table = function(tbl) if not tbl.attributes["custom-style"] then return data_table(tbl) end end },
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from giamngheo.report.drawing.letters import CAPITAL, LINE, SIZE, text_width, wrapped, write
-from giamngheo.report.drawing.looks import Entry, Look, Stroke, fill, legend, legend_height, rule, stroke, tags
+from giamngheo.report.drawing.looks import Entry, Look, Stroke, fill, legend, legend_height, stroke, tags
 from giamngheo.report.drawing.scale import (
     FOOT,
     ROOM_FOR_LABELS,
@@ -16,6 +16,7 @@ from giamngheo.report.drawing.scale import (
     names_room,
     side_axis,
     side_room,
+    thin_lines,
 )
 from giamngheo.report.drawing.sheet import at_side, beside, lay_out
 
@@ -68,13 +69,13 @@ def stacked_bars(
     The axis ends a little after the longest bar, or at `ends_at`.
     """
     longest = max(map(sum, zip(*map(_lengths, series), strict=True)), default=0.0)
-    return _lying(axes, names, series, (), (axis, ends_at or longest * ROOM_FOR_LABELS or 1.0))
+    return _lying(axes, names, series, (axis, ends_at or longest * ROOM_FOR_LABELS or 1.0))
 
 
-def rate_bars(axes: Axes, names: Sequence[str], series: Series, marks: Sequence[Mark], axis: str) -> Axes:
+def rate_bars(axes: Axes, names: Sequence[str], series: Series, axis: str, *, marks: Sequence[Mark]) -> Axes:
     """Draw lying bars of rates in percent with lines across for the yardsticks."""
     end = max(105.0, max(_lengths(series), default=0.0) * ROOM_FOR_LABELS)
-    return _lying(axes, names, [series], marks, (axis, end))
+    return _lying(axes, names, [series], (axis, end), marks=marks)
 
 
 def grouped_bars(axes: Axes, groups: Sequence[str], series: Sequence[Series], axis: str) -> Axes:
@@ -94,7 +95,7 @@ def grouped_bars(axes: Axes, groups: Sequence[str], series: Sequence[Series], ax
         fill(axes, boxes, entry.look, axes.transData)
         above = [(at + shift + width / 2, top) for at, top in enumerate(tops)]
         write(axes, entry.labels, above, beside(axes, 0, 3), align=(0.5, 0), size=size)
-    rule(axes, [[(-0.5, 0), (len(groups) - 0.5, 0)]], axes.transData)
+    thin_lines(axes, [[(-0.5, 0), (len(groups) - 0.5, 0)]], axes.transData)
     side_axis(axes, limit, axis)
     foot_names(axes, places)
     legend(axes, entries)
@@ -102,7 +103,7 @@ def grouped_bars(axes: Axes, groups: Sequence[str], series: Sequence[Series], ax
 
 
 def _lying(
-    axes: Axes, names: Sequence[str], series: Sequence[Series], marks: Sequence[Mark], scale: tuple[str, float]
+    axes: Axes, names: Sequence[str], series: Sequence[Series], scale: tuple[str, float], *, marks: Sequence[Mark] = ()
 ) -> Axes:
     axis, limit = scale
     step = _STEP if len(names) <= _MANY_BARS else _NARROW_STEP
@@ -124,7 +125,7 @@ def _lying(
     labels = dict(zip(zip(behind, middles, strict=True), series[-1].labels, strict=True))
     tags(axes, labels, shift=(_BEHIND, 0), align=(0, 0.5))
     write(axes, shown, [(-5, middle) for middle in middles], at_side(axes), align=(1, 0.5))
-    rule(axes, [[(0, 0), (0, sum(heights))]], axes.transData)
+    thin_lines(axes, [[(0, 0), (0, sum(heights))]], axes.transData)
     foot_axis(axes, limit, axis, width=width)
     legend(axes, entries)
     return axes

@@ -64,7 +64,7 @@ def wrapped(text: str, width: float, size: float = SIZE) -> str:
     return "\n".join(lines)
 
 
-class Words(Artist):
+class Texts(Artist):
     """Texts drawn in one go: matplotlib's own Text lays each out anew, 0.3 ms each, which is most of a figure's time.
 
     places: one a text, in the units of `transform`. align: which point of a text stands at its place, from (0, 0), its
@@ -112,8 +112,8 @@ class Words(Artist):
 
 
 def write(axes: Axes, texts: Sequence[str], places: Any, transform: Transform, **look: Any) -> None:
-    """Write texts at their places on the axes. look: align, size, angle, colours, zorder, as of Words."""
-    axes.add_artist(Words(texts, places, transform, **look))
+    """Write texts at their places on the axes. look: align, size, angle, colours, zorder, as of Texts."""
+    axes.add_artist(Texts(texts, places, transform, **look))
 
 
 @lru_cache(1024)  # a legend or a label is measured several times: a tenth of a figure's time

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from matplotlib.axes import Axes
 
 from giamngheo.report.drawing.letters import text_width, write
-from giamngheo.report.drawing.looks import Entry, Stroke, legend, legend_height, rule, stroke, tags
+from giamngheo.report.drawing.looks import Entry, Stroke, legend, legend_height, stroke, tags
 from giamngheo.report.drawing.scale import (
     ROOM_FOR_LABELS,
     TICK,
@@ -16,6 +16,7 @@ from giamngheo.report.drawing.scale import (
     names_room,
     side_axis,
     side_room,
+    thin_lines,
 )
 from giamngheo.report.drawing.sheet import at_foot, lay_out
 from giamngheo.report.language.numbers import decimal, percent
@@ -89,7 +90,7 @@ def _by_name(at: Sequence[float], values: Mapping[str, Sequence[float | None]]) 
 
 
 def _lines(
-    axes: Axes, lines: Sequence[Line], names: tuple[str, str], places: Mapping[float, str], limit: float = 0.0
+    axes: Axes, lines: Sequence[Line], names: tuple[str, str], places: Mapping[float, str], *, limit: float = 0.0
 ) -> Axes:
     """Draw lines between 0 and `limit`, which is a little above the highest value where it is not given."""
     known = [value for line in lines for value in line.points.values()]
@@ -104,7 +105,7 @@ def _lines(
     room = side * ((last - first) or 1.0) / (width - 2 * side)
     axes.set(xlim=(first - room, last + room), ylim=(0, limit))
     foot = at_foot(axes)
-    rule(axes, [[(first - room, 0), (last + room, 0)], *([(place, 0), (place, -TICK)] for place in places)], foot)
+    thin_lines(axes, [[(first - room, 0), (last + room, 0)], *([(place, 0), (place, -TICK)] for place in places)], foot)
     foot_names(axes, places)
     if names[1]:
         write(axes, [names[1]], [((first + last) / 2, -bottom + 3)], foot, align=(0.5, 0))

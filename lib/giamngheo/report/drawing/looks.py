@@ -67,17 +67,10 @@ def shape(axes: Axes, outline: Outline, look: Look, transform: Transform, **more
     axes.add_artist(drawn)
 
 
-def rule(axes: Axes, lines: Sequence[Sequence[tuple[float, float]]], transform: Transform) -> None:
-    """Draw thin black lines, such as axes and their ticks, all as one path."""
-    codes = [code for line in lines for code in [Outline.MOVETO, *[Outline.LINETO] * (len(line) - 1)]]
-    outline = Outline(np.array([point for line in lines for point in line]), codes)
-    axes.add_artist(PathPatch(outline, fill=False, transform=transform, clip_on=False, linewidth=0.6, zorder=4))
-
-
 def tags(axes: Axes, labels: Mapping[tuple[float, float], str], *, shift: tuple[float, float], **look: Any) -> None:
     """Write labels beside places of the data, `shift` in points, on a ground of their own so that no line runs through.
 
-    look: align and size, as of Words.
+    look: align and size, as of Texts.
     """
     size, (across, up) = look.get("size", SIZE), look["align"]
     points = axes.transData + from_corner(axes, 0, 0).inverted()
@@ -92,7 +85,7 @@ def tags(axes: Axes, labels: Mapping[tuple[float, float], str], *, shift: tuple[
 
 
 def stroke(
-    axes: Axes, points: Sequence[tuple[float, float]], look: Stroke, transform: Transform, zorder: float = 2
+    axes: Axes, points: Sequence[tuple[float, float]], look: Stroke, transform: Transform, *, zorder: float = 2
 ) -> None:
     """Draw a line through points."""
     across, up = zip(*points, strict=True)
@@ -118,14 +111,15 @@ def legend(axes: Axes, entries: Sequence[Entry]) -> None:
         x = middle - (sum(map(_entry_width, row)) + _BETWEEN * (len(row) - 1)) / 2
         y = 8.0 + number * _ROW
         for name, look in row:
-            _sample(axes, look, x, y, corner)
+            _sample(axes, look, (x, y), corner)
             names.append(name)
             places.append((x + _sample_width(look) + _GAP, y))
             x += _entry_width((name, look)) + _BETWEEN
     write(axes, names, places, corner)
 
 
-def _sample(axes: Axes, look: Look | Stroke, x: float, y: float, corner: Transform) -> None:
+def _sample(axes: Axes, look: Look | Stroke, place: tuple[float, float], corner: Transform) -> None:
+    x, y = place
     middle = y + CAPITAL * SIZE / 2
     if isinstance(look, Look):
         fill(axes, [(x, y, _SWATCH, 7.5)], look, corner)

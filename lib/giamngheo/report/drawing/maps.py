@@ -10,8 +10,8 @@ from matplotlib.collections import PolyCollection
 from matplotlib.path import Path as Outline
 
 from giamngheo.report.drawing.letters import text_width, write
-from giamngheo.report.drawing.looks import DARK, LIGHT, PALE, Box, Look, fill, rule, shape
-from giamngheo.report.drawing.scale import TICK, ticks
+from giamngheo.report.drawing.looks import DARK, LIGHT, PALE, Box, Look, fill, shape
+from giamngheo.report.drawing.scale import TICK, thin_lines, ticks
 from giamngheo.report.drawing.sheet import WIDTH, at_foot, at_side, beside, lay_out
 from giamngheo.report.language.numbers import UNKNOWN, count, decimal, percent
 
@@ -95,9 +95,9 @@ def small_bars(
     write(axes, labels, tops, data, align=(0.5, 0), size=size)
     write(axes, names, below, data, align=(0.5, 1), size=size)
     write(axes, panels, [(x + inside / 2, y + high + 5) for x, y in corners], data, align=(0.5, 0), size=_TYPE)
-    rule(axes, [[(x, y + high), (x, y), (x + inside, y)] for x, y in corners], data)
+    thin_lines(axes, [[(x, y + high), (x, y), (x + inside, y)] for x, y in corners], data)
     marks = [(y + value / limit * high, value) for x, y in corners if x == 0 for value in ticks(limit)[::2]]
-    rule(axes, [[(-TICK, y), (0, y)] for y, _ in marks], data)
+    thin_lines(axes, [[(-TICK, y), (0, y)] for y, _ in marks], data)
     write(axes, [decimal(value) for _, value in marks], [(-5, y) for y, _ in marks], data, align=(1, 0.5), size=size)
     return axes
 

@@ -1,13 +1,16 @@
 """Axes of numbers: round ticks, written as Vietnamese reads them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path as Outline
+from matplotlib.transforms import Transform
 
 from giamngheo.report.drawing.letters import CAPITAL, LINE, SIZE, text_width, write
-from giamngheo.report.drawing.looks import rule
 from giamngheo.report.drawing.sheet import at_foot, at_side
 from giamngheo.report.language.numbers import decimal
 
@@ -32,6 +35,13 @@ def ticks(end: float) -> list[float]:
     return [step * number for number in range(int(end / step) + 1)]
 
 
+def thin_lines(axes: Axes, lines: Sequence[Sequence[tuple[float, float]]], transform: Transform) -> None:
+    """Draw thin black lines, such as axes and their ticks, all as one path."""
+    codes = [code for line in lines for code in [Outline.MOVETO, *[Outline.LINETO] * (len(line) - 1)]]
+    outline = Outline(np.array([point for line in lines for point in line]), codes)
+    axes.add_artist(PathPatch(outline, fill=False, transform=transform, clip_on=False, linewidth=0.6, zorder=4))
+
+
 def side_room(limit: float) -> float:
     """Return the room in points at the left of upright axes for their numbers and what they measure."""
     return max(text_width(decimal(value)) for value in ticks(limit)) + CAPITAL * SIZE + 3 * _BESIDE
@@ -40,7 +50,7 @@ def side_room(limit: float) -> float:
 def side_axis(axes: Axes, limit: float, name: str) -> None:
     """Draw the axis of numbers from 0 to `limit`, and its name, at the left of axes of that scale."""
     numbers, side = ticks(limit), at_side(axes)
-    rule(axes, [[(0, 0), (0, limit)], *([(-TICK, number), (0, number)] for number in numbers)], side)
+    thin_lines(axes, [[(0, 0), (0, limit)], *([(-TICK, number), (0, number)] for number in numbers)], side)
     write(axes, list(map(decimal, numbers)), [(-_BESIDE, number) for number in numbers], side, align=(1, 0.5))
     write(axes, [name], [(CAPITAL * SIZE - side_room(limit), limit / 2)], side, align=(0.5, 0), angle=90)
 
@@ -53,7 +63,7 @@ def foot_axis(axes: Axes, limit: float, name: str, *, width: float) -> None:
     foot = at_foot(axes)
     end = axes.get_xlim()[1]
     numbers = ticks(limit)
-    rule(axes, [[(0, 0), (end, 0)], *([(number, 0), (number, -TICK)] for number in numbers)], foot)
+    thin_lines(axes, [[(0, 0), (end, 0)], *([(number, 0), (number, -TICK)] for number in numbers)], foot)
     longest = max(map(text_width, map(decimal, numbers))) + 2 * _BESIDE
     shown = numbers[:: math.ceil(longest / (numbers[1] * width / end))]
     write(axes, list(map(decimal, shown)), [(number, -_BESIDE) for number in shown], foot, align=(0.5, 1))

@@ -15,7 +15,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, ScaledTranslation, Transform, blended_transform_factory
 
 from giamngheo.report.drawing.letters import FONT, required
-from giamngheo.report.elements import Figure
+from giamngheo.report.elements.figure import Figure
 
 WIDTH = 468.0
 """Of a figure in points: that of the text on an A4 page."""

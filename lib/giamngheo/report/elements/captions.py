@@ -47,7 +47,7 @@ def full_caption(element: Captioned) -> str:
     return f"{_label(element)}. {element.caption}" if element.number else element.caption
 
 
-def labels(elements: Iterable[Captioned]) -> dict[str, str]:
+def references(elements: Iterable[Captioned]) -> dict[str, str]:
     """Return what the text calls each named table and figure of a document, "Bảng 2"; the first of those of a name."""
     return {element.name: _label(element) for element in reversed([*elements]) if element.name and element.number}
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
 from giamngheo.report.elements.captions import full_caption
-from giamngheo.report.elements.markup import DRAWING, drawing_address
+from giamngheo.report.elements.markup import SVG_ADDRESS, svg_address
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing. svg: its text; alt: what it shows. series, name, number: as of captions.Captioned."""
+    """A figure. svg: what is drawn; alt: what it shows. series, name, number: as of captions.Captioned."""
 
     svg: str = field(repr=False)
     alt: str
@@ -22,8 +22,8 @@ class Figure:
     number: int = 0
 
     def html(self) -> str:
-        """Return the figure as HTML that holds its drawing."""
-        return html("figure", source=drawing_address(self.svg), alt=self.alt, caption=full_caption(self))
+        """Return the figure as HTML that holds what is drawn."""
+        return html("figure", source=svg_address(self.svg), alt=self.alt, caption=full_caption(self))
 
     def typst(self) -> str:
         """Return the figure as Typst."""
@@ -35,8 +35,8 @@ class Figure:
 
 
 def svg_of(html: str) -> str:
-    """Return the drawing that the HTML of a figure shows, "" where it shows none: a notebook keeps it there only."""
+    """Return the SVG that the HTML of a figure shows, "" where it shows none: a notebook keeps it there only."""
     try:
-        return base64.b64decode(html.partition(DRAWING)[2].partition('"')[0]).decode()
+        return base64.b64decode(html.partition(SVG_ADDRESS)[2].partition('"')[0]).decode()
     except (binascii.Error, UnicodeDecodeError):
         return ""

@@ -10,11 +10,11 @@ from typing import Any, cast
 
 import mistune
 
-from giamngheo.report.elements.markup import drawing_address, escape_html, typst_string
+from giamngheo.report.elements.markup import escape_html, svg_address, typst_string
 
 Token = dict[str, Any]
 
-Rules = Mapping[str, Callable[[Token, list[str]], str]]
+Renderers = Mapping[str, Callable[[Token, list[str]], str]]
 """By kind of token: what it becomes, from itself and what its children became."""
 
 _SAFE_LINKS = ("https://", "http://", "mailto:")
@@ -37,7 +37,7 @@ def tokens_of(markdown: str) -> list[Token]:
 
 
 def tokens_html(tokens: Iterable[Token]) -> str:
-    """Return HTML of blocks. A heading may be of type "title"; an image may have its drawing among its `attrs`."""
+    """Return HTML of blocks. A heading may be of type "title"; an image may have its SVG among its `attrs`."""
     return "".join(_rendered(token, _HTML) for token in tokens)
 
 
@@ -54,8 +54,8 @@ def _tidied(token: Token) -> Token:
     return token | {"children": children}
 
 
-def _rendered(token: Token, rules: Rules) -> str:
-    return rules[token["type"]](token, [_rendered(child, rules) for child in token["children"]])
+def _rendered(token: Token, renderers: Renderers) -> str:
+    return renderers[token["type"]](token, [_rendered(child, renderers) for child in token["children"]])
 
 
 def plain_text(token: Token) -> str:
@@ -114,7 +114,7 @@ def _html_link(token: Token, children: list[str]) -> str:
 def _html_image(token: Token, children: list[str]) -> str:
     if "svg" not in token["attrs"]:
         return f"<em>{''.join(children)}</em>"
-    return f'<img src="{drawing_address(token["attrs"]["svg"])}" alt="{escape_html(plain_text(token))}">'
+    return f'<img src="{svg_address(token["attrs"]["svg"])}" alt="{escape_html(plain_text(token))}">'
 
 
 def _html_cell(token: Token, children: list[str]) -> str:
@@ -127,7 +127,7 @@ def _html_table(token: Token, children: list[str]) -> str:
     return f'<div class="wide" role="region" tabindex="0" aria-label="Bảng"><table>{"".join(children)}</table></div>\n'
 
 
-_HTML: Rules = {
+_HTML: Renderers = {
     "text": _html_raw,
     "inline_html": _html_raw,
     "softbreak": lambda token, children: "\n",
@@ -200,7 +200,7 @@ def _typst_link(token: Token, children: list[str]) -> str:
 def _typst_image(token: Token, children: list[str]) -> str:
     if "svg" not in token["attrs"]:
         return f"emph({_block(children)})"
-    return f"inline-drawing(svg: {typst_string(token['attrs']['svg'])}, alt: {typst_string(plain_text(token))})"
+    return f"inline-figure(svg: {typst_string(token['attrs']['svg'])}, alt: {typst_string(plain_text(token))})"
 
 
 def _typst_paragraph(token: Token, children: list[str]) -> str:
@@ -231,7 +231,7 @@ def _typst_cells(token: Token, children: list[str]) -> str:
     return ", ".join(children)
 
 
-_TYPST: Rules = {
+_TYPST: Renderers = {
     "text": _typst_raw,
     "inline_html": _typst_raw,
     "softbreak": lambda token, children: '" "',

@@ -20,8 +20,8 @@ _TYPST_SPECIAL = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"}
 """Signs with a meaning in a string, and how they are written there; the backslash first."""
 
 
-DRAWING = "data:image/svg+xml;base64,"
-"""How the address of a drawing begins that is part of the page."""
+SVG_ADDRESS = "data:image/svg+xml;base64,"
+"""How the address of SVG begins that is part of the page."""
 
 
 def printable(text: str) -> str:
@@ -46,9 +46,9 @@ def escape_html(text: str) -> str:
     return html.escape(printable(text))
 
 
-def drawing_address(svg: str) -> str:
-    """Return the address of a drawing that is part of the page that shows it."""
-    return DRAWING + base64.b64encode(svg.encode()).decode()
+def svg_address(svg: str) -> str:
+    """Return the address of SVG that is part of the page that shows it."""
+    return SVG_ADDRESS + base64.b64encode(svg.encode()).decode()
 
 
 def typst_string(text: str) -> str:

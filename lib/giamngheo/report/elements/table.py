@@ -14,7 +14,7 @@ from giamngheo.report.elements.layout import Placed, fits_page, is_tall, shares,
 from giamngheo.report.elements.markup import printable
 from giamngheo.report.language import numbers
 
-Kind = Literal["text", "code", "count", "money", "percent", "points", "plain"]
+ColumnKind = Literal["text", "code", "count", "money", "percent", "points", "plain"]
 
 RESOURCE = "application/vnd.dataresource+json"
 """Mime type of the values of a table (Frictionless Data), for the workbook."""
@@ -42,7 +42,7 @@ class Column:
 
     name: str
     header: tuple[str, ...]
-    kind: Kind = "text"
+    kind: ColumnKind = "text"
     width: float = 1.0
     missing: str = numbers.UNKNOWN
 

@@ -14,7 +14,7 @@ from giamngheo.households.measures.alkire_foster import (
 )
 from giamngheo.households.measures.samples import Errors, sample_measures
 from giamngheo.report.elements import Column, DataTable, Prose
-from giamngheo.report.explore.poverty import Exploration, of_year
+from giamngheo.report.explore.facts import Exploration, of_year
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.report.review.results import named
 

@@ -1,74 +1,37 @@
 """Poverty explored: one view of one unit, year and indicator."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 import pandas as pd
 from ipywidgets import VBox
 
-from giamngheo.core.paths import located
-from giamngheo.households.classification import By
-from giamngheo.households.engine import households, narrowed, workspace
-from giamngheo.households.measures.income import reach_counts
-from giamngheo.households.measures.samples import Sample, sample
 from giamngheo.report.drawing import LIGHT, Look, Series, figure, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.explore.controls import Choices, controls
-from giamngheo.report.language.numbers import percent
-from giamngheo.report.parameters import UnknownChoiceError, as_code, as_written, chosen_code
-from giamngheo.report.review.facts import LEVEL_WORDS, HouseholdFacts, facts_of_unit, household_facts
+from giamngheo.report.explore.facts import Exploration, exploration, of_year, unit_choices
+from giamngheo.report.language import words
+from giamngheo.report.language.numbers import known_number, percent
+from giamngheo.report.parameters import chosen_code
+from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.report.review.flows import classes_figure as flows_figure
 from giamngheo.report.review.profile import deprivation_map as profile_map
 from giamngheo.report.review.results import named, summary_households
 
-FACTORS = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
-"""By what the income lines are multiplied in "what if"."""
+__all__ = [
+    "classes_figure",
+    "deprivation_map",
+    "exploration",
+    "explorer",
+    "indicator_figure",
+    "indicator_table",
+    "overview",
+]
 
 _CLASSES = {"Hộ nghèo": "poor", "Hộ cận nghèo": "near_poor"}
 
 
 Element = TypeVar("Element", DataTable, Figure | Prose)
-
-
-@dataclass(frozen=True)
-class Exploration:
-    """What is explored: by year the facts of its review, how far households are above the lines, the sample measures.
-
-    lines: income.reach_counts; samples: of the households of the reporting unit.
-    """
-
-    years: Mapping[int, HouseholdFacts]
-    lines: Mapping[int, pd.DataFrame]
-    samples: Mapping[int, Sample]
-
-
-def exploration(file: str, workbook: str, *, before: str = "", by: By = "score") -> Exploration:
-    """The reviews of a household file and of the one before, for internal work. Raises GiamngheoError."""
-    file, before = as_written(file, before)
-    given = {file: before} | ({before: ""} if before else {})
-    found = {name: household_facts(name, workbook, before=past, by=by) for name, past in given.items()}
-    explored = Exploration({facts.review.day.year: facts for facts in found.values()}, {}, {})
-    for name, facts in found.items():
-        year = facts.review.day.year
-        with workspace() as work:
-            rows = narrowed(households(work, located(name)), _inside(facts))
-            lines = reach_counts(rows, facts.review.standard, FACTORS)
-            explored = replace(
-                explored,
-                lines={**explored.lines, year: lines},
-                samples={**explored.samples, year: sample(rows, facts.review.standard)},
-            )
-    return explored
-
-
-def _inside(facts: HouseholdFacts) -> str:
-    """Query of the households of the reporting unit."""
-    tree, level = facts.review.tree, facts.review.units.set_index("code")["level"][facts.unit]
-    codes = (code.replace("'", "''") for code in tree.loc[tree[level] == facts.unit, "unit_code"])
-    listed = ", ".join(f"'{code}'" for code in codes)
-    return f"select * from households where unit_code in ({listed})"
 
 
 def overview(explored: Exploration, year: int, unit: str = "") -> DataTable:
@@ -98,13 +61,13 @@ def indicator_figure(explored: Exploration, year: int, indicator: str, *, unit: 
     facts = of_year(explored, year, unit)
     indicator = _indicator(facts, indicator)
     frame = _indicator_rows(facts, indicator, kind)
-    rates = [None if pd.isna(rate) else float(rate) for rate in frame["rate_pct"]]
+    rates = [known_number(rate) for rate in frame["rate_pct"]]
     labels = [percent(rate) for rate in rates]
-    words = f"Tỷ lệ thiếu hụt {_indicator_name(facts, indicator)}, năm {year}"
-    alt = f"{words}: " + "; ".join(f"{n} {v}" for n, v in zip(frame["name"], labels, strict=True))
+    caption = f"Tỷ lệ thiếu hụt {_indicator_name(facts, indicator)}, năm {year}"
+    alt = f"{caption}: {words.pairs(frame['name'], labels)}"
     with sheet() as axes:
         drawn = stacked_bars(axes, list(frame["name"]), [Series("Tỷ lệ", rates, labels, Look(LIGHT))], "%")
-        return figure(drawn, alt=alt, caption=words)
+        return figure(drawn, alt=alt, caption=caption)
 
 
 def deprivation_map(explored: Exploration, year: int, unit: str = "") -> Figure | Prose:
@@ -129,24 +92,6 @@ def explorer(explored: Exploration) -> VBox:
     return controls(
         lambda **chosen: (indicator_table(explored, **chosen), indicator_figure(explored, **chosen)), choices
     )
-
-
-def unit_choices(facts: HouseholdFacts) -> dict[str, str]:
-    """The reporting unit and those below it by what a list calls them: level, name, and code where two are the same."""
-    level = facts.review.units.set_index("code")["level"]
-    codes = [facts.unit, *(code for code in facts.rows if code != facts.unit)]
-    words = {code: f"{LEVEL_WORDS[level[code]]} {facts.names[code]}" for code in codes}
-    twice = Counter(words.values())
-    return {f"{words[code]} ({code})" if twice[words[code]] > 1 else words[code]: code for code in codes}
-
-
-def of_year(explored: Exploration, year: int, unit: str = "") -> HouseholdFacts:
-    """The facts of a year, of a unit ("": the reporting unit). Raises UnknownChoiceError, NoHouseholdsHereError."""
-    if year not in explored.years:
-        raise UnknownChoiceError("Năm", year, list(explored.years))
-    facts = explored.years[year]
-    unit = as_code(unit, set(facts.names))
-    return facts_of_unit(facts, unit) if unit not in {"", facts.unit} else facts
 
 
 def _of(year: int, element: Element) -> Element:

@@ -10,7 +10,7 @@ from giamngheo.households.places import rolled_up
 from giamngheo.report.drawing import DARK, LIGHT, Look, Series, curves, figure, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.explore.controls import Choices, controls
-from giamngheo.report.explore.poverty import FACTORS, Exploration, of_year, unit_choices
+from giamngheo.report.explore.facts import FACTORS, Exploration, of_year, unit_choices
 from giamngheo.report.language.numbers import percent
 from giamngheo.report.parameters import UnknownChoiceError
 from giamngheo.report.review.facts import HouseholdFacts

@@ -55,6 +55,11 @@ def plain(number: Any, *, missing: str = UNKNOWN) -> str:
     return missing if pd.isna(number) else str(number)
 
 
+def known_number(value: Any) -> float | None:
+    """A number that a figure is to show; None where it is blank."""
+    return None if pd.isna(value) else float(value)
+
+
 def millions(vnd: Any) -> Decimal:
     """An amount of đồng in triệu đồng, rounded to three decimals."""
     return rounded(Decimal(str(vnd)) / VND_PER_MILLION, 3)

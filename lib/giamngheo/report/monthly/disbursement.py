@@ -12,7 +12,7 @@ from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.facts import Facts, first_row
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
-from giamngheo.report.language.numbers import count, day, money, percent
+from giamngheo.report.language.numbers import count, day, known_number, money, percent
 from giamngheo.report.monthly.capital import carried, content_names, has_capital, projects
 from giamngheo.report.monthly.programmes import earlier_years, former_years, is_nested, programme_of, shown_sources
 from giamngheo.statistics import funding
@@ -114,13 +114,14 @@ def disbursement_figure(facts: Facts) -> Figure | Prose:
 
 def rates_figure(names: list[str], rates: list[Any], marks: list[Mark], caption: str) -> Figure:
     """Return rates of disbursement as bars, beside marks."""
-    known = [None if pd.isna(rate) else float(rate) for rate in rates]
+    known = [known_number(rate) for rate in rates]
     labels = [percent(rate, missing="chưa có số liệu") for rate in known]
     told = [f"Biểu đồ thanh {caption[0].lower()}{caption[1:]}", words.pairs(names, labels)]
     alt = ". ".join(told + ["; ".join(mark.name for mark in marks)] * bool(marks))
     bars = Series("Tỷ lệ giải ngân", known, labels, Look(DARK))
     with sheet() as axes:
-        return figure(rate_bars(axes, names, bars, marks, "Tỷ lệ giải ngân (%)"), alt=f"{alt}.", caption=caption)
+        drawn = rate_bars(axes, names, bars, "Tỷ lệ giải ngân (%)", marks=marks)
+        return figure(drawn, alt=f"{alt}.", caption=caption)
 
 
 def _paid(facts: Facts, lines: pd.DataFrame) -> list[pd.Series]:

@@ -8,11 +8,11 @@ import pandas as pd
 from giamngheo.core.rounding import shown_difference
 from giamngheo.report.drawing import DARK, LIGHT, WHITE, Look, Series, figure, grouped_bars, sheet
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
-from giamngheo.report.elements.table import Kind
+from giamngheo.report.elements.table import ColumnKind
 from giamngheo.report.facts import Facts, first_row
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
-from giamngheo.report.language.numbers import percent
+from giamngheo.report.language.numbers import known_number, percent
 from giamngheo.statistics.poverty import escaped
 
 TITLES = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo"}
@@ -56,7 +56,7 @@ def poverty_table(facts: Facts) -> DataTable | Prose:
         frame[f"households_{key}"] = pd.array(households, dtype="Int64")
         frame[f"rate_{key}"] = rates
         columns.append(Column(f"households_{key}", (title, "Số hộ"), "count", 1.1))
-        kind: Kind = "points" if signed else "percent"
+        kind: ColumnKind = "points" if signed else "percent"
         columns.append(Column(f"rate_{key}", (title, "Tỷ lệ"), kind, 1.2, missing=""))
     note = f"Mức tăng (+), giảm (-) của tỷ lệ tính bằng điểm phần trăm. {facts.hidden_note}".rstrip()
     caption = "Hộ nghèo, hộ cận nghèo so với năm trước và kế hoạch"
@@ -243,16 +243,12 @@ def _rate_columns(facts: Facts) -> dict[str, list[float | None]]:
     """Rates of the three groups by the time they are of, in order of time."""
     columns = {
         words.review_time(row["date"]).capitalize(): [
-            _known(row[f"{name}_rate_pct"]) for name in (*TITLES, "multidimensional")
+            known_number(row[f"{name}_rate_pct"]) for name in (*TITLES, "multidimensional")
         ]
         for _, row in facts.reviews_shown.iterrows()
     }
     target = first_row(facts.targets)
     if columns and target is not None:
-        planned = [_known(target[f"{name}_remaining_rate_pct"]) for name in (*TITLES, "multidimensional")]
+        planned = [known_number(target[f"{name}_remaining_rate_pct"]) for name in (*TITLES, "multidimensional")]
         columns[f"Kế hoạch {facts.year}"] = planned
     return columns
-
-
-def _known(rate: object) -> float | None:
-    return None if pd.isna(rate) else float(rate)  # type: ignore[arg-type]

@@ -6,9 +6,9 @@ from giamngheo.households.measures import alkire_foster
 from giamngheo.report.drawing import DARK, LIGHT, PALE, WHITE, Look, Series, figure, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.language.narrative import narrative
-from giamngheo.report.language.numbers import percent
+from giamngheo.report.language.numbers import known_number, percent
 from giamngheo.report.review.facts import HouseholdFacts
-from giamngheo.report.review.results import fitting, known_rate, named, table_by_unit
+from giamngheo.report.review.results import fitting, named, table_by_unit
 
 _DIMENSION_LOOKS = (
     Look(DARK),
@@ -68,7 +68,7 @@ def contributions(facts: HouseholdFacts) -> Figure | Prose:
     if shown.empty:
         return Prose("")
     series = [
-        Series(name, [known_rate(value) for value in shown[name]], [""] * len(shown), style)
+        Series(name, [known_number(value) for value in shown[name]], [""] * len(shown), style)
         for name, style in zip(order, _DIMENSION_LOOKS, strict=True)
     ]
     alt = f"Biểu đồ thanh đóng góp của từng chiều vào M0{most}, %. " + "; ".join(

@@ -10,9 +10,9 @@ from giamngheo.households.file.schema import household_choices
 from giamngheo.regulation.peoples import OTHER
 from giamngheo.report.drawing import figure, heat_map, sheet
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
-from giamngheo.report.language.numbers import percent
+from giamngheo.report.language.numbers import known_number, percent
 from giamngheo.report.review.facts import HouseholdFacts
-from giamngheo.report.review.results import CLASS_WORDS, fitting, known_rate, named
+from giamngheo.report.review.results import CLASS_WORDS, fitting, named
 
 _OTHER_NOTE = f"{OTHER}: hộ có tên dân tộc ghi trong tệp hộ không thuộc Danh mục các thành phần dân tộc Việt Nam."
 
@@ -38,7 +38,7 @@ def deprivation_map(facts: HouseholdFacts) -> Figure | Prose:
     codes, most = fitting(facts, poor.index)
     shown = named(facts, poor.reindex(codes).reset_index())
     names = [entry.name for entry in facts.indicators]
-    values = [[known_rate(row[entry.code]) for entry in facts.indicators] for _, row in shown.iterrows()]
+    values = [[known_number(row[entry.code]) for entry in facts.indicators] for _, row in shown.iterrows()]
     alt = f"Bản đồ nhiệt tỷ lệ hộ nghèo thiếu hụt từng chỉ số theo đơn vị{most}, %. " + "; ".join(
         f"{name}: " + ", ".join(f"{i} {percent(v)}" for i, v in zip(names, line, strict=True))
         for name, line in zip(shown["name"], values, strict=True)

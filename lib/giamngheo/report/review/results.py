@@ -8,7 +8,7 @@ import pandas as pd
 from giamngheo.report.drawing import MOST_BARS, figure, sheet, small_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.language.narrative import narrative
-from giamngheo.report.language.numbers import percent
+from giamngheo.report.language.numbers import known_number, percent
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.statistics.ratio import percentage
 
@@ -60,7 +60,7 @@ def rates_figure(facts: HouseholdFacts) -> Figure:
     table = named(facts, facts.summary[facts.summary["unit_code"].isin(codes)])
     groups = {"poor": "Nghèo", "near_poor": "Cận nghèo"}
     rates = [
-        [known_rate(rate) for rate in percentage(table[f"{name}_households"], table["households"])] for name in groups
+        [known_number(rate) for rate in percentage(table[f"{name}_households"], table["households"])] for name in groups
     ]
     alt = f"Biểu đồ nhỏ tỷ lệ hộ nghèo, hộ cận nghèo theo đơn vị{most}. " + "; ".join(
         f"{name}: {percent(poor)}, {percent(near)}" for name, poor, near in zip(table["name"], *rates, strict=True)
@@ -98,11 +98,6 @@ def fitting(facts: HouseholdFacts, known: Iterable[str]) -> tuple[list[str], str
     highest = percentage(both, table["households"]).drop(facts.unit).reindex(codes).astype("Float64")
     kept = {facts.unit, *highest.sort_values(ascending=False, kind="stable").index[:MOST_BARS]}
     return [code for code in codes if code in kept], f", {MOST_BARS} đơn vị có tỷ lệ nghèo cao nhất"
-
-
-def known_rate(value: object) -> float | None:
-    """Return a rate to be drawn, None where the reader is not told it."""
-    return None if pd.isna(value) else float(value)  # type: ignore[arg-type]
 
 
 def _summary(facts: HouseholdFacts, count: str, counted: str) -> DataTable:

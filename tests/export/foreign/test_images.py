@@ -13,10 +13,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from PIL import Image
 
 from giamngheo.export.document import Document, document
-from giamngheo.export.foreign.pictures import drawing_of, linked_drawing
+from giamngheo.export.foreign.images import image_svg, linked_svg
 from giamngheo.export.html import html
 from giamngheo.export.pdf import pdf
-from giamngheo.export.refusals import BadPictureError
+from giamngheo.export.refusals import BadImageError
 from giamngheo.export.word.exporter import docx
 from giamngheo.report.elements import Figure
 
@@ -65,18 +65,18 @@ def test_a_picture_is_shown_in_every_format(form: str, mode: str) -> None:
 
 
 def test_a_picture_has_the_size_that_its_output_says() -> None:
-    assert 'width="30" height="15"' in drawing_of("image/png", text(file("PNG")), {"width": "30px"})
-    assert 'width="60" height="30"' in drawing_of("image/png", text(file("PNG")), {"width": "100%", "height": -1})
+    assert 'width="30" height="15"' in image_svg("image/png", text(file("PNG")), {"width": "30px"})
+    assert 'width="60" height="30"' in image_svg("image/png", text(file("PNG")), {"width": "100%", "height": -1})
 
 
 def test_a_photograph_stands_as_it_was_taken() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
-    assert inner(drawing_of("image/jpeg", text(file("JPEG", exif=exif)))).size == (30, 60)
+    assert inner(image_svg("image/jpeg", text(file("JPEG", exif=exif)))).size == (30, 60)
 
 
 def test_a_large_photograph_has_no_more_pixels_than_a_page_shows() -> None:
-    svg = drawing_of("image/jpeg", text(file("JPEG", size=(6000, 3000))))
+    svg = image_svg("image/jpeg", text(file("JPEG", size=(6000, 3000))))
     assert inner(svg).size == (2400, 1200)
     assert 'width="6000" height="3000"' in svg
 
@@ -159,8 +159,8 @@ def test_a_drawing_of_any_size_is_no_larger_than_a_page(size: str) -> None:
 
 def test_a_drawing_loses_its_scripts_and_stays_as_it_is_without() -> None:
     harmless = SVG % '<rect width="9" height="9"/>'
-    assert drawing_of("image/svg+xml", harmless) == harmless
-    cleaned = drawing_of(
+    assert image_svg("image/svg+xml", harmless) == harmless
+    cleaned = image_svg(
         "image/svg+xml",
         SVG % '<script>x()</script><a xlink:href="javascript:x()"><rect onclick="x()" width="9" height="9"/></a>',
     )
@@ -205,8 +205,8 @@ def test_a_missing_picture_of_markdown_is_told(address: str) -> None:
 
 @pytest.mark.parametrize("attachments", [{}, {"a.png": None}, {"a.png": {}}, {"a.png": {"image/png": 1}}, None])
 def test_forged_attachments_are_told(attachments: Any) -> None:
-    with pytest.raises(BadPictureError):
-        linked_drawing("attachment:a.png", attachments)
+    with pytest.raises(BadImageError):
+        linked_svg("attachment:a.png", attachments)
 
 
 def test_a_long_address_takes_linear_time() -> None:

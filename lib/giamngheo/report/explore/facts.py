@@ -1,0 +1,75 @@
+"""What is explored: the reviews of a household file and of the one before, for internal work."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from giamngheo.core.paths import located
+from giamngheo.households.classification import By
+from giamngheo.households.engine import households, narrowed, workspace
+from giamngheo.households.measures.income import reach_counts
+from giamngheo.households.measures.samples import Sample, sample
+from giamngheo.report.parameters import UnknownChoiceError, as_code, as_written
+from giamngheo.report.review.facts import LEVEL_WORDS, HouseholdFacts, facts_of_unit, household_facts
+
+FACTORS = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
+"""By what the income lines are multiplied in "what if"."""
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """What is explored: by year the facts of its review, how far households are above the lines, the sample measures.
+
+    lines: income.reach_counts; samples: of the households of the reporting unit.
+    """
+
+    years: Mapping[int, HouseholdFacts]
+    lines: Mapping[int, pd.DataFrame]
+    samples: Mapping[int, Sample]
+
+
+def exploration(file: str, workbook: str, *, before: str = "", by: By = "score") -> Exploration:
+    """The reviews of a household file and of the one before, for internal work. Raises GiamngheoError."""
+    file, before = as_written(file, before)
+    given = {file: before} | ({before: ""} if before else {})
+    found = {name: household_facts(name, workbook, before=past, by=by) for name, past in given.items()}
+    explored = Exploration({facts.review.day.year: facts for facts in found.values()}, {}, {})
+    for name, facts in found.items():
+        year = facts.review.day.year
+        with workspace() as work:
+            rows = narrowed(households(work, located(name)), _inside(facts))
+            lines = reach_counts(rows, facts.review.standard, FACTORS)
+            explored = replace(
+                explored,
+                lines={**explored.lines, year: lines},
+                samples={**explored.samples, year: sample(rows, facts.review.standard)},
+            )
+    return explored
+
+
+def _inside(facts: HouseholdFacts) -> str:
+    """Query of the households of the reporting unit."""
+    tree, level = facts.review.tree, facts.review.units.set_index("code")["level"][facts.unit]
+    codes = (code.replace("'", "''") for code in tree.loc[tree[level] == facts.unit, "unit_code"])
+    listed = ", ".join(f"'{code}'" for code in codes)
+    return f"select * from households where unit_code in ({listed})"
+
+
+def unit_choices(facts: HouseholdFacts) -> dict[str, str]:
+    """The reporting unit and those below it by what a list calls them: level, name, and code where two are the same."""
+    level = facts.review.units.set_index("code")["level"]
+    codes = [facts.unit, *(code for code in facts.rows if code != facts.unit)]
+    words = {code: f"{LEVEL_WORDS[level[code]]} {facts.names[code]}" for code in codes}
+    twice = Counter(words.values())
+    return {f"{words[code]} ({code})" if twice[words[code]] > 1 else words[code]: code for code in codes}
+
+
+def of_year(explored: Exploration, year: int, unit: str = "") -> HouseholdFacts:
+    """The facts of a year, of a unit ("": the reporting unit). Raises UnknownChoiceError, NoHouseholdsHereError."""
+    if year not in explored.years:
+        raise UnknownChoiceError("Năm", year, list(explored.years))
+    facts = explored.years[year]
+    unit = as_code(unit, set(facts.names))
+    return facts_of_unit(facts, unit) if unit not in {"", facts.unit} else facts
