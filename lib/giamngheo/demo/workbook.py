@@ -94,7 +94,7 @@ def dataset(district: District, year: int, frames: Mapping[str, pd.DataFrame]) -
         unit=folder_name(district.name),
         year=year,
         file=f"{year}.xlsx",
-        tables={table.name: _typed(table, frames[table.name]) for table in rows},
+        tables={table.name: _typed(table, frames.get(table.name, pd.DataFrame())) for table in rows},
         form=dict.fromkeys((column.name for column in _record().columns), "") | form(district),
         letters={table.name: _letters(table) for table in tables()},
     )

@@ -47,6 +47,8 @@ class Table:
     law: str = ""
     adds_up: bool = False
     """Whether the figures of units are the sums of those of the units below."""
+    optional: bool = False
+    """Whether a workbook may do without the sheet: one made before the table was thought of has none."""
 
     def column(self, name: str) -> Column:
         """Column called `name` in the code."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -51,3 +52,33 @@ def test_every_column_of_every_table_is_read_as_it_was_written(filled, tmp_path)
     for table in OF_ROWS:
         read = found.dataset[table.name].drop(columns="row").to_dict("records")
         assert read == typed[table.name]
+
+
+VISITS = Table(
+    "visits",
+    "Kiểm tra",
+    "Các đợt kiểm tra",
+    "",
+    (Column("date", "Ngày đến", "date", ""), Column("result", "Kết luận", "text", "", required=True)),
+    optional=True,
+)
+"""A table that was thought of after a workbook was made."""
+
+
+def test_a_workbook_may_do_without_an_optional_sheet(package):
+    found = reading(package.path, "x", YEAR, (*tables(), VISITS))
+    (finding,) = found.findings
+    assert (finding.code, finding.severity, finding.sheet) == ("missing-sheet", "info", "Kiểm tra")
+    assert found.dataset["visits"].empty
+    assert found.broken == {}
+
+
+@pytest.mark.parametrize("title", ["Kiêm tra", "Giám sát"], ids=["a like name", "its columns"])
+def test_an_optional_sheet_under_another_name_is_an_error(title, package):
+    book = openpyxl.load_workbook(package.path)
+    sheet = book.create_sheet(title)
+    sheet.append(["Ngày đến", "Kết luận"])
+    book.save(package.path)
+    (finding,) = reading(package.path, "x", YEAR, (*tables(), VISITS)).findings
+    assert (finding.code, finding.severity) == ("missing-sheet", "error")
+    assert repr(title) in str(finding)

@@ -27,7 +27,10 @@ def sheet_of(table: Table, book: Sequence[Sheet]) -> Sheet | None:
 
 
 def missing_sheet(table: Table, tables: Sequence[Table], book: Sequence[Sheet], file: str) -> Finding:
-    """The finding of a table without a sheet; a sheet of a like name is offered."""
+    """Return the finding of a table without a sheet; a sheet of a like name is offered.
+
+    An optional sheet may be missing, but not be there under another name: its rows would be missed.
+    """
     known = {folded(entry.sheet) for entry in tables}
     others = [sheet.title for sheet in book if folded(sheet.title) not in known]
     like = nearest(table.sheet, others) or _with_columns(table, book, known)
@@ -35,7 +38,8 @@ def missing_sheet(table: Table, tables: Sequence[Table], book: Sequence[Sheet], 
     if like:
         found = message("there is no such sheet, but one called {name}", name=quoted(like))
     expected = message("a sheet called {name}", name=quoted(table.sheet))
-    return Finding("missing-sheet", "error", file, table.sheet, "", found, expected)
+    severity: Severity = "info" if table.optional and not like else "error"
+    return Finding("missing-sheet", severity, file, table.sheet, "", found, expected)
 
 
 def _with_columns(table: Table, book: Sequence[Sheet], known: Set[str]) -> str:
