@@ -64,7 +64,7 @@ def change_facts(
 
 
 def all_reviews(known: Dataset, earlier: Dataset | None) -> pd.DataFrame:
-    """Reviews of both workbooks, what the later one says where both speak of a unit and day."""
+    """Return reviews of both workbooks, what the later one says where both speak of a unit and day."""
     if earlier is None:
         return known["reviews"]
     both = pd.concat([known["reviews"], earlier["reviews"]], ignore_index=True)
@@ -72,7 +72,7 @@ def all_reviews(known: Dataset, earlier: Dataset | None) -> pd.DataFrame:
 
 
 def _moved(own: pd.DataFrame, now: dt.date, before: dt.date) -> pd.DataFrame:
-    """Change of the unit between the reviews of two months; none where a month has none."""
+    """Return the change of the unit between the reviews of two months; none where a month has none."""
     pair = [change.reviews_within(own, day.replace(day=1), day) for day in (before, now)]
     return change.stock_changes(*pair) if all(len(frame) for frame in pair) else change.stock_changes(own[:0], own[:0])
 

@@ -128,7 +128,7 @@ class Facts:
         return {(int(row["fund_year"]), row["code"]): row for _, row in self.contents.iterrows()}
 
     def documents(self, role: str) -> list[pd.Series]:
-        """Documents of a role ("basis", "directive", "issued") by date; of a quarter only what it issued."""
+        """Return documents of a role ("basis", "directive", "issued") by date; of a quarter only what it issued."""
         documents = self.data["documents"]
         documents = documents[documents["role"] == role].sort_values(["date", "row"])
         if role == "issued" and self.period.kind == "quarter":
@@ -205,7 +205,7 @@ def _as_read(known: Dataset, every_review: pd.DataFrame, audience: str) -> tuple
 
 
 def _public(known: Dataset, every_review: pd.DataFrame, hidden: HiddenByDay) -> Dataset:
-    """The dataset without the small counts of households, and those that would tell them, of every day."""
+    """Return the dataset without the small counts of households, and those that would tell them, of every day."""
     code = known.form["unit_code"]
     flows = {name: known[f"{name}_flows"] for name in ("poor", "near_poor")}
     shown = public_flows(flows, every_review, hidden, code)
@@ -218,7 +218,7 @@ def _public(known: Dataset, every_review: pd.DataFrame, hidden: HiddenByDay) -> 
 
 
 def _newest_plan(plans: pd.DataFrame, code: str, year: int) -> pd.DataFrame:
-    """The row of the unit's newest plan of a year, or none."""
+    """Return the row of the unit's newest plan of a year, or none."""
     own = plans[(plans["unit_code"] == code) & (plans["year"] == year)]
     return own.sort_values("date", na_position="first").tail(1)
 
@@ -246,5 +246,5 @@ def _compared(*reviews: pd.DataFrame) -> pd.DataFrame:
 
 
 def first_row(frame: pd.DataFrame) -> pd.Series | None:
-    """First row of a frame, None of an empty one."""
+    """Return the first row of a frame, None of an empty one."""
     return None if frame.empty else frame.iloc[0]

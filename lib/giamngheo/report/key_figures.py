@@ -39,7 +39,7 @@ class KeyFigures:
 
 
 def key_figures(kept: Mapping[str, Any]) -> KeyFigures:
-    """Key figures from the record in a manifest. Raises MalformedFiguresError."""
+    """Return the key figures from the record in a manifest. Raises MalformedFiguresError."""
     given = {field.name: _read(field.name, field.type, kept.get(field.name)) for field in fields(KeyFigures)}
     return KeyFigures(**{name: value for name, value in given.items() if value is not None})
 

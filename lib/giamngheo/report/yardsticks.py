@@ -16,7 +16,7 @@ class NationalRate:
 
 
 def aim_pct(period: Period) -> float | None:
-    """Share of the plan, in percent, that the Government wants disbursed; None where no aim is known."""
+    """Return the share of the plan, in percent, that the Government wants disbursed; None where no aim is known."""
     try:
         return float(provision("disbursement/aim_pct", on=period.cutoff).value)
     except NoRuleInForceError:
@@ -24,7 +24,7 @@ def aim_pct(period: Period) -> float | None:
 
 
 def deadline(period: Period) -> dt.date:
-    """Last day on which investment money of the year is paid."""
+    """Return the last day on which investment money of the year is paid."""
     day = provision("disbursement/deadline", on=period.cutoff).value
     return dt.date(period.year + 1, day["month"], day["day"])
 
@@ -36,13 +36,13 @@ def extended_to(fund_year: int) -> dt.date:
 
 
 def months_left(period: Period) -> int:
-    """Months from the cut-off to the deadline."""
+    """Return months from the cut-off to the deadline."""
     end = deadline(period)
     return (end.year - period.year) * 12 + end.month - period.month
 
 
 def national_rate(period: Period) -> NationalRate | None:
-    """The latest national rate of the period's year; None where none is known at the cut-off."""
+    """Return the latest national rate of the period's year; None where none is known at the cut-off."""
     try:
         found = provision("disbursement/national_rate", on=period.cutoff).value
     except NoRuleInForceError:

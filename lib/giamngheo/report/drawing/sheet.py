@@ -97,6 +97,6 @@ def _canvas(axes: Axes) -> Canvas:
 
 @cache
 def _style() -> Any:
-    """Every setting there is but for the backend: matplotlib's own, and over it ours."""
+    """Return every setting there is but for the backend: matplotlib's own, and over it ours."""
     ours = mpl.rc_params_from_file(Path(__file__).with_name("figures.mplstyle"), use_default_template=False)
     return {name: value for name, value in (mpl.rcParamsDefault | ours).items() if name != "backend"}

@@ -22,17 +22,17 @@ def bundle(element: str, text: str, html: str, **payload: Any) -> MimeBundle:
 
 
 def html(template: str, **values: Any) -> str:
-    """The HTML template rendered; every value is escaped."""
+    """Return the HTML template rendered; every value is escaped."""
     return _environments()["html"].get_template(f"{template}.html.jinja").render(values)
 
 
 def typst(template: str, **values: Any) -> str:
-    """The Typst template rendered; every text is a string of Typst's code."""
+    """Return the Typst template rendered; every text is a string of Typst's code."""
     return _environments()["typ"].get_template(f"{template}.typ.jinja").render(values)
 
 
 def compile_templates() -> None:
-    """Compiles every template, which the first use of each would do."""
+    """Compile every template, which the first use of each would do."""
     for language, environment in _environments().items():
         for name in environment.list_templates():
             if name.endswith(f".{language}.jinja"):
@@ -40,7 +40,7 @@ def compile_templates() -> None:
 
 
 def listed(items: Sequence[str]) -> list[str]:
-    """Items as the official text lists them: no dashes of their own, a semicolon each, a full stop at the last."""
+    """Return items as official texts list them: without dashes, a semicolon after each, a full stop after the last."""
     bare = [item.strip().lstrip("- ").rstrip(";. ") for item in items]
     return [f"{item};" for item in bare[:-1]] + [f"{item}." for item in bare[-1:]]
 

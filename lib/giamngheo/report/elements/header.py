@@ -16,7 +16,7 @@ class HeaderCell:
 
 
 def header_rows(headers: Sequence[tuple[str, ...]]) -> list[list[HeaderCell]]:
-    """Rows of headings, from the headings of each column from top to bottom.
+    """Return rows of headings, from the headings of each column from top to bottom.
 
     Neighbours with the same headings down to one above the last share that heading; a column with fewer headings
     than another has its last one reach down to the body.
@@ -32,7 +32,7 @@ def header_rows(headers: Sequence[tuple[str, ...]]) -> list[list[HeaderCell]]:
 
 
 def _runs(headers: Sequence[tuple[str, ...]], level: int) -> list[tuple[list[int], tuple[str, ...]]]:
-    """Columns side by side that share their heading at `level`, which is never the last of two columns."""
+    """Return columns side by side that share their heading at `level`, which is never the last of two columns."""
 
     def shared(column: int) -> tuple[object, ...]:
         path = headers[column]

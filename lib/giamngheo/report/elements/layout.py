@@ -30,12 +30,12 @@ Placed = tuple[str, float]
 
 
 def type_size(columns: int) -> int:
-    """Type size in points of a table with so many columns."""
+    """Return the type size in points of a table with so many columns."""
     return next((size for most, size in ((6, 12), (8, 10), (10, 9)) if columns <= most), 8)
 
 
 def shares(preferred: Sequence[float], texts: Sequence[Iterable[str]]) -> list[float]:
-    """Widths of columns in percent of the table's.
+    """Return widths of columns in percent of the table's.
 
     They are as `preferred`, except that a column is never narrower than the longest word of its `texts`: what it
     then lacks comes from the columns that have room.
@@ -56,7 +56,7 @@ def shares(preferred: Sequence[float], texts: Sequence[Iterable[str]]) -> list[f
 
 
 def fits_page(rows: Iterable[Iterable[Placed]], size: int, *around: str) -> bool:
-    """Whether a table certainly fits on a page with the texts around it, its caption and note.
+    """Return whether a table certainly fits on a page with the texts around it, its caption and note.
 
     It is a guess that makes words too wide and lines too high. Typst knows better, but lays a table out to know it.
     """
@@ -69,13 +69,13 @@ def is_tall(rows: Iterable[Iterable[Placed]], size: int) -> bool:
 
 
 def _height(rows: Iterable[Iterable[Placed]], size: int) -> float:
-    """Height in points that rows take at most."""
+    """Return the height in points that rows take at most."""
     lines = (max(_lines(text, share * TEXT_WIDTH_PT / 100 - _PADDING_PT, size) for text, share in row) for row in rows)
     return sum(size * (count * _LINE_EM - _GAP_EM) + _PADDING_ABOVE_AND_BELOW_PT for count in lines)
 
 
 def _lines(text: str, width: float, size: int) -> int:
-    """Lines that a text takes at most in a column of a width, less what indented text stands in."""
+    """Return lines that a text takes at most in a column of a width, less what indented text stands in."""
     room = max(width / size - 1, 1)
     lines = 0
     for paragraph in text.splitlines() or [""]:
@@ -90,13 +90,13 @@ def _lines(text: str, width: float, size: int) -> int:
 
 
 def _needed(texts: Iterable[str], size: int) -> float:
-    """Width in points of the longest word, within reason, and the space beside it."""
+    """Return the width in points of the longest word, within reason, and the space beside it."""
     longest = max((_width(word) for text in texts for word in text.split()), default=0.0)
     return min(size * longest, _LONGEST_WORD_PT) + _PADDING_PT
 
 
 def _width(word: str) -> float:
-    """Width of a bold word in ems, rather too much than too little."""
+    """Return the width of a bold word in ems, rather too much than too little."""
     return sum(_WIDTHS.get(sign, 0.8 if sign.isupper() else 0.56) for sign in word)
 
 

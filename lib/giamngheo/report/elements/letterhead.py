@@ -59,5 +59,5 @@ class Letterhead:
 
 
 def _month(month: int) -> str:
-    """A month as the decree writes it: a leading zero for January and February only."""
+    """Return a month as the decree writes it: a leading zero for January and February only."""
     return f"0{month}" if month <= 2 else str(month)

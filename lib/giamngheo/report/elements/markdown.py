@@ -47,7 +47,7 @@ def tokens_typst(tokens: Iterable[Token]) -> str:
 
 
 def _tidied(token: Token) -> Token:
-    """`token` without blank lines beneath, the first paragraph of a list item as the text beside its sign."""
+    """Return `token` without blank lines beneath, the first paragraph of a list item as the text beside its sign."""
     children = [_tidied(child) for child in token.get("children", ()) if child["type"] != "blank_line"]
     if token["type"] == "list_item" and children and children[0]["type"] == "paragraph":
         children[0] = children[0] | {"type": "block_text"}
@@ -64,7 +64,7 @@ def plain_text(token: Token) -> str:
 
 
 def _sign(token: Token) -> str:
-    """The sign of a list as the official text has it: a dash, and a plus beneath a dash."""
+    """Return the sign of a list as the official text has it: a dash, and a plus beneath a dash."""
     return "+" if token["bullet"] == "+" or token["attrs"]["depth"] % 2 else "-"
 
 
@@ -187,7 +187,7 @@ def _typst_list(token: Token, children: list[str]) -> str:
 
 
 def _typst_item(token: Token, children: list[str]) -> str:
-    """A pair: the text beside the sign, the blocks beneath."""
+    """Return a pair: the text beside the sign, the blocks beneath."""
     beside = 1 if children and token["children"][0]["type"] == "block_text" else 0
     return f"({_block(children[:beside])}, {_block(children[beside:]) if children[beside:] else 'none'})"
 
@@ -204,7 +204,7 @@ def _typst_image(token: Token, children: list[str]) -> str:
 
 
 def _typst_paragraph(token: Token, children: list[str]) -> str:
-    """A paragraph; the one that ends as the text of a document does stays with what follows, the signature.
+    """Return a paragraph; the one that ends as the text of a document does stays with what follows, the signature.
 
     Lines of a very long one are broken one after the other: all of them at once takes quadratic time.
     """

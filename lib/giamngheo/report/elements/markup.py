@@ -25,24 +25,24 @@ SVG_ADDRESS = "data:image/svg+xml;base64,"
 
 
 def printable(text: str) -> str:
-    """`text` without the characters that XML or PDF cannot hold, each kind of line break as a line feed."""
+    """Return `text` without the characters that XML or PDF cannot hold, each kind of line break as a line feed."""
     if text.replace("\n", "").isprintable():  # most are; what Python calls so is stricter than XML and PDF
         return text
     return _UNPRINTABLE.sub("", _LINE_BREAKS.sub("\n", text))
 
 
 def one_line(text: str) -> str:
-    """Printable `text` on one line, without spaces at its ends."""
+    """Return printable `text` on one line, without spaces at its ends."""
     return _SPACES.sub(" ", printable(text)).strip(" ")
 
 
 def escape_markdown(text: str) -> str:
-    """Markdown that reads as `text` does, on one line, whatever it contains."""
+    """Return Markdown that reads as `text` does, on one line, whatever it contains."""
     return _PUNCTUATION.sub(r"\\\1", one_line(text))
 
 
 def escape_html(text: str) -> str:
-    """HTML that reads as `text` does, in an element or between the quotes of an attribute."""
+    """Return HTML that reads as `text` does, in an element or between the quotes of an attribute."""
     return html.escape(printable(text))
 
 
@@ -52,7 +52,7 @@ def svg_address(svg: str) -> str:
 
 
 def typst_string(text: str) -> str:
-    """`text` as a string of Typst's code, with its quotes: nothing in a string has a meaning."""
+    """Return `text` as a string of Typst's code, with its quotes: nothing in a string has a meaning."""
     string = printable(text)
     for sign, written in _TYPST_SPECIAL.items():  # ten times as fast as str.translate, and a figure is long
         string = string.replace(sign, written)

@@ -52,7 +52,7 @@ class Column:
         return "number" if self.kind in _NUMBERS else self.kind
 
     def shown(self, value: Any) -> str:
-        """A value as the reader sees it."""
+        """Return a value as the reader sees it."""
         if self.kind in _NUMBERS:
             return _NUMBERS[self.kind](value, missing=self.missing)
         return self.missing if pd.isna(value) else str(value)
@@ -167,7 +167,7 @@ class DataTable:
 
 
 def _placed(header: list[list[HeaderCell]], rows: list[list[Cell]], widths: list[float]) -> Iterator[list[Placed]]:
-    """Texts of each row with the width they have."""
+    """Yield the texts of each row with the width they have."""
     for headings in header:
         yield [(cell.text, sum(widths[cell.column : cell.column + cell.columns])) for cell in headings]
     for row in rows:
@@ -175,7 +175,7 @@ def _placed(header: list[list[HeaderCell]], rows: list[list[Cell]], widths: list
 
 
 def _plain(value: Any) -> str | int | float | None:
-    """A value as JSON has it."""
+    """Return a value as JSON has it."""
     if pd.isna(value):
         return None
     if isinstance(value, Decimal):

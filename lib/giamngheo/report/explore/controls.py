@@ -10,7 +10,7 @@ Choices = Mapping[str, tuple[str, Mapping[str, Any]]]
 
 
 def controls(show: Callable[..., Sequence[Any]], choices: Choices) -> VBox:
-    """Lists to choose from, and below them the elements that `show` makes of what is chosen, at once and ever after."""
+    """Return lists to choose from, and below them the elements that `show` makes of what is chosen at the time."""
     lists = {
         name: Dropdown(options=list(values.items()), description=label, layout=Layout(width="auto"))
         for name, (label, values) in choices.items()
@@ -28,6 +28,6 @@ def controls(show: Callable[..., Sequence[Any]], choices: Choices) -> VBox:
 
 
 def _output(element: Any) -> dict[str, Any]:
-    """An element as the output of a cell; set as such and not captured, for which nbclient sometimes waits for ever."""
+    """Return an element as the output of a cell; nbclient sometimes waits for ever for an output that is captured."""
     data, metadata = element._repr_mimebundle_()
     return {"output_type": "display_data", "data": data, "metadata": metadata}

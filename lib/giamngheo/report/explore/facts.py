@@ -31,7 +31,7 @@ class Exploration:
 
 
 def exploration(file: str, workbook: str, *, before: str = "", by: By = "score") -> Exploration:
-    """The reviews of a household file and of the one before, for internal work. Raises GiamngheoError."""
+    """Return the reviews of a household file and of the one before, for internal work. Raises GiamngheoError."""
     file, before = as_written(file, before)
     given = {file: before} | ({before: ""} if before else {})
     found = {name: household_facts(name, workbook, before=past, by=by) for name, past in given.items()}
@@ -50,7 +50,7 @@ def exploration(file: str, workbook: str, *, before: str = "", by: By = "score")
 
 
 def _inside(facts: HouseholdFacts) -> str:
-    """Query of the households of the reporting unit."""
+    """Return the query of the households of the reporting unit."""
     tree, level = facts.review.tree, facts.review.units.set_index("code")["level"][facts.unit]
     codes = (code.replace("'", "''") for code in tree.loc[tree[level] == facts.unit, "unit_code"])
     listed = ", ".join(f"'{code}'" for code in codes)
@@ -58,7 +58,7 @@ def _inside(facts: HouseholdFacts) -> str:
 
 
 def unit_choices(facts: HouseholdFacts) -> dict[str, str]:
-    """The reporting unit and those below it by what a list calls them: level, name, and code where two are the same."""
+    """Return the reporting unit and those below it by what a list calls them; the code tells two of one name apart."""
     level = facts.review.units.set_index("code")["level"]
     codes = [facts.unit, *(code for code in facts.rows if code != facts.unit)]
     words = {code: f"{LEVEL_WORDS[level[code]]} {facts.names[code]}" for code in codes}
@@ -67,7 +67,7 @@ def unit_choices(facts: HouseholdFacts) -> dict[str, str]:
 
 
 def of_year(explored: Exploration, year: int, unit: str = "") -> HouseholdFacts:
-    """The facts of a year, of a unit ("": the reporting unit). Raises UnknownChoiceError, NoHouseholdsHereError."""
+    """Return the facts of a year and unit, "" the reporting one. Raises UnknownChoiceError, NoHouseholdsHereError."""
     if year not in explored.years:
         raise UnknownChoiceError("Năm", year, list(explored.years))
     facts = explored.years[year]

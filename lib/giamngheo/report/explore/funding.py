@@ -19,7 +19,7 @@ __all__ = ["explorer", "facts", "left_figure", "project_table"]
 
 
 def project_table(report: Facts, project: str = "") -> DataTable | Prose:
-    """Capital, disbursement, rate and rest of a project and its parts; of the programme with project ""."""
+    """Return capital, disbursement, rate and rest of a project and its parts; of the programme with project ""."""
     project = _project(report, project)
     fund = report.funds.get(report.year)
     if fund is None:
@@ -40,7 +40,7 @@ def project_table(report: Facts, project: str = "") -> DataTable | Prose:
 
 
 def left_figure(report: Facts, project: str = "") -> Figure | Prose:
-    """What is left to disburse of a project after each snapshot, and the even pace to the deadline."""
+    """Return what is left to disburse of a project after each snapshot, and the even pace to the deadline."""
     left = _left(report, _project(report, project))
     if left.empty:
         return Prose("")
@@ -59,14 +59,14 @@ def left_figure(report: Facts, project: str = "") -> Figure | Prose:
 
 
 def explorer(report: Facts) -> VBox:
-    """A list of projects over their table and figure; nothing on paper."""
+    """Return a list of projects over their table and figure; nothing on paper."""
     names = {f"{code}. {row['short']}": code for code, row in _tree(report).iterrows()}
     choices: Choices = {"project": ("Dự án", {"Toàn Chương trình": ""} | names)}
     return controls(lambda project: (project_table(report, project), left_figure(report, project)), choices)
 
 
 def _left(report: Facts, project: str) -> pd.DataFrame:
-    """What is left of a project's plan at the year's start and after each snapshot: date, left_vnd."""
+    """Return what is left of a project's plan at the year's start and after each snapshot: date, left_vnd."""
     capital, snapshots, sources = report.data["capital"], report.data["disbursements"], report.sources
     days = sorted({pd.Timestamp(dt.date(report.year, 1, 1)), *snapshots["date"].dropna()})
     rows = []
@@ -82,7 +82,7 @@ def _left(report: Facts, project: str) -> pd.DataFrame:
 
 
 def _project(report: Facts, project: str) -> str:
-    """Code of a project as a parameter has it, "" of the programme. Raises UnknownChoiceError."""
+    """Return the code of a project as a parameter has it, "" of the programme. Raises UnknownChoiceError."""
     return chosen_code("Dự án", project, list(_tree(report).index)) if project != "" else ""
 
 

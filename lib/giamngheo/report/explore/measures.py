@@ -35,7 +35,7 @@ class UnknownMethodError(WrongUseError):
 
 
 def poverty_of(facts: HouseholdFacts, weights: str = "", cutoff: float = 0) -> Poverty:
-    """The way to identify the poor that the parameters say.
+    """Return the way to identify the poor that the parameters say.
 
     weights: "" every indicator the same; "dimension" every dimension the same, and its indicators; or as many numbers
     as indicators, with commas between. They are scaled to add up to the number of indicators, so that cutoff (0: that
@@ -56,7 +56,7 @@ def poverty_of(facts: HouseholdFacts, weights: str = "", cutoff: float = 0) -> P
 def unit_table(
     explored: Exploration, year: int, *, unit: str = "", weights: str = "", cutoff: float = 0
 ) -> DataTable | Prose:
-    """H, A and M0 of the units below one and what each adds to its M0; empty where the file has B2 only."""
+    """Return H, A and M0 of the units below one and what each adds to its M0; empty where the file has B2 only."""
     facts = of_year(explored, year, unit)
     poverty = poverty_of(facts, weights, cutoff)
     if facts.printed.patterns.empty:
@@ -78,7 +78,7 @@ def unit_table(
 def indicator_table(
     explored: Exploration, year: int, *, unit: str = "", weights: str = "", cutoff: float = 0
 ) -> DataTable | Prose:
-    """Uncensored and censored headcounts and the contribution of each indicator; empty where the file has B2 only."""
+    """Return uncensored and censored headcounts and contributions by indicator; empty where the file has B2 only."""
     facts = of_year(explored, year, unit)
     poverty = poverty_of(facts, weights, cutoff)
     patterns = facts.printed.patterns
@@ -105,7 +105,7 @@ def indicator_table(
 def change_table(
     explored: Exploration, year: int, *, unit: str = "", weights: str = "", cutoff: float = 0
 ) -> DataTable | Prose:
-    """The change of M0 since the year before, and how much is fewer poor and how much their intensity (Shapley).
+    """Return the change of M0 since the year before, and how much is fewer poor and how much their intensity (Shapley).
 
     Empty without that year, or where a file has B2 only.
     """
@@ -137,7 +137,7 @@ def change_table(
 def error_table(
     explored: Exploration, year: int, *, weights: str = "", cutoff: float = 0, errors: Errors = "linearization"
 ) -> DataTable:
-    """H, A, M0 and the income measures of the reporting unit, weighted, with their errors where the file is a sample.
+    """Return H, A, M0 and the income measures of the reporting unit, weighted; of a sample with their errors.
 
     Raises UnknownMethodError, LonelyClusterError.
     """

@@ -35,14 +35,14 @@ Element = TypeVar("Element", DataTable, Figure | Prose)
 
 
 def overview(explored: Exploration, year: int, unit: str = "") -> DataTable:
-    """The summary of a year by the units below one ("": the reporting unit)."""
+    """Return the summary of a year by the units below one ("": the reporting unit)."""
     return _of(year, summary_households(of_year(explored, year, unit)))
 
 
 def indicator_table(
     explored: Exploration, year: int, indicator: str, *, unit: str = "", kind: str = "poor"
 ) -> DataTable:
-    """How many households of a class an indicator deprives, by the units below one ("": the reporting unit)."""
+    """Return how many households of a class an indicator deprives, by the units below one ("": the reporting unit)."""
     facts = of_year(explored, year, unit)
     indicator = _indicator(facts, indicator)
     columns = (
@@ -57,7 +57,7 @@ def indicator_table(
 
 
 def indicator_figure(explored: Exploration, year: int, indicator: str, *, unit: str = "", kind: str = "poor") -> Figure:
-    """The same as bars."""
+    """Return the same as bars."""
     facts = of_year(explored, year, unit)
     indicator = _indicator(facts, indicator)
     frame = _indicator_rows(facts, indicator, kind)
@@ -71,17 +71,17 @@ def indicator_figure(explored: Exploration, year: int, indicator: str, *, unit: 
 
 
 def deprivation_map(explored: Exploration, year: int, unit: str = "") -> Figure | Prose:
-    """All indicators and units of a year as a heat map."""
+    """Return all indicators and units of a year as a heat map."""
     return _of(year, profile_map(of_year(explored, year, unit)))
 
 
 def classes_figure(explored: Exploration, year: int, unit: str = "") -> Figure | Prose:
-    """From the classes of the year before to those of a year."""
+    """Return how households moved from the classes of the year before to those of a year."""
     return _of(year, flows_figure(of_year(explored, year, unit)))
 
 
 def explorer(explored: Exploration) -> VBox:
-    """Lists of years, units, classes and indicators over their table and figure; nothing on paper."""
+    """Return lists of years, units, classes and indicators over their table and figure; nothing on paper."""
     facts = next(iter(explored.years.values()))
     choices: Choices = {
         "year": ("Năm", {str(year): year for year in explored.years}),
@@ -100,7 +100,7 @@ def _of(year: int, element: Element) -> Element:
 
 
 def _indicator(facts: HouseholdFacts, indicator: str) -> str:
-    """Code of an indicator as a parameter has it. Raises UnknownChoiceError."""
+    """Return the code of an indicator as a parameter has it. Raises UnknownChoiceError."""
     return chosen_code("Chỉ số", indicator, [entry.code for entry in facts.indicators])
 
 

@@ -21,7 +21,7 @@ _WORDS = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo"}
 
 
 def moved_table(explored: Exploration, year: int, *, unit: str = "", line: float = 1.0, cutoff: int = 0) -> DataTable:
-    """Households poor and near-poor by income at a moved line and cut-off, by the units below one, and the change.
+    """Return households poor and near-poor by income at a moved line and cut-off, by unit, and the change.
 
     line: by what the income lines are multiplied, one of FACTORS; cutoff: 0 is that of the standard. Raises
     UnknownChoiceError.
@@ -38,7 +38,7 @@ def moved_table(explored: Exploration, year: int, *, unit: str = "", line: float
 
 
 def moved_figure(explored: Exploration, year: int, *, unit: str = "", line: float = 1.0, cutoff: int = 0) -> Figure:
-    """The rates of the same as bars."""
+    """Return the rates of the same as bars."""
     frame = _moved(explored, year, unit=unit, line=line, cutoff=cutoff)
     both = frame["poor_rate_pct"] + frame["near_poor_rate_pct"]
     looks = {"poor": Look(DARK), "near_poor": Look(LIGHT, "lines")}
@@ -57,7 +57,7 @@ def moved_figure(explored: Exploration, year: int, *, unit: str = "", line: floa
 
 
 def line_table(explored: Exploration, year: int) -> DataTable:
-    """What if the income lines were higher or lower: households poor and near-poor by income."""
+    """Return households poor and near-poor by income if the income lines were higher or lower."""
     frame = _line_rows(explored, year)
     columns = [Column("factor_pct", ("Chuẩn thu nhập so với hiện hành",), "percent", 1.6)]
     for name, words in _WORDS.items():
@@ -67,7 +67,7 @@ def line_table(explored: Exploration, year: int) -> DataTable:
 
 
 def line_figure(explored: Exploration, year: int) -> Figure:
-    """The same as lines."""
+    """Return the same as lines."""
     frame = _line_rows(explored, year)
     values = {words: list(frame[f"{name}_rate_pct"]) for name, words in _WORDS.items()}
     caption = f"Tỷ lệ hộ nghèo, hộ cận nghèo khi chuẩn thu nhập thay đổi, năm {year}"
@@ -78,7 +78,7 @@ def line_figure(explored: Exploration, year: int) -> Figure:
 
 
 def cutoff_table(explored: Exploration, year: int) -> DataTable | Prose:
-    """What if the poor were those with more or fewer deprivations: H, A and M0 at each cut-off."""
+    """Return H, A and M0 at each cut-off: what if the poor were those with more or fewer deprivations."""
     facts = of_year(explored, year)
     patterns = facts.printed.patterns
     if patterns.empty:
@@ -97,7 +97,7 @@ def cutoff_table(explored: Exploration, year: int) -> DataTable | Prose:
 
 
 def what_if(explored: Exploration) -> VBox:
-    """Lists of years, units, lines and cut-offs over what would be then; nothing on paper."""
+    """Return lists of years, units, lines and cut-offs over what would be then; nothing on paper."""
     facts = next(iter(explored.years.values()))
     standard = facts.review.standard.deprivation_cutoff
     cutoffs = [standard, *(k for k in range(1, len(facts.indicators) + 1) if k != standard)]
@@ -126,7 +126,7 @@ def _moved(explored: Exploration, year: int, *, unit: str, line: float, cutoff: 
 
 
 def _below(explored: Exploration, facts: HouseholdFacts, year: int, at: tuple[float, int]) -> pd.DataFrame:
-    """The counts of the units below one, or of itself where it is shown alone, at a line and cut-off."""
+    """Return the counts of the units below one, or of itself where it is shown alone, at a line and cut-off."""
     table = rolled_up(at_line(explored.lines[year], *at), facts.review.tree, facts.below)
     return table[table["unit_code"].isin(facts.rows)].reset_index(drop=True)
 

@@ -23,12 +23,12 @@ _FILTERS = {
 
 
 def narrative(template: str, **context: Any) -> str:
-    """Markdown of a section; every value put into it is escaped, so that text from cells stays text."""
+    """Return Markdown of a section; every value put into it is escaped, so that text from cells stays text."""
     return _environment().get_template(f"{template}.md.j2").render(**context)
 
 
 def compile_templates() -> None:
-    """Compiles every template, which the first use of each would do."""
+    """Compile every template, which the first use of each would do."""
     for name in _environment().list_templates(["j2"]):
         _environment().get_template(name)
 

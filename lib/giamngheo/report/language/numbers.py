@@ -24,49 +24,49 @@ VND_PER_MILLION = 1_000_000
 
 
 def count(number: Any, *, missing: str = UNKNOWN) -> str:
-    """A count as "6.963"; `missing` where it is blank."""
+    """Return a count as "6.963"; `missing` where it is blank."""
     return missing if pd.isna(number) else _shown(rounded(number, 0), "#,##0")
 
 
 def decimal(number: Any, *, missing: str = UNKNOWN) -> str:
-    """A number with up to three decimals as "0,5" or "6.963"; `missing` where it is blank."""
+    """Return a number with up to three decimals as "0,5" or "6.963"; `missing` where it is blank."""
     return missing if pd.isna(number) else _shown(rounded(number, 3), "#,##0.###")
 
 
 def money(vnd: Any, *, missing: str = UNKNOWN) -> str:
-    """An amount of đồng in triệu đồng with up to three decimals, "4.569,482"; `missing` where it is blank."""
+    """Return an amount of đồng in triệu đồng with up to three decimals, "4.569,482"; `missing` where it is blank."""
     return missing if pd.isna(vnd) else _shown(millions(vnd), "#,##0.###")
 
 
 def percent(rate: Any, *, missing: str = UNKNOWN) -> str:
-    """A rate in percent with two decimals, "41,06%", and the whole as "100%"; `missing` where it is blank."""
+    """Return a rate in percent with two decimals, "41,06%", and the whole as "100%"; `missing` where it is blank."""
     if pd.isna(rate):
         return missing
     return "100%" if float(rate) == 100 else points(rate)
 
 
 def points(difference: Any, *, missing: str = UNKNOWN) -> str:
-    """A difference of rates with two decimals, "8,48%"; `missing` where it is blank."""
+    """Return a difference of rates with two decimals, "8,48%"; `missing` where it is blank."""
     return missing if pd.isna(difference) else _shown(shown_rate(difference), "#,##0.00") + "%"
 
 
 def plain(number: Any, *, missing: str = UNKNOWN) -> str:
-    """A number as it is; `missing` where it is blank."""
+    """Return a number as it is; `missing` where it is blank."""
     return missing if pd.isna(number) else str(number)
 
 
 def known_number(value: Any) -> float | None:
-    """A number that a figure is to show; None where it is blank."""
+    """Return a number that a figure is to show; None where it is blank."""
     return None if pd.isna(value) else float(value)
 
 
 def millions(vnd: Any) -> Decimal:
-    """An amount of đồng in triệu đồng, rounded to three decimals."""
+    """Return an amount of đồng in triệu đồng, rounded to three decimals."""
     return rounded(Decimal(str(vnd)) / VND_PER_MILLION, 3)
 
 
 def day(date: Any, *, missing: str = UNKNOWN) -> str:
-    """A date as "07/02/2023" or "16/3/2023": a leading zero for days below 10 and for January and February."""
+    """Return a date as "07/02/2023" or "16/3/2023": a leading zero for days below 10 and for January and February."""
     if pd.isna(date):
         return missing
     return format_date(_date(date), "dd/MM/yyyy" if date.month <= 2 else "dd/M/yyyy", locale=LOCALE)

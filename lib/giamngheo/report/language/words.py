@@ -13,7 +13,7 @@ from giamngheo.report.language.numbers import count, money, points
 
 
 def change(before: float | None, now: float | None) -> str:
-    """How a rate moved between two reviews: "giảm 11,05%", "tăng 0,50%", "không thay đổi"; "" when unknown."""
+    """Return how a rate moved between two reviews: "giảm 11,05%", "tăng 0,50%", "không thay đổi"; "" when unknown."""
     if pd.isna(before) or pd.isna(now):
         return ""
     difference = shown_difference(before, now)
@@ -23,14 +23,14 @@ def change(before: float | None, now: float | None) -> str:
 
 
 def decrease(households: int) -> str:
-    """Households fewer than before: "giảm 562 hộ", "tăng 3 hộ", "không thay đổi"."""
+    """Return households fewer than before: "giảm 562 hộ", "tăng 3 hộ", "không thay đổi"."""
     if households == 0:
         return "không thay đổi"
     return f"{'giảm' if households > 0 else 'tăng'} {count(abs(households))} hộ"
 
 
 def remaining(vnd: int) -> str:
-    """What is left of a plan: "còn lại … triệu đồng", nothing, or more than planned."""
+    """Return what is left of a plan: "còn lại … triệu đồng", nothing, or more than planned."""
     if vnd == 0:
         return "đã giải ngân hết kế hoạch vốn"
     words = "còn lại" if vnd > 0 else "vượt kế hoạch vốn"
@@ -38,7 +38,7 @@ def remaining(vnd: int) -> str:
 
 
 def above_or_below(rate: float, yardstick: float) -> str:
-    """A rate beside a yardstick: "thấp hơn 34,95 điểm phần trăm"."""
+    """Return a rate beside a yardstick: "thấp hơn 34,95 điểm phần trăm"."""
     difference: Decimal = shown_difference(rate, yardstick)
     if difference == 0:
         return "bằng mức đó"
@@ -47,7 +47,7 @@ def above_or_below(rate: float, yardstick: float) -> str:
 
 
 def name(period: Period) -> str:
-    """The period: "tháng 8 năm 2023", "quý III năm 2023", "6 tháng đầu năm 2023", "năm 2023"."""
+    """Return the period: "tháng 8 năm 2023", "quý III năm 2023", "6 tháng đầu năm 2023", "năm 2023"."""
     if period.kind == "month":
         return f"tháng {_month(period.month)} năm {period.year}"
     if period.kind == "quarter":
@@ -56,7 +56,7 @@ def name(period: Period) -> str:
 
 
 def months_gone(period: Period) -> str:
-    """The part of the year that the report covers: "tháng 01 năm 2023", "8 tháng đầu năm 2023", "quý III năm 2023"."""
+    """Return the part of the year that a report covers: "tháng 01 năm 2023", "8 tháng đầu năm 2023"; the quarter."""
     if period.kind == "quarter":
         return name(period)
     if period.month == 1:
@@ -67,7 +67,7 @@ def months_gone(period: Period) -> str:
 
 
 def following(period: Period) -> str:
-    """The time the next steps are for."""
+    """Return the time the next steps are for."""
     if period.month == 12:
         return f"năm {period.year + 1}"
     if period.kind == "quarter":
@@ -80,12 +80,12 @@ def following(period: Period) -> str:
 
 
 def subject_time(period: Period) -> str:
-    """The time as the subject of the report says it: "năm 2023 đến thời điểm tháng 8/2023", "quý III năm 2023"."""
+    """Return the time as the subject of a report says it: "năm 2023 đến thời điểm tháng 8/2023"; the quarter."""
     return f"năm {period.year} {until(period)}" if period.kind == "month" else name(period)
 
 
 def until(period: Period) -> str:
-    """The month in which a report of the year so far ends: "đến thời điểm tháng 8/2023"."""
+    """Return the month in which a report of the year so far ends: "đến thời điểm tháng 8/2023"."""
     return f"đến thời điểm tháng\N{NO-BREAK SPACE}{_month(period.month)}/{period.year}"
 
 
@@ -93,19 +93,19 @@ _QUARTERS = {1: "I", 2: "II", 3: "III", 4: "IV"}
 
 
 def _month(month: int) -> str:
-    """A month as Decree 30/2020 writes it: January and February take a zero."""
+    """Return a month as Decree 30/2020 writes it: January and February take a zero."""
     return f"{month:02}" if month < 3 else str(month)
 
 
 def review_time(date: dt.date) -> str:
-    """When a review is from: "cuối năm 2022", or "tháng 7 năm 2023" for a regular review."""
+    """Return when a review is from: "cuối năm 2022", or "tháng 7 năm 2023" for a regular review."""
     if (date.month, date.day) == (12, 31):
         return f"cuối năm {date.year}"
     return f"tháng {_month(date.month)} năm {date.year}"
 
 
 def hidden_note(smallest: int) -> str:
-    """What a blank is in a public edition."""
+    """Return what a blank is in a public edition."""
     return (
         f"Ô ghi … để trống nhằm bảo vệ thông tin của hộ: dưới {smallest} hộ,"
         f" hoặc từ ô đó suy ra được ô dưới {smallest} hộ."
@@ -113,27 +113,27 @@ def hidden_note(smallest: int) -> str:
 
 
 def two_digits(number: int) -> str:
-    """Number of things as official texts write it: "05"."""
+    """Return the number of things as official texts write it: "05"."""
     return f"{number:02}"
 
 
 def citation(document: Any) -> str:
-    """First citation of a document: kind, number and symbol, date, issuer, subject (Decree 30/2020, annex I)."""
+    """Return the first citation of a document: kind, number, date, issuer, subject (Decree 30/2020, annex I)."""
     date = "" if pd.isna(document["date"]) else f" {long_date(document['date'])}"
     subject = f" về {document['subject']}" if document["subject"] else ""
     return f"{document['kind']} số {document['number']}{date} của {document['issuer']}{subject}"
 
 
 def long_date(date: dt.date) -> str:
-    """Date in words: "ngày 07 tháng 02 năm 2023"; a day below 10 and the months 1 and 2 take a zero."""
+    """Return the date in words: "ngày 07 tháng 02 năm 2023"; a day below 10 and the months 1 and 2 take a zero."""
     return f"ngày {date.day:02} tháng {_month(date.month)} năm {date.year}"
 
 
 def pairs(names: Iterable[str], values: Iterable[str], *, between: str = "; ") -> str:
-    """What a figure shows, as its alternative text says it: "Dự án 1 46,20%; Dự án 2 8,00%"."""
+    """Return what a figure shows, as its alternative text says it: "Dự án 1 46,20%; Dự án 2 8,00%"."""
     return between.join(f"{name} {value}" for name, value in zip(names, values, strict=True))
 
 
 def sentence(text: str) -> str:
-    """A text from a cell as a sentence: capital at the start, full stop at the end; "" stays ""."""
+    """Return a text from a cell as a sentence: capital at the start, full stop at the end; "" stays ""."""
     return text[:1].upper() + text[1:].rstrip(" .;") + "." if text else ""

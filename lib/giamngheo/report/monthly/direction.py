@@ -9,7 +9,7 @@ from giamngheo.report.language.narrative import narrative
 
 
 def direction(facts: Facts) -> Prose:
-    """Part I: documents issued and other activities."""
+    """Return part I: documents issued and other activities."""
     activities = facts.data["activities"]["text"]
     text = narrative(
         "monthly/direction",
@@ -26,7 +26,7 @@ def direction(facts: Facts) -> Prose:
 
 
 def _new_documents(facts: Facts) -> list[str]:
-    """Documents issued in the month itself, where the report lists more of the year."""
+    """Return documents issued in the month itself, where the report lists more of the year."""
     issued, begin = facts.documents("issued"), pd.Timestamp(facts.period.begin)
     new = [document for document in issued if not pd.isna(document["date"]) and document["date"] >= begin]
     if facts.period.kind != "month" or len(new) == len(issued):

@@ -8,7 +8,7 @@ from giamngheo.report.monthly.programmes import programme_of
 
 
 def letterhead(facts: Facts) -> Letterhead:
-    """Head of the document, subject, addressee and legal bases (Decree 30/2020, annex I)."""
+    """Return the head of the document, subject, addressee and legal bases (Decree 30/2020, annex I)."""
     form = facts.data.form
     return Letterhead(
         parent_body=form["parent_body"],
@@ -25,7 +25,7 @@ def letterhead(facts: Facts) -> Letterhead:
 
 
 def opening(facts: Facts) -> Prose:
-    """The sentence that says what the report is about and up to which day."""
+    """Return the sentence that says what the report is about and up to which day."""
     time = f"năm {facts.year}" if facts.period.kind == "month" else words.name(facts.period)
     programme = programme_of(facts, facts.year).name
     context = {"programme": programme, "author": facts.data.form["author_name"], "time": time, "unit": facts.unit}
@@ -33,7 +33,7 @@ def opening(facts: Facts) -> Prose:
 
 
 def closing(facts: Facts) -> Closing:
-    """Recipients and signature."""
+    """Return recipients and signature."""
     form = facts.data.form
     recipients = facts.data["recipients"].sort_values("position")["text"]
     return Closing(tuple(recipients), form["signatory_office"], form["signatory_name"])

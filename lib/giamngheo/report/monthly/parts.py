@@ -102,7 +102,7 @@ def _when(facts: Facts) -> str:
 
 
 def _few(parts: pd.DataFrame) -> int:
-    """How many units a sentence names: three, or a third of few."""
+    """Return how many units a sentence names: three, or a third of few."""
     return max(min(3, len(parts) // 3), 1)
 
 
@@ -116,7 +116,7 @@ def _movers(parts: pd.DataFrame, leave_out: str = "") -> list[str]:
 
 
 def _moves(parts: pd.DataFrame, part: str) -> list[str]:
-    """How many units fell, rose and stayed, by the rates as shown: "07 xã giảm"; nothing where none is compared."""
+    """Return how many units fell, rose and stayed by the shown rates, "07 xã giảm"; none where none is compared."""
     said = [text.split(" ")[0] for _, row in parts.iterrows() if (text := rate_moved(row, "multidimensional"))]
     named = {"giảm": "giảm", "tăng": "tăng", "không": _UNMOVED}
     return [f"{said.count(first):02} {part} {move}" for first, move in named.items() if first in said]

@@ -35,7 +35,7 @@ _Block = tuple[str, list[object], list[object], bool]
 
 
 def poverty(facts: Facts) -> Prose:
-    """Part II.1: review results and plan."""
+    """Return part II.1: review results and plan."""
     note = facts.hidden_note[:1].lower() + facts.hidden_note[1:]
     values = {"year": facts.year, "review": _review(facts), "plan": _plan(facts), "hidden_note": note}
     return Prose(narrative("monthly/poverty", **values))
@@ -81,7 +81,7 @@ def poverty_figure(facts: Facts) -> Figure | Prose:
 
 
 def poverty_change(facts: Facts) -> Prose:
-    """Part II.1.c: stocks since the month and the year before; empty without a review in the month."""
+    """Return part II.1.c: stocks since the month and the year before; empty without a review in the month."""
     eve, year = first_row(facts.change.since_eve), first_row(facts.change.since_year)
     now = year if eve is None else eve
     if now is None:
@@ -117,7 +117,7 @@ def rate_moved(row: pd.Series, name: str) -> str:
 
 
 def _review(facts: Facts) -> dict[str, Any] | None:
-    """The review that the year starts from beside the one a year earlier; None where there is none."""
+    """Return the review that the year starts from beside the one a year earlier; None where there is none."""
     now = first_row(facts.review_base) if len(facts.review_base) else first_row(facts.review_now)
     if now is None:
         return None
@@ -154,14 +154,14 @@ def _change(before: pd.Series | None, now: pd.Series, column: str) -> str:
 
 
 def _left(facts: Facts, name: str, now: pd.Series) -> Any:
-    """Households that left the class in the flows that end on the day of the review."""
+    """Return households that left the class in the flows that end on the day of the review."""
     flows = facts.data[_FLOWS[name]]
     same = flows[(flows["unit_code"] == now["unit_code"]) & (flows["date"] == now["date"])]
     return escaped(same, name).iloc[0] if len(same) else pd.NA
 
 
 def _plan(facts: Facts) -> dict[str, Any] | None:
-    """The year's plan and, where there has been a review since, its result."""
+    """Return the year's plan and, where there has been a review since, its result."""
     target, progress = first_row(facts.targets), first_row(facts.progress)
     if target is None or progress is None:
         return None
@@ -201,7 +201,7 @@ def _done_class(name: str, progress: pd.Series) -> dict[str, Any]:
 
 
 def _blocks(facts: Facts, reviews: pd.DataFrame) -> Iterator[_Block]:
-    """Title, households and rates of each pair of columns, and whether they are differences."""
+    """Yield title, households and rates of each pair of columns, and whether they are differences."""
     rows = [row for _, row in reviews.iterrows()]
     for row in rows:
         yield _review_block(row)
@@ -240,7 +240,7 @@ def _plan_block(facts: Facts, target: pd.Series) -> _Block:
 
 
 def _rate_columns(facts: Facts) -> dict[str, list[float | None]]:
-    """Rates of the three groups by the time they are of, in order of time."""
+    """Return rates of the three groups by the time they are of, in order of time."""
     columns = {
         words.review_time(row["date"]).capitalize(): [
             known_number(row[f"{name}_rate_pct"]) for name in (*TITLES, "multidimensional")

@@ -12,7 +12,7 @@ _FUNDS = ("planned_vnd", "disbursed_vnd", "rate_pct")
 
 
 def record(facts: Facts) -> Record:
-    """Record of a report."""
+    """Return the record of a report."""
     review, funds = first_row(facts.review_now), facts.funds.get(facts.year)
     figures: dict[str, Any] = {"unit": facts.unit, **_place(facts), "marking": facts.data.form.get("marking", "")}
     figures["reviewed"] = None if review is None else f"{review['date']:%Y-%m-%d}"
@@ -23,7 +23,7 @@ def record(facts: Facts) -> Record:
 
 
 def _place(facts: Facts) -> dict[str, str]:
-    """Level of the unit, and the unit above it with its level, "tỉnh Kon Tum"; "" where the workbook names none."""
+    """Return the level of the unit, and the unit above it with its level, "tỉnh Kon Tum", "" where none is named."""
     units = facts.units
     own = units[units["code"] == facts.data.form["unit_code"]].iloc[0]
     above = first_row(units[units["code"] == own["parent_code"]])

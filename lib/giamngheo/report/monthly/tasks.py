@@ -8,7 +8,7 @@ from giamngheo.report.language.narrative import narrative
 
 
 def tasks(facts: Facts) -> Prose:
-    """Part IV: responsibilities by agency and solutions."""
+    """Return part IV: responsibilities by agency and solutions."""
     assigned = facts.data["tasks"].sort_values(["position", "row"])
     agencies = [
         {"name": rows["agency"].iloc[0], "tasks": [words.sentence(text) for text in rows["text"]]}
@@ -19,7 +19,7 @@ def tasks(facts: Facts) -> Prose:
 
 
 def next_steps(facts: Facts) -> Prose:
-    """Part V and the closing sentence."""
+    """Return part V and the closing sentence."""
     text = narrative(
         "monthly/next_steps",
         following_upper=words.following(facts.period).upper(),
@@ -31,7 +31,7 @@ def next_steps(facts: Facts) -> Prose:
 
 
 def annex(facts: Facts) -> Prose:
-    """What the data does not explain; nothing for a public audience."""
+    """Return what the data does not explain; nothing for a public audience."""
     if facts.audience == "public":
         return Prose("")
     notes = [str(finding) for finding in of_severity(facts.findings, "warning")]

@@ -113,7 +113,7 @@ def household_facts(
     standard: str = "",
     period: str = "",
 ) -> HouseholdFacts:
-    """Facts of the review in a household file, for the unit that the workbook reports for.
+    """Return facts of the review in a household file, for the unit that the workbook reports for.
 
     `before`: the household file of the review before, "" without; `standard`: a province's own, "" without; `period`:
     the year that the review must be of, "" of any. Paths are looked for as notebooks do (core.paths). Raises
@@ -131,7 +131,7 @@ def household_facts(
 
 
 def facts_of_unit(facts: HouseholdFacts, unit: str) -> HouseholdFacts:
-    """The facts of the same review for another unit of it. Raises NoHouseholdsHereError."""
+    """Return the facts of the same review for another unit of it. Raises NoHouseholdsHereError."""
     return _facts(facts.data, facts.review, unit, audience=facts.audience, by=facts.by)
 
 
