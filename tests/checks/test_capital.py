@@ -138,3 +138,48 @@ def test_more_paid_of_one_source_than_it_has_is_an_error_though_the_others_have_
     (found,) = (finding for finding in told(of_2026) if finding.severity == "error")
 
     assert (found.code, found.cell) == ("disbursed-above-plan", "E3")
+
+
+def row(code: str, name: str = "", parent: str = "", **cells: str) -> dict[str, str]:
+    return {"code": code, "name": name, "parent_code": parent} | cells
+
+
+def test_a_sheet_of_contents_names_them_and_adds_levels_below(of_2026, told):
+    of_2026["contents"] = [
+        row("HP1.1", "Đường liên thôn"),
+        row("HP1.4", "Nội dung thành phần 4 (chưa có tên chính thức)"),
+        row("HP1.1.a", "Cầu treo", "HP1.1", ministry="Phòng Kinh tế"),
+    ]
+    of_2026["capital"][0]["project_code"] = of_2026["capital"][1]["project_code"] = "HP1.1.a"
+    of_2026["disbursements"][0]["project_code"] = of_2026["disbursements"][1]["project_code"] = "HP1.1.a"
+
+    found = told(of_2026)
+
+    assert {finding.code for finding in found} == {"own-names"}
+    assert [finding.cell for finding in found] == ["B2", "B4"]
+    assert "tên, cấp của HP1.1.a theo danh mục của đơn vị" in str(found[1])
+
+
+@pytest.mark.parametrize(
+    ("rows", "cell", "words"),
+    [
+        ([row("X", "", "HP1.1")], "B2", "mã mới 'X' chưa có tên"),
+        ([row("X", "Lạc")], "D2", "mã mới 'X' chưa ghi thuộc mã nào"),
+        ([row("X", "Lạc", "HP9")], "D2", "mã 'HP9' không có trong danh mục"),
+        ([row("X", "Lạc", "Y"), row("Y", "Vòng", "X")], "D2", "'X' ghi thuộc chính nó"),
+        ([row("HP1.1", "Đường", "HP2")], "D2", "'HP1.1' ghi thuộc 'HP2'; cần HP1, theo quy định"),
+    ],
+)
+def test_what_the_sheet_of_contents_adds_without_a_place_is_an_error(rows, cell, words, of_2026, told):
+    of_2026["contents"] = rows
+
+    found = next(finding for finding in told(of_2026) if finding.code == "own-content")
+
+    assert (found.severity, found.sheet, found.cell) == ("error", "Danh mục", cell)
+    assert words in str(found)
+
+
+def test_a_code_that_stands_twice_is_an_error(of_2026, told):
+    of_2026["contents"] = [row("X", "Một", "HP1.1"), row("X", "Hai", "HP1.1")]
+
+    assert [finding.cell for finding in told(of_2026) if finding.code == "duplicate-row"] == ["A3"]

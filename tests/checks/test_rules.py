@@ -435,6 +435,8 @@ ALONE = {
     "units-unlisted",
     "units-unlisted-beside-whole",
     "source-and-parts",
+    "own-content",
+    "own-names",
 }
 """Rules that cannot be broken alone, or not in this small workbook; they have their own tests below."""
 

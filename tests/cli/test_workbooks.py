@@ -461,3 +461,36 @@ def test_what_stops_the_report_is_said_by_validate_too(run, tmp_path):
     assert done.exit_code == 1
     assert "LỖI [bad-cell] 2023.xlsx, trang 'Vốn giao', ô G5" in done.output
     assert [finding.file for finding in stopped.value.findings] == ["2023.xlsx"]
+
+
+def test_the_list_of_contents_goes_on_from_year_to_year(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    assert run("new", "sao-mai", "2026").exit_code == 0
+    path = tmp_path / "data/sao-mai/2026.xlsx"
+    cells = {cell.value: cell.row for cell in openpyxl.load_workbook(path)["Danh mục"]["A"]}
+    added = max(cells.values()) + 1
+    type_in(path, "Danh mục", **{f"B{cells['HP1.3']}": "Sinh kế"})
+    type_in(path, "Danh mục", **{f"A{added}": "HP1.3.a", f"B{added}": "Chăn nuôi", f"D{added}": "HP1.3"})
+    type_in(path, "Thể thức", **{f"B{line}": "x" for line in range(5, 13)})
+    type_in(path, "Thể thức", B5="99001")
+    type_in(path, "Đơn vị", A5="99001", B5="Sao Mai", C5="Xã")
+
+    done = run("new", "sao-mai", "2027", "--from", path)
+    assert done.exit_code == 0, done.output
+
+    programme = reading(path.with_name("2027.xlsx"), "sao-mai", 2027).dataset.catalogue.programme(2027)
+    assert [(entry.code, entry.name) for entry in programme.contents if entry.own] == [
+        ("HP1.3", "Sinh kế"),
+        ("HP1.3.a", "Chăn nuôi"),
+    ]
+
+
+def test_a_broken_file_of_an_office_stops_validate_as_it_stops_report(run, tmp_path):
+    shutil.copytree(DATA / "tu-mo-rong", tmp_path / "data/tu-mo-rong")
+    (tmp_path / "data/regulation").mkdir()
+    (tmp_path / "data/regulation/programme.toml").write_text("[units]")
+
+    for command in ("validate", "report"):
+        done = run(command, "tu-mo-rong", "2023-08")
+        assert done.exit_code == 1
+        assert "regulation/programme.toml: có mục lạ 'units'" in done.output

@@ -10,10 +10,28 @@ from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import provision
 from giamngheo.statistics.funding import UNSPLIT
+from giamngheo.workbook.own_contents import unplaced
 from giamngheo.workbook.schema import choices
 
 MONEY = ("capital", "disbursements")
 """Tables with a row a content, source and year of the funds."""
+
+
+@rule("own-content", "error", "contents", ground=grounds.PROGRAMME)
+def own_content(case: Case) -> Iterator[Problem]:
+    """What the list of contents adds has a name and stands below a content of a programme."""
+    for problem in unplaced(case.data.catalogue, case["contents"]):
+        yield Problem("contents", problem.column, problem.row, problem.found, problem.expected)
+
+
+@rule("own-names", "info", ground=grounds.PROGRAMME)
+def own_names(case: Case) -> Iterator[Problem]:
+    """The names of contents are those of the law."""
+    typed = case["contents"].drop_duplicates("code").set_index("code")["row"]
+    entries = {entry.code: entry for one in case.data.catalogue.programmes() for entry in one.contents if entry.own}
+    for code in typed.index.intersection(list(entries)):
+        found = message("the name and place of {code} are those of the office", code=code)
+        yield Problem("contents", "name", int(typed[code]), found, message("nothing, if they are meant"))
 
 
 @rule("unknown-project", "error", ground=grounds.PROGRAMME)

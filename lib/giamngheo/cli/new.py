@@ -13,6 +13,7 @@ from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.message import quoted
 from giamngheo.core.paths import NoFolderError, located
+from giamngheo.regulation.own import own_catalogue
 from giamngheo.regulation.units import Unit
 from giamngheo.report.facts import added_up, programme_trees
 from giamngheo.statistics.carry_over import carried_capital, opening_stocks
@@ -31,7 +32,7 @@ from giamngheo.workbook.new_year import (
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.schema import COMMUNE_TABLES, table, tables
 from giamngheo.workbook.write.save import put
-from giamngheo.workbook.write.template import workbook
+from giamngheo.workbook.write.template import content_records, workbook
 
 _FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 
@@ -125,11 +126,13 @@ def command(*, unit: str, year: int, data: str, before: Path | None, code: str |
         if for_communes:
             made = _for_communes(path, folder, year)
         elif before is not None:
-            records = _after(read_workbook(before, folder, year - 1))
+            given = read_workbook(before, folder, year - 1)
+            records = {**_after(given), "contents": content_records(year, given.catalogue)}
             made = {path: workbook(records, tables(), year=year, kind="unit")}
         else:
             meant = _meant(unit, year, code)
             records = {} if meant is None else fresh(meant, year)
+            records["contents"] = content_records(year, own_catalogue(_folder(data)))
             made = {path: workbook(records, tables(), year=year, kind="unit")}
             told = _begun(folder, meant, records)
         for existing in (name for name in made if name.exists()):

@@ -11,10 +11,11 @@ from giamngheo.core.archive import CORE, core_properties, unzipped, zipped
 from giamngheo.demo.money import Money, capital_table, disbursement_table, money
 from giamngheo.demo.places import District, content, districts, filled, folder_name, units
 from giamngheo.demo.stocks import FLOW_TABLES, flow_table, people, plans, reviews
+from giamngheo.regulation.programme import NATIONAL
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.grid import grid
 from giamngheo.workbook.schema import Column, Table, tables
-from giamngheo.workbook.write.template import HEADER_ROW, write_workbook
+from giamngheo.workbook.write.template import HEADER_ROW, content_records, write_workbook
 
 
 def form(district: District) -> dict[str, str]:
@@ -90,6 +91,7 @@ def _in_workbook(frame: pd.DataFrame, year: int) -> pd.DataFrame:
 def dataset(district: District, year: int, frames: Mapping[str, pd.DataFrame]) -> Dataset:
     """Return the Dataset of frames that have some of the columns of the schema; the others are blank."""
     rows = [table for table in tables() if table.layout == "rows"]
+    frames = {"contents": pd.DataFrame(content_records(year, NATIONAL)), **frames}
     return Dataset(
         unit=folder_name(district.name),
         year=year,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from giamngheo.regulation.lookup import BrokenRuleError, NoRuleInForceError, load, provision
@@ -157,9 +157,14 @@ def _programme(on: dt.date, own: Sequence[Own]) -> Programme:
 
 
 def _holds(one: Own, on: dt.date) -> bool:
-    """Return whether an own entry is of the programme in force on a day."""
+    """Return whether an own entry is of the programme in force on a day. Raises BrokenRuleError."""
     if one.begins is None:
         return True
+    first = min(map(dt.date.fromisoformat, load("programme")[one.kind]["from"]))
+    if one.begins < first:
+        raise BrokenRuleError(
+            one.place, f"bắt đầu trước chương trình đầu tiên, ngày {first:%d/%m/%Y}; sửa ngày của khối"
+        )
     national = provision(f"programme/{one.kind}", on=on).begins
     return one.begins <= on and provision(f"programme/{one.kind}", on=one.begins).begins == national
 
@@ -239,4 +244,5 @@ def _contents(tree: Iterable[Entry], levels: Sequence[str]) -> tuple[Content, ..
 
 
 def _source(entry: Entry) -> Source:
-    return replace(Source(**{**entry, "also": ()}), also=tuple(entry.get("also", ())))
+    fields = {name: value for name, value in entry.items() if name not in {"also", "provisional"}}
+    return Source(**fields, also=tuple(entry.get("also", ())))

@@ -8,6 +8,7 @@ from giamngheo.checks.consistency import findings
 from giamngheo.core.finding import InvalidWorkbookError, of_severity
 from giamngheo.core.paths import digest, located, units, workbook_path
 from giamngheo.core.period import Period
+from giamngheo.regulation.own import own_files
 from giamngheo.report.facts import Book, Facts, book_of, facts_of
 from giamngheo.report.parameters import as_audience, as_code, as_written
 from giamngheo.workbook.read.workbook import Reading, reading
@@ -15,12 +16,12 @@ from giamngheo.workbook.read.workbook import Reading, reading
 
 @dataclass(frozen=True)
 class _Saved:
-    """A workbook as it was saved; the same content by another path is the same."""
+    """A workbook as it was saved, with the law of its office; the same content by another path is the same."""
 
     path: Path = field(compare=False)
     unit: str
     year: int
-    sha256: str
+    sha256: tuple[str, ...]
 
     @cached_property
     def reading(self) -> Reading:
@@ -55,7 +56,8 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
 
 
 def _saved(path: Path, unit: str, year: int) -> _Saved:
-    return _kept(_Saved(path, unit, year, digest(path)))
+    own_law = own_files(path.parent.parent)
+    return _kept(_Saved(path, unit, year, tuple(map(digest, [path, *own_law]))))
 
 
 @lru_cache(maxsize=4)  # a month takes 0.21 s then, and 0.56 s where it reads its workbook and that of the year before

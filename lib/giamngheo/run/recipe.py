@@ -10,6 +10,7 @@ from pathlib import Path
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
 from giamngheo.core.paths import inside, unit_folder, workbook_path
 from giamngheo.core.period import Period
+from giamngheo.regulation.own import own_files
 from giamngheo.run.inputs import input_digest
 from giamngheo.run.kinds import Input, ReportKind
 from giamngheo.run.software import Software, software
@@ -135,6 +136,7 @@ def order(
         name = path.relative_to(place.parent).as_posix()
         sources |= dict(_parts(name, path))
         given |= {entry.parameter: name} if entry.parameter else {}
+    sources |= {path.relative_to(place.parent).as_posix(): path for path in own_files(place)}
     return Order(
         kind=kind,
         folder=out / unit / folder,

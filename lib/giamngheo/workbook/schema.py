@@ -31,6 +31,8 @@ class Column:
     unit: str = ""
     law: str = ""
     width: int = 0
+    optional: bool = False
+    """Whether a workbook may do without the column: one made before the column was thought of has none."""
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,8 @@ Part = tuple[str, Severity, str, Message, Message]
 
 def _columns(table: Table, grid: Grid) -> Iterator[Part]:
     """Yield what is wrong with the headings: columns that are not there, or there twice."""
-    absent = [column for column in table.columns if column.name not in grid.columns]
+    missing = [column for column in table.columns if column.name not in grid.columns]
+    absent = [column for column in missing if not column.optional or nearest(column.header, grid.strangers)]
     for column, letter in itertools.zip_longest(absent, grid.untitled[: len(absent)]):
         yield "missing-column", *_missing(column, grid, letter)
     for name, cell in (grid.repeated or {}).items():

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
@@ -14,8 +14,11 @@ from openpyxl.utils import get_column_letter
 from giamngheo.core.finding import Finding, InvalidWorkbookError, of_severity, without_floods
 from giamngheo.core.message import Message, Value, message, quoted
 from giamngheo.core.text import as_typed, legacy_encoding_of, text, unicode_of
+from giamngheo.regulation.own import own_catalogue
+from giamngheo.regulation.programme import Catalogue
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.grid import HEADER_SEARCH_ROWS, Grid, grid
+from giamngheo.workbook.own_contents import with_own
 from giamngheo.workbook.read.cells import cell_value
 from giamngheo.workbook.read.marks import boundaries
 from giamngheo.workbook.read.package import has_macros
@@ -68,11 +71,16 @@ def reading(path: Path, unit: str, year: int, wanted: Sequence[Table] | None = N
     Raises InvalidWorkbookError where the file is not a workbook.
     """
     entries = tables() if wanted is None else wanted
+    catalogue = own_catalogue(path.parent.parent)
     book = sheets(path)
-    read = {table.name: _table_reading(table, entries, book, path.name) for table in entries}
+    read = {table.name: _table_reading(table, entries, book, (path.name, catalogue)) for table in entries}
     findings = (*_macros(path), *(finding for entry in read.values() for finding in entry.findings))
     broken = {name: _broken_rows(entry) for name, entry in read.items() if of_severity(entry.findings, "error")}
-    return Reading(_dataset(read, path, (unit, year), findings), findings, broken)
+    if "contents" in read:
+        frame = read["contents"].frame
+        catalogue = with_own(catalogue, frame[~frame["row"].isin(broken.get("contents", ()))])
+    found = replace(_dataset(read, path, (unit, year), findings), catalogue=catalogue)
+    return Reading(found, findings, broken)
 
 
 def _broken_rows(entry: _TableReading) -> frozenset[int]:
@@ -89,14 +97,18 @@ def _macros(path: Path) -> Iterator[Finding]:
         yield Finding("macros", "info", path.name, "", "", found, message("a workbook without macros (.xlsx)"))
 
 
-def _table_reading(table: Table, entries: Sequence[Table], book: Sequence[Sheet], file: str) -> _TableReading:
+def _table_reading(
+    table: Table, entries: Sequence[Table], book: Sequence[Sheet], of: tuple[str, Catalogue]
+) -> _TableReading:
+    """Return what can be read of a table; `of` names the file and has the programmes of which sources may stand."""
+    file, catalogue = of
     sheet = sheet_of(table, book)
     if sheet is None:
         return _TableReading(_frame(table, Grid({}), {}), Grid({}), (missing_sheet(table, entries, book, file),))
     found = grid(table, sheet.rows)
     if not found.columns:
         return _TableReading(_frame(table, found, {}), found, (_no_header(table, sheet, file),))
-    values, problems = _values(table, found, file)
+    values, problems = _values(table, found, file, catalogue)
     findings = without_floods([*sheet_findings(table, sheet, found, file), *problems])
     return _TableReading(_frame(table, found, values), found, _without_echo(findings, sheet))
 
@@ -113,12 +125,12 @@ def _no_header(table: Table, sheet: Sheet, file: str) -> Finding:
     return Finding("missing-header", "error", file, table.sheet, "", found, expected)
 
 
-def _values(table: Table, found: Grid, file: str) -> tuple[dict[str, list[Any]], list[Finding]]:
+def _values(table: Table, found: Grid, file: str, catalogue: Catalogue) -> tuple[dict[str, list[Any]], list[Finding]]:
     """Values of every column found, blank where they cannot be read, and what is wrong with them, row by row."""
     values: dict[str, list[Any]] = {}
     problems: list[tuple[int, Finding]] = []
     for name in found.columns:
-        read = list(_column_values(table.column(name), [line.values[name] for line in found.lines]))
+        read = list(_column_values(table.column(name), [line.values[name] for line in found.lines], catalogue))
         values[name] = [value for value, _ in read]
         for line, (_, problem) in zip(found.lines, read, strict=True):
             if problem:
@@ -128,20 +140,22 @@ def _values(table: Table, found: Grid, file: str) -> tuple[dict[str, list[Any]],
     return values, [finding for _, finding in sorted(problems, key=lambda entry: entry[0])]
 
 
-def _column_values(column: Column, cells: Sequence[Any]) -> Iterator[tuple[Any, tuple[Any, ...] | None]]:
+def _column_values(
+    column: Column, cells: Sequence[Any], catalogue: Catalogue
+) -> Iterator[tuple[Any, tuple[Any, ...] | None]]:
     """What each cell of a column says and what is wrong with it; dates, codes and words come again and again."""
     known: dict[tuple[type, Any], tuple[Any, tuple[Any, ...] | None]] = {}
     for value in cells:
         key = (value.__class__, value)  # 1, 1.0 and True are equal, and say different things
         if key not in known:
-            known[key] = _parsed(value, column)
+            known[key] = _parsed(value, column, catalogue)
         yield known[key]
 
 
-def _parsed(value: Any, column: Column) -> tuple[Any, tuple[Any, ...] | None]:
+def _parsed(value: Any, column: Column, catalogue: Catalogue) -> tuple[Any, tuple[Any, ...] | None]:
     encoding = legacy_encoding_of(value) if isinstance(value, str) else None
     try:
-        typed = cell_value(unicode_of(value, encoding) if encoding else value, column)
+        typed = cell_value(unicode_of(value, encoding) if encoding else value, column, catalogue)
     except CellError as error:
         if error.found is not None:
             return _ABSENT.get(column.kind), (*error.kind, error.found, error.needed)

@@ -67,10 +67,8 @@ EMPTY_ROWS = 30
 LAST_ROW = 2000
 """How far down drop-downs, totals and filters reach."""
 
-CODES_SHEET = "Danh mục"
-
 _LISTS = {
-    "projects": ("MA_DU_AN", f"'{CODES_SHEET}'!$A${HEADER_ROW + 1}:$A$60"),
+    "projects": ("MA_DU_AN", f"'Danh mục'!$A${HEADER_ROW + 1}:$A$300"),
     "units": ("MA_DON_VI", f"'Đơn vị'!$A${HEADER_ROW + 1}:$A$300"),
 }
 """Names of the cells that drop-downs offer: without a name Excel keeps a list of another sheet in a way of its own,
@@ -90,6 +88,7 @@ def workbook(records: Mapping[str, Records], entries: Sequence[Table], *, year: 
     """Return the file of a workbook with some of the tables; `kind` is "unit" or "commune", as its guide is."""
     book = Workbook()
     del book[book.sheetnames[0]]
+    records = {"contents": content_records(year, NATIONAL), **records}
     for table in entries:
         sheet = book.create_sheet(table.sheet)
         _head(sheet, table)
@@ -97,8 +96,6 @@ def workbook(records: Mapping[str, Records], entries: Sequence[Table], *, year: 
         write(sheet, table, records.get(table.name, ()), year)
         _protect(sheet)
     used = {column.choices for table in entries for column in table.columns}
-    if "projects" in used:
-        _write_codes(book.create_sheet(CODES_SHEET), year)
     for name, cells in (_LISTS[choice] for choice in _LISTS if choice in used):
         book.defined_names[name] = DefinedName(name, attr_text=cells)
     write_guide(book, entries, kind)
@@ -209,22 +206,19 @@ def _rule(column: Column, year: int) -> DataValidation:
     return DataValidation("textLength", operator="lessThanOrEqual", formula1="32767")
 
 
-def _write_codes(sheet: Worksheet, year: int) -> None:
-    """Write the list of contents that drop-downs offer: those of each programme that the year may have money of."""
-    sheet.cell(1, 1, f"Danh mục nội dung của chương trình có vốn trong năm {year}").font = style.TITLE
-    for index, words in enumerate(("Mã dự án", "Tên dự án, tiểu dự án", "Cơ quan chủ trì"), start=1):
-        style.heading(sheet, HEADER_ROW, index, words)
-    entries = [entry for programme in programmes_of(year, NATIONAL) for entry in programme.contents]
-    for row, entry in enumerate(entries, start=HEADER_ROW + 1):
-        for index, text in enumerate((entry.code, entry.name, entry.ministry), start=1):
-            style.label(sheet, row, index, text)
-        sheet.cell(row, 1).number_format = "@"
-        sheet.row_dimensions[row].height = 3 + style.LINE_HEIGHT * style.lines_of(entry.name, 100)
-    for letter, width in {"A": 12, "B": 100, "C": 40}.items():
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
-    style.page(sheet, "landscape")
-    sheet.protection.enable()
+def content_records(year: int, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Return the rows of the list of contents: those of each programme that the year may have money of."""
+    return [
+        {
+            "code": entry.code,
+            "name": entry.name,
+            "ministry": entry.ministry,
+            "parent_code": entry.parent,
+            "short": entry.short if entry.own and entry.short != entry.name else "",
+        }
+        for programme in programmes_of(year, catalogue)
+        for entry in programme.contents
+    ]
 
 
 def programmes_of(year: int, catalogue: Catalogue) -> list[Programme]:

@@ -1,0 +1,92 @@
+"""What an office adds to the law: files of the shape of ours, in the folder regulation beside those of its units."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from giamngheo.core.errors import UnreadableError
+from giamngheo.regulation.lookup import BrokenRuleError, checked_blocks, parsed
+from giamngheo.regulation.programme import Catalogue, Kind, Own
+
+FOLDER = "regulation"
+"""What the folder is called in a data folder."""
+
+_FILE = "programme.toml"
+
+_FIELDS: Mapping[Kind, frozenset[str]] = {
+    "contents": frozenset({"code", "parent", "name", "short", "ministry", "number", "label", "capital"}),
+    "sources": frozenset({"code", "parent", "name", "short", "also", "level", "mobilised"}),
+}
+_LISTS = {"capital", "also"}
+
+
+def own_files(data: Path) -> list[Path]:
+    """Return the files of provisions that a data folder has, in their order. Raises UnreadableError."""
+    try:
+        return sorted(path for path in (data / FOLDER).glob("*.toml"))
+    except OSError as error:
+        raise UnreadableError(data / FOLDER, error) from error
+
+
+def own_catalogue(data: Path) -> Catalogue:
+    """Return the programmes as the law and the files of a data folder have them.
+
+    Raises UnreadableError; BrokenRuleError for a file that is not one of ours, an entry that lacks its code, stands
+    twice, has a parent that is missing or stands above itself.
+    """
+    found = Catalogue(tuple(entry for path in own_files(data) for entry in _of_file(path)))
+    for year in {entry.begins.year for entry in found.own if entry.begins}:
+        found.programme(year)
+    list(found.programmes())
+    return found
+
+
+def _of_file(path: Path) -> Iterator[Own]:
+    place = f"{FOLDER}/{path.name}"
+    if path.name != _FILE:
+        raise BrokenRuleError(place, f"không có tệp quy định nào tên này; chỉ nhận {_FILE}")
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BrokenRuleError(place, "không phải chữ UTF-8; lưu lại bằng bảng mã UTF-8") from None
+    except OSError as error:
+        raise UnreadableError(path, error) from error
+    for name, entry in parsed(text, place).items():
+        kind = next((kind for kind in _FIELDS if kind == name), None)
+        if kind is None:
+            raise BrokenRuleError(place, f"có mục lạ {name!r}; chỉ ghi {' hoặc '.join(_FIELDS)}")
+        for day, block in checked_blocks(f"{place}, {kind}", entry).items():
+            where = f"{place}, {kind}, khối {day}"
+            for fields in _entries(kind, block, where):
+                yield Own(kind, fields, where, day)
+
+
+def _entries(kind: Kind, block: Mapping[str, Any], where: str) -> list[Mapping[str, Any]]:
+    """Return the entries of a block. Raises BrokenRuleError."""
+    value = block.get("value")
+    tree = value.get("tree") if kind == "contents" and isinstance(value, Mapping) else value
+    if not isinstance(tree, list) or not all(isinstance(entry, Mapping) for entry in tree):
+        wanted = "value.tree = [ … ]" if kind == "contents" else "value = [ … ]"
+        raise BrokenRuleError(where, f"cần danh mục dạng {wanted}, mỗi dòng {{ code = …, parent = …, name = … }}")
+    for entry in tree:
+        for trouble in _troubles(kind, entry):
+            raise BrokenRuleError(where, trouble)
+    twice = [code for code, count in Counter(entry["code"] for entry in tree).items() if count > 1]
+    if twice:
+        raise BrokenRuleError(where, f"mã {twice[0]!r} ghi {Counter(entry['code'] for entry in tree)[twice[0]]} lần")
+    return tree
+
+
+def _troubles(kind: Kind, entry: Mapping[str, Any]) -> Iterator[str]:
+    if not isinstance(entry.get("code"), str) or not entry["code"].strip():
+        yield 'có dòng không ghi code; cần code = "…" ở mỗi dòng'
+    for name, value in entry.items():
+        if name not in _FIELDS[kind]:
+            yield f"mã {entry['code']!r} có mục lạ {name!r}; chỉ ghi {', '.join(sorted(_FIELDS[kind]))}"
+        wanted = list if name in _LISTS else bool if name == "mobilised" else str
+        if not isinstance(value, wanted):
+            yield f"mã {entry['code']!r}: mục {name!r} phải là {_WORDS[wanted]}"
+
+
+_WORDS: Mapping[type, str] = {list: 'danh sách chữ ["…"]', bool: "true hoặc false", str: "chữ"}

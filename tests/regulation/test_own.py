@@ -1,0 +1,92 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from giamngheo.regulation.lookup import BrokenRuleError
+from giamngheo.regulation.own import own_catalogue, own_files
+
+HEAD = 'law = "Quyết định 12/QĐ-UBND"\narticle = "1"\nchecked = 2026-11-26\n'
+
+Written = Callable[..., Path]
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Written:
+    """Writes a file of provisions into a data folder, and says which folder that is."""
+
+    def write(text: str, name: str = "programme.toml") -> Path:
+        (tmp_path / "regulation").mkdir(exist_ok=True)
+        (tmp_path / "regulation" / name).write_text(text, "utf-8")
+        return tmp_path
+
+    return write
+
+
+def contents(*entries: str, day: str = "2026-01-01") -> str:
+    return f"[contents.from.{day}]\n{HEAD}value.tree = [{', '.join(entries)}]\n"
+
+
+def test_without_a_folder_the_law_stands_alone(tmp_path: Path) -> None:
+    assert own_files(tmp_path) == []
+    assert own_catalogue(tmp_path).own == ()
+
+
+def test_a_file_of_an_office_names_contents_and_adds_contents_and_sources(written: Written) -> None:
+    source = '{ code = "fund", name = "Quỹ Vì người nghèo", parent = "local", level = "province" }'
+    text = contents(
+        '{ code = "HP1.1", name = "Đường giao thông" }',
+        '{ code = "HP1.1.1", parent = "HP1.1", name = "Cầu treo" }',
+    )
+    catalogue = own_catalogue(written(f"{text}[sources.from.2026-01-01]\n{HEAD}value = [{source}]"))
+
+    programme = catalogue.programme(2026)
+
+    assert programme is not None
+    assert [entry.name for entry in programme.contents[1:3]] == ["Đường giao thông", "Cầu treo"]
+    assert [entry.code for entry in programme.sources if entry.parent == "local"][-1] == "fund"
+    assert catalogue.source_words()["Quỹ Vì người nghèo"] == "fund"
+    assert catalogue.programme(2025) == own_catalogue(Path("nowhere")).programme(2025)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[contents", "regulation/programme.toml: không phải TOML đúng"),
+        ("[units]\nx = 1", "regulation/programme.toml: có mục lạ 'units'; chỉ ghi contents hoặc sources"),
+        ("[contents.from.2026]\nvalue = 1", "khối '2026' không phải là ngày"),
+        (contents("3"), "khối 2026-01-01: cần danh mục dạng value.tree"),
+        (contents('{ name = "X" }'), "có dòng không ghi code"),
+        (contents('{ code = "HP1.1", names = "X" }'), "mã 'HP1.1' có mục lạ 'names'"),
+        (contents('{ code = "HP1.1", name = 1 }'), "mã 'HP1.1': mục 'name' phải là chữ"),
+        (contents(*['{ code = "HP1.1", name = "X" }'] * 2), "mã 'HP1.1' ghi 2 lần"),
+        (contents('{ code = "X", parent = "Y", name = "X" }'), "'X' thuộc 'Y', mã này không có"),
+        (
+            contents('{ code = "X", parent = "Y", name = "X" }', '{ code = "Y", parent = "X", name = "Y" }'),
+            "'X' thuộc 'Y', mã này không có",
+        ),
+        (contents('{ code = "HP1", parent = "HP1.1" }'), "thuộc lẫn nhau thành vòng"),
+        (contents('{ code = "X", parent = "1", name = "X" }', day="2027-01-01"), "'X' thuộc '1', mã này không có"),
+        (
+            contents('{ code = "1", name = "X" }', day="2020-01-01"),
+            "bắt đầu trước chương trình đầu tiên, ngày 18/01/2022",
+        ),
+    ],
+)
+def test_a_broken_file_says_where_and_what_to_mend(text: str, told: str, written: Written) -> None:
+    with pytest.raises(BrokenRuleError) as refused:
+        own_catalogue(written(text))
+    assert "regulation/programme.toml" in str(refused.value)
+    assert told in str(refused.value)
+
+
+def test_a_file_of_another_name_is_refused_not_passed_over(written: Written) -> None:
+    with pytest.raises(BrokenRuleError, match=r"regulation/programmes\.toml: không có tệp quy định nào tên này"):
+        own_catalogue(written("", "programmes.toml"))
+
+
+def test_a_file_that_is_no_utf8_is_told(written: Written) -> None:
+    folder = written("")
+    (folder / "regulation" / "programme.toml").write_bytes("# Đường".encode("utf-16"))
+    with pytest.raises(BrokenRuleError, match="không phải chữ UTF-8"):
+        own_catalogue(folder)
