@@ -60,6 +60,9 @@ def test_vni_letters_read_as_latin_1_are_turned_into_unicode(old, unicode):
         ("Nguyeãn Vaên An", "VNI"),
         ("Thieáu huït nöôùc saïch", "VNI"),
         ("Huyeän", "VNI"),
+        ("Nhaân Maõ", "VNI"),
+        ("Ñoâng Haø", "VNI"),
+        ("Naêm 2023", "VNI"),
     ],
 )
 def test_a_text_in_an_old_encoding_is_known(text, encoding):

@@ -103,7 +103,7 @@ _SYLLABLE = re.compile(
 """A syllable of Vietnamese, its tone left out."""
 _UNMISTAKABLE = {
     "TCVN3 (ABC)": re.compile(r"(?!µ)[^\W_]*[\xa1-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf×÷ªµ]|[a-z\xa1-\xff][À-ÖØ-Þ]"),
-    "VNI": re.compile(r"[aeoâăêôơAEO][áàåãäéèúüëÁÀÅÃÄÉÈÚÜË]"),
+    "VNI": re.compile(r"[aeoâăêôơAEO][áàåãäéèúüëÁÀÅÃÄÉÈÚÜË]|[aeoAEO][âÂ]|[aA][êÊ]"),
 }
 """What in a word that is read as Vietnamese only in an old encoding leaves no doubt: one such word is enough."""
 

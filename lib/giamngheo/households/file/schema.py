@@ -211,4 +211,4 @@ def _missing(present: set[str]) -> Iterator[str]:
     if not present & {"income_vnd", "b1_score"}:
         yield "'Thu nhập bình quân' (income_vnd) hoặc 'Điểm B1' (b1_score)"
     if "b2_score" not in present and not present >= set(deprivation_columns()):
-        yield "đủ các cột 'Thiếu hụt …' (deprivation_01 …) hoặc 'Điểm B2' (b2_score)"
+        yield "'Điểm B2' (b2_score), hoặc một trong mọi cột 'Thiếu hụt …' (deprivation_01 …)"
