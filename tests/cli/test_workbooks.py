@@ -273,12 +273,22 @@ def test_what_the_workbook_has_is_written_over_only_when_asked(run, communes):
     kept = run("collect", one, "--into", path)
 
     assert kept.exit_code == 1
-    assert (
-        "CẢNH BÁO [differs-from-workbook] 991-mot.xlsx, trang 'Rà soát', ô F5: có '41'; cần '40' như ở" in kept.output
-    )
+    told = "CẢNH BÁO [differs-from-workbook] 991-mot.xlsx, trang 'Rà soát', ô F5: ghi '41', còn ở 2023.xlsx"
+    assert told in kept.output
     assert reading(path, "mau", 2023).dataset["reviews"]["poor_households"].tolist() == [40]
     assert run("collect", one, "--into", path, "--replace").exit_code == 0
     assert reading(path, "mau", 2023).dataset["reviews"]["poor_households"].tolist() == [41]
+
+
+def test_a_row_that_differs_in_every_column_is_told_once(run, communes):
+    path, one, _ = communes
+    columns = "CDEFGHIJK"
+    type_in(one, "Rà soát", **{f"{column}5": 90 - number for number, column in enumerate(columns)})
+    run("collect", one, "--into", path)
+    type_in(one, "Rà soát", **{f"{column}5": 80 - number for number, column in enumerate(columns)})
+    told = run("collect", one, "--into", path, "--replace").output
+    assert told.count("differs-from-workbook") == 1
+    assert "ghi '80', còn ở 2023.xlsx, trang 'Rà soát', ô C5 ghi '90' (và 8 ô nữa: D5" in told
 
 
 def test_two_files_that_contradict_each_other_keep_everything_out(run, communes, tmp_path):
@@ -294,9 +304,9 @@ def test_two_files_that_contradict_each_other_keep_everything_out(run, communes,
     done = run("collect", one, again, "--into", path)
 
     assert done.exit_code == 1
-    assert (
-        "LỖI [contradiction] 991 (2).xlsx, trang 'Rà soát', ô F5: có '45'; cần '40' như ở 991-mot.xlsx" in done.output
-    )
+    told = "LỖI [contradiction] 991 (2).xlsx, trang 'Rà soát', ô F5: ghi '45', còn ở 991-mot.xlsx"
+    assert told in done.output
+    assert "trang 'Rà soát', ô F5 ghi '40'; cần hai số như nhau" in done.output
     assert path.read_bytes() == before
 
 

@@ -8,7 +8,7 @@ import click
 
 from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import GiamngheoError, WrongUseError
-from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity
+from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity, without_floods
 from giamngheo.workbook.collect import collected, is_untouched
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.read.workbook import read_workbook, reading
@@ -82,5 +82,5 @@ def _only_blanks(findings: Sequence[Finding]) -> bool:
 
 def _report(findings: Sequence[Finding]) -> None:
     for severity, name in SEVERITIES.items():
-        for finding in of_severity(findings, severity):
+        for finding in of_severity(without_floods(findings), severity):
             click.echo(f"{str(name).upper()} [{finding.code}] {finding}")

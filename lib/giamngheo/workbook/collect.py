@@ -135,15 +135,21 @@ def _repeated(sent: Sequence[_Row]) -> Iterator[Finding]:
             continue
         differing = _differing(row, earlier)
         for column, value in differing.items():
-            found = message("{value} stands here", value=quoted(str(value)))
-            other = quoted(str(earlier.row[column]))
-            expected = message(
-                "{value} as in {place}, or one of the two files", value=other, place=earlier.place(column)
-            )
-            yield row.finding("contradiction", "error", column, (found, expected))
+            expected = message("the same figure in both, or one of the two files")
+            yield row.finding("contradiction", "error", column, (_beside(value, earlier, column), expected))
         if not differing:
             found = message("the same row stands in {file} too", file=earlier.data.file)
             yield row.finding("sent-twice", "info", "unit_code", (found, message("one file from each unit")))
+
+
+def _beside(value: Any, other: _Row, column: str) -> Message:
+    """Return a figure and that of another row; alike for all columns, so that many are told as one."""
+    return message(
+        "{value} stands here, {other} in {place}",
+        value=quoted(str(value)),
+        other=quoted(str(other.row[column])),
+        place=other.place(column),
+    )
 
 
 def _differing(row: _Row, other: _Row) -> dict[str, Any]:
@@ -159,14 +165,11 @@ def _merged(row: _Row, standing: _Row | None, findings: list[Finding], *, replac
     if standing is None or not differing:
         return given
     for column, value in differing.items():
-        found = message("{value} stands here", value=quoted(str(value)))
-        place, old = standing.place(column), quoted(str(standing.row[column]))
-        expected = message("{old} as in {place}, or --replace to write over it", old=old, place=place)
+        expected = message("the same figure in both, or --replace to write over that of the workbook")
         if replace:
-            expected = message("nothing more: {old} in {place} is written over", old=old, place=place)
-        findings.append(
-            row.finding("differs-from-workbook", "info" if replace else "warning", column, (found, expected))
-        )
+            expected = message("nothing more: the figure of the workbook is written over")
+        words = _beside(value, standing, column), expected
+        findings.append(row.finding("differs-from-workbook", "info" if replace else "warning", column, words))
     return given if replace else {name: value for name, value in given.items() if name not in differing}
 
 
