@@ -131,6 +131,9 @@ def test_what_writes_a_workbook_leaves_the_place_of_other_threads_temporary_file
 
 def test_all_formats_of_a_report_share_one_folder_of_temporary_files(temp, monkeypatch):
     class Exporter:
+        def __init__(self, config):
+            pass
+
         def from_notebook_node(self, notebook):
             return tempfile.gettempdir(), {}
 

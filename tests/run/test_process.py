@@ -69,6 +69,12 @@ def printed(answer: object) -> object:
     return output["text"].strip()
 
 
+@forks
+def test_no_file_is_open_that_forked_processes_would_read_together(said: Said) -> None:
+    files = "[file.path for file in psutil.Process().open_files() if not file.path.endswith('lock')]"
+    assert said(f"import psutil; print({files})") == ["[]"]
+
+
 def test_a_run_has_its_folder_and_parameters_and_no_variable_of_the_run_before(said: Said, tmp_path: Path) -> None:
     look = "print(number, 'left' in globals())\nleft = True"
     assert said(look, look) == ["2 False", "2 False"]

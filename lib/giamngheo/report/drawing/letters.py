@@ -1,6 +1,7 @@
 """Text in figures: the font by file, how wide its letters are, many words drawn at once."""
 
 import cmath
+import io
 import math
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -126,7 +127,7 @@ def _ems(text: str) -> float:
 
 @cache
 def _font() -> FT2Font:
-    return FT2Font(FONT)
+    return FT2Font(io.BytesIO(Path(FONT).read_bytes()))  # forked processes would share the place in an open file
 
 
 @cache
