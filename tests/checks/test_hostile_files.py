@@ -496,3 +496,12 @@ def test_every_cell_of_one_finding_is_coloured_in_the_annotated_copy(edited, goo
     annotate(good, said(saved(edited, good)), tmp_path / "copy.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "copy.xlsx")["Rà soát"]
     assert {sheet[f"{column}{row}"].fill.fgColor.rgb[-6:] for column in "CF" for row in range(2, 8)} == {"FFC7CE"}
+
+
+def test_a_column_of_amounts_in_millions_is_one_error(edited, good, said):
+    for row, amount in enumerate((4569.482, 88.815, 0.5, 7.25, 1.125, 9.75), start=2):
+        edited["Vốn giao"].cell(row, 7).value = amount
+    found = [finding for finding in said(saved(edited, good)) if finding.code == "bad-cell"]
+    assert len(found) == 1
+    assert "ghi 4569482000" in str(found[0])
+    assert "(và 5 ô nữa: G3:G7)" in str(found[0])

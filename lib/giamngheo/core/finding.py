@@ -63,6 +63,9 @@ class Finding:
         return (self.cell, *self.also) if self.cell else ()
 
 
+_REPEATING = {"bad-cell"}
+"""Codes whose expectation repeats what stands in the cell, read otherwise: it is one fault all the same."""
+
 MOST_ALIKE = 5
 """Findings that say the same of cells of one sheet; of more only the first is told, with the cells of the others."""
 MOST_RANGES = 8
@@ -74,7 +77,8 @@ def without_floods(findings: Iterable[Finding]) -> list[Finding]:
     groups: dict[Hashable, list[Finding]] = {}
     for index, finding in enumerate(findings):
         place = (finding.severity, finding.file, finding.sheet) if finding.cell else index
-        groups.setdefault((finding.code, place, finding.found.words, finding.expected), []).append(finding)
+        expected = finding.expected.words if finding.code in _REPEATING else finding.expected
+        groups.setdefault((finding.code, place, finding.found.words, expected), []).append(finding)
     return list(itertools.chain.from_iterable(map(_as_one, groups.values())))
 
 
