@@ -187,6 +187,52 @@ def test_a_notebook_of_ones_own_makes_reports_beside_the_others(called: Command,
     assert "3 báo cáo của 1 đơn vị" in site.stdout
 
 
+def test_modules_beside_a_notebook_of_ones_own_are_run_recorded_and_verified(
+    called: Command, project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = tmp_path_factory.mktemp("mine")
+    first = nbformat.v4.new_code_cell('unit = ""\nperiod = ""\ndata = ""', metadata={"tags": ["parameters"]})
+    cell = nbformat.v4.new_code_cell(
+        "%matplotlib inline\nimport json, helper\nprint(helper.said(unit), json.loads('1'))"
+    )
+    about = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[first, cell], metadata=about), place / "mine.ipynb")
+    (place / "helper.py").write_text("from words import HELLO\ndef said(unit): return HELLO + unit", "utf-8")
+    (place / "words.py").write_text("HELLO = 'xin '", "utf-8")
+    (place / "json.py").write_text("raise SystemExit", "utf-8")  # the installed one comes first
+    (place / "other.py").write_text("raise SystemExit", "utf-8")  # nobody imports it
+    words = ("--notebook", place / "mine.ipynb", "--formats", "html")
+    done = called("batch", "dong", "nam", "2023-01", *words, cwd=project)
+    assert (done.returncode, done.stderr) == (0, "")
+    report = project / "outputs" / "nam" / "2023-01-mine"
+    assert "xin nam 1" in (report / "report.html").read_text("utf-8")
+    assert {"mine.ipynb", "helper.py", "words.py"} < set(read_manifest(report).recipe.inputs)
+    assert "other.py" not in read_manifest(report).recipe.inputs
+    assert called("verify", "outputs", "--notebook", place / "mine.ipynb", cwd=project).returncode == 0
+    (place / "words.py").write_text("HELLO = 'chào '", "utf-8")
+    assert "words.py: đã sửa đổi" in called("verify", report, *words[:2], cwd=project).stderr
+    assert called("batch", "dong", "nam", "2023-01", *words, cwd=project).returncode == 0
+    assert "chào nam 1" in (report / "report.html").read_text("utf-8")
+
+
+def test_figures_of_pyplot_are_shown_alike_by_one_report_and_by_a_batch(called: Command, project: Path) -> None:
+    first = nbformat.v4.new_code_cell('unit = ""\nperiod = ""\ndata = ""', metadata={"tags": ["parameters"]})
+    plot = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('Tỷ lệ');"
+    about = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    for name, source in (("magic", plot), ("plain", plot.partition("\n")[2])):
+        cells = [first, nbformat.v4.new_code_cell(source)]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=about), project / f"{name}.ipynb")
+    images = set()
+    for command, name in (("report", "magic"), ("report", "plain"), ("batch", "plain")):
+        words = ("--notebook", project / f"{name}.ipynb", "--formats", "html", "--force")
+        done = called(command, "dong", "2023-01", *words, cwd=project)
+        assert (done.returncode, done.stderr) == (0, "")
+        report = nbformat.read(project / "outputs" / "dong" / f"2023-01-{name}" / "report.ipynb", as_version=4)
+        (shown,) = (output for output in report.cells[-1].outputs if "image/png" in output.data)
+        images.add(shown.data["image/png"])
+    assert len(images) == 1
+
+
 def test_a_kind_and_a_notebook_are_not_both_named(called: Command, project: Path) -> None:
     done = called("report", "dong", "2023-01", "--kind", "monthly_report", "--notebook", "x.ipynb", cwd=project)
     assert (done.returncode, "Chỉ ghi một trong hai" in done.stderr) == (2, True)

@@ -5,6 +5,7 @@ import platform
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
+from importlib import import_module
 from io import StringIO, TextIOBase
 from typing import Any
 
@@ -85,6 +86,9 @@ class _Shell(InteractiveShell):
         self.displays: dict[str, Any] = {}
         super().__init__(**options)  # type: ignore[no-untyped-call]
 
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Do nothing: figures are shown below their cell, in no window."""
+
     def showtraceback(self, *arguments: Any, **options: Any) -> None:
         """Print nothing: the engine keeps the error."""
 
@@ -118,12 +122,25 @@ class InProcessEngine(Engine):  # type: ignore[misc]
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, timeout: float | None = None, tell: Tell | None = None, **options: Any
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        *,
+        timeout: float | None = None,
+        tell: Tell | None = None,
+        plots: bool = False,
+        **options: Any,
     ) -> None:
-        """Run the cells until one fails. `timeout`, the seconds of a cell, is for `tell` to see to."""
+        """Run the cells until one fails. `timeout`, the seconds of a cell, is for `tell` to see to.
+
+        plots: show the figures of pyplot below their cell, as a kernel does, in matplotlib's own style.
+        """
         InteractiveShell.clear_instance()
         _Shell.clear_instance()
         shell = _Shell.instance(config=_SHELL)
+        if plots:
+            import_module("matplotlib").rcdefaults()
+            shell.enable_matplotlib("inline")  # type: ignore[no-untyped-call]
         cells = nb_man.nb.cells
         nb_man.nb.metadata["language_info"] = _LANGUAGE
         for number, cell in enumerate(cells):

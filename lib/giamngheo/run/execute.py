@@ -2,9 +2,10 @@
 
 import importlib
 import logging
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -38,12 +39,17 @@ class ReportFailedError(GiamngheoError):
 
 
 class Run(NamedTuple):
-    """A notebook to execute: with which parameters, in which working folder, how many seconds a cell may take."""
+    """A notebook to execute: with which parameters, in which working folder, how many seconds a cell may take.
+
+    is_own: whether it is one's own: it may then import the modules that stand beside it, after installed ones of the
+    same names, and pyplot's figures are shown.
+    """
 
     notebook: Path
     parameters: Mapping[str, Any]
     cwd: Path
     timeout: int | None = None
+    is_own: bool = False
 
 
 Execute = Callable[[Run], "NotebookNode"]
@@ -77,13 +83,32 @@ def executed(run: Run, tell: "Tell | None" = None) -> "NotebookNode":
     if unknown := set(run.parameters) - known:
         raise UnknownParameterError(unknown, known)
     ready = papermill.execute_notebook(notebook, None, dict(run.parameters), prepare_only=True)
-    with chdir(run.cwd):
-        done = InProcessEngine.execute_notebook(ready, "python3", progress_bar=False, timeout=run.timeout, tell=tell)
+    options = {"progress_bar": False, "timeout": run.timeout, "tell": tell, "plots": run.is_own}
+    with chdir(run.cwd), importable(run.notebook.parent if run.is_own else None):
+        done = InProcessEngine.execute_notebook(ready, "python3", **options)
     try:
         raise_for_execution_errors(done, None)
     except PapermillExecutionError as error:
         raise _failure(error) from error
     return done
+
+
+@contextmanager
+def importable(folder: Path | None) -> Iterator[None]:
+    """Let the modules of a folder be imported, after all others; afterwards none of them is there any more."""
+    if folder is None:
+        yield
+        return
+    sys.path.append(str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for path in folder.glob("*.py"):
+            loaded = sys.modules.get(path.stem)
+            if loaded is not None and Path(loaded.__file__ or "").parent == folder:
+                del sys.modules[path.stem]
+        importlib.invalidate_caches()
 
 
 def executed_apart(

@@ -15,6 +15,7 @@ from typing import Any
 import giamngheo
 from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.message import quoted
+from giamngheo.core.paths import content
 from giamngheo.core.period import MONTHS, Period, Span
 from giamngheo.run.imports import without_iri_grammar
 from giamngheo.run.normalise import NoNotebookError, notebook_source
@@ -83,6 +84,7 @@ class ReportKind:
 
     notebook: where it lies. name: what recipes call it, "notebooks/monthly_report.ipynb", or "mine.ipynb" where it is
     not of the project. folder: that of a report within its unit's, with {period}. parameters: names of the notebook's.
+    modules: files beside a notebook of one's own that it imports, one of them by another too.
     """
 
     notebook: Path
@@ -92,6 +94,7 @@ class ReportKind:
     periods: tuple[Span, ...]
     inputs: tuple[Input, ...]
     parameters: frozenset[str]
+    modules: tuple[Path, ...] = ()
 
     def folder_of(self, period: Period) -> str:
         """Return the name of the folder of a report. Raises PeriodOfKindError."""
@@ -128,9 +131,17 @@ def kind_of(path: Path) -> ReportKind:
         raise NoNotebookError(path)
     if path.resolve().parent == (PROJECT / NOTEBOOKS).resolve() and (kind := _kind(path)):
         return kind
-    parameters = _parameters(_source(path))
-    folder = "{period}-" + path.stem.replace("{", "{{").replace("}", "}}")
-    return ReportKind(path.absolute(), path.name, path.stem, folder, tuple(MONTHS), _WORKBOOKS, parameters)
+    source = _source(path)
+    return ReportKind(
+        notebook=path.absolute(),
+        name=path.name,
+        title=path.stem,
+        folder="{period}-" + path.stem.replace("{", "{{").replace("}", "}}"),
+        periods=tuple(MONTHS),
+        inputs=_WORKBOOKS,
+        parameters=_parameters(source),
+        modules=_modules(path.absolute().parent, source),
+    )
 
 
 def _kind(path: Path) -> ReportKind | None:
@@ -167,6 +178,36 @@ def _source(path: Path) -> Mapping[str, Any]:
     return told
 
 
+def _modules(folder: Path, notebook: Mapping[str, Any]) -> tuple[Path, ...]:
+    """The modules in a folder that a notebook imports, and those that these import. Raises UnreadableError."""
+    found: dict[Path, None] = {}
+    code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    while code:
+        paths = [folder / f"{name}.py" for name in sorted(_imported(code.pop()))]
+        fresh = [path for path in paths if path not in found and path.is_file()]
+        found |= dict.fromkeys(fresh)
+        code += [content(path).decode("utf-8", errors="replace") for path in fresh]
+    return tuple(found)
+
+
+def _imported(source: str) -> Iterator[str]:
+    """Yield the first name of each module that code imports, from wherever in it."""
+    magic = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))]
+    for node in ast.walk(_parsed("\n".join(magic))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def _parsed(source: str) -> ast.Module:
+    """The code, or none where it has faults: they are told when it is run."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
+
+
 def _parameters(notebook: Mapping[str, Any]) -> frozenset[str]:
     """Names that the cell with the tag `parameters` gives values to."""
     for cell in notebook["cells"]:
@@ -177,11 +218,7 @@ def _parameters(notebook: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _assigned(source: str) -> Iterator[str]:
-    try:
-        statements = ast.parse(source).body
-    except SyntaxError:  # told when the cell is run
-        return
-    for statement in statements:
+    for statement in _parsed(source).body:
         targets = statement.targets if isinstance(statement, ast.Assign) else ()
         targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
         yield from (target.id for target in targets if isinstance(target, ast.Name))

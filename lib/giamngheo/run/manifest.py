@@ -224,7 +224,7 @@ def _faults(manifest: Manifest) -> Iterator[str]:
         yield "thiếu sổ tay trong các tệp đầu vào"
     place = f"{recipe.data}/{recipe.unit}/" if recipe.data else ""
     for name in recipe.inputs:
-        if not (_is_below(name) and (name == recipe.notebook or name.startswith(place))):
+        if not (_is_below(name) and (name in {recipe.notebook, *recipe.modules} or name.startswith(place))):
             yield f"tệp đầu vào {name!r} không ở trong {shown(place)}"
     for name in manifest.outputs:
         if not _is_below(name) or len(PureWindowsPath(name).parts) != 1:

@@ -20,6 +20,8 @@ _OF_THE_ORDER = {"unit": "UNIT", "period": "PERIOD", "data": "--data"}
 
 _WORKBOOK = "{year}.xlsx"
 _TABLE_FILES = (".csv", ".parquet", ".tsv", ".txt", ".xlsm", ".xlsx")
+MODULE = ".py"
+
 _GIVEN = "input-"
 """What copies of files are called that may lie anywhere: their own names may name persons."""
 
@@ -78,6 +80,11 @@ class Recipe:
     inputs: Mapping[str, str]
     software: Software
 
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Names of the modules that stand beside a notebook of one's own."""
+        return tuple(name for name in self.inputs if name.endswith(MODULE) and "/" not in name)
+
 
 @dataclass(frozen=True)
 class Order:
@@ -130,7 +137,7 @@ def order(
     place = Path(os.path.realpath(data))
     found = _found(place, unit, period, kind)
     about = {"unit": unit, "period": str(period), "data": place.name}
-    sources: dict[str, Path] = {kind.name: kind.notebook}
+    sources = {kind.name: kind.notebook} | {path.name: path for path in kind.modules}
     given = {entry.parameter: "" for entry in kind.inputs if entry.parameter}
     for entry, path in found:
         name = path.relative_to(place.parent).as_posix()

@@ -79,7 +79,8 @@ def made_files(
 def _executed_copy(needed: Recipe, inputs: Inputs, *, execute: Execute, timeout: int | None) -> "NotebookNode":
     """The notebook among the inputs after a run in their folder. Raises what `execute` raises."""
     try:
-        return execute(Run(inputs.folder / needed.notebook, needed.parameters, inputs.folder, timeout))
+        notebook, is_own = inputs.folder / needed.notebook, "/" not in needed.notebook
+        return execute(Run(notebook, needed.parameters, inputs.folder, timeout, is_own))
     except ReportFailedError as error:
         raise ReportFailedError(inputs.told(str(error)), error.exit_status) from error
 

@@ -162,12 +162,13 @@ def _different(folder: Path, kept: Manifest, files: Mapping[str, bytes]) -> list
 
 def _sources(kept: Manifest, data: Path, notebook: Path) -> dict[str, Path]:
     """Where each input is, by its name in the manifest. Raises InputsMissingError."""
-    names = [name for name in kept.recipe.inputs if name != kept.recipe.notebook]
+    code = {kept.recipe.notebook: notebook} | {name: notebook.with_name(name) for name in kept.recipe.modules}
+    names = [name for name in kept.recipe.inputs if name not in code]
     if kept.recipe.data:
         found = {name: placed(data / Path(*Path(name).parts[1:])) for name in names}
     else:
         found = _by_content({name: kept.recipe.inputs[name] for name in names}, data)
-    sources = {kept.recipe.notebook: notebook} | found
+    sources = code | found
     if missing := {name: f"không có {path}" for name, path in sources.items() if not path.exists()}:
         raise InputsMissingError(missing)
     return sources
