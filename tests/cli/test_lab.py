@@ -11,16 +11,25 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 import pytest
+from jupyter_client.blocking import BlockingKernelClient
 
 BIN = Path(sys.executable).parent
 TOKEN = "test"
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory, report_folder: Path) -> Iterator[str]:
+def runtime() -> Iterator[Path]:
+    """Where Jupyter keeps what it needs while it runs: the name of a socket is short."""
+    with TemporaryDirectory() as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory, report_folder: Path, runtime: Path) -> Iterator[str]:
     """Address of a running JupyterLab whose folder holds the executed report and a notebook that waits to be run."""
     tmp_path = tmp_path_factory.mktemp("lab")
     shutil.copy(report_folder / "report.ipynb", tmp_path)
@@ -31,7 +40,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, report_folder: Path) -> Iterat
         port = probe.getsockname()[1]
     command = [BIN / "giamngheo", "lab", "--no-browser", "--allow-root", f"--port={port}"]
     command += [f"--IdentityProvider.token={TOKEN}", f"--folder={tmp_path}"]
-    environment = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
+    environment = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path / "config"), "JUPYTER_RUNTIME_DIR": str(runtime)}
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield f"http://127.0.0.1:{port}"
@@ -59,6 +68,29 @@ def test_the_menu_lists_our_exporters_and_the_server_answers_for_them(lab: str, 
     assert {f"giamngheo-{form}" for form in ("html", "pdf", "docx", "xlsx")} <= set(listed)
     pdf = fetched(f"{lab}/nbconvert/giamngheo-pdf/report.ipynb")
     assert pdf == (report_folder / "report.pdf").read_bytes()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no sockets in folders")
+def test_no_other_user_can_listen_to_a_kernel(lab: str, runtime: Path) -> None:
+    fetched(f"{lab}/api/kernels")
+    start = urllib.request.Request(f"{lab}/api/kernels?token={TOKEN}", b"{}", {"Authorization": f"token {TOKEN}"})
+    with urllib.request.urlopen(start, timeout=60) as answer:
+        number = json.loads(answer.read())["id"]
+    client = BlockingKernelClient(connection_file=str(runtime / f"kernel-{number}.json"))
+    client.load_connection_file()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        shown: list[str] = []
+        client.execute_interactive("40 + 2", timeout=60, output_hook=lambda message: shown.append(str(message)))
+    finally:
+        client.stop_channels()
+    assert "'text/plain': '42'" in "".join(shown)
+    about = json.loads((runtime / f"kernel-{number}.json").read_text("utf-8"))
+    assert about["transport"] == "ipc"
+    sockets = [path for path in runtime.iterdir() if path.is_socket()]
+    assert len(sockets) >= 4
+    assert runtime.stat().st_mode & 0o077 == 0
 
 
 def test_a_refusal_is_one_sentence_in_the_menu_too(lab: str) -> None:

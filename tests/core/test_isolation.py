@@ -74,3 +74,16 @@ def test_the_notebooks_are_those_of_the_project_wherever_one_works(
     monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", started.append)
     lab.command.main([], standalone_mode=False)
     assert started[0][0] == f"--ServerApp.root_dir={ROOT / 'notebooks'}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows leaves no core files")
+def test_a_crash_leaves_no_memory_in_a_file(tmp_path: Path) -> None:
+    crash = "from giamngheo.core.isolation import forbid_core_files; forbid_core_files();"
+    crash += "import os, signal, sys; os.fork() or os.kill(os.getpid(), signal.SIGSEGV); os.wait()"
+    shell = ["/bin/sh", "-c", 'ulimit -c unlimited; exec "$@"', "sh", *isolated(crash)]
+    subprocess.run(shell, cwd=tmp_path, capture_output=True, check=False)
+    assert list(tmp_path.iterdir()) == []
+    look = "import resource; from giamngheo.core.isolation import forbid_core_files; forbid_core_files();"
+    look += "print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    done = subprocess.run([*shell[:2], shell[2], "sh", *isolated(look)], capture_output=True, text=True, check=True)
+    assert done.stdout in ("0\n", "1\n")

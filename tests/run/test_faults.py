@@ -1,5 +1,6 @@
 """Faults of the machine and of others at work: said in a line, earlier reports whole, the next run repairs."""
 
+import json
 import os
 import shutil
 import signal
@@ -7,7 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import psutil
 import pytest
@@ -182,3 +186,48 @@ def test_a_long_folder_of_temporary_files_and_one_left_by_a_kill(project: Path) 
     (project / "data" / "dong" / "2023.xlsx").write_text("well", "utf-8")
     assert subprocess.run(words, cwd=project, env=environment, check=False).returncode == 0
     assert list(temporary.iterdir()) == []
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be another user")
+def test_another_user_reads_nothing_of_a_run(project: Path) -> None:
+    with TemporaryDirectory() as temporary:
+        Path(temporary).chmod(0o1777)
+        (project / "data" / "dong" / "2023.xlsx").write_text(f"hang {project / 'hangs'}", "utf-8")
+        words = [*command(project), "report", "dong", "2023-01", *HTML]
+        report = subprocess.Popen(words, cwd=project, env=os.environ | {"TMPDIR": temporary})
+        try:
+            wait_for((project / "hangs").exists)
+            processes = [psutil.Process(report.pid), *psutil.Process(report.pid).children(recursive=True)]
+            numbers = [process.pid for process in processes]
+            folders, files, told = spied(temporary, numbers)
+        finally:
+            report.kill()
+            report.wait()
+        assert psutil.wait_procs(processes[1:], timeout=PATIENCE)[1] == []
+        assert folders >= 1
+        assert (files, told) == ([], [])
+        assert spied(temporary, [os.getpid()], user=0)[2] != []
+
+
+def spied(temporary: str, numbers: list[int], user: int = 1001) -> list[Any]:
+    """Return what a user finds of a run: how many folders, which files, what of its processes."""
+    reader, writer = os.pipe()
+    if (child := os.fork()) == 0:
+        os.setgroups([])
+        os.setgid(user)
+        os.setuid(user)
+        files = [name for _, _, names in os.walk(temporary) for name in names]
+        told = []
+        for number in numbers:
+            with suppress(OSError):
+                told += [entry.name for entry in os.scandir(f"/proc/{number}/fd")]
+            for name in ("environ", "mem", "maps"):
+                with suppress(OSError):
+                    told.append(len(os.read(os.open(f"/proc/{number}/{name}", os.O_RDONLY), 1)))
+        os.write(writer, json.dumps([len(list(os.scandir(temporary))), files, told]).encode())
+        os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    with os.fdopen(reader, "rb") as found:
+        return json.load(found)

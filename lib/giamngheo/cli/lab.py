@@ -1,10 +1,14 @@
 """giamngheo lab: JupyterLab on the notebooks, with our exporters in its menu."""
 
+import os
 from pathlib import Path
 
 import click
 
 from giamngheo.run.kinds import PROJECT
+
+_IPC = () if os.name == "nt" else ("--KernelManager.transport=ipc",)
+"""Kernels talk over sockets in a folder of the user's own: every user of the machine could listen to a TCP port."""
 
 EXTENSION = "--ServerApp.jpserver_extensions={'giamngheo.export.jupyter': True}"
 
@@ -21,4 +25,4 @@ def command(folder: Path | None, options: tuple[str, ...]) -> None:
     root = (folder or PROJECT / "notebooks").absolute()
     from jupyterlab.labapp import LabApp  # takes seconds, which the help of all commands does not have
 
-    LabApp.launch_instance([f"--ServerApp.root_dir={root}", EXTENSION, *options])
+    LabApp.launch_instance([f"--ServerApp.root_dir={root}", EXTENSION, *_IPC, *options])

@@ -27,9 +27,13 @@ def isolated(code: str, *arguments: str) -> list[str]:
 
 
 def forbid_core_files() -> None:
-    """Let no crash of this process or its children leave its memory, which holds names of people, in a file."""
+    """Let no crash of this process or its children leave its memory, which holds names of people, in a file.
+
+    Linux gives it to a program that collects crashes whatever the limit is, unless it is one byte.
+    """
     if sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (hard if hard == 0 else 1, hard))
 
 
 def opened_streams() -> bool:
