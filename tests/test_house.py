@@ -153,7 +153,6 @@ TESTED_IN = {
     "report/*": "report/monthly/test_monthly.py",
     "run/imports.py": "export/test_exporter.py",
     "run/exports.py": "export/test_exporter.py",
-    "run/inputs.py": "run/test_recipe.py",
     "run/*": "run/test_process.py",
     "site/charts.py": "site/test_page.py",
     "statistics/disclosure/workbook.py": "report/monthly/test_public_monthly.py",
