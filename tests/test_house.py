@@ -32,6 +32,7 @@ PACKAGES = [
 
 HOMES = {
     "openpyxl": "workbook",
+    "python_calamine": "workbook/forms/",
     "matplotlib": "report/drawing/",
     "papermill": "run",
     "jsonschema": ("run", "report/elements"),
@@ -130,6 +131,7 @@ TESTED_IN = {
     "core/errors.py": "run/test_faults.py",
     "core/finding.py": "checks/test_rules.py",
     "core/lock.py": "run/test_publish.py",
+    "core/pandoc.py": "export/word/test_exporter.py",
     "demo/*": "demo/test_demo.py",
     "export/foreign/*": "export/test_any_notebook.py",
     "export/jupyter.py": "cli/test_lab.py",
@@ -161,6 +163,7 @@ TESTED_IN = {
     "workbook/change/*": "workbook/write/test_fill.py",
     "workbook/collect.py": "cli/test_workbooks.py",
     "workbook/dataset.py": "statistics/test_change.py",
+    "workbook/forms/other_workbook.py": "workbook/forms/test_tables.py",
     "workbook/grid.py": "workbook/read/test_workbook.py",
     "workbook/new_year.py": "cli/test_workbooks.py",
     "workbook/read/*": "workbook/read/test_workbook.py",

@@ -27,6 +27,7 @@ COMMANDS = {
     "validate": "giamngheo.cli.validate",
     "new": "giamngheo.cli.new",
     "collect": "giamngheo.cli.collect",
+    "import": "giamngheo.cli.import_",
     "households": "giamngheo.cli.households",
     "lab": "giamngheo.cli.lab",
     "demo": "giamngheo.cli.demo",

@@ -5,8 +5,6 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
-from functools import cache
-from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import typst
 from PIL import Image
 
 from giamngheo.core.archive import CORE, core_properties, unzipped, zipped
+from giamngheo.core.pandoc import pandoc
 from giamngheo.core.scratch import scratch_folder
 from giamngheo.export.document import Document, with_drawable_figures
 from giamngheo.export.exporter import DocumentExporter
@@ -73,7 +72,7 @@ def _converted(document: Document) -> bytes:
         (folder / "reference.docx").write_bytes(reference(document.running_head))
         (folder / "data").mkdir()
         page = "\n".join(_fragments(document, folder))
-        command = [_pandoc(), "--from=html-auto_identifiers", "--to=docx", "--output=-", "--sandbox", "--data-dir=data"]
+        command = [pandoc(), "--from=html-auto_identifiers", "--to=docx", "--output=-", "--sandbox", "--data-dir=data"]
         options = ["--reference-doc=reference.docx", f"--lua-filter={_FILTER}"]
         places = dict.fromkeys(("HOME", "XDG_DATA_HOME", "TMPDIR", "TEMP", "TMP"), str(folder))
         done = subprocess.run(
@@ -102,14 +101,3 @@ def _fragments(document: Document, folder: Path) -> Iterator[str]:
 def _pixels(svg: str) -> bytes:
     """Return SVG as a PNG, as Word before 2016 and LibreOffice want it, no larger than a page."""
     return compiled(_PAGE % typst_string(svg), form="png", ppi=_PPI)
-
-
-@cache
-def _pandoc() -> str:
-    """Return the path of the pandoc that came with pypandoc, or else of one that is installed."""
-    package = find_spec("pypandoc")
-    for folder in package.submodule_search_locations or [] if package else []:
-        bundled = Path(folder) / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
-        if bundled.exists():
-            return str(bundled)
-    return "pandoc"

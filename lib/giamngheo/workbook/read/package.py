@@ -27,6 +27,12 @@ _READ = ("xl/", "[Content_Types].xml", "_rels/", "docProps/")
 
 WORKBOOK = message("an Excel workbook (.xlsx)")
 
+_OLD = message("this is a workbook of Excel 97-2003 (.xls)")
+_OPEN_DOCUMENT = message("this is an OpenDocument file")
+_BINARY = message("this is a binary workbook (.xlsb)")
+OTHERS = (_OLD, _OPEN_DOCUMENT, _BINARY)
+"""Workbooks that other programs can read."""
+
 
 def refusal(path: Path) -> tuple[Message, Message] | None:
     """What is wrong with a file that cannot be read as a workbook, and what is needed; None when it may be one."""
@@ -54,7 +60,7 @@ def has_macros(path: Path) -> bool:
 def _old_or_encrypted(path: Path) -> tuple[Message, Message]:
     if _ENCRYPTED in path.read_bytes():
         return message("the workbook is protected by a password"), message("the workbook saved without a password")
-    return message("this is a workbook of Excel 97-2003 (.xls)"), message("the same workbook saved as .xlsx")
+    return _OLD, message("the same workbook saved as .xlsx")
 
 
 def _archive_refusal(path: Path) -> tuple[Message, Message] | None:
@@ -68,15 +74,20 @@ def _archive_refusal(path: Path) -> tuple[Message, Message] | None:
 def _refusals(parts: list[zipfile.ZipInfo]) -> Iterator[tuple[Message, Message]]:
     names = {part.filename for part in parts}
     if "mimetype" in names or "content.xml" in names:
-        yield message("this is an OpenDocument file"), message("the same workbook saved as .xlsx")
+        yield _OPEN_DOCUMENT, message("the same workbook saved as .xlsx")
     if "xl/workbook.bin" in names:
-        yield message("this is a binary workbook (.xlsb)"), message("the same workbook saved as .xlsx")
+        yield _BINARY, message("the same workbook saved as .xlsx")
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
         yield message("this is not an Excel workbook, whatever its name"), WORKBOOK
     if any(part.flag_bits & 1 for part in parts):
         yield message("the workbook is protected by a password"), message("the workbook saved without a password")
-    if len(parts) > MOST_PARTS or any(_swollen(part) for part in parts):
+    if is_swollen(parts):
         yield message("unpacked, the file would fill the memory"), message("a workbook without filler")
+
+
+def is_swollen(parts: list[zipfile.ZipInfo]) -> bool:
+    """Return whether an archive of an office program would fill the memory when unpacked."""
+    return len(parts) > MOST_PARTS or any(_swollen(part) for part in parts)
 
 
 def _swollen(part: zipfile.ZipInfo) -> bool:

@@ -1,0 +1,1 @@
+"""Official review forms as offices publish them, read into the workbook."""

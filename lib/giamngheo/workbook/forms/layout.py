@@ -1,0 +1,310 @@
+"""Where the headings and rows of a published form stand, and what its columns say, by their words."""
+
+import calendar
+import datetime as dt
+import itertools
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+
+from giamngheo.core.text import bare, legacy_encoding_of, text, unicode_of
+from giamngheo.workbook.forms.tables import FormTable
+
+MOST_HEADINGS = 6
+"""Rows of headings of a form, its column numbers left out."""
+
+MEASURES = {"ho": "households", "khau": "persons"}
+"""What a row of a pair, or one of two columns side by side, counts."""
+
+_NUMBERED = re.compile(r"[(\[]?[0-9]+([.][0-9]+)*[)\]]?[ .:)–-]+(?=[^\W\d])")
+"""The number before the words of a heading: "9 - Nguồn nước", "(2) Tăng"."""
+
+_COLUMN_NUMBER = re.compile(r"[(\[]?([0-9]{1,2}|[A-Za-z])([,/: ]*[=+*x%-]+[ ()0-9=+*/%x-]*|/[ ()0-9=+*/%x-]*)?[)\]]?")
+_FIGURE = re.compile(r"[-+]?[0-9][0-9., ]*%?")
+_DAYS = (
+    re.compile(r"(?P<day>[0-9]{1,2})[/.-](?P<month>[0-9]{1,2})[/.-](?P<year>20[0-9]{2})"),
+    re.compile(r"ngay (?P<day>[0-9]{1,2}) thang (?P<month>[0-9]{1,2}) nam (?P<year>20[0-9]{2})"),
+)
+_MONTH = re.compile(r"(?<![0-9] )thang (?P<month>1[0-2]|0?[1-9])[/ -]+(nam )?(?P<year>20[0-9]{2})")
+_YEAR = re.compile(r"nam (?P<year>20[0-9]{2})")
+_PART_OF_A_YEAR = re.compile(r"(?<!cuoi )(thang|quy|dau nam|giai doan|so ket|uoc)")
+_ATTACHED = ("(kem theo", "kem theo", "(ban hanh kem", "(dinh kem")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of a form: its number, its words from the highest cell down, and the figure of the workbook it is.
+
+    name: of the column of the workbook, "a/b" where it is the rate of two, "" where it is not known.
+    """
+
+    column: int
+    words: tuple[str, ...]
+    name: str = ""
+
+    @property
+    def said(self) -> str:
+        """The column as a message names it."""
+        return f"cột {get_column_letter(self.column)} {' / '.join(self.words)!r}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of figures: the name of its unit, and what it counts where it says so ("households", "persons", "")."""
+
+    row: int
+    name: str
+    measure: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A published form that was recognised; day: of its figures, None where its title does not say it."""
+
+    kind: str
+    table: FormTable
+    title: str
+    day: dt.date | None
+    headings: tuple[Heading, ...]
+    lines: tuple[Line, ...]
+    nameless: tuple[int, ...] = ()
+    """Rows that have figures and no name."""
+
+    @property
+    def name(self) -> str:
+        """What the form is called."""
+        return str(declared()["forms"][self.kind]["name"])
+
+
+@cache
+def declared() -> dict[str, Any]:
+    """Return what forms.toml says."""
+    return tomllib.loads(files(__package__).joinpath("forms.toml").read_text("utf-8"))
+
+
+def seen(value: Any) -> str:
+    """Return the text of a cell; one that is typed in an old font is read."""
+    typed = text(value)
+    encoding = legacy_encoding_of(typed) if typed else None
+    return text(unicode_of(typed, encoding)) if encoding else typed
+
+
+def simple(words: Any) -> str:
+    """Return words as small letters without accents and signs."""
+    return " ".join(re.sub(r"[^\w%]+", " ", bare(seen(words)).replace("%", " % ")).split())
+
+
+def reduced(words: str, day: dt.date | None = None) -> str:
+    """Return a part of a heading in the words of forms.toml; the day or year of the form itself says nothing."""
+    said = f" {simple(_NUMBERED.sub('', words))} "
+    if day is not None:
+        said = said.replace(f" {day.day} {day.month} {day.year} ", " ").replace(f" nam {day.year} ", " nam ")
+    said = re.sub(r"(?<= )[0-9]{1,2}(?= )", "", said)
+    said = f" {' '.join(said.split())} "
+    for phrase, word in _phrases():
+        said = said.replace(f" {phrase} ", f" {word} ".replace("  ", " "))
+    return " ".join(word for word, _ in itertools.groupby(said.split()))
+
+
+@cache
+def _phrases() -> Sequence[tuple[str, str]]:
+    """Return phrases with the word in their place, the longest first."""
+    found = [(phrase, word) for word, phrases in declared()["same"].items() for phrase in phrases]
+    found += [(phrase, "") for phrase in declared()["neutral"]]
+    return sorted(found, key=lambda pair: -len(pair[0]))
+
+
+def forms_in(table: FormTable, day: dt.date | None = None) -> list[Form]:
+    """Return the forms of a table, one below the other; `day` is that of all figures, in place of their titles'."""
+    heads = list(_heads(table))
+    ends = [head.top for head in heads[1:]] + [len(table.rows) + 1]
+    found: list[Form] = []
+    above, title = 1, ""
+    for head, end in zip(heads, ends, strict=True):
+        lines = [seen(value) for row in range(above, head.top) for value in table.rows[row - 1] if seen(value)]
+        title = " ".join(line for line in lines if not simple(line).startswith(tuple(map(simple, _ATTACHED)))) or title
+        if form := _form(table, head, range(head.below, end), (title, day or day_of(title))):
+            found.append(form)
+            above = max((line.row for line in form.lines), default=head.below) + 1
+    return found
+
+
+@dataclass(frozen=True)
+class _Head:
+    """Rows of headings: the first, the first below them; columns of numbers and names."""
+
+    top: int
+    below: int
+    unit: int
+    number: int | None
+
+
+def _heads(table: FormTable) -> Iterator[_Head]:
+    last = 0
+    for row in range(1, len(table.rows) + 1):
+        columns = {c: simple(value) for c, value in enumerate(table.rows[row - 1], start=1) if seen(value)}
+        units = [c for c, words in columns.items() if re.fullmatch(declared()["units"], words)]
+        if row <= last or len(columns) < 3 or not units:
+            continue
+        number = next((c for c, words in columns.items() if re.fullmatch(declared()["numbers"], words)), None)
+        top = row - 1 if row > 1 and sum(bool(seen(value)) for value in table.rows[row - 2]) >= 3 else row
+        below = _below(table, row, units[0], number)
+        last = below - 1
+        yield _Head(top, below, units[0], number)
+
+
+def _below(table: FormTable, row: int, unit: int, number: int | None) -> int:
+    """Return the first row below the headings."""
+    for at in range(row + 1, min(row + MOST_HEADINGS + 1, len(table.rows) + 1)):
+        if _has_column_numbers(table.rows[at - 1]):
+            return at + 1
+        covered = any(
+            left <= unit <= right and top <= row and at <= bottom for left, top, right, bottom in table.merged
+        )
+        if not covered and (seen(table.value(at, unit)) or (number and seen(table.value(at, number)))):
+            return at
+    return row + 1
+
+
+def _has_column_numbers(row: Sequence[Any]) -> bool:
+    """Return whether a row numbers the columns: "A", "B", "(1)", "(4)=(3)/(1)", which rise; figures need not."""
+    typed = [seen(value) for value in row if seen(value)]
+    counted = [int(found[0]) for cell in typed if (found := re.search("[0-9]+", cell))]
+    rises = counted == list(range(counted[0], counted[0] + len(counted))) if counted else False
+    return len(counted) >= 3 and rises and all(_COLUMN_NUMBER.fullmatch(cell) for cell in typed)
+
+
+def _form(table: FormTable, head: _Head, rows: range, said: tuple[str, dt.date | None]) -> Form | None:
+    title, day = said
+    paths = _paths(table, head)
+    kinds = {kind: named(paths, kind, day) for kind in declared()["forms"]}
+    counts = {kind: sum(bool(name) for name in names.values()) for kind, names in kinds.items()}
+    kind = max(counts, key=lambda each: counts[each])
+    rivals = [each for each, count in counts.items() if count == counts[kind]]
+    if counts[kind] < declared()["forms"][kind]["least"] or len(rivals) > 1:
+        return None
+    headings = tuple(Heading(column, words, kinds[kind].get(column, "")) for column, words in paths.items())
+    lines, nameless = _lines(table, head, rows, headings)
+    return Form(kind, table, title, day, headings, tuple(lines), tuple(nameless))
+
+
+def _paths(table: FormTable, head: _Head) -> dict[int, tuple[str, ...]]:
+    """Return the words above each column of figures, from the highest cell down."""
+    rows = [row for row in range(head.top, head.below) if not _has_column_numbers(table.rows[row - 1])]
+    width = max((len(table.rows[row - 1]) for row in rows), default=0)
+    grid = {(row, column): seen(_shared(table, row, column)) for row in rows for column in range(1, width + 1)}
+    for row, below in itertools.pairwise(rows):
+        for column in range(2, width + 1):
+            has_part = grid[below, column] and not grid[row, column]
+            if has_part and not _is_merged(table, row, column) and column - 1 not in {head.unit, head.number}:
+                grid[row, column] = grid[row, column - 1]
+    paths = {}
+    for column in range(1, width + 1):
+        words = tuple(word for word, _ in itertools.groupby(grid[row, column] for row in rows) if word)
+        if words and column not in {head.unit, head.number}:
+            paths[column] = words
+    return paths
+
+
+def _is_merged(table: FormTable, row: int, column: int) -> bool:
+    return any(left <= column <= right and top <= row <= bottom for left, top, right, bottom in table.merged)
+
+
+def _shared(table: FormTable, row: int, column: int) -> Any:
+    """Return what a cell shows: of merged ones that of the first."""
+    for left, top, right, bottom in table.merged:
+        if left <= column <= right and top <= row <= bottom:
+            return table.value(top, left)
+    return table.value(row, column)
+
+
+def named(paths: Mapping[int, Sequence[str]], kind: str, day: dt.date | None) -> dict[int, str]:
+    """Return the column of the workbook that each column of a form of a kind says, by its number."""
+    entry = declared()["forms"][kind]
+    patterns = {**entry["columns"], **entry.get("rates", {})}
+    found = {}
+    for column, words in paths.items():
+        parts = [part for word in words if not re.fullmatch(declared()["groups"], part := reduced(word, day))]
+        measure = MEASURES.get(parts[-1]) if len(parts) > 1 and kind != "reviews" else None
+        said = " ".join(word for word, _ in itertools.groupby(" ".join(parts[:-1] if measure else parts).split()))
+        names = [name for name, ways in patterns.items() if any(re.fullmatch(way, said) for way in ways)]
+        if len(names) == 1:
+            found[column] = counted_as(names[0], measure or "households")
+    return found
+
+
+def counted_as(name: str, measure: str) -> str:
+    """Return the column of the same figure in households or persons; "" where the form already says persons."""
+    if measure == "households" or "/" in name:
+        return name
+    return re.sub("households$", measure, name) if name.endswith("households") else ""
+
+
+def _lines(table: FormTable, head: _Head, rows: range, headings: Sequence[Heading]) -> tuple[list[Line], list[int]]:
+    known = [heading.column for heading in headings if heading.name]
+    measured = _measuring_column(table, rows, [heading.column for heading in headings if not heading.name])
+    lines: list[Line] = []
+    nameless: list[int] = []
+    name = ""
+    for row in rows:
+        if not any(_is_figure(table.value(row, column)) for column in known):
+            name = _name(table, row, head) or name
+            continue
+        own = _name(table, row, head)
+        measure = MEASURES.get(reduced(own) or "") or (
+            MEASURES.get(reduced(seen(table.value(row, measured)))) if measured else None
+        )
+        name = name if (measure and (not own or reduced(own) in MEASURES)) else own
+        if name:
+            lines.append(Line(row, name, measure or ""))
+        else:
+            nameless.append(row)
+    return lines, nameless
+
+
+def _measuring_column(table: FormTable, rows: range, columns: Sequence[int]) -> int | None:
+    """Return the column that says of each row whether it counts households or persons."""
+    for column in columns:
+        said = {reduced(seen(table.value(row, column))) for row in rows if seen(table.value(row, column))}
+        if len(said & set(MEASURES)) == 2:
+            return column
+    return None
+
+
+def _name(table: FormTable, row: int, head: _Head) -> str:
+    """Return the name of a row; "Tổng cộng" often stands where its number would."""
+    own = seen(table.value(row, head.unit))
+    number = seen(table.value(row, head.number)) if head.number else ""
+    return own or (number if re.search(r"[^\W\d_]{3}", number) else "")
+
+
+def _is_figure(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(_FIGURE.fullmatch(text(value)))
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def day_of(title: str) -> dt.date | None:
+    """Return the one day that a title says its figures are of; None where it says none, or several."""
+    said = " ".join(re.sub(r"[^\w/.%-]+", " ", bare(title)).split())
+    days = {_existing(found) for way in _DAYS for found in way.finditer(said)}
+    if days:
+        return next(iter(days)) if len(days) == 1 else None
+    if months := {(int(found["year"]), int(found["month"])) for found in _MONTH.finditer(said)}:
+        year, month = months.pop()
+        return None if months else dt.date(year, month, calendar.monthrange(year, month)[1])
+    years = {int(found["year"]) for found in _YEAR.finditer(said)}
+    return dt.date(years.pop(), 12, 31) if len(years) == 1 and not _PART_OF_A_YEAR.search(said) else None
+
+
+def _existing(found: re.Match[str]) -> dt.date | None:
+    try:
+        return dt.date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None

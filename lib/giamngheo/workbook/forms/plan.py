@@ -1,0 +1,265 @@
+"""What forms bring into a workbook: which figure goes where, what is not known, what contradicts."""
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.core.rounding import shown_rate
+from giamngheo.core.text import text
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.forms.layout import Form, Heading, Line, counted_as, forms_in, seen
+from giamngheo.workbook.forms.places import Places, places
+from giamngheo.workbook.forms.tables import FormTable
+from giamngheo.workbook.read.cells import cell_value
+from giamngheo.workbook.read.typed import CellError, readings
+from giamngheo.workbook.schema import table
+
+NOTHING = {"-", "–", "—", "x", "…", "...", "/"}
+"""What people type where nothing is known, or nothing is to be counted: it is read as a blank."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A count of a form: its table, column, unit and day in the workbook, and the cell it stands in, in words."""
+
+    table: str
+    column: str
+    code: str
+    day: dt.date
+    value: int
+    place: str
+
+    @property
+    def key(self) -> tuple[str, dt.date, str, str]:
+        """What two figures share that are the same cell of the workbook."""
+        return self.table, self.day, self.code, self.column
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is read of one form; rates are not written but compared, blanks are cells with a dash."""
+
+    form: Form
+    places: Places
+    figures: tuple[Figure, ...] = ()
+    rates: int = 0
+    blanks: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be written, by key; errors, each of which keeps everything out; doubts, which do not.
+
+    kept: figures of the workbook that differ and stay.
+    """
+
+    parts: tuple[Part, ...]
+    figures: Mapping[tuple[str, dt.date, str, str], Figure]
+    errors: tuple[str, ...]
+    doubts: tuple[str, ...]
+    kept: int = 0
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """Return the rows to write, by table."""
+        rows: dict[str, dict[tuple[dt.date, str], dict[str, Any]]] = {}
+        for figure in self.figures.values():
+            row = rows.setdefault(figure.table, {}).setdefault((figure.day, figure.code), {})
+            row[figure.column] = figure.value
+        return {name: _frame(name, entries) for name, entries in rows.items()}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the user says that forms do not: codes by the names of units, the day of all figures."""
+
+    units: Mapping[str, str] = field(default_factory=dict)
+    day: dt.date | None = None
+
+
+def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answers, *, replace: bool) -> Plan:
+    """Return what the forms of some files bring into a workbook.
+
+    A figure of the workbook that differs stays, unless `replace`; two forms that differ are an error.
+    """
+    errors: list[str] = []
+    doubts: list[str] = []
+    parts: list[Part] = []
+    for tables in files:
+        found = [(table, form) for table in tables for form in forms_in(table, answers.day)]
+        read = {id(table) for table, _ in found}
+        for unread in (one for one in tables if id(one) not in read and _holds_figures(one)):
+            words = f"{_named(unread)}: không nhận ra biểu nào theo tiêu đề cột, không đọc"
+            (doubts if read else errors).append(words)
+        parts += [_part(form, workbook, answers, (errors, doubts)) for _, form in found]
+    figures = _agreed([figure for part in parts for figure in part.figures], errors)
+    new, kept = _against(figures, workbook, doubts, replace=replace)
+    return Plan(tuple(parts), new, tuple(errors), tuple(doubts), kept)
+
+
+def _named(table: FormTable) -> str:
+    return f"{table.file}, trang {table.sheet!r}" if table.sheet else table.file
+
+
+def _holds_figures(table: FormTable) -> bool:
+    return sum(isinstance(value, int | float) for row in table.rows for value in row) >= 3 or len(table.rows) > 3
+
+
+Said = tuple[list[str], list[str]]
+"""Errors and doubts, to which what is found is added."""
+
+
+def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
+    errors, doubts = said
+    where = _named(form.table)
+    for row in form.nameless:
+        errors.append(f"{where}, dòng {row}: có số mà không có tên đơn vị; ghi tên ở dòng ấy")
+    if hidden := sorted(form.table.hidden & {line.row for line in form.lines}):
+        doubts.append(f"{where}: dòng {', '.join(map(str, hidden))} bị ẩn, vẫn được đọc")
+    repeated = _repeated(form)
+    errors += [f"{where}: {words}" for words in repeated.values()]
+    if form.day is None:
+        errors.append(f"{where}: tiêu đề không nêu rõ ngày chốt; ghi --date 31/12/{workbook.year}")
+        return Part(form, Places({}))
+    if form.day.year not in {workbook.year, workbook.year - 1}:
+        errors.append(f"{where}: số liệu ngày {form.day:%d/%m/%Y} không thuộc sổ năm {workbook.year}")
+        return Part(form, Places({}))
+    found = places([line.name for line in form.lines], workbook, form.day, answers.units)
+    errors += [f"{where}, dòng {_row_of(form, name)}: {words}" for name, words in found.unknown.items()]
+    columns = [heading for heading in form.headings if heading.name and heading.name not in repeated]
+    figures: list[Figure] = []
+    blanks = rates = 0
+    for line in (line for line in form.lines if line.name in found.codes):
+        cells = {heading: form.table.value(line.row, heading.column) for heading in columns}
+        blanks += sum(seen(value) in NOTHING for value in cells.values())
+        of_row = list(_figures(form, line, (cells, found.codes[line.name]), errors))
+        figures += of_row
+        rates += sum(1 for heading in columns if "/" in heading.name and seen(cells[heading]))
+        doubts += _unlike(form, line, cells, of_row)
+    return Part(form, found, tuple(figures), rates, blanks)
+
+
+def _row_of(form: Form, name: str) -> int:
+    return next((line.row for line in form.lines if line.name == name), form.lines[0].row if form.lines else 0)
+
+
+def _repeated(form: Form) -> dict[str, str]:
+    """Return what to say of the figures for which a form has several columns."""
+    columns: dict[str, list[Heading]] = {}
+    for heading in form.headings:
+        if heading.name:
+            columns.setdefault(heading.name, []).append(heading)
+    return {
+        name: f"{' và '.join(one.said for one in found)} cùng một nghĩa; sửa tiêu đề để mỗi cột một nghĩa"
+        for name, found in columns.items()
+        if len(found) > 1
+    }
+
+
+def _figures(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str], errors: list[str]) -> Iterator[Figure]:
+    """Yield the counts of a row; cells that cannot be read are errors."""
+    cells, code = of_row
+    known = table(form.kind)
+    for heading, value in cells.items():
+        name = counted_as(heading.name, line.measure or "households")
+        if "/" in name or not seen(value) or seen(value) in NOTHING:
+            continue
+        place = form.table.place(line.row, heading.column)
+        if not name:
+            errors.append(f"{place}: dòng ghi số khẩu mà cột đã là số khẩu; sửa tiêu đề cột hoặc dòng")
+            continue
+        try:
+            number = cell_value(value, known.column(name)).value
+        except CellError as error:
+            errors.append(f"{place}: có {seen(value)!r}; cần {error.needed}")
+            continue
+        assert form.day is not None
+        yield Figure(form.kind, name, code, form.day, number, place)
+
+
+def _unlike(form: Form, line: Line, cells: Mapping[Heading, Any], row: Sequence[Figure]) -> Iterator[str]:
+    """Yield what to say of published rates that are not those of the counts beside them."""
+    counts = {figure.column: figure.value for figure in row}
+    for heading, value in cells.items():
+        part, _, whole = heading.name.partition("/")
+        published = _rate(value)
+        if not whole or published is None or not counts.get(whole) or part not in counts:
+            continue
+        exact = Decimal(100 * counts[part]) / counts[whole]
+        if not _is_rounded(exact, published):
+            place, shown = (
+                form.table.place(line.row, heading.column),
+                str(shown_rate(exact)).replace(".", ","),
+            )
+            yield (
+                f"{place}: tỷ lệ đã công bố {str(published).replace('.', ',')}%, "
+                f"tính từ {counts[part]} / {counts[whole]} là {shown}%"
+            )
+
+
+def _rate(value: Any) -> Decimal | None:
+    """Return a rate in per cent; None where the cell holds none."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return Decimal(str(value))
+    found = [number for number in readings(text(value).rstrip("% ")) if number <= 100] if isinstance(value, str) else []
+    return found[0] if len(found) == 1 else None
+
+
+def _is_rounded(exact: Decimal, published: Decimal) -> bool:
+    """Return whether a rate is another one rounded to the digits it has, at most two; or that as a share of one."""
+    for rate in (published, published * 100):
+        digits = min(2, max(0, -int(rate.normalize().as_tuple().exponent)))
+        if abs(exact - rate) <= Decimal(5).scaleb(-digits - 1):
+            return True
+    return False
+
+
+def _agreed(figures: Sequence[Figure], errors: list[str]) -> dict[tuple[str, dt.date, str, str], Figure]:
+    """Return one figure a cell of the workbook; where two forms differ, that is an error."""
+    found: dict[tuple[str, dt.date, str, str], Figure] = {}
+    for figure in figures:
+        other = found.setdefault(figure.key, figure)
+        if other.value != figure.value:
+            errors.append(f"{figure.place}: ghi {figure.value}, nhưng {other.place} ghi {other.value}")
+    return found
+
+
+def _against(
+    figures: Mapping[tuple[str, dt.date, str, str], Figure], workbook: Dataset, doubts: list[str], *, replace: bool
+) -> tuple[dict[tuple[str, dt.date, str, str], Figure], int]:
+    """Return the figures to write, and how many of the workbook differ and stay."""
+    standing = {name: _rows(workbook[name]) for name in {figure.table for figure in figures.values()}}
+    new: dict[tuple[str, dt.date, str, str], Figure] = {}
+    kept = 0
+    for key, figure in figures.items():
+        row = standing[figure.table].get((figure.day, figure.code), {})
+        old = row.get(figure.column)
+        if old is None or pd.isna(old) or int(old) == figure.value or replace:
+            new[key] = figure
+        if old is not None and not pd.isna(old) and int(old) != figure.value:
+            cell = workbook.cell(figure.table, figure.column, int(row["row"]))
+            done = "được ghi đè" if replace else "giữ nguyên; --replace để ghi đè"
+            sheet = table(figure.table).sheet
+            doubts.append(f"{figure.place}: ghi {figure.value}, sổ ghi {int(old)} ở trang {sheet!r}, ô {cell}: {done}")
+            kept += not replace
+    return new, kept
+
+
+def _rows(frame: pd.DataFrame) -> dict[tuple[dt.date, str], Mapping[Any, Any]]:
+    dated = frame[frame["date"].notna()]
+    return {(row["date"].date(), row["unit_code"]): row for row in dated.to_dict("records")}
+
+
+def _frame(name: str, rows: Mapping[tuple[dt.date, str], Mapping[str, Any]]) -> pd.DataFrame:
+    """Return rows by day and unit as a frame; what a row does not say is NA."""
+    columns = [column.name for column in table(name).columns if any(column.name in row for row in rows.values())]
+    data: dict[str, Any] = {
+        "date": [pd.Timestamp(day) for day, _ in rows],
+        "unit_code": [code for _, code in rows],
+    }
+    data |= {column: pd.array([row.get(column) for row in rows.values()], dtype="Int64") for column in columns}
+    return pd.DataFrame(data)

@@ -1,0 +1,240 @@
+"""The tables of a file that an office publishes: .xlsx, .xls, .xlsb, .ods, .docx, or delimited text."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+
+from giamngheo.core.errors import GiamngheoError, UnreadableError, shown
+from giamngheo.core.pandoc import pandoc
+from giamngheo.core.scratch import scratch_folder
+from giamngheo.workbook.read.marks import Area, boundaries
+from giamngheo.workbook.read.package import LARGEST_FILE, OTHERS, is_swollen, refusal
+from giamngheo.workbook.read.sheets import sheets
+
+MOST_ROWS, MOST_COLUMNS = 5_000, 100
+"""Of a table of a published form; a province of 200 communes has 400 rows of households and persons."""
+
+_SECONDS = 120
+_MEMORY = 2_000_000_000
+"""Bytes that a program that reads a foreign file may take."""
+
+_DELIMITERS = "\t;,|"
+
+
+class UnreadableFormError(GiamngheoError):
+    """A file cannot be read as a form."""
+
+    def __init__(self, path: Path, found: str, needed: str) -> None:
+        super().__init__(f"{shown(path.name)}: {found}; cần {needed}.")
+
+
+@dataclass(frozen=True)
+class FormTable:
+    """One table of a file: its rows as values from the first, and the areas of merged cells, counted from 1.
+
+    sheet: the name of its sheet, or "bảng 2" in a file of several tables. hidden: rows that nobody sees.
+    """
+
+    file: str
+    sheet: str
+    rows: Sequence[Sequence[Any]]
+    merged: Sequence[Area] = ()
+    hidden: frozenset[int] = frozenset()
+
+    def value(self, row: int, column: int) -> Any:
+        """Return what stands in a cell, counted from 1; None outside of the table."""
+        cells = self.rows[row - 1] if 1 <= row <= len(self.rows) else ()
+        return cells[column - 1] if 1 <= column <= len(cells) else None
+
+    def place(self, row: int, column: int) -> str:
+        """Return where a cell stands, in words."""
+        sheet = f", trang {self.sheet!r}" if self.sheet else ""
+        return f"{shown(self.file)}{sheet}, ô {get_column_letter(column)}{row}"
+
+
+def tables_of(path: Path) -> list[FormTable]:
+    """Return the tables of a file, in order. Raises UnreadableFormError, InvalidWorkbookError, UnreadableError."""
+    if path.name.startswith("~$"):
+        needed = f"chính sổ ấy, tên {path.name.removeprefix('~$')}, sau khi lưu và đóng Excel"
+        raise UnreadableFormError(path, "là tệp tạm mà Excel tạo khi sổ đang mở", needed)
+    reader = _READERS.get(path.suffix.casefold())
+    if reader is None:
+        raise UnreadableFormError(path, f"không đọc được loại tệp {path.suffix or 'không đuôi'!r}", _KINDS)
+    try:
+        if not path.is_file():
+            raise UnreadableFormError(path, "không có tệp này", "tên đúng của biểu")
+        if path.stat().st_size > LARGEST_FILE:
+            raise UnreadableFormError(path, "tệp lớn hơn 100 MB", "biểu không kèm ảnh, tệp đính kèm")
+        return reader(path)
+    except OSError as error:
+        raise UnreadableError(path, error) from error
+
+
+def _of_workbook(path: Path) -> list[FormTable]:
+    """Return the visible sheets of a workbook, whatever its name says of its kind."""
+    refused = refusal(path)
+    if refused is not None and refused[0] in OTHERS:
+        return _of_other_workbook(path)
+    return [
+        FormTable(
+            path.name, one.title, one.rows, [boundaries(area) for area in one.marks.merged], one.marks.hidden_rows
+        )
+        for one in sheets(path)
+        if one.rows and not one.hidden
+    ]
+
+
+def _of_other_workbook(path: Path) -> list[FormTable]:
+    """Return the sheets of a workbook of another program, read in a process that cannot take all memory."""
+    if zipfile.is_zipfile(path):
+        _refuse_swollen(path)
+    command = [sys.executable, "-m", "giamngheo.workbook.forms.other_workbook", str(path.resolve())]
+    done = _bounded(path, [*command, str(MOST_ROWS), str(MOST_COLUMNS), str(_MEMORY)])
+    try:
+        found = json.loads(done)
+    except ValueError:
+        found = {}
+    if "error" in found or not found:
+        raise UnreadableFormError(path, found.get("error", "tệp bị hỏng"), "biểu lưu lại thành .xlsx, không mật khẩu")
+    return [
+        FormTable(path.name, sheet["title"], sheet["rows"], [_area(area) for area in sheet["merged"]])
+        for sheet in found["sheets"]
+        if sheet["rows"]
+    ]
+
+
+def _area(area: Sequence[int]) -> Area:
+    left, top, right, bottom = area
+    return left, top, right, bottom
+
+
+def _refuse_swollen(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise UnreadableFormError(path, "tệp bị hỏng hoặc bị cắt khi chuyển", "bản nguyên vẹn của biểu") from error
+    if any(part.flag_bits & 1 for part in parts):
+        raise UnreadableFormError(path, "tệp có mật khẩu", "biểu lưu lại không mật khẩu")
+    if is_swollen(parts):
+        raise UnreadableFormError(path, "bung ra thì tệp chiếm hết bộ nhớ", "biểu không có phần độn")
+
+
+def _bounded(path: Path, command: Sequence[str]) -> bytes:
+    """Return what a program writes of a file, within bounds of time."""
+    with scratch_folder("form") as folder:
+        places = dict.fromkeys(("HOME", "XDG_DATA_HOME", "TMPDIR", "TEMP", "TMP"), str(folder))
+        try:
+            done = subprocess.run(
+                command, cwd=folder, env=os.environ | places, capture_output=True, timeout=_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise UnreadableFormError(path, "đọc quá lâu", "tệp chỉ có các bảng của biểu") from error
+    if done.returncode:
+        raise UnreadableFormError(path, "tệp bị hỏng hoặc quá lớn", "bản nguyên vẹn, chỉ có các bảng của biểu")
+    return done.stdout
+
+
+def _of_document(path: Path) -> list[FormTable]:
+    """Return the tables of a Word document, as pandoc reads them: changes that were tracked count as accepted."""
+    if not zipfile.is_zipfile(path):
+        raise UnreadableFormError(path, "không phải tệp .docx, hoặc có mật khẩu", "tệp lưu lại thành .docx")
+    _refuse_swollen(path)
+    with zipfile.ZipFile(path) as archive:
+        if b"<!DOCTYPE" in archive.read("word/document.xml")[:4096] if "word/document.xml" in archive.namelist() else 1:
+            raise UnreadableFormError(path, "không phải văn bản Word", "tệp lưu lại thành .docx")
+    options = ["--sandbox", "--from=docx", "--to=json", str(path.resolve())]
+    document = json.loads(_bounded(path, [pandoc(), "+RTS", f"-M{_MEMORY}", "-RTS", *options]))
+    found = [_document_table(path, title, table) for title, table in _blocks(document["blocks"])]
+    return [table for table in found if table.rows]
+
+
+def _blocks(blocks: Sequence[Mapping[str, Any]]) -> Iterator[tuple[list[str], tuple[int, Mapping[str, Any]]]]:
+    """Yield the tables of a document, numbered, each with the paragraphs between it and the one before."""
+    above: list[str] = []
+    number = 0
+    for block in blocks:
+        if block["t"] == "Table":
+            number += 1
+            yield above, (number, block)
+            above = []
+        elif line := _text(block):
+            above.append(line)
+
+
+def _document_table(path: Path, above: Sequence[str], numbered: tuple[int, Mapping[str, Any]]) -> FormTable:
+    """Return a table of a document; the paragraphs above it are rows of one cell, so that its title stands with it."""
+    number, table = numbered
+    _, _, _, head, bodies, foot = table["c"]
+    rows = [*head[1], *(row for body in bodies for row in (*body[2], *body[3])), *foot[1]]
+    grid: dict[tuple[int, int], str] = {}
+    taken: set[tuple[int, int]] = set()
+    merged: list[Area] = []
+    for at, row in enumerate(rows, start=len(above) + 1):
+        column = 1
+        for _, _, height, width, blocks in row[1]:
+            while (at, column) in taken:
+                column += 1
+            area = (column, at, column + width - 1, at + height - 1)
+            taken |= {(r, c) for r in range(at, at + height) for c in range(column, column + width)}
+            grid[at, column] = " ".join(filter(None, map(_text, blocks)))
+            if height > 1 or width > 1:
+                merged.append(area)
+            column += width
+    width = min(max((c for _, c in taken), default=0), MOST_COLUMNS)
+    body = [
+        [grid.get((at, c)) or None for c in range(1, width + 1)]
+        for at in range(len(above) + 1, len(above) + 1 + len(rows))
+    ]
+    return FormTable(path.name, f"bảng {number}", [*([line] for line in above), *body[:MOST_ROWS]], merged)
+
+
+def _text(node: Any) -> str:
+    """Return the words of a part of a document, as pandoc gives it."""
+    if isinstance(node, list):
+        return "".join(map(_text, node))
+    if not isinstance(node, dict):
+        return ""
+    kind, content = node.get("t"), node.get("c")
+    if kind == "Str":
+        return str(content)
+    if kind in {"Space", "SoftBreak", "LineBreak"}:
+        return " "
+    if kind in {"Note", "Image", "RawInline", "Math"}:
+        return ""  # the mark of a note is no digit of the figure that it stands at
+    return _text(content) + (" " if kind in {"Para", "Plain", "Div"} else "")
+
+
+def _of_text(path: Path) -> list[FormTable]:
+    """Return the table of a CSV file, or of cells pasted into a text file."""
+    content = path.read_bytes()
+    encoding = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    try:
+        typed = content.decode(encoding)
+    except UnicodeError as error:
+        raise UnreadableFormError(path, "chữ không phải Unicode", "tệp lưu lại kiểu 'CSV UTF-8'") from error
+    lines = typed.splitlines()[:MOST_ROWS]
+    delimiter = max(_DELIMITERS, key=lambda sign: sum(sign in line for line in lines))
+    try:
+        rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
+    except csv.Error as error:
+        raise UnreadableFormError(path, "không phải tệp chữ có cột", "tệp CSV UTF-8") from error
+    return [FormTable(path.name, "", [[cell.strip() or None for cell in row[:MOST_COLUMNS]] for row in rows])]
+
+
+_READERS: Mapping[str, Callable[[Path], list[FormTable]]] = {
+    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"), _of_workbook),
+    ".docx": _of_document,
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _of_text),
+}
+_KINDS = "một tệp .xlsx, .xls, .xlsb, .ods, .docx hoặc .csv"

@@ -1,0 +1,114 @@
+import dataclasses
+import datetime as dt
+
+import pandas as pd
+
+from giamngheo.workbook.forms.plan import Answers, plan
+
+
+def planned(workbook, *tables, replace=False, **answers):
+    return plan([[one] for one in tables], workbook, Answers(**answers), replace=replace)
+
+
+def test_figures_come_with_their_unit_day_and_column(workbook, review):
+    found = planned(workbook, review)
+
+    assert (found.errors, found.doubts) == ((), ())
+    frame = found.frames()["reviews"].set_index("unit_code")
+    assert list(frame.index) == ["990", "991", "992", "993"]
+    assert list(frame["poor_households"]) == [30, 5, 10, 15]
+    assert set(frame["date"]) == {pd.Timestamp(2023, 12, 31)}
+
+
+def with_cell(table, row, column, value):
+    rows = [list(cells) for cells in table.rows]
+    rows[row - 1][column - 1] = value
+    return dataclasses.replace(table, rows=rows)
+
+
+def test_a_published_rate_unlike_its_counts_is_told(workbook, review):
+    (doubt,) = planned(workbook, with_cell(review, 10, 5, 16.5)).doubts
+    assert doubt == (
+        "bieu.xlsx, trang 'Biểu', ô E10: tỷ lệ đã công bố 16,5%, tính từ 15 / 100 là 15.00%".replace("15.00", "15,00")
+    )
+
+
+def test_rates_may_be_shares_or_rounded_more(workbook, review):
+    assert planned(workbook, with_cell(review, 7, 7, 6.7)).doubts == ()
+    assert planned(workbook, with_cell(review, 7, 7, 0.0667)).doubts == ()
+    assert planned(workbook, with_cell(review, 7, 7, "6,67%")).doubts == ()
+
+
+def test_a_cell_that_cannot_be_read_keeps_everything_out(workbook, review):
+    (error,) = planned(workbook, with_cell(review, 9, 3, "khoảng 100")).errors
+    assert error.startswith("bieu.xlsx, trang 'Biểu', ô C9: có 'khoảng 100'; cần số nguyên")
+
+
+def test_a_dash_is_a_blank_and_counted(workbook, review):
+    found = planned(workbook, with_cell(review, 9, 6, "-"))
+
+    assert found.parts[0].blanks == 1
+    assert found.frames()["reviews"].set_index("unit_code")["near_poor_households"].isna()["992"]
+
+
+def test_two_forms_that_differ_are_an_error_and_two_that_agree_are_not(workbook, review):
+    other = dataclasses.replace(with_cell(review, 9, 3, 101), file="khac.xlsx")
+
+    assert planned(workbook, review, review).errors == ()
+    (error,) = planned(workbook, review, other).errors
+    assert error == "khac.xlsx, trang 'Biểu', ô C9: ghi 101, nhưng bieu.xlsx, trang 'Biểu', ô C9 ghi 100"
+
+
+def test_a_figure_of_the_workbook_is_written_over_only_when_asked(workbook, review):
+    row = {"row": 7, "date": pd.Timestamp(2023, 12, 31), "unit_code": "992", "households": 99, "poor_households": 10}
+    known = dataclasses.replace(workbook, tables=workbook.tables | {"reviews": pd.DataFrame([row])})
+
+    kept = planned(known, review)
+    assert kept.kept == 1
+    assert kept.doubts[0].endswith("sổ ghi 99 ở trang 'Rà soát', ô F7: giữ nguyên; --replace để ghi đè")
+    assert kept.frames()["reviews"].set_index("unit_code")["households"].isna()["992"]
+    replaced = planned(known, review, replace=True)
+    assert replaced.kept == 0
+    assert replaced.frames()["reviews"].set_index("unit_code")["households"]["992"] == 100
+
+
+def test_a_form_without_a_day_or_of_another_year_is_told(workbook, review, made):
+    untitled = made(*review.rows[3:], merged=[])
+    assert planned(workbook, untitled).errors == (
+        "bieu.xlsx, trang 'Biểu': tiêu đề không nêu rõ ngày chốt; ghi --date 31/12/2023",
+    )
+    assert planned(workbook, untitled, day=dt.date(2023, 12, 14)).errors == ()
+    (error,) = planned(workbook, untitled, day=dt.date(2021, 12, 31)).errors
+    assert "không thuộc sổ năm 2023" in error
+
+
+def test_rows_without_a_name_and_columns_of_one_meaning_are_told(workbook, review):
+    found = planned(workbook, with_cell(with_cell(review, 9, 2, None), 5, 5, "Số lượng"))
+    assert found.errors[0] == "bieu.xlsx, trang 'Biểu', dòng 9: có số mà không có tên đơn vị; ghi tên ở dòng ấy"
+    assert "cột D 'Hộ nghèo / Số lượng' và cột E 'Hộ nghèo / Số lượng' cùng một nghĩa" in found.errors[1]
+
+
+def test_rows_of_persons_fill_the_columns_of_persons(workbook, made):
+    rows = [
+        ("DIỄN BIẾN HỘ NGHÈO NĂM 2023",),
+        ("Đơn vị", "Phân tổ", "Số hộ nghèo đầu kỳ", "Hộ tái nghèo", "Giảm khác", "Số hộ nghèo cuối kỳ"),
+        ("Mỹ Lý", "Hộ", 10, 1, None, 11),
+        (None, "Khẩu", 40, 4, None, 44),
+    ]
+    frame = planned(workbook, made(*rows)).frames()["poor_flows"]
+    assert frame.iloc[0].drop(["date", "unit_code"]).to_dict() == {
+        "opening_households": 10,
+        "fell_back_households": 1,
+        "closing_households": 11,
+        "opening_persons": 40,
+        "fell_back_persons": 4,
+        "closing_persons": 44,
+    }
+
+
+def test_a_file_without_a_form_is_an_error_a_sheet_without_one_is_not(workbook, review, made):
+    other = made(("TT", "Đơn vị", "Số trường", "Số lớp"), (1, "Mỹ Lý", 3, 20))
+    assert "không nhận ra biểu nào" in planned(workbook, other).errors[0]
+    both = plan([[review, other]], workbook, Answers(), replace=False)
+    assert both.errors == ()
+    assert "không nhận ra biểu nào" in both.doubts[0]

@@ -1,0 +1,145 @@
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from giamngheo.core.errors import GiamngheoError
+from giamngheo.workbook.forms.plan import Answers, plan
+from giamngheo.workbook.forms.tables import UnreadableFormError, tables_of
+
+
+def delimited(rows, sign):
+    return "\n".join(sign.join("" if cell is None else str(cell) for cell in row) for row in rows)
+
+
+@pytest.mark.parametrize(("suffix", "sign", "encoding"), [(".csv", ";", "utf-8-sig"), (".txt", "\t", "utf-16")])
+def test_text_with_columns(tmp_path, workbook, review, suffix, sign, encoding):
+    path = tmp_path / f"bieu{suffix}"
+    path.write_text(delimited(review.rows, sign).replace("6.67", "6,67"), encoding)
+
+    found = plan([tables_of(path)], workbook, Answers(), replace=False)
+    assert (found.errors, found.doubts) == ((), ())
+    assert list(found.frames()["reviews"]["poor_households"]) == [30, 5, 10, 15]
+
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+ABOVE, BELOW, TWO = '<w:vMerge w:val="restart"/>', "<w:vMerge/>", '<w:gridSpan w:val="2"/>'
+
+
+def document(path, paragraph, rows):
+    """Writes a Word document of a paragraph and a table, whose cells are texts with what is said of them."""
+    cells = (
+        "".join(f"<w:tc><w:tcPr>{said}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>" for text, said in row)
+        for row in rows
+    )
+    table = "".join(f"<w:tr>{row}</w:tr>" for row in cells)
+    types = f'<Override PartName="/word/document.xml" ContentType="{TYPE}"/>'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">{types}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="r" Type="{DOCUMENT}" Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>{paragraph}</w:t></w:r></w:p>'
+        f"<w:tbl><w:tblPr/><w:tblGrid/>{table}</w:tbl></w:body></w:document>",
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+def test_tables_of_a_word_document_with_merged_cells(tmp_path, workbook):
+    heads = [("TT", ABOVE), ("Đơn vị", ABOVE), ("Tổng số hộ", ABOVE), ("Hộ nghèo", TWO)]
+    below = [("", BELOW)] * 3 + [("Số lượng", ""), ("Tỷ lệ (%)", "")]
+    figures = [("1", ""), ("Xã Mỹ Lý", ""), ("1.200", ""), ("60", ""), ("5,00", "")]
+    document(tmp_path / "bieu.docx", "KẾT QUẢ RÀ SOÁT CUỐI NĂM 2023", [heads, below, figures])
+
+    found = plan([tables_of(tmp_path / "bieu.docx")], workbook, Answers(), replace=False)
+    assert (found.errors, found.doubts) == ((), ())
+    row = found.frames()["reviews"].iloc[0]
+    assert (row["unit_code"], row["households"], row["poor_households"]) == ("993", 1200, 60)
+
+
+OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument:xmlns"
+
+
+def test_other_kinds_of_workbooks_whatever_their_name(tmp_path):
+    spaces = " ".join(f'xmlns:{name}="{OPEN_DOCUMENT}:{name}:1.0"' for name in ("office", "table", "text"))
+    words = '<table:table-cell office:value-type="string"><text:p>Đơn vị</text:p></table:table-cell>'
+    figure = '<table:table-cell office:value-type="float" office:value="12"><text:p>12</text:p></table:table-cell>'
+    rows = "".join(f"<table:table-row>{cell}</table:table-row>" for cell in (words, figure))
+    content = (
+        f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+        f'<table:table table:name="Biểu">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    for name in ("bieu.ods", "bieu.xlsx"):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            archive.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{OPEN_DOCUMENT}:manifest:1.0"/>')
+            archive.writestr("content.xml", content)
+        (table,) = tables_of(tmp_path / name)
+        assert (table.sheet, [list(row) for row in table.rows]) == ("Biểu", [["Đơn vị"], [12]])
+
+
+def swollen(path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("content.xml" if path.suffix == ".ods" else "word/document.xml", b" " * 50_000_000)
+
+
+def cut(path):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("word/document.xml", "<x/>" * 100)
+    path.write_bytes(buffer.getvalue()[:60])
+
+
+def with_entities(path):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>')
+
+
+def nothing(path):
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("spoil", [swollen, cut, with_entities, nothing])
+@pytest.mark.parametrize("name", ["bieu.docx", "bieu.ods", "bieu.xlsx", "bieu.xls", "bieu.xlsb"])
+def test_hostile_files_are_refused_in_a_sentence(tmp_path, name, spoil):
+    spoil(tmp_path / name)
+    with pytest.raises(GiamngheoError) as caught:
+        tables_of(tmp_path / name)
+    assert "cần" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("~$2023.xlsx", "tên 2023.xlsx, sau khi lưu và đóng Excel"),
+        ("bieu.pdf", "không đọc được loại tệp '.pdf'; cần một tệp .xlsx"),
+        ("bieu.csv", "không có tệp này"),
+    ],
+)
+def test_other_files_are_refused_with_what_is_needed(tmp_path, name, words):
+    with pytest.raises(UnreadableFormError, match=words.replace("$", r"\$")):
+        tables_of(tmp_path / name)
+
+
+def test_text_that_is_not_unicode_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_bytes("Đơn vị;Hộ nghèo".encode("cp1258", "replace"))
+    with pytest.raises(UnreadableFormError, match="CSV UTF-8"):
+        tables_of(tmp_path / "a.csv")
+
+
+def test_hidden_rows_are_told(saved, workbook, review):
+    path = saved("bieu.xlsx", review.rows, ["D4:E4", "F4:G4"])
+    book = openpyxl.load_workbook(path)
+    book.active.row_dimensions[9].hidden = True
+    book.save(path)
+
+    found = plan([tables_of(path)], workbook, Answers(), replace=False)
+    assert found.doubts == ("bieu.xlsx, trang 'Biểu': dòng 9 bị ẩn, vẫn được đọc",)
+    assert len(found.frames()["reviews"]) == 4
