@@ -226,3 +226,12 @@ def test_word_goes_on_too() -> None:
         with zipfile.ZipFile(io.BytesIO(written)) as archive:
             _, first, last = archive.read("word/document.xml").decode().split("<w:tr>")[1:]
         assert ("cantSplit" in first, "cantSplit" in last) == (whole, True)
+
+
+def test_html_in_a_cell_of_text_is_what_a_reader_sees_of_it():
+    div, table = "<div>Chữ <b>đậm</b><script>alert(1)</script></div>", "<table><tr><td>một</td></tr></table>"
+    page = exported(new_markdown_cell(f"# Vốn\n\n{div}\n\n{table}\n\n<!-- x -->"))
+    body = page[page.index("<main") :]
+    assert "<p>Chữ đậm</p>" in body
+    assert ">một<" in body
+    assert not {"alert", "&lt;", "<!--"} & set(re.findall("alert|&lt;|<!--", body))

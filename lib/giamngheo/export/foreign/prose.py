@@ -5,9 +5,9 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import unquote
 
-from giamngheo.export.foreign.html import images_and_texts
+from giamngheo.export.foreign.html import elements_of, images_and_texts
 from giamngheo.export.foreign.images import linked_svg
-from giamngheo.export.foreign.shown import NO_ALT, Words, missing_words, text_token
+from giamngheo.export.foreign.shown import NO_ALT, Shown, Words, missing_words, text_token
 from giamngheo.export.refusals import BadImageError
 from giamngheo.report.elements import Figure
 from giamngheo.report.elements.markdown import Token, plain_text, tokens_of
@@ -15,16 +15,24 @@ from giamngheo.report.elements.markdown import Token, plain_text, tokens_of
 Attachments = Mapping[str, Any]
 
 
-def words_of(markdown: str, attachments: Attachments | None = None) -> Iterator[Words | Figure]:
-    """Yield Markdown as text; an image that is a paragraph of its own is a figure."""
+def words_of(markdown: str, attachments: Attachments | None = None) -> Iterator[Shown]:
+    """Yield Markdown as text; an image that is a paragraph of its own is a figure, HTML is what a reader sees of it."""
     tokens = [_with_images(token, attachments or {}) for token in tokens_of(markdown)]
-    for is_figure, run in groupby(tokens, lambda token: _lone_image(token) is not None):
-        if is_figure:
+    for kind, run in groupby(tokens, _kind):
+        if kind == "figure":
             yield from (
                 Figure(image["attrs"]["svg"], plain_text(image), "") for image in map(_lone_image, run) if image
             )
+        elif kind == "html":
+            yield from (element for token in run for element in elements_of(token["raw"]))
         else:
             yield Words(tuple(run))
+
+
+def _kind(token: Token) -> str:
+    if token["type"] == "block_html":
+        return "html"
+    return "text" if _lone_image(token) is None else "figure"
 
 
 def ordered(words: Words, above: int) -> tuple[Words, int]:
