@@ -120,7 +120,6 @@ TESTED_IN = {
     "__main__.py": "cli/test_report.py",
     "checks/*": "checks/test_rules.py",
     "cli/__init__.py": "cli/test_vietnamese.py",
-    "cli/terminal.py": "cli/test_bounds.py",
     "cli/batch.py": "run/test_batch.py",
     "cli/many.py": "run/test_batch.py",
     "cli/verify.py": "run/test_verify.py",

@@ -16,7 +16,9 @@ from giamngheo.cli import main
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "schedules.md").read_text("utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, re.DOTALL)
-LINES = sorted(set(re.findall(r"\bgiamngheo ((?:batch|report|site)\b[^`\n]*?)(?= >>| &&|;|`|$)", TEXT, re.MULTILINE)))
+LINES = sorted(
+    set(re.findall(r"\bgiamngheo ((?:batch|report|site|status)\b[^`\n]*?)(?= >>| &&|;|`|$)", TEXT, re.MULTILINE))
+)
 
 
 def blocks(kind: str) -> list[str]:

@@ -14,7 +14,7 @@ def main() -> None:
         _start_again()
     forbid_core_files()
     from giamngheo.cli import main as command
-    from giamngheo.cli.ending import ended_in_words
+    from giamngheo.cli.terminal import ended_in_words
 
     with ended_in_words():
         command(prog_name="giamngheo")

@@ -22,6 +22,7 @@ OPTIONS, SUBCOMMAND = "[TÙY CHỌN]", "LỆNH ..."
 COMMANDS = {
     "report": "giamngheo.cli.report",
     "batch": "giamngheo.cli.batch",
+    "status": "giamngheo.cli.status",
     "verify": "giamngheo.cli.verify",
     "site": "giamngheo.cli.site",
     "validate": "giamngheo.cli.validate",

@@ -8,19 +8,14 @@ from typing import cast
 
 import click
 
-from giamngheo.checks.consistency import findings
 from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import GiamngheoError, WrongUseError
-from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity
+from giamngheo.core.finding import SEVERITIES, Finding, of_severity
 from giamngheo.core.message import Lang, Message, message
-from giamngheo.core.paths import located, units, workbook_path, workbook_paths
+from giamngheo.core.paths import located, units
 from giamngheo.core.period import Period
-from giamngheo.export.letters import unshown_letters
-from giamngheo.report.reading import facts
+from giamngheo.run.judgement import Judgement, judgements, judgements_of
 from giamngheo.run.latest import LATEST, latest_month
-from giamngheo.workbook.dataset import as_of
-from giamngheo.workbook.read.workbook import reading
-from giamngheo.workbook.schema import tables
 from giamngheo.workbook.write.annotate import annotate
 
 
@@ -56,7 +51,7 @@ def command(*, words: tuple[str, ...], every: bool, data: str, copy: Path | None
     """
     with explained():
         folder, spoken = located(data), cast("Lang", lang)
-        judged: dict[Path, Judged] = {}
+        judged: dict[Path, Judgement] = {}
         stopped: dict[str, int] = {}
         for unit, period in _asked(words, every, folder):
             try:
@@ -65,7 +60,7 @@ def command(*, words: tuple[str, ...], every: bool, data: str, copy: Path | None
                 stopped[str(error)] = error.exit_status
         if copy is not None and len(judged) > 1:
             raise SeveralWorkbooksError(list(judged))
-        found = {path: entries for path, (entries, _) in judged.items()}
+        found = {path: entry.findings for path, entry in judged.items()}
         if found or form == "json":
             click.echo(_json(found, spoken) if form == "json" else "\n".join(_lines(judged, spoken)))
         for path, entries in found.items():
@@ -95,44 +90,11 @@ def _copied(path: Path, found: Sequence[Finding], copy: Path, lang: Lang) -> Mes
     return message("Annotated copy: {file}", file=str(copy))
 
 
-Judged = tuple[Sequence[Finding], Sequence[str]]
-"""The findings of a workbook, and its sheets that could not be judged by the rules, as they could not be read whole."""
-
-
-def _judged(data: Path, unit: str, asked: str | None) -> dict[Path, Judged]:
-    """Return the judgements of the workbooks of a unit, or of all that the report of a period is made from.
-
-    Raises GiamngheoError where there are none, or where the report stops for another reason than a finding.
-    """
+def _judged(data: Path, unit: str, asked: str | None) -> Mapping[Path, Judgement]:
+    """Return the judgements of the workbooks of a unit, or of those of a period. Raises GiamngheoError."""
     if asked is None:
-        return {path: _judged_book(path, unit, None) for path in workbook_paths(data, unit)}
-    period = latest_month(data, unit) if asked == LATEST else Period.parse(asked)
-    path = workbook_path(data, unit, period)
-    found = {path: _judged_book(path, unit, period)}
-    earlier = path.with_name(f"{period.year - 1}.xlsx")
-    if earlier.is_file() and (errors := _unread(earlier, unit)):
-        found[earlier] = errors, ()
-    if not any(of_severity(entries, "error") for entries, _ in found.values()):
-        facts(unit, str(period), str(data))
-    return found
-
-
-def _judged_book(path: Path, unit: str, period: Period | None) -> Judged:
-    try:
-        found = reading(path, unit, int(path.stem))
-    except InvalidWorkbookError as error:
-        return error.findings, ()
-    broken = [entry.sheet for entry in tables() if entry.name in found.broken]
-    printed = found.dataset if period is None else as_of(found.dataset, period)
-    return [*unshown_letters(printed), *findings(found.dataset, period, broken=found.broken)], broken
-
-
-def _unread(path: Path, unit: str) -> Sequence[Finding]:
-    """Return what cannot be read of the workbook of the year before, with which figures are compared."""
-    try:
-        return of_severity(reading(path, unit, int(path.stem)).findings, "error")
-    except InvalidWorkbookError as error:
-        return error.findings
+        return judgements(data, unit)
+    return judgements_of(data, unit, latest_month(data, unit) if asked == LATEST else Period.parse(asked))
 
 
 def _json(found: Mapping[Path, Sequence[Finding]], lang: Lang) -> str:
@@ -154,18 +116,18 @@ def _entry(path: Path, finding: Finding, lang: Lang) -> dict[str, str]:
     }
 
 
-def _lines(judged: Mapping[Path, Judged], lang: Lang) -> Iterator[str]:
-    for path, (entries, broken) in judged.items():
-        counts = {name: len(of_severity(entries, name)) for name in SEVERITIES}
+def _lines(judged: Mapping[Path, Judgement], lang: Lang) -> Iterator[str]:
+    for path, judgement in judged.items():
+        counts = {name: len(of_severity(judgement.findings, name)) for name in SEVERITIES}
         yield message("{file}: errors {error}, warnings {warning}, notices {info}", file=str(path), **counts).said(lang)
-        for finding in entries:
+        for finding in judgement.findings:
             yield ""
             yield from _told(finding, lang)
         if counts["error"]:
             yield ""
             yield message("No report can be made until the errors are put right.").said(lang)
-        if broken:
-            sheets = ", ".join(broken)
+        if judgement.broken:
+            sheets = ", ".join(judgement.broken)
             yield message(
                 "Sheets with unreadable cells are not judged yet: {sheets}. Mend and run again.", sheets=sheets
             ).said(lang)

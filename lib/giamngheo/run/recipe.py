@@ -15,7 +15,7 @@ from giamngheo.run.inputs import input_digest
 from giamngheo.run.kinds import Input, ReportKind
 from giamngheo.run.software import Software, software
 
-_OF_THE_ORDER = {"unit": "UNIT", "period": "PERIOD", "data": "--data"}
+OF_THE_ORDER = {"unit": "UNIT", "period": "PERIOD", "data": "--data"}
 """Parameters of a notebook that say which report it is, and how the command line has them."""
 
 _WORKBOOK = "{year}.xlsx"
@@ -30,7 +30,7 @@ class ParameterOfOrderError(WrongUseError):
     """A parameter says which report it is or what it is made from, which the command says already."""
 
     def __init__(self, name: str) -> None:
-        place = f"ghi ở {_OF_THE_ORDER[name]} của lệnh" if name in _OF_THE_ORDER else "lệnh tự tìm tệp của đơn vị"
+        place = f"ghi ở {OF_THE_ORDER[name]} của lệnh" if name in OF_THE_ORDER else "lệnh tự tìm tệp của đơn vị"
         super().__init__(f"Tham số {name} là của lệnh, không đặt bằng --parameter; {place}.")
 
 
@@ -173,7 +173,7 @@ def order_of_files(
     for name, path in files.items():
         sources |= dict(_parts(copies[name], path))
     given = {entry.parameter: "" for entry in kind.inputs if entry.parameter} | copies
-    about = dict.fromkeys(_OF_THE_ORDER, "")
+    about = dict.fromkeys(OF_THE_ORDER, "")
     folders = {copies[name]: path.name for name, path in files.items() if path.is_dir()}
     asked = _sorted(about, given, parameters, kind)
     return Order(kind, out, asked, sources, formats, folders=folders)
@@ -215,7 +215,7 @@ def _check_parameters(parameters: Sequence[tuple[str, str]], kind: ReportKind) -
     """Raise ParameterOfOrderError, ParameterTwiceError."""
     files = {entry.parameter for entry in kind.inputs} - {""}
     for name, times in Counter(name for name, _ in parameters).items():
-        if name in {*_OF_THE_ORDER, *files}:
+        if name in {*OF_THE_ORDER, *files}:
             raise ParameterOfOrderError(name)
         if times > 1:
             raise ParameterTwiceError(name)

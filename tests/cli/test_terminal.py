@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from giamngheo.cli.ending import LEAST_MEMORY, ended_in_words
+from giamngheo.cli.terminal import LEAST_MEMORY, ended_in_words
 
 resource = pytest.importorskip("resource")
 

@@ -1,0 +1,56 @@
+"""giamngheo status as a user or a scheduler runs it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from giamngheo.cli import main
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["status", *map(str, arguments)], catch_exceptions=False)
+
+
+def test_a_unit_that_is_done_ends_with_0(report_folder: Path) -> None:
+    done = run("--out", report_folder.parents[1])
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [
+        "Kỳ 2023-08",
+        "Đơn vị      Còn thiếu  Lỗi  Cảnh báo  Báo cáo",
+        "tu-mo-rong          0    0         5  mới",
+        "1 đơn vị: 1 xong, 0 thiếu số liệu, 0 có lỗi; báo cáo: 1 mới, 0 chưa lập, 0 cần lập lại.",
+    ]
+
+
+def test_what_is_lacking_stands_below_its_unit_and_ends_with_1(tmp_path: Path) -> None:
+    done = run("tu-mo-rong", "2023-09", "--out", tmp_path)
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[2:] == [
+        "tu-mo-rong          1    0         6  chưa lập",
+        "    thiếu giải ngân chốt từ 01/09/2023 đến 30/09/2023",
+        "    chưa có văn bản, hoạt động trong kỳ",
+        "1 đơn vị: 0 xong, 1 thiếu số liệu, 0 có lỗi; báo cáo: 0 mới, 1 chưa lập, 0 cần lập lại.",
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_programs_get_json(tmp_path: Path) -> None:
+    (found,) = json.loads(run("tu-mo-rong", "2024-01", "--out", tmp_path, "--format", "json").stdout)
+    assert found["lacks"] == {"workbook": "sổ tính 2024.xlsx"}
+    assert (found["unit"], found["period"], found["errors"], found["ready"]) == ("tu-mo-rong", "2024-01", None, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["2023-08", "2023-09"], "Chỉ ghi một kỳ (đang ghi 2023-08, 2023-09)"),
+        (["2023-13"], "Kỳ báo cáo '2023-13' không đúng"),
+        (["nowhere", "2023-08"], "Không có đơn vị 'nowhere'"),
+    ],
+)
+def test_wrong_use_ends_with_2(words: list[str], said: str) -> None:
+    done = run(*words)
+    assert done.exit_code == 2
+    assert said in done.stderr
