@@ -7,15 +7,17 @@ from giamngheo.report.drawing import machine as machine
 from giamngheo.report.drawing.bars import MOST_BARS, Mark, Series, grouped_bars, rate_bars, stacked_bars
 from giamngheo.report.drawing.letters import UnknownLetterError
 from giamngheo.report.drawing.lines import Line, curves, day_lines, month_lines, month_name
-from giamngheo.report.drawing.looks import BLACK, DARK, GREY, LIGHT, PALE, WHITE, Look, Stroke
+from giamngheo.report.drawing.looks import BLACK, CLASS_LOOKS, DARK, GREY, LIGHT, LOOKS, PALE, WHITE, Look, Stroke
 from giamngheo.report.drawing.maps import Band, alluvial, heat_map, small_bars
 from giamngheo.report.drawing.sheet import figure, sheet
 
 __all__ = [
     "BLACK",
+    "CLASS_LOOKS",
     "DARK",
     "GREY",
     "LIGHT",
+    "LOOKS",
     "MOST_BARS",
     "PALE",
     "WHITE",

@@ -35,6 +35,19 @@ class Look:
     hatch: str = ""
 
 
+LOOKS = (
+    Look(DARK),
+    Look(WHITE, "lines"),
+    Look(LIGHT),
+    Look(LIGHT, "rows"),
+    Look(PALE, "crosses"),
+    Look(WHITE),
+)
+"""Of the series of a figure, in their order; told apart in grey too."""
+
+CLASS_LOOKS = {"poor": LOOKS[0], "near_poor": LOOKS[1]}
+
+
 @dataclass(frozen=True)
 class Stroke:
     """How a line is drawn. dash: "solid", "dashed", "dotted" or "dash-dotted"; marker: "", "circle" or "square"."""

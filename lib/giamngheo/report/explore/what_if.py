@@ -7,7 +7,7 @@ from giamngheo.households.disclosure.edition import with_total
 from giamngheo.households.measures.alkire_foster import cutoff_sensitivity
 from giamngheo.households.measures.income import at_line, line_sensitivity
 from giamngheo.households.places import rolled_up
-from giamngheo.report.drawing import DARK, LIGHT, Look, Series, curves, figure, sheet, stacked_bars
+from giamngheo.report.drawing import CLASS_LOOKS, Series, curves, figure, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.explore.controls import Choices, controls
 from giamngheo.report.explore.facts import FACTORS, Exploration, of_year, unit_choices
@@ -41,12 +41,11 @@ def moved_figure(explored: Exploration, year: int, *, unit: str = "", line: floa
     """Return the rates of the same as bars."""
     frame = _moved(explored, year, unit=unit, line=line, cutoff=cutoff)
     both = frame["poor_rate_pct"] + frame["near_poor_rate_pct"]
-    looks = {"poor": Look(DARK), "near_poor": Look(LIGHT, "lines")}
     series = [
-        Series(words, [float(rate) for rate in frame[f"{name}_rate_pct"].fillna(0)], [], looks[name])
+        Series(words, [float(rate) for rate in frame[f"{name}_rate_pct"].fillna(0)], [], CLASS_LOOKS[name])
         for name, words in _WORDS.items()
     ]
-    series[-1] = Series(series[-1].name, series[-1].values, [percent(rate) for rate in both], looks["near_poor"])
+    series[-1] = Series(series[-1].name, series[-1].values, [percent(rate) for rate in both], CLASS_LOOKS["near_poor"])
     caption = f"Tỷ lệ hộ nghèo, hộ cận nghèo nếu {_words(explored, year, line, cutoff)}, năm {year}"
     alt = f"{caption}: " + "; ".join(
         f"{row['name']} {percent(row['poor_rate_pct'])}, {percent(row['near_poor_rate_pct'])}"

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.report import yardsticks
-from giamngheo.report.drawing import DARK, LIGHT, WHITE, Look, Series, figure, sheet, stacked_bars
+from giamngheo.report.drawing import LOOKS, Series, figure, sheet, stacked_bars
 from giamngheo.report.elements import Figure, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language import words
@@ -16,8 +16,6 @@ from giamngheo.report.language.numbers import VND_PER_MILLION, day, money, perce
 from giamngheo.report.monthly.programmes import earlier_years, former_years, lowest_sources, programme_of, shown_sources
 from giamngheo.statistics import funding
 from giamngheo.workbook.schema import choices
-
-_SOURCE_LOOKS = (Look(DARK), Look(WHITE, "lines"), Look(LIGHT), Look(LIGHT, "rows"))
 
 
 def allocation(facts: Facts) -> Prose:
@@ -56,7 +54,7 @@ def allocation_figure(facts: Facts) -> Figure | Prose:
             totals,
             look,
         )
-        for (_, source), look in zip(shown_sources(facts, table).iterrows(), cycle(_SOURCE_LOOKS), strict=False)
+        for (_, source), look in zip(shown_sources(facts, table).iterrows(), cycle(LOOKS), strict=False)
     ]
     top = programme_of(facts, facts.year).top
     caption = f"Vốn giao năm {facts.year} theo {top} và nguồn vốn"

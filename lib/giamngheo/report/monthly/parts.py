@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from giamngheo.report.drawing import DARK, MOST_BARS, WHITE, Look, Series, figure, sheet, stacked_bars
+from giamngheo.report.drawing import CLASS_LOOKS, MOST_BARS, Series, figure, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language import words
@@ -20,8 +20,6 @@ _PARTS_NOTE = (
 )
 
 _SHOWN_ONLY_NOTE = "Hạng chỉ tính trong các đơn vị nêu số liệu."
-
-_LOOKS = {"poor": Look(DARK), "near_poor": Look(WHITE, "lines")}
 
 
 def parts(facts: Facts) -> Prose:
@@ -77,7 +75,7 @@ def parts_figure(facts: Facts) -> Figure | Prose:
     rows = pd.concat([whole, parts.head(MOST_BARS)], ignore_index=True)
     names, totals = list(rows["name"]), [percent(rate) for rate in rows["multidimensional_rate_pct"]]
     series = [
-        Series(title, [float(rate) for rate in rows[f"{name}_rate_pct"]], totals, _LOOKS[name])
+        Series(title, [float(rate) for rate in rows[f"{name}_rate_pct"]], totals, CLASS_LOOKS[name])
         for name, title in TITLES.items()
     ]
     spoken = words.pairs(names, totals)

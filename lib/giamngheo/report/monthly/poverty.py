@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.core.rounding import shown_difference
-from giamngheo.report.drawing import DARK, LIGHT, WHITE, Look, Series, figure, grouped_bars, sheet
+from giamngheo.report.drawing import LOOKS, Series, figure, grouped_bars, sheet
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.elements.table import ColumnKind
 from giamngheo.report.facts import Facts, first_row
@@ -27,7 +27,7 @@ _CLASSES = {
     "multidimensional": "Nghèo đa chiều (hộ nghèo và hộ cận nghèo)",
 }
 
-_SERIES_LOOKS = (Look(LIGHT), Look(DARK), Look(WHITE, "lines"), Look(LIGHT, "rows"))
+_SERIES_LOOKS = (LOOKS[2], LOOKS[0], LOOKS[1], LOOKS[3])
 
 _GROUPS = ("Hộ nghèo", "Hộ cận nghèo", "Nghèo đa chiều")
 

@@ -3,21 +3,12 @@
 from giamngheo.households.disclosure.tables import shown_burdens, shown_measures
 from giamngheo.households.file.schema import household_choices
 from giamngheo.households.measures import alkire_foster
-from giamngheo.report.drawing import DARK, LIGHT, PALE, WHITE, Look, Series, figure, sheet, stacked_bars
+from giamngheo.report.drawing import LOOKS, Series, figure, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import known_number, percent
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.report.review.results import fitting, named, table_by_unit
-
-_DIMENSION_LOOKS = (
-    Look(DARK),
-    Look(LIGHT),
-    Look(WHITE, "lines"),
-    Look(LIGHT, "rows"),
-    Look(PALE, "crosses"),
-    Look(WHITE),
-)
 
 
 def measures_text(facts: HouseholdFacts) -> Prose:
@@ -69,7 +60,7 @@ def contributions(facts: HouseholdFacts) -> Figure | Prose:
         return Prose("")
     series = [
         Series(name, [known_number(value) for value in shown[name]], [""] * len(shown), style)
-        for name, style in zip(order, _DIMENSION_LOOKS, strict=True)
+        for name, style in zip(order, LOOKS, strict=True)
     ]
     alt = f"Biểu đồ thanh đóng góp của từng chiều vào M0{most}, %. " + "; ".join(
         f"{row['name']}: " + ", ".join(f"{name} {percent(row[name])}" for name in order) for _, row in shown.iterrows()
