@@ -96,10 +96,13 @@ class Reader:
             self.cells[cell] = value
 
     def column(self, cells, values):
-        """A column or row of a table: where all of it is left out there may be noughts among it."""
+        """A column or row of a table: where all of it is left out there may be noughts among it.
+
+        The minority, which another form prints, stays where the groups that make up a class are left out as a whole.
+        """
         for cell, value in zip(cells, values, strict=True):
             self.note(cell, value)
-        self.blocks.append(list(cells))
+        self.blocks.append([cell for cell in cells if cell[-2:] != ("group", 0)])
 
     def ratio(self, part, whole, pct, times=1):
         """A percentage of two decimals of `times` a cell; of the rest the reader knows nothing."""
