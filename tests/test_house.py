@@ -164,7 +164,6 @@ TESTED_IN = {
     "workbook/dataset.py": "statistics/test_change.py",
     "workbook/forms/other_workbook.py": "workbook/forms/test_tables.py",
     "workbook/grid.py": "workbook/read/test_workbook.py",
-    "workbook/new_year.py": "cli/test_workbooks.py",
     "workbook/read/*": "workbook/read/test_workbook.py",
     "workbook/schema.py": "tools/test_workbook_guide.py",
     "workbook/write/placing.py": "workbook/write/test_fill.py",

@@ -49,14 +49,17 @@ def test_a_new_workbook_knows_the_unit_and_its_communes(run, tmp_path):
 
     assert found.dataset.form["unit_code"] == "617"
     assert len(found.dataset["units"]) == 1 + 1 + 11
-    assert {finding.code for finding in found.findings} == {"blank-cell"}, "only the form is to be filled in"
+    assert found.findings == (), "the form and the recipients are filled in"
 
 
 @pytest.mark.parametrize(
     ("folder", "told"),
     [
-        ("tu-mo-rong", "Đã ghi sẵn huyện Tu Mơ Rông (mã 617) và 11 đơn vị trực thuộc;"),
-        ("van-xuoi", "Đã ghi sẵn xã Văn Xuôi (mã 23449); nếu là đơn vị khác cùng tên"),
+        ("tu-mo-rong", "Đã ghi sẵn huyện Tu Mơ Rông (mã 617) và 11 đơn vị trực thuộc"),
+        (
+            "van-xuoi",
+            "Đã ghi sẵn xã Văn Xuôi (mã 23449); cơ quan và nơi nhận ghi theo cấp của đơn vị.",
+        ),
         ("sao-mai", "Danh mục không có đơn vị 'sao-mai': ghi mã, tên của đơn vị và các xã"),
     ],
 )
@@ -71,15 +74,27 @@ def test_which_unit_a_new_workbook_is_of_is_said(run, tmp_path, folder, told):
 @pytest.mark.parametrize(
     ("typed", "year", "code", "listed", "told"),
     [
-        ("Tu Mơ Rông", 2026, "23425", ["23425", "51"], "xã Tu Mơ Rông (mã 23425);"),
+        (
+            "Tu Mơ Rông",
+            2026,
+            "23425",
+            ["23422", "23425", "23425", "51", "617"],
+            "xã Tu Mơ Rông (mã 23425), 2 đơn vị cũ cho các ngày trước khi sáp nhập;",
+        ),
         (
             "tu-mo-rong",
             2025,
             "617",
             ["62", "617", *COMMUNES_2024],
-            "huyện Tu Mơ Rông (mã 617) và 11 đơn vị trực thuộc;",
+            "huyện Tu Mơ Rông (mã 617) và 11 đơn vị trực thuộc",
         ),
-        ("tu-mo-rong", 2025, "23425", ["23422", "23425", "23425", "51", "617"], "xã Tu Mơ Rông (mã 23425);"),
+        (
+            "tu-mo-rong",
+            2025,
+            "23425",
+            ["23422", "23425", "23425", "51", "617"],
+            "xã Tu Mơ Rông (mã 23425), 2 đơn vị cũ",
+        ),
     ],
 )
 def test_a_new_workbook_has_all_units_with_their_days(run, tmp_path, typed, year, code, listed, told):
@@ -91,10 +106,10 @@ def test_a_new_workbook_has_all_units_with_their_days(run, tmp_path, typed, year
     found = reading(tmp_path / f"data/tu-mo-rong/{year}.xlsx", "tu-mo-rong", year)
     units = found.dataset["units"]
     assert sorted(units["code"]) == sorted(listed)
-    assert {finding.code for finding in found.findings} == {"blank-cell"}, "only the form is to be filled in"
+    assert found.findings == (), "the form and the recipients are filled in"
     for _, row in units.iterrows():
         own = unit(row["code"], on=row["valid_to"].date() if pd.notna(row["valid_to"]) else dt.date(year, 12, 31))
-        assert pd.isna(row["valid_from"]) == (own.begins < dt.date(year, 1, 1))
+        assert pd.isna(row["valid_from"]) == (own.begins <= dt.date(year - 2, 12, 31))
         assert own.name == row["name"]
 
 
@@ -105,8 +120,8 @@ def test_a_province_of_the_year_of_the_merger_has_the_units_of_both_halves(run, 
     )
     found = reading(tmp_path / "data/quang-ngai/2025.xlsx", "quang-ngai", 2025)
 
-    assert len(found.dataset["units"]) == (1 + 13) + (1 + 10) + (1 + 96)
-    assert {finding.code for finding in found.findings} == {"blank-cell"}
+    assert len(found.dataset["units"]) == (1 + 13 + 170) + (1 + 10 + 102) + (1 + 96)
+    assert found.findings == ()
 
 
 def test_where_several_units_have_the_name_they_are_offered(run, tmp_path):
@@ -173,6 +188,7 @@ def test_the_year_before_hands_over_its_stocks_units_and_form(run, tmp_path):
 def test_validate_tells_everything_and_ends_with_1_on_errors(run, tmp_path):
     (tmp_path / "data").mkdir()
     run("new", "tu-mo-rong", "2024")
+    type_in(tmp_path / "data/tu-mo-rong/2024.xlsx", "Thể thức", B6=None)
     done = run("validate", "tu-mo-rong")
 
     assert done.exit_code == 1

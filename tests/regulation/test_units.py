@@ -10,8 +10,11 @@ from giamngheo.regulation.units import (
     Part,
     children,
     complete,
+    destination_words,
+    destinations,
     find,
     known,
+    merged_into,
     predecessors,
     standing,
     successors,
@@ -272,3 +275,25 @@ def test_a_code_that_is_no_code_finds_nothing():
     for text in ("", ",", "51,2", "\n00004", "|hanoi|", "00004,commune"):
         assert not known(text)
         assert children(text, on=TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("23425", (("23425",), True)),
+        ("một phần 00004, 00008", (("00004", "00008"), False)),
+        ("Một  phần 00004", (("00004",), False)),
+        ("00004; 00008", (("00004", "00008"), False)),
+        ("", ((), False)),
+    ],
+)
+def test_what_a_list_says_of_where_a_unit_went(words, expected):
+    assert destinations(words) == expected
+    assert destinations(destination_words(*expected[:1], whole=expected[1])) == expected
+
+
+def test_what_went_into_what_itself_is_not_what_its_parts_did():
+    assert merged_into("23422", on=DAY_BEFORE) == (Part("23425", whole=True),)
+    assert merged_into("617", on=DAY_BEFORE) == ()
+    assert merged_into("536", on=DAY_BEFORE) == (Part("21548", whole=True),), "Lý Sơn had no communes"
+    assert merged_into("23425", on=TODAY) == ()

@@ -4,7 +4,18 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from types import MappingProxyType
 
-from giamngheo.checks import capital, disbursement, documents, entries, flows, plans, rounding, stocks, sums, units
+from giamngheo.checks import (
+    capital,
+    disbursement,
+    documents,
+    entries,
+    flows,
+    plans,
+    rounding,
+    stocks,
+    sums,
+    units,
+)
 from giamngheo.checks.rule import Case, Rule
 from giamngheo.core.finding import MOST_ALIKE, SEVERITIES, Finding, without_floods
 from giamngheo.core.period import Period

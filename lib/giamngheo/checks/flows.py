@@ -85,10 +85,13 @@ def closing_differs(case: Case) -> Iterator[Problem]:
 
 def _stocks(case: Case, group: str, flows: pd.DataFrame, days: pd.Series) -> pd.DataFrame:
     """Households and persons of a class in the reviews of the flows' units on the days given, row for row."""
-    wanted = pd.DataFrame({"unit_code": flows["unit_code"], "date": days.astype("datetime64[us]")})
-    columns = {f"{group}_{unit}": unit for unit in COUNTED}
-    stocks = case.reviews[["unit_code", "date", *columns]].rename(columns=columns)
-    return wanted.merge(stocks, on=["unit_code", "date"], how="left").set_axis(flows.index)
+    wanted = flows[["unit_code", "date"]].assign(day=days.astype("datetime64[us]"))
+    columns = {"date": "day"} | {f"{group}_{unit}": unit for unit in COUNTED}
+    found = [
+        some.merge(reviews[["unit_code", *columns]].rename(columns=columns), how="left").set_axis(some.index)
+        for some, reviews in case.with_reviews(wanted)
+    ]
+    return pd.concat(found).loc[flows.index] if found else wanted.assign(**dict.fromkeys(COUNTED, pd.NA))
 
 
 def _differing(case: Case, name: str, end: str, stocks: pd.DataFrame) -> Iterator[Problem]:
@@ -97,7 +100,7 @@ def _differing(case: Case, name: str, end: str, stocks: pd.DataFrame) -> Iterato
         column = f"{end}_{unit}"
         for position, row in where(flows, flows[column] != stocks[unit]):
             found = message("{header} is {count}", header=header(name, column), count=int(row[column]))
-            day = stocks.loc[position, "date"].date()
+            day = stocks.loc[position, "day"].date()
             wanted = message("{count}, the review of {day}", count=int(stocks.loc[position, unit]), day=day)
             yield problem_in(row, (name, column), found, wanted)
 

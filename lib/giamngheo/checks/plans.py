@@ -9,15 +9,19 @@ from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, header, rule, where
 from giamngheo.core.message import message, quoted
 from giamngheo.regulation.lookup import provision
+from giamngheo.statistics.units import plans_in_units_of
 
 
 def _based(case: Case) -> pd.DataFrame:
     """Plans beside the stock of their unit at the end of the year before: households_base, poor_…_base."""
-    reviews = case.reviews
-    day = pd.Timestamp(case.year - 1, 12, 31)
-    base = reviews[reviews["date"] == day].set_index("unit_code")
+    plans, eve = case["plans"], pd.Timestamp(case.year - 1, 12, 31)
+    dated = plans.assign(date=plans["date"].fillna(eve + pd.Timedelta(days=1)))
     columns = ["households", "poor_households", "near_poor_households"]
-    return case["plans"].join(base[columns].add_suffix("_base"), on="unit_code")
+    found = [
+        some.join(reviews[reviews["date"] == eve].set_index("unit_code")[columns].add_suffix("_base"), on="unit_code")
+        for some, reviews in case.with_reviews(dated)
+    ]
+    return pd.concat(found) if found else plans.assign(**{f"{name}_base": pd.NA for name in columns})
 
 
 @rule("plan-above-stock", "error", "plans", "reviews", ground=grounds.PART)
@@ -62,7 +66,7 @@ def plan_year(case: Case) -> Iterator[Problem]:
 @rule("no-plan", "warning", "form", "units", "plans", ground=message("the report measures results by the plan"))
 def no_plan(case: Case) -> Iterator[Problem]:
     """The unit that reports has a plan for the year."""
-    plans = case["plans"]
+    plans = plans_in_units_of(case["plans"], case["units"], case.day)
     if case.lists_unit and not ((plans["year"] == case.year) & (plans["unit_code"] == case.unit)).any():
         found = message("unit {unit} has no plan for {year}", unit=quoted(case.unit), year=str(case.year))
         yield Problem("plans", "unit_code", 0, found, message("a row with its plan"))

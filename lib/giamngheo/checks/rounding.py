@@ -15,6 +15,7 @@ from giamngheo.checks.rule import Case, Problem, problem_in, rule
 from giamngheo.core.message import Message, message
 from giamngheo.core.rounding import shown_difference, shown_rate
 from giamngheo.statistics import poverty
+from giamngheo.statistics.units import plans_in_units_of
 
 _GROUND = message("rates are shown with two decimals, rounded half up")
 
@@ -28,9 +29,9 @@ def parts_off_by_rounding(case: Case) -> Iterator[Problem]:
     """The rates of poor and near-poor households, as shown, add up to the multidimensional rate as shown."""
     for row in _rates(case.rates, "rate_pct"):
         yield from _off(row, "rate_pct", ("reviews", "households"))
-    base = case.reviews[case.reviews["date"] == pd.Timestamp(case.year - 1, 12, 31)]
-    targets = poverty.plan_targets(case["plans"], base)
-    plans = targets.assign(row=case["plans"]["row"], typed=True)
+    base = case.reviews_now[case.reviews_now["date"] == pd.Timestamp(case.year - 1, 12, 31)]
+    known = plans_in_units_of(case["plans"], case["units"], case.day)
+    plans = poverty.plan_targets(known, base).assign(row=known["row"], typed=True)
     for row in _rates(plans, "remaining_rate_pct"):
         yield from _off(row, "remaining_rate_pct", ("plans", "expected_households"))
 
@@ -64,7 +65,8 @@ def _by_rounding(value: Decimal) -> Message:
 @rule("difference-off-by-rounding", "warning", "reviews", ground=_GROUND)
 def difference_off_by_rounding(case: Case) -> Iterator[Problem]:
     """The difference of two shown rates is the difference of the rates, rounded."""
-    stocks = [poverty.stock(case.rates, case.unit, dt.date(year, 12, 31)) for year in (case.year - 2, case.year - 1)]
+    rates = poverty.rates(case.reviews_now)
+    stocks = [poverty.stock(rates, case.unit, dt.date(year, 12, 31)) for year in (case.year - 2, case.year - 1)]
     if any(stock.empty for stock in stocks) or stocks[0]["date"][0] == stocks[1]["date"][0]:
         return
     before, after = (stock.iloc[0] for stock in stocks)

@@ -1,5 +1,6 @@
 """What a rule is: a small pure function over a dataset, with its code, severity and ground."""
 
+import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,7 +13,7 @@ from giamngheo.core.message import Message, message, quoted
 from giamngheo.core.period import Period
 from giamngheo.regulation.programme import Content, Programme
 from giamngheo.statistics import poverty
-from giamngheo.statistics.units import below, summed_units, unit_tree
+from giamngheo.statistics.units import below, by_era, in_units_of, summed_units, unit_tree
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.schema import table, tables_that_add_up
 
@@ -22,6 +23,11 @@ FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 
 MADE_UP = "số liệu giả lập"
 """The marking of made-up figures, whose units are made up too: their codes may be those of real ones."""
+
+
+def is_made_up(dataset: Dataset) -> bool:
+    """Whether a workbook says on every page that its figures are made up."""
+    return dataset.form.get("marking", "").casefold() == MADE_UP
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class Case:
     def registered_units(self) -> pd.DataFrame:
         """The units that the register is to know: none of a workbook that says on every page that it is made up."""
         units = self.data["units"]
-        return units[:0] if self.data.form.get("marking", "").casefold() == MADE_UP else units
+        return units[:0] if is_made_up(self.data) else units
 
     @property
     def lists_unit(self) -> bool:
@@ -89,10 +95,29 @@ class Case:
             return frame
         return frame[frame["date"] <= pd.Timestamp(self.period.cutoff)].reset_index(drop=True)
 
+    @cached_property
+    def day(self) -> dt.date:
+        """The last day that is looked at: of the period, of the year or, where the unit ends within it, of the unit."""
+        last = dt.date(self.year, 12, 31) if self.period is None else self.period.cutoff
+        units = self.data["units"]
+        own = units.loc[units["code"] == self.unit, "valid_to"]
+        return last if own.empty or own.isna().any() else min(last, own.max().date())
+
     @property
     def reviews(self) -> pd.DataFrame:
-        """The reviews, summed."""
+        """The reviews, summed, each in the units of its day."""
         return self.summed["reviews"]
+
+    @cached_property
+    def reviews_now(self) -> pd.DataFrame:
+        """The reviews, summed, in the units of the last day that is looked at (units.in_units_of)."""
+        return in_units_of(self.reviews, self.data["units"], self.day)
+
+    def with_reviews(self, rows: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+        """Yield dated rows with the reviews up to then in the units of their days: a code names one unit in both."""
+        for some, last in by_era(rows, self.data["units"]):
+            until = self.reviews[self.reviews["date"] <= pd.Timestamp(last)]
+            yield some, in_units_of(until, self.data["units"], last)
 
     @cached_property
     def rates(self) -> pd.DataFrame:
@@ -102,7 +127,12 @@ class Case:
     @cached_property
     def balances(self) -> dict[str, pd.DataFrame]:
         """How the flows of each flow table lead from one stock to the next (poverty.flow_balance)."""
-        return {name: poverty.flow_balance(self.summed[name], self.reviews, group) for name, group in FLOWS.items()}
+        return {name: self._balance(name, group) for name, group in FLOWS.items()}
+
+    def _balance(self, name: str, group: str) -> pd.DataFrame:
+        flows = self.summed[name]
+        found = [poverty.flow_balance(some, reviews, group) for some, reviews in self.with_reviews(flows)]
+        return pd.concat(found).loc[flows.index] if found else poverty.flow_balance(flows, self.reviews, group)
 
 
 @lru_cache(maxsize=4)  # the checks of a month and its report share them, and all months of a year

@@ -124,24 +124,25 @@ def _jumps(case: Case, limit: str, below: str = "") -> Iterator[Problem]:
 
 
 def _successive(case: Case) -> pd.DataFrame:
-    """Return the reviews beside the one before of the same unit: date_before, households_before.
+    """Return the reviews beside the one before of the same unit, or of those it was made from, by date_before."""
+    pairs = [_with_before(reviews, some["date"].min()) for some, reviews in case.with_reviews(case.reviews)]
+    return pd.concat(pairs, ignore_index=True) if pairs else _with_before(case.reviews, pd.Timestamp(case.day))
 
-    A code that begins to name a unit between the two is not compared: another unit may have had it before.
-    """
-    reviews = case.reviews.dropna(subset="households").sort_values("date", kind="stable")
-    before = reviews.groupby("unit_code")[["date", "households"]].shift().add_suffix("_before")
-    both = pd.concat([reviews, before], axis=1).dropna(subset="date_before")
-    begun = case.data["units"].groupby("code")["valid_from"].max().reindex(both["unit_code"]).array
-    return both[~(both["date_before"] < begun)]
+
+def _with_before(reviews: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
+    """Return the reviews from a day on with date_before and households_before, those of the one before."""
+    known = reviews.dropna(subset="households").sort_values("date", kind="stable")
+    before = known.groupby("unit_code")[["date", "households"]].shift().add_suffix("_before")
+    both = pd.concat([known, before], axis=1).dropna(subset="date_before")
+    return both[both["date"] >= first]
 
 
 @rule("no-review", "warning", "form", "units", "reviews", ground=grounds.REVIEW)
 def no_review(case: Case) -> Iterator[Problem]:
     """The unit's review at the end of the year before is the stock the report starts from."""
-    reviews = case["reviews"]
     day = dt.date(case.year - 1, 12, 31)
-    units = _unit_and_parts(case)
-    if case.lists_unit and not ((reviews["date"] == pd.Timestamp(day)) & reviews["unit_code"].isin(units)).any():
+    known = case.reviews_now[case.reviews_now["date"] == pd.Timestamp(day)]
+    if case.lists_unit and not known["unit_code"].isin(_unit_and_parts(case)).any():
         found = message("there is no review of unit {unit} on {day}", unit=quoted(case.unit), day=day)
         yield Problem("reviews", "date", 0, found, message("the review results of {day}", day=day))
 

@@ -1,4 +1,7 @@
-"""Rules of the units: those used are listed, listed ones stand in the register, and on the day they are used."""
+"""Rules of the units: those used are listed, listed ones stand in the register, and on the day they are used.
+
+Of units that ended or were made from others: all of those are listed, have figures, and none was divided.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -11,9 +14,14 @@ from giamngheo.core.message import Message, message, quoted
 from giamngheo.core.text import accented, bare, text
 from giamngheo.regulation import units as register
 from giamngheo.regulation.lookup import NoRuleInForceError
+from giamngheo.regulation.units import destination_words, destinations
+from giamngheo.statistics.units import descent, with_first_days, without_sum
+from giamngheo.workbook.schema import tables_that_add_up
 
 USERS = ("reviews", "poor_flows", "near_poor_flows", "plans")
 """Tables with a row a unit."""
+
+_ADDED_UP = tables_that_add_up()
 
 _ALWAYS = (pd.Timestamp(1900, 1, 1), pd.Timestamp(2200, 1, 1))
 
@@ -55,7 +63,8 @@ def _listed(units: pd.DataFrame, typed: str) -> Message:
 @rule("unit-not-valid", "error", "units", ground=grounds.UNITS)
 def unit_not_valid(case: Case) -> Iterator[Problem]:
     """A unit has figures only for days on which it stands."""
-    spans = _spans(case["units"])
+    units = case["units"]
+    spans = _spans(units if case.registered_units.empty else with_first_days(units, dt.date(case.year, 1, 1)))
     for name in USERS if spans else ():
         frame = case[name]
         bound = frame.loc[frame["unit_code"].isin(list(spans)) & frame["date"].notna(), ["unit_code", "date", "row"]]
@@ -138,3 +147,157 @@ def parent_not_listed(case: Case) -> Iterator[Problem]:
     for _, row in where(units, below & ~units["parent_code"].isin(set(units["code"]))):
         found = message("the parent unit {code} is not in the list", code=quoted(row["parent_code"]))
         yield Problem("units", "parent_code", row["row"], found, _listed(units, row["parent_code"]))
+
+
+@rule("report-unit-ended", "error", "units", ground=grounds.UNITS)
+def report_unit_ended(case: Case) -> Iterator[Problem]:
+    """The unit that reports stands on the last day of the report, or in the year of the workbook."""
+    units = case["units"]
+    own = units[units["code"] == case.unit]
+    day = pd.Timestamp(case.year, 1, 1) if case.period is None else pd.Timestamp(case.period.cutoff)
+    ended, begun = own["valid_to"] < day, ~(own["valid_from"] > day) | (case.period is None)
+    if own.empty or (begun & ~ended).any():
+        return
+    if not ended.any():
+        found = message("unit {unit} begins on {day}", unit=quoted(case.unit), day=own["valid_from"].min().date())
+        yield Problem("form", "unit_code", 0, found, message("a period that ends on that day or later"))
+        return
+    last = own[ended].sort_values("valid_to").iloc[-1]
+    found = message(
+        "unit {unit} ended on {day}", unit=quoted(f"{case.unit} {last['name']}"), day=last["valid_to"].date()
+    )
+    yield Problem("form", "unit_code", 0, found, _after(last))
+
+
+def _after(last: pd.Series) -> Message:
+    """Return what is reported on since a unit ended: those that it went into, where the list or the register knows."""
+    day = last["valid_to"].date()
+    parts = register.successors(last["code"], on=day) if _stands(last["code"], day) else ()
+    codes = destinations(last["merged_into"])[0] or tuple(part.code for part in parts)
+    if not codes:
+        return message("a period that ends on that day or before")
+    named = ", ".join(_named(code, day + dt.timedelta(days=1)) for code in codes)
+    return message("a report of the unit that it went into: {codes}", codes=named)
+
+
+def _named(code: str, day: dt.date) -> str:
+    return f"{code} {register.unit(code, on=day).name}" if _stands(code, day) else code
+
+
+@rule("predecessors-missing", "error", "units", *_ADDED_UP, ground=grounds.SUM)
+def predecessors_missing(case: Case) -> Iterator[Problem]:
+    """Where some of the units that the reporting one was made from have figures of a day, all have."""
+    for name, gap in _gaps(case):
+        if gap["unit_code"] == case.unit and gap["missing"] and not gap["divided"] and not _opened(case, name):
+            yield _missing(case, name, gap)
+
+
+@rule("parts-without-base", "warning", "units", *_ADDED_UP, ground=grounds.SUM)
+def parts_without_base(case: Case) -> Iterator[Problem]:
+    """Where some of the units that one below was made from have figures of a day, all have."""
+    for name, gap in _gaps(case):
+        if gap["unit_code"] != case.unit and gap["missing"] and not gap["divided"]:
+            yield _missing(case, name, gap)
+
+
+def _missing(case: Case, name: str, gap: pd.Series) -> Problem:
+    found = message(
+        "on {day} {count} units that {unit} was made from have no figures",
+        day=gap["date"].date(),
+        count=len(gap["missing"]),
+        unit=quoted(gap["unit_code"]),
+    )
+    wanted = message("the figures of {codes}", codes=_names_before(case, gap["missing"]))
+    return Problem(name, "unit_code", gap["row"], found, wanted)
+
+
+@rule("unit-divided", "warning", "units", *_ADDED_UP, ground=grounds.SUM)
+def unit_divided(case: Case) -> Iterator[Problem]:
+    """The reporting unit was made from whole units, or has a review by its borders of its first day."""
+    gaps = ((name, gap) for name, gap in _gaps(case) if gap["unit_code"] == case.unit and gap["divided"])
+    name, gap = next(gaps, ("", pd.Series()))
+    begun = case["units"].loc[case["units"]["code"] == case.unit, "valid_from"].max()
+    if name and not _opened(case, name) and not pd.isna(begun):
+        found = message(
+            "{unit} was made from parts of {codes}: figures of days before cannot be added up",
+            unit=quoted(case.unit),
+            codes=_names_before(case, gap["divided"]),
+        )
+        wanted = message("the figures by the borders of today, dated {day}", day=begun.date())
+        yield Problem(name, "unit_code", gap["row"], found, wanted)
+
+
+def _gaps(case: Case) -> Iterator[tuple[str, pd.Series]]:
+    """Yield the tables with the units that have no sum on a day before them (units.without_sum)."""
+    for name in _ADDED_UP:
+        for _, gap in without_sum(case.summed[name], case["units"], case.day).iterrows():
+            yield name, gap
+
+
+def _opened(case: Case, name: str) -> bool:
+    """Return whether the reporting unit has a figure of its own first day, from which the year can start."""
+    figures, units = case.data[name], case["units"]
+    begun = units.loc[units["code"] == case.unit, "valid_from"].max()
+    return bool(((figures["unit_code"] == case.unit) & (figures["date"] == begun)).any())
+
+
+def _names_before(case: Case, codes: tuple[str, ...]) -> str:
+    """Return codes with the names that the list gives them before the last day that is looked at."""
+    units = case["units"]
+    ended = units[units["valid_to"] < pd.Timestamp(case.day)]
+    names = dict(zip(ended["code"], ended["name"], strict=True))
+    return ", ".join(f"{code} {names.get(code, '')}".rstrip() for code in codes[:MOST_NAMED]) + (
+        " …" if codes[MOST_NAMED:] else ""
+    )
+
+
+@rule("predecessors-unlisted", "error", "units", ground=grounds.UNITS)
+def predecessors_unlisted(case: Case) -> Iterator[Problem]:
+    """Where the list says that a unit was made from others, it has all that the register has."""
+    went, known = descent(case["units"], case.day), case.registered_units
+    for code, listed in went[went["valid_to"] < pd.Timestamp(case.day)].groupby("into"):
+        eve = listed["valid_to"].max()
+        rows = known[(known["code"] == code) & ~(known["valid_to"] <= eve)]
+        listed = listed.loc[listed["valid_to"] == eve, "code"].unique()
+        parts = (
+            register.predecessors(str(code), on=eve.date() + dt.timedelta(days=1)) if _is_registered(rows, eve) else ()
+        )
+        lacking = [part.code for part in parts or () if part.code not in listed]
+        if lacking:
+            found = message(
+                "the list has {count} of the {all} units that {unit} was made from",
+                count=len(listed),
+                all=len(listed) + len(lacking),
+                unit=quoted(str(code)),
+            )
+            names = ", ".join(_named(part, eve.date()) for part in lacking[:MOST_NAMED])
+            wanted = message("a row of each, with its last day and where it went: {codes}", codes=names)
+            yield Problem("units", "code", rows["row"].iloc[0], found, wanted)
+
+
+def _is_registered(rows: pd.DataFrame, eve: pd.Timestamp) -> bool:
+    """Return whether the register knows the unit of the rows on the day after."""
+    if rows.empty:
+        return False
+    return _stands(rows["code"].iloc[0], eve.date() + dt.timedelta(days=1))
+
+
+def _stands(code: str, day: dt.date) -> bool:
+    try:
+        return register.known(code) and bool(register.unit(code, on=day))
+    except NoRuleInForceError:
+        return False
+
+
+@rule("merged-into", "warning", "units", ground=grounds.UNITS)
+def merged_into(case: Case) -> Iterator[Problem]:
+    """A unit that ended went where the register says."""
+    for _, row in case.registered_units.dropna(subset="valid_to").iterrows():
+        day = row["valid_to"].date()
+        parts = register.merged_into(row["code"], on=day) if day < case.day and _stands(row["code"], day) else ()
+        typed, wanted = destinations(row["merged_into"]), tuple(part.code for part in parts)
+        whole = all(part.whole for part in parts)
+        if parts and (set(typed[0]), typed[1]) != (set(wanted), whole):
+            found = message("unit {unit} went into {codes}", unit=quoted(row["code"]), codes=quoted(row["merged_into"]))
+            words = quoted(destination_words(wanted, whole=whole))
+            yield Problem("units", "merged_into", row["row"], found, message("{names}", names=words))

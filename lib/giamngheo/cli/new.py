@@ -171,11 +171,13 @@ def _begun(folder: str, unit: Unit | None, records: Records) -> str:
     """Return which unit a new workbook is of, and what to do where it is another that is meant."""
     if unit is None:
         return f"Danh mục không có đơn vị {folder!r}: ghi mã, tên của đơn vị và các xã ở trang Thể thức, Đơn vị."
-    parts = len({entry["code"] for entry in records["units"] if entry["parent_code"] == unit.code})
-    below = f" và {parts} đơn vị trực thuộc" if parts else ""
+    codes = [entry["code"] for entry in records["units"] if entry["parent_code"] == unit.code]
+    ended = [entry for entry in records["units"] if entry.get("merged_into") and unit.ends is None]
+    below = f" và {len(set(codes))} đơn vị trực thuộc" if codes else ""
+    before = f", {len(ended)} đơn vị cũ cho các ngày trước khi sáp nhập" if ended else ""
     return (
-        f"Đã ghi sẵn {unit.full_name} (mã {unit.code}){below}; "
-        f"nếu là đơn vị khác cùng tên thì sửa ở trang Thể thức, Đơn vị."
+        f"Đã ghi sẵn {unit.full_name} (mã {unit.code}){below}{before}; cơ quan và nơi nhận ghi theo cấp của đơn vị. "
+        f"Chỗ nào không đúng với đơn vị mình thì sửa ở trang Thể thức, Nơi nhận, Đơn vị."
     )
 
 

@@ -22,6 +22,10 @@ MERGER = dt.date(2025, 7, 1)
 """The day since which there are no districts: the one day of which the register knows what took in what."""
 
 
+PARTLY = "một phần"
+"""Stands before the codes that a unit went into where it was divided."""
+
+
 @dataclass(frozen=True)
 class Unit:
     """A unit as it is called on a day, from its first to its last day (None while it stands).
@@ -124,6 +128,15 @@ def predecessors(code: str, *, on: dt.date) -> tuple[Part, ...] | None:
     return () if str(found.begins) == min(map(str, _lists())) else None
 
 
+def merged_into(code: str, *, on: dt.date) -> tuple[Part, ...]:
+    """Return the units that the unit of a code on a day itself went into, as successors; none of a district.
+
+    A district without communes, as an island, is one that did.
+    """
+    last = _run(_state(code, on))[-1]
+    return tuple(Part(successor, whole=not last.divided) for successor in last.went_into)
+
+
 def successors(code: str, *, on: dt.date) -> tuple[Part, ...]:
     """Return the units that the unit of a code on a day went into on the day after its last; none while it stands.
 
@@ -131,6 +144,22 @@ def successors(code: str, *, on: dt.date) -> tuple[Part, ...]:
     """
     last = _run(_state(code, on))[-1]
     return tuple(Part(successor, whole=whole) for successor, whole in _went(last))
+
+
+def destinations(words: str) -> tuple[tuple[str, ...], bool]:
+    """Return the codes that a unit went into, as a list of units says it, and whether the whole unit went into one.
+
+    "23425" is whole; "một phần 00004, 00008" and several codes are a unit that was divided.
+    """
+    line = " ".join(words.split())
+    partly = line.casefold().startswith(PARTLY)
+    codes = tuple(re.findall(r"[^\s,;]+", line[len(PARTLY) :] if partly else line))
+    return codes, len(codes) == 1 and not partly
+
+
+def destination_words(codes: Sequence[str], *, whole: bool) -> str:
+    """Return where a unit went as a list of units says it (destinations)."""
+    return ", ".join(codes) if whole or not codes else f"{PARTLY} {', '.join(codes)}"
 
 
 def _went(last: State) -> Sequence[tuple[str, bool]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from giamngheo.checks.rule import sums_of
+from giamngheo.checks.rule import is_made_up, sums_of
 from giamngheo.core.finding import Finding
 from giamngheo.core.period import Period
 from giamngheo.report.change_facts import Change, all_reviews, change_facts
@@ -17,14 +17,23 @@ from giamngheo.statistics.disclosure.stocks import smallest_shown
 from giamngheo.statistics.disclosure.workbook import (
     HiddenByDay,
     hidden_by_day,
+    hidden_of_parts,
     public_flows,
     public_plans,
     public_reviews,
 )
 from giamngheo.statistics.programme import contents_of, sources_of
-from giamngheo.statistics.units import units_on
+from giamngheo.statistics.units import (
+    has_changed,
+    in_units_of,
+    joined_lists,
+    made_from,
+    plans_in_units_of,
+    units_on,
+    with_first_days,
+)
 from giamngheo.workbook.dataset import Dataset, as_of
-from giamngheo.workbook.schema import choices
+from giamngheo.workbook.schema import tables_that_add_up
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +61,9 @@ class Book:
 class Facts:
     """Everything a monthly report is written from. Frames have the columns of the functions named.
 
-    units: those that stand on the last day of the period. review_now, review_base, review_before: one row each or none
-    (poverty.rates): the latest review, the one the year starts from, the one a year earlier. targets:
+    units: those that stand on the last day of the period, in which all frames are (in_units_of_day); predecessors:
+    what the reporting unit was made from (units.made_from). review_now, review_base, review_before: one row each or
+    none (poverty.rates): the latest review, the one the year starts from, the one a year earlier. targets:
     poverty.plan_targets. contents, sources: the trees of the years of funds (statistics.programme).
     lines: funding.execution. funds: funding.programme_table by_source, of each year of the funds, the newest first.
     change: what moved since the month and the year before. findings: what is wrong or unexplained in what was typed.
@@ -64,6 +74,7 @@ class Facts:
     period: Period
     audience: str
     units: pd.DataFrame
+    predecessors: pd.DataFrame
     contents: pd.DataFrame
     sources: pd.DataFrame
     review_now: pd.DataFrame
@@ -95,12 +106,12 @@ class Facts:
     @property
     def unit_level(self) -> str:
         """What the reporting unit is: "huyện"."""
-        return choices("level")[self.own_unit["level"]].lower()
+        return words.unit_word(self.own_unit)
 
     @property
     def unit(self) -> str:
         """Name of the unit with its level, "huyện Tu Mơ Rông"."""
-        return f"{self.unit_level} {self.own_unit['name']}"
+        return words.unit_words(self.own_unit)
 
     @cached_property
     def progress(self) -> pd.DataFrame:
@@ -146,6 +157,20 @@ def added_up(dataset: Dataset) -> Dataset:
     return replace(dataset, tables={**dataset.tables, **sums_of(dataset)})
 
 
+def in_units_of_day(dataset: Dataset, on: dt.date, units: pd.DataFrame | None = None) -> Dataset:
+    """Return an added_up dataset in the units of a day, those of before under what they became (units.in_units_of).
+
+    units: the list of units, that of the dataset where none is given.
+    """
+    listed = dataset["units"] if units is None else units
+    if not has_changed(listed, on):
+        return dataset
+    figures = {name: in_units_of(dataset[name], listed, on) for name in tables_that_add_up()}
+    standing = units_on(listed, on).assign(valid_from=pd.NaT, valid_to=pd.NaT).astype(listed.dtypes)
+    plans = plans_in_units_of(dataset["plans"], listed, on)
+    return replace(dataset, tables={**dataset.tables, **figures, "units": standing, "plans": plans})
+
+
 def facts_of(
     book: Book, period: Period, audience: str, earlier: Book | None = None, *, told: Iterable[Finding] = ()
 ) -> Facts:
@@ -153,10 +178,11 @@ def facts_of(
 
     Sums are of one day, so those of a later day do not change what was known before.
     """
-    known, code = as_of(book.data, period), book.data.form["unit_code"]
-    every_review = all_reviews(known, earlier.data if earlier else None)
-    known, every_review, hidden = _as_read(known, every_review, audience)
-    now, base, before = _own_reviews(known, period)
+    code = book.data.form["unit_code"]
+    typed = as_of(book.data, period)
+    year_before = None if earlier is None else earlier.data
+    known, every_review, hidden = _as_read(typed, year_before, period.cutoff, audience)
+    now, base, before = _own_reviews(known, period, typed["units"])
     targets = poverty.plan_targets(_newest_plan(known["plans"], code, period.year), base)
     contents, sources = programme_trees(known)
     lines = funding.execution(known["capital"], known["disbursements"], sources)
@@ -165,6 +191,7 @@ def facts_of(
         period=period,
         audience=audience,
         units=units_on(known["units"], period.cutoff),
+        predecessors=made_from(typed["units"], code, period.cutoff),
         contents=contents,
         sources=sources,
         review_now=now,
@@ -186,21 +213,43 @@ def facts_of(
     )
 
 
-def _own_reviews(known: Dataset, period: Period) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the unit's latest review, the one the year starts from and the one a year earlier."""
-    reviews = poverty.rates(known["reviews"])
+def _own_reviews(
+    known: Dataset, period: Period, units: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the unit's latest review, the one the year starts from and the one a year earlier.
+
+    A unit that began within the year without a sum of those it was made from starts from the review of its first day.
+    """
+    reviews, code = poverty.rates(known["reviews"]), known.form["unit_code"]
     now, base, before = (
-        poverty.stock(reviews, known.form["unit_code"], day)
+        poverty.stock(reviews, code, day)
         for day in (period.cutoff, dt.date(period.year - 1, 12, 31), dt.date(period.year - 2, 12, 31))
     )
+    if base.empty:
+        begun = units.loc[(units["code"] == code), "valid_from"].max()
+        own = reviews[(reviews["unit_code"] == code) & (reviews["date"] == begun)]
+        base = own[own["date"].dt.year == period.year].reset_index(drop=True)
     return now, base, before
 
 
-def _as_read(known: Dataset, every_review: pd.DataFrame, audience: str) -> tuple[Dataset, pd.DataFrame, HiddenByDay]:
-    """Return the dataset and the reviews as the reader may see them, and the stocks that are hidden."""
+def _as_read(
+    typed: Dataset, earlier: Dataset | None, on: dt.date, audience: str
+) -> tuple[Dataset, pd.DataFrame, HiddenByDay]:
+    """Return the dataset and the reviews of both years as the reader may see them, and the stocks that are hidden.
+
+    All are in the units of a day; those of the year before by both lists of units.
+    """
+    units = typed["units"]
+    if earlier is not None:
+        units = joined_lists(units if is_made_up(typed) else with_first_days(units, on), earlier["units"])
+    known = in_units_of_day(typed, on)
+    every_review = all_reviews(known, earlier and in_units_of_day(earlier, on, units))
     if audience != "public":
         return known, every_review, {}
     hidden = hidden_by_day(every_review, known["units"], known.form["unit_code"])
+    if has_changed(units, on):
+        of_parts = hidden_of_parts(all_reviews(typed, earlier), units, on)
+        hidden = {day: cells | of_parts.get(day, frozenset()) for day, cells in hidden.items()}
     return _public(known, every_review, hidden), public_reviews(every_review, hidden), hidden
 
 

@@ -2,17 +2,18 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import pandas as pd
 
 from giamngheo.core.text import bare
-from giamngheo.regulation.lookup import NoRuleInForceError, UnknownRuleError
-from giamngheo.regulation.units import MERGER, Unit, children, find, predecessors
+from giamngheo.regulation.lookup import NoRuleInForceError, UnknownRuleError, provision
+from giamngheo.regulation.units import MERGER, Unit, children, destination_words, find, merged_into, predecessors
 from giamngheo.regulation.units import unit as find_unit
 from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.schema import choices
 
 Records = dict[str, list[dict[str, Any]]]
 
@@ -56,13 +57,51 @@ def described(unit: Unit) -> str:
 def fresh(unit: Unit, year: int) -> Records:
     """Return the records of a workbook that begins with nothing: a unit, the one above it, and all below it.
 
-    Where the unit began within the year, those that it was made from stand beside it, with what lay above and below
-    them, for the days before.
+    Where the unit began within the year, those that it was made from stand below it in the list, with what lay above
+    and below them, for the days before; where it began within the year before, they and what lay above them do, as
+    the review of the last day of the year before that is theirs.
     """
-    before = [] if unit.begins <= dt.date(year, 1, 1) else _made_from(unit)
-    around = (entry for one in (*before, unit) for entry in _around(one, year))
-    listed = {(entry.code, entry.begins): entry for entry in around}
-    return {"form": [{"unit_code": unit.code}], "units": [_listed(entry, year) for entry in listed.values()]}
+    listed = [*_around(unit, year), *_before(unit, year)]
+    kept = {(entry.code, entry.begins): entry for entry in listed}
+    return form_of(unit, year) | {"units": [_listed(entry, year) for entry in kept.values()]}
+
+
+def form_of(unit: Unit, year: int) -> Records:
+    """Return the form of the report of a unit in a year, and its recipients, as its level and day have it (offices)."""
+    day = min(dt.date(year, 12, 31), unit.ends or dt.date.max)
+    unit = find_unit(unit.code, on=day)
+    above = find_unit(unit.parent, on=day).full_name if unit.parent else ""
+    words = {"name": unit.name, "kind": unit.kind, "above": above}
+    words |= {name.upper(): word.upper() for name, word in words.items()}
+    office = dict(_office(unit, day))
+    recipients = [text.format(**words) for text in office.pop("recipients")]
+    form = {name: text.format(**words) for name, text in office.items() if name not in {"level", "kinds"}}
+    return {
+        "form": [{"unit_code": unit.code, **form}],
+        "recipients": [{"position": position, "text": text} for position, text in enumerate(recipients, start=1)],
+    }
+
+
+def _office(unit: Unit, day: dt.date) -> Mapping[str, Any]:
+    offices = provision("offices/offices", on=day).value
+    fits = (entry for entry in offices if entry["level"] == unit.level)
+    return next(entry for entry in fits if unit.kind in entry.get("kinds", [unit.kind]))
+
+
+def _before(unit: Unit, year: int) -> list[Unit]:
+    if unit.begins <= _base(year):
+        return []
+    around = [entry for one in _made_from(unit) for entry in _around(one, unit.begins.year)]
+    if unit.begins > dt.date(year, 1, 1):
+        return around
+    made_from = {part.code for part in _made_from(unit)}
+    above = {entry.parent for entry in around if entry.code in made_from}
+    return [entry for entry in around if entry.code in made_from | above]
+
+
+def _base(year: int) -> dt.date:
+    """Return the day of the earliest review that a workbook of a year compares with."""
+    return dt.date(year - 2, 12, 31)
 
 
 def _ends_of(year: int) -> tuple[dt.date, dt.date]:
@@ -84,23 +123,38 @@ def _made_from(unit: Unit) -> list[Unit]:
 
 
 def _around(unit: Unit, year: int) -> list[Unit]:
-    """Return a unit with the one above it and those below it, as they stand on its first and last day of the year."""
+    """Return a unit with the one above it and all below it, as they stand on its first and last day of the year."""
     first, last = _ends_of(year)
     days = max(first, unit.begins), min(last, unit.ends or last)
     above = [find_unit(unit.parent, on=day) for day in days if unit.parent]
-    return [*above, unit, *(child for day in days for child in children(unit.code, on=day))]
+    return [*above, unit, *(part for day in days for part in _all_below(unit.code, day))]
+
+
+def _all_below(code: str, day: dt.date) -> Iterator[Unit]:
+    for part in children(code, on=day):
+        yield part
+        yield from _all_below(part.code, day)
 
 
 def _listed(unit: Unit, year: int) -> dict[str, Any]:
-    began = unit.begins > dt.date(year, 1, 1)
+    """Return the record of a unit; one that stood on the day of the earliest review has no first day."""
+    usual = choices("level")[unit.level].lower()
+    ended = {} if unit.ends is None else {"valid_to": _moment(unit.ends), "merged_into": _went(unit) or None}
     return {
         "code": unit.code,
         "name": unit.name,
         "level": unit.level,
         "parent_code": unit.parent or None,
-        **({"valid_from": _moment(unit.begins)} if began else {}),
-        "valid_to": unit.ends and _moment(unit.ends),
+        **({"valid_from": _moment(unit.begins)} if unit.begins > _base(year) else {}),
+        **ended,
+        **({} if unit.kind == usual else {"kind": unit.kind}),
     }
+
+
+def _went(unit: Unit) -> str:
+    """Return where a unit went, as the list says it."""
+    parts = merged_into(unit.code, on=unit.ends or MERGER)
+    return destination_words([part.code for part in parts], whole=all(part.whole for part in parts))
 
 
 def _moment(day: dt.date) -> dt.datetime:
@@ -123,7 +177,7 @@ def handed_over(before: Dataset, carried: pd.DataFrame, openings: Mapping[str, p
         **kept,
         **flows,
         "form": [{name: value for name, value in before.form.items() if value}],
-        "units": plain(units[units["valid_to"].isna() | (units["valid_to"] >= pd.Timestamp(year, 1, 1))]),
+        "units": plain(units[units["valid_to"].isna() | (units["valid_to"] >= ends[0])]),
         "reviews": plain(reviews[reviews["date"].isin(ends)]),
         "capital": [_capital(row, before.year) for row in plain(carried)],
     }

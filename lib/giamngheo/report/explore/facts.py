@@ -12,7 +12,7 @@ from giamngheo.households.engine import households, narrowed, workspace
 from giamngheo.households.measures.income import reach_counts
 from giamngheo.households.measures.samples import Sample, sample
 from giamngheo.report.parameters import UnknownChoiceError, as_code, as_written
-from giamngheo.report.review.facts import LEVEL_WORDS, HouseholdFacts, facts_of_unit, household_facts
+from giamngheo.report.review.facts import HouseholdFacts, facts_of_unit, household_facts
 
 FACTORS = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
 """By what the income lines are multiplied in "what if"."""
@@ -59,9 +59,8 @@ def _inside(facts: HouseholdFacts) -> str:
 
 def unit_choices(facts: HouseholdFacts) -> dict[str, str]:
     """Return the reporting unit and those below it by what a list calls them; the code tells two of one name apart."""
-    level = facts.review.units.set_index("code")["level"]
     codes = [facts.unit, *(code for code in facts.rows if code != facts.unit)]
-    words = {code: f"{LEVEL_WORDS[level[code]]} {facts.names[code]}" for code in codes}
+    words = {code: facts.words_of(code) for code in codes}
     twice = Counter(words.values())
     return {f"{words[code]} ({code})" if twice[words[code]] > 1 else words[code]: code for code in codes}
 

@@ -1,7 +1,7 @@
 """Vietnamese words that agree with numbers and dates."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ import pandas as pd
 from giamngheo.core.period import Period
 from giamngheo.core.rounding import shown_difference
 from giamngheo.report.language.numbers import count, money, points
+from giamngheo.workbook.schema import choices
 
 
 def change(before: float | None, now: float | None) -> str:
@@ -137,3 +138,21 @@ def pairs(names: Iterable[str], values: Iterable[str], *, between: str = "; ") -
 def sentence(text: str) -> str:
     """Return a text from a cell as a sentence: capital at the start, full stop at the end; "" stays ""."""
     return text[:1].upper() + text[1:].rstrip(" .;") + "." if text else ""
+
+
+def unit_word(unit: pd.Series | Mapping[Any, Any]) -> str:
+    """Return what a row of a list of units is: its kind, "phường", or what its level is usually, "xã"."""
+    return unit.get("kind") or choices("level")[unit["level"]].lower()
+
+
+def unit_words(unit: pd.Series | Mapping[Any, Any]) -> str:
+    """Return a row of a list of units by its name with what it is: "xã Tu Mơ Rông", "Quận 1"."""
+    word, name = unit_word(unit), str(unit["name"])
+    return name if name.casefold().startswith(f"{word} ") else f"{word} {name}"
+
+
+def kind_words(units: Iterable[Mapping[Any, Any]]) -> str:
+    """Return what the rows of a list of units are, each kind once, in the order of the kinds: "xã, phường"."""
+    found = {unit_word(unit) for unit in units}
+    order = [*(word.lower() for word in choices("level").values()), *choices("unit_kind")]
+    return ", ".join(sorted(found, key=order.index))

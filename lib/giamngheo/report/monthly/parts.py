@@ -10,7 +10,6 @@ from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import percent
 from giamngheo.report.monthly.poverty import TITLES, difference_pp, has_change, rate_moved
 from giamngheo.statistics import change
-from giamngheo.workbook.schema import choices
 
 _UNMOVED = "không thay đổi"
 
@@ -88,10 +87,9 @@ def parts_figure(facts: Facts) -> Figure | Prose:
 
 
 def _part_word(facts: Facts) -> str:
-    """Return what the units below are: "xã"; "" where there are none."""
+    """Return what the units below are: "xã, phường"; "" where there are none."""
     units = facts.units
-    levels = units.loc[units["parent_code"] == facts.data.form["unit_code"], "level"]
-    return choices("level")[levels.iloc[0]].lower() if len(levels) else ""
+    return words.kind_words(units[units["parent_code"] == facts.data.form["unit_code"]].to_dict("records"))
 
 
 def _when(facts: Facts) -> str:

@@ -37,7 +37,13 @@ _Block = tuple[str, list[object], list[object], bool]
 def poverty(facts: Facts) -> Prose:
     """Return part II.1: review results and plan."""
     note = facts.hidden_note[:1].lower() + facts.hidden_note[1:]
-    values = {"year": facts.year, "review": _review(facts), "plan": _plan(facts), "hidden_note": note}
+    values = {
+        "year": facts.year,
+        "review": _review(facts),
+        "plan": _plan(facts),
+        "hidden_note": note,
+        "formed": _formed(facts),
+    }
     return Prose(narrative("monthly/poverty", **values))
 
 
@@ -114,6 +120,20 @@ def _comparison(row: pd.Series, when: str) -> dict[str, Any]:
 def rate_moved(row: pd.Series, name: str) -> str:
     """Return how the rate of a class moved, in words, in a row of statistics.change.stock_changes."""
     return words.change(row[f"{name}_rate_before_pct"], row[f"{name}_rate_pct"])
+
+
+def _formed(facts: Facts) -> dict[str, Any] | None:
+    """Return what the reporting unit was made from, and whether of whole units; None of one that was not made so."""
+    parts = facts.predecessors
+    last = parts[parts["valid_to"] == parts["valid_to"].max()]
+    if len(last) < 2 and last["whole"].all():
+        return None
+    return {
+        "unit": facts.unit[:1].upper() + facts.unit[1:],
+        "day": last["valid_to"].iloc[0] + pd.Timedelta(days=1),
+        "parts": ", ".join(map(words.unit_words, last.to_dict("records"))),
+        "whole": bool(last["whole"].all()),
+    }
 
 
 def _review(facts: Facts) -> dict[str, Any] | None:

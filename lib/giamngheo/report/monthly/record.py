@@ -5,7 +5,7 @@ from typing import Any
 from giamngheo.core.finding import Finding, of_severity
 from giamngheo.report.elements.record import Record, plain
 from giamngheo.report.facts import Facts, first_row
-from giamngheo.workbook.schema import choices
+from giamngheo.report.language import words
 
 _REVIEW = ("households", "poor_households", "near_poor_households", "poor_rate_pct", "near_poor_rate_pct")
 _FUNDS = ("planned_vnd", "disbursed_vnd", "rate_pct")
@@ -27,7 +27,7 @@ def _place(facts: Facts) -> dict[str, str]:
     units = facts.units
     own = units[units["code"] == facts.data.form["unit_code"]].iloc[0]
     above = first_row(units[units["code"] == own["parent_code"]])
-    within = "" if above is None else f"{choices('level')[above['level']].lower()} {above['name']}"
+    within = "" if above is None else words.unit_words(above)
     return {"level": own["level"], "within": within}
 
 

@@ -16,15 +16,12 @@ from giamngheo.households.measures.alkire_foster import Poverty
 from giamngheo.households.places import LEVELS, level_below, rolled_up
 from giamngheo.households.review import Method, Review, review
 from giamngheo.regulation.poverty import Indicator, indicators
-from giamngheo.report.language.words import hidden_note
+from giamngheo.report.language.words import hidden_note, unit_words
 from giamngheo.report.parameters import as_audience, as_written
 from giamngheo.statistics.disclosure.stocks import every_flow, smallest_shown
 from giamngheo.statistics.disclosure.suppression import Hidden
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.read.workbook import read_workbook
-from giamngheo.workbook.schema import choices
-
-LEVEL_WORDS = {level: word.lower() for level, word in choices("level").items()}
 
 
 class NoHouseholdsHereError(WrongUseError):
@@ -89,8 +86,12 @@ class HouseholdFacts:
     @property
     def unit_name(self) -> str:
         """The reporting unit as a sentence names it: "huyện Tu Mơ Rông"."""
-        level = self.review.units.set_index("code")["level"][self.unit]
-        return f"{LEVEL_WORDS[level]} {self.names[self.unit]}"
+        return self.words_of(self.unit)
+
+    def words_of(self, code: str) -> str:
+        """Return a unit of the review by its name with what it is."""
+        units = self.review.units
+        return unit_words(units[units["code"] == code].iloc[-1])
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:

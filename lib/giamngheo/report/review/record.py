@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.report.elements.record import Record, plain
-from giamngheo.report.review.facts import LEVEL_WORDS, HouseholdFacts
+from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.statistics.ratio import percentage
 
 _COUNTS = ("households", "poor_households", "near_poor_households")
@@ -18,7 +18,7 @@ def record(facts: HouseholdFacts) -> Record:
     figures: dict[str, Any] = {
         "unit": facts.unit_name,
         "level": units["level"][facts.unit],
-        "within": "".join(f"{LEVEL_WORDS[unit.level]} {unit.name}" for unit in above.itertuples(index=False)),
+        "within": "".join(map(facts.words_of, above.index)),
         "marking": facts.data.form.get("marking", ""),
         "reviewed": f"{facts.review.day:%Y-%m-%d}",
         "warnings": len(notes),

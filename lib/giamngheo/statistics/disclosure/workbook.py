@@ -1,5 +1,6 @@
 """The stocks, flows and plans of a workbook as a public edition shows them: what public_stocks hides is blank."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 import pandas as pd
@@ -15,6 +16,7 @@ from giamngheo.statistics.disclosure.stocks import (
     smallest_shown,
 )
 from giamngheo.statistics.disclosure.suppression import Hidden
+from giamngheo.statistics.units import descent
 
 HiddenByDay = Mapping[pd.Timestamp, Hidden]
 
@@ -30,6 +32,24 @@ def hidden_by_day(reviews: pd.DataFrame, units: pd.DataFrame, whole: str) -> Hid
         below = units[(units["parent_code"] == whole) & begun & ~(units["valid_to"] < on)]
         printed = rows[rows["unit_code"].isin([whole, *below["code"]])].drop_duplicates("unit_code")
         found[on] = hidden_stocks(printed, whole, smallest_shown(on.date()))
+    return found
+
+
+def hidden_of_parts(reviews: pd.DataFrame, units: pd.DataFrame, on: dt.date) -> HiddenByDay:
+    """The stocks, under the units of a day, of sums of which a part is hidden: it could be told from the sum.
+
+    reviews: in the units of their own days.
+    """
+    went = descent(units, on)
+    ended = went[went["valid_to"] < pd.Timestamp(on)]
+    above = units.loc[units["code"].isin(ended["code"]), "parent_code"]
+    found: dict[pd.Timestamp, Hidden] = {}
+    for whole in sorted({*ended["code"], *above} - {""}):
+        for day, cells in hidden_by_day(reviews, units, whole).items():
+            at = went[~(went["valid_from"] > day) & ~(went["valid_to"] < day)]
+            into = at.groupby("code")["into"].agg(list)
+            moved = {(cell[0], code, *cell[2:]) for cell in cells for code in into.get(cell[1], ())}
+            found[day] = found.get(day, frozenset()) | moved
     return found
 
 

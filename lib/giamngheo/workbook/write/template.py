@@ -69,7 +69,7 @@ LAST_ROW = 2000
 
 _LISTS = {
     "projects": ("MA_DU_AN", f"'Danh mục'!$A${HEADER_ROW + 1}:$A$300"),
-    "units": ("MA_DON_VI", f"'Đơn vị'!$A${HEADER_ROW + 1}:$A$300"),
+    "units": ("MA_DON_VI", f"'Đơn vị'!$A${HEADER_ROW + 1}:$A$1000"),
 }
 """Names of the cells that drop-downs offer: without a name Excel keeps a list of another sheet in a way of its own,
 which other programs lose."""
