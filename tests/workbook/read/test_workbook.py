@@ -56,7 +56,7 @@ def test_every_column_of_every_table_is_read_as_it_was_written(filled, tmp_path)
 
 VISITS = Table(
     "visits",
-    "Kiểm tra",
+    "Trang thử",
     "Các đợt kiểm tra",
     "",
     (Column("date", "Ngày đến", "date", ""), Column("result", "Kết luận", "text", "", required=True)),
@@ -67,18 +67,19 @@ VISITS = Table(
 
 def test_a_workbook_may_do_without_an_optional_sheet(package):
     found = reading(package.path, "x", YEAR, (*tables(), VISITS))
-    (finding,) = found.findings
-    assert (finding.code, finding.severity, finding.sheet) == ("missing-sheet", "info", "Kiểm tra")
+    (finding,) = [finding for finding in found.findings if finding.sheet == VISITS.sheet]
+    assert (finding.code, finding.severity, finding.sheet) == ("missing-sheet", "info", "Trang thử")
     assert found.dataset["visits"].empty
     assert found.broken == {}
 
 
-@pytest.mark.parametrize("title", ["Kiêm tra", "Giám sát"], ids=["a like name", "its columns"])
+@pytest.mark.parametrize("title", ["Trang thừ", "Giám sát"], ids=["a like name", "its columns"])
 def test_an_optional_sheet_under_another_name_is_an_error(title, package):
     book = openpyxl.load_workbook(package.path)
     sheet = book.create_sheet(title)
     sheet.append(["Ngày đến", "Kết luận"])
     book.save(package.path)
-    (finding,) = reading(package.path, "x", YEAR, (*tables(), VISITS)).findings
+    found = reading(package.path, "x", YEAR, (*tables(), VISITS)).findings
+    (finding,) = [finding for finding in found if finding.sheet == VISITS.sheet]
     assert (finding.code, finding.severity) == ("missing-sheet", "error")
     assert repr(title) in str(finding)
