@@ -12,7 +12,7 @@ import pandas as pd
 from giamngheo.core.errors import WrongUseError
 from giamngheo.core.paths import content, located, units, workbook_paths
 from giamngheo.households.classification import By
-from giamngheo.households.places import LEVELS
+from giamngheo.households.places import FROM_COMMUNE
 from giamngheo.households.review import Method, Review, flows, review, summaries
 from giamngheo.report.facts import added_up
 from giamngheo.run.recipe import sha256
@@ -160,7 +160,7 @@ class HouseholdReview:
         found = [
             table.assign(**{"class": name})
             for name in _FLOWS.values()
-            for level in LEVELS[1:]
+            for level in FROM_COMMUNE
             if (table := flows(self.result, name, level)) is not None
         ]
         return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["unit_code", "class"])

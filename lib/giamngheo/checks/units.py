@@ -16,7 +16,7 @@ from giamngheo.regulation import units as register
 from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.regulation.units import destination_words, destinations
 from giamngheo.statistics.units import descent, with_first_days, without_sum
-from giamngheo.workbook.schema import tables_that_add_up
+from giamngheo.workbook.schema import choices, tables_that_add_up
 
 USERS = ("reviews", "poor_flows", "near_poor_flows", "plans")
 """Tables with a row a unit."""
@@ -139,11 +139,14 @@ def unit_name(case: Case) -> Iterator[Problem]:
             yield Problem("units", "name", row["row"], found, message("{names}", names=" / ".join(names)))
 
 
+_FROM_COMMUNE_DOWN = list(choices("level"))[list(choices("level")).index("commune") :]
+
+
 @rule("parent-not-listed", "warning", "units", ground=grounds.UNITS)
 def parent_not_listed(case: Case) -> Iterator[Problem]:
     """A commune or village stands below a unit of the list."""
     units = case["units"]
-    below = units["level"].isin(["commune", "village"]) & (units["code"] != case.unit)
+    below = units["level"].isin(_FROM_COMMUNE_DOWN) & (units["code"] != case.unit)
     for _, row in where(units, below & ~units["parent_code"].isin(set(units["code"]))):
         found = message("the parent unit {code} is not in the list", code=quoted(row["parent_code"]))
         yield Problem("units", "parent_code", row["row"], found, _listed(units, row["parent_code"]))

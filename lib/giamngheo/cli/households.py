@@ -13,7 +13,7 @@ from giamngheo.cli.report import chosen, made
 from giamngheo.cli.terminal import explained
 from giamngheo.core.paths import output_folder
 from giamngheo.export.letters import ON_PAPER, unshown_letters
-from giamngheo.households.places import LEVELS
+from giamngheo.households.places import FROM_COMMUNE
 from giamngheo.households.review import Method, Review, file_problems, flows, review, summaries
 from giamngheo.run.exports import FORMATS, with_those_there
 from giamngheo.run.kinds import kind_named
@@ -144,7 +144,7 @@ def _counted(file: Path, workbook: Path, options: dict[str, Any]) -> dict[str, p
 
 
 def _all_flows(result: Review, name: str) -> pd.DataFrame | None:
-    levels = [flows(result, name, level) for level in LEVELS[1:]]
+    levels = [flows(result, name, level) for level in FROM_COMMUNE]
     given = [table for table in levels if table is not None]
     return pd.concat(given, ignore_index=True) if given else None
 

@@ -10,6 +10,9 @@ from giamngheo.workbook.schema import choices
 
 LEVELS = tuple(choices("level"))[::-1]
 
+FROM_COMMUNE = LEVELS[LEVELS.index("commune") :]
+"""The levels of which the workbook has reviews and flows."""
+
 
 def units_on(units: pd.DataFrame, on: dt.date) -> pd.DataFrame:
     """Return the units that exist on a day, from a table of units with days of validity."""

@@ -22,7 +22,7 @@ from giamngheo.households.engine import (
 )
 from giamngheo.households.file.schema import POOR_CLASSES, HouseholdFileError, UnreadableHouseholdFileError
 from giamngheo.households.flows import between, concerning, flow_table, transitions
-from giamngheo.households.places import LEVELS, ancestry, rolled_up, units_on
+from giamngheo.households.places import FROM_COMMUNE, ancestry, rolled_up, units_on
 from giamngheo.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked
 from giamngheo.households.tables import summary
 from giamngheo.regulation.poverty import Standard, poverty_standard
@@ -164,7 +164,7 @@ def review_day(rows: Households, path: Path, units: pd.DataFrame) -> dt.date:
 
 def summaries(result: Review) -> pd.DataFrame:
     """Return the summary of every unit from the communes up, in the columns of the workbook's `reviews`."""
-    tables = [summary(at_level(result, level), result.day) for level in LEVELS[1:]]
+    tables = [summary(at_level(result, level), result.day) for level in FROM_COMMUNE]
     return pd.concat(tables, ignore_index=True)
 
 
