@@ -22,8 +22,9 @@ from tempfile import mkdtemp
 from giamngheo.core.errors import GiamngheoError, reason
 from giamngheo.core.lock import passing_lock
 from giamngheo.core.shared import is_own_folder, refuse_foreign_link
+from giamngheo.run.exports import FILES
 
-REPORT_FILES = frozenset({"report.html", "report.pdf", "report.docx", "report.ipynb", "tables.xlsx", "manifest.json"})
+REPORT_FILES = frozenset({*FILES.values(), "report.ipynb", "manifest.json"})
 
 _OURS = ".giamngheo-"
 
