@@ -22,7 +22,7 @@ _SEEN = "người đọc sổ phải thấy mọi số được tính"
 READER_CODES = (
     Code("unreadable-file", ("error",), "tệp không phải sổ .xlsx, có mật khẩu, bị hỏng, bị cắt hoặc quá lớn", _FORM),
     Code("macros", ("info",), "sổ có macro; macro không bao giờ được chạy", "sổ chỉ chứa số liệu"),
-    Code("missing-sheet", ("error", "info"), "thiếu một trang: lỗi khi trang bắt buộc hoặc đã bị đổi tên", _FORM),
+    Code("missing-sheet", ("error",), "thiếu một trang bắt buộc, hoặc trang đã bị đổi tên", _FORM),
     Code("missing-header", ("error",), "mười dòng đầu của trang không có dòng tiêu đề", _FORM),
     Code("missing-column", ("error", "info"), "thiếu một cột: lỗi khi cột bắt buộc hoặc đã bị đổi tên", _FORM),
     Code("repeated-column", ("error",), "một tiêu đề đứng ở hai cột", "mỗi số liệu ghi một lần"),

@@ -13,7 +13,7 @@ from giamngheo.checks.consistency import findings
 from giamngheo.core.finding import Finding, InvalidWorkbookError
 from giamngheo.core.period import Period
 from giamngheo.workbook.read.workbook import reading
-from giamngheo.workbook.schema import Table, choices, tables
+from giamngheo.workbook.schema import Table, choices, table, tables
 
 Records = dict[str, list[dict[str, Any]]]
 
@@ -48,6 +48,12 @@ def flow(unit: str, *columns: int) -> dict[str, Any]:
     counts = {f"{name}_households": count for name, count in zip(names, columns, strict=True)}
     exits = counts["left_to_other_class_households"] + counts["left_above_households"]
     return {"date": day("2022-12-31"), "unit_code": unit, "left_households": exits} | counts
+
+
+def lacks(unit: str, households: int) -> dict[str, Any]:
+    """Deprivations at the end of 2022, as many of each indicator."""
+    names = [column.name for column in table("poor_lacks").columns if column.unit]
+    return {"date": day("2022-12-31"), "unit_code": unit, **dict.fromkeys(names, households)}
 
 
 def capital(project: str, source: str, amount: int) -> dict[str, Any]:
@@ -97,6 +103,8 @@ CLEAN: Records = {
         flow("991", 20, 1, 5, 0, 6, 0, 2, 0, 22),
         flow("992", 40, 2, 10, 0, 12, 0, 4, 0, 44),
     ],
+    "poor_lacks": [lacks("990", 36), lacks("991", 12), lacks("992", 24)],
+    "near_poor_lacks": [lacks("990", 9), lacks("991", 3), lacks("992", 6)],
     "plans": [
         {
             "date": day("2023-01-15"),
@@ -148,9 +156,9 @@ def written(tmp_path: Path) -> Callable[[Records], Path]:
 
     def write(content: Records) -> Path:
         book = openpyxl.Workbook(write_only=True)
-        for table in tables():
-            sheet = book.create_sheet(table.sheet)
-            for row in _rows(table, content.get(table.name, [])):
+        for entry in tables():
+            sheet = book.create_sheet(entry.sheet)
+            for row in _rows(entry, content.get(entry.name, [])):
                 sheet.append(row)
         path = tmp_path / "2023.xlsx"
         book.save(path)

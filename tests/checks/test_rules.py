@@ -149,6 +149,24 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
         [("reviews", 4, {"poor_persons": 39}), ("reviews", 5, {"poor_persons": None})],
     ),
     (
+        "more-lacking-than-households",
+        ("poor_lacks", "lacking_09_households", 1),
+        "'(9) Nguồn nước sinh hoạt' ghi 41; cần không quá 40 hộ của diện",
+        [
+            ("poor_lacks", 1, {"lacking_09_households": 41}),
+            ("poor_lacks", 0, {"lacking_09_households": 65}),
+        ],
+    ),
+    (
+        "lacking-out-of-bounds",
+        ("near_poor_lacks", "lacking_01_households", 1),
+        "các chỉ số cộng lại là 51; cần từ 0 đến 44 với 22 hộ",
+        [
+            ("near_poor_lacks", 1, {"lacking_01_households": 18}),
+            ("near_poor_lacks", 0, {"lacking_01_households": 24}),
+        ],
+    ),
+    (
         "deprivations-out-of-bounds",
         ("reviews", "poor_deprivations", 4),
         "ghi 119; cần từ 120 đến 480",

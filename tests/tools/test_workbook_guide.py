@@ -54,7 +54,6 @@ def test_every_code_that_the_reader_may_say_is_explained():
     assert said <= told
     assert {code for code, _ in told - said} == {
         "missing-column",
-        "missing-sheet",
         "differs-from-workbook",
         "another-year",
     }  # their severity is computed

@@ -10,6 +10,7 @@ from giamngheo.checks import grounds
 from giamngheo.checks.rule import Case, Problem, header, problem_in, rule, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import NoRuleInForceError, provision
+from giamngheo.statistics.tree import figures_in
 
 _PARTS = (
     ("ethnic_minority_households", "households"),
@@ -27,6 +28,10 @@ _HOUSEHOLDS_AND_PERSONS = (
     ("near_poor_households", "near_poor_persons"),
     ("average_households", "average_persons"),
 )
+
+
+_LACKS = {"poor_lacks": "poor", "near_poor_lacks": "near_poor"}
+"""The tables of deprivations with the class that each is of."""
 
 
 def _counted(column: str, count: int) -> Message:
@@ -90,6 +95,48 @@ def _deprivation_bounds(day: pd.Timestamp) -> dict[str, tuple[int, int]]:
     except NoRuleInForceError:
         return {}
     return {"poor": (cutoff, len(indicators)), "near_poor": (0, cutoff - 1)}
+
+
+def _with_households(case: Case, name: str) -> pd.DataFrame:
+    """Return a table of deprivations beside the households of its class in the review of the same unit and day."""
+    reviews = case.reviews[["date", "unit_code", f"{_LACKS[name]}_households"]].set_axis(
+        ["date", "unit_code", "reviewed"], axis=1
+    )
+    return case.summed[name].merge(reviews, on=["date", "unit_code"], how="left")
+
+
+@rule("more-lacking-than-households", "error", "poor_lacks", "near_poor_lacks", "reviews", ground=grounds.PART)
+def more_lacking_than_households(case: Case) -> Iterator[Problem]:
+    """No more households lack an indicator than there are households of the class."""
+    for name in _LACKS:
+        lacks = _with_households(case, name)
+        for column in figures_in(case.data[name]):
+            for _, row in where(lacks, lacks[column] > lacks["reviewed"]):
+                found = message("{header} is {count}", header=header(name, column), count=int(row[column]))
+                limit = message("at most all {households} households of the class", households=int(row["reviewed"]))
+                yield problem_in(row, (name, column), found, limit)
+
+
+@rule("lacking-out-of-bounds", "error", "poor_lacks", "near_poor_lacks", "reviews", ground=grounds.STANDARD)
+def lacking_out_of_bounds(case: Case) -> Iterator[Problem]:
+    """The indicators together are what so many households of the class can lack by the standard."""
+    for name, group in _LACKS.items():
+        lacks = _with_households(case, name)
+        figures = figures_in(case.data[name])
+        together = lacks[figures].sum(axis=1, skipna=False)
+        for day, rows in lacks[together.notna() & lacks["reviewed"].notna()].groupby("date"):
+            low, high = _deprivation_bounds(day).get(group, (0, len(figures)))
+            sums = together[rows.index]
+            for position, row in where(rows, (sums < low * rows["reviewed"]) | (sums > high * rows["reviewed"])):
+                households = int(row["reviewed"])
+                found = message("the indicators are {count} together", count=int(sums[position]))
+                bounds = message(
+                    "{low} to {high} for {count} households",
+                    low=low * households,
+                    high=high * households,
+                    count=households,
+                )
+                yield problem_in(row, (name, figures[0]), found, bounds)
 
 
 @rule("households-jump", "warning", "form", "units", "reviews", ground=message("households grow slowly"))

@@ -108,8 +108,8 @@ def _told(part: Part) -> Iterator[str]:
     yield f"{place}: {form.name}, {day}, {units} đơn vị, {len(part.figures)} số → trang {table(form.kind).sheet!r}"
     for heading in form.headings:
         words = f"  {heading.said}"
-        if "/" in heading.name:
-            names = " / ".join(table(form.kind).column(name).header for name in heading.name.split("/"))
+        if "/" in heading.name or "=" in heading.name:
+            names = " / ".join(_header(form.kind, name) for name in heading.name.removeprefix("=").split("/"))
             yield f"{words}: so với {names}, không ghi"
         elif heading.name:
             yield f"{words} → {table(form.kind).column(heading.name).header!r}"
@@ -120,6 +120,11 @@ def _told(part: Part) -> Iterator[str]:
         yield f"  dòng bỏ qua: {', '.join(part.places.left_out)}"
     if part.blanks:
         yield f"  {part.blanks} ô ghi dấu gạch đọc là chưa có số liệu; nếu là 0 thì ghi 0"
+
+
+def _header(kind: str, name: str) -> str:
+    other, _, column = name.rpartition(".")
+    return table(other or kind).column(column).header
 
 
 def _tell(severity: str, lines: Sequence[str]) -> None:

@@ -261,6 +261,7 @@ def _public(known: Dataset, every_review: pd.DataFrame, hidden: HiddenByDay) -> 
     tables = {
         "reviews": public_reviews(known["reviews"], hidden),
         "plans": public_plans(known["plans"], hidden, code),
+        **{name: known[name][:0] for name in ("poor_lacks", "near_poor_lacks")},  # no edition of them is public
         **{f"{name}_flows": table for name, table in shown.items()},
     }
     return replace(known, tables={**known.tables, **tables})

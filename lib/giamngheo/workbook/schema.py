@@ -119,6 +119,8 @@ def _table(name: str, entry: dict[str, Any]) -> Table:
     if "flow_of" in entry:
         words = {"of": entry.pop("flow_of"), "with": entry.pop("flow_with")}
         columns = _flow_columns(words)
+    elif "lacks_of" in entry:
+        columns = _lack_columns(entry.pop("lacks_of"))
     else:
         columns = tuple(Column(key, **value) for key, value in entry.pop("columns").items())
     return Table(name=name, columns=columns, **(entry | {"key": tuple(entry.pop("key", ()))}))
@@ -136,6 +138,24 @@ def _flow_columns(words: Mapping[str, str]) -> tuple[Column, ...]:
     ]
     note = Column("note", "Ghi chú", "text", "Không in trong báo cáo", width=40)
     return (*identity, *counts, note)
+
+
+def _lack_columns(of: str) -> tuple[Column, ...]:
+    """Columns of a table of deprivations: a count of households for each indicator."""
+    declared = _declaration()["lack_columns"]
+    identity = [Column(key, **entry) for key, entry in declared.items() if not isinstance(entry, str)]
+    counts = [
+        Column(
+            key,
+            f"({int(key.split('_')[1])}) {name}",
+            "count",
+            f"Số {of} thiếu hụt chỉ số này",
+            unit=COUNTED["households"],
+        )
+        for key, name in declared.items()
+        if isinstance(name, str)
+    ]
+    return (*identity, *counts, Column("note", "Ghi chú", "text", "Không in trong báo cáo", width=40))
 
 
 def _flow_count(key: str, entry: Mapping[str, str], unit: str, words: Mapping[str, str]) -> Column:

@@ -4,6 +4,7 @@ import datetime as dt
 import pandas as pd
 
 from giamngheo.workbook.forms.plan import Answers, plan
+from giamngheo.workbook.schema import table
 
 
 def planned(workbook, *tables, replace=False, **answers):
@@ -20,10 +21,10 @@ def test_figures_come_with_their_unit_day_and_column(workbook, review):
     assert set(frame["date"]) == {pd.Timestamp(2023, 12, 31)}
 
 
-def with_cell(table, row, column, value):
-    rows = [list(cells) for cells in table.rows]
+def with_cell(form, row, column, value):
+    rows = [list(cells) for cells in form.rows]
     rows[row - 1][column - 1] = value
-    return dataclasses.replace(table, rows=rows)
+    return dataclasses.replace(form, rows=rows)
 
 
 def test_a_published_rate_unlike_its_counts_is_told(workbook, review):
@@ -61,7 +62,9 @@ def test_two_forms_that_differ_are_an_error_and_two_that_agree_are_not(workbook,
 
 def test_a_figure_of_the_workbook_is_written_over_only_when_asked(workbook, review):
     row = {"row": 7, "date": pd.Timestamp(2023, 12, 31), "unit_code": "992", "households": 99, "poor_households": 10}
-    known = dataclasses.replace(workbook, tables=workbook.tables | {"reviews": pd.DataFrame([row])})
+    known = dataclasses.replace(
+        workbook, tables=workbook.tables | {"reviews": workbook["reviews"].reindex(index=[0]).assign(**row)}
+    )
 
     kept = planned(known, review)
     assert kept.kept == 1
@@ -112,3 +115,35 @@ def test_a_file_without_a_form_is_an_error_a_sheet_without_one_is_not(workbook, 
     both = plan([[review, other]], workbook, Answers(), replace=False)
     assert both.errors == ()
     assert "không nhận ra biểu nào" in both.doubts[0]
+
+
+def deprivations(title, unit, values):
+    heads = [column.header.split(") ")[1] for column in table("poor_lacks").columns if column.unit]
+    return [
+        (title,),
+        (f"Đơn vị tính: {unit}",),
+        ("TT", "Đơn vị", "Tổng số hộ nghèo", "Chỉ số thiếu hụt", *[None] * 11),
+        (None, None, None, *(f"{number} - {head}" for number, head in enumerate(heads, start=1))),
+        ("1", "Xã Mỹ Lý", 15, *values),
+    ]
+
+
+def test_deprivations_are_counts_or_rates_by_what_the_form_says_it_counts(workbook, review, made):
+    counts = made(*deprivations("HỘ NGHÈO THEO CHỈ SỐ THIẾU HỤT NĂM 2023", "hộ", [6] * 12))
+    rates = made(*deprivations("TỶ LỆ THIẾU HỤT CỦA HỘ NGHÈO NĂM 2023", "%", [40] * 8 + [50, 40, 40, 40]))
+
+    found = planned(workbook, review, counts, rates)
+    assert found.errors == ()
+    assert found.doubts == ("bieu.xlsx, trang 'Biểu', ô L5: tỷ lệ đã công bố 50%, tính từ 6 / 15 là 40,00%",)
+    row = found.frames()["poor_lacks"].iloc[0]
+    assert (row["unit_code"], row["lacking_12_households"]) == ("993", 6)
+
+
+def test_a_total_that_another_form_tells_otherwise_is_told(workbook, review, made):
+    other = made(*deprivations("HỘ NGHÈO THEO CHỈ SỐ THIẾU HỤT NĂM 2023", "hộ", [6] * 12))
+    (doubt,) = planned(workbook, review, with_cell(other, 5, 3, 14)).doubts
+    assert doubt == "bieu.xlsx, trang 'Biểu', ô C5: ghi 14, nơi khác ghi 15"
+
+
+def test_a_form_that_counts_thousands_is_not_read(workbook, review):
+    assert "đơn vị tính 'nghin ho'" in planned(workbook, with_cell(review, 3, 1, "Đơn vị tính: nghìn hộ")).errors[0]

@@ -14,7 +14,9 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from giamngheo.core.text import bare, legacy_encoding_of, text, unicode_of
+from giamngheo.regulation.lookup import provision
 from giamngheo.workbook.forms.tables import FormTable
+from giamngheo.workbook.schema import table as schema_table
 
 MOST_HEADINGS = 6
 """Rows of headings of a form, its column numbers left out."""
@@ -34,6 +36,8 @@ _DAYS = (
 _MONTH = re.compile(r"(?<![0-9] )thang (?P<month>1[0-2]|0?[1-9])[/ -]+(nam )?(?P<year>20[0-9]{2})")
 _YEAR = re.compile(r"nam (?P<year>20[0-9]{2})")
 _PART_OF_A_YEAR = re.compile(r"(?<!cuoi )(thang|quy|dau nam|giai doan|so ket|uoc)")
+_UNIT_NOTE = re.compile(r"don vi( tinh)? (?P<unit>%|(ty le|ho|khau|nhan khau|nguoi|nghin|ngan|trieu|tram)\b.*)")
+_SCALED = re.compile(r"\b(nghin|ngan|trieu|tram|chuc)\b")
 _ATTACHED = ("(kem theo", "kem theo", "(ban hanh kem", "(dinh kem")
 
 
@@ -41,7 +45,8 @@ _ATTACHED = ("(kem theo", "kem theo", "(ban hanh kem", "(dinh kem")
 class Heading:
     """A column of a form: its number, its words from the highest cell down, and the figure of the workbook it is.
 
-    name: of the column of the workbook, "a/b" where it is the rate of two, "" where it is not known.
+    name: of the column of the workbook, "a/b" where it is the rate of two, "=a" where it is a figure of another form,
+    to be compared; "" where it is not known. A column of another table has that before it: "reviews.households".
     """
 
     column: int
@@ -75,6 +80,12 @@ class Form:
     lines: tuple[Line, ...]
     nameless: tuple[int, ...] = ()
     """Rows that have figures and no name."""
+
+    @property
+    def scale(self) -> str:
+        """The unit in which the form counts where it is not one household or person; "" where it is."""
+        note = unit_note(self.title)
+        return note if _SCALED.search(note) else ""
 
     @property
     def name(self) -> str:
@@ -128,7 +139,8 @@ def forms_in(table: FormTable, day: dt.date | None = None) -> list[Form]:
     above, title = 1, ""
     for head, end in zip(heads, ends, strict=True):
         lines = [seen(value) for row in range(above, head.top) for value in table.rows[row - 1] if seen(value)]
-        title = " ".join(line for line in lines if not simple(line).startswith(tuple(map(simple, _ATTACHED)))) or title
+        said = [line for line in lines if not simple(line).startswith(tuple(map(simple, _ATTACHED)))]
+        title = "\n".join(said) or title
         if form := _form(table, head, range(head.below, end), (title, day or day_of(title))):
             found.append(form)
             above = max((line.row for line in form.lines), default=head.below) + 1
@@ -184,14 +196,41 @@ def _form(table: FormTable, head: _Head, rows: range, said: tuple[str, dt.date |
     title, day = said
     paths = _paths(table, head)
     kinds = {kind: named(paths, kind, day) for kind in declared()["forms"]}
-    counts = {kind: sum(bool(name) for name in names.values()) for kind, names in kinds.items()}
-    kind = max(counts, key=lambda each: counts[each])
-    rivals = [each for each, count in counts.items() if count == counts[kind]]
-    if counts[kind] < declared()["forms"][kind]["least"] or len(rivals) > 1:
+    kind = _kind({kind: sum(map(bool, names.values())) for kind, names in kinds.items()}, reduced(title, day))
+    if kind is None:
         return None
+    if "whole" in declared()["forms"][kind] and are_rates(title):
+        kinds[kind] = {column: as_rate(name, kind) for column, name in kinds[kind].items()}
     headings = tuple(Heading(column, words, kinds[kind].get(column, "")) for column, words in paths.items())
     lines, nameless = _lines(table, head, rows, headings)
     return Form(kind, table, title, day, headings, tuple(lines), tuple(nameless))
+
+
+def _kind(counts: Mapping[str, int], title: str) -> str | None:
+    """Return the kind of form of which most columns are there; of several the one that the title names."""
+    forms = declared()["forms"]
+    most = max(counts.values())
+    found = [kind for kind, count in counts.items() if count == most >= forms[kind]["least"]]
+    if len(found) > 1:
+        found = [kind for kind in found if re.fullmatch(forms[kind].get("title", "(?!)"), title)]
+    return found[0] if len(found) == 1 else None
+
+
+def unit_note(title: str) -> str:
+    """Return what a form counts in, as it says above its table; "" where it does not."""
+    notes = (found["unit"] for line in title.splitlines() if (found := _UNIT_NOTE.fullmatch(simple(line))))
+    return next(notes, "")
+
+
+def are_rates(title: str) -> bool:
+    """Return whether a form has rates in place of counts: by what it says it counts in, or else by its title."""
+    note = unit_note(title)
+    return note.startswith(("%", "ty le")) or (not note and " ty le " in f" {simple(title)} ")
+
+
+def as_rate(name: str, kind: str) -> str:
+    """Return the rate of a count of a form of parts of one whole."""
+    return name if name.startswith("=") or "/" in name else f"{name}/{declared()['forms'][kind]['whole']}"
 
 
 def _paths(table: FormTable, head: _Head) -> dict[int, tuple[str, ...]]:
@@ -231,6 +270,9 @@ def named(paths: Mapping[int, Sequence[str]], kind: str, day: dt.date | None) ->
     found = {}
     for column, words in paths.items():
         parts = [part for word in words if not re.fullmatch(declared()["groups"], part := reduced(word, day))]
+        if "whole" in entry and (name := _indicator(parts, kind)):
+            found[column] = name
+            continue
         measure = MEASURES.get(parts[-1]) if len(parts) > 1 and kind != "reviews" else None
         said = " ".join(word for word, _ in itertools.groupby(" ".join(parts[:-1] if measure else parts).split()))
         names = [name for name, ways in patterns.items() if any(re.fullmatch(way, said) for way in ways)]
@@ -239,9 +281,27 @@ def named(paths: Mapping[int, Sequence[str]], kind: str, day: dt.date | None) ->
     return found
 
 
+def _indicator(parts: Sequence[str], kind: str) -> str:
+    """Return the indicator that a column of a form of deprivations counts; "" where its words are of something else."""
+    last = parts[-1] if parts else ""
+    own = [part for part in parts if part not in {"ho", "tyle"}]
+    known = {reduced(column.header): column.name for column in schema_table(kind).columns if column.unit}
+    if not own or own[-1] not in known or not set(own[:-1]) <= _dimensions() | {own[-1]}:
+        return ""
+    name = known[own[-1]]
+    return as_rate(name, kind) if last == "tyle" else name
+
+
+@cache
+def _dimensions() -> frozenset[str]:
+    """Return the dimensions of the standard, under which indicators may stand."""
+    indicators = provision("poverty/indicators", on=dt.date(2022, 1, 1)).value
+    return frozenset(reduced(entry["dimension"]) for entry in indicators)
+
+
 def counted_as(name: str, measure: str) -> str:
     """Return the column of the same figure in households or persons; "" where the form already says persons."""
-    if measure == "households" or "/" in name:
+    if measure == "households" or "/" in name or "=" in name:
         return name
     return re.sub("households$", measure, name) if name.endswith("households") else ""
 

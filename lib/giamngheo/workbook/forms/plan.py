@@ -17,10 +17,14 @@ from giamngheo.workbook.forms.places import Places, places
 from giamngheo.workbook.forms.tables import FormTable
 from giamngheo.workbook.read.cells import cell_value
 from giamngheo.workbook.read.typed import CellError, readings
-from giamngheo.workbook.schema import table
+from giamngheo.workbook.schema import table, tables_that_add_up
 
 NOTHING = {"-", "–", "—", "x", "…", "...", "/"}
 """What people type where nothing is known, or nothing is to be counted: it is read as a blank."""
+
+
+Key = tuple[str, dt.date, str, str]
+"""Table, day, code and column of a cell of the workbook."""
 
 
 @dataclass(frozen=True)
@@ -35,19 +39,29 @@ class Figure:
     place: str
 
     @property
-    def key(self) -> tuple[str, dt.date, str, str]:
+    def key(self) -> Key:
         """What two figures share that are the same cell of the workbook."""
         return self.table, self.day, self.code, self.column
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a form says of figures that stand elsewhere: a count once more, or the rate of two in per cent."""
+
+    part: Key
+    whole: Key | None
+    value: Decimal
+    place: str
+
+
+@dataclass(frozen=True)
 class Part:
-    """What is read of one form; rates are not written but compared, blanks are cells with a dash."""
+    """What is read of one form; told: what is not written but compared; blanks: cells with a dash."""
 
     form: Form
     places: Places
     figures: tuple[Figure, ...] = ()
-    rates: int = 0
+    told: tuple[Told, ...] = ()
     blanks: int = 0
 
 
@@ -59,7 +73,7 @@ class Plan:
     """
 
     parts: tuple[Part, ...]
-    figures: Mapping[tuple[str, dt.date, str, str], Figure]
+    figures: Mapping[Key, Figure]
     errors: tuple[str, ...]
     doubts: tuple[str, ...]
     kept: int = 0
@@ -97,6 +111,8 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
             (doubts if read else errors).append(words)
         parts += [_part(form, workbook, answers, (errors, doubts)) for _, form in found]
     figures = _agreed([figure for part in parts for figure in part.figures], errors)
+    counts = _standing(workbook) | {key: figure.value for key, figure in figures.items()}
+    doubts += [words for part in parts for told in part.told if (words := _unlike(told, counts))]
     new, kept = _against(figures, workbook, doubts, replace=replace)
     return Plan(tuple(parts), new, tuple(errors), tuple(doubts), kept)
 
@@ -128,19 +144,20 @@ def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
     if form.day.year not in {workbook.year, workbook.year - 1}:
         errors.append(f"{where}: số liệu ngày {form.day:%d/%m/%Y} không thuộc sổ năm {workbook.year}")
         return Part(form, Places({}))
+    if form.scale:
+        errors.append(f"{where}: đơn vị tính {form.scale!r} chưa đọc được; ghi số theo hộ, khẩu")
     found = places([line.name for line in form.lines], workbook, form.day, answers.units)
     errors += [f"{where}, dòng {_row_of(form, name)}: {words}" for name, words in found.unknown.items()]
     columns = [heading for heading in form.headings if heading.name and heading.name not in repeated]
     figures: list[Figure] = []
-    blanks = rates = 0
+    told: list[Told] = []
+    blanks = 0
     for line in (line for line in form.lines if line.name in found.codes):
         cells = {heading: form.table.value(line.row, heading.column) for heading in columns}
         blanks += sum(seen(value) in NOTHING for value in cells.values())
-        of_row = list(_figures(form, line, (cells, found.codes[line.name]), errors))
-        figures += of_row
-        rates += sum(1 for heading in columns if "/" in heading.name and seen(cells[heading]))
-        doubts += _unlike(form, line, cells, of_row)
-    return Part(form, found, tuple(figures), rates, blanks)
+        figures += _figures(form, line, (cells, found.codes[line.name]), errors)
+        told += _told(form, line, (cells, found.codes[line.name]))
+    return Part(form, found, tuple(figures), tuple(told), blanks)
 
 
 def _row_of(form: Form, name: str) -> int:
@@ -164,13 +181,14 @@ def _figures(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str], 
     """Yield the counts of a row; cells that cannot be read are errors."""
     cells, code = of_row
     known = table(form.kind)
+    names = {column.name for column in known.columns}
     for heading, value in cells.items():
         name = counted_as(heading.name, line.measure or "households")
-        if "/" in name or not seen(value) or seen(value) in NOTHING:
+        if "/" in name or "=" in name or not seen(value) or seen(value) in NOTHING:
             continue
         place = form.table.place(line.row, heading.column)
-        if not name:
-            errors.append(f"{place}: dòng ghi số khẩu mà cột đã là số khẩu; sửa tiêu đề cột hoặc dòng")
+        if name not in names:
+            errors.append(f"{place}: dòng ghi số khẩu mà cột không có số khẩu; sửa tiêu đề cột hoặc dòng")
             continue
         try:
             number = cell_value(value, known.column(name)).value
@@ -181,24 +199,34 @@ def _figures(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str], 
         yield Figure(form.kind, name, code, form.day, number, place)
 
 
-def _unlike(form: Form, line: Line, cells: Mapping[Heading, Any], row: Sequence[Figure]) -> Iterator[str]:
-    """Yield what to say of published rates that are not those of the counts beside them."""
-    counts = {figure.column: figure.value for figure in row}
+def _told(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str]) -> Iterator[Told]:
+    """Yield what a row says of figures that stand elsewhere."""
+    cells, code = of_row
     for heading, value in cells.items():
-        part, _, whole = heading.name.partition("/")
-        published = _rate(value)
-        if not whole or published is None or not counts.get(whole) or part not in counts:
+        part, _, whole = heading.name.removeprefix("=").partition("/")
+        number = _rate(value)
+        if number is None or not (whole or heading.name.startswith("=")):
             continue
-        exact = Decimal(100 * counts[part]) / counts[whole]
-        if not _is_rounded(exact, published):
-            place, shown = (
-                form.table.place(line.row, heading.column),
-                str(shown_rate(exact)).replace(".", ","),
-            )
-            yield (
-                f"{place}: tỷ lệ đã công bố {str(published).replace('.', ',')}%, "
-                f"tính từ {counts[part]} / {counts[whole]} là {shown}%"
-            )
+        place = form.table.place(line.row, heading.column)
+        yield Told(_key(form, code, part), _key(form, code, whole) if whole else None, number, place)
+
+
+def _key(form: Form, code: str, column: str) -> Key:
+    name, _, own = column.rpartition(".")
+    assert form.day is not None
+    return name or form.kind, form.day, code, own
+
+
+def _unlike(told: Told, counts: Mapping[Key, int]) -> str:
+    """Return what to say where a form tells a count or a rate otherwise than the figures that are known."""
+    part, whole = counts.get(told.part), counts.get(told.whole) if told.whole else None
+    typed = str(told.value).replace(".", ",")
+    if told.whole is None:
+        return "" if part in {None, told.value} else f"{told.place}: ghi {typed}, nơi khác ghi {part}"
+    if part is None or not whole or _is_rounded(exact := Decimal(100 * part) / whole, told.value):
+        return ""
+    shown = str(shown_rate(exact)).replace(".", ",")
+    return f"{told.place}: tỷ lệ đã công bố {typed}%, tính từ {part} / {whole} là {shown}%"
 
 
 def _rate(value: Any) -> Decimal | None:
@@ -218,9 +246,9 @@ def _is_rounded(exact: Decimal, published: Decimal) -> bool:
     return False
 
 
-def _agreed(figures: Sequence[Figure], errors: list[str]) -> dict[tuple[str, dt.date, str, str], Figure]:
+def _agreed(figures: Sequence[Figure], errors: list[str]) -> dict[Key, Figure]:
     """Return one figure a cell of the workbook; where two forms differ, that is an error."""
-    found: dict[tuple[str, dt.date, str, str], Figure] = {}
+    found: dict[Key, Figure] = {}
     for figure in figures:
         other = found.setdefault(figure.key, figure)
         if other.value != figure.value:
@@ -229,11 +257,11 @@ def _agreed(figures: Sequence[Figure], errors: list[str]) -> dict[tuple[str, dt.
 
 
 def _against(
-    figures: Mapping[tuple[str, dt.date, str, str], Figure], workbook: Dataset, doubts: list[str], *, replace: bool
-) -> tuple[dict[tuple[str, dt.date, str, str], Figure], int]:
+    figures: Mapping[Key, Figure], workbook: Dataset, doubts: list[str], *, replace: bool
+) -> tuple[dict[Key, Figure], int]:
     """Return the figures to write, and how many of the workbook differ and stay."""
     standing = {name: _rows(workbook[name]) for name in {figure.table for figure in figures.values()}}
-    new: dict[tuple[str, dt.date, str, str], Figure] = {}
+    new: dict[Key, Figure] = {}
     kept = 0
     for key, figure in figures.items():
         row = standing[figure.table].get((figure.day, figure.code), {})
@@ -247,6 +275,16 @@ def _against(
             doubts.append(f"{figure.place}: ghi {figure.value}, sổ ghi {int(old)} ở trang {sheet!r}, ô {cell}: {done}")
             kept += not replace
     return new, kept
+
+
+def _standing(workbook: Dataset) -> dict[Key, int]:
+    """Return the counts that the workbook has of units, by key."""
+    found: dict[Key, int] = {}
+    for name in tables_that_add_up():
+        counts = [column.name for column in table(name).columns if column.unit]
+        for (day, code), row in _rows(workbook[name]).items():
+            found |= {(name, day, code, column): int(row[column]) for column in counts if not pd.isna(row[column])}
+    return found
 
 
 def _rows(frame: pd.DataFrame) -> dict[tuple[dt.date, str], Mapping[Any, Any]]:

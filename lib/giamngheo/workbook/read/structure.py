@@ -26,20 +26,21 @@ def sheet_of(table: Table, book: Sequence[Sheet]) -> Sheet | None:
     return next((sheet for sheet in book if folded(sheet.title) == folded(table.sheet)), None)
 
 
-def missing_sheet(table: Table, tables: Sequence[Table], book: Sequence[Sheet], file: str) -> Finding:
-    """Return the finding of a table without a sheet; a sheet of a like name is offered.
+def missing_sheet(table: Table, tables: Sequence[Table], book: Sequence[Sheet], file: str) -> Iterator[Finding]:
+    """Yield the finding of a table without a sheet; a sheet of a like name is offered.
 
     An optional sheet may be missing, but not be there under another name: its rows would be missed.
     """
     known = {folded(entry.sheet) for entry in tables}
     others = [sheet.title for sheet in book if folded(sheet.title) not in known]
     like = nearest(table.sheet, others) or _with_columns(table, book, known)
+    if table.optional and not like:
+        return
     found = message("there is no such sheet")
     if like:
         found = message("there is no such sheet, but one called {name}", name=quoted(like))
     expected = message("a sheet called {name}", name=quoted(table.sheet))
-    severity: Severity = "info" if table.optional and not like else "error"
-    return Finding("missing-sheet", severity, file, table.sheet, "", found, expected)
+    yield Finding("missing-sheet", "error", file, table.sheet, "", found, expected)
 
 
 def _with_columns(table: Table, book: Sequence[Sheet], known: Set[str]) -> str:

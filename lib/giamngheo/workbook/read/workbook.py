@@ -104,7 +104,7 @@ def _table_reading(
     file, catalogue = of
     sheet = sheet_of(table, book)
     if sheet is None:
-        return _TableReading(_frame(table, Grid({}), {}), Grid({}), (missing_sheet(table, entries, book, file),))
+        return _TableReading(_frame(table, Grid({}), {}), Grid({}), tuple(missing_sheet(table, entries, book, file)))
     found = grid(table, sheet.rows)
     if not found.columns:
         return _TableReading(_frame(table, found, {}), found, (_no_header(table, sheet, file),))
