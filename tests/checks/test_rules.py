@@ -604,19 +604,19 @@ def test_a_table_with_an_unreadable_cell_is_not_judged_by_the_rules(records, wri
 
 def test_a_workbook_of_the_two_tier_time_names_the_last_day_of_its_district(records, written, said):
     units = {"code": "617", "name": "Tu Mơ Rông", "level": "district", "parent_code": "62"}
-    from giamngheo.checks.rule import Case
+    from giamngheo.checks.rule import Case, Sums
     from giamngheo.checks.units import unit_not_in_register
     from giamngheo.workbook.read.workbook import reading
 
     records["units"] = [units]
     dataset = reading(written(records), "mau", 2025).dataset
-    (found,) = unit_not_in_register.findings(Case(dataset, dataset))
+    (found,) = unit_not_in_register.findings(Case(dataset, Sums(dataset)))
 
     assert "đơn vị '617' chấm dứt ngày 30/06/2025; cần ngày 30/06/2025 ở cột Đến hết ngày" in str(found)
 
 
 def test_a_month_takes_of_the_sums_of_all_days_those_up_to_its_cut_off(records, written):
-    from giamngheo.checks.rule import Case
+    from giamngheo.checks.rule import Case, Sums
     from giamngheo.workbook.dataset import as_of
     from giamngheo.workbook.read.workbook import reading
 
@@ -624,7 +624,8 @@ def test_a_month_takes_of_the_sums_of_all_days_those_up_to_its_cut_off(records, 
     dataset = reading(written(records), "mau", 2023).dataset
     counted = {month: as_of(dataset, Period(2023, month)) for month in (5, 6)}
 
-    summed = {month: Case(known, dataset, Period(2023, month)).reviews for month, known in counted.items()}
+    sums = Sums(dataset)
+    summed = {month: Case(known, sums, Period(2023, month)).reviews for month, known in counted.items()}
 
     assert [len(summed[month]) for month in (5, 6)] == [6, 9]
     for month, known in counted.items():

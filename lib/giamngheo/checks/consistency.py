@@ -16,7 +16,7 @@ from giamngheo.checks import (
     sums,
     units,
 )
-from giamngheo.checks.rule import Case, Rule
+from giamngheo.checks.rule import Case, Rule, Sums
 from giamngheo.core.finding import MOST_ALIKE, SEVERITIES, Finding, without_floods
 from giamngheo.core.period import Period
 from giamngheo.workbook.dataset import Dataset, as_of
@@ -33,15 +33,21 @@ NOTHING: Mapping[str, Set[int]] = MappingProxyType({})
 
 
 def findings(
-    dataset: Dataset, period: Period | None = None, *, broken: Mapping[str, Set[int]] = NOTHING
+    dataset: Dataset,
+    period: Period | None = None,
+    *,
+    broken: Mapping[str, Set[int]] = NOTHING,
+    sums: Sums | None = None,
 ) -> list[Finding]:
     """What the reader and the rules find in a dataset, the worst first, as of a period when one is given.
 
     Rules that need the whole of a table of `broken` (reader.Reading), or of one with many dates outside its year, are
     left out: they would judge something else than what was typed. Those that judge each row by itself judge the rows
-    that can be read. A workbook of another year than its name says is told that alone.
+    that can be read. A workbook of another year than its name says is told that alone. sums: of the dataset, where
+    somebody has them.
     """
-    case = _case(dataset, period, broken)
+    sums = sums or Sums(dataset)
+    case = _case(sums, period, broken)
     found = [*dataset.findings, *entries.other_year.findings(case)]
     if len(found) == len(dataset.findings):
         dated = list(entries.date_outside_year.findings(case))
@@ -52,17 +58,18 @@ def findings(
                 for name, rows in (_misdated(case) if len(dated) > MOST_ALIKE else {}).items()
             },
         }
-        rest = _case(dataset, period, wrong)
+        rest = _case(sums, period, wrong)
         judged = (rule for rule in RULES if rule not in _FIRST and wrong.keys().isdisjoint(rule.reads))
         found += [*dated, *(finding for rule in judged for finding in rule.findings(rest))]
     severities = list(SEVERITIES)
     return sorted(without_floods(found), key=lambda finding: severities.index(finding.severity))
 
 
-def _case(dataset: Dataset, period: Period | None, wrong: Mapping[str, Set[int]]) -> Case:
-    """The case of a dataset without the rows that are wrong."""
-    readable = _without(dataset, wrong)
-    return Case(readable if period is None else as_of(readable, period), readable, period)
+def _case(sums: Sums, period: Period | None, wrong: Mapping[str, Set[int]]) -> Case:
+    """Return the case of a dataset without the rows that are wrong."""
+    of_readable = Sums(_without(sums.typed, wrong)) if wrong else sums
+    readable = of_readable.typed
+    return Case(readable if period is None else as_of(readable, period), of_readable, period)
 
 
 def _misdated(case: Case) -> dict[str, set[int]]:
@@ -74,8 +81,7 @@ def _misdated(case: Case) -> dict[str, set[int]]:
 
 
 def _without(dataset: Dataset, rows: Mapping[str, Set[int]]) -> Dataset:
-    if not rows:
-        return dataset
+    """Return a dataset without some rows of its tables."""
     kept = {
         name: frame[~frame["row"].isin(rows.get(name, ()))] for name, frame in dataset.tables.items() if name in rows
     }

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -30,19 +30,42 @@ def is_made_up(dataset: Dataset) -> bool:
     return dataset.form.get("marking", "").casefold() == MADE_UP
 
 
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """The tables of a workbook that add up, summed: of one day each, so that all months of the year share them."""
+
+    typed: Dataset
+
+    @cached_property
+    def trees(self) -> Mapping[str, pd.DataFrame]:
+        """The units that stand on the days of each table (units.unit_tree)."""
+        units, unit = self.typed["units"], self.typed.form.get("unit_code", "")
+        return {name: unit_tree(units, unit, self.typed[name]["date"]) for name in tables_that_add_up()}
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """What was typed, and the sums of parts (units.summed_units)."""
+        return {name: summed_units(self.typed[name].dropna(subset="date"), tree) for name, tree in self.trees.items()}
+
+
 @dataclass(frozen=True)
 class Case:
-    """What a rule looks at: what is known at the period's cut-off, and everything that was typed.
+    """What a rule looks at: what is known at the period's cut-off, and everything that was typed, with its sums.
 
     `period` is None, and both datasets are the same, when a workbook is looked at as a whole.
     """
 
     data: Dataset
-    typed: Dataset
+    sums: Sums
     period: Period | None = None
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.data[name]
+
+    @property
+    def typed(self) -> Dataset:
+        """Everything that was typed."""
+        return self.sums.typed
 
     @property
     def year(self) -> int:
@@ -87,7 +110,7 @@ class Case:
     @cached_property
     def summed(self) -> Mapping[str, pd.DataFrame]:
         """The tables that add up as the report prints them: what was typed, and the sums of parts (summed_units)."""
-        return {name: self._known(frame) for name, frame in sums_of(self.typed).items()}
+        return {name: self._known(frame) for name, frame in self.sums.tables.items()}
 
     def _known(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the days up to the cut-off."""
@@ -133,19 +156,6 @@ class Case:
         flows = self.summed[name]
         found = [poverty.flow_balance(some, reviews, group) for some, reviews in self.with_reviews(flows)]
         return pd.concat(found).loc[flows.index] if found else poverty.flow_balance(flows, self.reviews, group)
-
-
-@lru_cache(maxsize=4)  # the checks of a month and its report share them, and all months of a year
-def trees_of(typed: Dataset) -> Mapping[str, pd.DataFrame]:
-    """Return the units that stand on the days of each table that adds up (unit_tree), once for all its months."""
-    units, unit = typed["units"], typed.form.get("unit_code", "")
-    return {name: unit_tree(units, unit, typed[name]["date"]) for name in tables_that_add_up()}
-
-
-@lru_cache(maxsize=4)  # the checks of a month and its report share them, and all months of a year
-def sums_of(typed: Dataset) -> Mapping[str, pd.DataFrame]:
-    """Return the tables that add up, summed (summed_units): they are of one day each, so all months share them."""
-    return {name: summed_units(typed[name].dropna(subset="date"), tree) for name, tree in trees_of(typed).items()}
 
 
 @dataclass(frozen=True)

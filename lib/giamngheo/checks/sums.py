@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import MOST_NAMED, Case, Problem, header, named, rule, trees_of
+from giamngheo.checks.rule import MOST_NAMED, Case, Problem, header, named, rule
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation import units as register
 from giamngheo.statistics.tree import figures_in, sums_of_parts
@@ -24,7 +24,7 @@ _BLANK = -1
 def communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The communes, when all are given, add up to the district."""
     for name in ADDED_UP:
-        yield from _unequal(name, case.data[name], case.summed[name], trees_of(case.typed)[name])
+        yield from _unequal(name, case.data[name], case.summed[name], case.sums.trees[name])
 
 
 @rule("plan-communes-do-not-add-up", "warning", "units", "plans", ground=grounds.SUM)
@@ -74,7 +74,7 @@ def communes_incomplete(case: Case) -> Iterator[Problem]:
 
 def _missing(case: Case, *, typed: bool) -> Iterator[Problem]:
     for name in ADDED_UP:
-        for _, entry in missing_parts(case.summed[name], trees_of(case.typed)[name]).iterrows():
+        for _, entry in missing_parts(case.summed[name], case.sums.trees[name]).iterrows():
             if entry["typed"] == typed:
                 found = message(
                     "on {day} {count} units below {unit} have no figures",
@@ -138,7 +138,7 @@ def _unlisted(case: Case, *, typed: bool) -> Iterator[Problem]:
         summed = case.summed[name]
         known = summed["unit_code"].isin(case.registered_units["code"])
         wholes = summed[known & (summed["given"] > 0) & (summed["typed"] == typed)].sort_values("date")
-        tree = trees_of(case.typed)[name]
+        tree = case.sums.trees[name]
         for _, row in wholes.drop_duplicates("unit_code", keep="last").iterrows():
             own = tree[(tree["date"] == row["date"]) & (tree["above"] == row["unit_code"])]
             lacking = [unit for unit in _registered(row) if unit.code not in set(own["code"])]

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from giamngheo.checks.rule import is_made_up, sums_of
+from giamngheo.checks.rule import Sums, is_made_up
 from giamngheo.core.finding import Finding
 from giamngheo.core.period import Period
 from giamngheo.report.change_facts import Change, all_reviews, change_facts
@@ -147,14 +147,14 @@ class Facts:
         return [row for _, row in documents.iterrows()]
 
 
-def book_of(dataset: Dataset) -> Book:
+def book_of(dataset: Dataset, sums: Sums | None = None) -> Book:
     """Return the book of a sound dataset."""
-    return Book(added_up(dataset))
+    return Book(added_up(dataset, sums))
 
 
-def added_up(dataset: Dataset) -> Dataset:
+def added_up(dataset: Dataset, sums: Sums | None = None) -> Dataset:
     """Return the dataset in which units are the sums of their parts, of a day where all are given (summed_units)."""
-    return replace(dataset, tables={**dataset.tables, **sums_of(dataset)})
+    return replace(dataset, tables={**dataset.tables, **(sums or Sums(dataset)).tables})
 
 
 def in_units_of_day(dataset: Dataset, on: dt.date, units: pd.DataFrame | None = None) -> Dataset:

@@ -5,6 +5,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from giamngheo.checks.consistency import findings
+from giamngheo.checks.rule import Sums
 from giamngheo.core.finding import InvalidWorkbookError, of_severity
 from giamngheo.core.paths import digest, located, units, workbook_path
 from giamngheo.core.period import Period
@@ -29,11 +30,16 @@ class _Saved:
         return reading(self.path, self.unit, self.year)
 
     @cached_property
+    def sums(self) -> Sums:
+        """Its tables that add up, for its checks and its reports."""
+        return Sums(self.reading.dataset)
+
+    @cached_property
     def book(self) -> Book:
         """What reports use of it. Raises InvalidWorkbookError."""
         if errors := of_severity(self.reading.findings, "error"):
             raise InvalidWorkbookError(errors)
-        return book_of(self.reading.dataset)
+        return book_of(self.reading.dataset, self.sums)
 
 
 def facts(unit: str, period: str, data: str = "data", audience: str = "internal") -> Facts:
@@ -47,7 +53,7 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
     unit = as_code(unit, units(folder))
     path = workbook_path(folder, unit, month)
     saved = _saved(path, unit, month.year)
-    told = findings(saved.reading.dataset, month, broken=saved.reading.broken)
+    told = findings(saved.reading.dataset, month, broken=saved.reading.broken, sums=saved.sums)
     if errors := of_severity(told, "error"):
         raise InvalidWorkbookError(errors)
     before = path.with_name(f"{month.year - 1}.xlsx")
