@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -70,6 +72,28 @@ def called(processes: Processes) -> Command:
         return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
     return call
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Callable[[str, str], str]:
+    """Opens a page in a browser, runs a script in it that a reader's hands stand for, and gives what is there then.
+
+    The page loses its policy, which lets no other script in.
+    """
+    if not CHROMIUM:
+        pytest.skip("no Chromium here")
+
+    def open_page(page: str, script: str) -> str:
+        freed = re.sub("<meta http-equiv[^>]*>", "", page).replace("</body>", f"<script>{script}</script></body>")
+        (tmp_path / "page.html").write_text(freed, "utf-8")
+        quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+        told = [f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", (tmp_path / "page.html").as_uri()]
+        return subprocess.run([CHROMIUM, *quiet, *told], capture_output=True, check=True, timeout=60).stdout.decode()
+
+    return open_page
 
 
 @pytest.fixture(scope="session")

@@ -159,7 +159,7 @@ def test_text_around_a_table_stands_where_it_stood() -> None:
 
 def test_a_drawing_in_html_is_a_picture() -> None:
     page = html(document(displayed(html="<p>a</p><svg width='9' height='9'><rect width='9' height='9'/></svg>")))
-    assert '<img src="data:image/svg+xml;base64,' in page
+    assert '<img src="data:image/svg+xml;charset=utf-8,' in page
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,19 @@ import io
 import re
 import unicodedata
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
+from urllib.parse import unquote
 
+import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 
 from giamngheo.export.document import document
-from giamngheo.export.html import html, with_font
+from giamngheo.export.html import drawing_address, html, with_font
 from giamngheo.report.drawing.letters import FONT
+from giamngheo.report.elements import Column, DataTable, Figure, Prose
 
 VOID = {"meta", "img", "br", "col", "hr"}
 
@@ -51,9 +55,9 @@ def test_page_is_well_formed_and_says_its_language_and_title(page):
     assert "<title>Báo cáo: Kết quả thực hiện" in page
 
 
-def test_page_needs_no_network_and_no_script(page, analysis):
+def test_page_needs_no_network_and_runs_one_script(page, analysis):
     for content in (page, html(document(analysis))):
-        assert "<script" not in content
+        assert content.count("<script") == 1
         assert "<link" not in content
         assert not re.search(r"(src|url\()=?[\"']?(?!data:)https?:", content)
         assert not re.search(r"\son\w+=", content)
@@ -80,6 +84,69 @@ def test_figures_have_alternative_text(page):
         "Biểu đồ cột: 52.11, 41.06, 32.58",
         "Biểu đồ cột: 64.5, 15.1, 8.1, 5.5",
         "Biểu đồ cột: 9.84, 41.3, 95",
+    ]
+
+
+def test_a_figure_shows_its_numbers_and_one_without_numbers_shows_none(executed):
+    figures = [Figure("<svg/>", alt, "Hình") for alt in ("Biểu đồ cột: 41,06", "Bản đồ các xã")]
+    page = html(document(executed(*figures)))
+    assert page.count("<summary>Số liệu của hình</summary>") == 1
+    assert "<p>Biểu đồ cột: 41,06</p>" in page
+
+
+@pytest.mark.parametrize("svg", ["<svg a='\"%#&?x'>\n<text>Đắk 5% & #1 +</text>\t</svg>", "<svg/>"])
+def test_the_address_of_a_drawing_is_its_letters(svg):
+    address = drawing_address(svg)
+    assert unquote(address.partition(",")[2]) == svg.replace("\n", " ").replace("\t", " ")
+    assert not set('"#\n\t') & set(address)
+
+
+def test_the_contents_lead_to_the_headings(executed):
+    page = html(document(executed(Prose("# Đề\n\n# Một\n\n## Hai <b>\n\n### Ba\n\n# Bốn"))))
+    tags = Tags(page)
+    listed = [link["href"] for link in tags.named("a") if link["href"].startswith("#")]
+    assert listed == [f"#{heading['id']}" for heading in tags.named("h2", "h3") if heading]
+    assert ">Hai &lt;b&gt;</a>" in page
+    assert len(listed) == 3
+    assert "Ba</a>" not in page
+
+
+def test_a_page_of_two_headings_has_no_contents(executed):
+    assert "<nav" not in html(document(executed(Prose("# Đề\n\n# Một\n\n# Hai"))))
+
+
+def test_a_table_sorts_filters_and_gives_itself_as_csv(executed, opened):
+    rows = [("", "Tổng số", 1_512_500_000), ("1", "Hạ tầng", 1_012_500_000), ("1.1", "Đường", 12_500_000)]
+    rows += [("1.2", "Trường", 1_000_000_000), ("2", "=Sinh kế; khác", 500_000_000), ("3", "Nhà ở", None)]
+    rows += [(str(number), f"Khác {number}", 0) for number in range(4, 8)]
+    frame = pd.DataFrame(rows, columns=["code", "name", "vnd"]).convert_dtypes()
+    columns = (Column("code", ("Mã",), "code"), Column("name", ("Dự án",)), Column("vnd", ("Vốn", "Giao"), "money"))
+    table = DataTable(frame, columns, "Vốn", strong_rows=(0, 1, 4, 5, 6, 7, 8, 9), indented_rows=(2, 3))
+    page = opened(
+        html(document(executed(table))),
+        """const [table] = tables, codes = () => [...table.tBodies[0].rows].filter((row) => !row.hidden)
+          .map((row) => row.cells[0].textContent.trim() || "-").join(" ");
+        const told = [csv(table)], press = () => table.tHead.querySelectorAll("button")[2].click();
+        for (let each = 0; each < 3; each += 1) { press(); told.push(codes()); }
+        filterBy(table, "duong"); told.push(codes()); dispatchEvent(new Event("beforeprint")); told.push(codes());
+        said.after(made("pre", {}, told.join("\\n")));""",
+    )
+    told = unescape(re.search("<pre>(.*)</pre>", page, re.DOTALL)[1]).replace("\r", "")
+    assert told.splitlines() == [
+        '"Mã";"Dự án";"Vốn – Giao"',
+        '"";"Tổng số";"1512,5"',
+        '"1";"Hạ tầng";"1012,5"',
+        '"1.1";"Đường";"12,5"',
+        '"1.2";"Trường";"1000"',
+        '"2";"\'=Sinh kế; khác";"500"',
+        '"3";"Nhà ở";"…"',
+        *(f'"{number}";"Khác {number}";"0"' for number in range(4, 8)),
+        "",
+        "- 4 5 6 7 2 1 1.1 1.2 3",
+        "- 1 1.2 1.1 2 4 5 6 7 3",
+        "- 1 1.1 1.2 2 3 4 5 6 7",
+        "1.1",
+        "- 1 1.1 1.2 2 3 4 5 6 7",
     ]
 
 

@@ -1,26 +1,34 @@
-"""HTML: one file that opens without network and runs nothing, for screens of any width and for paper."""
+"""HTML: one file that opens without network, for screens of any width and for paper.
+
+Its one script, templates/document.js, helps to read what is there without it.
+"""
 
 import base64
 import re
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
-from giamngheo.export.foreign.shown import Shown
+from giamngheo.export.foreign.shown import Shown, Words
 from giamngheo.export.policy import content_security_policy
 from giamngheo.report.elements import Figure
+from giamngheo.report.elements.captions import full_caption
+from giamngheo.report.elements.markdown import plain_text
+from giamngheo.report.elements.markup import printable
 
 _FONT = files("giamngheo.report") / "drawing" / "fonts" / "figures.woff"
 """The Latin and Vietnamese letters of Liberation Serif, nameless as the licence asks. Made from it by
 
-pyftsubset LiberationSerif-Regular.ttf --flavor=woff --no-hinting --layout-features='' --name-IDs=0,13,14
---unicodes=20-7E,A0-17F,192,1A0,1A1,1AF,1B0,300,301,303,309,323,1EA0-1EF9,2010-2015,2018-201E,2020-2022,2026,2030,20AB,
-2190-2193,2212,2248,2260,2264,2265 --output-file=figures.woff
+pyftsubset LiberationSerif-Regular.ttf --flavor=woff --with-zopfli --no-hinting --layout-features='' --name-IDs=0,13,14
+--unicodes=20-7E,A0-FF,102,103,110,111,128,129,168,169,1A0,1A1,1AF,1B0,300,301,303,309,323,1EA0-1EF9,2010-2015,
+2018-201E,2020-2022,2026,2030,20AB,2190-2193,2212,2248,2260,2264,2265 --output-file=figures.woff
 """
 
 _FAMILY = "Liberation Serif"
@@ -41,7 +49,16 @@ def _font_style() -> str:
     return f"<style>@font-face{{font-family:'{_FAMILY}';src:url(data:font/woff;base64,{font})}}</style>"
 
 
-_STYLE = Path(__file__).parent / "templates" / "document.css"
+_TEMPLATES = Path(__file__).parent / "templates"
+
+_LEAST_CONTENTS = 3
+"""Headings from which on a page has a table of contents."""
+
+_DEEPEST = 2
+"""Level of the headings that it lists, in Markdown's count."""
+
+_PLAIN_IN_ADDRESS = " !'()*,/:;=?@[]$&+<>"
+"""Signs that stand for themselves in the address of a drawing: one in base64 is a third longer, the font twice so."""
 
 _RUNNING_HEAD = """
 @page {
@@ -63,26 +80,78 @@ class HtmlExporter(DocumentExporter):
         return html(document)
 
 
+@dataclass(frozen=True)
+class Heading:
+    """An entry of the table of contents. anchor: name of the place in the page."""
+
+    text: str
+    level: int
+    anchor: str
+
+
 def html(document: Document) -> str:
     """Return a document as an HTML page."""
-    style = _page_style()
+    style, script = _page_style(), _page_script()
     if document.running_head:
         style += _RUNNING_HEAD % {"text": _css_string(document.running_head)}
-    policy = content_security_policy(styles=[style])
-    return _template().render(parts=map(_html, document.parts), document=document, style=style, policy=policy)
+    parts, headings = _anchored(document.parts)
+    return _template("document").render(
+        parts=map(_html, parts),
+        contents=headings if len(headings) >= _LEAST_CONTENTS else (),
+        document=document,
+        style=style,
+        script=script,
+        policy=content_security_policy(styles=[style], scripts=[script]),
+    )
+
+
+def _anchored(parts: Iterable[Shown]) -> tuple[list[Shown], list[Heading]]:
+    """Return parts whose headings can be linked to, and those that the table of contents lists."""
+    headings: list[Heading] = []
+
+    def anchored(words: Words) -> Words:
+        tokens = []
+        for token in words.tokens:
+            if token["type"] == "heading" and token["attrs"]["level"] <= _DEEPEST:
+                heading = Heading(plain_text(token), token["attrs"]["level"], f"muc-{len(headings) + 1}")
+                headings.append(heading)
+                token = token | {"attrs": token["attrs"] | {"anchor": heading.anchor}}
+            tokens.append(token)
+        return Words(tuple(tokens))
+
+    return [anchored(part) if isinstance(part, Words) else part for part in parts], headings
 
 
 def _html(part: Shown) -> str:
-    """Return the HTML of a part; a figure with its font, which the machine may not have."""
-    return replace(part, svg=with_font(part.svg)).html() if isinstance(part, Figure) else part.html()
+    """Return the HTML of a part; a figure with its font, which the machine may not have, and its numbers in words."""
+    if not isinstance(part, Figure):
+        return part.html()
+    numbers = part.alt if any(map(str.isdecimal, part.alt)) else ""
+    address = drawing_address(with_font(part.svg))
+    return _template("figure").render(source=address, alt=part.alt, caption=full_caption(part), numbers=numbers)
+
+
+def drawing_address(svg: str) -> str:
+    """Return the address of SVG that is part of the page that shows it, its letters as they are.
+
+    A line break is a space in XML, as in an attribute; in an address browsers drop it.
+    """
+    written = printable(svg).replace("\n", " ").replace("\t", " ")
+    ascii_only = (letter if ord(letter) > 127 else quote(letter, safe=_PLAIN_IN_ADDRESS) for letter in written)
+    return f"data:image/svg+xml;charset=utf-8,{''.join(ascii_only)}"
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     environment = Environment(
-        loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader(__package__),
+        autoescape=True,
+        finalize=lambda value: printable(value) if type(value) is str else value,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    return environment.get_template("document.html.jinja")
+    return environment.get_template(f"{name}.html.jinja")
 
 
 def _css_string(text: str) -> str:
@@ -92,4 +161,9 @@ def _css_string(text: str) -> str:
 
 @cache
 def _page_style() -> str:
-    return _STYLE.read_text(encoding="utf-8")
+    return (_TEMPLATES / "document.css").read_text(encoding="utf-8")
+
+
+@cache
+def _page_script() -> str:
+    return (_TEMPLATES / "document.js").read_text(encoding="utf-8")

@@ -142,7 +142,7 @@ def test_a_bad_drawing_that_bears_our_mark_costs_its_place_only(name: str) -> No
     assert pdf(made).startswith(b"%PDF")
     with zipfile.ZipFile(io.BytesIO(docx(made))) as archive:
         assert "Hình không hiển thị được: Hình 1" in archive.read("word/document.xml").decode()
-    assert "http:" not in html(made).partition("<main>")[2]
+    assert "http:" not in html(made).partition("<main>")[2].replace("http://www.w3.org/", "")
 
 
 @pytest.mark.parametrize("size", ['width="1000000" height="1000000"', 'width="9" height="900000"', 'viewBox="0 0 9 9"'])
@@ -186,7 +186,7 @@ def test_pictures_of_markdown_are_shown(name: str) -> None:
     cell = new_markdown_cell(MARKDOWN[name])
     cell["attachments"] = {"a.png": {"image/png": text(file("PNG"))}}
     made = document(nbformat.v4.new_notebook(cells=[cell]))
-    assert re.search(r'<img src="data:image/svg\+xml;base64,[^"]+" alt="bản đồ">', html(made))
+    assert re.search(r'<img src="data:image/svg\+xml;[^"]+" alt="bản đồ">', html(made))
     assert b"/Image" in pdf(made)
     with zipfile.ZipFile(io.BytesIO(docx(made))) as archive:
         assert any(name.startswith("word/media/") for name in archive.namelist())

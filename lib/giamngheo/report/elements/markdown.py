@@ -37,7 +37,10 @@ def tokens_of(markdown: str) -> list[Token]:
 
 
 def tokens_html(tokens: Iterable[Token]) -> str:
-    """Return HTML of blocks. A heading may be of type "title"; an image may have its SVG among its `attrs`."""
+    """Return HTML of blocks.
+
+    A heading may be of type "title", or have an `anchor` among its `attrs`; an image may have its SVG there.
+    """
     return "".join(_rendered(token, _HTML) for token in tokens)
 
 
@@ -95,8 +98,9 @@ def _html_inner(token: Token, children: list[str]) -> str:
 
 
 def _html_heading(token: Token, children: list[str]) -> str:
-    level = min(token["attrs"]["level"] + 1, 6)
-    return f"<h{level}>{''.join(children)}</h{level}>\n"
+    level, anchor = min(token["attrs"]["level"] + 1, 6), token["attrs"].get("anchor")
+    place = f' id="{anchor}"' if anchor else ""
+    return f"<h{level}{place}>{''.join(children)}</h{level}>\n"
 
 
 def _html_list(token: Token, children: list[str]) -> str:
