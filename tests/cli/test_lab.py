@@ -22,14 +22,15 @@ TOKEN = "test"
 
 
 @pytest.fixture(scope="module")
-def runtime() -> Iterator[Path]:
-    """Where Jupyter keeps what it needs while it runs: the name of a socket is short."""
+def temporary() -> Iterator[Path]:
+    """Where the files of the running JupyterLab are; nothing of it is left at the end."""
     with TemporaryDirectory() as name:
         yield Path(name)
+        assert [path.name for path in Path(name).glob("giamngheo-*")] == []
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory, report_folder: Path, runtime: Path) -> Iterator[str]:
+def lab(tmp_path_factory: pytest.TempPathFactory, report_folder: Path, temporary: Path) -> Iterator[str]:
     """Address of a running JupyterLab whose folder holds the executed report and a notebook that waits to be run."""
     tmp_path = tmp_path_factory.mktemp("lab")
     shutil.copy(report_folder / "report.ipynb", tmp_path)
@@ -40,7 +41,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory, report_folder: Path, runtime: 
         port = probe.getsockname()[1]
     command = [BIN / "giamngheo", "lab", "--no-browser", "--allow-root", f"--port={port}"]
     command += [f"--IdentityProvider.token={TOKEN}", f"--folder={tmp_path}"]
-    environment = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path / "config"), "JUPYTER_RUNTIME_DIR": str(runtime)}
+    home = tmp_path / ("a home with a long name " * 8)
+    home.mkdir()
+    environment = os.environ | {"HOME": str(home), "TMPDIR": str(temporary)}
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield f"http://127.0.0.1:{port}"
@@ -71,7 +74,8 @@ def test_the_menu_lists_our_exporters_and_the_server_answers_for_them(lab: str, 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no sockets in folders")
-def test_no_other_user_can_listen_to_a_kernel(lab: str, runtime: Path) -> None:
+def test_no_other_user_can_listen_to_a_kernel(lab: str, temporary: Path) -> None:
+    (runtime,) = temporary.glob("giamngheo-lab-*")
     fetched(f"{lab}/api/kernels")
     start = urllib.request.Request(f"{lab}/api/kernels?token={TOKEN}", b"{}", {"Authorization": f"token {TOKEN}"})
     with urllib.request.urlopen(start, timeout=60) as answer:

@@ -72,6 +72,7 @@ def test_the_notebooks_are_those_of_the_project_wherever_one_works(
     assert kind_named().notebook == ROOT / "notebooks" / "monthly_report.ipynb"
     started: list[list[str]] = []
     monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", started.append)
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(planted))
     lab.command.main([], standalone_mode=False)
     assert started[0][0] == f"--ServerApp.root_dir={ROOT / 'notebooks'}"
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from giamngheo.core.scratch import scratch_folder
 from giamngheo.run.kinds import PROJECT
 
 _IPC = () if os.name == "nt" else ("--KernelManager.transport=ipc",)
@@ -25,4 +26,6 @@ def command(folder: Path | None, options: tuple[str, ...]) -> None:
     root = (folder or PROJECT / "notebooks").absolute()
     from jupyterlab.labapp import LabApp  # takes seconds, which the help of all commands does not have
 
-    LabApp.launch_instance([f"--ServerApp.root_dir={root}", EXTENSION, *_IPC, *options])
+    with scratch_folder("lab") as runtime:
+        os.environ.setdefault("JUPYTER_RUNTIME_DIR", str(runtime))  # sockets of a long home have names too long
+        LabApp.launch_instance([f"--ServerApp.root_dir={root}", EXTENSION, *_IPC, *options])
