@@ -148,6 +148,7 @@ TESTED_IN = {
     "report/drawing/*": "report/drawing/test_drawing.py",
     "report/elements/*": "report/elements/test_elements.py",
     "report/explore/*": "report/explore/test_explore.py",
+    "report/forms/*": "report/forms/test_forms.py",
     "report/language/*": "report/language/test_words.py",
     "report/monthly/*": "report/monthly/test_monthly.py",
     "report/review/*": "report/review/test_review.py",

@@ -1,0 +1,147 @@
+"""The forms of Circular 07/2021/TT-BLĐTBXH: the review, the two flows and what households lack, unit by unit."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from giamngheo.report.elements import Column, DataTable, Prose
+from giamngheo.report.facts import Facts
+from giamngheo.report.language import words
+from giamngheo.statistics.ratio import percentage
+from giamngheo.workbook.schema import COUNTED, table
+
+_CLASSES = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo", "average": "Hộ có mức sống trung bình"}
+_PERSONS = {"poor": "Khẩu hộ nghèo", "near_poor": "Khẩu hộ cận nghèo", "average": "Khẩu hộ mức sống trung bình"}
+_MINORITY = "ethnic_minority_households"
+
+
+def review_households(facts: Facts) -> DataTable | Prose:
+    """Return the households of each unit by class, with their rates."""
+    wholes = Column("households", ("Tổng số hộ",), "count")
+    return _summary(facts, (wholes, "Số hộ", _CLASSES), "Kết quả rà soát (hộ)", "review_households")
+
+
+def review_persons(facts: Facts) -> DataTable | Prose:
+    """Return the persons of each unit by class, with their rates."""
+    wholes = Column("persons", ("Tổng số khẩu",), "count")
+    return _summary(facts, (wholes, "Số khẩu", _PERSONS), "Kết quả rà soát (khẩu)", "review_persons")
+
+
+def review_minorities(facts: Facts) -> DataTable | Prose:
+    """Return the households of ethnic minorities of each unit, and those of them that are poor and near-poor."""
+    columns = [
+        Column(_MINORITY, ("Hộ dân tộc thiểu số",), "count"),
+        Column(f"poor_{_MINORITY}", ("Trong đó", "Hộ nghèo"), "count"),
+        Column(f"near_poor_{_MINORITY}", ("Trong đó", "Hộ cận nghèo"), "count"),
+    ]
+    return _table(facts, _newest(facts, "reviews"), columns, ("Hộ dân tộc thiểu số", "review_minorities"))
+
+
+def poor_flow_households(facts: Facts) -> DataTable | Prose:
+    """Return how poor households came and went, columns (1) to (9)."""
+    return _flow(facts, "poor", "households")
+
+
+def poor_flow_persons(facts: Facts) -> DataTable | Prose:
+    """Return how persons of poor households came and went."""
+    return _flow(facts, "poor", "persons")
+
+
+def near_poor_flow_households(facts: Facts) -> DataTable | Prose:
+    """Return how near-poor households came and went, columns (1) to (9)."""
+    return _flow(facts, "near_poor", "households")
+
+
+def near_poor_flow_persons(facts: Facts) -> DataTable | Prose:
+    """Return how persons of near-poor households came and went."""
+    return _flow(facts, "near_poor", "persons")
+
+
+def poor_lacking_households(facts: Facts) -> DataTable | Prose:
+    """Return how many poor households lack each indicator."""
+    return _lacking(facts, "poor", rates=False)
+
+
+def poor_lacking_rates(facts: Facts) -> DataTable | Prose:
+    """Return how many of a hundred poor households lack each indicator."""
+    return _lacking(facts, "poor", rates=True)
+
+
+def near_poor_lacking_households(facts: Facts) -> DataTable | Prose:
+    """Return how many near-poor households lack each indicator."""
+    return _lacking(facts, "near_poor", rates=False)
+
+
+def near_poor_lacking_rates(facts: Facts) -> DataTable | Prose:
+    """Return how many of a hundred near-poor households lack each indicator."""
+    return _lacking(facts, "near_poor", rates=True)
+
+
+def _summary(facts: Facts, layout: tuple[Column, str, dict[str, str]], caption: str, name: str) -> DataTable | Prose:
+    wholes, counted, classes = layout
+    frame = _newest(facts, "reviews")
+    columns = [wholes]
+    for group, title in classes.items():
+        count = f"{group}_{wholes.name}"
+        frame[f"{count}_pct"] = percentage(frame[count], frame[wholes.name])
+        columns.append(Column(count, (title, counted), "count"))
+        columns.append(Column(f"{count}_pct", (title, "Tỷ lệ"), "percent"))
+    return _table(facts, frame, columns, (caption, name))
+
+
+def _flow(facts: Facts, group: str, counted: str) -> DataTable | Prose:
+    frame = _newest(facts, f"{group}_flows")
+    unit = COUNTED[counted]
+    columns = [
+        Column(column.name, (column.header.removesuffix(f", {unit}"),), "count")
+        for column in table(f"{group}_flows").columns
+        if column.name.endswith(f"_{counted}")
+    ]
+    caption = f"Diễn biến {_CLASSES[group].lower()} ({unit})"
+    return _table(facts, frame, columns, (caption, f"{group}_flow_{counted}"))
+
+
+def _lacking(facts: Facts, group: str, *, rates: bool) -> DataTable | Prose:
+    """Return the households of a class that lack each indicator, or their share of the class reviewed on that day."""
+    frame = _newest(facts, f"{group}_lacks")
+    indicators = [column for column in table(f"{group}_lacks").columns if column.unit]
+    reviews = facts.data["reviews"][["date", "unit_code", f"{group}_households"]]
+    frame = frame.merge(reviews, on=["date", "unit_code"], how="left")
+    if rates:
+        shares = {one.name: percentage(frame[one.name], frame[f"{group}_households"]) for one in indicators}
+        frame = frame.assign(**shares)
+    columns = [Column(one.name, (one.header,), "percent" if rates else "count") for one in indicators]
+    title = _CLASSES[group].lower()
+    said = f"Tỷ lệ {title} thiếu hụt từng chỉ số (%)" if rates else f"Số {title} thiếu hụt từng chỉ số (hộ)"
+    return _table(facts, frame, columns, (said, f"{group}_lacking_{'rates' if rates else 'households'}"))
+
+
+def _newest(facts: Facts, name: str) -> pd.DataFrame:
+    """Return the rows of the newest day of a table."""
+    frame = facts.data[name]
+    return frame[frame["date"] == frame["date"].max()].copy()
+
+
+def _table(facts: Facts, frame: pd.DataFrame, columns: Sequence[Column], called: tuple[str, str]) -> DataTable | Prose:
+    """Return the figures of the units below and of the whole; nothing where none of them is known.
+
+    A column of which nothing is known is left out, as it is in the forms of offices that do not count it.
+    """
+    caption, name = called
+    known = [column for column in columns if frame[column.name].notna().any()]
+    if not known:
+        return Prose("")
+    units = facts.units.drop_duplicates("code", keep="last")
+    own = units["code"] == facts.data.form["unit_code"]
+    listed = pd.concat([units[units["parent_code"] == facts.data.form["unit_code"]], units[own]])
+    rows = listed[["code", "name"]].merge(frame, left_on="code", right_on="unit_code", how="left")
+    rows.loc[rows.index[-1], "name"] = f"Toàn {facts.unit_level}"
+    when = words.review_time(frame["date"].max())
+    shown = (Column("name", ("Đơn vị",), "text", 2.2), *known)
+    return DataTable(
+        rows[[column.name for column in shown]],
+        shown,
+        f"{caption}, {when}",
+        strong_rows=(len(rows) - 1,),
+        name=name,
+    )
