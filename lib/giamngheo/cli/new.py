@@ -8,26 +8,33 @@ from pathlib import Path
 from typing import IO
 
 import click
+import pandas as pd
 
+from giamngheo.checks.rule import is_made_up
 from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.message import quoted
 from giamngheo.core.paths import NoFolderError, located
 from giamngheo.regulation.own import own_catalogue
-from giamngheo.regulation.units import Unit
-from giamngheo.report.facts import added_up, programme_trees
-from giamngheo.statistics.carry_over import carried_capital, opening_stocks
+from giamngheo.regulation.units import Unit, predecessors, successors
+from giamngheo.report.facts import added_up, in_units_of_day, programme_trees
+from giamngheo.statistics.carry_over import carried_capital, merged_capital, opening_stocks
+from giamngheo.statistics.units import in_units_of, summed_units, unit_tree
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.new_year import (
     Records,
     commune_records,
     communes,
     described,
+    drawn_from,
     fits,
     folder_name,
     fresh,
     handed_over,
+    table_of,
     units_of_code,
+    with_openings,
+    without_review,
 )
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.schema import COMMUNE_TABLES, table, tables
@@ -67,7 +74,19 @@ class CodeNotUsedError(WrongUseError):
     """The code says which unit a workbook begins with; here another workbook says it."""
 
     def __init__(self) -> None:
-        super().__init__("--code không dùng cùng --from, --for-communes: đơn vị đã có trong sổ trước.")
+        super().__init__("--code không dùng cùng --for-communes: đơn vị đã có trong sổ YEAR.")
+
+
+class UnitIsNoMoreError(WrongUseError):
+    """The unit of the workbook of the year before is no more, and no unit has the name that was typed."""
+
+    def __init__(self, unit: Unit, year: int) -> None:
+        day = unit.ends or dt.date(year, 1, 1)
+        into = ", ".join(part.code for part in successors(unit.code, on=day))
+        super().__init__(
+            f"{unit.full_name} (mã {unit.code}) chỉ có đến hết ngày {day:%d/%m/%Y}, sau đó nhập vào {into}; "
+            f"ghi tên đơn vị mới, hoặc thêm --code MÃ."
+        )
 
 
 class MalformedYearError(WrongUseError):
@@ -103,11 +122,15 @@ class NoCommunesError(GiamngheoError):
 @click.argument("year", type=int)
 @click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")
 @click.option(
-    "--from", "before", type=click.Path(path_type=Path), help="Sổ năm trước: số cuối kỳ, vốn còn lại chuyển sang."
+    "--from",
+    "before",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Sổ năm trước: số cuối kỳ, vốn còn lại chuyển sang; ghi nhiều lần khi đơn vị nhập từ nhiều đơn vị cũ.",
 )
 @click.option("--code", metavar="MÃ", help="Mã của đơn vị, khi nhiều đơn vị cùng tên.")
 @click.option("--for-communes", is_flag=True, help="Làm cho mỗi xã một tệp nhỏ, theo trang Đơn vị của sổ YEAR.")
-def command(*, unit: str, year: int, data: str, before: Path | None, code: str | None, for_communes: bool) -> None:
+def command(*, unit: str, year: int, data: str, before: tuple[Path, ...], code: str | None, for_communes: bool) -> None:
     """Làm sổ tính mới của đơn vị UNIT (tên đơn vị hay tên thư mục, ví dụ tu-mo-rong), năm YEAR.
 
     Đơn vị có trong danh mục cả nước được ghi sẵn mã và các đơn vị trực thuộc. Không ghi đè tệp nào đã có.
@@ -115,19 +138,21 @@ def command(*, unit: str, year: int, data: str, before: Path | None, code: str |
     with explained():
         if re.fullmatch(r"[^\W_]+([ .'’-]+[^\W_]+)*", unit) is None:
             raise MalformedUnitError(unit)
-        if code is not None and (before is not None or for_communes):
+        if code is not None and for_communes:
             raise CodeNotUsedError
         if not 2000 <= year <= 2100:
             raise MalformedYearError(year)
-        if before is not None and before.stem != str(year - 1):
-            raise WrongYearBeforeError(before, year)
+        for wrong in (one for one in before if one.stem != str(year - 1)):
+            raise WrongYearBeforeError(wrong, year)
         folder, told = folder_name(unit), ""
         path = _folder(data) / folder / f"{year}.xlsx"
         if for_communes:
             made = _for_communes(path, folder, year)
-        elif before is not None:
-            given = read_workbook(before, folder, year - 1)
-            records = {**_after(given), "contents": content_records(year, given.catalogue)}
+        elif before:
+            given = [read_workbook(one, folder, year - 1) for one in before]
+            meant = _another(unit, year, code, given)
+            records, told = (_after(given[0]), "") if meant is None else _drawn(meant, given)
+            records["contents"] = content_records(year, given[0].catalogue)
             made = {path: workbook(records, tables(), year=year, kind="unit")}
         else:
             meant = _meant(unit, year, code)
@@ -181,9 +206,66 @@ def _begun(folder: str, unit: Unit | None, records: Records) -> str:
     )
 
 
-def _after(before: Dataset) -> Records:
+def _another(typed: str, year: int, code: str | None, given: Sequence[Dataset]) -> Unit | None:
+    """Return the unit of a new workbook where it is not that of the one workbook of the year before; None where it is.
+
+    It is another where several are given, where that unit is no more at the end of the year, or where a code says so.
+    """
+    found = [_meant(typed, year, code)] if code else fits(typed, year)
+    own = _registered(given[0])
+    if len(given) == 1 and (own is None or own in found or (not found and own.ends is None)):
+        return None
+    if found:
+        return _meant(typed, year, code)
+    if own is None:
+        raise NoSuchUnitError(given[0].form["unit_code"], year)
+    raise UnitIsNoMoreError(own, year)
+
+
+def _registered(dataset: Dataset) -> Unit | None:
+    """Return the unit that a workbook reports for, as it is at the end of its year or at its last day."""
+    if is_made_up(dataset):
+        return None
+    return next(iter(units_of_code(dataset.form["unit_code"], dataset.year)[::-1]), None)
+
+
+def _drawn(unit: Unit, given: Sequence[Dataset]) -> tuple[Records, str]:
+    """Return the records of a unit made from those of the year before, and what is to be said of them."""
+    year = given[0].year + 1
+    units = {data.form["unit_code"] for data in given}
+    parts = {part.code for part in predecessors(unit.code, on=dt.date(year, 12, 31)) or () if part.whole}
+    carries = units == parts
+    carried = pd.concat([_carried(data) for data in given], ignore_index=True)
+    records = drawn_from(unit, [added_up(data) for data in given], merged_capital(carried) if carries else carried[:0])
+    records = with_openings(records, _openings(records, year), year)
+    told = [_begun(folder_name(unit.name), unit, records)]
+    if lacking := without_review(records, year):
+        told.append(f"Chưa có kết quả rà soát ngày 31/12/{year - 1} của: {', '.join(lacking)}.")
+    if len(carried) and not carries:
+        told.append("Vốn còn lại của đơn vị cũ không chia được cho đơn vị mới: ghi theo quyết định chuyển nguồn.")
+    return records, "\n".join(told)
+
+
+def _openings(records: Records, year: int) -> dict[str, pd.DataFrame]:
+    """Return the stocks that the flows of a year start from, by flow table, in the units of its end."""
+    listed = table_of("units", records["units"])
+    reviews = table_of("reviews", records["reviews"])
+    tree = unit_tree(listed, records["form"][0]["unit_code"], reviews["date"])
+    now = in_units_of(summed_units(reviews, tree), listed, dt.date(year, 12, 31))
+    own = listed.loc[listed["valid_to"].isna(), "code"]
+    return {
+        name: opening_stocks(now[now["unit_code"].isin(own)], group, dt.date(year - 1, 12, 31))
+        for name, group in _FLOWS.items()
+    }
+
+
+def _carried(before: Dataset) -> pd.DataFrame:
     _, sources = programme_trees(before)
-    carried = carried_capital(before["capital"], before["disbursements"], sources)
+    return carried_capital(before["capital"], before["disbursements"], sources)
+
+
+def _after(before: Dataset) -> Records:
+    carried = _carried(before)
     reviews = added_up(before)["reviews"]
     last_day = dt.date(before.year, 12, 31)
     openings = {name: opening_stocks(reviews, group, last_day) for name, group in _FLOWS.items()}
@@ -196,7 +278,8 @@ def _for_communes(path: Path, unit: str, year: int) -> dict[Path, bytes]:
     found = communes(dataset, dataset.form["unit_code"])
     if not found:
         raise NoCommunesError(path)
-    start, reviews = dt.date(year - 1, 12, 31), added_up(dataset)["reviews"]
+    start = dt.date(year - 1, 12, 31)
+    reviews = in_units_of_day(added_up(dataset), dt.date(year, 12, 31))["reviews"]
     openings = {name: opening_stocks(reviews, group, start) for name, group in _FLOWS.items()}
     entries = [table(name) for name in COMMUNE_TABLES]
     return {

@@ -38,3 +38,9 @@ def carried_capital(capital: pd.DataFrame, disbursements: pd.DataFrame, sources:
     left = (lines["allocated_vnd"] - of_source).mask(unclear)
     carried = lines.assign(disbursed_vnd=of_line, planned_vnd=left)
     return carried[carried["allocated_vnd"].gt(0) & carried["planned_vnd"].fillna(1).gt(0)].reset_index(drop=True)
+
+
+def merged_capital(carried: pd.DataFrame) -> pd.DataFrame:
+    """Return the carried_capital of several units as that of one that took them in; a sum of unknowns is unknown."""
+    keys, sums = [*_LINE, "budget_level"], ["allocated_vnd", "disbursed_vnd", "planned_vnd"]
+    return carried.groupby(keys, as_index=False, dropna=False)[sums].sum(skipna=False)

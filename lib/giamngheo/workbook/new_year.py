@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from giamngheo.core.text import bare
@@ -13,7 +14,7 @@ from giamngheo.regulation.lookup import NoRuleInForceError, UnknownRuleError, pr
 from giamngheo.regulation.units import MERGER, Unit, children, destination_words, find, merged_into, predecessors
 from giamngheo.regulation.units import unit as find_unit
 from giamngheo.workbook.dataset import Dataset
-from giamngheo.workbook.schema import choices
+from giamngheo.workbook.schema import choices, table
 
 Records = dict[str, list[dict[str, Any]]]
 
@@ -183,6 +184,63 @@ def handed_over(before: Dataset, carried: pd.DataFrame, openings: Mapping[str, p
     }
 
 
+def drawn_from(unit: Unit, before: Sequence[Dataset], carried: pd.DataFrame) -> Records:
+    """Return the records of a unit that is none of those of the year before: fresh, with what these have of its parts.
+
+    The reviews of the last two year ends and the flows of the last are those of units in its list on their days;
+    `carried` becomes capital of its own year of the funds.
+    """
+    year = before[0].year + 1
+    records = fresh(unit, year)
+    ends = [pd.Timestamp(year - back, 12, 31) for back in (2, 1)]
+    return records | {
+        "reviews": _own_rows(records["units"], unit, [data["reviews"] for data in before], ends),
+        "poor_flows": _own_rows(records["units"], unit, [data["poor_flows"] for data in before], ends[1:]),
+        "near_poor_flows": _own_rows(records["units"], unit, [data["near_poor_flows"] for data in before], ends[1:]),
+        "capital": [_capital(row, year - 1) for row in plain(carried)],
+    }
+
+
+def _own_rows(
+    listed: Sequence[Mapping[str, Any]], unit: Unit, frames: Sequence[pd.DataFrame], days: Sequence[pd.Timestamp]
+) -> list[dict[str, Any]]:
+    """Return the rows of added_up tables of days, of the units of a list that are no sums and not above `unit`."""
+    parents = {entry["parent_code"] for entry in listed}
+    made_from = {unit.code, *(part.code for part in predecessors(unit.code, on=unit.begins) or ())}
+    above = {entry["parent_code"] for entry in listed if entry["code"] in made_from} - made_from
+    at = {day: {entry["code"] for entry in listed if _stands(entry, day)} - above for day in days}
+    rows = pd.concat(frames, ignore_index=True).drop_duplicates(["date", "unit_code"])
+    kept = [
+        row["unit_code"] in at.get(row["date"], ()) and (row["typed"] or row["unit_code"] not in parents)
+        for row in rows.to_dict("records")
+    ]
+    return plain(rows[np.array(kept, np.bool_)].drop(columns=["parts", "given", "typed"]))
+
+
+def _stands(entry: Mapping[str, Any], day: pd.Timestamp) -> bool:
+    return not (entry.get("valid_from") or day) > day and not (entry.get("valid_to") or day) < day
+
+
+def with_openings(records: Records, openings: Mapping[str, pd.DataFrame], year: int) -> Records:
+    """Return the records with opening stocks (statistics.carry_over, by flow table) of the flows of a year."""
+    day = {"date": dt.datetime(year, 12, 31)}  # noqa: DTZ001 - a day of the calendar, not a moment
+    opened = {name: [day | row for row in plain(rows)] for name, rows in openings.items()}
+    return records | {name: [*records.get(name, ()), *rows] for name, rows in opened.items()}
+
+
+def without_review(records: Records, year: int) -> Sequence[str]:
+    """Return the units, by code and name, whose review at the end of the year before a workbook lacks.
+
+    They are the lowest of its list on that day: the others are sums.
+    """
+    day = dt.datetime(year - 1, 12, 31)  # noqa: DTZ001 - a day of the calendar
+    units = [entry for entry in records["units"] if _stands(entry, pd.Timestamp(day))]
+    above = {entry["parent_code"] for entry in units}
+    root = {entry["parent_code"] for entry in units if entry["code"] == records["form"][0]["unit_code"]}
+    known = {row["unit_code"] for row in records["reviews"] if row["date"] == day}
+    return [f"{entry['code']} {entry['name']}" for entry in units if entry["code"] not in above | root | known]
+
+
 def _flows(flows: pd.DataFrame, last: pd.Timestamp, openings: pd.DataFrame, year: int) -> list[dict[str, Any]]:
     end_of_year = dt.datetime(year, 12, 31)  # noqa: DTZ001 - a day of the calendar, not a moment
     return plain(flows[flows["date"] == last]) + [{"date": end_of_year} | row for row in plain(openings)]
@@ -222,6 +280,15 @@ def communes(dataset: Dataset, unit_code: str) -> Sequence[tuple[str, str]]:
     stands = units["valid_to"].isna() | (units["valid_to"] >= pd.Timestamp(dataset.year, 12, 31))
     below = units[(units["parent_code"] == unit_code) & stands]
     return list(below[["code", "name"]].itertuples(index=False, name=None))
+
+
+def table_of(name: str, records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return records of a table as a frame with the columns and types of a Dataset."""
+    types = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}
+    columns = {column.name: types.get(column.kind, "str") for column in table(name).columns}
+    frame = pd.DataFrame(records, columns=list(columns)).astype(columns)
+    texts = [column for column, kind in columns.items() if kind == "str"]
+    return frame.assign(row=range(len(frame)), **{column: frame[column].fillna("") for column in texts})
 
 
 def plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
