@@ -40,7 +40,7 @@ SECONDS_BETWEEN_SAMPLES = 1
 
 
 def main() -> None:
-    """Prints seconds a report of each way, their ratio, memory, and how long a batch takes that changes nothing."""
+    """Print seconds a report of each way, their ratio, memory, and how long a batch takes that changes nothing."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         units = sorted({path.parent.name for path in make_province(folder / "data", seed=1, count=DISTRICTS)})
@@ -146,7 +146,7 @@ def _ours(folder: Path, out: str, units: list[str], periods: str) -> float:
 
 
 def _watched(batch: psutil.Process, peak: list[int]) -> None:
-    """Keeps the most memory of a process and those it started; pages that forks share count once."""
+    """Keep the most memory of a process and those it started; pages that forks share count once."""
     while batch.is_running() and batch.status() != psutil.STATUS_ZOMBIE:
         held = 0
         for process in (batch, *batch.children(recursive=True)):

@@ -58,7 +58,7 @@ def ours(now: Path, before: Path, options: Options) -> dict[str, pd.DataFrame]:
 
 
 def unchecked(now: Path, before: Path, options: Options) -> dict[str, pd.DataFrame]:
-    """The same without a look at whether the rows are good."""
+    """Return the same without a look at whether the rows are good."""
     with mock.patch.object(review_module, "checked", lambda rows, *_, **__: rows):
         return ours(now, before, options)
 
@@ -81,7 +81,7 @@ def _tables(result: Review) -> dict[str, pd.DataFrame]:
 
 
 def floor(now: Path, before: Path, options: Options) -> dict[str, pd.DataFrame]:
-    """What the engine cannot do without, in as few words as it takes; M0 is not computed."""
+    """Return what the engine cannot do without, in as few words as it takes; M0 is not computed."""
     flags = ", ".join(f"sum({name})" for name in (*deprivation_columns(), *cause_columns()))
     poor = f"{' + '.join(deprivation_columns())} >= {STANDARD.deprivation_cutoff}"
     line = STANDARD.income_line_vnd["rural"]
@@ -122,7 +122,7 @@ WAYS = {
 
 
 def one_way(name: str, folder: Path, options: Options) -> None:
-    """Runs one way in this process, keeps its tables; prints its seconds, those of the processor, peak MiB, tables."""
+    """Run one way in this process, keep its tables; print its seconds, those of the processor, peak MiB, tables."""
     files = (folder / f"{DAY.year}.parquet", folder / f"{DAY.year - 1}.parquet")
     start, worked = time.perf_counter(), time.process_time()
     found = WAYS[name](*files, options)
@@ -133,7 +133,7 @@ def one_way(name: str, folder: Path, options: Options) -> None:
 
 
 def main() -> None:
-    """Makes the files, then runs the ways one after the other, each in a process of its own, several times."""
+    """Make the files, then run the ways one after the other, each in a process of its own, several times."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--households", type=int, default=1_000_000)
     parser.add_argument("--memory", default="1GB", help="what the engine may use")
@@ -178,7 +178,7 @@ def _said(found: dict[str, list[float]]) -> None:
 
 
 def _compared(ours: dict[str, pd.DataFrame], pandas: dict[str, pd.DataFrame]) -> None:
-    """Ends the run unless all tables of the two are the same: every count, and rates but for their last digits."""
+    """End the run unless all tables of the two are the same: every count, and rates but for their last digits."""
     for name, table in ours.items():
         columns = [column for column in table if column != "date"]
         keys = [column for column in columns if column in {"unit_code", *KEYS}]

@@ -50,7 +50,7 @@ def with_pandas(now: Path, before: Path, units: pd.DataFrame, *, check: bool) ->
 
 
 def _read(path: Path, units: pd.DataFrame) -> pd.DataFrame:
-    """The households with their class and units; pandas gets them through DuckDB, for want of pyarrow."""
+    """Return the households with their class and units; pandas gets them through DuckDB, for want of pyarrow."""
     frame = duckdb.sql(f"from '{path}'").df()
     above = units.set_index("code")["parent_code"]
     frame["village"] = frame["unit_code"]
@@ -67,7 +67,7 @@ def _read(path: Path, units: pd.DataFrame) -> pd.DataFrame:
 
 
 def _check(frame: pd.DataFrame, units: pd.DataFrame, year: int) -> None:
-    """What ours checks."""
+    """Return what ours checks."""
     flags = ["ethnic_minority", *FLAGS, *CAUSES]
     good = [
         *(frame[name].isin([0, 1]).all() for name in flags),
@@ -126,7 +126,7 @@ def _peoples(frame: pd.DataFrame, level: str) -> pd.DataFrame:
 
 
 def _flows(both: pd.DataFrame, name: str, level: str) -> pd.DataFrame:
-    """The flow table of a class: how its stock of a unit came from that of last year, in households and persons."""
+    """Return the flow table of a class: how its stock of a unit came from that of last year."""
     base = "village" if level == "village" else "commune"
     unit_before = f"{level}_before"
     was, comes = both[both["class_before"] == name].copy(), both[both["class"] == name].copy()

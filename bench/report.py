@@ -18,7 +18,7 @@ OURS = "giamngheo report (HTML + PDF + Word)"
 
 
 def main() -> None:
-    """Prints the median seconds of each step and the ratio of the two ways, measured in turns."""
+    """Print the median seconds of each step and the ratio of the two ways, measured in turns."""
     with tempfile.TemporaryDirectory() as name:
         steps = {OURS: _ours(Path(name)), **stock_steps(Path(name), period=PERIOD)}
         seconds: dict[str, list[float]] = {step: [] for step in steps}

@@ -15,7 +15,7 @@ CHROMIUM = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background
 
 
 def main() -> None:
-    """Prints the seconds that the list takes to make and to open, and its size."""
+    """Print the seconds that the list takes to make and to open, and its size."""
     with tempfile.TemporaryDirectory() as name:
         out = Path(name) / "outputs"
         public = ["--parameter", "audience=public"]

@@ -17,7 +17,7 @@ _NO_BROWSER = re.compile(r"Executable doesn't exist at (\S+)")
 
 
 def stock_steps(folder: Path, **parameters: str) -> dict[str, Sequence[str | Path]]:
-    """The commands, by name, that make the monthly report with `parameters` in a folder.
+    """Return the commands, by name, that make the monthly report with `parameters` in a folder.
 
     The PDF is nbconvert's webpdf where playwright is installed (`pip install playwright`; it is no dependency of ours),
     with the system's Chromium. Without it Chromium prints the page, which leaves out half of webpdf's work and flatters
@@ -41,7 +41,7 @@ def stock_steps(folder: Path, **parameters: str) -> dict[str, Sequence[str | Pat
 
 @cache
 def _webpdf_works(chromium: str) -> bool:
-    """Gives playwright the system's Chromium in the place of its own, which nbconvert lets nobody choose."""
+    """Give playwright the system's Chromium in the place of its own, which nbconvert lets nobody choose."""
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:

@@ -20,7 +20,7 @@ ROUNDS = {DISTRICT_AIM: 15, PROVINCE_AIM: 5}
 
 
 def main() -> None:
-    """Prints the median seconds of reading and of judging each workbook, and the aim of both together."""
+    """Print the median seconds of reading and of judging each workbook, and the aim of both together."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _print("district, 11 communes x 12 months", write(_district_year(), folder / "district"), DISTRICT_AIM)
@@ -43,7 +43,7 @@ def _seconds(path: Path) -> tuple[float, float]:
 
 
 def _district_year() -> Dataset:
-    """The last year of the demo's first district of that many communes."""
+    """Return the last year of the demo's first district of that many communes."""
     made = (entry for entry in districts(SEED, 20) if len(entry.communes) == COMMUNES_OF_DISTRICT)
     return list(datasets(next(made)))[-1]
 

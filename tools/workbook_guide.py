@@ -103,7 +103,7 @@ def _typed() -> Iterator[Sequence[str]]:
 
 
 def _read(example: str, column: Column) -> str:
-    """What the reader makes of a text in a cell of the column."""
+    """Return what the reader makes of a text in a cell of the column."""
     try:
         value = cell_value(example, column).value
     except CellError as error:
@@ -132,7 +132,7 @@ def _kind(column: Column) -> str:
 
 
 def _listed(column: Column) -> str:
-    """What a column may hold: of sources of funds, those of the budget of each programme."""
+    """Return what a column may hold: of sources of funds, those of the budget of each programme."""
     if column.choices not in SOURCES:
         return _LISTS.get(column.choices) or ", ".join(choices(column.choices).values())
     of_programmes = [

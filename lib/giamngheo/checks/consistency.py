@@ -39,7 +39,7 @@ def findings(
     broken: Mapping[str, Set[int]] = NOTHING,
     sums: Sums | None = None,
 ) -> list[Finding]:
-    """What the reader and the rules find in a dataset, the worst first, as of a period when one is given.
+    """Return what the reader and the rules find in a dataset, the worst first, as of a period when one is given.
 
     Rules that need the whole of a table of `broken` (reader.Reading), or of one with many dates outside its year, are
     left out: they would judge something else than what was typed. Those that judge each row by itself judge the rows
@@ -73,7 +73,7 @@ def _case(sums: Sums, period: Period | None, wrong: Mapping[str, Set[int]]) -> C
 
 
 def _misdated(case: Case) -> dict[str, set[int]]:
-    """Rows with dates outside the year, of the tables that have many: what is missing there is known already."""
+    """Return rows with dates outside the year, of tables that have many: their rules would miss those rows."""
     rows: dict[str, set[int]] = {}
     for problem in entries.date_outside_year.check(case):
         rows.setdefault(problem.table, set()).add(problem.row)

@@ -24,7 +24,7 @@ def _amount(row: pd.Series) -> Message:
 
 
 def _snapshots(case: Case) -> pd.DataFrame:
-    """What each line has disbursed at each snapshot, sources together, with the row of its first amount."""
+    """Return what each line has disbursed at each snapshot, sources together, with the row of its first amount."""
     rows = case["disbursements"].groupby([*_LINE, "date"], as_index=False)
     return rows.agg(disbursed_vnd=("disbursed_vnd", "sum"), row=("row", "first"))
 
@@ -145,7 +145,7 @@ def _lacking(row: pd.Series, latest: pd.DataFrame, source: str) -> tuple[Message
 
 
 def _in_programme(case: Case) -> pd.Series:
-    """Whether the programme has the project of each allocation; what is said of others is that it has not."""
+    """Return whether the programme has the project of each allocation; what is said of others is that it has not."""
     capital = case["capital"]
     of_year = {year: case.contents(year) for year in capital["fund_year"].dropna().unique()}
     known = [code in of_year[year] for code, year in zip(capital["project_code"], capital["fund_year"], strict=True)]

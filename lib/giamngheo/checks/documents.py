@@ -51,7 +51,7 @@ def cited_otherwise(case: Case) -> Iterator[Problem]:
 
 
 def _listed(case: Case) -> dict[tuple[str, pd.Timestamp], set[str]]:
-    """Numbers of the documents listed, by their serial number and date."""
+    """Return numbers of the documents listed, by their serial number and date."""
     known: dict[tuple[str, pd.Timestamp], set[str]] = {}
     for number, day in case["documents"][["number", "date"]].dropna().itertuples(index=False):
         known.setdefault((_serial(number), day), set()).add(number)

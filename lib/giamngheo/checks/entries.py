@@ -45,13 +45,13 @@ def duplicate_row(case: Case) -> Iterator[Problem]:
 
 
 def _same(frame: pd.DataFrame, row: pd.Series, key: list[str]) -> pd.Series:
-    """Rows of a frame whose key is that of a row; blank is the same as blank."""
+    """Return rows of a frame whose key is that of a row; blank is the same as blank."""
     known = [(frame[name].isna() if pd.isna(row[name]) else frame[name] == row[name]).fillna(False) for name in key]
     return pd.concat(known, axis=1).all(axis=1)
 
 
 def _marker(table: Table) -> str:
-    """Column of the key by which a row is known."""
+    """Return the column of the key by which a row is known."""
     return next((name for name in table.key if name not in {"date", "role"}), table.key[0])
 
 
@@ -73,7 +73,7 @@ def date_outside_year(case: Case) -> Iterator[Problem]:
 
 
 def _spans(year: int) -> Mapping[str, tuple[dt.date, dt.date]]:
-    """First and last day that a table's dates may have."""
+    """Return first and last day that a table's dates may have."""
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     two_years_before = dt.date(year - 2, 1, 1)
     payable = provision("disbursement/deadline", on=last).value

@@ -15,7 +15,7 @@ _GROUPS = {"poor": message("poor households"), "near_poor": message("near-poor h
 
 
 def _expected(flows: pd.DataFrame, unit: str) -> pd.Series:
-    """Column 9 as 1 - 2 - 3 - 4 + 5 + 6 + 7 + 8; NA where one of them is blank."""
+    """Return the column 9 of the form as 1 - 2 - 3 - 4 + 5 + 6 + 7 + 8; NA where one of them is blank."""
     parts = flows[f"left_to_other_class_{unit}"] + flows[f"left_above_{unit}"]
     exits = flows[f"left_{unit}"].fillna(parts)
     inflows = sum(flows[f"{name}_{unit}"] for name in poverty.INFLOWS)
@@ -84,7 +84,7 @@ def closing_differs(case: Case) -> Iterator[Problem]:
 
 
 def _stocks(case: Case, group: str, flows: pd.DataFrame, days: pd.Series) -> pd.DataFrame:
-    """Households and persons of a class in the reviews of the flows' units on the days given, row for row."""
+    """Return the households and persons of a class in the reviews of the flows' units on given days, row for row."""
     wanted = flows[["unit_code", "date"]].assign(day=days.astype("datetime64[us]"))
     columns = {"date": "day"} | {f"{group}_{unit}": unit for unit in COUNTED}
     found = [

@@ -8,7 +8,7 @@ KEYS = ("date", "unit_code")
 
 
 def reconciliation(typed: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
-    """Counts of one workbook table that are not those of the forms, one row a unit and count.
+    """Return counts of one workbook table that are not those of the forms, one row a unit and count.
 
     `typed` is the table of the workbook, with `row`; `counted` is the same table made from the forms. Columns:
     row (NA where the workbook lacks the unit), date, unit_code, column, typed, counted, difference (typed less

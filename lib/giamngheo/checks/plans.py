@@ -13,7 +13,7 @@ from giamngheo.statistics.units import plans_in_units_of
 
 
 def _based(case: Case) -> pd.DataFrame:
-    """Plans beside the stock of their unit at the end of the year before: households_base, poor_…_base."""
+    """Return the plans beside the stock of their unit at the end of the year before: households_base, poor_…_base."""
     plans, eve = case["plans"], pd.Timestamp(case.year - 1, 12, 31)
     dated = plans.assign(date=plans["date"].fillna(eve + pd.Timedelta(days=1)))
     columns = ["households", "poor_households", "near_poor_households"]

@@ -37,7 +37,7 @@ def parts_off_by_rounding(case: Case) -> Iterator[Problem]:
 
 
 def _rates(frame: pd.DataFrame, rate: str) -> list[Mapping[Hashable, Any]]:
-    """Rows of a frame whose three rates are known, with nothing but the rates and the place."""
+    """Return rows of a frame whose three rates are known, with nothing but the rates and the place."""
     columns = [f"{name}_{rate}" for name in ("poor", "near_poor", "multidimensional")]
     known = frame[["row", "unit_code", "typed", *columns]].dropna()
     return known[known[columns[-1]] <= 100].to_dict("records")  # others are wrong before they are rounded

@@ -26,7 +26,7 @@ MADE_UP = "số liệu giả lập"
 
 
 def is_made_up(dataset: Dataset) -> bool:
-    """Whether a workbook says on every page that its figures are made up."""
+    """Return whether a workbook says on every page that its figures are made up."""
     return dataset.form.get("marking", "").casefold() == MADE_UP
 
 
@@ -223,7 +223,7 @@ class Rule:
 
 
 def rule(code: str, severity: Severity, *reads: str, ground: Message) -> Callable[[Check], Rule]:
-    """Makes a rule of the check that it decorates; `reads` are the tables that it needs as a whole."""
+    """Make the function that it decorates a rule; `reads` are the tables that it needs as a whole."""
 
     def decorated(check: Check) -> Rule:
         return Rule(code, severity, reads, ground, check)
@@ -236,18 +236,18 @@ MOST_NAMED = 12
 
 
 def named(units: pd.DataFrame) -> str:
-    """Codes of units with their names, "23404 Ngọk Lây, 23407 Đăk Na"."""
+    """Return the codes of units with their names, "23404 Ngọk Lây, 23407 Đăk Na"."""
     pairs = [f"{code} {name}" for code, name in zip(units["code"], units["name"], strict=True)]
     return ", ".join(pairs[:MOST_NAMED]) + (" …" if pairs[MOST_NAMED:] else "")
 
 
 def header(name: str, column: str) -> str:
-    """Heading of a column, in quotes."""
+    """Return the heading of a column, in quotes."""
     return quoted(table(name).column(column).header)
 
 
 def where(frame: pd.DataFrame, mask: pd.Series) -> Iterator[tuple[Hashable, pd.Series]]:
-    """Label and row of every row for which the mask holds; where it is NA it does not."""
+    """Yield label and row of every row for which the mask holds; it does not hold where it is NA."""
     hits = mask.to_numpy(dtype=bool, na_value=False)
     if hits.any():
         yield from frame[hits].iterrows()

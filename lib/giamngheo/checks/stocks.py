@@ -85,7 +85,7 @@ def deprivations_out_of_bounds(case: Case) -> Iterator[Problem]:
 
 
 def _deprivation_bounds(day: pd.Timestamp) -> dict[str, tuple[int, int]]:
-    """Fewest and most indicators that one household of a class lacks; nothing before the standard."""
+    """Return fewest and most indicators that one household of a class lacks; nothing before the standard."""
     on = day.date()
     try:
         cutoff, indicators = (

@@ -54,7 +54,7 @@ def unknown_unit(case: Case) -> Iterator[Problem]:
 
 
 def _listed(units: pd.DataFrame, typed: str) -> Message:
-    """The code that is meant where a name was typed, else the codes that there are, with their names."""
+    """Return the code that is meant where a name was typed, or the codes that there are, with their names."""
     meant = units[units["name"].map(bare) == bare(typed)]
     offered = units if meant.empty else meant
     return message("a code of the sheet of units: {codes}", codes=named(offered))
@@ -75,7 +75,7 @@ def unit_not_valid(case: Case) -> Iterator[Problem]:
 
 
 def _spans(units: pd.DataFrame) -> dict[str, list[tuple[pd.Timestamp, pd.Timestamp]]]:
-    """First and last days of the units that do not stand for ever, by code."""
+    """Return the first and last days of the units that do not always stand, by code."""
     always = units["valid_from"].isna() & units["valid_to"].isna()
     bound = units[~units["code"].isin(list(units.loc[always, "code"]))]
     if bound.empty:
@@ -112,7 +112,7 @@ def _unregistered(row: pd.Series, year_start: dt.date) -> tuple[Message, Message
 
 
 def _first_day(row: pd.Series, year_start: dt.date) -> dt.date:
-    """First day of the year, or of the unit, or its last where that is before, on which it should stand."""
+    """Return the first day of the year on which a unit of the list should stand."""
     first = year_start if pd.isna(row["valid_from"]) else max(row["valid_from"].date(), year_start)
     return first if pd.isna(row["valid_to"]) else min(row["valid_to"].date(), first)
 

@@ -58,7 +58,7 @@ class LazyGroup(click.Group):
         return super().make_context(*arguments, **extra)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Words of a command line that follow the group's own. Raises EmptyValueError.
+        """Return the words of a command line that follow the group's own. Raises EmptyValueError.
 
         An empty word would be taken for the working folder, or for what stands where none is given.
         """

@@ -70,7 +70,7 @@ def command(
 
 
 def _asked(words: Sequence[str], every: bool, kind: ReportKind, options: dict[str, Any]) -> Iterator[Order | Outcome]:
-    """The orders, unit by unit; an outcome instead where a unit's newest period cannot be known."""
+    """Yield the orders, unit by unit; an outcome instead where a unit's newest period cannot be known."""
     names = [word for word in words if not _is_period(word)]
     times = [word for word in words if _is_period(word)]
     names += units(located(options["data"])) if every else []
@@ -93,7 +93,7 @@ def _is_period(word: str) -> bool:
 
 
 def _with_progress(asked: Sequence[Order | Outcome], force: bool, scheduler: Scheduler | None) -> Iterator[Outcome]:
-    """Outcomes as they come, under one progress bar; those that failed are told above it."""
+    """Yield outcomes as they come, under one progress bar; those that failed are told above it."""
     known = [entry for entry in asked if isinstance(entry, Outcome)]
     orders = [entry for entry in asked if isinstance(entry, Order)]
     with progress("Đang lập báo cáo", len(asked)) as bar:
@@ -106,7 +106,7 @@ def _with_progress(asked: Sequence[Order | Outcome], force: bool, scheduler: Sch
 
 
 def _warnings(asked: Sequence[Order | Outcome], seen: Sequence[Outcome]) -> int:
-    """How many warnings the reports have that are there now."""
+    """Return how many warnings the reports have that are there now."""
     made = {outcome.name for outcome in seen if outcome.state != "failed"}
     total = 0
     for order in asked:

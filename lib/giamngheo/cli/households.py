@@ -33,7 +33,7 @@ Option = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def _method_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Options that say how households are classified, on a command."""
+    """Give a command the options that say how households are classified."""
     options: Sequence[Option] = (
         click.option("--by", type=click.Choice(["score", "income"]), default="score", show_default=True,
                      help="Phân loại theo điểm B1/B2 (score) hay thu nhập (income)."),
@@ -133,7 +133,7 @@ def report(*, file: Path, workbook: Path, out: Path, audience: str, formats: str
 
 
 def _counted(file: Path, workbook: Path, options: dict[str, Any]) -> dict[str, pd.DataFrame]:
-    """The workbook's tables as the forms have them, of the units that the workbook has."""
+    """Return the workbook's tables as the forms have them, of the units that the workbook has."""
     units = _data(workbook)["units"]
     method = Method(units, by=options["by"], own=options["standard"])
     result = review(file, method, before=options["before"])
@@ -150,7 +150,7 @@ def _all_flows(result: Review, name: str) -> pd.DataFrame | None:
 
 
 def _tell(notes: Sequence[str]) -> None:
-    """What of the files was not read as it stands, beside what the command gives."""
+    """Tell what of the files was not read as it stands."""
     for note in notes:
         click.echo(f"Lưu ý: {note}", err=True)
 

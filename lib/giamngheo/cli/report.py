@@ -82,7 +82,7 @@ _OPTIONS = (
 
 
 def report_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with the options that say how a report is made, and which kind of it: `kind`."""
+    """Give a command the options that say how a report is made, and which kind of it: `kind`."""
 
     @wraps(command)
     def chosen(*, kind_name: str | None, notebook: Path | None, **options: Any) -> None:
@@ -122,7 +122,7 @@ def made(order: Order, *, force: bool, data: str = DATA) -> None:
 
 
 def warned(count: int, kind: ReportKind, words: str, data: str) -> str:
-    """How many warnings there are, and where they are read; `words` are what validate is asked for."""
+    """Return how many warnings there are, and where they are read; `words` are what validate is asked for."""
     if not count:
         return "0 cảnh báo."
     if kind.name != f"{NOTEBOOKS}/{DEFAULT}.ipynb":
@@ -149,7 +149,7 @@ def ordered(
     parameters: tuple[str, ...],
     timeout: int | None,
 ) -> Order:
-    """The report that the words of a command line ask for. Raises GiamngheoError where they are wrong."""
+    """Return the report that the words of a command line ask for. Raises GiamngheoError where they are wrong."""
     folder = located(data)
     found = order(
         unit,

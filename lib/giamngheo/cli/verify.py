@@ -54,7 +54,7 @@ def command(outputs: Sequence[Path], data: str | None, notebook: Path | None, sc
 
 
 def report_folders(output: Path) -> list[Path]:
-    """Folders of the reports in a folder, or the folder itself where it is one or holds none."""
+    """Return folders of the reports in a folder, or the folder itself where it is one or holds none."""
     if (output / MANIFEST).exists():
         return [output]
     below = (path.relative_to(output) for path in output.rglob(MANIFEST))
@@ -63,7 +63,7 @@ def report_folders(output: Path) -> list[Path]:
 
 
 def told(output: Path, verdict: Verdict) -> list[str]:
-    """What the command says of a report, a line a thing."""
+    """Return what the command says of a report, a line a thing."""
     lines = [f"{shown(output / name)}: không còn." for name in verdict.missing]
     lines += [f"{shown(output / name)}: đã bị sửa sau khi lập." for name in verdict.touched]
     lines += [f"{shown(output / name)}: lập lại thì khác." for name in verdict.different]

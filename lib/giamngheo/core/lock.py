@@ -62,7 +62,7 @@ def passing_lock(path: Path) -> Iterator[None]:
 
 
 def _taken(path: Path) -> int:
-    """Handle of the lock file, held. Raises OSError."""
+    """Return the handle of the lock file, held. Raises OSError."""
     start = time.monotonic()
     while (waited := time.monotonic() - start) < PATIENCE:
         handle = _attempted(path, waited)
@@ -73,7 +73,7 @@ def _taken(path: Path) -> int:
 
 
 def _attempted(path: Path, waited: float) -> int | None:
-    """Handle of the lock file if it can be held at once. Raises OSError where it will never be."""
+    """Return the handle of the lock file if it can be held at once. Raises OSError where it will never be."""
     try:
         handle = _opened(path)
     except FileExistsError:  # somebody was faster
@@ -93,7 +93,7 @@ def _attempted(path: Path, waited: float) -> int | None:
 
 
 def _opened(path: Path) -> int:
-    """Handle of the lock file, made for every user where there is none: it holds nothing. Raises OSError."""
+    """Return the handle of the lock file, made for every user where there is none: it holds nothing. Raises OSError."""
     with suppress(FileNotFoundError):
         kind = path.lstat().st_mode
         if stat.S_ISREG(kind):

@@ -12,7 +12,7 @@ _MOST_LINKS = 40
 
 
 def is_own_folder(folder: Path) -> bool:
-    """Whether a folder is no link and nobody else's."""
+    """Return whether a folder is no link and nobody else's."""
     try:
         about = folder.lstat()
     except OSError:
@@ -21,7 +21,7 @@ def is_own_folder(folder: Path) -> bool:
 
 
 def foreign_link(path: Path, left: int = _MOST_LINKS) -> Path | None:
-    """The first link on the way to a file or folder that is another user's, and neither this one's nor root's.
+    """Return the first link on the way to a file or folder that is another user's, and neither this one's nor root's.
 
     Whoever shares a folder can put a link there, and have what is written end wherever this user may write.
     """

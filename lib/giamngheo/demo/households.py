@@ -28,7 +28,7 @@ _FORM = {
 
 
 def make_household_demo(folder: Path, households: int, *, year: int, seed: int) -> tuple[Path, ...]:
-    """Writes the household files of the reviews of `year` - 1 and `year`; the paths of what was written.
+    """Write the household files of the reviews of `year` - 1 and `year`; return the paths of what was written.
 
     households-<year>.parquet for both, units.csv with the made-up units and, up to LARGEST_WORKBOOK households,
     <year + 1>.xlsx: the workbook in which the review of `year` is the stock of last December.

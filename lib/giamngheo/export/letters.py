@@ -96,7 +96,7 @@ def _unset(pieces: set[str]) -> list[str]:
 
 
 def _is_set(pieces: Iterable[str]) -> bool:
-    """Whether Typst has a font for every letter, upright, bold and slanted: a PDF/UA-1 is refused otherwise."""
+    """Return whether Typst has a font for every letter, upright, bold and slanted: a PDF/UA-1 is refused otherwise."""
     shown = "\n\n".join("#{0} #strong({0}) #emph({0})".format(typst_string(piece)) for piece in pieces)
     try:
         compiled(f'#set document(title: "-")\n{shown}', form="pdf", pdf_standards=["ua-1"])

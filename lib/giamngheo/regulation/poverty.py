@@ -60,7 +60,7 @@ class Standard:
 
 
 def poverty_standard(*, on: dt.date, own: Path | None = None) -> Standard:
-    """The standard by which households are reviewed on a day.
+    """Return the standard by which households are reviewed on a day.
 
     `own` is the file of a province that set a higher one: what it sets takes the place of the
     national value. Raises NoRuleInForceError, OwnStandardError.
@@ -78,12 +78,12 @@ def poverty_standard(*, on: dt.date, own: Path | None = None) -> Standard:
 
 
 def indicators(*, on: dt.date) -> tuple[Indicator, ...]:
-    """The indicators of the standard in force on a day, in official order."""
+    """Return the indicators of the standard in force on a day, in official order."""
     return tuple(Indicator(**entry) for entry in provision("poverty/indicators", on=on).value)
 
 
 def _known(name: str, on: dt.date) -> Any:
-    """The value of a rule, None from the day on which it is not known."""
+    """Return the value of a rule, None from the day on which it is not known."""
     try:
         return provision(f"poverty/{name}", on=on).value
     except NoRuleInForceError:

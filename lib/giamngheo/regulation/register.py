@@ -37,7 +37,7 @@ class State(NamedTuple):
     area_km2: str
 
     def stands(self, day: str) -> bool:
-        """Whether it stands on a day."""
+        """Return whether it stands on a day."""
         return self.begins <= day and (not self.ends or day <= self.ends)
 
     @property

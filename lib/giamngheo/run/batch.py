@@ -29,7 +29,7 @@ class Outcome:
 
 
 def outcomes(orders: Sequence[Order], *, force: bool = False, scheduler: Scheduler | None = None) -> Iterator[Outcome]:
-    """Outcome of every order, as they come: first those that need no work, then those of the cluster.
+    """Yield the outcome of every order, as they come: first those that need no work, then those of the cluster.
 
     force: make unchanged reports too. scheduler: as in cluster.results. Raises NoSchedulerError.
     """
@@ -45,7 +45,7 @@ def outcomes(orders: Sequence[Order], *, force: bool = False, scheduler: Schedul
 
 
 def made_or_kept(order: Order, force: bool, tell: "Tell | None" = None) -> Outcome:
-    """Outcome of one order, in a process made for such work; another batch may have made the report meanwhile."""
+    """Make one report in a process for such work, unless another batch has; return the outcome."""
     start = time.perf_counter()
     try:
         if not force and is_unchanged(order):
@@ -57,18 +57,18 @@ def made_or_kept(order: Order, force: bool, tell: "Tell | None" = None) -> Outco
 
 
 def failed(name: str, error: BaseException, seconds: float = 0.0) -> Outcome:
-    """Outcome of a report that cannot be made: the first line of the error, the first finding where it has several."""
+    """Return the outcome of a report that cannot be made: the first line of the error, or its first finding."""
     lines = str(error).splitlines() or [type(error).__name__]
     return Outcome(name, "failed", seconds, lines[0])
 
 
 def _book(order: Order) -> tuple[str, str]:
-    """What reports have in common that are made from the same workbook."""
+    """Return what reports have in common that are made from the same workbook."""
     return order.unit, order.year
 
 
 def _kept(order: Order) -> Outcome | None:
-    """The outcome where it is known without work."""
+    """Return the outcome where it is known without work."""
     try:
         return Outcome(str(order), "unchanged") if is_unchanged(order) else None
     except GiamngheoError as error:

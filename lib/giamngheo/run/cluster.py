@@ -63,7 +63,7 @@ class DaskSettingsError(GiamngheoError):
 def results(
     task: Callable[..., Result], jobs: Sequence[Job], scheduler: Scheduler | None, shared: Callable[[Job], Hashable]
 ) -> Iterator[tuple[Job, Result | GiamngheoError]]:
-    """Every job with what the task makes of it, or why that came to nothing, as they come.
+    """Yield every job with what the task makes of it, or why that came to nothing, as they come.
 
     scheduler: of a running cluster, by default the cores of this machine do the work. shared: jobs with the same
     value are done in the same process, one after the other, as long as every core has work. Raises NoSchedulerError.
@@ -77,7 +77,7 @@ def results(
 
 
 def _done(future: "Future[Any]", group: Sequence[Job]) -> Sequence[tuple[Job, Any]]:
-    """What became of the jobs of a group: a cluster may die, or be gone, with all of them."""
+    """Return what became of the jobs of a group: a cluster may die, or be gone, with all of them."""
     try:
         return future.result()
     except CancelledError:
@@ -88,7 +88,7 @@ def _done(future: "Future[Any]", group: Sequence[Job]) -> Sequence[tuple[Job, An
 
 
 def _groups(jobs: Sequence[Job], shared: Callable[[Job], Hashable], cores: int) -> Iterator[Sequence[Job]]:
-    """Jobs that share something, in groups so small that every core has one where there are so many jobs."""
+    """Yield jobs that share something, in groups so small that every core has one where there are so many jobs."""
     size = -(-len(jobs) // cores)
     together: dict[Hashable, list[Job]] = {}
     for job in jobs:
@@ -100,7 +100,7 @@ def _groups(jobs: Sequence[Job], shared: Callable[[Job], Hashable], cores: int) 
 
 @contextmanager
 def _executor(scheduler: Scheduler | None) -> Iterator[tuple[Executor, Callable[..., Any], int]]:
-    """Who does the work, the function it is done with, and how many do it at once.
+    """Provide who does the work, the function it is done with, and how many do it at once.
 
     Raises NoSchedulerError, DaskSettingsError.
     """
@@ -134,7 +134,7 @@ def _executor(scheduler: Scheduler | None) -> Iterator[tuple[Executor, Callable[
 
 
 def _security(scheduler: Scheduler) -> "Security | None":
-    """What a cluster that talks over TLS asks for; None where no file is named. Raises OSError, ValueError."""
+    """Return what a cluster that talks over TLS asks for; None where no file is named. Raises OSError, ValueError."""
     if not any(scheduler[1:]):
         return None
     from distributed import Security
@@ -157,7 +157,7 @@ def _all_answers(
 
 
 def _answers_of_worker(task: Callable[..., Result], group: Sequence[Job]) -> list[tuple[Job, Result | GiamngheoError]]:
-    """The same, in a worker of a dask cluster."""
+    """Return the same, in a worker of a dask cluster."""
     return _all_answers(_processes_of_worker(), task, group)
 
 

@@ -173,7 +173,7 @@ def _run(shell: Any, cell: Any) -> bool:
 
 
 def _written(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Formats of an output as a notebook has them: bytes in base64."""
+    """Return formats of an output as a notebook has them: bytes in base64."""
     return {
         mime: base64.b64encode(value).decode() if isinstance(value, bytes) else value for mime, value in data.items()
     }

@@ -66,7 +66,7 @@ def prepare() -> None:
 
 
 def executed(run: Run, tell: "Tell | None" = None) -> "NotebookNode":
-    """The notebook after a run in this process, which should have been made for it: it stays as the cells leave it.
+    """Run a notebook in this process, which should have been made for it and stays as the cells leave it.
 
     tell: is told of each cell before it runs. Raises UnknownParameterError before anything runs, ReportFailedError
     when a cell fails.
@@ -114,7 +114,7 @@ def importable(folder: Path | None) -> Iterator[None]:
 def executed_apart(
     run: Run, *, progress: bool = False, meanwhile: Callable[[], object] = lambda: None
 ) -> "NotebookNode":
-    """The notebook after a run in an isolated process of its own.
+    """Return the notebook after a run in an isolated process of its own.
 
     meanwhile: what this process does as long. Raises what `executed` raises, TooLongError, DiedError, MachineError.
     """
@@ -134,7 +134,7 @@ def executed_apart(
 
 
 def _failure(error: Any) -> ReportFailedError:
-    """The error of a cell as ours: its own words when it is one of ours, its kind and words otherwise."""
+    """Return the error of a cell as ours: its own words when it is one of ours, its kind and words otherwise."""
     ours = {cls.__name__: cls.exit_status for cls in _subclasses(GiamngheoError)}
     if error.ename in ours:
         return ReportFailedError(error.evalue, ours[error.ename])

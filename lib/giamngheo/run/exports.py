@@ -43,7 +43,7 @@ def load_exporters(formats: Sequence[str]) -> None:
 
 
 def exported(notebook: "NotebookNode", formats: Sequence[str]) -> dict[str, bytes]:
-    """Content of the file of each format, by file name, through the nbconvert exporters of this package.
+    """Return the content of the file of each format, by file name, through the nbconvert exporters of this package.
 
     Raises RefusedExportError, also for a letter that would be a box in the PDF.
     """
@@ -55,7 +55,7 @@ def exported(notebook: "NotebookNode", formats: Sequence[str]) -> dict[str, byte
 
 @cache
 def _exporter(form: str) -> "type[Exporter]":
-    """Class of the exporter of a format; nbconvert looks through all that is installed for it."""
+    """Return the class of the exporter of a format; nbconvert looks through all that is installed for it."""
     with without_iri_grammar():
         from nbconvert.exporters import get_exporter
     found: type[Exporter] = get_exporter(f"giamngheo-{form}")

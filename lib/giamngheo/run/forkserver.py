@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def _forked(owner: Any) -> int | OSError:
-    """Number of a new process, which works for whoever holds the other end of the socket that the owner sends."""
+    """Fork a process that works for whoever holds the other end of the socket that the owner sends."""
     connection = Connection(recv_handle(owner))
     try:
         pid = os.fork()
@@ -65,7 +65,7 @@ def _forked(owner: Any) -> int | OSError:
 
 
 def _ended(pid: int) -> int:
-    """Status of a process, which is ended if it still runs; only its parent can know that the number is still its."""
+    """End a process that still runs; return its status. Only its parent can know that the number is still its."""
     os.kill(pid, signal.SIGKILL)
     return os.waitpid(pid, 0)[1]
 
@@ -90,7 +90,7 @@ def work(connection: Any) -> NoReturn:
 
 
 def _answer(task: Callable[..., Any], job: Any, connection: Any) -> Any:
-    """What the task makes of a job, or why that failed."""
+    """Return what the task makes of a job, or why that failed."""
     try:
         return task(job, tell=lambda *beat: connection.send(Beat(*beat)))
     except GiamngheoError as error:

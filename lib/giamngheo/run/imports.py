@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def without_iri_grammar() -> Iterator[None]:
-    """Within it, jsonschema is imported without its checker of internationalised addresses.
+    """Let jsonschema be imported, as long as the block lasts, without its checker of internationalised addresses.
 
     The checker builds a grammar of RFC 3987 when it is imported: 1.0 s of the 1.4 s that `import papermill`
     takes, for a format that no notebook schema uses. jsonschema takes a failing import for "not installed".

@@ -145,7 +145,7 @@ def kind_of(path: Path) -> ReportKind:
 
 
 def _kind(path: Path) -> ReportKind | None:
-    """The kind that a notebook of the project says it is, None where it says nothing."""
+    """Return the kind that a notebook of the project says it is, None where it says nothing."""
     source = _source(path)
     told = source["metadata"].get("giamngheo", {}).get("report")
     if told is None:
@@ -179,7 +179,7 @@ def _source(path: Path) -> Mapping[str, Any]:
 
 
 def _modules(folder: Path, notebook: Mapping[str, Any]) -> tuple[Path, ...]:
-    """The modules in a folder that a notebook imports, and those that these import. Raises UnreadableError."""
+    """Return the modules in a folder that a notebook imports, and those that these import. Raises UnreadableError."""
     found: dict[Path, None] = {}
     code = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
     while code:
@@ -201,7 +201,7 @@ def _imported(source: str) -> Iterator[str]:
 
 
 def _parsed(source: str) -> ast.Module:
-    """The code, or none where it has faults: they are told when it is run."""
+    """Return the code, or none where it has faults: they are told when it is run."""
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError):
@@ -209,7 +209,7 @@ def _parsed(source: str) -> ast.Module:
 
 
 def _parameters(notebook: Mapping[str, Any]) -> frozenset[str]:
-    """Names that the cell with the tag `parameters` gives values to."""
+    """Return names that the cell with the tag `parameters` gives values to."""
     for cell in notebook["cells"]:
         tags = cell["metadata"].get("tags")
         if isinstance(tags, list) and "parameters" in tags:

@@ -36,7 +36,7 @@ def latest_period(data: Path, unit: str, kind: ReportKind) -> Period:
 
 
 def latest_month(data: Path, unit: str) -> Period:
-    """Month of the newest review, capital or disbursement of a unit.
+    """Return the month of the newest review, capital or disbursement of a unit.
 
     What a workbook repeats from the years before does not count. Raises UnknownUnitError, NoDatedDataError,
     InvalidWorkbookError where a file is no workbook.
@@ -51,7 +51,7 @@ def latest_month(data: Path, unit: str) -> Period:
 
 
 def _latest_year(data: Path, unit: str, kind: ReportKind) -> Period:
-    """The newest year all of whose needed files are there, or the newest that has a workbook."""
+    """Return the newest year all of whose needed files are there, or the newest that has a workbook."""
     books = [int(path.stem) for path in workbook_paths(data, unit)]
     years = [Period(year, 12, "year") for year in range(books[-1], books[0] - 2, -1)]
     return next((period for period in years if has_inputs(data, unit, period, kind)), years[0])

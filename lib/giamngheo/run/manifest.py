@@ -69,13 +69,13 @@ class Manifest:
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:
-    """The manifest as the bytes of its file."""
+    """Return the manifest as the bytes of its file."""
     text = json.dumps(_provenance(manifest), ensure_ascii=False, indent=1, sort_keys=True)
     return f"{text}\n".encode()
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Manifest of the report in a folder. Raises NoManifestError."""
+    """Return the manifest of the report in a folder. Raises NoManifestError."""
     path = folder / MANIFEST
     try:
         manifest = _manifest(_valid(_told(path)))
@@ -95,7 +95,7 @@ class _MalformedError(ValueError):
 
 
 def _told(path: Path) -> Any:
-    """What a file says in JSON. Raises OSError, _MalformedError."""
+    """Return what a file says in JSON. Raises OSError, _MalformedError."""
     if path.exists() and not path.is_file():  # opening a pipe would wait for whoever writes into it
         raise _MalformedError("không phải là tệp thường")
     with path.open("rb") as file:
@@ -121,7 +121,7 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _valid(told: Any) -> Mapping[str, Any]:
-    """What was read, once it is known to be as the schema has it. Raises _MalformedError."""
+    """Return what was read, once it is known to be as the schema has it. Raises _MalformedError."""
     with without_iri_grammar():
         from jsonschema import Draft202012Validator
         from jsonschema.exceptions import best_match
@@ -139,7 +139,7 @@ def _short(value: Any) -> str:
 
 
 def _expected(error: "ValidationError") -> str:
-    """What stands in the schema where something else was read."""
+    """Return what stands in the schema where something else was read."""
     needed = error.validator_value
     if error.validator == "required":
         return f"thiếu {', '.join(name for name in needed if name not in error.instance)}"
@@ -196,7 +196,7 @@ def _agent(software: Software) -> dict[str, Any]:
 
 
 def _manifest(provenance: Mapping[str, Any]) -> Manifest:
-    """The manifest that is told in the form of the schema. Raises _MalformedError."""
+    """Return the manifest that is told in the form of the schema. Raises _MalformedError."""
     run, agent = provenance["activity"][_RUN], provenance["agent"][_SOFTWARE]
     about = _bare("giamngheo", run)
     recipe = Recipe(
@@ -232,7 +232,7 @@ def _faults(manifest: Manifest) -> Iterator[str]:
 
 
 def _is_below(name: str) -> bool:
-    """Whether the path of an input stays in the folder it is relative to, on every system."""
+    """Return whether the path of an input stays in the folder it is relative to, on every system."""
     path = PureWindowsPath(name)
     return not (path.drive or path.root or ".." in path.parts)
 
@@ -246,7 +246,7 @@ def _findings(provenance: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _hashed(prefix: str, hashes: Mapping[str, str]) -> dict[str, Any]:
-    """Entities of files; a name in PROV holds no space, and a path may."""
+    """Return entities of files; a name in PROV holds no space, and a path may."""
     return {prefix + quote(name): {"giamngheo:sha256": value} for name, value in sorted(hashes.items())}
 
 

@@ -23,7 +23,7 @@ class MalformedRangeError(WrongUseError):
 
 
 def periods(text: str) -> tuple[Period, ...]:
-    """Periods of a range, "2023-01..2023-12", or the one period. Raises MalformedPeriodError, MalformedRangeError."""
+    """Return the periods of a range, "2023-01..2023-12". Raises MalformedPeriodError, MalformedRangeError."""
     begin, dots, end = text.partition("..")
     if not dots:
         return (Period.parse(text),)

@@ -69,7 +69,7 @@ class _ForkServer:
         self._link.send(prepare)
 
     def asked(self, request: int | None, handle: socket.socket | None = None) -> int:
-        """The answer to a request. Raises DiedError, OSError where it cannot be met."""
+        """Return the answer to a request. Raises DiedError, OSError where it cannot be met."""
         with self._turn:
             try:
                 self._link.send(request)
@@ -126,7 +126,7 @@ class Processes:
         sweep_scratch()
 
     def one(self) -> AbstractContextManager[Any]:
-        """Connection to a process that waits for work (forkserver.work) and is ended at the end.
+        """Return the connection to a process that waits for work (forkserver.work) and is ended at the end.
 
         Raises DiedError, OSError.
         """
@@ -148,7 +148,7 @@ class Processes:
             connection.close()
 
     def _running(self) -> _ForkServer:
-        """The process that others are forked from, started anew when it died. Raises DiedError, OSError."""
+        """Return the process that others are forked from, started anew when it died. Raises DiedError, OSError."""
         with self._turn:
             if self._closed:
                 raise DiedError
@@ -159,7 +159,7 @@ class Processes:
 
 @contextmanager
 def _spawned() -> Iterator[Any]:
-    """Connection to a process that is started for one time, where nothing can fork."""
+    """Provide the connection to a process that is started for one time, where nothing can fork."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=work, args=(theirs,), daemon=True)
@@ -176,7 +176,7 @@ def _spawned() -> Iterator[Any]:
 def answers(
     processes: Processes, task: Callable[..., Any], jobs: Sequence[Any], watch: Watch = lambda done, total: None
 ) -> Generator[tuple[Any, Any]]:
-    """Each job with what `task` makes of it, or the error of ours that came of it, in their order.
+    """Yield each job with what `task` makes of it, or the error of ours that came of it, in their order.
 
     They are done in one process; one that dies or takes too long fails the job it was at, and another does the rest.
     """

@@ -51,7 +51,7 @@ class UnwritableOutputError(GiamngheoError):
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder beside the outputs is one that is there while they are written."""
+    """Return whether a file or folder beside the outputs is one that is there while they are written."""
     return name.startswith(_OURS)
 
 
@@ -160,7 +160,7 @@ def _sweep(place: Path) -> None:
 
 
 def _left(folder: Path, beginning: str) -> list[Path]:
-    """Hidden folders of whoever may change this one, in their order: links and what else lies there are not ours."""
+    """Return the hidden folders of whoever may change this one, in their order; links are not ours."""
     own = folder.stat().st_mode & stat.S_ISVTX  # there each user may only change his own
     found = (path for path in sorted(folder.glob(f"{beginning}*")) if path.is_dir() and not path.is_symlink())
     return [path for path in found if not own or is_own_folder(path)]

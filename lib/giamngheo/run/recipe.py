@@ -180,7 +180,7 @@ def order_of_files(
 
 
 def has_inputs(data: Path, unit: str, period: Period, kind: ReportKind) -> bool:
-    """Whether all files are there that a kind needs. Raises UnknownUnitError, TwoInputsError, UnreadableError."""
+    """Tell whether all files are there that a kind needs. Raises UnknownUnitError, TwoInputsError, UnreadableError."""
     folder = unit_folder(data, unit)
     return all(_first(folder, entry, period) for entry in kind.inputs if entry.is_needed)
 
@@ -224,7 +224,7 @@ def _check_parameters(parameters: Sequence[tuple[str, str]], kind: ReportKind) -
 def _sorted(
     about: Mapping[str, str], given: Mapping[str, str], parameters: Sequence[tuple[str, str]], kind: ReportKind
 ) -> dict[str, str]:
-    """The parameters of a notebook: those that say which report it is where it has them, its files, the others."""
+    """Return the parameters of a notebook in order: those that name the report, its files, the others."""
     own = {name: value for name, value in about.items() if name in kind.parameters}
     return dict(sorted((own | dict(given) | dict(parameters)).items()))
 
@@ -242,7 +242,7 @@ def _found(data: Path, unit: str, period: Period, kind: ReportKind) -> Iterator[
 
 
 def _first(folder: Path, entry: Input, period: Period) -> Path | None:
-    """The first of the names of an input that is in a folder. Raises TwoInputsError, UnreadableError."""
+    """Return the first of the names of an input that is in a folder. Raises TwoInputsError, UnreadableError."""
     there = {path.name: path for path in inside(folder)}
     for pattern in entry.files:
         name = _name(pattern, period)

@@ -20,7 +20,7 @@ EXECUTED = "report.ipynb"
 
 
 def make_report(order: Order, *, execute: Execute = executed) -> tuple[Path, ...]:
-    """Paths of the files of a report, which it writes to the folder of the order, the manifest among them.
+    """Return paths of the files of a report, which it writes to the folder of the order, the manifest among them.
 
     execute: executes the notebook, by default in this process. Raises GiamngheoError when the report cannot be made;
     the earlier one then stays as it was.
@@ -32,12 +32,12 @@ def make_report(order: Order, *, execute: Execute = executed) -> tuple[Path, ...
 
 
 def report_paths(order: Order) -> tuple[Path, ...]:
-    """Paths of the files of a report, whether or not they are there."""
+    """Return paths of the files of a report, whether or not they are there."""
     return tuple(order.folder / name for name in (*(FILES[form] for form in order.formats), EXECUTED, MANIFEST))
 
 
 def is_unchanged(order: Order) -> bool:
-    """Whether the report that is there is the one that would be made, all of its files in place and none torn.
+    """Return whether the report that is there is the one that would be made, all of its files in place and none torn.
 
     Raises what `recipe` raises.
     """
@@ -50,7 +50,7 @@ def is_unchanged(order: Order) -> bool:
 
 
 def _is_written(path: Path) -> bool:
-    """Whether a file is there with its content: a power cut leaves files that are empty or begin with zeros."""
+    """Return whether a file is there with its content: a power cut leaves files that are empty or begin with zeros."""
     try:
         with path.open("rb") as file:
             return file.read(1) not in (b"", b"\0")
@@ -61,7 +61,7 @@ def _is_written(path: Path) -> bool:
 def made_files(
     needed: Recipe, inputs: Inputs, *, execute: Execute = executed, timeout: int | None = None
 ) -> dict[str, bytes]:
-    """Content of the files of a report by name, made from copies of its inputs.
+    """Return the content of the files of a report by name, made from copies of its inputs.
 
     execute: as in make_report. timeout: seconds a cell may take. Raises GiamngheoError when the report cannot be made.
     """
@@ -77,7 +77,7 @@ def made_files(
 
 
 def _executed_copy(needed: Recipe, inputs: Inputs, *, execute: Execute, timeout: int | None) -> "NotebookNode":
-    """The notebook among the inputs after a run in their folder. Raises what `execute` raises."""
+    """Return the notebook among the inputs after a run in their folder. Raises what `execute` raises."""
     try:
         notebook, is_own = inputs.folder / needed.notebook, "/" not in needed.notebook
         return execute(Run(notebook, needed.parameters, inputs.folder, timeout, is_own))
@@ -86,7 +86,7 @@ def _executed_copy(needed: Recipe, inputs: Inputs, *, execute: Execute, timeout:
 
 
 def _record(notebook: "NotebookNode") -> Mapping[str, Any]:
-    """What the last cell of the notebook keeps for the manifest; nothing where it has no such cell."""
+    """Return what the last cell of the notebook keeps for the manifest; nothing where it has no such cell."""
     nothing: dict[str, Any] = {"figures": {}, "findings": []}
     for cell in reversed(notebook.cells):
         for output in cell.get("outputs", ()):

@@ -77,7 +77,7 @@ def verdicts(
     notebook: Path | None = None,
     scheduler: Scheduler | None = None,
 ) -> Iterator[tuple[Path, Verdict | GiamngheoError]]:
-    """Every report with its verdict or why there is none: first those without work, then the others as they come.
+    """Yield every report with its verdict or why there is none: first those without work, then the others as they come.
 
     folders: of the reports. data: the folder with the workbooks, by default the one that each manifest names, found
     from here. notebook: the one that made them where it is not the project's. scheduler: as in cluster.results; one
@@ -98,12 +98,12 @@ def verdicts(
 
 
 def _book(job: Job) -> tuple[str, str]:
-    """What reports have in common that are made from the same workbook: their folder and the year of their period."""
+    """Return what reports of the same workbook have in common: their folder and the year of their period."""
     return str(job[0].parent), job[0].name[:4]
 
 
 def judged(job: Job, tell: "Tell | None" = None) -> Verdict:
-    """The verdict on a report, in a process that was made for such work. Raises what `verified` raises."""
+    """Return the verdict on a report, in a process that was made for such work. Raises what `verified` raises."""
     return verified(*job, execute=partial(executed, tell=tell))
 
 
@@ -115,14 +115,14 @@ def _judged_apart(job: Job) -> Verdict | GiamngheoError:
 
 
 def _notebook(kept: Manifest, own: Path | None) -> Path:
-    """Where the notebook of a report lies. Raises NoNotebookNamedError."""
+    """Return where the notebook of a report lies. Raises NoNotebookNamedError."""
     if (path := notebook_of(kept.recipe.notebook, own)) is None:
         raise NoNotebookNamedError(kept.recipe.notebook)
     return path
 
 
 def data_folder(kept: Manifest) -> Path:
-    """Folder with the inputs of a report where none is named. Raises NoDataFolderError."""
+    """Return the folder with the inputs of a report where none is named. Raises NoDataFolderError."""
     name = kept.recipe.data
     if not name:  # of files that may lie anywhere
         return Path.cwd()
@@ -133,7 +133,7 @@ def data_folder(kept: Manifest) -> Path:
 
 
 def verified(folder: Path, data: Path, notebook: Path, *, execute: Execute = executed) -> Verdict:
-    """Verdict on the report in `folder`, made again from the workbooks of the folder `data`; nothing is written.
+    """Return the verdict on the report in `folder`, made again from the folder `data`; nothing is written.
 
     execute: as in report.make_report. Raises NoManifestError, InputsMissingError, UnreadableError, and what making a
     report raises.
@@ -154,14 +154,14 @@ def verified(folder: Path, data: Path, notebook: Path, *, execute: Execute = exe
 
 
 def _different(folder: Path, kept: Manifest, files: Mapping[str, bytes]) -> list[str]:
-    """Files that come out otherwise; the manifest, which names them, only where nothing else explains it."""
+    """Return files that come out otherwise; the manifest, which names them, only where nothing else explains it."""
     made = {name: sha256(content) for name, content in files.items()}
     different = [name for name, digest in kept.outputs.items() if made.get(name) != digest]
     return different or [MANIFEST] * (made[MANIFEST] != _digest(folder / MANIFEST))
 
 
 def _sources(kept: Manifest, data: Path, notebook: Path) -> dict[str, Path]:
-    """Where each input is, by its name in the manifest. Raises InputsMissingError."""
+    """Return where each input is, by its name in the manifest. Raises InputsMissingError."""
     code = {kept.recipe.notebook: notebook} | {name: notebook.with_name(name) for name in kept.recipe.modules}
     names = [name for name in kept.recipe.inputs if name not in code]
     if kept.recipe.data:
@@ -175,7 +175,7 @@ def _sources(kept: Manifest, data: Path, notebook: Path) -> dict[str, Path]:
 
 
 def _by_content(wanted: Mapping[str, str], folder: Path) -> dict[str, Path]:
-    """Where files below a folder have the content of inputs whose own names nobody recorded."""
+    """Return where files below a folder have the content of inputs whose own names nobody recorded."""
     endings = {Path(name).suffix for name in wanted}
     paths = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in endings and path.is_file())
     found: dict[str, Path] = {}
@@ -193,12 +193,12 @@ def _check_unchanged(kept: Manifest, inputs: Inputs) -> None:
 
 
 def _digest(path: Path) -> str:
-    """SHA-256 of a file, "" where there is none. Raises UnreadableError."""
+    """Return SHA-256 of a file, "" where there is none. Raises UnreadableError."""
     return digest(path) if path.is_file() else ""
 
 
 def _changes(then: Software, now: Software) -> list[str]:
-    """How the software of today differs, a line a part of it."""
+    """Return how the software of today differs, a line a part of it."""
     changes = [] if then.code_sha256 == now.code_sha256 else [f"giamngheo {_code(then)} → {_code(now)}"]
     changes += [] if then.lock_sha256 == now.lock_sha256 else ["requirements.lock"]
     versions = {"Python": (then.python, now.python)}
@@ -207,5 +207,5 @@ def _changes(then: Software, now: Software) -> list[str]:
 
 
 def _code(software: Software) -> str:
-    """What the code is called, in short."""
+    """Return what the code is called, in short."""
     return f"{software.version} ({software.code_sha256[:8]})"

@@ -13,7 +13,7 @@ Known = Sequence[tuple[Period, KeyFigures]]
 
 
 def poverty_chart(name: str, known: Known) -> Sparkline:
-    """Rate of poor households of unit `name` by day of the review; of each review what the newest report says."""
+    """Return the rates of poor households of a unit by day of the review, as the newest report of each says."""
     rates: dict[dt.date, float] = {}
     for _, figures in known:
         if figures.reviewed is not None and figures.poor_rate_pct is not None:
@@ -31,7 +31,7 @@ def poverty_chart(name: str, known: Known) -> Sparkline:
 
 
 def disbursement_chart(name: str, known: Known) -> Sparkline:
-    """Cumulative disbursement of unit `name` by month of the newest year, below the capital of that year."""
+    """Return the cumulative disbursement of unit `name` by month of the newest year, below the capital of that year."""
     year = max(period.year for period, _ in known)
     months = {period.month: figures for period, figures in known if period.year == year}
     paid = {month: figures.disbursed_vnd for month, figures in sorted(months.items())}

@@ -78,7 +78,7 @@ class Site:
 
 
 def make_site(out: Path) -> Site:
-    """Writes out/index.html, the list of all reports below `out`. Raises NoReportsError, UnwritableOutputError."""
+    """Write out/index.html, the list of all reports below `out`. Raises NoReportsError, UnwritableOutputError."""
     left_out: list[str] = []
     reports = tuple(found.report for found in found_reports(out, left_out.append))
     if not reports:
@@ -88,7 +88,7 @@ def make_site(out: Path) -> Site:
 
 
 def make_public_site(out: Path, into: Path) -> Site:
-    """Writes the folder `into` anew: copies of the public reports below `out`, and the list of them.
+    """Write the folder `into` anew: copies of the public reports below `out`, and the list of them.
 
     Raises NoPublicReportsError, ForeignFolderError, UnwritableOutputError; the earlier folder then stays.
     """
@@ -106,7 +106,7 @@ def make_public_site(out: Path, into: Path) -> Site:
 
 
 def found_reports(out: Path, leave_out: Callable[[str], None]) -> Iterator[Found]:
-    """The reports below `out`, one at a time, by unit and period; `leave_out` is told what is no report or no more."""
+    """Yield the reports below `out` by unit and period; tell `leave_out` of what is none."""
     folders = [folder for unit in _folders(out, leave_out) for folder in _folders(unit, leave_out)]
     for folder in folders:
         try:
@@ -117,7 +117,7 @@ def found_reports(out: Path, leave_out: Callable[[str], None]) -> Iterator[Found
 
 
 def _folders(parent: Path, leave_out: Callable[[str], None]) -> list[Path]:
-    """Folders in a folder by name, without those that someone is still writing."""
+    """Return folders in a folder by name, without those that someone is still writing."""
     try:
         return sorted(path for path in parent.iterdir() if path.is_dir() and not path.name.startswith("."))
     except FileNotFoundError:
@@ -128,7 +128,7 @@ def _folders(parent: Path, leave_out: Callable[[str], None]) -> list[Path]:
 
 
 def _found(folder: Path, leave_out: Callable[[str], None]) -> Found:
-    """The report in a folder, read while nobody replaces it. Raises _UnusableError."""
+    """Return the report in a folder, read while nobody replaces it. Raises _UnusableError."""
     try:
         with undisturbed(folder):
             manifest = read_manifest(folder)
@@ -144,7 +144,7 @@ def _found(folder: Path, leave_out: Callable[[str], None]) -> Found:
 
 
 def _listed(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> SiteReport:
-    """The report as it is listed. Raises _UnusableError, MalformedFiguresError, MalformedPeriodError."""
+    """Return the report as it is listed. Raises _UnusableError, MalformedFiguresError, MalformedPeriodError."""
     recipe = manifest.recipe
     if not recipe.unit:
         raise _UnusableError(folder, "lập từ các tệp ở nơi khác, không thuộc thư mục của đơn vị nào")
@@ -158,7 +158,7 @@ def _listed(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Sit
 
 
 def _sound_files(folder: Path, manifest: Manifest, leave_out: Callable[[str], None]) -> dict[str, bytes]:
-    """Content of the report's files that are as they were made."""
+    """Return the content of the report's files that are as they were made."""
     files: dict[str, bytes] = {}
     for name, digest in manifest.outputs.items():
         path = folder / name
@@ -172,7 +172,7 @@ def _sound_files(folder: Path, manifest: Manifest, leave_out: Callable[[str], No
 
 
 def _copied(found: Found, site: Path) -> SiteReport:
-    """The report as it is in the public site, into which its files are copied."""
+    """Return the report as it is in the public site, into which its files are copied."""
     report = found.report
     folder = site / report.unit / report.folder
     folder.mkdir(parents=True)
@@ -183,7 +183,7 @@ def _copied(found: Found, site: Path) -> SiteReport:
 
 
 def _check_ours(into: Path) -> None:
-    """Raises ForeignFolderError unless the folder is missing, empty or a public site and nothing else."""
+    """Raise ForeignFolderError unless the folder is missing, empty or a public site and nothing else."""
     paths = [path for path in sorted(into.rglob("*")) if not is_hidden(path.relative_to(into).parts[0])]
     for path in paths:
         parts = path.relative_to(into).parts

@@ -92,7 +92,7 @@ class _Unit:
 
 
 def site_page(reports: Iterable[SiteReport], *, public: bool = False) -> str:
-    """The page that lists at least one report; its links are relative to the folder that holds the units' folders."""
+    """Return the page that lists at least one report; its links are relative to the folder of the units."""
     listed = sorted(reports, key=lambda report: (report.unit, *_newest_first(report.period), report.folder))
     by_unit = [list(group) for _, group in groupby(listed, key=lambda report: report.unit)]
     units = [_unit(group) for group in sorted(by_unit, key=_place)]
@@ -119,7 +119,7 @@ def _newest_first(period: Period) -> tuple[int, int, int]:
 
 
 def _place(reports: Sequence[SiteReport]) -> tuple[int, str, str, str]:
-    """Where a unit stands among the others: from the province down, then by name."""
+    """Return where a unit stands among the others: from the province down, then by name."""
     figures, levels = reports[0].figures, list(choices("level"))
     rank = levels.index(figures.level) if figures.level in levels else len(levels)
     return rank, bare(figures.within), bare(figures.unit), reports[0].unit
@@ -145,7 +145,7 @@ def _unit(reports: Sequence[SiteReport]) -> _Unit:
 
 
 def _charts(name: str, reports: Sequence[SiteReport]) -> tuple[Sparkline, ...]:
-    """The drawings that have a line to show."""
+    """Return the drawings that have a line to show."""
     known = [(report.period, report.figures) for report in reversed(reports)]
     funded = [(report.period, report.figures) for report in reversed(reports) if report.is_main]
     drawn = [poverty_chart(name, known), *([disbursement_chart(name, funded)] if funded else [])]
@@ -170,7 +170,7 @@ def _row(report: SiteReport) -> _Row:
 
 
 def _short(period: Period) -> str:
-    """The period without its year, "Tháng 8", "9 tháng đầu năm", "Cả năm": the year stands above."""
+    """Return the period without its year, "Tháng 8", "9 tháng đầu năm", "Cả năm": the year stands above."""
     if period.kind == "year":
         return "Cả năm"
     year = f" năm {period.year}" if period.kind in {"month", "quarter"} else f" {period.year}"
@@ -187,7 +187,7 @@ def _href(report: SiteReport, file: str) -> str:
 
 
 def _quoted(name: str) -> str:
-    """The name of a file as a part of an address, whatever bytes it is made of."""
+    """Return the name of a file as a part of an address, whatever bytes it is made of."""
     return quote(name, safe="", errors="surrogateescape")
 
 

@@ -51,7 +51,7 @@ def sparkline(
     span: tuple[float, float],
     limit: float | None = None,
 ) -> Sparkline:
-    """Sparkline of points (place, value): from zero up to the highest value or `limit`, from left to right over `span`.
+    """Return the sparkline of points (place, value), from zero up to the highest value or `limit`.
 
     Unknown values have no dot; a span of one place puts it in the middle.
     """

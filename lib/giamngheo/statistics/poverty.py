@@ -114,7 +114,7 @@ def plan_targets(plans: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
 
 
 def plan_progress(targets: pd.DataFrame, base: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """Return result against plan: households of each class fewer than at the start, and their share of the plan.
+    """Return the result against plan: households of each class fewer than at the start, and their share of the plan.
 
     One row a plan; {class}_reduced_households (negative when there are more) and {class}_plan_done_pct, blank
     where there has been no review since the plan's base.

@@ -49,7 +49,7 @@ class _Row:
 
 
 def collected(workbook: Dataset, submissions: Sequence[Dataset], *, replace: bool) -> Collected:
-    """What the submissions add to a workbook.
+    """Return what the submissions add to a workbook.
 
     A figure of the workbook is written over only with `replace`; one that differs is reported either way. Of what
     two files say differently neither counts: that is an error, as is a unit that the workbook or the file itself does
@@ -71,7 +71,7 @@ def collected(workbook: Dataset, submissions: Sequence[Dataset], *, replace: boo
 
 
 def is_untouched(submission: Dataset) -> bool:
-    """Whether a commune's workbook says nothing but what stood in it before anybody typed."""
+    """Return whether a commune's workbook says nothing but what stood in it before anybody typed."""
     return not any(_says_something(row) for name in TABLES for row in _rows(submission, name))
 
 
@@ -92,7 +92,7 @@ def _says_something(row: _Row) -> bool:
 
 
 def _unlisted(workbook: Dataset, sent: Sequence[_Row]) -> Iterator[Finding]:
-    """Findings of rows of units that the workbook does not list, or that are not those of the file they stand in."""
+    """Yield findings of rows of units that the workbook does not list, or that are not those of their file."""
     known, above = set(workbook["units"]["code"]), set(_above(workbook))
     for row in sent:
         code = row.row["unit_code"]
@@ -108,7 +108,7 @@ def _unlisted(workbook: Dataset, sent: Sequence[_Row]) -> Iterator[Finding]:
 
 
 def _above(workbook: Dataset) -> Iterator[str]:
-    """The unit that reports, and those above it: they are listed in the files of its parts too."""
+    """Yield the unit that reports, and those above it: they are listed in the files of its parts too."""
     parents = dict(zip(workbook["units"]["code"], workbook["units"]["parent_code"], strict=True))
     code = workbook.form["unit_code"]
     while code in parents:
@@ -127,7 +127,7 @@ def _of_another_year(workbook: Dataset, sent: Sequence[_Row], severity: Severity
 
 
 def _repeated(sent: Sequence[_Row]) -> Iterator[Finding]:
-    """Findings of rows that an earlier file has too: the same again, or a contradiction."""
+    """Yield findings of rows that an earlier file has too: the same again, or a contradiction."""
     first: dict[tuple[Any, str], _Row] = {}
     for row in sent:
         earlier = first.setdefault(row.key, row)
@@ -153,13 +153,13 @@ def _beside(value: Any, other: _Row, column: str) -> Message:
 
 
 def _differing(row: _Row, other: _Row) -> dict[str, Any]:
-    """Figures of a row that the other row has otherwise."""
+    """Return figures of a row that the other row has otherwise."""
     theirs = _figures(other)
     return {name: value for name, value in _figures(row).items() if name in theirs and theirs[name] != value}
 
 
 def _merged(row: _Row, standing: _Row | None, findings: list[Finding], *, replace: bool) -> dict[str, Any]:
-    """The row to write; what stands in the workbook stays, unless it is replaced."""
+    """Return the row to write; what stands in the workbook stays, unless it is replaced."""
     given = {name: value for name, value in row.row.items() if name != "row" and _is_given(value)}
     differing = {} if standing is None else _differing(row, standing)
     if standing is None or not differing:
@@ -174,7 +174,7 @@ def _merged(row: _Row, standing: _Row | None, findings: list[Finding], *, replac
 
 
 def _silent(workbook: Dataset, heard: set[str]) -> Iterator[str]:
-    """Units below the one that reports, standing at the end of the year, of which nothing came."""
+    """Yield units below the one that reports, standing at the end of the year, of which nothing came."""
     units = workbook["units"]
     stands = units["valid_to"].isna() | (units["valid_to"] >= pd.Timestamp(workbook.year, 12, 31))
     below = units[(units["parent_code"] == workbook.form["unit_code"]) & stands]

@@ -34,12 +34,12 @@ class Dataset:
         return self.tables[table]
 
     def cell(self, table: str, column: str, row: int) -> str:
-        """Reference of a cell, "F12"; of the record sheet, whose row is 0, the cell of a field."""
+        """Return the reference of a cell, "F12"; of the record sheet, whose row is 0, the cell of a field."""
         return f"{self.letters[table].get(column, 'A')}{row or ''}"
 
 
 def as_of(dataset: Dataset, period: Period) -> Dataset:
-    """Dataset with only the rows known at the period's cut-off.
+    """Return the dataset with only the rows known at the period's cut-off.
 
     A row with a later date goes; a row without a date stays (it holds since the year began); a row meant for
     one period stays in that period only.

@@ -45,12 +45,12 @@ class Grid:
     untitled: tuple[str, ...] = ()
 
     def cell(self, name: str, row: int) -> str:
-        """Reference of a column's cell in a row."""
+        """Return the reference of a column's cell in a row."""
         return f"{self.columns[name]}{row or ''}"
 
 
 def grid(table: Table, rows: Rows) -> Grid:
-    """Cells of `table` among the rows of its sheet."""
+    """Return the cells of `table` among the rows of its sheet."""
     return _record_grid(table, rows) if table.layout == "record" else _row_grid(table, rows)
 
 
@@ -96,18 +96,18 @@ def _line(number: int, row: Sequence[Any], places: Mapping[str, int]) -> Line:
 
 
 def _stands(value: Any) -> bool:
-    """Whether something stands in a cell: a text of spaces is nothing."""
+    """Return whether something stands in a cell: a text of spaces is nothing."""
     return value is not None and (not isinstance(value, str) or bool(text(value)))
 
 
 def _explains(line: Line) -> bool:
-    """Whether the first cell filled says that the row sums or explains others."""
+    """Return whether the first cell filled says that the row sums or explains others."""
     filled = next((name for name, value in line.values.items() if _stands(value)), "")
     return filled not in {"text", "note"} and folded(line.values[filled]).startswith(NOT_DATA)
 
 
 def _record_grid(table: Table, rows: Rows) -> Grid:
-    """A record sheet has its labels in column A and their values in column B."""
+    """Return the cells of a record sheet, which has its labels in column A and their values in column B."""
     names = {folded(column.header): column.name for column in table.columns}
     found = {
         names[folded(row[0])]: (f"B{number}", row[1] if len(row) > 1 else None)

@@ -23,7 +23,7 @@ KEPT = ("recipients", "tasks", "solutions")
 
 
 def folder_name(name: str) -> str:
-    """A name as that of a folder: "Tu Mơ Rông" is "tu-mo-rong"; what is no letter or digit is a hyphen."""
+    """Return a name as that of a folder: "Tu Mơ Rông" is "tu-mo-rong"; what is no letter or digit is a hyphen."""
     return re.sub("[^a-z0-9]+", "-", bare(name)).strip("-")
 
 
@@ -163,7 +163,7 @@ def _moment(day: dt.date) -> dt.datetime:
 
 
 def handed_over(before: Dataset, carried: pd.DataFrame, openings: Mapping[str, pd.DataFrame]) -> Records:
-    """Records of the workbook of the year after `before`.
+    """Return the records of the workbook of the year after `before`.
 
     The form, the units that still stand, recipients, tasks and solutions stay; the reviews of the last two year
     ends and the flows of the last stay as what the year starts from; `openings` (statistics.carry_over, by flow
@@ -262,7 +262,7 @@ def _dong(amount: int) -> str:
 
 
 def commune_records(dataset: Dataset, code: str, openings: Mapping[str, pd.DataFrame]) -> Records:
-    """Records of the workbook that one commune fills in: its own rows of the annual review, opening stocks given."""
+    """Return the records of a commune's workbook: its own rows of the review, opening stocks given."""
     units = dataset["units"]
     parents = set(units.loc[units["code"] == code, "parent_code"])
     row = {"date": dt.datetime(dataset.year, 12, 31), "unit_code": code}  # noqa: DTZ001 - a day of the calendar
@@ -275,7 +275,7 @@ def commune_records(dataset: Dataset, code: str, openings: Mapping[str, pd.DataF
 
 
 def communes(dataset: Dataset, unit_code: str) -> Sequence[tuple[str, str]]:
-    """Code and name of the units below a unit that still stand at the end of the year."""
+    """Return the code and name of the units below a unit that still stand at the end of the year."""
     units = dataset["units"]
     stands = units["valid_to"].isna() | (units["valid_to"] >= pd.Timestamp(dataset.year, 12, 31))
     below = units[(units["parent_code"] == unit_code) & stands]
@@ -292,7 +292,7 @@ def table_of(name: str, records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of a frame as records without blank cells, in types that a workbook holds."""
+    """Return the rows of a frame as records without blank cells, in types that a workbook holds."""
     rows: Iterable[dict[Any, Any]] = frame.drop(columns="row", errors="ignore").to_dict("records")
     return [{str(name): _value(value) for name, value in row.items() if not _is_blank(value)} for row in rows]
 

@@ -53,7 +53,7 @@ class Table:
     """Whether a workbook may do without the sheet: one made before the table was thought of has none."""
 
     def column(self, name: str) -> Column:
-        """Column called `name` in the code."""
+        """Return the column called `name` in the code."""
         return next(column for column in self.columns if column.name == name)
 
 
@@ -66,20 +66,20 @@ class Guide:
 
 
 def guide(kind: str) -> Guide:
-    """Instructions of a workbook of a kind: "unit" or "commune"."""
+    """Return the instructions of a workbook of a kind: "unit" or "commune"."""
     entry = _declaration()["guide"][kind]
     return Guide(entry["title"], tuple(entry["steps"]))
 
 
 @cache
 def tables() -> tuple[Table, ...]:
-    """Every table of the workbook, in the order of the sheets."""
+    """Return every table of the workbook, in the order of the sheets."""
     declared = _declaration()
     return tuple(_table(name, dict(entry)) for name, entry in declared["tables"].items())
 
 
 def table(name: str) -> Table:
-    """Table called `name` in the code."""
+    """Return the table called `name` in the code."""
     return next(entry for entry in tables() if entry.name == name)
 
 
@@ -127,7 +127,7 @@ def _table(name: str, entry: dict[str, Any]) -> Table:
 
 
 def _flow_columns(words: Mapping[str, str]) -> tuple[Column, ...]:
-    """Columns of a flow table: every count once in households and once in persons."""
+    """Return the columns of a flow table: every count once in households and once in persons."""
     declared = _declaration()["flow_columns"]
     identity = [Column(key, **entry) for key, entry in declared.items() if entry["kind"] != "count"]
     counts = [
@@ -141,7 +141,7 @@ def _flow_columns(words: Mapping[str, str]) -> tuple[Column, ...]:
 
 
 def _lack_columns(of: str) -> tuple[Column, ...]:
-    """Columns of a table of deprivations: a count of households for each indicator."""
+    """Return columns of a table of deprivations: a count of households for each indicator."""
     declared = _declaration()["lack_columns"]
     identity = [Column(key, **entry) for key, entry in declared.items() if not isinstance(entry, str)]
     counts = [

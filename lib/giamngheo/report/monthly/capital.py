@@ -90,7 +90,7 @@ def fund_name(fund_year: int, year: int) -> str:
 
 
 def projects(facts: Facts) -> list[pd.Series]:
-    """Budgeted projects of the year's programme table."""
+    """Return budgeted projects of the year's programme table."""
     table = facts.funds.get(facts.year)
     if table is None:
         return []
@@ -98,7 +98,7 @@ def projects(facts: Facts) -> list[pd.Series]:
 
 
 def content_names(facts: Facts, rows: Sequence[pd.Series]) -> list[str]:
-    """Number and short name of each content; the programme's own row is the whole programme."""
+    """Return number and short name of each content; the programme's own row is the whole programme."""
     codes = [(int(row["fund_year"]), row["project_code"]) for row in rows]
     return [f"{key[1]}. {facts.labels[key]['short']}" if key[1] else "Toàn Chương trình" for key in codes]
 
@@ -148,7 +148,7 @@ def _of_sources(facts: Facts, row: pd.Series) -> list[dict[str, Any]]:
 
 
 def _level_words(facts: Facts) -> str:
-    """Whose budget the year's capital comes from: one level, or the amount of each; "" where the sources say it."""
+    """Return whose budget the capital comes from: one level, or the amount of each; "" where sources say it."""
     if any(source.level for source in programme_of(facts, facts.year).sources):
         return ""
     levels = funding.by_budget_level(facts.data["capital"], facts.year)
@@ -191,7 +191,7 @@ def _amounts(sources: pd.DataFrame, row: pd.Series) -> str:
 
 
 def _allocated(fund_year: int, rows: pd.DataFrame, year: int) -> str:
-    """What was allocated of one fund: "1.123 triệu đồng vốn năm 2024 theo Quyết định số 702/QĐ-UBND"."""
+    """Return what was allocated of one fund: "1.123 triệu đồng vốn năm 2024 theo Quyết định số 702/QĐ-UBND"."""
     decisions = ", ".join(dict.fromkeys(text for text in rows["decision"] if text))
     said = f"{money(rows['planned_vnd'].sum())} triệu đồng {fund_name(fund_year, year)}"
     return f"{said} theo Quyết định số {decisions}" if decisions else said

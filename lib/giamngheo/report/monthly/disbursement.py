@@ -125,7 +125,7 @@ def rates_figure(names: list[str], rates: list[Any], marks: list[Mark], caption:
 
 
 def _paid(facts: Facts, lines: pd.DataFrame) -> list[pd.Series]:
-    """Lines with something disbursed, with their label and status."""
+    """Return lines with something disbursed, with their label and status."""
     rated = funding.with_rates(lines[lines["disbursed_vnd"].fillna(0) > 0])
     said = zip(_labels(facts, rated), _statuses(facts, rated), strict=True)
     return [
@@ -140,7 +140,7 @@ def _labels(facts: Facts, lines: pd.DataFrame) -> list[str]:
 
 
 def _unpaid(facts: Facts, lines: pd.DataFrame) -> list[dict[str, Any]]:
-    """Lines with capital and nothing disbursed, together where they are in the same situation."""
+    """Return lines with capital and nothing disbursed, together where they are in the same situation."""
     waiting = funding.undisbursed(lines)
     situations = waiting.assign(status=_statuses(facts, waiting)).groupby("status", sort=False)
     return [
@@ -154,7 +154,7 @@ def _unpaid(facts: Facts, lines: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _statuses(facts: Facts, lines: pd.DataFrame) -> list[str]:
-    """What the snapshot says of the situation of each line: its first words, "" when it says nothing."""
+    """Return what the snapshot says of the situation of each line: its first words, "" when it says nothing."""
     snapshots = facts.data["disbursements"]
     first = snapshots[snapshots["status"] != ""].drop_duplicates(["project_code", "fund_year", "date"])
     keys = ["project_code", "fund_year", "date"]
@@ -163,7 +163,7 @@ def _statuses(facts: Facts, lines: pd.DataFrame) -> list[str]:
 
 
 def _national(facts: Facts, total: pd.Series | None) -> dict[str, Any] | None:
-    """The national rate of the year beside the programme's, where both are known."""
+    """Return the national rate of the year beside the programme's, where both are known."""
     yardstick = yardsticks.national_rate(facts.period)
     if yardstick is None or total is None or pd.isna(total["rate_pct"]):
         return None
@@ -175,7 +175,7 @@ def _national(facts: Facts, total: pd.Series | None) -> dict[str, Any] | None:
 
 
 def _pace(facts: Facts, total: pd.Series | None, snapshot: dt.date) -> dict[str, Any] | None:
-    """Monthly pace up to the snapshot and one sentence for each aim: the Government's, then the whole plan."""
+    """Return the monthly pace up to the snapshot and one sentence for each aim."""
     if total is None or pd.isna(total["rate_pct"]):
         return None
     months = {"months_gone": snapshot.month, "months_left": yardsticks.months_left(facts.period)}
@@ -262,7 +262,7 @@ def budgeted(facts: Facts, table: pd.DataFrame, total: str) -> pd.DataFrame:
 
 
 def _marks(facts: Facts) -> list[Mark]:
-    """The national rate and the aim, where they are known."""
+    """Return the national rate and the aim, where they are known."""
     aim, national = yardsticks.aim_pct(facts.period), yardsticks.national_rate(facts.period)
     marks = [] if aim is None else [Mark(f"Mục tiêu cả năm ({count(aim)}%)", aim, Stroke("dashed"))]
     if national is not None:

@@ -47,7 +47,7 @@ def period_table(facts: Facts) -> DataTable | Prose:
 
 
 def months_figure(facts: Facts) -> Figure | Prose:
-    """Return cumulative disbursement in percent of the plan by month, the pace to the aim, and the year before.
+    """Return the cumulative disbursement in percent of the plan by month, the pace to the aim, and the year before.
 
     Empty where fewer than two months are known.
     """
@@ -85,7 +85,7 @@ def _has_period_lines(facts: Facts) -> bool:
 
 
 def _of_period(facts: Facts) -> dict[str, Any] | None:
-    """What the period disbursed of the year's money, beside the period before; None where it is unknown."""
+    """Return what the period disbursed of the year's money, beside the period before; None where it is unknown."""
     vnd = _total(facts.change.lines, facts.year)
     if facts.period.begin.month == 1 or pd.isna(vnd):
         return None
@@ -107,13 +107,13 @@ def _total(lines: pd.DataFrame, fund_year: int) -> Any:
 
 
 def _period_before(facts: Facts) -> str:
-    """The month or quarter before, by its last day."""
+    """Return the month or quarter before, by its last day."""
     period, eve = facts.period, facts.period.eve
     return words.name(type(period)(eve.year, eve.month, period.kind))
 
 
 def _unknown(facts: Facts) -> str:
-    """The month whose snapshot is missing, where there are others, so that the period's own amount is unknown."""
+    """Return the month whose missing snapshot leaves the period's own amount unknown."""
     months = facts.change.months
     known = months["disbursed_vnd"].notna() & (months["planned_vnd"] > 0)
     if facts.period.begin.month == 1 or not known.iloc[:-1].any():
@@ -125,7 +125,7 @@ def _unknown(facts: Facts) -> str:
 
 
 def _carried(facts: Facts) -> list[dict[str, Any]]:
-    """What the period disbursed of the money of each earlier year."""
+    """Return what the period disbursed of the money of each earlier year."""
     if facts.period.begin.month == 1:
         return []
     years = [*earlier_years(facts), *former_years(facts)]
@@ -134,7 +134,7 @@ def _carried(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _year_before(facts: Facts) -> dict[str, Any] | None:
-    """The rate at the same time of the year before, and how this year's compares."""
+    """Return the rate at the same time of the year before, and how this year's compares."""
     before = _months_before(facts)
     then = before[before["month"] == facts.period.month]
     now = facts.change.months.iloc[-1]
@@ -187,13 +187,13 @@ def _period_columns(facts: Facts, rows: pd.DataFrame) -> tuple[Column, ...]:
 
 
 def _rates(months: pd.DataFrame, planned: int) -> dict[float, float]:
-    """Percent of the plan at the end of each month that is known and has money."""
+    """Return percent of the plan at the end of each month that is known and has money."""
     known = months[months["disbursed_vnd"].notna() & (months["planned_vnd"] > 0)]
     return {float(row["month"]): float(100 * row["disbursed_vnd"] / planned) for _, row in known.iterrows()}
 
 
 def _needed(facts: Facts, own: dict[float, float]) -> tuple[dict[float, float], float]:
-    """The straight way from the latest month to the aim at the deadline, which lies in month 13; none when reached."""
+    """Return the straight way from the latest month to the aim at the deadline (month 13); none when reached."""
     aim = yardsticks.aim_pct(facts.period) or 100.0
     month = max(own)
     end = facts.period.month + yardsticks.months_left(facts.period)

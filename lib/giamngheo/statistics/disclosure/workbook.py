@@ -36,7 +36,7 @@ def hidden_by_day(reviews: pd.DataFrame, units: pd.DataFrame, whole: str) -> Hid
 
 
 def hidden_of_parts(reviews: pd.DataFrame, units: pd.DataFrame, on: dt.date) -> HiddenByDay:
-    """The stocks, under the units of a day, of sums of which a part is hidden: it could be told from the sum.
+    """Return the stocks, under the units of a day, of sums of which a part is hidden: it could be told from the sum.
 
     reviews: in the units of their own days.
     """

@@ -53,7 +53,7 @@ class Look:
 
 
 def row_number(row: Element, before: int) -> int:
-    """Number of a row behind that with the number `before`, after which it comes where it does not say its own."""
+    """Return the number of a row, the next after `before` where it does not say its own."""
     return int(row.attributes.get("r", before + 1))
 
 
@@ -70,7 +70,7 @@ def column_numbers(cells: Iterable[Element]) -> list[int]:
 
 
 def style_number(element: Element, name: str = "s") -> int:
-    """Number of the format of a cell or a column, 0 where there is none."""
+    """Return the number of the format of a cell or a column, 0 where there is none."""
     found = element.attributes.get(name, "")
     return int(found) if found.isascii() and found.isdigit() else 0
 

@@ -54,7 +54,7 @@ class Styles:
         return shows_date(form) and not is_timedelta_format(form)
 
     def like(self, index: int, **changes: str) -> int:
-        """Number of a format that differs from another one by some attributes."""
+        """Return the number of a format that differs from another one by some attributes."""
         attributes = {**self._xf(index), **changes}
         inner = ""
         if index < len(self.xfs) and self.xfs[index].inside < self.xfs[index].end:
@@ -63,7 +63,7 @@ class Styles:
         return self.add("cellXfs", start_tag(tag, attributes, closed=not inner) + (f"{inner}</{tag}>" if inner else ""))
 
     def add(self, section: str, entry: str) -> int:
-        """Number of an entry of a section, which is added where it is not among those added."""
+        """Return the number of an entry of a section, which is added where it is not among those added."""
         before = self.counts.get(section, 0) or len(_FIRST[section])
         new = self.added.setdefault(section, [])
         if entry not in new:

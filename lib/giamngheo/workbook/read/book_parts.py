@@ -110,12 +110,12 @@ def skim(
 
 
 def is_true(value: str | None) -> bool:
-    """Whether an attribute says yes, in one of the ways of XML."""
+    """Return whether an attribute says yes, in one of the ways of XML."""
     return value in {"1", "true", "on"}
 
 
 def _refuse_doctype(head: bytes) -> None:
-    """Refuses a document type, which stands before the first element, and a part that does not come to one."""
+    """Refuse a document type, which stands before the first element, and a part that does not come to one."""
     parser, begun = _parser(), False
 
     def element(*_: object) -> None:
@@ -129,7 +129,7 @@ def _refuse_doctype(head: bytes) -> None:
 
 
 def _parser() -> expat.XMLParserType:
-    """A parser that names elements "namespace}name" and refuses a document type."""
+    """Return a parser that names elements "namespace}name" and refuses a document type."""
     parser = expat.ParserCreate(namespace_separator="}")
 
     def declared(*_: object) -> None:

@@ -25,7 +25,7 @@ class Typed(NamedTuple):
 
 
 def cell_value(value: Any, column: Column, catalogue: Catalogue = NATIONAL) -> Typed:
-    """Value of a cell in the type of its column; None where a number or a date is blank. Raises CellError."""
+    """Return the value of a cell in the type of its column; None for a blank number or date. Raises CellError."""
     if value is UNCALCULATED:
         raise _uncalculated()
     typed = text(value)

@@ -35,7 +35,7 @@ OTHERS = (_OLD, _OPEN_DOCUMENT, _BINARY)
 
 
 def refusal(path: Path) -> tuple[Message, Message] | None:
-    """What is wrong with a file that cannot be read as a workbook, and what is needed; None when it may be one."""
+    """Return what is wrong with a file and what is needed; None when it may be a workbook."""
     if not path.is_file():
         return message("there is no such file"), WORKBOOK
     if path.stat().st_size > LARGEST_FILE:
@@ -52,7 +52,7 @@ def refusal(path: Path) -> tuple[Message, Message] | None:
 
 
 def has_macros(path: Path) -> bool:
-    """Whether a workbook carries macros."""
+    """Return whether a workbook carries macros."""
     with zipfile.ZipFile(path) as archive:
         return "xl/vbaProject.bin" in archive.namelist()
 

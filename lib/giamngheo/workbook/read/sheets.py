@@ -77,7 +77,7 @@ def rows(stream: IO[bytes], book: Book, last: int) -> Iterator[Row]:
 
 
 def _row_number(attributes: Mapping[str, str], above: int) -> int:
-    """Number of a row, the next where it has none; rows stand in their order."""
+    """Return the number of a row, the next where it has none; rows stand in their order."""
     said = number(attributes.get("r", str(above + 1)))
     if said != int(said) or not above < said <= LAST_ROW:
         raise MalformedSheetError(said)
@@ -85,7 +85,7 @@ def _row_number(attributes: Mapping[str, str], above: int) -> int:
 
 
 def _cells(row: Element, line: int, book: Book, arrays: dict[int, int]) -> dict[int, Any]:
-    """Values of a row by column, without the blank ones; arrays: the last row of the array formula in each column."""
+    """Return the values of a row by column, blanks left out; arrays: where the array formula in each column ends."""
     found, column = {}, 0
     for cell in row.iterfind(_CELL):
         column = _column(cell.get("r"), column)
@@ -103,7 +103,7 @@ def _cells(row: Element, line: int, book: Book, arrays: dict[int, int]) -> dict[
 
 
 def _column(reference: str | None, before: int) -> int:
-    """Column of a cell, the next where it does not say."""
+    """Return the column of a cell, the next where it does not say."""
     if reference is None:
         return before + 1
     found = _REFERENCE.fullmatch(reference)
@@ -113,7 +113,7 @@ def _column(reference: str | None, before: int) -> int:
 
 
 def _has_result(cell: Element, formula: Element | None, book: Book) -> bool:
-    """Whether a formula was calculated: programs that cannot calculate leave its result out, or write 0 or nothing."""
+    """Return whether a formula was calculated; programs that cannot calculate leave its result out, or write 0."""
     result = cell.find(_RESULT)
     if formula is not None and (result is None or (not result.text and cell.get("t") != "str")):
         return False
@@ -123,7 +123,7 @@ def _has_result(cell: Element, formula: Element | None, book: Book) -> bool:
 
 
 def _value(cell: Element, book: Book) -> Any:
-    """Value of a cell; None and "" where it is blank."""
+    """Return the value of a cell; None and "" where it is blank."""
     kind = cell.get("t", "n")
     if kind == "inlineStr":
         inline = cell.find(f"{MAIN}is")
@@ -148,7 +148,7 @@ def _value(cell: Element, book: Book) -> Any:
 
 
 def _number_or_date(value: int | float, style: str, book: Book) -> Any:
-    """A number, as a date where the format of its cell shows one; "#VALUE!" where there is no such date."""
+    """Return a number, as a date where the format of its cell shows one; "#VALUE!" where there is no such date."""
     if not style.isdecimal() or int(style) not in book.dates:
         return value
     try:
@@ -158,7 +158,7 @@ def _number_or_date(value: int | float, style: str, book: Book) -> Any:
 
 
 def _iso_date(text: str) -> Any:
-    """A date written in ISO 8601; the text as it stands where there is no such date."""
+    """Return a date written in ISO 8601; the text as it stands where there is no such date."""
     try:
         return from_ISO8601(text)
     except (OverflowError, ValueError):
@@ -201,7 +201,7 @@ class SheetStream:
 
 
 def sheets(path: Path) -> list[Sheet]:
-    """Every sheet of the workbook at `path`, in order. Raises UnreadableError, InvalidWorkbookError."""
+    """Return every sheet of the workbook at `path`, in order. Raises UnreadableError, InvalidWorkbookError."""
     return [
         Sheet(sheet.title, sheet.part, list(sheet.rows), sheet.hidden, sheet.marks)
         for sheet in sheet_streams(path, MOST_ROWS)
@@ -209,7 +209,7 @@ def sheets(path: Path) -> list[Sheet]:
 
 
 def sheet_streams(path: Path, most: int, *, columns: int = MOST_COLUMNS) -> Iterator[SheetStream]:
-    """Every sheet of the workbook at `path`, in order, each to be used before the next is asked for.
+    """Yield every sheet of the workbook at `path`, in order, each to be used before the next is asked for.
 
     No sheet gives more than `most` rows or more than `columns`. Raises UnreadableError; InvalidWorkbookError, as do the
     rows.
@@ -225,7 +225,7 @@ def sheet_streams(path: Path, most: int, *, columns: int = MOST_COLUMNS) -> Iter
 
 
 def _guarded(path: Path, items: Iterator[_Item]) -> Iterator[_Item]:
-    """The items, and one error for the many ways in which a damaged file shows."""
+    """Yield the items; raise one error for the many ways in which a damaged file shows."""
     try:
         yield from items
     except StrictWorkbookError as error:

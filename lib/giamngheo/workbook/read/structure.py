@@ -22,7 +22,7 @@ LIKENESS = 0.6
 
 
 def sheet_of(table: Table, book: Sequence[Sheet]) -> Sheet | None:
-    """The sheet of a table: the first of its name."""
+    """Return the sheet of a table: the first of its name."""
     return next((sheet for sheet in book if folded(sheet.title) == folded(table.sheet)), None)
 
 
@@ -52,14 +52,14 @@ def _with_columns(table: Table, book: Sequence[Sheet], known: Set[str]) -> str:
 
 
 def nearest(name: str, others: Sequence[str]) -> str:
-    """The name most like `name`, "" when none is."""
+    """Return the name most like `name`, "" when none is."""
     by_bare = {bare(other): other for other in others}
     close = difflib.get_close_matches(bare(name), by_bare, n=1, cutoff=LIKENESS)
     return by_bare[close[0]] if close else ""
 
 
 def sheet_findings(table: Table, sheet: Sheet, grid: Grid, file: str) -> Iterator[Finding]:
-    """Findings of one sheet: header, columns, hidden and merged parts, formulas without a value, rows too far down."""
+    """Yield the findings of one sheet: header, columns, hidden and merged parts, rows too far down."""
     for code, severity, cell, found, expected in (*_columns(table, grid), *_parts(table, sheet, grid)):
         yield Finding(code, severity, file, table.sheet, cell, found, expected)
 
@@ -80,7 +80,7 @@ def _columns(table: Table, grid: Grid) -> Iterator[Part]:
 
 
 def _missing(column: Column, grid: Grid, untitled: str | None) -> tuple[Severity, str, Message, Message]:
-    """What to say of a column that is not there: one that may be blank may also be absent, but not renamed.
+    """Return what to say of a column that is not there: one that may be blank may also be absent, but not renamed.
 
     `untitled` is the letter of a column that may be it and has lost its heading.
     """
@@ -128,7 +128,7 @@ def _parts(table: Table, sheet: Sheet, grid: Grid) -> Iterator[Part]:
 
 
 def _hidden_columns(sheet: Sheet, grid: Grid) -> Iterator[Part]:
-    """One warning of the columns that are hidden and in which something stands."""
+    """Yield one warning of the columns that are hidden and in which something stands."""
     letters = [
         letter
         for name, letter in grid.columns.items()
@@ -142,7 +142,7 @@ def _hidden_columns(sheet: Sheet, grid: Grid) -> Iterator[Part]:
 
 
 def _hidden_rows(sheet: Sheet, rows: Set[int]) -> Iterator[Part]:
-    """One note of the rows that a filter hides, one warning of those that are hidden by hand."""
+    """Yield one note of the rows that a filter hides, one warning of those that are hidden by hand."""
     filtered, by_hand = sheet.marks.hidden_among(rows)
     if filtered:
         found = message("a filter hides {count} rows ({rows}), and their figures count", **_told(filtered))
@@ -156,7 +156,7 @@ def _hidden_rows(sheet: Sheet, rows: Set[int]) -> Iterator[Part]:
 
 
 def _told(rows: Sequence[int]) -> dict[str, int | str]:
-    """How many rows, and which."""
+    """Return how many rows there are, and which."""
     return {"count": len(rows), "rows": listed(map(str, rows))}
 
 

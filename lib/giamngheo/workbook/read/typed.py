@@ -59,7 +59,7 @@ class CellError(ValueError):
 
 
 def whole_number(text: str, unit: str = "") -> int:
-    """The number that a text says in a column of that unit ("hộ", "khẩu", "đồng" or none). Raises CellError."""
+    """Return the number that a text says in a column of that unit ("hộ", "khẩu", "đồng" or none). Raises CellError."""
     plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     if _SCIENTIFIC.fullmatch(plain):
         raise CellError(message("all the digits: a number with an exponent may have lost some"))
@@ -73,7 +73,7 @@ def whole_number(text: str, unit: str = "") -> int:
 
 
 def readings(number: str) -> set[Decimal]:
-    """Every value that digits with their dots, commas and spaces may have."""
+    """Return every value that digits with their dots, commas and spaces may have."""
     matches = (way.fullmatch(number) for way in _WAYS)
     return {Decimal(f"{re.sub('[^0-9]', '', m['whole'])}.{m['part'] or 0}") for m in matches if m}
 
@@ -104,7 +104,7 @@ def bounded(number: float, unit: str) -> int:
 
 
 def fraction(value: Decimal, unit: str) -> Message:
-    """What is needed in place of a number that is not whole."""
+    """Return what is needed in place of a number that is not whole."""
     millions = value * MILLION
     if unit == "đồng" and millions == int(millions) and millions < _HUNDRED_TRILLION:
         return message("an amount in whole đồng; if it is in million đồng, type {amount}", amount=str(int(millions)))
@@ -133,7 +133,7 @@ _IN_WORDS = re.compile(r"(?:ngày )?(?P<day>[0-9]{1,2}) tháng (?P<month>[0-9]{1
 
 
 def typed_date(text: str) -> dt.datetime:
-    """Midnight of the day that a text says. Raises CellError."""
+    """Return midnight of the day that a text says. Raises CellError."""
     plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     for way in (_DAY_FIRST, _YEAR_FIRST, _IN_WORDS):
         if found := way.fullmatch(plain):
@@ -142,7 +142,7 @@ def typed_date(text: str) -> dt.datetime:
 
 
 def wanted_date() -> Message:
-    """What is needed where no day stands."""
+    """Return what is needed where no day stands."""
     return message("a date with day, month and a year of four digits, such as 31/12/2022")
 
 
@@ -154,7 +154,7 @@ def _existing(year: int, month: int, day: int) -> dt.datetime:
 
 
 def _turned_round(year: int, month: int, day: int) -> Message:
-    """What is needed where there is no such day; the day that is meant where the month was typed first."""
+    """Return what is needed where there is no such day; the day that is meant where the month was typed first."""
     try:
         meant = dt.date(year, day, month)
     except ValueError:

@@ -55,7 +55,7 @@ class _TableReading:
 
 
 def read_workbook(path: Path, unit: str, year: int) -> Dataset:
-    """Dataset of the workbook at `path`; findings that are no errors stand in it.
+    """Return the Dataset of the workbook at `path`; findings that are no errors stand in it.
 
     Raises InvalidWorkbookError with every missing sheet or column and every cell that does not fit its column.
     """
@@ -66,7 +66,7 @@ def read_workbook(path: Path, unit: str, year: int) -> Dataset:
 
 
 def reading(path: Path, unit: str, year: int, wanted: Sequence[Table] | None = None) -> Reading:
-    """What can be read of the workbook at `path`, of every table or only of those `wanted`.
+    """Return what can be read of the workbook at `path`, of every table or only of those `wanted`.
 
     Raises InvalidWorkbookError where the file is not a workbook.
     """
@@ -84,7 +84,7 @@ def reading(path: Path, unit: str, year: int, wanted: Sequence[Table] | None = N
 
 
 def _broken_rows(entry: _TableReading) -> frozenset[int]:
-    """Rows with a cell that cannot be read; all where something is wrong with the sheet."""
+    """Return the rows with a cell that cannot be read; all where something is wrong with the sheet."""
     errors = of_severity(entry.findings, "error")
     if any(error.code not in _OF_CELLS for error in errors):
         return frozenset(entry.frame["row"])
@@ -114,7 +114,7 @@ def _table_reading(
 
 
 def _no_header(table: Table, sheet: Sheet, file: str) -> Finding:
-    """The finding of a sheet without headings; headings in an old font are told as such."""
+    """Return the finding of a sheet without headings; headings in an old font are told as such."""
     for number, row in enumerate(sheet.rows[:HEADER_SEARCH_ROWS], start=1):
         for index, value in enumerate(row, start=1):
             if isinstance(value, str) and (encoding := legacy_encoding_of(value)):
@@ -126,7 +126,7 @@ def _no_header(table: Table, sheet: Sheet, file: str) -> Finding:
 
 
 def _values(table: Table, found: Grid, file: str, catalogue: Catalogue) -> tuple[dict[str, list[Any]], list[Finding]]:
-    """Values of every column found, blank where they cannot be read, and what is wrong with them, row by row."""
+    """Return the values of every column found, blank where they cannot be read, and what is wrong, row by row."""
     values: dict[str, list[Any]] = {}
     problems: list[tuple[int, Finding]] = []
     for name in found.columns:
@@ -143,7 +143,7 @@ def _values(table: Table, found: Grid, file: str, catalogue: Catalogue) -> tuple
 def _column_values(
     column: Column, cells: Sequence[Any], catalogue: Catalogue
 ) -> Iterator[tuple[Any, tuple[Any, ...] | None]]:
-    """What each cell of a column says and what is wrong with it; dates, codes and words come again and again."""
+    """Yield what each cell of a column says and what is wrong with it; the same cells again are read once."""
     known: dict[tuple[type, Any], tuple[Any, tuple[Any, ...] | None]] = {}
     for value in cells:
         key = (value.__class__, value)  # 1, 1.0 and True are equal, and say different things
@@ -187,7 +187,7 @@ def _legacy(value: str, encoding: str) -> Message:
 
 
 def _seen(value: Any) -> Value:
-    """A cell as a message repeats it: a fraction with the mark of the language, as Excel shows it."""
+    """Return a cell as a message repeats it: a fraction with the mark of the language, as Excel shows it."""
     return value if isinstance(value, float) and math.isfinite(value) else quoted(as_typed(value))
 
 
@@ -196,7 +196,7 @@ def _in_words(value: Any, column: Column) -> Any:
 
 
 def _without_echo(findings: Sequence[Finding], sheet: Sheet) -> tuple[Finding, ...]:
-    """Findings without those of a blank cell that is merged with another."""
+    """Return findings without those of a blank cell that is merged with another."""
     merged = [boundaries(reference) for reference in sheet.marks.merged]
 
     def echoes(cell: str) -> bool:

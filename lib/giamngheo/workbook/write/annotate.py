@@ -192,7 +192,7 @@ def _words(finding: Finding, lang: Lang) -> tuple[str, ...]:
 
 
 def _font(looks: Styles, before: str = "", after: str = "") -> int:
-    """Number of a font with what it has before and after its size."""
+    """Return the number of a font with what it has before and after its size."""
     font = f'<font>{before}<sz val="11"/>{after}<name val="Times New Roman"/></font>'
     return looks.add("fonts", looks.own(font))
 
