@@ -23,6 +23,7 @@ READER_CODES = (
     Code("unreadable-file", ("error",), "tệp không phải sổ .xlsx, có mật khẩu, bị hỏng, bị cắt hoặc quá lớn", _FORM),
     Code("macros", ("info",), "sổ có macro; macro không bao giờ được chạy", "sổ chỉ chứa số liệu"),
     Code("missing-sheet", ("error",), "thiếu một trang bắt buộc, hoặc trang đã bị đổi tên", _FORM),
+    Code("copied-sheet", ("warning",), "bản sao của một trang, ví dụ 'Giải ngân (2)', có số mà không được đọc", _SEEN),
     Code("missing-header", ("error",), "mười dòng đầu của trang không có dòng tiêu đề", _FORM),
     Code("missing-column", ("error", "info"), "thiếu một cột: lỗi khi cột bắt buộc hoặc đã bị đổi tên", _FORM),
     Code("repeated-column", ("error",), "một tiêu đề đứng ở hai cột", "mỗi số liệu ghi một lần"),

@@ -14,6 +14,7 @@ from giamngheo.core.paths import (
     UnknownUnitError,
     UnprintableNameError,
     UnreadableError,
+    beside,
     located,
     units,
     workbook_path,
@@ -127,3 +128,13 @@ def test_a_name_that_cannot_be_printed_is_refused_and_spelt_out(unit: str, data:
     with pytest.raises(UnknownUnitError) as unknown:
         workbook_path(data, "no such", Period(2023, 8))
     assert str(unknown.value).isprintable()
+
+
+def test_an_open_workbook_and_its_copies_are_told(data: Path) -> None:
+    folder = data / "nam"
+    for name in ("2023 (1).xlsx", "2023 - Copy.xlsx", "Copy of 2023.xlsx", "households-2023.csv", "~$2023.xlsx"):
+        (folder / name).touch()
+    opened, copies = beside(folder / "2023.xlsx")
+    assert opened.endswith("đang mở ở Excel hoặc LibreOffice: phần chưa lưu không được đọc; lưu sổ rồi chạy lại.")
+    assert copies.endswith("không được đọc: '2023 (1).xlsx', '2023 - Copy.xlsx', 'Copy of 2023.xlsx'.")
+    assert beside(folder / "2022.xlsx") == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from giamngheo.cli.terminal import explained
+from giamngheo.cli.terminal import explained, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity, without_floods
 from giamngheo.workbook.collect import collected, is_untouched
@@ -43,6 +43,7 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
     with explained():
         if not (into.stem.isdigit() and len(into.stem) == 4):
             raise NoYearError(into)
+        tell_beside([into] if into.is_file() else [])
         year = int(into.stem)
         workbook = read_workbook(into, into.parent.name, year)
         submissions, problems = _submissions(files, year)

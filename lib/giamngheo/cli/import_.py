@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from giamngheo.cli.collect import NoYearError
-from giamngheo.cli.terminal import explained
+from giamngheo.cli.terminal import explained, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import InvalidWorkbookError
 from giamngheo.workbook.forms.plan import Answers, Part, Plan, plan
@@ -53,6 +53,7 @@ def command(
     with explained():
         if not (into.stem.isdigit() and len(into.stem) == 4):
             raise NoYearError(into)
+        tell_beside([into] if into.is_file() else [])
         workbook = reading(into, into.parent.name, int(into.stem)).dataset
         answers = Answers(dict(map(_answer, units)), _day(day))
         read, unread = _read(files)

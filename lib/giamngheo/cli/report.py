@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from giamngheo.cli.terminal import explained
+from giamngheo.cli.terminal import explained, tell_beside
 from giamngheo.core.errors import WrongUseError
 from giamngheo.core.message import quoted
 from giamngheo.core.paths import located, output_folder
@@ -109,7 +109,10 @@ def command(*, unit: str, period: str, kind: ReportKind, force: bool, **options:
     liệu, tham số và chương trình không đổi.
     """
     with explained():
-        made(ordered(unit, period, kind, **options), force=force, data=options["data"])
+        order = ordered(unit, period, kind, **options)
+        workbook = located(options["data"]) / unit / f"{Period.parse(order.period).year}.xlsx"
+        tell_beside([workbook] if workbook.is_file() else [])
+        made(order, force=force, data=options["data"])
 
 
 def made(order: Order, *, force: bool, data: str = DATA) -> None:

@@ -9,14 +9,16 @@ import io
 import os
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 import click
 
 from giamngheo.core.errors import GiamngheoError, reason
 from giamngheo.core.message import shortened
+from giamngheo.core.paths import beside
 
 if sys.platform != "win32":
     import resource
@@ -36,6 +38,12 @@ def explained() -> Iterator[None]:
     except GiamngheoError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_status)
+
+
+def tell_beside(workbooks: Iterable[Path]) -> None:
+    """Say of each workbook that it is open elsewhere, and which copies beside it are not read."""
+    for words in (words for path in workbooks for words in beside(path)):
+        click.echo(f"Lưu ý: {words}", err=True)
 
 
 INTERRUPTED = 130

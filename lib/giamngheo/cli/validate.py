@@ -8,7 +8,7 @@ from typing import cast
 
 import click
 
-from giamngheo.cli.terminal import explained
+from giamngheo.cli.terminal import explained, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, of_severity
 from giamngheo.core.message import Lang, Message, message
@@ -63,6 +63,7 @@ def command(*, words: tuple[str, ...], every: bool, data: str, copy: Path | None
         found = {path: entry.findings for path, entry in judged.items()}
         if found or form == "json":
             click.echo(_json(found, spoken) if form == "json" else "\n".join(_lines(judged, spoken)))
+        tell_beside(found)
         for path, entries in found.items():
             if copy is not None:
                 click.echo(_copied(path, entries, copy, spoken).said(spoken), err=True)

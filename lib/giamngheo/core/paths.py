@@ -12,12 +12,16 @@ import giamngheo
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.message import quoted
 from giamngheo.core.period import Period
+from giamngheo.core.text import folded
 
 _YEARS = "[0-9][0-9][0-9][0-9].xlsx"
 
 _YEAR = re.compile("20[0-9]{2}")
 _SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv"})
 """How files end that office programs open as tables, in small letters."""
+
+_COPY = r"{year}[^\w.][^.]*|(copy of|bản sao( của)?) {year}.*|{year}_.*"
+"""How copies of a workbook are called, without their ending."""
 
 _MOST_TOLD = 5
 """Files that a message names."""
@@ -136,6 +140,20 @@ def workbook_path(data: Path, unit: str, period: Period) -> Path:
     if meant := [other for other in _misnamed(folder) if not found or str(period.year) in other.name]:
         raise MisnamedWorkbookError(folder, meant, period.year)
     raise NoWorkbookError(period, folder, [known.stem for known in found])
+
+
+def beside(workbook: Path) -> list[str]:
+    """Return what to say of files beside a workbook: that it is open in Excel, and copies that are not read."""
+    found = inside(workbook.parent)
+    said = []
+    if any(path.name in {f"~${workbook.name}", f".~lock.{workbook.name}#"} for path in found):
+        said.append(f"{workbook} đang mở ở Excel hoặc LibreOffice: phần chưa lưu không được đọc; lưu sổ rồi chạy lại.")
+    called = re.compile(_COPY.format(year=re.escape(workbook.stem)))
+    copies = [path.name for path in _misnamed(workbook.parent) if called.fullmatch(folded(path.stem))]
+    if copies:
+        told = ", ".join(map(quoted, copies[:_MOST_TOLD])) + ", …" * bool(copies[_MOST_TOLD:])
+        said.append(f"Chỉ đọc {workbook}; bản sao bên cạnh không được đọc: {told}.")
+    return said
 
 
 def unit_folder(data: Path, unit: str) -> Path:

@@ -82,3 +82,13 @@ def test_an_optional_sheet_under_another_name_is_an_error(title, package):
     (finding,) = [finding for finding in found if finding.sheet == VISITS.sheet]
     assert (finding.code, finding.severity) == ("missing-sheet", "error")
     assert repr(title) in str(finding)
+
+
+def test_a_copy_of_a_sheet_is_told_where_something_stands_in_it(package):
+    book = openpyxl.load_workbook(package.path)
+    book.copy_worksheet(book["Rà soát"]).title = "Rà soát (2)"
+    book.copy_worksheet(book["Văn bản"]).title = "Văn bản (2)"
+    book.save(package.path)
+    found = [finding for finding in reading(package.path, "x", YEAR).findings if finding.code == "copied-sheet"]
+    assert [(finding.severity, finding.sheet) for finding in found] == [("warning", "Rà soát (2)")]
+    assert "trang 'Rà soát (2)' là bản sao, không được đọc; cần ghi mọi số liệu ở trang 'Rà soát'" in str(found[0])

@@ -2,6 +2,7 @@
 
 import difflib
 import itertools
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence, Set
 
@@ -41,6 +42,21 @@ def missing_sheet(table: Table, tables: Sequence[Table], book: Sequence[Sheet], 
         found = message("there is no such sheet, but one called {name}", name=quoted(like))
     expected = message("a sheet called {name}", name=quoted(table.sheet))
     yield Finding("missing-sheet", "error", file, table.sheet, "", found, expected)
+
+
+def copied_sheets(tables: Sequence[Table], book: Sequence[Sheet], file: str) -> Iterator[Finding]:
+    """Yield the findings of copies of a table's sheet, such as "Giải ngân (2)": figures typed there are not read."""
+    for sheet in book:
+        table = next((entry for entry in tables if _is_copy(sheet.title, entry.sheet)), None)
+        if table is not None and grid_of(table, sheet.rows).lines:
+            found = message("the sheet {name} is a copy and is not read", name=quoted(sheet.title))
+            expected = message("all figures in the sheet {name}", name=quoted(table.sheet))
+            yield Finding("copied-sheet", "warning", file, sheet.title, "", found, expected)
+
+
+def _is_copy(title: str, original: str) -> bool:
+    """Return whether a sheet bears the name that Excel and LibreOffice give to a copy of another."""
+    return re.fullmatch(rf"{re.escape(folded(original))} ?(\([0-9]+\)|_[0-9]+)", folded(title)) is not None
 
 
 def _with_columns(table: Table, book: Sequence[Sheet], known: Set[str]) -> str:

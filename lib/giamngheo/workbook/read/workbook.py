@@ -23,7 +23,7 @@ from giamngheo.workbook.read.cells import cell_value
 from giamngheo.workbook.read.marks import boundaries
 from giamngheo.workbook.read.package import has_macros
 from giamngheo.workbook.read.sheets import Sheet, sheets
-from giamngheo.workbook.read.structure import missing_sheet, sheet_findings, sheet_of
+from giamngheo.workbook.read.structure import copied_sheets, missing_sheet, sheet_findings, sheet_of
 from giamngheo.workbook.read.typed import CellError
 from giamngheo.workbook.schema import Column, Table, tables
 
@@ -74,7 +74,8 @@ def reading(path: Path, unit: str, year: int, wanted: Sequence[Table] | None = N
     catalogue = own_catalogue(path.parent.parent)
     book = sheets(path)
     read = {table.name: _table_reading(table, entries, book, (path.name, catalogue)) for table in entries}
-    findings = (*_macros(path), *(finding for entry in read.values() for finding in entry.findings))
+    copies = copied_sheets(entries, book, path.name)
+    findings = (*_macros(path), *copies, *(finding for entry in read.values() for finding in entry.findings))
     broken = {name: _broken_rows(entry) for name, entry in read.items() if of_severity(entry.findings, "error")}
     if "contents" in read:
         frame = read["contents"].frame
