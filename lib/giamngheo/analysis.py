@@ -19,6 +19,7 @@ from giamngheo.run.recipe import sha256
 from giamngheo.statistics.funding import execution, with_rates
 from giamngheo.statistics.poverty import rates
 from giamngheo.statistics.programme import contents_of, sources_of
+from giamngheo.statistics.unit_money import units_above
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.read.workbook import read_workbook
 
@@ -221,7 +222,8 @@ def _fund_years(book: Dataset) -> Iterable[int]:
 
 
 def _executed(book: Dataset) -> pd.DataFrame:
-    lines = execution(book["capital"], book["disbursements"], sources_of(_fund_years(book), book.catalogue))
+    above = units_above(book["units"], book.form["unit_code"])
+    lines = execution(book["capital"], book["disbursements"], sources_of(_fund_years(book), book.catalogue), above)
     return with_rates(lines).drop(columns="programme_share_pct")
 
 

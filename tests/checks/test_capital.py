@@ -183,3 +183,51 @@ def test_a_code_that_stands_twice_is_an_error(of_2026, told):
     of_2026["contents"] = [row("X", "Một", "HP1.1"), row("X", "Hai", "HP1.1")]
 
     assert [finding.cell for finding in told(of_2026) if finding.code == "duplicate-row"] == ["A3"]
+
+
+@pytest.fixture
+def of_province(of_2026):
+    """The same money, of two communes of a province."""
+    units = [{"code": "99", "name": "Thiên Hà", "level": "province"}]
+    units += [{"code": code, "name": code, "level": "commune", "parent_code": "99"} for code in (UNIT, "99002")]
+    money = {
+        name: [entry | {"unit_code": UNIT} for entry in of_2026[name]]
+        + [entry | {"unit_code": "99002"} for entry in of_2026[name]]
+        for name in ("capital", "disbursements")
+    }
+    reviews = [entry | {"unit_code": "99"} for entry in of_2026["reviews"]]
+    plans = [entry | {"unit_code": "99"} for entry in of_2026["plans"]]
+    form = [of_2026["form"][0] | {"unit_code": "99"}]
+    return of_2026 | money | {"units": units, "form": form, "reviews": reviews, "plans": plans}
+
+
+def test_the_money_of_communes_is_judged_commune_by_commune(of_province, told):
+    assert told(of_province) == []
+    of_province["disbursements"][0]["disbursed_vnd"] = 4_100_000_000
+
+    (found,) = (finding for finding in told(of_province) if finding.severity == "error")
+
+    assert (found.code, found.cell) == ("disbursed-above-plan", "E2")
+
+
+@pytest.mark.parametrize(
+    ("unit", "words"),
+    [("99", "'99' là đơn vị báo cáo; cần để trống"), ("98", "đơn vị '98' không thuộc '99'")],
+)
+def test_money_names_a_unit_below_or_none(unit, words, of_province, told):
+    of_province["capital"][0]["unit_code"] = unit
+
+    found = next(finding for finding in told(of_province) if finding.code == "money-unit")
+
+    assert (found.severity, found.cell) == ("error", "H2")
+    assert words in str(found)
+
+
+def test_communes_with_more_money_than_their_province_says_are_an_error(of_province, told):
+    of_province["capital"].append(capital("HP1.1", "central_investment", 2026, 7_000_000_000))
+    of_province["disbursements"].append(paid("HP1.1", "central_investment", 2026, 2_500_000_000))
+
+    (found,) = (finding for finding in told(of_province) if finding.code == "units-above-whole")
+
+    assert (found.sheet, found.cell) == ("Vốn giao", "G10")
+    assert "cộng lại là 8.000.000.000 đồng; cần không quá 7.000.000.000 đồng" in str(found)

@@ -454,6 +454,8 @@ ALONE = {
     "units-unlisted-beside-whole",
     "source-and-parts",
     "own-content",
+    "money-unit",
+    "units-above-whole",
     "own-names",
     "report-unit-ended",
     "predecessors-missing",

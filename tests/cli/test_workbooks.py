@@ -140,7 +140,7 @@ def test_where_several_units_have_the_name_they_are_offered(run, tmp_path):
     ("options", "told"),
     [
         (["--code", "617"], "không có đơn vị mã '617' trong năm 2026"),
-        (["--code", "23425", "--for-communes"], "--code không dùng cùng --from, --for-communes"),
+        (["--code", "23425", "--for-communes"], "--code không dùng cùng --for-communes"),
     ],
 )
 def test_a_code_that_says_no_unit_is_refused(run, options, told):
@@ -520,3 +520,46 @@ def test_a_broken_file_of_an_office_stops_validate_as_it_stops_report(run, tmp_p
         done = run(command, "tu-mo-rong", "2023-08")
         assert done.exit_code == 1
         assert "regulation/programme.toml: có mục lạ 'units'" in done.output
+
+
+def typed_money(path, planned, paid):
+    """Types an allocation and a snapshot into the sheets of a commune."""
+    day = dt.datetime(2023, 6, 30)  # noqa: DTZ001
+    type_in(path, "Vốn giao", C5="2", D5="Vốn sự nghiệp", E5="Trung ương", F5=2023, G5=planned)
+    type_in(path, "Giải ngân", A5=day, B5="2", C5="Vốn sự nghiệp", D5=2023, E5=paid)
+
+
+def test_money_of_communes_is_put_together_under_their_codes(run, communes):
+    path, one, two = communes
+    typed_money(one, 500_000_000, 100_000_000)
+    typed_money(two, 300_000_000, 0)
+
+    done = run("collect", one, two, "--into", path)
+
+    assert done.exit_code == 0, done.output
+    assert "Đã đủ các xã." in done.output
+    found = reading(path, "mau", 2023).dataset
+    assert found["capital"][["unit_code", "planned_vnd"]].to_numpy().tolist() == [
+        ["991", 500_000_000],
+        ["992", 300_000_000],
+    ]
+    typed_money(one, 500_000_000, 120_000_000)
+    done = run("collect", one, "--into", path, "--replace")
+    assert "Giải ngân: thêm 0 dòng, cập nhật 1 dòng." in done.output
+    assert reading(path, "mau", 2023).dataset["disbursements"]["disbursed_vnd"].tolist() == [120_000_000, 0]
+
+
+def test_money_of_communes_is_not_put_into_a_sheet_without_a_column_for_their_codes(run, communes):
+    path, one, _ = communes
+    typed_money(one, 500_000_000, 100_000_000)
+    book = openpyxl.load_workbook(path)
+    for name in ("Vốn giao", "Giải ngân"):
+        heading = next(cell for cell in book[name][4] if cell.value == "Mã đơn vị")
+        heading.value = None
+    book.save(path)
+
+    done = run("collect", one, "--into", path)
+
+    assert done.exit_code == 1
+    assert "không có cột 'Mã đơn vị'" in done.output
+    assert reading(path, "mau", 2023).dataset["capital"].empty

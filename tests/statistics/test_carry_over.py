@@ -9,13 +9,15 @@ SOURCES = pd.DataFrame({"code": ["investment", "recurrent"], "above": ["", ""]})
 
 def capital(*rows):
     columns = ["project_code", "source", "budget_level", "fund_year", "planned_vnd"]
-    return pd.DataFrame(rows, columns=columns).astype({"fund_year": "Int64", "planned_vnd": "Int64"})
+    return (
+        pd.DataFrame(rows, columns=columns).astype({"fund_year": "Int64", "planned_vnd": "Int64"}).assign(unit_code="")
+    )
 
 
 def paid(*rows):
     columns = ["date", "project_code", "source", "fund_year", "disbursed_vnd"]
     types = {"date": "datetime64[us]", "fund_year": "Int64", "disbursed_vnd": "Int64"}
-    return pd.DataFrame(rows, columns=columns).astype(types)
+    return pd.DataFrame(rows, columns=columns).astype(types).assign(unit_code="")
 
 
 def left(capital_rows, paid_rows):

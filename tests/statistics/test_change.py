@@ -35,13 +35,13 @@ def reviews(*rows: tuple[str, str, int, int, int]) -> pd.DataFrame:
 def capital(*rows: tuple[str | None, str, str, int, int]) -> pd.DataFrame:
     columns = ["date", "project_code", "source", "fund_year", "planned_vnd"]
     frame = pd.DataFrame(rows, columns=columns).astype({"fund_year": "Int64", "planned_vnd": "Int64"})
-    return frame.assign(date=pd.to_datetime(frame["date"]).astype("datetime64[us]"))
+    return frame.assign(date=pd.to_datetime(frame["date"]).astype("datetime64[us]"), unit_code="")
 
 
 def paid(*rows: tuple[str, str, str, int, int]) -> pd.DataFrame:
     columns = ["date", "project_code", "source", "fund_year", "disbursed_vnd"]
     frame = pd.DataFrame(rows, columns=columns).astype({"fund_year": "Int64", "disbursed_vnd": "Int64"})
-    return frame.assign(date=pd.to_datetime(frame["date"]).astype("datetime64[us]"))
+    return frame.assign(date=pd.to_datetime(frame["date"]).astype("datetime64[us]"), unit_code="")
 
 
 def test_what_is_dated_in_a_period_is_new_in_it() -> None:
@@ -116,7 +116,7 @@ PAID = paid(
 
 
 def months_of(plan: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
-    return monthly_lines(plan, frame, SOURCES, 2024)
+    return monthly_lines(plan, frame, SOURCES, year=2024, above={})
 
 
 def between(frame: pd.DataFrame, begin: int, end: int, plan: pd.DataFrame = CAPITAL) -> pd.DataFrame:
@@ -146,7 +146,9 @@ def test_from_the_start_of_the_year_all_is_of_the_period() -> None:
 
 
 def test_unsplit_amounts_differ_in_total_only() -> None:
-    snapshots = paid(("2024-05-31", "1.1", "unsplit", 2024, 300), *PAID.iloc[3:5].itertuples(index=False, name=None))
+    snapshots = paid(
+        ("2024-05-31", "1.1", "unsplit", 2024, 300), *PAID.iloc[3:5, :5].itertuples(index=False, name=None)
+    )
     june = between(snapshots, 6, 6)
     assert june.loc[("1.1", ""), "period_vnd"] == 160
     assert pd.isna(june.loc[("1.1", "investment"), "period_vnd"])

@@ -15,12 +15,13 @@ YEARS = SOURCES.merge(pd.DataFrame({"fund_year": pd.array([2022, 2023], "Int64")
 
 def capital(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["project_code", "source", "fund_year", "planned_vnd"])
-    return frame.astype({"fund_year": "Int64", "planned_vnd": "Int64"}).assign(budget_level="central")
+    return frame.astype({"fund_year": "Int64", "planned_vnd": "Int64"}).assign(budget_level="central", unit_code="")
 
 
 def paid(*rows: tuple[str, str, str, int, int]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["date", "project_code", "source", "fund_year", "disbursed_vnd"])
-    return frame.astype({"date": "datetime64[us]", "fund_year": "Int64", "disbursed_vnd": "Int64"})
+    frame = frame.astype({"date": "datetime64[us]", "fund_year": "Int64", "disbursed_vnd": "Int64"})
+    return frame.assign(unit_code="")
 
 
 def execution(capital_rows: pd.DataFrame, paid_rows: pd.DataFrame) -> pd.DataFrame:

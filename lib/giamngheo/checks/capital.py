@@ -10,6 +10,7 @@ from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import provision
 from giamngheo.statistics.funding import UNSPLIT
+from giamngheo.statistics.unit_money import counted, units_above
 from giamngheo.workbook.own_contents import unplaced
 from giamngheo.workbook.schema import choices
 
@@ -78,7 +79,7 @@ def source_and_parts(case: Case) -> Iterator[Problem]:
 
 def _sources_at_both_levels(case: Case, name: str, rows: pd.DataFrame) -> Iterator[Problem]:
     """Yield the rows of sources of which a part, however deep, has a row of the same content and year too."""
-    for (year, code), line in rows.groupby(["fund_year", "project_code"]):
+    for (year, code, _), line in rows.groupby(["fund_year", "project_code", "unit_code"]):
         programme = case.programme(int(year))
         parents = {entry.code: entry.parent for entry in programme.sources} if programme else {}
         wholes = {above for source in line["source"].unique() for above in _above(source, parents)}
@@ -157,6 +158,50 @@ def _above(code: str, parents: Mapping[str, str]) -> Iterator[str]:
     """Yield the codes of the nodes of a tree that a node is part of."""
     while code := parents.get(code, ""):
         yield code
+
+
+@rule("money-unit", "error", "units", ground=grounds.UNITS)
+def money_unit(case: Case) -> Iterator[Problem]:
+    """Money of a unit is of one that stands below the unit that reports; the money of that one names none."""
+    known = set(case.parts["code"])
+    for name in MONEY if case.lists_unit else ():
+        frame = case[name]
+        for _, row in where(frame, frame["unit_code"].ne("") & ~frame["unit_code"].isin(known)):
+            unit = quoted(row["unit_code"])
+            if row["unit_code"] == case.unit:
+                found = message("{code} is the unit that reports", code=quoted(case.unit))
+                yield Problem(name, "unit_code", row["row"], found, message("nothing here: it is its own money"))
+            else:
+                found = message("unit {unit} does not stand below {root}", unit=unit, root=quoted(case.unit))
+                expected = message("a unit below, as the sheet of units has it, or nothing")
+                yield Problem(name, "unit_code", row["row"], found, expected)
+
+
+@rule("units-above-whole", "error", "capital", "disbursements", ground=grounds.SUM)
+def units_above_whole(case: Case) -> Iterator[Problem]:
+    """The units below have no more money of a content than the unit above them says it has."""
+    above = units_above(case["units"], case.unit)
+    for name, amount, keys in (("capital", "planned_vnd", _MONEY_LINE), ("disbursements", "disbursed_vnd", _SNAPSHOT)):
+        for row, whole, parts in _exceeded(case[name], above, amount, keys):
+            found = message("the units below have {parts} đồng together", parts=parts)
+            expected = message("at most the {whole} đồng of the unit above them", whole=whole)
+            yield Problem(name, amount, row, found, expected)
+
+
+_MONEY_LINE = ["project_code", "source", "fund_year"]
+_SNAPSHOT = ["date", *_MONEY_LINE]
+
+
+def _exceeded(
+    rows: pd.DataFrame, above: Mapping[str, str], amount: str, keys: list[str]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield the row of a unit's own amount, the amount, and the larger sum of the units below it."""
+    below = rows[rows["unit_code"] != ""]
+    sums = below[counted(below, above, line=keys)].groupby(keys)[amount].sum()
+    own = rows[rows["unit_code"] == ""].groupby(keys).agg(**{amount: (amount, "sum"), "row": ("row", "first")})
+    both = own.join(sums.rename("parts"), how="inner")
+    for _, line in both[both["parts"] > both[amount]].iterrows():
+        yield int(line["row"]), int(line[amount]), int(line["parts"])
 
 
 @rule("maintenance-share", "warning", "capital", ground=grounds.PROGRAMME)

@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from giamngheo.checks.rule import Case, Problem, rule, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.statistics.funding import UNSPLIT
 
-_LINE = ["project_code", "fund_year"]
+_LINE = ["project_code", "fund_year", "unit_code"]
 
 
 def _amount(row: pd.Series) -> Message:
@@ -113,25 +114,31 @@ def line_missing(case: Case) -> Iterator[Problem]:
     paid, capital = case["disbursements"], case["capital"]
     if paid.empty:
         return
-    latest = paid[paid["date"] == paid["date"].max()]
+    days = paid.groupby("unit_code")["date"].max()
+    latest = paid[paid["date"] == paid["unit_code"].map(days)]
     planned = capital[(capital["planned_vnd"] > 0) & _in_programme(case)].drop_duplicates([*_LINE, "source"])
     there = set(latest[[*_LINE, "source"]].itertuples(index=False, name=None))
-    lines = {line[:2] for line in there}
-    whole = {line[:2] for line in there if line[2] == UNSPLIT}
-    told: set[tuple[str, int]] = set()
+    lines = {line[:-1] for line in there}
+    whole = {line[:-1] for line in there if line[-1] == UNSPLIT}
+    told: set[tuple[Any, ...]] = set()
     for _, row in planned.iterrows():
-        line = (row["project_code"], row["fund_year"])
+        line = tuple(row[name] for name in _LINE)
         if line in whole or (*line, row["source"]) in there or line in told:
             continue
         if line not in lines:
             told.add(line)
         source = "" if line not in lines else case.data.catalogue.source_name(row["source"])
-        yield Problem("capital", "project_code", row["row"], *_lacking(row, latest, source))
+        yield Problem(
+            "capital",
+            "project_code",
+            row["row"],
+            *_lacking(row, days.get(row["unit_code"], paid["date"].max()).date(), source),
+        )
 
 
-def _lacking(row: pd.Series, latest: pd.DataFrame, source: str) -> tuple[Message, Message]:
+def _lacking(row: pd.Series, day: dt.date, source: str) -> tuple[Message, Message]:
     """Say what the latest snapshot lacks: a source of a line, or all of it."""
-    day, fields = latest["date"].iloc[0].date(), {"code": row["project_code"], "year": str(row["fund_year"])}
+    fields = {"code": row["project_code"], "year": str(row["fund_year"])}
     if not source:
         found = message("project {code} has capital of {year} and no row in the snapshot of {day}", day=day, **fields)
     else:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,11 +10,14 @@ import click
 from giamngheo.cli.terminal import explained, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity, without_floods
-from giamngheo.workbook.collect import collected, is_untouched
+from giamngheo.workbook.collect import collected, is_of_untouched_row, is_untouched
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.read.workbook import read_workbook, reading
-from giamngheo.workbook.schema import COMMUNE_TABLES, table
+from giamngheo.workbook.schema import COMMUNE_TABLES, MONEY_TABLES, table
 from giamngheo.workbook.write.fill import fill_workbook, remarks
+
+_TABLES = [replace(table(name), optional=table(name).optional or name in MONEY_TABLES) for name in COMMUNE_TABLES]
+"""What is read of a commune's file; one made before money was sent this way has no sheets for it."""
 
 
 class NoYearError(WrongUseError):
@@ -67,18 +71,15 @@ def _submissions(files: Sequence[Path], year: int) -> tuple[list[Dataset], list[
     problems: list[Finding] = []
     for path in files:
         try:
-            found = reading(path, path.stem, year, [table(name) for name in COMMUNE_TABLES])
+            found = reading(path, path.stem, year, _TABLES)
         except InvalidWorkbookError as error:
             problems += error.findings
             continue
-        if not (is_untouched(found.dataset) and _only_blanks(found.findings)):
+        told = [finding for finding in found.findings if not is_of_untouched_row(found.dataset, finding)]
+        if told or not is_untouched(found.dataset):
             datasets.append(found.dataset)
-            problems += found.findings
+            problems += told
     return datasets, problems
-
-
-def _only_blanks(findings: Sequence[Finding]) -> bool:
-    return all(finding.code == "blank-cell" for finding in findings)
 
 
 def _report(findings: Sequence[Finding]) -> None:

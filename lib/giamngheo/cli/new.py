@@ -282,9 +282,10 @@ def _for_communes(path: Path, unit: str, year: int) -> dict[Path, bytes]:
     reviews = in_units_of_day(added_up(dataset), dt.date(year, 12, 31))["reviews"]
     openings = {name: opening_stocks(reviews, group, start) for name, group in _FLOWS.items()}
     entries = [table(name) for name in COMMUNE_TABLES]
+    contents = content_records(year, dataset.catalogue)
     return {
         path.parent / f"{year}-xa" / f"{folder_name(f'{code} {name}')}.xlsx": workbook(
-            commune_records(dataset, code, openings), entries, year=year, kind="commune"
+            {**commune_records(dataset, code, openings), "contents": contents}, entries, year=year, kind="commune"
         )
         for code, name in found
     }

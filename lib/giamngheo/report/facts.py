@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -23,6 +24,7 @@ from giamngheo.statistics.disclosure.workbook import (
     public_reviews,
 )
 from giamngheo.statistics.programme import contents_of, sources_of
+from giamngheo.statistics.unit_money import by_unit, counted, over_units, units_above
 from giamngheo.statistics.units import (
     has_changed,
     in_units_of,
@@ -49,7 +51,8 @@ class Book:
     def lines(self) -> pd.DataFrame:
         """The lines of the year, of which each says what its month knew (change.monthly_lines)."""
         data, (_, sources) = self.data, programme_trees(self.data)
-        return change.monthly_lines(data["capital"], data["disbursements"], sources, data.year)
+        above = units_above(data["units"], data.form["unit_code"])
+        return change.monthly_lines(data["capital"], data["disbursements"], sources, year=data.year, above=above)
 
     @cached_property
     def months(self) -> pd.DataFrame:
@@ -65,7 +68,8 @@ class Facts:
     what the reporting unit was made from (units.made_from). review_now, review_base, review_before: one row each or
     none (poverty.rates): the latest review, the one the year starts from, the one a year earlier. targets:
     poverty.plan_targets. contents, sources: the trees of the years of funds (statistics.programme).
-    lines: funding.execution. funds: funding.programme_table by_source, of each year of the funds, the newest first.
+    lines: funding.execution. unit_money: unit_money.by_unit of the year's funds.
+    funds: funding.programme_table by_source, of each year of the funds, the newest first.
     change: what moved since the month and the year before. findings: what is wrong or unexplained in what was typed.
     hidden: the stocks that a public reader is not shown, by day: in all frames they are blank.
     """
@@ -82,6 +86,7 @@ class Facts:
     review_before: pd.DataFrame
     targets: pd.DataFrame
     lines: pd.DataFrame
+    unit_money: pd.DataFrame
     funds: dict[int, pd.DataFrame]
     change: Change
     findings: tuple[Finding, ...]
@@ -184,22 +189,18 @@ def facts_of(
     known, every_review, hidden = _as_read(typed, year_before, period.cutoff, audience)
     now, base, before = _own_reviews(known, period, typed["units"])
     targets = poverty.plan_targets(_newest_plan(known["plans"], code, period.year), base)
-    contents, sources = programme_trees(known)
-    lines = funding.execution(known["capital"], known["disbursements"], sources)
+    known, money = _money(known, typed["units"], period)
     return Facts(
         data=known,
         period=period,
         audience=audience,
         units=units_on(known["units"], period.cutoff),
         predecessors=made_from(typed["units"], code, period.cutoff),
-        contents=contents,
-        sources=sources,
         review_now=now,
         review_base=base,
         review_before=before,
         targets=targets,
-        lines=lines,
-        funds=_funds(lines, contents, sources),
+        **money,
         change=change_facts(
             known,
             period,
@@ -265,6 +266,34 @@ def _public(known: Dataset, every_review: pd.DataFrame, hidden: HiddenByDay) -> 
         **{f"{name}_flows": table for name, table in shown.items()},
     }
     return replace(known, tables={**known.tables, **tables})
+
+
+def _money(known: Dataset, units: pd.DataFrame, period: Period) -> tuple[Dataset, dict[str, Any]]:
+    """Return the dataset with the rows of money that count, and what Facts tell of it; `units` are all of the year."""
+    contents, sources = programme_trees(known)
+    above = units_above(units, known.form["unit_code"])
+    of_units = funding.unit_lines(known["capital"], known["disbursements"], sources)
+    lines = over_units(of_units, above)
+    standing = units_on(known["units"], period.cutoff)
+    return _with_counted_money(known, above), {
+        "contents": contents,
+        "sources": sources,
+        "lines": lines,
+        "unit_money": by_unit(of_units, standing, above, period.year),
+        "funds": _funds(lines, contents, sources),
+    }
+
+
+def _with_counted_money(known: Dataset, above: Mapping[str, str]) -> Dataset:
+    """Return the dataset with the rows of money that its sums are made of: none of units below one with its own."""
+    capital, paid = known["capital"], known["disbursements"]
+    rows = pd.concat([capital[_UNIT_LINE], paid[_UNIT_LINE]], ignore_index=True)
+    counts = counted(rows, above, line=_UNIT_LINE[:2]).to_numpy()
+    of_unit = {"capital": capital[counts[: len(capital)]], "disbursements": paid[counts[len(capital) :]]}
+    return replace(known, tables={**known.tables, **of_unit})
+
+
+_UNIT_LINE = ["project_code", "fund_year", "unit_code"]
 
 
 def _newest_plan(plans: pd.DataFrame, code: str, year: int) -> pd.DataFrame:

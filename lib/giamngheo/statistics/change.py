@@ -5,10 +5,12 @@ them. A snapshot that is missing leaves the difference blank: unknown is not zer
 """
 
 import datetime as dt
+from collections.abc import Mapping
 
 import pandas as pd
 
 from giamngheo.statistics.funding import TOTAL, lines_by_source
+from giamngheo.statistics.unit_money import over_units
 
 CLASSES = ("poor", "near_poor", "multidimensional")
 
@@ -78,19 +80,22 @@ def disbursed_between(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     return both.assign(before_vnd=before_vnd, period_vnd=both["disbursed_vnd"] - before_vnd)
 
 
-def monthly_lines(capital: pd.DataFrame, disbursements: pd.DataFrame, sources: pd.DataFrame, year: int) -> pd.DataFrame:
+def monthly_lines(
+    capital: pd.DataFrame, disbursements: pd.DataFrame, sources: pd.DataFrame, *, year: int, above: Mapping[str, str]
+) -> pd.DataFrame:
     """Return the lines at the end of each month of a year, with what the snapshots of that month alone say.
 
-    The columns of funding.execution and month. Undated and earlier capital is there from January on.
+    The columns of funding.execution and month. above: as there. Undated and earlier capital is there from January on.
     """
     month = capital["date"].dt.month.where(capital["date"].dt.year == year, 1)
     ends = pd.DataFrame({"month": range(1, 13)})
     allocated = ends.merge(capital.assign(since=month.mask(capital["date"] < f"{year}-01-01", 1)), how="cross")
     allocated = allocated[allocated["since"] <= allocated["month"]]
-    planned = allocated.groupby(["month", *_PART], as_index=False)["planned_vnd"].sum(min_count=1)
+    keys = ["month", "project_code", "fund_year", "unit_code"]
+    planned = allocated.groupby([*keys, "source"], as_index=False)["planned_vnd"].sum(min_count=1)
     paid = dated_within(disbursements, dt.date(year, 1, 1), dt.date(year, 12, 31))
     paid = paid.assign(month=paid["date"].dt.month.astype("int64"))
-    return lines_by_source(planned, paid, sources, keys=["month", "project_code", "fund_year"])
+    return over_units(lines_by_source(planned, paid, sources, keys=keys), above)
 
 
 def at_end_of(lines: pd.DataFrame, month: int) -> pd.DataFrame:

@@ -4,7 +4,8 @@ Money is a long table: a row a content (project or sub-project), source and year
 cumulative disbursed / capital plan assigned; sources apart, and money of the year apart from money carried over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ import pandas as pd
 
 from giamngheo.statistics.ratio import percentage
 from giamngheo.statistics.tree import rolled_up
+from giamngheo.statistics.unit_money import over_units
 
 TOTAL = ""
 """Code of the programme's own row, above every content, and of all sources together."""
@@ -21,8 +23,12 @@ UNSPLIT = "unsplit"
 
 _LINE = ["project_code", "fund_year"]
 
+_NO_UNITS: Mapping[str, str] = MappingProxyType({})
 
-def execution(capital: pd.DataFrame, disbursements: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+
+def execution(
+    capital: pd.DataFrame, disbursements: pd.DataFrame, sources: pd.DataFrame, above: Mapping[str, str] = _NO_UNITS
+) -> pd.DataFrame:
     """Return the capital and the disbursement of each line by source, and of all its sources as source "".
 
     A line is a content and a year of the funds. sources: code, above and fund_year (the tree of that year). Columns:
@@ -30,10 +36,16 @@ def execution(capital: pd.DataFrame, disbursements: pd.DataFrame, sources: pd.Da
     is known of a line and source, even where the line's other sources have a later snapshot; it is blank where a
     source with capital has no row, or where a later snapshot does not split the line. The total is the sum of all
     sources or what an unsplit snapshot says, never a part of it. Without capital and row, nothing is disbursed.
-    Raises OutsideTreeError.
+    above: the units below the one that reports (unit_money.units_above), of which rows may be. Raises OutsideTreeError.
     """
-    planned = capital.groupby([*_LINE, "source"], as_index=False)["planned_vnd"].sum(min_count=1)
-    return lines_by_source(planned, disbursements, sources, keys=_LINE)
+    return over_units(unit_lines(capital, disbursements, sources), above)
+
+
+def unit_lines(capital: pd.DataFrame, disbursements: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame of `execution` of each unit that has rows, and unit_code, "" of the one that reports."""
+    keys = [*_LINE, "unit_code"]
+    planned = capital.groupby([*keys, "source"], as_index=False)["planned_vnd"].sum(min_count=1)
+    return lines_by_source(planned, disbursements, sources, keys=keys)
 
 
 def lines_by_source(
@@ -48,11 +60,26 @@ def lines_by_source(
     paid = paid.groupby([*part, "date"], as_index=False)["disbursed_vnd"].sum(min_count=1)
     parts = planned.merge(paid.drop_duplicates(part, keep="last"), on=part, how="outer")
     parts, dates = _known(parts, list(keys))
+    parts = _with_unknown_parts(parts, sources)
     lines = rolled_up(parts, sources, node="source", by=keys, absent="nothing").drop(
         columns=["parts", "given", "typed"]
     )
     line = lines.groupby(list(keys)).ngroup()
     return lines.assign(date=lines["date"].where(lines["source"] != TOTAL, pd.Series(dates).take(line).array))
+
+
+def _with_unknown_parts(parts: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Return the parts with a blank one for each part of a source that is typed as a whole: it is not known, not 0."""
+    below = sources.loc[sources["above"] != TOTAL, [name for name in ("code", "above", "fund_year") if name in sources]]
+    whole = parts[parts[["planned_vnd", "disbursed_vnd"]].ne(0).fillna(True).any(axis=1)]
+    renamed = below.rename(columns={"above": "source", "code": "part"})
+    on = [name for name in ("source", "fund_year") if name in renamed and name in whole]
+    lacking = whole.merge(renamed, on=on)
+    if lacking.empty:
+        return parts
+    blank = lacking.assign(source=lacking.pop("part"), planned_vnd=pd.NA, disbursed_vnd=pd.NA, date=pd.NaT)
+    keys = [name for name in parts if name not in {"planned_vnd", "disbursed_vnd", "date"}]
+    return pd.concat([parts, blank.astype(parts.dtypes)], ignore_index=True).drop_duplicates(keys)
 
 
 def _known(parts: pd.DataFrame, keys: list[str]) -> tuple[pd.DataFrame, npt.NDArray[np.datetime64]]:

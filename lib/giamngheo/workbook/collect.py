@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Any
 
 import pandas as pd
@@ -9,11 +10,11 @@ import pandas as pd
 from giamngheo.core.finding import Finding, Severity
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.workbook.dataset import Dataset
-from giamngheo.workbook.schema import table
+from giamngheo.workbook.schema import MONEY_TABLES, table
 
-TABLES = ("reviews", "poor_flows", "near_poor_flows")
+TABLES = ("reviews", "poor_flows", "near_poor_flows", *MONEY_TABLES)
 
-_GIVEN_BEFORE = ("row", "date", "unit_code", "opening_households", "opening_persons")
+_GIVEN_BEFORE = ("row", "opening_households", "opening_persons")
 """What stands in a commune's workbook before anybody types: it is no figure of the commune."""
 
 
@@ -35,8 +36,9 @@ class _Row:
     row: Mapping[Any, Any]
 
     @property
-    def key(self) -> tuple[Any, str]:
-        return self.row["date"], self.row["unit_code"]
+    def key(self) -> tuple[Any, ...]:
+        values = (self.row[name] for name in table(self.table).key)
+        return tuple(None if pd.isna(value) else value for value in values)
 
     def finding(self, code: str, severity: Severity, column: str, words: tuple[Message, Message]) -> Finding:
         cell = self.data.cell(self.table, column, self.row["row"])
@@ -58,7 +60,7 @@ def collected(workbook: Dataset, submissions: Sequence[Dataset], *, replace: boo
     findings: list[Finding] = []
     frames, heard = {}, set()
     for name in TABLES:
-        sent = [row for data in submissions for row in _rows(data, name) if _says_something(row)]
+        sent = [row for data in submissions for row in _sent(workbook, data, name) if _says_something(row)]
         heard |= {row.row["unit_code"] for row in sent}
         findings += _unlisted(workbook, sent)
         findings += _of_another_year(workbook, sent, "error" if replace else "warning")
@@ -66,7 +68,8 @@ def collected(workbook: Dataset, submissions: Sequence[Dataset], *, replace: boo
         standing = {row.key: row for row in _rows(workbook, name)}
         kept = [_merged(row, standing.get(row.key), findings, replace=replace) for row in sent]
         if kept:
-            frames[name] = pd.DataFrame(kept).drop_duplicates(["date", "unit_code"])
+            key = [column for column in table(name).key if any(column in row for row in kept)]
+            frames[name] = pd.DataFrame(kept).drop_duplicates(key)
     return Collected(frames, tuple(findings), tuple(_silent(workbook, heard)))
 
 
@@ -75,12 +78,30 @@ def is_untouched(submission: Dataset) -> bool:
     return not any(_says_something(row) for name in TABLES for row in _rows(submission, name))
 
 
+def is_of_untouched_row(submission: Dataset, finding: Finding) -> bool:
+    """Whether a finding tells blank cells of rows that say nothing but what stood in them before anybody typed."""
+    name = next((name for name in TABLES if table(name).sheet == finding.sheet), "")
+    if finding.code != "blank-cell" or not name:
+        return False
+    silent = {row.row["row"] for row in _rows(submission, name) if not _says_something(row)}
+    return all(int(cell.lstrip(ascii_uppercase)) in silent for cell in finding.cells)
+
+
 def _rows(data: Dataset, name: str) -> Iterator[_Row]:
     return (_Row(data, name, row) for row in data[name].to_dict("records"))
 
 
+def _sent(workbook: Dataset, data: Dataset, name: str) -> Iterator[_Row]:
+    """Yield the rows of a submission; money that names no unit is that of the unit that sends it."""
+    own = sorted(set(data["units"]["code"]) - set(_above(workbook)))
+    for row in _rows(data, name):
+        of_sender = not row.row["unit_code"] and len(own) == 1
+        yield _Row(data, name, {**row.row, "unit_code": own[0]}) if of_sender else row
+
+
 def _figures(row: _Row) -> dict[str, Any]:
-    return {str(name): value for name, value in row.row.items() if name not in _GIVEN_BEFORE and _is_given(value)}
+    known = {*_GIVEN_BEFORE, *table(row.table).key}
+    return {str(name): value for name, value in row.row.items() if name not in known and _is_given(value)}
 
 
 def _is_given(value: Any) -> bool:
@@ -118,7 +139,7 @@ def _above(workbook: Dataset) -> Iterator[str]:
 
 def _of_another_year(workbook: Dataset, sent: Sequence[_Row], severity: Severity) -> Iterator[Finding]:
     for row in sent:
-        if not pd.isna(row.row["date"]) and row.row["date"].year != workbook.year:
+        if row.table != "capital" and not pd.isna(row.row["date"]) and row.row["date"].year != workbook.year:
             found = message(
                 "the day {day} is not of the year of {file}", day=row.row["date"].date(), file=workbook.file
             )

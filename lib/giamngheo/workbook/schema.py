@@ -14,8 +14,11 @@ ColumnKind = Literal["text", "code", "choice", "date", "year", "period", "count"
 COUNTED = {"households": "hộ", "persons": "khẩu"}
 """What the two official flow tables count, one column each."""
 
-COMMUNE_TABLES = ("units", "reviews", "poor_flows", "near_poor_flows")
-"""What a commune fills in and sends to its district."""
+COMMUNE_TABLES = ("units", "reviews", "poor_flows", "near_poor_flows", "capital", "disbursements", "contents")
+"""What a commune fills in and sends to the unit above it."""
+
+MONEY_TABLES = ("capital", "disbursements")
+"""Tables with a row a content, source and year of the funds; a commune may send none."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from giamngheo.report.language.numbers import VND_PER_MILLION, day, money
 from giamngheo.report.parameters import chosen_code
 from giamngheo.report.reading import facts
 from giamngheo.statistics import funding
+from giamngheo.statistics.unit_money import units_above
 
 __all__ = ["explorer", "facts", "left_figure", "project_table"]
 
@@ -68,11 +69,12 @@ def explorer(report: Facts) -> VBox:
 def _left(report: Facts, project: str) -> pd.DataFrame:
     """Return what is left of a project's plan at the year's start and after each snapshot: date, left_vnd."""
     capital, snapshots, sources = report.data["capital"], report.data["disbursements"], report.sources
+    above = units_above(report.data["units"], report.data.form["unit_code"])
     days = sorted({pd.Timestamp(dt.date(report.year, 1, 1)), *snapshots["date"].dropna()})
     rows = []
     for at in days:
         allocated = capital[capital["date"].isna() | (capital["date"] <= at)]
-        lines = funding.execution(allocated, snapshots[snapshots["date"] <= at], sources)
+        lines = funding.execution(allocated, snapshots[snapshots["date"] <= at], sources, above)
         own = lines[(lines["fund_year"] == report.year) & (lines["source"] == funding.TOTAL)]
         table = funding.contents_table(own, report.contents)
         paid = table["disbursed_vnd"] if (snapshots["date"] <= at).any() else 0

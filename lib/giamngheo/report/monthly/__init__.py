@@ -19,6 +19,7 @@ from giamngheo.report.monthly.parts import parts, parts_figure, parts_table
 from giamngheo.report.monthly.poverty import poverty, poverty_change, poverty_figure, poverty_table
 from giamngheo.report.monthly.record import record
 from giamngheo.report.monthly.tasks import annex, next_steps, tasks
+from giamngheo.report.monthly.unit_money import unit_money, unit_money_table
 from giamngheo.report.reading import facts
 
 __all__ = [
@@ -52,4 +53,6 @@ __all__ = [
     "record",
     "sources_table",
     "tasks",
+    "unit_money",
+    "unit_money_table",
 ]

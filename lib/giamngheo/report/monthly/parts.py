@@ -30,14 +30,14 @@ def parts(facts: Facts) -> Prose:
     dates = facts.part_reviews["date"]
     values = {
         "letter": "d" if has_change(facts) else "c",
-        "part": _part_word(facts),
+        "part": part_word(facts),
         "when": _when(facts),
         "before": words.review_time(dates.iloc[-2]) if len(dates) > 1 else "",
         "highest": _rated(known.nlargest(_few(known), "multidimensional_rate_pct")),
         "lowest": _rated(known.nsmallest(_few(known), "multidimensional_rate_pct")),
         "missing": list(parts.loc[parts["date"].isna(), "name"]),
         "are_some_hidden": len(known) < parts["date"].count(),
-        "moves": _moves(known, _part_word(facts)),
+        "moves": _moves(known, part_word(facts)),
         "best": _movers(change.best_movers(known, _few(known)), leave_out=_UNMOVED),
         "worst": _movers(change.worst_movers(known, _few(known))),
     }
@@ -58,7 +58,7 @@ def parts_table(facts: Facts) -> DataTable | Prose:
     frame["change"] = [difference_pp(now, before) for now, before in rates]
     names = [column.name for column in _parts_columns(facts)]
     note = " ".join(filter(None, (_PARTS_NOTE, facts.hidden_note and _SHOWN_ONLY_NOTE, facts.hidden_note)))
-    caption = f"Hộ nghèo, hộ cận nghèo theo {_part_word(facts)} {_when(facts)}"
+    caption = f"Hộ nghèo, hộ cận nghèo theo {part_word(facts)} {_when(facts)}"
     strong = (len(parts),)
     return DataTable(frame[names], _parts_columns(facts), caption, strong_rows=strong, note=note, name="parts_table")
 
@@ -78,15 +78,15 @@ def parts_figure(facts: Facts) -> Figure | Prose:
         for name, title in TITLES.items()
     ]
     spoken = words.pairs(names, totals)
-    most = f", {MOST_BARS} {_part_word(facts)} cao nhất" if len(parts) > MOST_BARS else ""
-    alt = f"Biểu đồ thanh tỷ lệ nghèo đa chiều theo {_part_word(facts)}{most}, gồm hộ nghèo và hộ cận nghèo. {spoken}."
+    most = f", {MOST_BARS} {part_word(facts)} cao nhất" if len(parts) > MOST_BARS else ""
+    alt = f"Biểu đồ thanh tỷ lệ nghèo đa chiều theo {part_word(facts)}{most}, gồm hộ nghèo và hộ cận nghèo. {spoken}."
     axis = f"Tỷ lệ hộ nghèo, hộ cận nghèo (%){most}"
-    caption = f"Tỷ lệ nghèo đa chiều theo {_part_word(facts)} {_when(facts)}"
+    caption = f"Tỷ lệ nghèo đa chiều theo {part_word(facts)} {_when(facts)}"
     with sheet() as axes:
         return figure(stacked_bars(axes, names, series, axis), alt=alt, caption=caption, name="parts_figure")
 
 
-def _part_word(facts: Facts) -> str:
+def part_word(facts: Facts) -> str:
     """Return what the units below are: "xã, phường"; "" where there are none."""
     units = facts.units
     return words.kind_words(units[units["parent_code"] == facts.data.form["unit_code"]].to_dict("records"))
@@ -122,7 +122,7 @@ def _parts_columns(facts: Facts) -> tuple[Column, ...]:
     dates = facts.part_reviews["date"]
     since = f"So với {words.review_time(dates.iloc[-2])}" if len(dates) > 1 else "So với kỳ trước"
     return (
-        Column("name", (_part_word(facts).capitalize(),), "text", 2.2),
+        Column("name", (part_word(facts).capitalize(),), "text", 2.2),
         Column("households", ("Tổng số hộ",), "count", 1),
         Column("poor_households", ("Hộ nghèo", "Số hộ"), "count", 0.9),
         Column("poor_rate_pct", ("Hộ nghèo", "Tỷ lệ"), "percent", 1),

@@ -64,7 +64,7 @@ def placed(table: Table, sheet: Sheet, frame: pd.DataFrame, formulas: Sequence[F
     last = max((line.row for line in found.lines), default=found.header)
     added = range(last + 1, last + 1 + len(new))
     lost = [table.column(str(name)) for name in frame if _is_lost(frame, str(name), found)]
-    problems += [f"không có cột {column.header!r}" for column in lost if column.required]
+    problems += [f"không có cột {column.header!r}" for column in lost if column.required or column.name in table.key]
     problems += _no_room(sheet, found, added, formulas)
     filled = Filled(table.name, len(cells), len(new), lost=tuple(column.header for column in lost))
     said = tuple(f"trang {table.sheet!r}, {problem}" for problem in problems)

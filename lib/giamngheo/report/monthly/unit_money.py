@@ -1,0 +1,84 @@
+"""Part III: the money of the year by unit below the one that reports, ranked, and whose figures the totals are."""
+
+import pandas as pd
+
+from giamngheo.report.elements import Column, DataTable, Prose
+from giamngheo.report.facts import Facts
+from giamngheo.report.language import words
+from giamngheo.report.language.narrative import narrative
+from giamngheo.report.language.numbers import percent
+from giamngheo.report.monthly.disbursement import UNIT_NOTE
+from giamngheo.report.monthly.parts import part_word
+from giamngheo.statistics.ratio import percentage
+from giamngheo.statistics.unit_money import OWN
+
+_FEW = 3
+
+
+def unit_money(facts: Facts) -> Prose:
+    """Return which units disburse most and least, and which totals are sums of theirs; empty without their money."""
+    given = _given(facts)
+    if given.empty:
+        return Prose("")
+    rated = given.dropna(subset="rate_pct")
+    few = max(min(_FEW, len(rated) // 2), 1)
+    values = {
+        "year": facts.year,
+        "part": part_word(facts),
+        "given": len(given),
+        "all": len(facts.unit_money),
+        "summed": _contents(facts, of_units=True),
+        "own": _contents(facts, of_units=False),
+        "unit": facts.unit,
+        "highest": _rated(rated.nlargest(few, "rate_pct")),
+        "lowest": _rated(rated.nsmallest(few, "rate_pct")) if len(rated) > 1 else "",
+        "unknown": list(given.loc[given["disbursed_vnd"].isna(), "name"]),
+    }
+    return Prose(narrative("monthly/unit_money", **values))
+
+
+def unit_money_table(facts: Facts) -> DataTable | Prose:
+    """Return plan, disbursement, rate and rank of each unit below; empty without their money."""
+    given = _given(facts)
+    if given.empty:
+        return Prose("")
+    part = part_word(facts)
+    sums = given[["planned_vnd", "disbursed_vnd", "remaining_vnd"]].sum(skipna=False).to_frame().T.astype("Int64")
+    rate = percentage(sums["disbursed_vnd"], sums["planned_vnd"])
+    total = sums.assign(name=f"Cộng {len(given)}/{len(facts.unit_money)} {part} có số liệu", rate_pct=rate)
+    frame = pd.concat([facts.unit_money, total], ignore_index=True)
+    frame["rate_rank"] = frame["rate_rank"].astype("Int64")
+    columns = _columns(part)
+    caption = f"Giải ngân vốn năm {facts.year} theo {part}"
+    note = f"{UNIT_NOTE} Hạng 1 là tỷ lệ cao nhất. Dấu … là chưa có số liệu."
+    shown = frame[[column.name for column in columns]]
+    return DataTable(shown, columns, caption, (len(frame) - 1,), note=note, name="unit_money_table")
+
+
+def _columns(part: str) -> tuple[Column, ...]:
+    return (
+        Column("name", (part.capitalize(),), "text", 2.6),
+        Column("planned_vnd", ("Kế hoạch vốn",), "money", 1.25),
+        Column("disbursed_vnd", ("Lũy kế giải ngân",), "money", 1.25),
+        Column("rate_pct", ("Tỷ lệ",), "percent", 1.0),
+        Column("remaining_vnd", ("Còn lại",), "money", 1.25),
+        Column("rate_rank", ("Hạng",), "count", 0.7, missing=""),
+    )
+
+
+def _given(facts: Facts) -> pd.DataFrame:
+    """Return the units that have money of the year."""
+    return facts.unit_money.dropna(subset="planned_vnd")
+
+
+def _contents(facts: Facts, *, of_units: bool) -> list[str]:
+    """Return what texts call the contents of which the year's capital is that of units, or of the unit itself."""
+    capital = facts.data["capital"]
+    of_year = capital[(capital["fund_year"] == facts.year) & capital["unit_code"].ne(OWN).eq(of_units)]
+    used = set(of_year["project_code"])
+    named = facts.contents[facts.contents["fund_year"].eq(facts.year) & facts.contents["code"].isin(used)]
+    return list(named["full_label"])
+
+
+def _rated(units: pd.DataFrame) -> str:
+    return words.pairs(units["name"], [f"({percent(rate)})" for rate in units["rate_pct"]], between=", ")
