@@ -230,7 +230,8 @@ def test_a_cluster_that_works_elsewhere_verifies_many_reports(
 
 
 def test_an_output_folder_that_cannot_be_written_is_said_for_each_report(batch: Command, project: Path) -> None:
-    (project / "outputs").write_text("in the way", "utf-8")
+    (project / "outputs").mkdir()
+    (project / "outputs" / "dong").write_text("in the way", "utf-8")
     done = batch("dong", "2023-01..2023-02", *HTML)
     assert done.returncode == 1
     assert [line[:14] for line in sorted(done.stderr.splitlines())] == ["dong 2023-01: ", "dong 2023-02: "]

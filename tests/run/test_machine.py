@@ -62,7 +62,7 @@ from giamngheo.run.execute import Run, executed_apart
 from giamngheo.run.exports import FORMATS, exported
 from giamngheo.run.normalise import normalised
 from giamngheo.run.publish import publish
-from giamngheo.run.recipe import PROJECT
+from giamngheo.run.kinds import PROJECT
 
 files = {"file": "households-2023.parquet", "before": "households-2022.parquet", "workbook": "2024.xlsx"}
 for name, parameters in {"explore_poverty": files, "explore_funding": {}}.items():

@@ -84,9 +84,10 @@ def test_every_kind_of_file_of_the_package_is_code_or_left_over() -> None:
 UNSEEN = {
     *("click", "jsonschema", "tqdm"),
     *("dask", "distributed", "tornado"),
+    "python-calamine",
     *("ipywidgets", "jupyter-server", "jupyterlab", "traitlets"),
 }
-"""Libraries of the command, of many reports at once and of notebooks on a screen."""
+"""Libraries of the command, of imports, of many reports at once and of notebooks on a screen."""
 
 
 def test_every_library_that_shows_in_a_report_is_recorded() -> None:

@@ -36,7 +36,7 @@ LIBRARIES = (
 _PACKAGE = Path(giamngheo.__file__).parent
 _LOCK = _PACKAGE.parents[1] / "requirements.lock"
 _TEXT = {".css", ".jinja", ".j2", ".js", ".json", ".lua", ".mplstyle", ".po", ".py", ".toml", ".txt", ".typ"}
-_BINARY = {".mo", ".ttf", ".woff", ".xz"}
+_BINARY = {".gz", ".mo", ".ttf", ".woff"}
 """Kinds of files that the package is made of; others that lie in it (notes, copies of an editor) change no report."""
 
 
