@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatch
@@ -257,3 +258,22 @@ def test_the_longest_chain_of_imports_is_short() -> None:
         return (name, *max(map(chain, sorted(graph[name])), key=len, default=()))
 
     assert max(map(len, map(chain, MODULES))) <= LONGEST_CHAIN, max(map(chain, MODULES), key=len)
+
+
+PROTOCOLS = {"_repr_mimebundle_", "_exit"}
+"""Names with a bar before them that IPython and Python document."""
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_private_attribute_of_a_library_is_used(name: str) -> None:
+    used = {
+        ast.unparse(node)
+        for node in ast.walk(parsed(name))
+        if isinstance(node, ast.Attribute)
+        and node.attr.startswith("_")
+        and not node.attr.startswith("__")
+        and ast.unparse(node.value) not in {"self", "cls"}
+        and node.attr not in PROTOCOLS
+    }
+    private = {module for module in imported(parsed(name)) if re.search(r"\._[a-z]", module)}
+    assert used | private == set()

@@ -24,13 +24,13 @@ import unicodedata
 import zipimport
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, fields, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 from giamngheo.core.text import plain
+from giamngheo.regulation.register import State
 
 OUT = Path(__file__).parents[1] / "lib" / "giamngheo" / "regulation" / "units.csv.gz"
 FIRST, MERGER = "2021-01-01", "2025-07-01"
@@ -53,32 +53,6 @@ RENAMED = {"2026-04-30": "v3.1.0"}
 LEVELS = {"provinces": "province", "districts": "district", "wards": "commune"}
 KINDS = ("thành phố", "tỉnh", "huyện", "thị xã", "quận", "xã", "phường", "thị trấn", "đặc khu")
 FAR_KM = 30
-
-
-@dataclass(frozen=True)
-class State:
-    """A unit under one name, kind and parent, from its first to its last day, as the columns of the file."""
-
-    code: str
-    level: str
-    kind: str
-    name: str
-    also: str
-    keys: str
-    parent: str
-    begins: str
-    ends: str = ""
-    goes_on: str = ""
-    successors: str = ""
-    divided: str = ""
-    latitude: str = ""
-    longitude: str = ""
-    area_km2: str = ""
-
-    @property
-    def full_keys(self) -> set[str]:
-        """The spellings of its full name, folded."""
-        return {plain(f"{self.kind} {name}") for name in (self.name, *self.also.split("|"))}
 
 
 def main(package: str, check: str, history: str) -> None:
@@ -172,10 +146,10 @@ def _before(last: Mapping[str, State], lists: Mapping[str, dict[str, State]]) ->
             if seen is None:
                 continue
             if runs and runs[-1].begins == until and _same(runs[-1], seen):
-                runs[-1] = replace(_also(runs[-1], seen), begins=day)
+                runs[-1] = _also(runs[-1], seen)._replace(begins=day)
             else:
                 newest = _also(last[code], seen) if until == MERGER else seen
-                runs.append(replace(newest, begins=day, ends=_eve(until)))
+                runs.append(newest._replace(begins=day, ends=_eve(until)))
         states += _going_on(runs[::-1])
     return states
 
@@ -184,20 +158,25 @@ def _has_parts(units: Mapping[str, State], code: str) -> bool:
     return any(state.parent == code for state in units.values())
 
 
+def _full_keys(state: State) -> set[str]:
+    """Return the spellings of the full name, folded."""
+    return {plain(f"{state.kind} {name}") for name in (state.name, *state.also.split("|"))}
+
+
 def _same(state: State, seen: State) -> bool:
-    return state.parent == seen.parent and bool(state.full_keys & seen.full_keys)
+    return state.parent == seen.parent and bool(_full_keys(state) & _full_keys(seen))
 
 
 def _also(state: State, seen: State) -> State:
     """Return the state with the other spellings of its name beside it."""
     names = [name for name in (*state.also.split("|"), seen.name, *seen.also.split("|")) if name]
-    return replace(state, also="|".join(name for name in dict.fromkeys(names) if name != state.name))
+    return state._replace(also="|".join(name for name in dict.fromkeys(names) if name != state.name))
 
 
 def _going_on(runs: list[State]) -> list[State]:
     """Mark the states that the next follows as the same unit: only its name or kind is another."""
     return [
-        replace(run, goes_on="1") if after and _eve(after.begins) == run.ends and after.parent == run.parent else run
+        run._replace(goes_on="1") if after and _eve(after.begins) == run.ends and after.parent == run.parent else run
         for run, after in zip(runs, [*runs[1:], None], strict=True)
     ]
 
@@ -286,8 +265,8 @@ def _since(
     for later in renamed:
         for code, of_the_code in runs.items():
             if code in later and later[code].kind != of_the_code[-1].kind:
-                follows = replace(of_the_code[-1], kind=later[code].kind, begins=later[code].begins)
-                of_the_code[-1:] = [replace(of_the_code[-1], ends=_eve(follows.begins), goes_on="1"), follows]
+                follows = of_the_code[-1]._replace(kind=later[code].kind, begins=later[code].begins)
+                of_the_code[-1:] = [of_the_code[-1]._replace(ends=_eve(follows.begins), goes_on="1"), follows]
     return [state for of_the_code in runs.values() for state in of_the_code]
 
 
@@ -300,10 +279,10 @@ def _joined(before: Iterable[State], since: list[State], links: Mapping[str, set
         if state.ends != _eve(MERGER) or state.code not in links:
             states.append(state)
         elif state.code in lasting:
-            states.append(replace(state, ends=""))
+            states.append(state._replace(ends=""))
         else:
             divided = "" if state.code in whole else "1"
-            states.append(replace(state, successors=" ".join(sorted(links[state.code])), divided=divided))
+            states.append(state._replace(successors=" ".join(sorted(links[state.code])), divided=divided))
     return states
 
 
@@ -320,7 +299,7 @@ def _placed(states: list[State], links: Mapping[str, set[str]]) -> list[State]:
     print(f"centres left blank: {sorted(strayed)}")
     blank = {"latitude": "", "longitude": "", "area_km2": ""}
     return [
-        replace(state, **blank) if (state.code, MERGER if state.begins >= MERGER else "") in strayed else state
+        state._replace(**blank) if (state.code, MERGER if state.begins >= MERGER else "") in strayed else state
         for state in states
     ]
 
@@ -347,13 +326,13 @@ def _compare(states: Iterable[State], check: str) -> None:
     print(f"today only here: {sorted(set(ours) - set(theirs))}, only there: {sorted(set(theirs) - set(ours))}")
     for code in sorted(set(ours) & set(theirs)):
         name, parent = theirs[code]
-        if plain(name) not in ours[code].full_keys or parent != ours[code].parent:
+        if plain(name) not in _full_keys(ours[code]) or parent != ours[code].parent:
             print(f"{code}: {ours[code].kind} {ours[code].name} of {ours[code].parent} / {name} of {parent}")
 
 
 def _write(states: Iterable[State]) -> None:
     """Write the file: the same states give the same bytes. No cell has a comma, so that a reader may split at them."""
-    lines = [",".join(field.name for field in fields(State)), *(",".join(astuple(_keyed(state))) for state in states)]
+    lines = [",".join(State._fields), *(",".join(_keyed(state)) for state in states)]
     if any(line.count(",") != lines[0].count(",") for line in lines):
         raise ValueError("a cell has a comma")
     OUT.write_bytes(gzip.compress("".join(f"{line}\n" for line in lines).encode(), compresslevel=9, mtime=0))
@@ -363,7 +342,7 @@ def _keyed(state: State) -> State:
     """Return a state as a reader searches it: its names folded, each name and successor between signs."""
     keys = dict.fromkeys(plain(name) for name in (state.name, *filter(None, state.also.split("|"))))
     successors = state.successors and f" {state.successors} "
-    return replace(state, keys=f"|{'|'.join(keys)}|", successors=successors)
+    return state._replace(keys=f"|{'|'.join(keys)}|", successors=successors)
 
 
 if __name__ == "__main__":

@@ -28,13 +28,13 @@ class State(NamedTuple):
     keys: str
     parent: str
     begins: str
-    ends: str
-    goes_on: str
-    successors: str
-    divided: str
-    latitude: str
-    longitude: str
-    area_km2: str
+    ends: str = ""
+    goes_on: str = ""
+    successors: str = ""
+    divided: str = ""
+    latitude: str = ""
+    longitude: str = ""
+    area_km2: str = ""
 
     def stands(self, day: str) -> bool:
         """Return whether it stands on a day."""

@@ -12,6 +12,7 @@ from giamngheo.checks.rule import Sums, is_made_up
 from giamngheo.core.finding import Finding
 from giamngheo.core.period import Period
 from giamngheo.report.change_facts import Change, all_reviews, change_facts
+from giamngheo.report.elements import Letterhead
 from giamngheo.report.language import words
 from giamngheo.statistics import change, funding, poverty
 from giamngheo.statistics.disclosure.stocks import smallest_shown
@@ -150,6 +151,23 @@ class Facts:
         if role == "issued" and self.period.kind == "quarter":
             documents = documents[documents["date"] >= pd.Timestamp(self.period.begin)]
         return [row for _, row in documents.iterrows()]
+
+
+def letterhead_of(facts: Facts, subject: str, bases: tuple[str, ...] = ()) -> Letterhead:
+    """Return the head of a document (Decree 30/2020, annex I), from the form of the workbook."""
+    form = facts.data.form
+    return Letterhead(
+        parent_body=form["parent_body"],
+        issuing_body=form["issuing_body"],
+        symbol=form["number_symbol"],
+        place=form["place"],
+        year=facts.period.year,
+        month=facts.period.month,
+        subject=subject,
+        addressee=form["addressee"],
+        bases=bases,
+        marking=form.get("marking", ""),
+    )
 
 
 def book_of(dataset: Dataset, sums: Sums | None = None) -> Book:

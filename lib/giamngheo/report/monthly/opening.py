@@ -1,7 +1,7 @@
 """How the report begins and ends: letterhead, first sentence, recipients and signature."""
 
 from giamngheo.report.elements import Closing, Letterhead, Prose
-from giamngheo.report.facts import Facts
+from giamngheo.report.facts import Facts, letterhead_of
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.monthly.programmes import programme_of
@@ -9,19 +9,9 @@ from giamngheo.report.monthly.programmes import programme_of
 
 def letterhead(facts: Facts) -> Letterhead:
     """Return the head of the document, subject, addressee and legal bases (Decree 30/2020, annex I)."""
-    form = facts.data.form
-    return Letterhead(
-        parent_body=form["parent_body"],
-        issuing_body=form["issuing_body"],
-        symbol=form["number_symbol"],
-        place=form["place"],
-        year=facts.period.year,
-        month=facts.period.month,
-        subject=f"Kết quả thực hiện {programme_of(facts, facts.year).name} {words.subject_time(facts.period)}",
-        addressee=form["addressee"],
-        bases=tuple(f"Căn cứ {words.citation(document)}" for document in facts.documents("basis")),
-        marking=form.get("marking", ""),
-    )
+    subject = f"Kết quả thực hiện {programme_of(facts, facts.year).name} {words.subject_time(facts.period)}"
+    bases = tuple(f"Căn cứ {words.citation(document)}" for document in facts.documents("basis"))
+    return letterhead_of(facts, subject, bases)
 
 
 def opening(facts: Facts) -> Prose:
