@@ -139,7 +139,8 @@ def test_where_several_units_have_the_name_they_are_offered(run, tmp_path):
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--code", "617"], "không có đơn vị mã '617' trong năm 2026"),
+        (["--code", "617"], "không có đơn vị mã '617' trong năm 2026 (từ ngày 01/07/2025 đã sáp nhập vào 23416,"),
+        (["--code", "99999"], "không có đơn vị mã '99999' trong năm 2026;"),
         (["--code", "23425", "--for-communes"], "--code không dùng cùng --for-communes"),
     ],
 )
@@ -147,6 +148,15 @@ def test_a_code_that_says_no_unit_is_refused(run, options, told):
     done = run("new", "tu-mo-rong", "2026", *options)
     assert done.exit_code == 2
     assert told in done.output
+
+
+def test_a_unit_that_is_no_more_gets_no_workbook(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    done = run("new", "huyện Tu Mơ Rông", "2026")
+    assert done.exit_code == 2
+    assert "huyện Tu Mơ Rông (mã 617) chỉ có đến hết ngày 30/06/2025" in done.output
+    assert "23416, 23419, 23425, 23446" in done.output
+    assert not list((tmp_path / "data").iterdir())
 
 
 def test_nothing_is_written_over(run, tmp_path):

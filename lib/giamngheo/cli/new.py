@@ -16,7 +16,7 @@ from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.message import quoted
 from giamngheo.core.paths import NoFolderError, located
 from giamngheo.regulation.own import own_catalogue
-from giamngheo.regulation.units import Unit, predecessors, successors
+from giamngheo.regulation.units import MERGER, Unit, find, predecessors, successors, why_not
 from giamngheo.report.facts import added_up, in_units_of_day, programme_trees
 from giamngheo.statistics.carry_over import carried_capital, merged_capital, opening_stocks
 from giamngheo.statistics.units import in_units_of, summed_units, unit_tree
@@ -67,7 +67,11 @@ class NoSuchUnitError(WrongUseError):
     """No unit of the register has the code in the year."""
 
     def __init__(self, code: str, year: int) -> None:
-        super().__init__(f"Danh mục không có đơn vị mã {code!r} trong năm {year}; kiểm tra mã, hoặc bỏ --code.")
+        why = why_not(code, on=dt.date(year, 1, 1))
+        because = f" ({why})" if why else ""
+        super().__init__(
+            f"Danh mục không có đơn vị mã {code!r} trong năm {year}{because}; kiểm tra mã, hoặc bỏ --code."
+        )
 
 
 class CodeNotUsedError(WrongUseError):
@@ -185,6 +189,8 @@ def _meant(typed: str, year: int, code: str | None) -> Unit | None:
         found = fits(typed, year)
         if len(found) > 1:
             raise SeveralUnitsError(typed, year, found)
+        if not found and year > MERGER.year and (ended := find(typed, on=MERGER - dt.timedelta(days=1))):
+            raise UnitIsNoMoreError(ended[0], year)
         return found[0] if found else None
     units = units_of_code(code, year)
     if not units:

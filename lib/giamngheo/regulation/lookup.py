@@ -84,6 +84,7 @@ class NoRuleInForceError(GiamngheoError):
     """The provision is asked for on a day on which it is not known."""
 
     def __init__(self, name: str, on: dt.date, reason: str) -> None:
+        self.reason = reason
         super().__init__(f"Quy định {name!r} không xác định được vào ngày {on:%d/%m/%Y}: {reason}.")
 
 

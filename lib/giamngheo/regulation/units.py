@@ -73,6 +73,17 @@ def unit(code: str, *, on: dt.date) -> Unit:
     return _unit(_state(code, on))
 
 
+def why_not(code: str, *, on: dt.date) -> str:
+    """Return why a code that once named a unit names none on a day; "" where it does, and where it never did."""
+    try:
+        _state(code, on)
+    except UnknownRuleError:
+        return ""
+    except NoRuleInForceError as error:
+        return error.reason
+    return ""
+
+
 def children(code: str, *, on: dt.date) -> tuple[Unit, ...]:
     """Return the units whose parent is `code` on a day, by code."""
     return tuple(map(_unit, _below(code, on)))

@@ -10,6 +10,7 @@ from giamngheo.core.paths import workbook_path, workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.export.letters import unshown_letters
 from giamngheo.report.reading import facts
+from giamngheo.run.latest import NoDatedDataError, latest_month
 from giamngheo.workbook.dataset import as_of
 from giamngheo.workbook.read.workbook import Reading, reading
 from giamngheo.workbook.schema import tables
@@ -29,8 +30,22 @@ class Judgement:
 
 
 def judgements(data: Path, unit: str) -> Mapping[Path, Judgement]:
-    """Return the judgements of all workbooks of a unit. Raises UnknownUnitError, MisnamedWorkbookError."""
-    return {path: _of_book(path, unit, None) for path in workbook_paths(data, unit)}
+    """Return the judgements of all workbooks of a unit.
+
+    Raises UnknownUnitError, MisnamedWorkbookError, and where the newest report stops for another reason than a finding
+    what it raises.
+    """
+    found = {path: _of_book(path, unit, None) for path in workbook_paths(data, unit)}
+    if not any(entry.errors for entry in found.values()):
+        facts(unit, str(_newest(data, unit)), str(data))
+    return found
+
+
+def _newest(data: Path, unit: str) -> Period:
+    try:
+        return latest_month(data, unit)
+    except NoDatedDataError:
+        return Period(max(int(path.stem) for path in workbook_paths(data, unit)), 12)
 
 
 def judgements_of(data: Path, unit: str, period: Period) -> Mapping[Path, Judgement]:
