@@ -119,7 +119,7 @@ def test_git_keeps_the_package() -> None:
 TESTED_IN = {
     "__init__.py": "test_analysis.py",
     "__main__.py": "cli/test_report.py",
-    "checks/*": "checks/test_rules.py",
+    "checks/*": "checks/test_checks.py",
     "cli/__init__.py": "cli/test_vietnamese.py",
     "cli/batch.py": "run/test_batch.py",
     "cli/many.py": "run/test_batch.py",
@@ -129,7 +129,7 @@ TESTED_IN = {
     "cli/validate.py": "cli/test_workbooks.py",
     "cli/demo.py": "test_households_end_to_end.py",
     "core/errors.py": "run/test_faults.py",
-    "core/finding.py": "checks/test_rules.py",
+    "core/finding.py": "checks/test_checks.py",
     "core/lock.py": "run/test_publish.py",
     "core/pandoc.py": "export/word/test_exporter.py",
     "demo/*": "demo/test_demo.py",

@@ -1,4 +1,4 @@
-"""Write the documents that are made from the schema and the rules: python -m tools."""
+"""Write the documents that are made from the schema and the checks: python -m tools."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The findings that are no rules: what the reader says of a file and its cells, and what collecting says."""
+"""The findings of no check: what the reader says of a file and its cells, and what collecting says."""
 
 from dataclasses import dataclass
 

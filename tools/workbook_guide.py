@@ -1,8 +1,8 @@
-"""The data dictionary of the workbook, docs/workbook.md, written from its schema, the reader and the rules."""
+"""The data dictionary of the workbook, docs/workbook.md, written from its schema, the reader and the checks."""
 
 from collections.abc import Iterator, Sequence
 
-from giamngheo.checks.consistency import RULES
+from giamngheo.checks.consistency import CHECKS
 from giamngheo.core.finding import SEVERITIES, Severity
 from giamngheo.regulation.programme import NATIONAL
 from giamngheo.workbook.read.cells import cell_value
@@ -148,13 +148,15 @@ def _severity(name: Severity) -> str:
 
 
 def _codes() -> str:
-    """Every code: those of the reader and the collector say what was found, those of the rules what must hold."""
-    rules = ((f"`{rule.code}`", _severity(rule.severity), rule.title.said(), rule.ground.said()) for rule in RULES)
+    """Every code: those of the reader and the collector say what was found, those of checks what must hold."""
+    checks = (
+        (f"`{check.code}`", _severity(check.severity), check.title.said(), check.ground.said()) for check in CHECKS
+    )
     return (
         f"\n### Khi đọc sổ\n{_CODES_HEAD.format(subject='Khi')}{_lines(map(_code, READER_CODES))}"
         f"\n### Khi gộp sổ của các xã (`giamngheo collect`)\n{_CODES_HEAD.format(subject='Khi')}"
         f"{_lines(map(_code, COLLECTOR_CODES))}"
-        f"\n### Khi xét số liệu\n{_CODES_HEAD.format(subject='Điều phải đúng')}{_lines(rules)}"
+        f"\n### Khi xét số liệu\n{_CODES_HEAD.format(subject='Điều phải đúng')}{_lines(checks)}"
     )
 
 

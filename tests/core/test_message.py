@@ -7,7 +7,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import giamngheo
-from giamngheo.checks.consistency import RULES
+from giamngheo.checks.consistency import CHECKS
 from giamngheo.core.message import CATALOGUE, catalogue, message, quoted
 
 PACKAGE = Path(giamngheo.__file__).parent
@@ -17,7 +17,7 @@ PACKAGE = Path(giamngheo.__file__).parent
 def words():
     """Every text that is said: those of the calls of message() and the titles of the rules."""
     calls = extract_from_dir(PACKAGE, keywords={"message": None}, method_map=[("**.py", "python")])
-    return {entry[2] for entry in calls} | {rule.title.words for rule in RULES}
+    return {entry[2] for entry in calls} | {check.title.words for check in CHECKS}
 
 
 def fields(text):

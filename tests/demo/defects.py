@@ -294,7 +294,7 @@ def task_of_nothing(data: Dataset) -> Defect:
     return typed(data, "blank-cell", ("tasks", "text", data["tasks"].index[-1]), "")
 
 
-AGAINST_RULES: tuple[Kind, ...] = (
+AGAINST_CHECKS: tuple[Kind, ...] = (
     more_minority_than_poor,
     falling_disbursement,
     open_flow,
@@ -325,5 +325,5 @@ AGAINST_RULES: tuple[Kind, ...] = (
 SLIPS: tuple[Kind, ...] = (count_with_its_unit, period_in_words, task_of_nothing)
 """The kinds that the reader sees."""
 
-KINDS = (*AGAINST_RULES, *SLIPS)
+KINDS = (*AGAINST_CHECKS, *SLIPS)
 """Every kind of defect, in the order in which they are planted."""

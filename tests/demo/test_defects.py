@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from giamngheo.checks.consistency import RULES, findings
+from giamngheo.checks.consistency import CHECKS, findings
 from giamngheo.demo.places import districts
 from giamngheo.demo.workbook import datasets, write
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.read.workbook import reading
-from tests.demo.defects import AGAINST_RULES, KINDS, SLIPS, Kind, Place, planted
+from tests.demo.defects import AGAINST_CHECKS, KINDS, SLIPS, Kind, Place, planted
 
 
 @cache
@@ -28,7 +28,7 @@ def found(data: Dataset) -> set[Place]:
     return {Place(finding.code, finding.sheet, finding.cell) for finding in findings(data)}
 
 
-@pytest.mark.parametrize("kind", AGAINST_RULES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", AGAINST_CHECKS, ids=lambda kind: kind.__name__)
 def test_a_defect_alone_is_found_in_its_cell(kind: Kind) -> None:
     data, (place,) = planted(made(7, 2024), [kind])
     assert place in found(data)
@@ -36,8 +36,8 @@ def test_a_defect_alone_is_found_in_its_cell(kind: Kind) -> None:
 
 @pytest.mark.parametrize(("seed", "year"), [(1, 2022), (4, 2023), (7, 2024)])
 def test_all_defects_together_are_found(seed: int, year: int) -> None:
-    data, places = planted(made(seed, year), AGAINST_RULES)
-    assert len(places) == len(AGAINST_RULES)
+    data, places = planted(made(seed, year), AGAINST_CHECKS)
+    assert len(places) == len(AGAINST_CHECKS)
     assert set(places) <= found(data)
 
 
@@ -51,10 +51,10 @@ def test_what_is_typed_wrongly_is_found_in_the_file_and_hides_no_other_defect(tm
 
 
 def test_defects_have_codes_of_rules() -> None:
-    codes = {rule.code for rule in RULES}
-    _, places = planted(made(7, 2024), AGAINST_RULES)
+    codes = {check.code for check in CHECKS}
+    _, places = planted(made(7, 2024), AGAINST_CHECKS)
     assert {place.code for place in places} <= codes
-    assert len({place.code for place in places}) == len(AGAINST_RULES)
+    assert len({place.code for place in places}) == len(AGAINST_CHECKS)
 
 
 def test_planting_leaves_the_clean_data_as_it_was() -> None:

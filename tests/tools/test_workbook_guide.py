@@ -3,7 +3,7 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
-from giamngheo.checks.consistency import RULES
+from giamngheo.checks.consistency import CHECKS
 from giamngheo.core.finding import SEVERITIES
 from giamngheo.workbook.schema import tables
 from tools.reader_codes import COLLECTOR_CODES, READER_CODES
@@ -60,8 +60,10 @@ def test_every_code_that_the_reader_may_say_is_explained():
 
 
 def test_every_rule_is_explained_in_vietnamese():
-    for rule in RULES:
-        words = f"| `{rule.code}` | {SEVERITIES[rule.severity].said()} | {rule.title.said()} | {rule.ground.said()} |"
+    for check in CHECKS:
+        words = (
+            f"| `{check.code}` | {SEVERITIES[check.severity].said()} | {check.title.said()} | {check.ground.said()} |"
+        )
         assert words in workbook_guide()
-        assert rule.title.said() != rule.title.said("en")
-        assert rule.ground.said() != rule.ground.said("en")
+        assert check.title.said() != check.title.said("en")
+        assert check.ground.said() != check.ground.said("en")

@@ -1,4 +1,4 @@
-"""Rules of the capital allocated: projects of the programme, each amount once, in đồng."""
+"""Checks of the capital allocated: projects of the programme, each amount once, in đồng."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule, where
+from giamngheo.checks.check import Case, Problem, check, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import provision
 from giamngheo.statistics.funding import UNSPLIT
@@ -18,14 +18,14 @@ MONEY = ("capital", "disbursements")
 """Tables with a row a content, source and year of the funds."""
 
 
-@rule("own-content", "error", "contents", ground=grounds.PROGRAMME)
+@check("own-content", "error", "contents", ground=grounds.PROGRAMME)
 def own_content(case: Case) -> Iterator[Problem]:
     """What the list of contents adds has a name and stands below a content of a programme."""
     for problem in unplaced(case.data.catalogue, case["contents"]):
         yield Problem("contents", problem.column, problem.row, problem.found, problem.expected)
 
 
-@rule("own-names", "info", ground=grounds.PROGRAMME)
+@check("own-names", "info", ground=grounds.PROGRAMME)
 def own_names(case: Case) -> Iterator[Problem]:
     """The names of contents are those of the law."""
     typed = case["contents"].drop_duplicates("code").set_index("code")["row"]
@@ -35,7 +35,7 @@ def own_names(case: Case) -> Iterator[Problem]:
         yield Problem("contents", "name", int(typed[code]), found, message("nothing, if they are meant"))
 
 
-@rule("unknown-project", "error", ground=grounds.PROGRAMME)
+@check("unknown-project", "error", ground=grounds.PROGRAMME)
 def unknown_project(case: Case) -> Iterator[Problem]:
     """Money belongs to a content of the programme that its year of the funds is of."""
     for name in MONEY:
@@ -48,7 +48,7 @@ def unknown_project(case: Case) -> Iterator[Problem]:
                 yield Problem(name, "project_code", row["row"], found, _one_of(known))
 
 
-@rule("unknown-source", "error", ground=grounds.PROGRAMME)
+@check("unknown-source", "error", ground=grounds.PROGRAMME)
 def unknown_source(case: Case) -> Iterator[Problem]:
     """Money comes from a source of the programme that its year of the funds is of, and of the budget."""
     for name in MONEY:
@@ -68,7 +68,7 @@ def _one_of(labels: Iterable[str]) -> Message:
     return message("one of: {labels}", labels=", ".join(labels) or "-")
 
 
-@rule("source-and-parts", "error", "capital", "disbursements", ground=grounds.SUM)
+@check("source-and-parts", "error", "capital", "disbursements", ground=grounds.SUM)
 def source_and_parts(case: Case) -> Iterator[Problem]:
     """A content has money of a source or of its parts, not of both."""
     capital, paid = case["capital"], case["disbursements"]
@@ -91,7 +91,7 @@ def _sources_at_both_levels(case: Case, name: str, rows: pd.DataFrame) -> Iterat
             )
 
 
-@rule("capital-unlike-project", "warning", ground=grounds.PROGRAMME)
+@check("capital-unlike-project", "warning", ground=grounds.PROGRAMME)
 def capital_unlike_project(case: Case) -> Iterator[Problem]:
     """A project is paid from the sources that the programme gives it."""
     capital, name_of = case["capital"], case.data.catalogue.source_name
@@ -106,7 +106,7 @@ def capital_unlike_project(case: Case) -> Iterator[Problem]:
             yield Problem("capital", "source", row["row"], found, expected)
 
 
-@rule("budget-level", "error", ground=grounds.PROGRAMME)
+@check("budget-level", "error", ground=grounds.PROGRAMME)
 def budget_level(case: Case) -> Iterator[Problem]:
     """The budget that pays an amount is said, by its source or beside it, and once only."""
     capital, words = case["capital"], choices("budget_level")
@@ -126,7 +126,7 @@ def budget_level(case: Case) -> Iterator[Problem]:
                 yield Problem("capital", "budget_level", row["row"], found, expected)
 
 
-@rule("project-and-parts", "error", "capital", "disbursements", ground=grounds.SUM)
+@check("project-and-parts", "error", "capital", "disbursements", ground=grounds.SUM)
 def project_and_parts(case: Case) -> Iterator[Problem]:
     """A project has money at its own level or at its sub-projects', not at both."""
     capital, paid = case["capital"], case["disbursements"]
@@ -160,7 +160,7 @@ def _above(code: str, parents: Mapping[str, str]) -> Iterator[str]:
         yield code
 
 
-@rule("money-unit", "error", "units", ground=grounds.UNITS)
+@check("money-unit", "error", "units", ground=grounds.UNITS)
 def money_unit(case: Case) -> Iterator[Problem]:
     """Money of a unit is of one that stands below the unit that reports; the money of that one names none."""
     known = set(case.parts["code"])
@@ -177,7 +177,7 @@ def money_unit(case: Case) -> Iterator[Problem]:
                 yield Problem(name, "unit_code", row["row"], found, expected)
 
 
-@rule("units-above-whole", "error", "capital", "disbursements", ground=grounds.SUM)
+@check("units-above-whole", "error", "capital", "disbursements", ground=grounds.SUM)
 def units_above_whole(case: Case) -> Iterator[Problem]:
     """The units below have no more money of a content than the unit above them says it has."""
     above = units_above(case["units"], case.unit)
@@ -204,7 +204,7 @@ def _exceeded(
         yield int(line["row"]), int(line[amount]), int(line["parts"])
 
 
-@rule("maintenance-share", "warning", "capital", ground=grounds.PROGRAMME)
+@check("maintenance-share", "warning", "capital", ground=grounds.PROGRAMME)
 def maintenance_share(case: Case) -> Iterator[Problem]:
     """Recurrent budget for maintenance is about a tenth of the investment it maintains."""
     usual = provision("plausibility/maintenance_pct", on=dt.date(max(case.year, 2022), 12, 31)).value
@@ -218,7 +218,7 @@ def maintenance_share(case: Case) -> Iterator[Problem]:
             yield Problem("capital", "planned_vnd", recurrent["row"].iloc[0], found, expected)
 
 
-@rule("amount-too-small", "warning", ground=message("amounts are typed in đồng"))
+@check("amount-too-small", "warning", ground=message("amounts are typed in đồng"))
 def amount_too_small(case: Case) -> Iterator[Problem]:
     """An amount in đồng is not so small that it must be in million đồng."""
     smallest = provision("plausibility/smallest_amount", on=dt.date(max(case.year, 2022), 12, 31)).value
@@ -230,7 +230,7 @@ def amount_too_small(case: Case) -> Iterator[Problem]:
             yield Problem(name, column, row["row"], message("the amount is {amount} đồng", amount=amount), expected)
 
 
-@rule("undated-capital", "warning", "capital", ground=message("a report knows what was known at its cut-off"))
+@check("undated-capital", "warning", "capital", ground=message("a report knows what was known at its cut-off"))
 def undated_capital(case: Case) -> Iterator[Problem]:
     """Capital has the number and date of its decision; without a date it counts from the start of the year."""
     capital = case["capital"]

@@ -1,4 +1,4 @@
-"""Every rule over a dataset: what is wrong with it, what it does not explain, what is worth knowing."""
+"""Every check over a dataset: what is wrong with it, what it does not explain, what is worth knowing."""
 
 from collections.abc import Mapping, Set
 from dataclasses import replace
@@ -16,15 +16,15 @@ from giamngheo.checks import (
     sums,
     units,
 )
-from giamngheo.checks.rule import Case, Rule, Sums
+from giamngheo.checks.check import Case, Check, Sums
 from giamngheo.core.finding import MOST_ALIKE, SEVERITIES, Finding, without_floods
 from giamngheo.core.period import Period
 from giamngheo.workbook.dataset import Dataset, as_of
 
 _MODULES = (units, entries, stocks, flows, sums, plans, capital, disbursement, documents, rounding)
 
-RULES = tuple(entry for module in _MODULES for entry in vars(module).values() if isinstance(entry, Rule))
-"""Every rule: whatever is decorated as one, in the order of the workbook and then of its module."""
+CHECKS = tuple(entry for module in _MODULES for entry in vars(module).values() if isinstance(entry, Check))
+"""Every check: whatever is decorated as one, in the order of the workbook and then of its module."""
 
 _FIRST = (entries.other_year, entries.date_outside_year)
 """What is wrong with the whole of a workbook or table comes before what is wrong in it."""
@@ -39,9 +39,9 @@ def findings(
     broken: Mapping[str, Set[int]] = NOTHING,
     sums: Sums | None = None,
 ) -> list[Finding]:
-    """Return what the reader and the rules find in a dataset, the worst first, as of a period when one is given.
+    """Return what the reader and the checks find in a dataset, the worst first, as of a period when one is given.
 
-    Rules that need the whole of a table of `broken` (reader.Reading), or of one with many dates outside its year, are
+    Checks that need the whole of a table of `broken` (reader.Reading), or of one with many dates outside its year, are
     left out: they would judge something else than what was typed. Those that judge each row by itself judge the rows
     that can be read. A workbook of another year than its name says is told that alone. sums: of the dataset, where
     somebody has them.
@@ -59,8 +59,8 @@ def findings(
             },
         }
         rest = _case(sums, period, wrong)
-        judged = (rule for rule in RULES if rule not in _FIRST and wrong.keys().isdisjoint(rule.reads))
-        found += [*dated, *(finding for rule in judged for finding in rule.findings(rest))]
+        judged = (check for check in CHECKS if check not in _FIRST and wrong.keys().isdisjoint(check.reads))
+        found += [*dated, *(finding for check in judged for finding in check.findings(rest))]
     severities = list(SEVERITIES)
     return sorted(without_floods(found), key=lambda finding: severities.index(finding.severity))
 
@@ -73,9 +73,9 @@ def _case(sums: Sums, period: Period | None, wrong: Mapping[str, Set[int]]) -> C
 
 
 def _misdated(case: Case) -> dict[str, set[int]]:
-    """Return rows with dates outside the year, of tables that have many: their rules would miss those rows."""
+    """Return rows with dates outside the year, of tables that have many: their checks would miss those rows."""
     rows: dict[str, set[int]] = {}
-    for problem in entries.date_outside_year.check(case):
+    for problem in entries.date_outside_year.problems(case):
         rows.setdefault(problem.table, set()).add(problem.row)
     return {name: found for name, found in rows.items() if len(found) > MOST_ALIKE}
 

@@ -1,4 +1,4 @@
-"""Rules of disbursement: cumulative snapshots that grow, within the plan, one a month, told apart by source."""
+"""Checks of disbursement: cumulative snapshots that grow, within the plan, one a month, told apart by source."""
 
 import calendar
 import datetime as dt
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule, where
+from giamngheo.checks.check import Case, Problem, check, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.statistics.funding import UNSPLIT
 
@@ -30,7 +30,7 @@ def _snapshots(case: Case) -> pd.DataFrame:
     return rows.agg(disbursed_vnd=("disbursed_vnd", "sum"), row=("row", "first"))
 
 
-@rule("disbursed-above-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
+@check("disbursed-above-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
 def disbursed_above_plan(case: Case) -> Iterator[Problem]:
     """No more is disbursed than is allocated."""
     split = case["disbursements"][case["disbursements"]["source"] != UNSPLIT]
@@ -49,7 +49,7 @@ def _above(paid: pd.DataFrame, capital: pd.DataFrame, line: list[str]) -> Iterat
         yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(row), expected)
 
 
-@rule("disbursed-without-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
+@check("disbursed-without-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
 def disbursed_without_plan(case: Case) -> Iterator[Problem]:
     """Money is disbursed only where it was allocated, and from the source from which it was."""
     capital, paid = case["capital"], case["disbursements"]
@@ -71,7 +71,7 @@ def _planned(capital: pd.DataFrame, paid: pd.DataFrame, keys: list[str]) -> pd.S
     return pd.Series(found.array, index=paid.index).fillna(0)
 
 
-@rule("disbursement-falls", "warning", "disbursements", ground=grounds.SNAPSHOTS)
+@check("disbursement-falls", "warning", "disbursements", ground=grounds.SNAPSHOTS)
 def disbursement_falls(case: Case) -> Iterator[Problem]:
     """What is disbursed does not fall from one snapshot to the next."""
     paid = case["disbursements"].sort_values("date")
@@ -82,7 +82,7 @@ def disbursement_falls(case: Case) -> Iterator[Problem]:
         yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(row), expected)
 
 
-@rule("split-and-unsplit", "error", "disbursements", ground=grounds.ONCE)
+@check("split-and-unsplit", "error", "disbursements", ground=grounds.ONCE)
 def split_and_unsplit(case: Case) -> Iterator[Problem]:
     """A snapshot of a project is split by source, or it is not."""
     paid = case["disbursements"]
@@ -96,7 +96,7 @@ def split_and_unsplit(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule("snapshot-missing", "warning", "disbursements", ground=grounds.SNAPSHOTS)
+@check("snapshot-missing", "warning", "disbursements", ground=grounds.SNAPSHOTS)
 def snapshot_missing(case: Case) -> Iterator[Problem]:
     """Between two months with a snapshot every month has one."""
     paid = case["disbursements"].sort_values("date", kind="stable")
@@ -108,7 +108,7 @@ def snapshot_missing(case: Case) -> Iterator[Problem]:
             yield Problem("disbursements", "date", row, found, message("a snapshot each month"))
 
 
-@rule("line-missing", "warning", "capital", "disbursements", ground=grounds.SNAPSHOTS)
+@check("line-missing", "warning", "capital", "disbursements", ground=grounds.SNAPSHOTS)
 def line_missing(case: Case) -> Iterator[Problem]:
     """The latest snapshot has a row for every project and source with capital."""
     paid, capital = case["disbursements"], case["capital"]
@@ -159,7 +159,7 @@ def _in_programme(case: Case) -> pd.Series:
     return pd.Series(known, index=capital.index, dtype=bool)
 
 
-@rule("unsplit-disbursement", "warning", "disbursements", ground=message("the programme is followed by source"))
+@check("unsplit-disbursement", "warning", "disbursements", ground=message("the programme is followed by source"))
 def unsplit_disbursement(case: Case) -> Iterator[Problem]:
     """Money disbursed is told apart by source."""
     paid = case["disbursements"]
@@ -168,7 +168,7 @@ def unsplit_disbursement(case: Case) -> Iterator[Problem]:
         yield Problem("disbursements", "source", row["row"], found, message("the amount of each source"))
 
 
-@rule("stale-snapshot", "warning", "disbursements", ground=message("a report shows the state at its cut-off"))
+@check("stale-snapshot", "warning", "disbursements", ground=message("a report shows the state at its cut-off"))
 def stale_snapshot(case: Case) -> Iterator[Problem]:
     """The latest snapshot is of the last month of the period."""
     paid = case["disbursements"]
@@ -182,7 +182,7 @@ def stale_snapshot(case: Case) -> Iterator[Problem]:
         yield Problem("disbursements", "date", row, found, message("a snapshot of {month}", month=month))
 
 
-@rule("no-snapshot", "warning", "disbursements", "capital", ground=message("a report shows the state at its cut-off"))
+@check("no-snapshot", "warning", "disbursements", "capital", ground=message("a report shows the state at its cut-off"))
 def no_snapshot(case: Case) -> Iterator[Problem]:
     """Where there is capital there is a snapshot of what is disbursed."""
     if case["disbursements"].empty and (case["capital"]["planned_vnd"] > 0).any():

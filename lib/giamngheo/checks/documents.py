@@ -1,4 +1,4 @@
-"""Rules of documents: dated, and each under one number and symbol."""
+"""Checks of documents: dated, and each under one number and symbol."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule, where
+from giamngheo.checks.check import Case, Problem, check, where
 from giamngheo.core.message import message, quoted
 from giamngheo.workbook.read.typed import CellError, typed_date
 
@@ -14,7 +14,7 @@ _CITED = re.compile(r"(?P<number>[0-9]+/[\w&-]*[\w&]),? ngày (?P<day>[0-9]{1,2}
 _TEXTS = {"documents": "subject", "activities": "text", "tasks": "text", "solutions": "text", "next_steps": "text"}
 
 
-@rule("undated-document", "warning", "documents", ground=grounds.DOCUMENT_FORM)
+@check("undated-document", "warning", "documents", ground=grounds.DOCUMENT_FORM)
 def undated_document(case: Case) -> Iterator[Problem]:
     """Every document cited has its date."""
     documents = case["documents"]
@@ -23,7 +23,7 @@ def undated_document(case: Case) -> Iterator[Problem]:
         yield Problem("documents", "date", row["row"], found, message("its date"))
 
 
-@rule("two-symbols", "warning", "documents", ground=grounds.DOCUMENT_FORM)
+@check("two-symbols", "warning", "documents", ground=grounds.DOCUMENT_FORM)
 def two_symbols(case: Case) -> Iterator[Problem]:
     """One document, of one kind, number, issuer and date, has one symbol."""
     documents = case["documents"].dropna(subset="date")
@@ -36,7 +36,7 @@ def two_symbols(case: Case) -> Iterator[Problem]:
         )
 
 
-@rule("cited-otherwise", "warning", *_TEXTS, ground=grounds.DOCUMENT_FORM)
+@check("cited-otherwise", "warning", *_TEXTS, ground=grounds.DOCUMENT_FORM)
 def cited_otherwise(case: Case) -> Iterator[Problem]:
     """A text cites a listed document by the number and symbol of the list."""
     listed = _listed(case)

@@ -1,4 +1,4 @@
-"""Rules of every table: each fact once, dates and years where they belong, one agency a place."""
+"""Checks of every table: each fact once, dates and years where they belong, one agency a place."""
 
 import datetime as dt
 from collections import Counter
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, rule, where
+from giamngheo.checks.check import Case, Problem, check, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import provision
 from giamngheo.regulation.programme import CARRIED_YEARS
@@ -20,7 +20,7 @@ _ENOUGH = 3
 """Rows by which the year of a workbook is known."""
 
 
-@rule("other-year", "error", ground=message("a workbook holds one year"))
+@check("other-year", "error", ground=message("a workbook holds one year"))
 def other_year(case: Case) -> Iterator[Problem]:
     """The workbook is named after the year of its figures."""
     years = pd.concat([case.typed["disbursements"]["date"].dt.year, case.typed["plans"]["year"]]).dropna()
@@ -33,7 +33,7 @@ def other_year(case: Case) -> Iterator[Problem]:
     yield Problem("disbursements", "date", 0, found, expected)
 
 
-@rule("duplicate-row", "error", ground=grounds.ONCE)
+@check("duplicate-row", "error", ground=grounds.ONCE)
 def duplicate_row(case: Case) -> Iterator[Problem]:
     """No two rows of a table have the same key."""
     for table in _KEYED:
@@ -60,7 +60,7 @@ def _apart(table: Table) -> Message:
     return message("one row for each of: {headers}", headers=headers)
 
 
-@rule("date-outside-year", "error", ground=message("a workbook holds one year"))
+@check("date-outside-year", "error", ground=message("a workbook holds one year"))
 def date_outside_year(case: Case) -> Iterator[Problem]:
     """Dates lie in the year of the workbook, or near it as their table allows."""
     for name, (first, last) in _spans(case.year).items():
@@ -85,7 +85,7 @@ def _spans(year: int) -> Mapping[str, tuple[dt.date, dt.date]]:
     }
 
 
-@rule(
+@check(
     "nothing-known",
     "error",
     "reviews",
@@ -102,7 +102,7 @@ def nothing_known(case: Case) -> Iterator[Problem]:
         yield Problem("reviews", "date", 0, found, expected)
 
 
-@rule("issued-outside-year", "warning", ground=message("the report lists the documents of its year"))
+@check("issued-outside-year", "warning", ground=message("the report lists the documents of its year"))
 def issued_outside_year(case: Case) -> Iterator[Problem]:
     """Documents that the report lists as issued are of its year."""
     documents = case["documents"]
@@ -112,7 +112,7 @@ def issued_outside_year(case: Case) -> Iterator[Problem]:
         yield Problem("documents", "date", row["row"], found, message("a date in {year}", year=str(case.year)))
 
 
-@rule("after-cut-off", "info", *_DATED, "documents", ground=message("a report knows what was known at its cut-off"))
+@check("after-cut-off", "info", *_DATED, "documents", ground=message("a report knows what was known at its cut-off"))
 def after_cut_off(case: Case) -> Iterator[Problem]:
     """Nothing is dated after the cut-off of the report."""
     if case.period is None:
@@ -127,7 +127,7 @@ def after_cut_off(case: Case) -> Iterator[Problem]:
             )
 
 
-@rule("fund-year", "error", ground=grounds.INVESTMENT_LAW)
+@check("fund-year", "error", ground=grounds.INVESTMENT_LAW)
 def fund_year(case: Case) -> Iterator[Problem]:
     """Funds are of the year of the workbook or carried over from one before."""
     for name in ("capital", "disbursements"):
@@ -139,7 +139,7 @@ def fund_year(case: Case) -> Iterator[Problem]:
             yield Problem(name, "fund_year", row["row"], found, expected)
 
 
-@rule("two-agencies", "warning", "tasks", ground=message("the report prints one agency a place"))
+@check("two-agencies", "warning", "tasks", ground=message("the report prints one agency a place"))
 def two_agencies(case: Case) -> Iterator[Problem]:
     """Tasks of one place belong to one agency."""
     tasks = case["tasks"]

@@ -1,4 +1,4 @@
-"""Why rules hold: the laws and the arithmetic that several rules share."""
+"""Why checks hold: the laws and the arithmetic that several of them share."""
 
 from giamngheo.core.message import message
 

@@ -1,4 +1,4 @@
-"""Rules of the plan: what it takes away was there, and it is the plan of the year."""
+"""Checks of the plan: what it takes away was there, and it is the plan of the year."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import Case, Problem, header, rule, where
+from giamngheo.checks.check import Case, Problem, check, header, where
 from giamngheo.core.message import message, quoted
 from giamngheo.regulation.lookup import provision
 from giamngheo.statistics.units import plans_in_units_of
@@ -24,7 +24,7 @@ def _based(case: Case) -> pd.DataFrame:
     return pd.concat(found) if found else plans.assign(**{f"{name}_base": pd.NA for name in columns})
 
 
-@rule("plan-above-stock", "error", "plans", "reviews", ground=grounds.PART)
+@check("plan-above-stock", "error", "plans", "reviews", ground=grounds.PART)
 def plan_above_stock(case: Case) -> Iterator[Problem]:
     """A plan takes no more households out of a class than it has."""
     plans = _based(case)
@@ -38,7 +38,7 @@ def plan_above_stock(case: Case) -> Iterator[Problem]:
             yield Problem("plans", column, row["row"], found, expected)
 
 
-@rule("plan-households", "warning", "plans", "reviews", ground=message("households grow slowly"))
+@check("plan-households", "warning", "plans", "reviews", ground=message("households grow slowly"))
 def plan_households(case: Case) -> Iterator[Problem]:
     """The households a plan expects are about those that there are."""
     plans = _based(case)
@@ -54,7 +54,7 @@ def plan_households(case: Case) -> Iterator[Problem]:
         yield Problem("plans", "expected_households", row["row"], found, expected)
 
 
-@rule("plan-year", "warning", "plans", ground=message("a workbook holds one year"))
+@check("plan-year", "warning", "plans", ground=message("a workbook holds one year"))
 def plan_year(case: Case) -> Iterator[Problem]:
     """Plans are for the year of the workbook."""
     plans = case["plans"]
@@ -63,7 +63,7 @@ def plan_year(case: Case) -> Iterator[Problem]:
         yield Problem("plans", "year", row["row"], found, message("a plan for {year}", year=str(case.year)))
 
 
-@rule("no-plan", "warning", "form", "units", "plans", ground=message("the report measures results by the plan"))
+@check("no-plan", "warning", "form", "units", "plans", ground=message("the report measures results by the plan"))
 def no_plan(case: Case) -> Iterator[Problem]:
     """The unit that reports has a plan for the year."""
     plans = plans_in_units_of(case["plans"], case["units"], case.day)

@@ -1,6 +1,6 @@
-"""Rules of what is shown: rounded figures agree with each other as printed.
+"""Checks of what is shown: rounded figures agree with each other as printed.
 
-The report rounds half up to two decimals and shows differences of shown rates; these rules say where a reader who
+The report rounds half up to two decimals and shows differences of shown rates; these checks say where a reader who
 adds or subtracts otherwise gets another last digit.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from giamngheo.checks.rule import Case, Problem, problem_in, rule
+from giamngheo.checks.check import Case, Problem, check, problem_in
 from giamngheo.core.message import Message, message
 from giamngheo.core.rounding import shown_difference, shown_rate
 from giamngheo.statistics import poverty
@@ -24,7 +24,7 @@ def _percent(rate: Decimal) -> str:
     return f"{rate}%".replace(".", ",")
 
 
-@rule("parts-off-by-rounding", "info", "reviews", "plans", ground=_GROUND)
+@check("parts-off-by-rounding", "info", "reviews", "plans", ground=_GROUND)
 def parts_off_by_rounding(case: Case) -> Iterator[Problem]:
     """The rates of poor and near-poor households, as shown, add up to the multidimensional rate as shown."""
     for row in _rates(case.rates, "rate_pct"):
@@ -62,7 +62,7 @@ def _by_rounding(value: Decimal) -> Message:
     )
 
 
-@rule("difference-off-by-rounding", "warning", "reviews", ground=_GROUND)
+@check("difference-off-by-rounding", "warning", "reviews", ground=_GROUND)
 def difference_off_by_rounding(case: Case) -> Iterator[Problem]:
     """The difference of two shown rates is the difference of the rates, rounded."""
     rates = poverty.rates(case.reviews_now)

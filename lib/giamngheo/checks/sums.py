@@ -1,4 +1,4 @@
-"""Rules of units and their parts: communes are all there and add up to the district."""
+"""Checks of units and their parts: communes are all there and add up to the district."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import MOST_NAMED, Case, Problem, header, named, rule
+from giamngheo.checks.check import MOST_NAMED, Case, Problem, check, header, named
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation import units as register
 from giamngheo.statistics.tree import figures_in, sums_of_parts
@@ -20,14 +20,14 @@ _BLANK = -1
 """Stands for a blank among counts, which are never negative."""
 
 
-@rule("communes-do-not-add-up", "error", "units", *ADDED_UP, ground=grounds.REVIEW)
+@check("communes-do-not-add-up", "error", "units", *ADDED_UP, ground=grounds.REVIEW)
 def communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The communes, when all are given, add up to the district."""
     for name in ADDED_UP:
         yield from _unequal(name, case.data[name], case.summed[name], case.sums.trees[name])
 
 
-@rule("plan-communes-do-not-add-up", "warning", "units", "plans", ground=grounds.SUM)
+@check("plan-communes-do-not-add-up", "warning", "units", "plans", ground=grounds.SUM)
 def plan_communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The plans of the communes, when all are given, add up to the plan of the district."""
     plans = case["plans"]
@@ -60,13 +60,13 @@ def _counts(figures: pd.DataFrame) -> npt.NDArray[np.int64]:
     return figures.to_numpy(dtype="int64", na_value=_BLANK)
 
 
-@rule("communes-missing", "error", "units", *ADDED_UP, ground=grounds.SUM)
+@check("communes-missing", "error", "units", *ADDED_UP, ground=grounds.SUM)
 def communes_missing(case: Case) -> Iterator[Problem]:
     """Where some communes are given and the district is not, all communes are given."""
     yield from _missing(case, typed=False)
 
 
-@rule("communes-incomplete", "warning", "units", *ADDED_UP, ground=grounds.SUM)
+@check("communes-incomplete", "warning", "units", *ADDED_UP, ground=grounds.SUM)
 def communes_incomplete(case: Case) -> Iterator[Problem]:
     """Where some communes are given beside the district, all communes are given."""
     yield from _missing(case, typed=True)
@@ -94,7 +94,7 @@ def _figures_of(case: Case, codes: tuple[str, ...]) -> Message:
     return message("the figures of {codes}", codes=named(units[units["code"].isin(codes)]))
 
 
-@rule("unit-outside", "error", "form", "units", *ADDED_UP, ground=grounds.SUM)
+@check("unit-outside", "error", "form", "units", *ADDED_UP, ground=grounds.SUM)
 def unit_outside(case: Case) -> Iterator[Problem]:
     """A unit with figures below the level of the one that reports stands below it, so that it is part of the sums."""
     stray = _stray(case) if case.lists_unit else set()
@@ -120,13 +120,13 @@ def _stray(case: Case) -> set[str]:
     return set(units.loc[lower & beside, "code"])
 
 
-@rule("units-unlisted", "error", "units", *ADDED_UP, ground=grounds.UNITS)
+@check("units-unlisted", "error", "units", *ADDED_UP, ground=grounds.UNITS)
 def units_unlisted(case: Case) -> Iterator[Problem]:
     """Where a unit is the sum of the units below, the list has all that the register has."""
     yield from _unlisted(case, typed=False)
 
 
-@rule("units-unlisted-beside-whole", "warning", "units", *ADDED_UP, ground=grounds.UNITS)
+@check("units-unlisted-beside-whole", "warning", "units", *ADDED_UP, ground=grounds.UNITS)
 def units_unlisted_beside_whole(case: Case) -> Iterator[Problem]:
     """Where a unit has figures beside those of the units below, the list has all that the register has."""
     yield from _unlisted(case, typed=True)

@@ -1,4 +1,4 @@
-"""Rules of the units: those used are listed, listed ones stand in the register, and on the day they are used.
+"""Checks of the units: those used are listed, listed ones stand in the register, and on the day they are used.
 
 Of units that ended or were made from others: all of those are listed, have figures, and none was divided.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.rule import MOST_NAMED, Case, Problem, named, rule, where
+from giamngheo.checks.check import MOST_NAMED, Case, Problem, check, named, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.core.text import accented, bare, text
 from giamngheo.regulation import units as register
@@ -26,7 +26,7 @@ _ADDED_UP = tables_that_add_up()
 _ALWAYS = (pd.Timestamp(1900, 1, 1), pd.Timestamp(2200, 1, 1))
 
 
-@rule("no-units", "error", "units", ground=grounds.UNITS)
+@check("no-units", "error", "units", ground=grounds.UNITS)
 def no_units(case: Case) -> Iterator[Problem]:
     """The list of units has the unit that reports and those below it."""
     if case["units"].empty:
@@ -34,7 +34,7 @@ def no_units(case: Case) -> Iterator[Problem]:
         yield Problem("units", "code", 0, message("no unit is listed"), expected)
 
 
-@rule("report-unit-missing", "error", "form", "units", ground=grounds.UNITS)
+@check("report-unit-missing", "error", "form", "units", ground=grounds.UNITS)
 def report_unit_missing(case: Case) -> Iterator[Problem]:
     """The unit that reports stands in the list of units."""
     if case.unit and not case["units"].empty and not case.lists_unit:
@@ -42,7 +42,7 @@ def report_unit_missing(case: Case) -> Iterator[Problem]:
         yield Problem("form", "unit_code", 0, found, _listed(case["units"], case.unit))
 
 
-@rule("unknown-unit", "error", "units", ground=grounds.UNITS)
+@check("unknown-unit", "error", "units", ground=grounds.UNITS)
 def unknown_unit(case: Case) -> Iterator[Problem]:
     """Every unit with figures stands in the list of units."""
     known = set(case["units"]["code"])
@@ -60,7 +60,7 @@ def _listed(units: pd.DataFrame, typed: str) -> Message:
     return message("a code of the sheet of units: {codes}", codes=named(offered))
 
 
-@rule("unit-not-valid", "error", "units", ground=grounds.UNITS)
+@check("unit-not-valid", "error", "units", ground=grounds.UNITS)
 def unit_not_valid(case: Case) -> Iterator[Problem]:
     """A unit has figures only for days on which it stands."""
     units = case["units"]
@@ -84,7 +84,7 @@ def _spans(units: pd.DataFrame) -> dict[str, list[tuple[pd.Timestamp, pd.Timesta
     return {str(code): list(zip(rows["valid_from"], rows["valid_to"], strict=True)) for code, rows in known}
 
 
-@rule("unit-not-in-register", "error", "units", ground=grounds.UNITS)
+@check("unit-not-in-register", "error", "units", ground=grounds.UNITS)
 def unit_not_in_register(case: Case) -> Iterator[Problem]:
     """A unit stands in the register under its code and parent, for the days the list gives."""
     for _, row in case.registered_units.iterrows():
@@ -125,7 +125,7 @@ def _not_standing(code: str, day: dt.date) -> Message:
     return message("unit {unit} does not stand on {day}", unit=quoted(code), day=day)
 
 
-@rule("unit-name", "warning", "units", ground=grounds.UNITS)
+@check("unit-name", "warning", "units", ground=grounds.UNITS)
 def unit_name(case: Case) -> Iterator[Problem]:
     """A unit has the name of the register, in the spelling of the district or of the statistics office."""
     for _, row in case.registered_units.iterrows():
@@ -142,7 +142,7 @@ def unit_name(case: Case) -> Iterator[Problem]:
 _FROM_COMMUNE_DOWN = list(choices("level"))[list(choices("level")).index("commune") :]
 
 
-@rule("parent-not-listed", "warning", "units", ground=grounds.UNITS)
+@check("parent-not-listed", "warning", "units", ground=grounds.UNITS)
 def parent_not_listed(case: Case) -> Iterator[Problem]:
     """A commune or village stands below a unit of the list."""
     units = case["units"]
@@ -152,7 +152,7 @@ def parent_not_listed(case: Case) -> Iterator[Problem]:
         yield Problem("units", "parent_code", row["row"], found, _listed(units, row["parent_code"]))
 
 
-@rule("report-unit-ended", "error", "units", ground=grounds.UNITS)
+@check("report-unit-ended", "error", "units", ground=grounds.UNITS)
 def report_unit_ended(case: Case) -> Iterator[Problem]:
     """The unit that reports stands on the last day of the report, or in the year of the workbook."""
     units = case["units"]
@@ -187,7 +187,7 @@ def _named(code: str, day: dt.date) -> str:
     return f"{code} {register.unit(code, on=day).name}" if _stands(code, day) else code
 
 
-@rule("predecessors-missing", "error", "units", *_ADDED_UP, ground=grounds.SUM)
+@check("predecessors-missing", "error", "units", *_ADDED_UP, ground=grounds.SUM)
 def predecessors_missing(case: Case) -> Iterator[Problem]:
     """Where some of the units that the reporting one was made from have figures of a day, all have."""
     for name, gap in _gaps(case):
@@ -195,7 +195,7 @@ def predecessors_missing(case: Case) -> Iterator[Problem]:
             yield _missing(case, name, gap)
 
 
-@rule("parts-without-base", "warning", "units", *_ADDED_UP, ground=grounds.SUM)
+@check("parts-without-base", "warning", "units", *_ADDED_UP, ground=grounds.SUM)
 def parts_without_base(case: Case) -> Iterator[Problem]:
     """Where some of the units that one below was made from have figures of a day, all have."""
     for name, gap in _gaps(case):
@@ -214,7 +214,7 @@ def _missing(case: Case, name: str, gap: pd.Series) -> Problem:
     return Problem(name, "unit_code", gap["row"], found, wanted)
 
 
-@rule("unit-divided", "warning", "units", *_ADDED_UP, ground=grounds.SUM)
+@check("unit-divided", "warning", "units", *_ADDED_UP, ground=grounds.SUM)
 def unit_divided(case: Case) -> Iterator[Problem]:
     """The reporting unit was made from whole units, or has a review by its borders of its first day."""
     gaps = ((name, gap) for name, gap in _gaps(case) if gap["unit_code"] == case.unit and gap["divided"])
@@ -254,7 +254,7 @@ def _names_before(case: Case, codes: tuple[str, ...]) -> str:
     )
 
 
-@rule("predecessors-unlisted", "error", "units", ground=grounds.UNITS)
+@check("predecessors-unlisted", "error", "units", ground=grounds.UNITS)
 def predecessors_unlisted(case: Case) -> Iterator[Problem]:
     """Where the list says that a unit was made from others, it has all that the register has."""
     went, known = descent(case["units"], case.day), case.registered_units
@@ -292,7 +292,7 @@ def _stands(code: str, day: dt.date) -> bool:
         return False
 
 
-@rule("merged-into", "warning", "units", ground=grounds.UNITS)
+@check("merged-into", "warning", "units", ground=grounds.UNITS)
 def merged_into(case: Case) -> Iterator[Problem]:
     """A unit that ended went where the register says."""
     for _, row in case.registered_units.dropna(subset="valid_to").iterrows():

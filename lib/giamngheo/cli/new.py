@@ -10,7 +10,7 @@ from typing import IO
 import click
 import pandas as pd
 
-from giamngheo.checks.rule import is_made_up
+from giamngheo.checks.check import is_made_up
 from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.message import quoted

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from giamngheo.checks.rule import Sums, is_made_up
+from giamngheo.checks.check import Sums, is_made_up
 from giamngheo.core.finding import Finding
 from giamngheo.core.period import Period
 from giamngheo.report.change_facts import Change, all_reviews, change_facts

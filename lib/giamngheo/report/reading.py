@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from giamngheo.checks.check import Sums
 from giamngheo.checks.consistency import findings
-from giamngheo.checks.rule import Sums
 from giamngheo.core.finding import InvalidWorkbookError, of_severity
 from giamngheo.core.paths import digest, located, units, workbook_path
 from giamngheo.core.period import Period

@@ -1,4 +1,4 @@
-"""For every rule a workbook that breaks it and nothing else, the exact cell and words of what is said."""
+"""For every check a workbook that breaks it and nothing else, the exact cell and words of what is said."""
 
 import ast
 import datetime as dt
@@ -9,7 +9,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from giamngheo.checks import consistency
-from giamngheo.checks.consistency import RULES
+from giamngheo.checks.consistency import CHECKS
 from giamngheo.core.period import Period
 from giamngheo.workbook.schema import table
 
@@ -487,7 +487,7 @@ def test_in_the_small_workbook_nothing_is_wrong(records, written, said):
 
 
 def test_every_rule_is_broken_once():
-    assert {case[0] for case in CASES} | ALONE == {rule.code for rule in RULES}
+    assert {case[0] for case in CASES} | ALONE == {check.code for check in CHECKS}
 
 
 def test_every_decorated_rule_is_registered_once():
@@ -496,17 +496,17 @@ def test_every_decorated_rule_is_registered_once():
         for path in Path(consistency.__file__).parent.glob("*.py")
         for node in ast.parse(path.read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef)
-        and any(isinstance(call, ast.Call) and ast.unparse(call.func) == "rule" for call in node.decorator_list)
+        and any(isinstance(call, ast.Call) and ast.unparse(call.func) == "check" for call in node.decorator_list)
     ]
 
-    assert sorted(decorated) == sorted(rule.check.__name__ for rule in RULES)
+    assert sorted(decorated) == sorted(check.problems.__name__ for check in CHECKS)
 
 
 def test_codes_are_unique_and_titles_are_sentences():
-    codes = [rule.code for rule in RULES]
+    codes = [check.code for check in CHECKS]
 
     assert len(set(codes)) == len(codes)
-    assert all(rule.title.said("en")[0].isupper() and not rule.title.said("en").endswith(".") for rule in RULES)
+    assert all(check.title.said("en")[0].isupper() and not check.title.said("en").endswith(".") for check in CHECKS)
 
 
 def test_an_empty_list_of_units_is_said_once(records, written, said):
@@ -606,7 +606,7 @@ def test_a_table_with_an_unreadable_cell_is_not_judged_by_the_rules(records, wri
 
 def test_a_workbook_of_the_two_tier_time_names_the_last_day_of_its_district(records, written, said):
     units = {"code": "617", "name": "Tu Mơ Rông", "level": "district", "parent_code": "62"}
-    from giamngheo.checks.rule import Case, Sums
+    from giamngheo.checks.check import Case, Sums
     from giamngheo.checks.units import unit_not_in_register
     from giamngheo.workbook.read.workbook import reading
 
@@ -618,7 +618,7 @@ def test_a_workbook_of_the_two_tier_time_names_the_last_day_of_its_district(reco
 
 
 def test_a_month_takes_of_the_sums_of_all_days_those_up_to_its_cut_off(records, written):
-    from giamngheo.checks.rule import Case, Sums
+    from giamngheo.checks.check import Case, Sums
     from giamngheo.workbook.dataset import as_of
     from giamngheo.workbook.read.workbook import reading
 

@@ -1,4 +1,4 @@
-"""What a rule is: a small pure function over a dataset, with its code, severity and ground."""
+"""What a check is: a small pure function over a dataset, with its code, severity and ground."""
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -50,7 +50,7 @@ class Sums:
 
 @dataclass(frozen=True)
 class Case:
-    """What a rule looks at: what is known at the period's cut-off, and everything that was typed, with its sums.
+    """What a check looks at: what is known at the period's cut-off, and everything that was typed, with its sums.
 
     `period` is None, and both datasets are the same, when a workbook is looked at as a whole.
     """
@@ -160,7 +160,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Problem:
-    """One place where a rule is broken: the cell, what stands there, what is expected.
+    """One place where a check finds something wrong: the cell, what stands there, what is expected.
 
     `row` is 0 in a record sheet, and where the whole table is meant. `sum_of` is the unit whose figure nobody typed,
     as it is the sum of its parts: `row` is then that of its first part.
@@ -181,12 +181,12 @@ def problem_in(
     return Problem(*place, row["row"], found, expected, "" if row["typed"] else row["unit_code"])
 
 
-Check = Callable[[Case], Iterator[Problem]]
+Problems = Callable[[Case], Iterator[Problem]]
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One rule: its stable code, how bad it is when broken, the tables it reads, why it holds, how it is checked.
+class Check:
+    """One check: its stable code, how bad what it finds is, the tables it reads, why it holds, what it finds.
 
     `reads` are the tables that it needs as a whole; of others it judges each row by itself.
     """
@@ -195,19 +195,19 @@ class Rule:
     severity: Severity
     reads: tuple[str, ...]
     ground: Message
-    check: Check
+    problems: Problems
 
     @property
     def title(self) -> Message:
-        """What holds when the rule is kept: the first line of the check's docstring."""
-        return Message((self.check.__doc__ or "").strip().splitlines()[0].rstrip("."))
+        """What holds where it finds nothing: the first line of the docstring of its function."""
+        return Message((self.problems.__doc__ or "").strip().splitlines()[0].rstrip("."))
 
     def findings(self, case: Case) -> Iterator[Finding]:
-        """Return a finding for every place where the rule is broken.
+        """Return a finding for every place where something is wrong.
 
         What is wrong with a sum is said where its parts are right; where one is wrong, the sum follows from it.
         """
-        problems = list(self.check(case))
+        problems = list(self.problems(case))
         in_cells = {(problem.table, problem.column) for problem in problems if not problem.sum_of}
         for problem in problems:
             if problem.sum_of and (problem.table, problem.column) in in_cells:
@@ -222,11 +222,11 @@ class Rule:
             yield Finding(self.code, self.severity, *where_it_is, found, problem.expected, self.ground)
 
 
-def rule(code: str, severity: Severity, *reads: str, ground: Message) -> Callable[[Check], Rule]:
-    """Make the function that it decorates a rule; `reads` are the tables that it needs as a whole."""
+def check(code: str, severity: Severity, *reads: str, ground: Message) -> Callable[[Problems], Check]:
+    """Make the function that it decorates a check; `reads` are the tables that it needs as a whole."""
 
-    def decorated(check: Check) -> Rule:
-        return Rule(code, severity, reads, ground, check)
+    def decorated(problems: Problems) -> Check:
+        return Check(code, severity, reads, ground, problems)
 
     return decorated
 
