@@ -11,11 +11,12 @@ from giamngheo.cli.collect import NoYearError
 from giamngheo.cli.terminal import explained, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import InvalidWorkbookError
-from giamngheo.workbook.forms.plan import Answers, Part, Plan, plan
+from giamngheo.workbook.forms.figures import Answers, Part
+from giamngheo.workbook.forms.plan import Plan, plan
 from giamngheo.workbook.forms.tables import FormTable, tables_of
 from giamngheo.workbook.read.typed import CellError, typed_date
 from giamngheo.workbook.read.workbook import reading
-from giamngheo.workbook.schema import table
+from giamngheo.workbook.schema import choices, table
 from giamngheo.workbook.write.fill import fill_workbook, remarks
 
 
@@ -40,10 +41,13 @@ class NothingImportedError(GiamngheoError):
     "--unit", "units", multiple=True, metavar="TÊN=MÃ", help="Mã của tên chưa rõ trong biểu; TÊN=- để bỏ qua."
 )
 @click.option("--date", "day", metavar="NGÀY", help="Ngày chốt của mọi biểu, ví dụ 31/12/2023, khi tiêu đề không nêu.")
+@click.option(
+    "--fund-year", type=int, metavar="NĂM", help="Năm của nguồn vốn trong bảng giải ngân, khi là vốn chuyển sang."
+)
 @click.option("--replace", is_flag=True, help="Ghi đè số đã có trong sổ mà biểu ghi khác.")
 @click.option("--yes", is_flag=True, help="Ghi ngay, không hỏi lại.")
 def command(
-    *, files: Sequence[Path], into: Path, units: Sequence[str], day: str | None, replace: bool, yes: bool
+    *, files: Sequence[Path], into: Path, units: Sequence[str], day: str | None, fund_year: int | None, **how: bool
 ) -> None:
     """Đưa các biểu FILES (.xlsx, .xls, .xlsb, .ods, .docx, .csv) vào sổ.
 
@@ -55,9 +59,9 @@ def command(
             raise NoYearError(into)
         tell_beside([into] if into.is_file() else [])
         workbook = reading(into, into.parent.name, int(into.stem)).dataset
-        answers = Answers(dict(map(_answer, units)), _day(day))
+        answers = Answers(dict(map(_answer, units)), _day(day), fund_year)
         read, unread = _read(files)
-        found = plan(read, workbook, answers, replace=replace)
+        found = plan(read, workbook, answers, replace=how["replace"])
         click.echo("\n".join(line for part in found.parts for line in _told(part)))
         _tell("CẢNH BÁO", found.doubts)
         _tell("LỖI", [*unread, *found.errors])
@@ -65,7 +69,7 @@ def command(
             raise NothingImportedError(problems)
         if not found.figures:
             click.echo("Không có số nào mới để ghi.")
-        elif yes or (sys.stdin.isatty() and click.confirm(f"Ghi {len(found.figures)} số vào {into}?")):
+        elif how["yes"] or (sys.stdin.isatty() and click.confirm(f"Ghi {len(found.figures)} số vào {into}?")):
             _write(into, found)
         else:
             click.echo(f"Chưa ghi gì: thêm --yes để ghi {len(found.figures)} số vào {into}.")
@@ -105,18 +109,22 @@ def _told(part: Part) -> Iterator[str]:
     form = part.form
     place = f"{form.table.file}, trang {form.table.sheet!r}" if form.table.sheet else form.table.file
     day = f"ngày chốt {form.day:%d/%m/%Y}" if form.day else "chưa rõ ngày chốt"
-    units = len(set(part.places.codes.values()))
-    yield f"{place}: {form.name}, {day}, {units} đơn vị, {len(part.figures)} số → trang {table(form.kind).sheet!r}"
+    count = len(set(part.places.codes.values()))
+    rows = "dự án" if form.kind == "disbursements" else "đơn vị"
+    yield f"{place}: {form.name}, {day}, {count} {rows}, {len(part.figures)} số → trang {table(form.kind).sheet!r}"
     for heading in form.headings:
         words = f"  {heading.said}"
         if "/" in heading.name or "=" in heading.name:
             names = " / ".join(_header(form.kind, name) for name in heading.name.removeprefix("=").split("/"))
             yield f"{words}: so với {names}, không ghi"
+        elif "@" in heading.name:
+            column, _, source = heading.name.partition("@")
+            yield f"{words} → {table(form.kind).column(column).header!r}, {choices('paid_source')[source]}"
         elif heading.name:
             yield f"{words} → {table(form.kind).column(heading.name).header!r}"
         else:
             yield f"{words}: không có trong sổ, không ghi"
-    yield f"  đơn vị: {', '.join(f'{name} = {code}' for name, code in part.places.codes.items())}"
+    yield f"  {rows}: {', '.join(f'{name} = {code}' for name, code in part.places.codes.items())}"
     if part.places.left_out:
         yield f"  dòng bỏ qua: {', '.join(part.places.left_out)}"
     if part.blanks:

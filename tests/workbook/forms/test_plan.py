@@ -3,7 +3,8 @@ import datetime as dt
 
 import pandas as pd
 
-from giamngheo.workbook.forms.plan import Answers, plan
+from giamngheo.workbook.forms.figures import Answers
+from giamngheo.workbook.forms.plan import plan
 from giamngheo.workbook.schema import table
 
 

@@ -5,7 +5,8 @@ import openpyxl
 import pytest
 
 from giamngheo.core.errors import GiamngheoError
-from giamngheo.workbook.forms.plan import Answers, plan
+from giamngheo.workbook.forms.figures import Answers
+from giamngheo.workbook.forms.plan import plan
 from giamngheo.workbook.forms.tables import UnreadableFormError, tables_of
 
 

@@ -36,7 +36,7 @@ _DAYS = (
 _MONTH = re.compile(r"(?<![0-9] )thang (?P<month>1[0-2]|0?[1-9])[/ -]+(nam )?(?P<year>20[0-9]{2})")
 _YEAR = re.compile(r"nam (?P<year>20[0-9]{2})")
 _PART_OF_A_YEAR = re.compile(r"(?<!cuoi )(thang|quy|dau nam|giai doan|so ket|uoc)")
-_UNIT_NOTE = re.compile(r"don vi( tinh)? (?P<unit>%|(ty le|ho|khau|nhan khau|nguoi|nghin|ngan|trieu|tram)\b.*)")
+_UNIT_NOTE = re.compile(r"don vi( tinh)? (?P<unit>%|(ty le|ho|khau|nhan khau|nguoi|nghin|ngan|trieu|tram|ty|dong)\b.*)")
 _SCALED = re.compile(r"\b(nghin|ngan|trieu|tram|chuc)\b")
 _ATTACHED = ("(kem theo", "kem theo", "(ban hanh kem", "(dinh kem")
 
@@ -61,11 +61,15 @@ class Heading:
 
 @dataclass(frozen=True)
 class Line:
-    """A row of figures: the name of its unit, and what it counts where it says so ("households", "persons", "")."""
+    """A row of figures: the name of its unit or content, and what it counts where it says so ("households", "").
+
+    number: as the form numbers it, "1.1".
+    """
 
     row: int
     name: str
     measure: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,7 @@ def forms_in(table: FormTable, day: dt.date | None = None) -> list[Form]:
         lines = [seen(value) for row in range(above, head.top) for value in table.rows[row - 1] if seen(value)]
         said = [line for line in lines if not simple(line).startswith(tuple(map(simple, _ATTACHED)))]
         title = "\n".join(said) or title
-        if form := _form(table, head, range(head.below, end), (title, day or day_of(title))):
+        if form := _form(table, head, range(head.below, end), (title, day or day_of(title, head.rows == "units"))):
             found.append(form)
             above = max((line.row for line in form.lines), default=head.below) + 1
     return found
@@ -149,26 +153,33 @@ def forms_in(table: FormTable, day: dt.date | None = None) -> list[Form]:
 
 @dataclass(frozen=True)
 class _Head:
-    """Rows of headings: the first, the first below them; columns of numbers and names."""
+    """Rows of headings: the first, the first below them; columns of numbers and names, and what these are of."""
 
     top: int
     below: int
     unit: int
     number: int | None
+    rows: str
 
 
 def _heads(table: FormTable) -> Iterator[_Head]:
     last = 0
     for row in range(1, len(table.rows) + 1):
         columns = {c: simple(value) for c, value in enumerate(table.rows[row - 1], start=1) if seen(value)}
-        units = [c for c, words in columns.items() if re.fullmatch(declared()["units"], words)]
-        if row <= last or len(columns) < 3 or not units:
+        named = {c: _rows_of(words) for c, words in columns.items() if _rows_of(words)}
+        if row <= last or len(columns) < 3 or not named:
             continue
+        unit, rows = next(iter(named.items()))
         number = next((c for c, words in columns.items() if re.fullmatch(declared()["numbers"], words)), None)
         top = row - 1 if row > 1 and sum(bool(seen(value)) for value in table.rows[row - 2]) >= 3 else row
-        below = _below(table, row, units[0], number)
+        below = _below(table, row, unit, number)
         last = below - 1
-        yield _Head(top, below, units[0], number)
+        yield _Head(top, below, unit, number, rows)
+
+
+def _rows_of(words: str) -> str:
+    """Return what the rows below a heading are of, "units" or "contents" of a programme; "" where it is of none."""
+    return next((rows for rows in ("units", "contents") if re.fullmatch(declared()[rows], words)), "")
 
 
 def _below(table: FormTable, row: int, unit: int, number: int | None) -> int:
@@ -195,7 +206,8 @@ def _has_column_numbers(row: Sequence[Any]) -> bool:
 def _form(table: FormTable, head: _Head, rows: range, said: tuple[str, dt.date | None]) -> Form | None:
     title, day = said
     paths = _paths(table, head)
-    kinds = {kind: named(paths, kind, day) for kind in declared()["forms"]}
+    forms = {kind for kind, entry in declared()["forms"].items() if entry.get("rows", "units") == head.rows}
+    kinds = {kind: named(paths, kind, day) for kind in sorted(forms)}
     kind = _kind({kind: sum(map(bool, names.values())) for kind, names in kinds.items()}, reduced(title, day))
     if kind is None:
         return None
@@ -301,7 +313,7 @@ def _dimensions() -> frozenset[str]:
 
 def counted_as(name: str, measure: str) -> str:
     """Return the column of the same figure in households or persons; "" where the form already says persons."""
-    if measure == "households" or "/" in name or "=" in name:
+    if measure == "households" or "/" in name or "=" in name or "@" in name:
         return name
     return re.sub("households$", measure, name) if name.endswith("households") else ""
 
@@ -322,7 +334,8 @@ def _lines(table: FormTable, head: _Head, rows: range, headings: Sequence[Headin
         )
         name = name if (measure and (not own or reduced(own) in MEASURES)) else own
         if name:
-            lines.append(Line(row, name, measure or ""))
+            number = seen(table.value(row, head.number)) if head.number else ""
+            lines.append(Line(row, name, measure or "", number))
         else:
             nameless.append(row)
     return lines, nameless
@@ -350,8 +363,11 @@ def _is_figure(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def day_of(title: str) -> dt.date | None:
-    """Return the one day that a title says its figures are of; None where it says none, or several."""
+def day_of(title: str, of_year: bool = True) -> dt.date | None:
+    """Return the one day that a title says its figures are of; None where it says none, or several.
+
+    of_year: figures of a year are those of its end, as a review's are; what was paid of a year's funds need not be.
+    """
     said = " ".join(re.sub(r"[^\w/.%-]+", " ", bare(title)).split())
     days = {_existing(found) for way in _DAYS for found in way.finditer(said)}
     if days:
@@ -360,7 +376,8 @@ def day_of(title: str) -> dt.date | None:
         year, month = months.pop()
         return None if months else dt.date(year, month, calendar.monthrange(year, month)[1])
     years = {int(found["year"]) for found in _YEAR.finditer(said)}
-    return dt.date(years.pop(), 12, 31) if len(years) == 1 and not _PART_OF_A_YEAR.search(said) else None
+    is_whole = of_year and len(years) == 1 and not _PART_OF_A_YEAR.search(said)
+    return dt.date(years.pop(), 12, 31) if is_whole else None
 
 
 def _existing(found: re.Match[str]) -> dt.date | None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,57 +12,14 @@ import pandas as pd
 from giamngheo.core.rounding import shown_rate
 from giamngheo.core.text import text
 from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.forms.figures import NOTHING, Answers, Figure, Identity, Key, Part, Said, Told, named_place
 from giamngheo.workbook.forms.layout import Form, Heading, Line, counted_as, forms_in, seen
+from giamngheo.workbook.forms.money import paid_part
 from giamngheo.workbook.forms.places import Places, places
 from giamngheo.workbook.forms.tables import FormTable
 from giamngheo.workbook.read.cells import cell_value
 from giamngheo.workbook.read.typed import CellError, readings
 from giamngheo.workbook.schema import table, tables_that_add_up
-
-NOTHING = {"-", "–", "—", "x", "…", "...", "/"}
-"""What people type where nothing is known, or nothing is to be counted: it is read as a blank."""
-
-
-Key = tuple[str, dt.date, str, str]
-"""Table, day, code and column of a cell of the workbook."""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A count of a form: its table, column, unit and day in the workbook, and the cell it stands in, in words."""
-
-    table: str
-    column: str
-    code: str
-    day: dt.date
-    value: int
-    place: str
-
-    @property
-    def key(self) -> Key:
-        """What two figures share that are the same cell of the workbook."""
-        return self.table, self.day, self.code, self.column
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a form says of figures that stand elsewhere: a count once more, or the rate of two in per cent."""
-
-    part: Key
-    whole: Key | None
-    value: Decimal
-    place: str
-
-
-@dataclass(frozen=True)
-class Part:
-    """What is read of one form; told: what is not written but compared; blanks: cells with a dash."""
-
-    form: Form
-    places: Places
-    figures: tuple[Figure, ...] = ()
-    told: tuple[Told, ...] = ()
-    blanks: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,19 +37,11 @@ class Plan:
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """Return the rows to write, by table."""
-        rows: dict[str, dict[tuple[dt.date, str], dict[str, Any]]] = {}
+        rows: dict[str, dict[tuple[dt.date, Identity], dict[str, Any]]] = {}
         for figure in self.figures.values():
-            row = rows.setdefault(figure.table, {}).setdefault((figure.day, figure.code), {})
+            row = rows.setdefault(figure.table, {}).setdefault((figure.day, figure.row), {})
             row[figure.column] = figure.value
         return {name: _frame(name, entries) for name, entries in rows.items()}
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What the user says that forms do not: codes by the names of units, the day of all figures."""
-
-    units: Mapping[str, str] = field(default_factory=dict)
-    day: dt.date | None = None
 
 
 def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answers, *, replace: bool) -> Plan:
@@ -107,9 +56,11 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
         found = [(table, form) for table in tables for form in forms_in(table, answers.day)]
         read = {id(table) for table, _ in found}
         for unread in (one for one in tables if id(one) not in read and _holds_figures(one)):
-            words = f"{_named(unread)}: không nhận ra biểu nào theo tiêu đề cột, không đọc"
+            words = f"{named_place(unread)}: không nhận ra biểu nào theo tiêu đề cột, không đọc"
             (doubts if read else errors).append(words)
-        parts += [_part(form, workbook, answers, (errors, doubts)) for _, form in found]
+        for _, form in found:
+            read_part = paid_part if form.kind == "disbursements" else _part
+            parts.append(read_part(form, workbook, answers, (errors, doubts)))
     figures = _agreed([figure for part in parts for figure in part.figures], errors)
     counts = _standing(workbook) | {key: figure.value for key, figure in figures.items()}
     doubts += [words for part in parts for told in part.told if (words := _unlike(told, counts))]
@@ -117,21 +68,13 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
     return Plan(tuple(parts), new, tuple(errors), tuple(doubts), kept)
 
 
-def _named(table: FormTable) -> str:
-    return f"{table.file}, trang {table.sheet!r}" if table.sheet else table.file
-
-
 def _holds_figures(table: FormTable) -> bool:
     return sum(isinstance(value, int | float) for row in table.rows for value in row) >= 3 or len(table.rows) > 3
 
 
-Said = tuple[list[str], list[str]]
-"""Errors and doubts, to which what is found is added."""
-
-
 def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
     errors, doubts = said
-    where = _named(form.table)
+    where = named_place(form.table)
     for row in form.nameless:
         errors.append(f"{where}, dòng {row}: có số mà không có tên đơn vị; ghi tên ở dòng ấy")
     if hidden := sorted(form.table.hidden & {line.row for line in form.lines}):
@@ -196,7 +139,7 @@ def _figures(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str], 
             errors.append(f"{place}: có {seen(value)!r}; cần {error.needed}")
             continue
         assert form.day is not None
-        yield Figure(form.kind, name, code, form.day, number, place)
+        yield Figure(form.kind, name, (("unit_code", code),), form.day, number, place)
 
 
 def _told(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str]) -> Iterator[Told]:
@@ -214,7 +157,7 @@ def _told(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str]) -> 
 def _key(form: Form, code: str, column: str) -> Key:
     name, _, own = column.rpartition(".")
     assert form.day is not None
-    return name or form.kind, form.day, code, own
+    return name or form.kind, form.day, (("unit_code", code),), own
 
 
 def _unlike(told: Told, counts: Mapping[Key, int]) -> str:
@@ -260,19 +203,22 @@ def _against(
     figures: Mapping[Key, Figure], workbook: Dataset, doubts: list[str], *, replace: bool
 ) -> tuple[dict[Key, Figure], int]:
     """Return the figures to write, and how many of the workbook differ and stay."""
-    standing = {name: _rows(workbook[name]) for name in {figure.table for figure in figures.values()}}
+    standing = {name: _rows(workbook, name) for name in {figure.table for figure in figures.values()}}
     new: dict[Key, Figure] = {}
     kept = 0
     for key, figure in figures.items():
-        row = standing[figure.table].get((figure.day, figure.code), {})
+        row = standing[figure.table].get((figure.day, figure.row), {})
         old = row.get(figure.column)
-        if old is None or pd.isna(old) or int(old) == figure.value or replace:
+        is_known = old is not None and not pd.isna(old)
+        if is_known and int(old or 0) == figure.value:
+            continue
+        if not is_known or replace:
             new[key] = figure
-        if old is not None and not pd.isna(old) and int(old) != figure.value:
+        if is_known:
             cell = workbook.cell(figure.table, figure.column, int(row["row"]))
             done = "được ghi đè" if replace else "giữ nguyên; --replace để ghi đè"
             sheet = table(figure.table).sheet
-            doubts.append(f"{figure.place}: ghi {figure.value}, sổ ghi {int(old)} ở trang {sheet!r}, ô {cell}: {done}")
+            doubts.append(f"{figure.place}: ghi {figure.value}, sổ ghi {old} ở trang {sheet!r}, ô {cell}: {done}")
             kept += not replace
     return new, kept
 
@@ -282,22 +228,22 @@ def _standing(workbook: Dataset) -> dict[Key, int]:
     found: dict[Key, int] = {}
     for name in tables_that_add_up():
         counts = [column.name for column in table(name).columns if column.unit]
-        for (day, code), row in _rows(workbook[name]).items():
-            found |= {(name, day, code, column): int(row[column]) for column in counts if not pd.isna(row[column])}
+        for (day, row), cells in _rows(workbook, name).items():
+            found |= {(name, day, row, column): int(cells[column]) for column in counts if not pd.isna(cells[column])}
     return found
 
 
-def _rows(frame: pd.DataFrame) -> dict[tuple[dt.date, str], Mapping[Any, Any]]:
-    dated = frame[frame["date"].notna()]
-    return {(row["date"].date(), row["unit_code"]): row for row in dated.to_dict("records")}
+def _rows(workbook: Dataset, name: str) -> dict[tuple[dt.date, Identity], Mapping[Any, Any]]:
+    """Return the dated rows of a table of the workbook, by day and identity."""
+    frame, own = workbook[name], table(name).key[1:]
+    dated = frame[frame["date"].notna()].to_dict("records")
+    return {(row["date"].date(), tuple((column, row[column]) for column in own)): row for row in dated}
 
 
-def _frame(name: str, rows: Mapping[tuple[dt.date, str], Mapping[str, Any]]) -> pd.DataFrame:
-    """Return rows by day and unit as a frame; what a row does not say is NA."""
+def _frame(name: str, rows: Mapping[tuple[dt.date, Identity], Mapping[str, Any]]) -> pd.DataFrame:
+    """Return rows by day and identity as a frame; what a row does not say is NA."""
     columns = [column.name for column in table(name).columns if any(column.name in row for row in rows.values())]
-    data: dict[str, Any] = {
-        "date": [pd.Timestamp(day) for day, _ in rows],
-        "unit_code": [code for _, code in rows],
-    }
+    data: dict[str, Any] = {"date": [pd.Timestamp(day) for day, _ in rows]}
+    data |= {column: [dict(row)[column] for _, row in rows] for column in table(name).key[1:]}
     data |= {column: pd.array([row.get(column) for row in rows.values()], dtype="Int64") for column in columns}
     return pd.DataFrame(data)

@@ -1,0 +1,190 @@
+"""What tables of disbursement by project bring into a workbook: a snapshot of the State Treasury."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from giamngheo.core.message import shortened
+from giamngheo.core.text import text
+from giamngheo.regulation.programme import Content, Programme
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.forms.figures import NOTHING, Answers, Figure, Part, Said, named_place
+from giamngheo.workbook.forms.layout import Form, Line, declared, seen, simple, unit_note
+from giamngheo.workbook.forms.places import LEFT_OUT, Places
+from giamngheo.workbook.read.cells import cell_value
+from giamngheo.workbook.read.typed import CellError
+from giamngheo.workbook.schema import table
+
+_WORTH = {
+    "dong": (1, ""),
+    "nghin": (10**3, "nghìn"),
+    "ngan": (10**3, "nghìn"),
+    "trieu": (10**6, "triệu"),
+    "ty": (10**9, "tỷ"),
+}
+"""What one of the unit of a form is worth in đồng, and its word, by the first word of what it says it counts in."""
+
+_PART = re.compile(
+    r"(?P<kind>tieu du an|du an thanh phan|du an|tda|da|noi dung thanh phan) ?(?P<number>[0-9]+( [0-9]+)*)? ?"
+)
+_SUB = ("tieu du an", "tda")
+_CARRIED = ("chuyen nguon", "keo dai", "chuyen sang", "nam truoc")
+
+
+def paid_part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
+    """Return what a table of disbursement says of the contents of the programme that its funds belong to.
+
+    A content of which parts have figures is their sum: it is compared with them, not read.
+    """
+    errors, doubts = said
+    where = named_place(form.table)
+    worth = _WORTH.get(unit_note(form.title).partition(" ")[0])
+    year = answers.fund_year or (form.day.year if form.day and not _is_carried(form.title) else None)
+    programme = workbook.catalogue.programme(year) if year else None
+    if form.day is None:
+        errors.append(
+            f"{where}: tiêu đề không nêu ngày chốt của Kho bạc; ghi --date, ví dụ --date 31/08/{workbook.year}"
+        )
+    elif form.day.year not in {workbook.year, workbook.year + 1}:
+        errors.append(f"{where}: số liệu ngày {form.day:%d/%m/%Y} không thuộc sổ năm {workbook.year}")
+    if worth is None:
+        errors.append(f"{where}: không nêu đơn vị tính; ghi 'Đơn vị tính: triệu đồng' (hoặc đồng) ở dòng trên bảng")
+    if form.day and programme is None:
+        errors.append(f"{where}: chưa rõ vốn của năm nào; ghi --fund-year, ví dụ --fund-year {workbook.year}")
+    if form.day is None or worth is None or programme is None or year is None:
+        return Part(form, Places({}))
+    codes, found = _contents(form.lines, programme, answers.units)
+    errors += [f"{where}, {words}" for words in found.unknown.values()]
+    amounts = dict(_amounts(form, codes, worth, errors))
+    doubts += _unequal(form, amounts, programme)
+    figures = [
+        Figure(form.kind, "disbursed_vnd", _row(code, heading, year), form.day, value, form.table.place(*cell))
+        for (code, heading), (value, cell) in amounts.items()
+        if not _parts(code, heading, amounts, programme) and not _is_sum(heading, code, amounts)
+    ]
+    return Part(form, found, tuple(figures))
+
+
+def _is_carried(title: str) -> bool:
+    return any(words in simple(title) for words in _CARRIED)
+
+
+def _row(code: str, heading: str, year: int) -> tuple[tuple[str, Any], ...]:
+    """Return the row of a content and source; the form is that of the unit that reports, whose code stays blank."""
+    source = heading.partition("@")[2]
+    return ("project_code", code), ("source", source), ("fund_year", year), ("unit_code", "")
+
+
+def _contents(lines: Sequence[Line], programme: Programme, answers: Mapping[str, str]) -> tuple[dict[int, str], Places]:
+    """Return the codes of the contents that rows name, by row, and by their words for the plan.
+
+    A name says it and, where that says nothing, a number; a project and its part may bear one name.
+    """
+    given = {simple(name): code for name, code in answers.items()}
+    known = {content.code for content in programme.contents}
+    codes: dict[int, str] = {}
+    shown: dict[str, str] = {}
+    unknown: dict[str, str] = {}
+    left_out: list[str] = []
+    for line in lines:
+        name = simple(line.name)
+        if given.get(name) == LEFT_OUT or re.fullmatch(declared()["totals"], name):
+            left_out.append(line.name)
+            continue
+        code = given.get(name) or _code(line, programme, next(reversed(codes.values()), ""))
+        if code in known:
+            codes[line.row] = shown[f"{line.number} {shortened(line.name)}".strip()] = code
+        else:
+            unknown[f"{line.row}"] = (
+                f'dòng {line.row}: chưa rõ {line.name!r} là dự án nào; ghi --unit "{line.name}=MÃ" '
+                f"với mã ở trang 'Danh mục', hoặc --unit \"{line.name}={LEFT_OUT}\" để bỏ qua"
+            )
+    return codes, Places(shown, unknown, tuple(left_out))
+
+
+def _code(line: Line, programme: Programme, last: str) -> str:
+    """Return the code of the content that a row names; "" where its name and its numbers do not say just one."""
+    name = simple(line.name)
+    prefix = _PART.match(name)
+    rest = name[prefix.end() :] if prefix else name
+    by_name = {one.code for one in programme.contents if rest and _words(one) == rest}
+    if len(by_name) > 1:  # a project and its first part may bear one name
+        is_sub = (prefix and prefix["kind"] in _SUB) or "." in line.number
+        by_name = {code for code in by_name if ("." in code) == bool(is_sub)}
+    by_number = _numbered(prefix, line.number, last) if prefix and prefix["number"] else ""
+    if not by_name:
+        return by_number
+    return by_name.pop() if len(by_name) == 1 and (not by_number or by_number in by_name) else ""
+
+
+def _words(content: Content) -> str:
+    return simple(content.name)
+
+
+def _numbered(prefix: re.Match[str] | None, number: str, last: str) -> str:
+    """Return the code that "Dự án 3", "Tiểu dự án 3.1" or, below Dự án 3, "Tiểu dự án 1" says."""
+    said = prefix["number"].replace(" ", ".") if prefix else number
+    if prefix and prefix["kind"] in _SUB and "." not in said:
+        above = last.partition(".")[0]
+        return f"{above}.{said}" if above else ""
+    return said
+
+
+Amounts = Mapping[tuple[str, str], tuple[int, tuple[int, int]]]
+"""Đồng and the row and column of the cell, by the code of the content and the name of the heading."""
+
+
+def _amounts(
+    form: Form, codes: Mapping[int, str], worth: tuple[int, str], errors: list[str]
+) -> Iterator[tuple[tuple[str, str], tuple[int, tuple[int, int]]]]:
+    """Yield the amounts of the rows that are known; what cannot be read, or stands twice, is an error."""
+    told: set[tuple[str, str]] = set()
+    for line in (line for line in form.lines if line.row in codes):
+        for heading in (one for one in form.headings if one.name):
+            value = form.table.value(line.row, heading.column)
+            if not seen(value) or seen(value) in NOTHING:
+                continue
+            place = form.table.place(line.row, heading.column)
+            try:
+                amount = _dong(value, worth)
+            except CellError as error:
+                errors.append(f"{place}: có {seen(value)!r}; cần {error.needed}")
+                continue
+            key = (codes[line.row], heading.name)
+            if key in told:
+                errors.append(f"{place}: {codes[line.row]} đã có ở dòng trên; cần mỗi dự án một dòng")
+            told.add(key)
+            yield key, (amount, (line.row, heading.column))
+
+
+def _dong(value: Any, worth: tuple[int, str]) -> int:
+    """Return an amount in đồng; a number has at most the digits that Excel keeps. Raises CellError."""
+    column = table("disbursements").column("disbursed_vnd")
+    times, word = worth
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        exact = Decimal(str(value)) * times
+        whole = exact.to_integral_value()
+        return int(cell_value(int(whole) if exact == whole else float(exact), column).value)
+    return int(cell_value(f"{text(value)} {word}".strip(), column).value)
+
+
+def _parts(code: str, heading: str, amounts: Amounts, programme: Programme) -> list[str]:
+    """Return the contents below another that have amounts under a heading."""
+    return [one.code for one in programme.contents if one.parent == code and (one.code, heading) in amounts]
+
+
+def _is_sum(heading: str, code: str, amounts: Amounts) -> bool:
+    """Return whether a heading is the total of sources that have columns of their own."""
+    return heading.endswith("@unsplit") and any(own == code and other != heading for own, other in amounts)
+
+
+def _unequal(form: Form, amounts: Amounts, programme: Programme) -> Iterator[str]:
+    """Yield what to say of sums that are not those of their parts."""
+    for (code, heading), (value, cell) in amounts.items():
+        parts = _parts(code, heading, amounts, programme)
+        sums = [sum(amounts[part, heading][0] for part in parts)] if parts else []
+        if _is_sum(heading, code, amounts):
+            sums.append(sum(each for (own, other), (each, _) in amounts.items() if own == code and other != heading))
+        for total in (total for total in sums if total != value):
+            yield f"{form.table.place(*cell)}: ghi {value} đồng, các phần cộng lại là {total} đồng; tổng không được ghi"
