@@ -61,7 +61,8 @@ def out(tmp_path: Path) -> Path:
 
 
 def links(page: Path) -> list[str]:
-    return [unquote(href) for href in re.findall(r'href="([^"#]+)"', page.read_text("utf-8"))]
+    found = re.findall(r'href="([^"#]+)"', page.read_text("utf-8"))
+    return list(dict.fromkeys(map(unquote, found)))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

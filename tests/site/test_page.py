@@ -12,7 +12,7 @@ import pytest
 from giamngheo.core.period import Period
 from giamngheo.report.key_figures import KeyFigures, key_figures
 from giamngheo.site.charts import disbursement_chart, poverty_chart
-from giamngheo.site.page import LABELS, SiteReport, site_page
+from giamngheo.site.page import INDEX, LABELS, SiteReport, site_pages
 
 FIGURES = key_figures(
     {
@@ -33,6 +33,10 @@ FIGURES = key_figures(
 )
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} </title></style>'
 VOID = {"meta", "input", "circle", "line", "polygon", "polyline"}
+
+
+def site_page(reports: list[SiteReport]) -> str:
+    return site_pages(reports)[INDEX]
 
 
 def report(folder: str = "tu-mo-rong", period: str = "2023-08", **figures: object) -> SiteReport:
@@ -228,7 +232,92 @@ def test_a_unit_is_found_without_its_marks(
         report("dak-to", unit="huyện Đắk Tô"),
         report("b", unit="xã B", within="tỉnh Y", level="commune"),
     ]
-    dom = opened(site_page(listed), f"input.value = {typed!r}; input.dispatchEvent(new Event('input'));")
+    dom = opened(
+        site_page(listed), f"input.value = {typed!r}; input.dispatchEvent(new Event('input', {{bubbles: true}}));"
+    )
     shown = re.findall(r'<section class="unit"(?![^>]*hidden)[^>]*>\s*<h2[^>]*>([^<]*)', dom)
     assert [html.unescape(name).strip() for name in shown] == found
     assert f">{said}</p>" in dom
+
+
+def unit_names(page: str, part: str = "overview") -> list[str]:
+    """Names of the units in the table of a section, but for the rows that are hidden."""
+    (section,) = re.findall(rf'<section class="{part}".*?</section>', page, re.DOTALL)
+    body = section.partition("<tbody>")[2].partition("</tbody>")[0]
+    found = re.findall(r"<tr(?![^>]*\bhidden)[^>]*><th[^>]*>(?:<a[^>]*>)?([^<]*)", body)
+    return [html.unescape(name) for name in found]
+
+
+LISTED = [
+    report("a", unit="huyện A", poor_rate_pct=9.5, warnings=2),
+    report("a", "2023-07", unit="huyện A"),
+    report("b", "2023-07", unit="huyện B", poor_rate_pct=41.0, warnings=0),
+    report("c", unit="xã C", level="commune", poor_rate_pct=None),
+    replace(report("d", unit="xã D", level="commune", poor_rate_pct=10.0), is_public=True),
+    SiteReport("d", Period.parse("2022"), FIGURES, ("report.html",), "2022-ra-soat", "Rà soát hộ nghèo"),
+]
+
+
+def test_who_has_reported_stands_unit_by_period_with_its_link() -> None:
+    page = site_page(LISTED)
+    assert unit_names(page, "overview who") == ["Huyện A", "Huyện B", "Xã C", "Xã D"]
+    (who,) = re.findall(r'<section class="overview who".*?</section>', page, re.DOTALL)
+    assert re.findall(r'<th scope="col">([^<]*)', who) == ["Tháng 7", "Tháng 8"], "a review is no report of its year"
+    rows = re.findall(r"<tr><th scope=\"row\">.*?</tr>", who)
+    signs = [[html.unescape(re.sub("<[^>]*>", "", cell)) for cell in re.findall(r"<td>.*?</td>", row)] for row in rows]
+    assert signs == [["✓", "✓"], ["✓", ""], ["", "✓"], ["", "✓"], ["2/4", "3/4"]]
+    assert '<a href="a/2023-07/report.html">✓</a>' in rows[0]
+
+
+def test_a_report_of_other_workbooks_than_those_of_today_is_called_so() -> None:
+    page = site_page([replace(LISTED[0], is_outdated=True), *LISTED[2:]])
+    assert 'data-states="warned outdated"' in page
+    assert '<a href="a/2023-08/report.html">cũ</a>' in page
+    assert 'Tháng 8 <small class="mark">cũ</small>' in page
+    assert "sổ tính đã sửa sau khi lập" in page
+    assert "sổ tính đã sửa sau khi lập" not in site_page(LISTED)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "found"),
+    [
+        ("level=commune", ["Xã C", "Xã D"]),
+        ("states=warned", ["Huyện A"]),
+        ("states=public", ["Xã D"]),
+        ("period=01", ["Huyện B"]),
+        ("period=10", ["Huyện A", "Huyện B"]),
+        ("kinds=1", ["Xã D"]),
+    ],
+)
+def test_units_are_found_by_what_they_have_and_lack(
+    opened: Callable[[str, str], str], chosen: str, found: list[str]
+) -> None:
+    name, _, value = chosen.partition("=")
+    choose = f"const by = document.getElementById({name!r}); by.value = {value!r};"
+    page = opened(site_page(LISTED), f"{choose} by.dispatchEvent(new Event('input', {{bubbles: true}}));")
+    assert unit_names(page) == unit_names(page, "overview who") == found
+
+
+def test_a_column_sorts_both_ways_and_back_and_what_is_not_known_comes_last(opened: Callable[[str, str], str]) -> None:
+    rates = "overview.querySelectorAll('thead button')[1]"
+    for presses, names in enumerate(("ABCD", "ADBC", "BDAC", "ABCD")):
+        page = opened(site_page(LISTED), f"{rates}.click();" * presses)
+        assert "".join(name[-1] for name in unit_names(page)) == names
+
+
+def test_where_a_page_would_be_too_large_each_unit_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("giamngheo.site.page.MOST_IN_ONE_PAGE", 5)
+    pages = site_pages(LISTED)
+    assert list(pages) == [INDEX, *(f"{unit}/{INDEX}" for unit in "abcd")]
+    assert '<a href="b/index.html">Huyện B</a>' in pages[INDEX]
+    assert "✓" in pages[INDEX]
+    assert '<section class="unit"' not in pages[INDEX]
+    hrefs = [attrs["href"] for attrs in Page(pages["b/index.html"]).all("a")]
+    assert hrefs[:2] == ["../index.html", "../b/2023-07/report.html"]
+
+
+def test_warnings_are_no_matter_of_the_public() -> None:
+    assert "Cảnh báo" in site_page(LISTED)
+    public = site_pages(LISTED, public=True)[INDEX]
+    assert "Cảnh báo" not in public
+    assert "data-states=" not in public

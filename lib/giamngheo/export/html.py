@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.export.foreign.shown import Shown, Words
-from giamngheo.export.policy import content_security_policy
+from giamngheo.export.policy import content_security_policy, shared_script
 from giamngheo.report.elements import Figure
 from giamngheo.report.elements.captions import full_caption
 from giamngheo.report.elements.markdown import plain_text
@@ -166,4 +166,4 @@ def _page_style() -> str:
 
 @cache
 def _page_script() -> str:
-    return (_TEMPLATES / "document.js").read_text(encoding="utf-8")
+    return shared_script() + (_TEMPLATES / "document.js").read_text(encoding="utf-8")

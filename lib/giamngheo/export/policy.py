@@ -1,8 +1,9 @@
-"""What a page of ours may do: show itself, and nothing from elsewhere."""
+"""What a page of ours may do: show itself, and nothing from elsewhere; and what the scripts of all begin with."""
 
 import base64
 import hashlib
 from collections.abc import Iterable
+from pathlib import Path
 
 
 def content_security_policy(*, styles: Iterable[str], scripts: Iterable[str] = ()) -> str:
@@ -21,3 +22,8 @@ def content_security_policy(*, styles: Iterable[str], scripts: Iterable[str] = (
 
 def _hash(code: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
+
+
+def shared_script() -> str:
+    """Return what the scripts of all pages of ours begin with."""
+    return (Path(__file__).parent / "templates" / "shared.js").read_text(encoding="utf-8")

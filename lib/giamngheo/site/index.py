@@ -20,9 +20,7 @@ from giamngheo.run.exports import FILES
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
 from giamngheo.run.publish import REPORT_FILES, is_hidden, publish_file, publishing, undisturbed, write_new
 from giamngheo.run.recipe import sha256
-from giamngheo.site.page import LABELS, PUBLIC_MARK, SiteReport, site_page
-
-INDEX = "index.html"
+from giamngheo.site.page import INDEX, LABELS, PUBLIC_MARK, SITE_MARK, SiteReport, site_pages
 
 
 class NoReportsError(GiamngheoError):
@@ -64,7 +62,6 @@ class Found:
     """A report with the content of its files that are as they were made, by name."""
 
     report: SiteReport
-    is_public: bool
     files: dict[str, bytes]
 
 
@@ -78,12 +75,20 @@ class Site:
 
 
 def make_site(out: Path) -> Site:
-    """Write out/index.html, the list of all reports below `out`. Raises NoReportsError, UnwritableOutputError."""
+    """Write out/index.html, the list of all reports below `out`, and the pages of its units where it is long.
+
+    Raises NoReportsError, UnwritableOutputError.
+    """
     left_out: list[str] = []
     reports = tuple(found.report for found in found_reports(out, left_out.append))
     if not reports:
         raise NoReportsError(out, left_out)
-    publish_file(out / INDEX, site_page(reports).encode())
+    pages = site_pages(reports)
+    for name, page in pages.items():
+        publish_file(out / name, page.encode())
+    for path in out.glob(f"*/{INDEX}"):
+        if path.relative_to(out).as_posix() not in pages and SITE_MARK.encode() in path.read_bytes():
+            path.unlink()  # of a list that had more reports, or of a unit that has none now
     return Site(out / INDEX, reports, tuple(left_out))
 
 
@@ -97,11 +102,12 @@ def make_public_site(out: Path, into: Path) -> Site:
     with publishing(into, lambda name: True) as fresh:
         _check_ours(into)
         for found in found_reports(out, left_out.append):
-            if found.is_public:
+            if found.report.is_public:
                 reports.append(_copied(found, fresh))
         if not reports:
             raise NoPublicReportsError(out, left_out)
-        write_new(fresh / INDEX, site_page(reports, public=True).encode())
+        for name, page in site_pages(reports, public=True).items():
+            write_new(fresh / name, page.encode())
     return Site(into / INDEX, tuple(reports), tuple(left_out))
 
 
@@ -140,7 +146,7 @@ def _found(folder: Path, leave_out: Callable[[str], None]) -> Found:
         raise _UnusableError(folder, f"không đọc được ({reason(error)})") from error
     except (MalformedFiguresError, MalformedPeriodError) as error:
         raise _UnusableError(folder / MANIFEST, str(error).rstrip(".")) from error
-    return Found(report, manifest.recipe.parameters.get("audience") == "public", files)
+    return Found(report, files)
 
 
 def _listed(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> SiteReport:
@@ -154,7 +160,8 @@ def _listed(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Sit
         raise _UnusableError(folder, "không còn tệp báo cáo nào như khi lập")
     linked = tuple(name for name in LABELS if name in files or name == MANIFEST)
     period, figures = Period.parse(recipe.period), key_figures(manifest.figures)
-    return SiteReport(recipe.unit, period, figures, linked, folder.name, recipe.title)
+    is_public = recipe.parameters.get("audience") == "public"
+    return SiteReport(recipe.unit, period, figures, linked, folder.name, recipe.title, is_public)
 
 
 def _sound_files(folder: Path, manifest: Manifest, leave_out: Callable[[str], None]) -> dict[str, bytes]:
@@ -187,7 +194,8 @@ def _check_ours(into: Path) -> None:
     paths = [path for path in sorted(into.rglob("*")) if not is_hidden(path.relative_to(into).parts[0])]
     for path in paths:
         parts = path.relative_to(into).parts
-        is_page = parts == (INDEX,) and path.is_file() and PUBLIC_MARK.encode() in path.read_bytes()
+        is_page = parts[1:] in ((), (INDEX,)) and parts[-1] == INDEX and path.is_file()
+        is_page = is_page and PUBLIC_MARK.encode() in path.read_bytes()
         is_copy = len(parts) == 3 and parts[2] in FILES.values() and path.is_file()
         if not (is_page or is_copy or (len(parts) < 3 and path.is_dir())):
             raise ForeignFolderError(into, path)

@@ -1,7 +1,10 @@
-"""The list of reports: one HTML page that opens without network, finds a unit by its name and links every report."""
+"""The list of reports: HTML that opens without network, finds units and links every report.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+It is one page; where it would be too large for a browser each unit has a page of its own beside its reports.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -11,13 +14,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from giamngheo.core.period import MONTHS, Period
 from giamngheo.core.text import bare
-from giamngheo.export.policy import content_security_policy
+from giamngheo.export.policy import content_security_policy, shared_script
 from giamngheo.report.elements.markup import printable
 from giamngheo.report.key_figures import KeyFigures
 from giamngheo.report.language import numbers, words
 from giamngheo.site.charts import disbursement_chart, poverty_chart
 from giamngheo.site.sparkline import HEIGHT, WIDTH, Sparkline
-from giamngheo.workbook.schema import choices
+from giamngheo.workbook.schema import choices as level_names
 
 LABELS: Mapping[str, str] = {
     "report.html": "HTML",
@@ -29,8 +32,17 @@ LABELS: Mapping[str, str] = {
 }
 """What a link to each file of a report is called, in the order of the links."""
 
+SITE_MARK = '<meta name="generator" content="giamngheo site">'
 PUBLIC_MARK = '<meta name="generator" content="giamngheo site --public">'
-"""Stands in the page of a public site, so that no other folder is taken for one."""
+"""Stand in the pages of a site and of a public one, so that nothing else is taken for one."""
+
+INDEX = "index.html"
+
+MOST_IN_ONE_PAGE = 1500
+"""Reports of which one page shows everything; it has 1.5 MB then."""
+
+MOST_COLUMNS = 12
+"""Periods of which the list shows who has a report: the newest."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -40,7 +52,7 @@ class SiteReport:
     """A report that is listed.
 
     unit: the folder of its unit; folder: its own in that, "" where it is called as the period; title: of its kind;
-    files: names of its files that are linked.
+    files: names of its files that are linked. is_outdated: whether it is of other workbooks than those of today.
     """
 
     unit: str
@@ -49,6 +61,8 @@ class SiteReport:
     files: tuple[str, ...]
     folder: str = ""
     title: str = ""
+    is_public: bool = False
+    is_outdated: bool = False
 
     @property
     def is_main(self) -> bool:
@@ -73,45 +87,146 @@ class _Row:
     near_poor: tuple[str, str]
     planned: str
     disbursed: tuple[str, str]
+    warnings: str
+    is_outdated: bool
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """Whether a unit has the report of a period, "✓", and where it is; "" where it has none."""
+
+    sign: str
+    href: str
 
 
 @dataclass(frozen=True)
 class _Unit:
-    """A unit as its section shows it: the row of its newest report, and all rows by year, the newest first."""
+    """A unit as the list shows it: the row of its newest report, and of each period whether it has a report.
+
+    anchor: of its section; href: of that or of its page. level, kinds, states: codes that the list is filtered by.
+    """
 
     anchor: str
+    href: str
     name: str
     within: str
     marking: str
     search: str
+    level: str
+    kinds: str
+    states: str
     latest: _Row
+    cells: tuple[_Cell, ...]
+
+
+@dataclass(frozen=True)
+class _Section:
+    """All that is shown of a unit: its charts, and the rows of its reports by year, the newest first."""
+
+    unit: _Unit
     reviewed: str
     year: int
     charts: tuple[Sparkline, ...]
     years: tuple[tuple[int, tuple[_Row, ...]], ...]
 
 
-def site_page(reports: Iterable[SiteReport], *, public: bool = False) -> str:
-    """Return the page that lists at least one report; its links are relative to the folder of the units."""
+@dataclass(frozen=True)
+class _Choices:
+    """What the list can be filtered by: each choice by its code, none where there is only one.
+
+    periods: the columns of the table of who has reported, by their years.
+    """
+
+    levels: Mapping[str, str]
+    kinds: Mapping[str, str]
+    states: Mapping[str, str]
+    periods: tuple[tuple[int, tuple[tuple[str, str], ...]], ...]
+
+
+STATES: Mapping[str, str] = {
+    "public": "có báo cáo công khai",
+    "warned": "báo cáo mới nhất có cảnh báo",
+    "outdated": "có báo cáo cũ: sổ tính đã sửa",
+}
+"""States of the reports of a unit, and what they are called."""
+
+
+def site_pages(reports: Iterable[SiteReport], *, public: bool = False) -> dict[str, str]:
+    """Return the pages that list at least one report, by their paths below the folder that holds the units' folders."""
     listed = sorted(reports, key=lambda report: (report.unit, *_newest_first(report.period), report.folder))
-    by_unit = [list(group) for _, group in groupby(listed, key=lambda report: report.unit)]
-    units = [_unit(group) for group in sorted(by_unit, key=_place)]
+    groups = [list(group) for _, group in groupby(listed, key=lambda report: report.unit)]
+    by_unit = sorted(groups, key=_place)
+    is_one, columns = len(listed) <= MOST_IN_ONE_PAGE, _columns(listed)
+    kinds = {report.title: str(number) for number, report in enumerate(_kinds(listed))}
+    units = [_unit(group, columns, kinds, is_one=is_one) for group in by_unit]
+    units = [replace(unit, states="") for unit in units] if public else units
+    sections = [_section(unit, group, "") for unit, group in zip(units, by_unit, strict=True)] if is_one else ()
+    pages = {INDEX: _index(units, listed, sections, _choices(units, listed, kinds, columns), public=public)}
+    if not is_one:
+        for unit, group in zip(units, by_unit, strict=True):
+            section = _section(unit, group, "../")
+            pages[f"{group[0].unit}/{INDEX}"] = _written("unit", section=section, is_public=public)
+    return pages
+
+
+def _index(
+    units: Sequence[_Unit],
+    listed: Sequence[SiteReport],
+    sections: Sequence[_Section],
+    choices: _Choices,
+    *,
+    public: bool,
+) -> str:
     periods = sorted((report.period for report in listed), key=_newest_first)
-    style, script = ((_TEMPLATES / name).read_text("utf-8") for name in ("site.css", "site.js"))
-    return _template().render(
+    return _written(
+        "site",
         units=units,
+        counts=[
+            sum(bool(cell.sign) for cell in column) for column in zip(*(unit.cells for unit in units), strict=True)
+        ],
+        sections=sections,
+        choices=choices,
         count=len(listed),
         first=words.name(periods[-1]),
         last=words.name(periods[0]),
         markings=sorted({unit.marking for unit in units} - {""}),
         is_wholly_marked=all(unit.marking for unit in units),
-        public_mark=PUBLIC_MARK if public else "",
-        width=WIDTH,
-        height=HEIGHT,
-        style=style,
-        script=script,
-        policy=content_security_policy(styles=[style], scripts=[script]),
+        is_public=public,
     )
+
+
+def _written(template: str, *, is_public: bool, **values: object) -> str:
+    style, script, mark = _style(), _script(), PUBLIC_MARK if is_public else SITE_MARK
+    policy = content_security_policy(styles=[style], scripts=[script] if template == "site" else [])
+    head = {"style": style, "policy": policy, "mark": mark}
+    return _template(template).render(values, head=head, script=script, is_public=is_public, width=WIDTH, height=HEIGHT)
+
+
+def _columns(listed: Iterable[SiteReport]) -> list[Period]:
+    """Return the newest periods that any unit has the main report of, the oldest first."""
+    newest = sorted({report.period for report in listed if report.is_main}, key=_newest_first)
+    return newest[:MOST_COLUMNS][::-1]
+
+
+def _choices(
+    units: Sequence[_Unit], listed: Sequence[SiteReport], kinds: Mapping[str, str], columns: Sequence[Period]
+) -> _Choices:
+    there, states = {unit.level for unit in units}, {state for unit in units for state in unit.states.split()}
+    levels = {code: name for code, name in level_names("level").items() if code in there}
+    named = [(period, str(number)) for number, period in enumerate(columns)]
+    by_year = groupby(named, key=lambda entry: entry[0].year)
+    return _Choices(
+        levels=levels if len(levels) > 1 else {},
+        kinds={code: title for title, code in kinds.items()} if len(kinds) > 1 else {},
+        states={code: name for code, name in STATES.items() if code in states},
+        periods=tuple((year, tuple((_short(period), code) for period, code in group)) for year, group in by_year),
+    )
+
+
+def _kinds(listed: Iterable[SiteReport]) -> list[SiteReport]:
+    """Return one report of each kind, in the order of their titles."""
+    by_title = {report.title: report for report in listed}
+    return [by_title[title] for title in sorted(by_title, key=bare)]
 
 
 def _newest_first(period: Period) -> tuple[int, int, int]:
@@ -120,26 +235,51 @@ def _newest_first(period: Period) -> tuple[int, int, int]:
 
 def _place(reports: Sequence[SiteReport]) -> tuple[int, str, str, str]:
     """Return where a unit stands among the others: from the province down, then by name."""
-    figures, levels = reports[0].figures, list(choices("level"))
+    figures, levels = reports[0].figures, list(level_names("level"))
     rank = levels.index(figures.level) if figures.level in levels else len(levels)
     return rank, bare(figures.within), bare(figures.unit), reports[0].unit
 
 
-def _unit(reports: Sequence[SiteReport]) -> _Unit:
+def _unit(reports: Sequence[SiteReport], columns: Sequence[Period], kinds: Mapping[str, str], *, is_one: bool) -> _Unit:
     newest = next((report for report in reports if report.is_main), reports[0])
-    figures = newest.figures
-    rows = [(report.period.year, _row(report)) for report in reports]
-    name = figures.unit or newest.unit
+    figures, name = newest.figures, newest.figures.unit or newest.unit
+    anchor = f"unit-{_quoted(newest.unit)}"
+    states = {"public": any(report.is_public for report in reports), "warned": bool(figures.warnings)}
+    states["outdated"] = any(report.is_outdated for report in reports)
     return _Unit(
-        anchor=f"unit-{_quoted(newest.unit)}",
+        anchor=anchor,
+        href=f"#{anchor}" if is_one else f"{_quoted(newest.unit)}/{INDEX}",
         name=name[:1].upper() + name[1:],
         within=figures.within,
         marking=" · ".join(sorted({report.figures.marking for report in reports} - {""})),
         search=bare(f"{name} {figures.within} {newest.unit}"),
-        latest=_row(newest),
-        reviewed=numbers.day(figures.reviewed, missing=""),
+        level=figures.level,
+        kinds=" ".join(sorted({kinds[report.title] for report in reports})),
+        states=" ".join(state for state, holds in states.items() if holds),
+        latest=_row(newest, ""),
+        cells=tuple(_cells(reports, columns, is_one=is_one)),
+    )
+
+
+def _cells(reports: Sequence[SiteReport], columns: Sequence[Period], *, is_one: bool) -> Iterator[_Cell]:
+    """Yield of each period whether a unit has the main report, with its link where the page has room for that."""
+    main = {report.period: report for report in reports if report.is_main}
+    for period in columns:
+        report = main.get(period)
+        sign = "" if report is None else "cũ" if report.is_outdated else "✓"
+        linked = next((file for file in LABELS if report and file in report.files), "")
+        yield _Cell(sign, _href(report, linked) if report and linked and is_one else "")
+
+
+def _section(unit: _Unit, reports: Sequence[SiteReport], up: str) -> _Section:
+    """Return all that is shown of a unit. up: leads from its page to the folder of the units' folders."""
+    newest = next((report for report in reports if report.is_main), reports[0])
+    rows = [(report.period.year, _row(report, up)) for report in reports]
+    return _Section(
+        unit=unit,
+        reviewed=numbers.day(newest.figures.reviewed, missing=""),
         year=newest.period.year,
-        charts=_charts(name, reports),
+        charts=_charts(newest.figures.unit or newest.unit, reports),
         years=tuple((year, tuple(row for _, row in group)) for year, group in groupby(rows, key=lambda row: row[0])),
     )
 
@@ -152,13 +292,13 @@ def _charts(name: str, reports: Sequence[SiteReport]) -> tuple[Sparkline, ...]:
     return tuple(chart for chart in drawn if len(chart.dots) > 1)
 
 
-def _row(report: SiteReport) -> _Row:
+def _row(report: SiteReport, up: str) -> _Row:
     figures, name = report.figures, words.name(report.period)
     other, missing = ("", numbers.UNKNOWN) if report.is_main else (f": {report.title}", "")
     return _Row(
         period=f"{name[:1].upper()}{name[1:]}{other}",
         short=f"{_short(report.period)}{other}",
-        links=tuple(_Link(LABELS[file], _href(report, file)) for file in LABELS if file in report.files),
+        links=tuple(_Link(LABELS[file], f"{up}{_href(report, file)}") for file in LABELS if file in report.files),
         poor=(numbers.percent(figures.poor_rate_pct), _households(figures.poor_households)),
         near_poor=(numbers.percent(figures.near_poor_rate_pct), _households(figures.near_poor_households)),
         planned=numbers.money(figures.planned_vnd, missing=missing),
@@ -166,6 +306,8 @@ def _row(report: SiteReport) -> _Row:
             numbers.percent(figures.rate_pct, missing=missing),
             numbers.money(figures.disbursed_vnd, missing=missing),
         ),
+        warnings="" if figures.warnings is None else str(figures.warnings),
+        is_outdated=report.is_outdated,
     )
 
 
@@ -192,7 +334,17 @@ def _quoted(name: str) -> str:
 
 
 @cache
-def _template() -> Template:
+def _style() -> str:
+    return (_TEMPLATES / "site.css").read_text("utf-8")
+
+
+@cache
+def _script() -> str:
+    return shared_script() + (_TEMPLATES / "site.js").read_text("utf-8")
+
+
+@cache
+def _template(name: str) -> Template:
     environment = Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
@@ -201,4 +353,4 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("site.html.jinja")
+    return environment.get_template(f"{name}.html.jinja")

@@ -1,25 +1,7 @@
-"use strict";
 // Helps a reader at a screen: contents that follow, tables that sort, filter and give themselves as CSV. All that the
 // report says is there without it, and as it was printed whenever it is printed.
-const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("đ", "d");
-const made = (tag, properties, ...inside) => {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...inside);
-  return element;
-};
 const said = made("p", { className: "aside", role: "status" });
 document.body.append(said);
-
-// "4.569,482" is 4569.482; what is not one number, written in this way, is not known.
-const isNumber = (text) => /^[+−-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?\s?%?$/.test(text.trim());
-const written = (text) => text.replaceAll(".", "").replace("−", "-").replace(/[^\d,-]/g, "");
-const number = (text) => (isNumber(text) ? Number(written(text).replace(",", ".")) : NaN);
-const compared = (one, other, column) => {
-  const [a, b] = [one.cells[column], other.cells[column]];
-  if (!a.classList.contains("number")) return a.textContent.localeCompare(b.textContent, "vi", { numeric: true });
-  const [x, y] = [number(a.textContent), number(b.textContent)];
-  return isNaN(x) || isNaN(y) ? isNaN(x) - isNaN(y) : x - y;
-};
 
 // Rows as they may change places: a total stays where it is, and a row takes along the parts that are set in below it.
 const isTotal = (row) => row.querySelector("strong") && !row.querySelector(".code")?.textContent.trim();
@@ -34,10 +16,7 @@ const runs = (rows) => {
   return found.filter((run) => run.length);
 };
 const sorted = (rows, column, way) => {
-  const by = (one, other) => {
-    const unknown = isNaN(number(one.cells[column].textContent)) || isNaN(number(other.cells[column].textContent));
-    return (unknown && one.cells[column].classList.contains("number") ? 1 : way) * compared(one, other, column);
-  };
+  const by = ordering(column, way, rows[0].cells[column].classList.contains("number"));
   const blocks = runs(rows).flatMap((run) => run.sort(([one], [other]) => by(one, other)));
   return blocks.flatMap(([head, ...parts]) => [head, ...parts.sort(by)]);
 };

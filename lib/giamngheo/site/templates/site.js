@@ -1,18 +1,47 @@
-"use strict";
-// Finds units by name: every word typed must be in the unit's, whatever its marks and capitals.
-const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("đ", "d");
-const form = document.querySelector("form"), input = form.querySelector("input");
-const said = form.querySelector("[role=status]"), listed = document.querySelectorAll("[data-search]");
-const units = document.querySelectorAll("section.unit"), overview = document.querySelector(".overview");
+// Finds units by name: every word typed must be in the unit's, whatever its marks and capitals; by what they have and
+// what they lack. Sorts them by a column of their figures.
+const form = document.querySelector("form"), input = form.querySelector("input"), period = form.querySelector("#period");
+const said = form.querySelector("[role=status]"), choices = [...form.querySelectorAll("[data-by]")];
+const overview = document.querySelector(".overview"), who = document.querySelector(".who");
+const rowsOf = (part) => [...(part?.querySelectorAll("tbody tr") ?? [])];
+const signs = rowsOf(who), sections = document.querySelectorAll("section.unit");
+const units = rowsOf(overview).map((row, place) => {
+  const shown = [row, signs[place], sections[place]].filter(Boolean);
+  const has = signs[place] ? [...signs[place].cells].slice(1).map((cell) => cell.textContent !== "") : [];
+  return { shown, has, search: row.dataset.search, facts: row.dataset };
+});
+const isWanted = (unit, words, chosen, [isThere, ...column]) =>
+  words.every((word) => unit.search.includes(word)) &&
+  chosen.every(([by, value]) => (unit.facts[by] ?? "").split(" ").includes(value)) &&
+  (!isThere || unit.has[column.join("")] === (isThere === "1"));
 const find = () => {
-  const wanted = bare(input.value).split(/\s+/).filter(Boolean);
-  for (const entry of listed) entry.hidden = !wanted.every((word) => entry.dataset.search.includes(word));
-  const shown = [...units].filter((unit) => !unit.hidden).length;
-  if (overview) overview.hidden = shown === 0;
-  said.textContent = wanted.length === 0 ? "" :
-    shown === 0 ? "Không có đơn vị nào khớp." : `Hiện ${shown} trong ${units.length} đơn vị.`;
+  const words = bare(input.value).split(/\s+/).filter(Boolean), when = period?.value ?? "";
+  const chosen = choices.filter((choice) => choice.value).map((choice) => [choice.dataset.by, choice.value]);
+  let count = 0;
+  for (const unit of units) {
+    const hidden = !isWanted(unit, words, chosen, when);
+    if (!hidden) count += 1;
+    if (unit.shown[0].hidden !== hidden) for (const part of unit.shown) part.hidden = hidden;
+  }
+  for (const part of [overview, who]) if (part) part.hidden = count === 0;
+  said.textContent = words.length + chosen.length === 0 && !when ? "" :
+    count === 0 ? "Không có đơn vị nào khớp." : `Hiện ${count} trong ${units.length} đơn vị.`;
 };
+const sortBy = (cell, column) => {
+  const body = overview.querySelector("tbody"), rows = units.map((unit) => unit.shown[0]), was = cell.getAttribute("aria-sort");
+  for (const other of cell.parentNode.cells) other.removeAttribute("aria-sort");
+  const way = was === "ascending" ? "descending" : was ? "" : "ascending";
+  if (way) cell.setAttribute("aria-sort", way);
+  if (way) rows.sort(ordering(column, way === "ascending" ? 1 : -1, !cell.matches(":first-child, .text")));
+  body.append(...rows);
+};
+if (overview)
+  [...overview.querySelectorAll("thead th")].forEach((cell, column) => {
+    const button = made("button", { type: "button", title: "Xếp theo cột này" }, ...cell.childNodes);
+    button.addEventListener("click", () => sortBy(cell, column));
+    cell.append(button);
+  });
 form.addEventListener("submit", (event) => event.preventDefault());
-input.addEventListener("input", find);
+form.addEventListener("input", find);
 form.hidden = units.length < 2;
 find();
