@@ -696,6 +696,19 @@ def test_what_is_wrong_in_a_commune_is_not_said_again_of_the_sum(records, writte
     ]
 
 
+@pytest.mark.parametrize(("district", "cells"), [(121, [1]), (122, [0, 1]), (120, [1])])
+def test_what_is_wrong_in_a_commune_is_said_of_a_typed_district_only_where_it_adds_to_it(
+    district, cells, records, written, said
+):
+    changed(
+        records, [("poor_flows", 1, {"closing_households": 41}), ("poor_flows", 0, {"closing_households": district})]
+    )
+
+    assert [finding.cell for finding in said(written(records)) if finding.code == "flow-does-not-close"] == [
+        reference("poor_flows", "closing_households", row) for row in cells
+    ]
+
+
 def test_a_district_half_of_whose_households_are_missing_is_an_error(records, written, said):
     changed(records, [("reviews", row, {"households": 100}) for row in (3, 5)])
     changed(records, [("reviews", 3, {"households": 200})])

@@ -1,7 +1,7 @@
 """What a check is: a small pure function over a dataset, with its code, severity and ground."""
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -163,7 +163,8 @@ class Problem:
     """One place where a check finds something wrong: the cell, what stands there, what is expected.
 
     `row` is 0 in a record sheet, and where the whole table is meant. `sum_of` is the unit whose figure nobody typed,
-    as it is the sum of its parts: `row` is then that of its first part.
+    as it is the sum of its parts: `row` is then that of its first part. `gap` is by how much what stands there is more
+    than what is expected, where gaps of parts add up to those of their whole.
     """
 
     table: str
@@ -172,13 +173,36 @@ class Problem:
     found: Message
     expected: Message
     sum_of: str = ""
+    gap: int | None = None
 
 
 def problem_in(
-    row: pd.Series | Mapping[Hashable, Any], place: tuple[str, str], found: Message, expected: Message
+    row: pd.Series | Mapping[Hashable, Any],
+    place: tuple[str, str],
+    found: Message,
+    expected: Message,
+    *,
+    gap: int | None = None,
 ) -> Problem:
     """Return the problem of a figure of a table and column, in a row of Case.summed that nobody may have typed."""
-    return Problem(*place, row["row"], found, expected, "" if row["typed"] else row["unit_code"])
+    return Problem(*place, row["row"], found, expected, "" if row["typed"] else row["unit_code"], gap)
+
+
+def _echoes(case: Case, problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems of typed wholes that are those of their parts once more: their gaps add up to the whole's."""
+    parents = dict(zip(case["units"]["code"], case["units"]["parent_code"], strict=True))
+    typed = [problem for problem in problems if problem.gap is not None and not problem.sum_of]
+    of_rows = {name: case[name].set_index("row")[["date", "unit_code"]] for name in {one.table for one in typed}}
+    gaps: dict[tuple[Any, ...], int] = {}
+    for problem in typed:
+        date, unit = of_rows[problem.table].loc[problem.row]
+        above = (problem.table, problem.column, date, parents.get(unit))
+        gaps[above] = gaps.get(above, 0) + (problem.gap or 0)
+    return [
+        problem
+        for problem in typed
+        if gaps.get((problem.table, problem.column, *of_rows[problem.table].loc[problem.row])) == problem.gap
+    ]
 
 
 Problems = Callable[[Case], Iterator[Problem]]
@@ -208,6 +232,8 @@ class Check:
         What is wrong with a sum is said where its parts are right; where one is wrong, the sum follows from it.
         """
         problems = list(self.problems(case))
+        echoes = _echoes(case, problems)
+        problems = [problem for problem in problems if problem not in echoes]
         in_cells = {(problem.table, problem.column) for problem in problems if not problem.sum_of}
         for problem in problems:
             if problem.sum_of and (problem.table, problem.column) in in_cells:

@@ -32,7 +32,8 @@ def flow_does_not_close(case: Case) -> Iterator[Problem]:
             for position, row in where(flows, flows[closing] != expected):
                 found = message("the closing stock is {count}", count=int(row[closing]))
                 wanted = message("{count}, which the other columns give", count=int(expected[position]))
-                yield problem_in(row, (name, closing), found, wanted)
+                gap = int(row[closing]) - int(expected[position])
+                yield problem_in(row, (name, closing), found, wanted, gap=gap)
 
 
 @check("exits-do-not-add-up", "error", ground=grounds.SUM)
@@ -45,7 +46,8 @@ def exits_do_not_add_up(case: Case) -> Iterator[Problem]:
             for position, row in where(flows, flows[f"left_{unit}"] != parts):
                 found = message("exits are {count}", count=int(row[f"left_{unit}"]))
                 expected = message("{count}, the sum of columns 2 and 3", count=int(parts[position]))
-                yield problem_in(row, (name, f"left_{unit}"), found, expected)
+                gap = int(row[f"left_{unit}"]) - int(parts[position])
+                yield problem_in(row, (name, f"left_{unit}"), found, expected, gap=gap)
 
 
 @check("transfers-not-mirrored", "error", "poor_flows", "near_poor_flows", ground=grounds.REVIEW)
@@ -64,7 +66,8 @@ def transfers_not_mirrored(case: Case) -> Iterator[Problem]:
                     "{count} as in the table of near-poor households, cell {cell}", count=int(row[there]), cell=cell
                 )
                 summed = "" if row["typed_poor"] else row["unit_code"]
-                yield Problem("poor_flows", f"{given}_{unit}", row["row_poor"], found, expected, summed)
+                gap = int(row[here]) - int(row[there])
+                yield Problem("poor_flows", f"{given}_{unit}", row["row_poor"], found, expected, summed, gap)
 
 
 @check("opening-differs", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW)
@@ -102,7 +105,8 @@ def _differing(case: Case, name: str, end: str, stocks: pd.DataFrame) -> Iterato
             found = message("{header} is {count}", header=header(name, column), count=int(row[column]))
             day = stocks.loc[position, "day"].date()
             wanted = message("{count}, the review of {day}", count=int(stocks.loc[position, unit]), day=day)
-            yield problem_in(row, (name, column), found, wanted)
+            gap = int(row[column]) - int(stocks.loc[position, unit])
+            yield problem_in(row, (name, column), found, wanted, gap=gap)
 
 
 @check("more-left-than-were", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.PART)
