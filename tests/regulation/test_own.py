@@ -1,8 +1,10 @@
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from giamngheo.core.errors import UnreadableError
 from giamngheo.regulation.lookup import BrokenRuleError
 from giamngheo.regulation.own import own_catalogue, own_files
 
@@ -71,6 +73,16 @@ def test_a_file_of_an_office_names_contents_and_adds_contents_and_sources(writte
             contents('{ code = "1", name = "X" }', day="2020-01-01"),
             "bắt đầu trước chương trình đầu tiên, ngày 18/01/2022",
         ),
+        (f"a = {'9' * 5000}", "có số quá dài"),
+        (f"a = {'[' * 5000}{']' * 5000}", "lồng quá nhiều lớp"),
+        (f"a = {'{a=' * 1000}1{'}' * 1000}", "lồng quá nhiều lớp"),
+        (f"{'a.' * 50_000}a = 1", "dòng 1 có hơn 100 dấu chấm"),
+        ("#" * 1_000_001, "tệp lớn hơn 1 MB"),
+        (contents(*(f'{{ code = "{n}", parent = "HP1", name = "X" }}' for n in range(1001))), "nhiều nhất 1000"),
+        (contents('{ code = "HP1.1\\n", name = "X" }'), "mã 'HP1.1\\n': mục 'code' phải là chữ trên một dòng"),
+        (contents('{ code = "HP1.1", name = "\\u001b[2J" }'), "mục 'name' phải là chữ trên một dòng"),
+        (contents(f'{{ code = "HP1.1", name = "{"x" * 501}" }}'), "không quá 500 chữ"),
+        (contents('{ code = "HP1.1", capital = [["x"]] }'), "mục 'capital' phải là danh sách chữ"),
     ],
 )
 def test_a_broken_file_says_where_and_what_to_mend(text: str, told: str, written: Written) -> None:
@@ -78,6 +90,14 @@ def test_a_broken_file_says_where_and_what_to_mend(text: str, told: str, written
         own_catalogue(written(text))
     assert "regulation/programme.toml" in str(refused.value)
     assert told in str(refused.value)
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(written: Written) -> None:
+    path = written("") / "regulation" / "programme.toml"
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(UnreadableError, match="không phải là tệp thường"):
+        own_catalogue(path.parents[1])
 
 
 def test_a_file_of_another_name_is_refused_not_passed_over(written: Written) -> None:

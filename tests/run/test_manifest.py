@@ -216,6 +216,10 @@ RUN, AGENT = "run:report", "software:giamngheo"
         (lambda told: told["agent"][AGENT].update({"giamngheo:revision": "v1"}), "giamngheo:revision"),
         (lambda told: told["activity"][RUN].update({"giamngheo:formats": ["html\x1b[2J\n"]}), "'html\\x1b[2J\\n'"),
         (lambda told: told["agent"].update({"software:giamngheo": "\x9b2J"}), "\\x9b2J"),
+        (lambda told: told["activity"][RUN].update({"parameter:a\nx: giống hệt": "x"}), '"parameter:a\\nx: '),
+        (lambda told: told["activity"][RUN].update({"parameter:a\n": "x"}), '"parameter:a\\n", '),
+        (lambda told: told["activity"][RUN].update({"giamngheo:title": "\ud800"}), "không phải JSON còn nguyên vẹn"),
+        (lambda told: told["activity"][RUN].update({"giamngheo:title": "x" * 9999}), "cần số chữ nhiều nhất 300"),
     ],
 )
 def test_a_forged_manifest_is_none_and_what_was_read_is_named(

@@ -29,6 +29,8 @@ def parsed(text: str, file: str) -> Mapping[str, Any]:
         return tomllib.loads(unicodedata.normalize("NFC", text))
     except tomllib.TOMLDecodeError as error:
         raise BrokenRuleError(file, f"không phải TOML đúng, hoặc một khối ghi hai lần ({error})") from None
+    except (ValueError, RecursionError):  # numbers of thousands of digits, brackets in brackets
+        raise BrokenRuleError(file, "không phải TOML đúng: có số quá dài hoặc dấu ngoặc lồng quá nhiều lớp") from None
 
 
 def checked_blocks(name: str, entry: Any) -> Mapping[dt.date, Mapping[str, Any]]:

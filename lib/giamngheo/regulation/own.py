@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from giamngheo.core.errors import UnreadableError
+from giamngheo.core.paths import content
+from giamngheo.core.text import text
 from giamngheo.regulation.lookup import BrokenRuleError, checked_blocks, parsed
 from giamngheo.regulation.programme import Catalogue, Kind, Own
 
@@ -19,6 +21,18 @@ _FIELDS: Mapping[Kind, frozenset[str]] = {
     "sources": frozenset({"code", "parent", "name", "short", "also", "level", "mobilised"}),
 }
 _LISTS = {"capital", "also"}
+
+_LARGEST = 1_000_000
+"""Bytes of a file that is read; the nation's own has 40,000."""
+
+_MOST_DOTS = 100
+"""Dots of a line: a key of many parts, "a.a.a.…", takes its square in memory."""
+
+_MOST_ENTRIES = 1_000
+"""Entries of a block: each is looked for among all others."""
+
+_LONGEST = 500
+"""Letters of a text, which a cell of a report has to hold."""
 
 
 def own_files(data: Path) -> list[Path]:
@@ -46,13 +60,7 @@ def _of_file(path: Path) -> Iterator[Own]:
     place = f"{FOLDER}/{path.name}"
     if path.name != _FILE:
         raise BrokenRuleError(place, f"không có tệp quy định nào tên này; chỉ nhận {_FILE}")
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BrokenRuleError(place, "không phải chữ UTF-8; lưu lại bằng bảng mã UTF-8") from None
-    except OSError as error:
-        raise UnreadableError(path, error) from error
-    for name, entry in parsed(text, place).items():
+    for name, entry in parsed(_written(path, place), place).items():
         kind = next((kind for kind in _FIELDS if kind == name), None)
         if kind is None:
             raise BrokenRuleError(place, f"có mục lạ {name!r}; chỉ ghi {' hoặc '.join(_FIELDS)}")
@@ -62,6 +70,24 @@ def _of_file(path: Path) -> Iterator[Own]:
                 yield Own(kind, fields, where, day)
 
 
+def _written(path: Path, place: str) -> str:
+    """Return the text of a file. Raises UnreadableError, BrokenRuleError for one that would fill the memory."""
+    try:
+        is_large = path.stat().st_size > _LARGEST
+    except OSError as error:
+        raise UnreadableError(path, error) from error
+    if is_large:
+        raise BrokenRuleError(place, f"tệp lớn hơn {_LARGEST // 1_000_000} MB, không thể là danh mục")
+    try:
+        written = content(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BrokenRuleError(place, "không phải chữ UTF-8; lưu lại bằng bảng mã UTF-8") from None
+    for number, line in enumerate(written.splitlines(), 1):
+        if line.count(".") > _MOST_DOTS:
+            raise BrokenRuleError(place, f"dòng {number} có hơn {_MOST_DOTS} dấu chấm; tách thành nhiều dòng")
+    return written
+
+
 def _entries(kind: Kind, block: Mapping[str, Any], where: str) -> list[Mapping[str, Any]]:
     """Return the entries of a block. Raises BrokenRuleError."""
     value = block.get("value")
@@ -69,6 +95,8 @@ def _entries(kind: Kind, block: Mapping[str, Any], where: str) -> list[Mapping[s
     if not isinstance(tree, list) or not all(isinstance(entry, Mapping) for entry in tree):
         wanted = "value.tree = [ … ]" if kind == "contents" else "value = [ … ]"
         raise BrokenRuleError(where, f"cần danh mục dạng {wanted}, mỗi dòng {{ code = …, parent = …, name = … }}")
+    if len(tree) > _MOST_ENTRIES:
+        raise BrokenRuleError(where, f"có {len(tree)} dòng, nhiều nhất {_MOST_ENTRIES}")
     for entry in tree:
         for trouble in _troubles(kind, entry):
             raise BrokenRuleError(where, trouble)
@@ -87,6 +115,14 @@ def _troubles(kind: Kind, entry: Mapping[str, Any]) -> Iterator[str]:
         wanted = list if name in _LISTS else bool if name == "mobilised" else str
         if not isinstance(value, wanted):
             yield f"mã {entry['code']!r}: mục {name!r} phải là {_WORDS[wanted]}"
+        for word in value if isinstance(value, list) else [value]:
+            if not isinstance(word, str | bool):
+                yield f"mã {entry['code']!r}: mục {name!r} phải là {_WORDS[wanted]}"
+            elif isinstance(word, str) and (word != text(word) or len(word) > _LONGEST):
+                yield (
+                    f"mã {entry['code']!r}: mục {name!r} phải là chữ trên một dòng, không thừa dấu cách, không quá"
+                    f" {_LONGEST} chữ"
+                )
 
 
 _WORDS: Mapping[type, str] = {list: 'danh sách chữ ["…"]', bool: "true hoặc false", str: "chữ"}

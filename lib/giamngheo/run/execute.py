@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tqdm import tqdm
 
-from giamngheo.core.errors import GiamngheoError, WrongUseError
+from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
 from giamngheo.run.imports import without_iri_grammar
 from giamngheo.run.process import Processes, answers
 
@@ -26,7 +26,7 @@ class UnknownParameterError(WrongUseError):
 
     def __init__(self, names: set[str], known: set[str]) -> None:
         super().__init__(
-            f"Sổ tay không có tham số {', '.join(sorted(names))}; các tham số có: {', '.join(sorted(known))}."
+            f"Sổ tay không có tham số {', '.join(map(shown, sorted(names)))}; các tham số có: {', '.join(sorted(known))}."
         )
 
 

@@ -37,7 +37,7 @@ _ABOUT = ("unit", "period", "data", "notebook", "title", "folder")
 """What of a recipe says which report it is of."""
 
 _SCHEMA = "manifest.schema.json"
-_NEEDED = {"type": "kiểu", "maximum": "số không lớn hơn", "minimum": "số không nhỏ hơn", "pattern": "dạng"}
+_NEEDED = {"type": "kiểu", "maximum": "số không lớn hơn", "minimum": "số không nhỏ hơn", "pattern": "dạng", "maxLength": "số chữ nhiều nhất"}
 """What a keyword of the schema asks for."""
 
 _TOLD = 80
@@ -103,7 +103,9 @@ def _told(path: Path) -> Any:
     if len(text) > _LARGEST:
         raise _MalformedError(f"tệp lớn hơn {_LARGEST // 1_000_000} MB")
     try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_each_once)
+        told = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_each_once)
+        json.dumps(told, ensure_ascii=False).encode()  # half of a letter is in no file or name of ours
+        return told
     except (ValueError, RecursionError) as error:
         raise _MalformedError("nội dung không phải JSON còn nguyên vẹn") from error
 
@@ -217,7 +219,7 @@ def _faults(manifest: Manifest) -> Iterator[str]:
     for name in ("unit", "period", "data"):
         value = getattr(recipe, name)
         if (other := recipe.parameters.get(name, value)) != value:
-            yield f"{MANIFEST} là của báo cáo khác (tham số {name} là {other!r}, không phải {value!r})"
+            yield f"{MANIFEST} là của báo cáo khác (tham số {name} là {_short(other)}, không phải {value!r})"
     if not _is_below(recipe.data) or len(PureWindowsPath(recipe.data).parts) > 1:
         yield f"thư mục số liệu {recipe.data!r} không phải tên một thư mục"
     if recipe.notebook not in recipe.inputs:
