@@ -135,9 +135,11 @@ def _listed(column: Column) -> str:
     """Return what a column may hold: of sources of funds, those of the budget of each programme."""
     if column.choices not in SOURCES:
         return _LISTS.get(column.choices) or ", ".join(choices(column.choices).values())
+    is_beyond = column.choices == "mobilised_source"
     of_programmes = [
-        f"{', '.join(source.name for source in one.sources if not source.mobilised)} (vốn từ năm {one.begins.year})"
+        f"{', '.join(names)} (vốn từ năm {one.begins.year})"
         for one in NATIONAL.programmes()
+        if (names := [source.name for source in one.sources if source.mobilised == is_beyond])
     ]
     rest = choices(column.choices).keys() - NATIONAL.source_words().values()
     return "; ".join([*of_programmes, *(choices(column.choices)[code] for code in sorted(rest))])

@@ -231,3 +231,33 @@ def test_communes_with_more_money_than_their_province_says_are_an_error(of_provi
 
     assert (found.sheet, found.cell) == ("Vốn giao", "G10")
     assert "cộng lại là 8.000.000.000 đồng; cần không quá 7.000.000.000 đồng" in str(found)
+
+
+def resource(project: str, source: str, vnd: int, month: int = 10, **cells: Any) -> dict[str, Any]:
+    row = {"date": dt.datetime(2026, month, 28), "project_code": project, "source": source}  # noqa: DTZ001
+    return row | {"planned_vnd": 10**9, "mobilised_vnd": vnd} | cells
+
+
+def test_resources_beyond_the_budget_stand_on_their_own_sheet(of_2026, told):
+    of_2026["mobilised"] = [resource("HP1.1", "credit", 10**8), resource("", "community_cash", 10**7)]
+    assert told(of_2026) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "cell"),
+    [
+        ([resource("1.1", "credit", 1)], "mobilised-place", "B2"),
+        ([resource("HP1.1", "central", 1)], "mobilised-place", "C2"),
+        ([resource("HP1.1", "community", 1), resource("HP1.2", "community_cash", 1)], "mobilised-twice", "C2"),
+        ([resource("HP1", "credit", 1), resource("HP1.2", "credit", 1)], "mobilised-twice", "B2"),
+        ([resource("", "credit", 1), resource("HP1.2", "credit", 1)], "mobilised-twice", "B2"),
+        ([resource("HP1.2", "credit", 5, month=9), resource("HP1.2", "credit", 4)], "mobilised-falls", "E3"),
+        ([resource("HP1.2", "credit", 5, unit_code="99009")], "money-unit", "G2"),
+    ],
+)
+def test_resources_that_have_no_place_count_twice_or_fall_are_told(rows, code, cell, of_2026, told):
+    of_2026["mobilised"] = rows
+
+    found = next(finding for finding in told(of_2026) if finding.code == code)
+
+    assert (found.sheet, found.cell) == ("Huy động", cell)

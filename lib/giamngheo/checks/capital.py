@@ -164,7 +164,7 @@ def _above(code: str, parents: Mapping[str, str]) -> Iterator[str]:
 def money_unit(case: Case) -> Iterator[Problem]:
     """Money of a unit is of one that stands below the unit that reports; the money of that one names none."""
     known = set(case.parts["code"])
-    for name in MONEY if case.lists_unit else ():
+    for name in (*MONEY, "mobilised") if case.lists_unit else ():
         frame = case[name]
         for _, row in where(frame, frame["unit_code"].ne("") & ~frame["unit_code"].isin(known)):
             unit = quoted(row["unit_code"])
@@ -202,6 +202,56 @@ def _exceeded(
     both = own.join(sums.rename("parts"), how="inner")
     for _, line in both[both["parts"] > both[amount]].iterrows():
         yield int(line["row"]), int(line[amount]), int(line["parts"])
+
+
+@check("mobilised-place", "error", ground=grounds.PROGRAMME)
+def mobilised_place(case: Case) -> Iterator[Problem]:
+    """Resources beyond the budget are of a content and of a source beyond the budget of the year's programme."""
+    rows, programme = case["mobilised"], case.data.catalogue.programme(case.year)
+    contents = [entry.code for entry in programme.contents] if programme else []
+    sources = {entry.code: entry.name for entry in programme.sources if entry.mobilised} if programme else {}
+    fields = {"year": str(case.year)}
+    for _, row in where(rows, ~rows["project_code"].isin(["", *contents])):
+        found = message("the programme of {year} has no project {code}", code=quoted(row["project_code"]), **fields)
+        yield Problem("mobilised", "project_code", row["row"], found, _one_of(contents))
+    for _, row in where(rows, ~rows["source"].isin(list(sources))):
+        name = quoted(case.data.catalogue.source_name(row["source"]))
+        found = message("{source} is no source beyond the budget in {year}", source=name, **fields)
+        yield Problem("mobilised", "source", row["row"], found, _one_of(sources.values()))
+
+
+@check("mobilised-twice", "error", "mobilised", ground=grounds.SUM)
+def mobilised_twice(case: Case) -> Iterator[Problem]:
+    """Resources are told of a source and a content or of their parts, not of both."""
+    programme = case.data.catalogue.programme(case.year)
+    sources = {entry.code: entry.parent for entry in programme.sources} if programme else {}
+    contents = {entry.code: entry.parent for entry in programme.contents} if programme else {}
+    rows = case["mobilised"]
+    yield from _wholes(rows, "source", {above for code in rows["source"].unique() for above in _above(code, sources)})
+    for _, line in rows.groupby("source"):
+        above = {whole for code in line["project_code"].unique() for whole in _above(code, contents)}
+        yield from _wholes(line, "project_code", above)
+    for _, line in rows.groupby(["source", "unit_code"]):
+        yield from _wholes(line, "project_code", {""} if line["project_code"].ne("").any() else set())
+
+
+def _wholes(rows: pd.DataFrame, name: str, wholes: set[str]) -> Iterator[Problem]:
+    for _, row in where(rows, rows[name].isin(list(wholes))):
+        found = message("{code} stands here and a part of it in another row", code=quoted(row[name]))
+        yield Problem(
+            "mobilised", name, row["row"], found, message("the money of the parts only, or of the whole only")
+        )
+
+
+@check("mobilised-falls", "warning", "mobilised", ground=grounds.SNAPSHOTS)
+def mobilised_falls(case: Case) -> Iterator[Problem]:
+    """What is mobilised does not fall from one snapshot to the next."""
+    rows = case["mobilised"].sort_values("date")
+    before = rows.groupby(["project_code", "source", "unit_code"])["mobilised_vnd"].shift()
+    for position, row in where(rows, rows["mobilised_vnd"] < before):
+        found = message("{amount} đồng are mobilised", amount=int(row["mobilised_vnd"]))
+        expected = message("at least {amount} đồng, as in the snapshot before", amount=int(before[position]))
+        yield Problem("mobilised", "mobilised_vnd", row["row"], found, expected)
 
 
 @check("maintenance-share", "warning", "capital", ground=grounds.PROGRAMME)

@@ -15,7 +15,7 @@ from giamngheo.regulation.programme import NATIONAL
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.grid import grid
 from giamngheo.workbook.schema import Column, Table, tables
-from giamngheo.workbook.write.template import HEADER_ROW, content_records, write_workbook
+from giamngheo.workbook.write.template import HEADER_ROW, content_records, of_year, write_workbook
 
 
 def form(district: District) -> dict[str, str]:
@@ -91,15 +91,19 @@ def _in_workbook(frame: pd.DataFrame, year: int) -> pd.DataFrame:
 def dataset(district: District, year: int, frames: Mapping[str, pd.DataFrame]) -> Dataset:
     """Return the Dataset of frames that have some of the columns of the schema; the others are blank."""
     rows = [table for table in tables() if table.layout == "rows"]
-    frames = {"contents": pd.DataFrame(content_records(year, NATIONAL)), **frames}
+    frames = {"contents": pd.DataFrame(content_records(year, NATIONAL)), "mobilised": pd.DataFrame(), **frames}
     return Dataset(
         unit=folder_name(district.name),
         year=year,
         file=f"{year}.xlsx",
         tables={table.name: _typed(table, frames.get(table.name, pd.DataFrame())) for table in rows},
         form=dict.fromkeys((column.name for column in _record().columns), "") | form(district),
-        letters={table.name: _letters(table) for table in tables()},
+        letters=dict.fromkeys((table.name for table in tables()), _NO_LETTERS)
+        | {table.name: _letters(table) for table in of_year(tables(), year)},
     )
+
+
+_NO_LETTERS: Mapping[str, str] = {}
 
 
 def _record() -> Table:

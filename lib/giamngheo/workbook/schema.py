@@ -14,11 +14,11 @@ ColumnKind = Literal["text", "code", "choice", "date", "year", "period", "count"
 COUNTED = {"households": "hộ", "persons": "khẩu"}
 """What the two official flow tables count, one column each."""
 
-COMMUNE_TABLES = ("units", "reviews", "poor_flows", "near_poor_flows", "capital", "disbursements", "contents")
-"""What a commune fills in and sends to the unit above it."""
+MONEY_TABLES = ("capital", "disbursements", "mobilised")
+"""Tables with a row a content and source; a commune may send none."""
 
-MONEY_TABLES = ("capital", "disbursements")
-"""Tables with a row a content, source and year of the funds; a commune may send none."""
+COMMUNE_TABLES = ("units", "reviews", "poor_flows", "near_poor_flows", *MONEY_TABLES, "contents")
+"""What a commune fills in and sends to the unit above it."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def spellings(name: str, catalogue: Catalogue = NATIONAL) -> Mapping[str, str]:
     return sources | {word: code for code, word in _declaration()["choices"].get(name, {}).items()}
 
 
-SOURCES = ("source", "paid_source")
+SOURCES = ("source", "paid_source", "mobilised_source")
 """The lists of sources of funds."""
 
 

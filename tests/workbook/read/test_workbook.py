@@ -11,7 +11,7 @@ from giamngheo.workbook.schema import Column, Table, choices, tables
 from giamngheo.workbook.write.fill import fill_workbook
 from giamngheo.workbook.write.template import write_workbook
 
-YEAR = 2024
+YEAR = 2026
 OF_ROWS = [table for table in tables() if table.layout == "rows"]
 
 

@@ -14,6 +14,7 @@ from giamngheo.report.monthly.disbursement import (
 )
 from giamngheo.report.monthly.disbursement_change import disbursement_change, months_figure, period_table
 from giamngheo.report.monthly.former import former, former_figure, former_table
+from giamngheo.report.monthly.mobilised import resources, resources_by_content, resources_table
 from giamngheo.report.monthly.opening import closing, letterhead, opening
 from giamngheo.report.monthly.parts import parts, parts_figure, parts_table
 from giamngheo.report.monthly.poverty import poverty, poverty_change, poverty_figure, poverty_table
@@ -51,6 +52,9 @@ __all__ = [
     "poverty_figure",
     "poverty_table",
     "record",
+    "resources",
+    "resources_by_content",
+    "resources_table",
     "sources_table",
     "tasks",
     "unit_money",

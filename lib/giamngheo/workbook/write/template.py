@@ -89,6 +89,7 @@ def workbook(records: Mapping[str, Records], entries: Sequence[Table], *, year: 
     book = Workbook()
     del book[book.sheetnames[0]]
     records = {"contents": content_records(year, NATIONAL), **records}
+    entries = of_year(entries, year)
     for table in entries:
         sheet = book.create_sheet(table.sheet)
         _head(sheet, table)
@@ -221,6 +222,12 @@ def content_records(year: int, catalogue: Catalogue) -> list[dict[str, Any]]:
     ]
 
 
+def of_year(entries: Sequence[Table], year: int) -> list[Table]:
+    """Return the tables that a workbook of a year has: before 2026 no programme names resources beyond the budget."""
+    has_beyond = any(source.mobilised for one in programmes_of(year, NATIONAL) for source in one.sources)
+    return [table for table in entries if has_beyond or table.name != "mobilised"]
+
+
 def programmes_of(year: int, catalogue: Catalogue) -> list[Programme]:
     """Return the programmes that a workbook may have money of, that of the year first, then those carried over from."""
     years = range(year, year - CARRIED_YEARS - 1, -1)
@@ -235,4 +242,5 @@ def _offered(column: Column, year: int) -> list[str]:
         return list(words.values())
     entries = [entry for programme in programmes_of(year, NATIONAL) for entry in programme.sources]
     rest = words.keys() - NATIONAL.source_words().values()
-    return [entry.name for entry in entries if not entry.mobilised] + [words[code] for code in rest]
+    is_beyond = column.choices == "mobilised_source"
+    return [entry.name for entry in entries if entry.mobilised == is_beyond] + [words[code] for code in rest]
