@@ -37,7 +37,13 @@ _ABOUT = ("unit", "period", "data", "notebook", "title", "folder")
 """What of a recipe says which report it is of."""
 
 _SCHEMA = "manifest.schema.json"
-_NEEDED = {"type": "kiểu", "maximum": "số không lớn hơn", "minimum": "số không nhỏ hơn", "pattern": "dạng", "maxLength": "số chữ nhiều nhất"}
+_NEEDED = {
+    "type": "kiểu",
+    "maximum": "số không lớn hơn",
+    "minimum": "số không nhỏ hơn",
+    "pattern": "dạng",
+    "maxLength": "số chữ nhiều nhất",
+}
 """What a keyword of the schema asks for."""
 
 _TOLD = 80

@@ -36,6 +36,13 @@ UNITS: Mapping[str, Mapping[str, int]] = {
 """Words that may follow a number in a column of that unit, with what one of them is worth in it."""
 
 _PARTS = re.compile(r"(?P<number>[-+]?[0-9][0-9., ]*)(?P<word>.*)")
+_COMPOUND = re.compile(
+    r"(?:(?P<ty>[0-9][0-9., ]*) (?:tỷ|tỉ) )?(?:(?P<trieu>[0-9][0-9., ]*) triệu )?"
+    r"(?:(?P<nghin>[0-9][0-9., ]*) (?:nghìn|ngàn) )?(?:(?P<dong>[0-9][0-9., ]*) )?(?:đồng|đ|vnđ)? ?"
+)
+"""An amount as reports write it: "1.702 tỷ 417 triệu đồng"."""
+
+_WORTH = {"ty": 1000 * MILLION, "trieu": MILLION, "nghin": 1000, "dong": 1}
 _SCIENTIFIC = re.compile(r"[-+]?[0-9.,]+ ?e[-+]?[0-9]+")
 _GROUPED = r"(?P<whole>[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{mark}(?P<part>[0-9]+))?"
 _WAYS = (
@@ -63,6 +70,8 @@ def whole_number(text: str, unit: str = "") -> int:
     plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     if _SCIENTIFIC.fullmatch(plain):
         raise CellError(message("all the digits: a number with an exponent may have lost some"))
+    if unit == "đồng" and (amount := _compound(plain)) is not None:
+        return bounded(amount, unit)
     parts = _PARTS.fullmatch(plain)
     if parts is None or (word := parts["word"].strip()) not in UNITS[unit]:
         raise CellError(_wanted(unit))
@@ -70,6 +79,28 @@ def whole_number(text: str, unit: str = "") -> int:
     if number.startswith("-"):
         raise CellError(message("a number that is not negative"))
     return _one(readings(number.removeprefix("+")), UNITS[unit][word], unit, number)
+
+
+def _compound(plain: str) -> int | None:
+    """Return an amount of several units, each less than one of the unit before; None where a text is none.
+
+    What stands before a smaller unit is a whole number: "1.702 tỷ 417 triệu" are 1702 tỷ, not 1,702.
+    """
+    found = _COMPOUND.fullmatch(f"{plain} ")
+    given = [(name, number) for name, number in found.groupdict().items() if number] if found else []
+    if len(given) < 2:
+        return None
+    total = Decimal(0)
+    for place, (name, number) in enumerate(given):
+        values = readings(number.strip())
+        if place and any(value >= 1000 for value in values):
+            return None
+        if place < len(given) - 1:
+            values = {value for value in values if value == int(value)}
+        if len(values) != 1:
+            return None
+        total += values.pop() * _WORTH[name]
+    return int(total) if total == int(total) else None
 
 
 def readings(number: str) -> set[Decimal]:
