@@ -466,6 +466,7 @@ ALONE = {
     "parts-without-base",
     "unit-divided",
     "merged-into",
+    "money-of-days",
 }
 """Rules that cannot be broken alone, or not in this small workbook; they are tested below or in test_units."""
 

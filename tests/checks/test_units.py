@@ -153,3 +153,32 @@ def test_a_commune_below_whose_predecessors_are_half_there_has_no_base(told):
 
     assert "23422 Tu Mơ Rông" in found["parts-without-base"]
     assert "predecessors-missing" not in found
+
+
+def money(code, amount, date):
+    row = {"decision": "1/QĐ", "project_code": "1.1", "source": "investment", "budget_level": "central"}
+    return row | {"date": date and day(date), "fund_year": 2025, "planned_vnd": amount * 1_000_000, "unit_code": code}
+
+
+@pytest.mark.parametrize(
+    ("code", "date", "words"),
+    [
+        ("23422", "2025-01-15", "đơn vị '23422' chấm dứt ngày 30/06/2025"),
+        ("23425", "2025-01-15", "đơn vị '23425' chấm dứt ngày 30/06/2025"),
+        ("20333", None, "đơn vị '20333' có từ ngày 01/07/2025"),
+    ],
+)
+def test_money_by_unit_is_not_added_up_across_the_merger(told, code, date, words):
+    """The old 23425's money would be that of the whole new commune, and 23422's nobody's."""
+    province = fresh(unit("48" if code == "20333" else "51", on=dt.date(2025, 7, 1)), 2025)
+
+    found = told(province | {"capital": [money(code, 5000, date)]}, "2025-08")["money-of-days"]
+
+    assert words in found
+    assert "để trống mã đơn vị" in found
+
+
+def test_money_of_communes_since_the_merger_is_below_the_province(told):
+    province = fresh(unit("51", on=dt.date(2025, 7, 1)), 2025)
+    found = told(province | {"capital": [money("23416", 5000, "2025-08-01")]}, "2025-08")
+    assert not {"money-unit", "money-of-days"} & set(found)

@@ -12,6 +12,7 @@ UNITS = pd.DataFrame(
         "code": ["51", "A", "B", "A1", "A2", "X", "T"],
         "name": ["Tỉnh", "Huyện A", "Huyện B", "Xã A1", "Xã A2", "Ngoài", "Trên"],
         "parent_code": ["T", "51", "51", "A", "A", "99", ""],
+        "valid_to": pd.NaT,
     }
 )
 ABOVE = units_above(UNITS, "51")
@@ -107,3 +108,10 @@ def test_an_own_figure_of_nothing_is_a_figure(own: int) -> None:
     given = capital(("", "1", "investment", own), ("A", "1", "investment", 100))
     (planned, _), *_ = totals(given, paid(("2026-10-31", "A", "1", "investment", 1))).values()
     assert planned == own
+
+
+def test_a_code_used_twice_is_the_later_unit() -> None:
+    ended = pd.DataFrame(
+        {"code": ["A"], "name": ["Cũ"], "parent_code": ["99"], "valid_to": [pd.Timestamp(2025, 6, 30)]}
+    )
+    assert units_above(pd.concat([UNITS, ended]), "51")["A"] == ""

@@ -177,6 +177,40 @@ def money_unit(case: Case) -> Iterator[Problem]:
                 yield Problem(name, "unit_code", row["row"], found, expected)
 
 
+@check("money-of-days", "error", "units", ground=grounds.UNITS)
+def money_of_days(case: Case) -> Iterator[Problem]:
+    """Money of a unit below is of one that stands all year, or from the day of the row on.
+
+    A unit that ends within the year has no place among those of its end: its money would be nobody's, or another's.
+    """
+    units = case["units"]
+    last = pd.Timestamp(case.year, 12, 31)
+    ends = units[units["valid_to"] < last].groupby("code")["valid_to"].max()
+    begins = (
+        units[~(units["valid_to"] < last)]
+        .fillna({"valid_from": pd.Timestamp(1900, 1, 1)})
+        .groupby("code")["valid_from"]
+        .max()
+    )
+    for name in MONEY:
+        frame = case[name]
+        below = frame["unit_code"].ne("") & frame["unit_code"].isin(units["code"])
+        day = frame["date"].fillna(pd.Timestamp(case.year, 1, 1))
+        since = pd.Series(begins.reindex(frame["unit_code"]).to_numpy(), frame.index, dtype="datetime64[us]")
+        for _, row in where(frame, below & ~(since <= day)):
+            yield Problem(name, "unit_code", row["row"], _not_there(row["unit_code"], ends, begins), _across())
+
+
+def _not_there(code: str, ends: pd.Series, begins: pd.Series) -> Message:
+    if code in ends.index:
+        return message("unit {unit} ends on {day}", unit=quoted(code), day=ends[code].date())
+    return message("unit {unit} begins on {day}", unit=quoted(code), day=begins[code].date())
+
+
+def _across() -> Message:
+    return message("money of the unit that reports, the cell blank: money by unit is not added up across a merger")
+
+
 @check("units-above-whole", "error", "capital", "disbursements", ground=grounds.SUM)
 def units_above_whole(case: Case) -> Iterator[Problem]:
     """The units below have no more money of a content than the unit above them says it has."""

@@ -19,8 +19,9 @@ _FIGURES = {"planned_vnd", "disbursed_vnd", "date"}
 
 
 def units_above(units: pd.DataFrame, root: str) -> dict[str, str]:
-    """Return the unit above each of those below `root`, which itself is OWN."""
-    parents = dict(zip(units["code"], units["parent_code"], strict=True))
+    """Return the unit above each of those below `root`, which itself is OWN; of a code used twice that of the later."""
+    listed = units.sort_values("valid_to", na_position="last", kind="stable")
+    parents = dict(zip(listed["code"], listed["parent_code"], strict=True))
     parents = {code: OWN if above == root else above for code, above in parents.items() if above and code != root}
     return {code: parents[code] for code in parents if _chain(code, parents)[-1] == OWN}
 
