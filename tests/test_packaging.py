@@ -11,7 +11,12 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-CONDA_NAMES = {"dask-core": "dask", "python-duckdb": "duckdb", "matplotlib-base": "matplotlib"}
+CONDA_NAMES = {
+    "dask-core": "dask",
+    "python-duckdb": "duckdb",
+    "python-fastjsonschema": "fastjsonschema",
+    "matplotlib-base": "matplotlib",
+}
 
 
 def locked() -> dict[str, set[str]]:

@@ -181,6 +181,43 @@ def test_a_file_changed_since_is_not_linked_and_said(out: Path) -> None:
     assert not {"a/2023-08/report.docx", "a/2023-08/report.pdf"} & set(links(site.page))
 
 
+@pytest.mark.parametrize("seconds", [-9, 9])
+def test_a_file_changed_at_another_time_than_its_manifest_is_said(out: Path, seconds: int) -> None:
+    changed = out / "a" / "2023-08" / "report.docx"
+    changed.write_bytes(b"typed over")
+    when = (out / "a" / "2023-08" / MANIFEST).stat().st_mtime + seconds
+    os.utime(changed, (when, when))
+    site = make_site(out)
+    assert site.left_out == (f"{changed}: đã thay đổi sau khi lập báo cáo; không đưa vào danh mục.",)
+
+
+def test_files_put_there_with_their_manifest_are_read_for_the_public_only(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    read = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: (seen.append(path.name), read(path))[1])
+    make_site(out)
+    assert "report.pdf" not in seen
+    make_public_site(out, out / "public")
+    assert "report.pdf" in seen
+
+
+def test_the_pages_of_units_come_and_go(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("giamngheo.site.page.MOST_IN_ONE_PAGE", 1)
+        make_site(out)
+        make_public_site(out, out / "public")
+        make_public_site(out, out / "public")
+    units = out / "danh-muc"
+    assert sorted(path.name for path in units.iterdir() if path.suffix) == ["a.html", "b.html", "noi-bo.html"]
+    assert all((units / link).resolve().is_file() for link in links(units / "a.html"))
+    assert sorted(path.name for path in (out / "public" / "danh-muc").iterdir()) == ["a.html", "b.html"]
+    (units / "của tôi.html").write_text("x", "utf-8")
+    make_site(out)
+    assert [path.name for path in units.iterdir() if path.suffix] == ["của tôi.html"]
+
+
 def test_a_folder_that_cannot_be_read_is_said(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     iterdir, opened = Path.iterdir, Path.open
 

@@ -308,11 +308,11 @@ def test_a_column_sorts_both_ways_and_back_and_what_is_not_known_comes_last(open
 def test_where_a_page_would_be_too_large_each_unit_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("giamngheo.site.page.MOST_IN_ONE_PAGE", 5)
     pages = site_pages(LISTED)
-    assert list(pages) == [INDEX, *(f"{unit}/{INDEX}" for unit in "abcd")]
-    assert '<a href="b/index.html">Huyện B</a>' in pages[INDEX]
+    assert list(pages) == [INDEX, *(f"danh-muc/{unit}.html" for unit in "abcd")]
+    assert '<a href="danh-muc/b.html">Huyện B</a>' in pages[INDEX]
     assert "✓" in pages[INDEX]
     assert '<section class="unit"' not in pages[INDEX]
-    hrefs = [attrs["href"] for attrs in Page(pages["b/index.html"]).all("a")]
+    hrefs = [attrs["href"] for attrs in Page(pages["danh-muc/b.html"]).all("a")]
     assert hrefs[:2] == ["../index.html", "../b/2023-07/report.html"]
 
 
@@ -321,3 +321,14 @@ def test_warnings_are_no_matter_of_the_public() -> None:
     public = site_pages(LISTED, public=True)[INDEX]
     assert "Cảnh báo" not in public
     assert "data-states=" not in public
+
+
+def test_of_very_many_units_the_first_are_shown_and_all_on_demand(opened: Callable[[str, str], str]) -> None:
+    many = site_page([report(f"x{number:03}", unit=f"xã {number:03}") for number in range(240)])
+    page = opened(many, "input.value = '23'; find();")
+    assert len(unit_names(page)) == 13
+    page = opened(many, "")
+    assert len(unit_names(page)) == len(unit_names(page, "overview who")) == 100
+    assert "Hiện 100 đơn vị đầu trong 240." in page
+    page = opened(many, "everything.click();")
+    assert len(unit_names(page)) == 240

@@ -2,6 +2,7 @@
 
 A report belongs to the list when its manifest can be read and stands in the folder of its own unit and period; a file
 of it is linked when its SHA-256 is the one in the manifest, so that the figures shown are those of the file linked.
+That is looked at where a file was put there at another time than the manifest; what is published is always looked at.
 
 The public site is a folder of its own, because what is published is a folder: it holds report.html, report.pdf,
 report.docx and tables.xlsx of the reports made with audience=public, and the list of them. It never holds
@@ -9,7 +10,9 @@ manifest.json, which names and fingerprints the workbooks and the software, nor 
 keeps the notes of the notebook; tables.xlsx has the cells of the report's own tables and nothing else.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import stat
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +23,7 @@ from giamngheo.run.exports import FILES
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
 from giamngheo.run.publish import REPORT_FILES, is_hidden, publish_file, publishing, undisturbed, write_new
 from giamngheo.run.recipe import sha256
-from giamngheo.site.page import INDEX, LABELS, PUBLIC_MARK, SITE_MARK, SiteReport, site_pages
+from giamngheo.site.page import INDEX, LABELS, PUBLIC_MARK, SITE_MARK, UNITS, SiteReport, site_pages
 
 
 class NoReportsError(GiamngheoError):
@@ -57,12 +60,16 @@ class _UnusableError(GiamngheoError):
         super().__init__(f"{shown(path)}: {reason}; không đưa vào danh mục.")
 
 
+_TOGETHER_NS = 100_000_000
+"""Nanoseconds within which the files of a report are written, and within which they are put in place."""
+
+
 @dataclass(frozen=True)
 class Found:
-    """A report with the content of its files that are as they were made, by name."""
+    """A report with the content of its files that are as they were made, by name; empty where it was not read."""
 
     report: SiteReport
-    files: dict[str, bytes]
+    files: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -80,15 +87,16 @@ def make_site(out: Path) -> Site:
     Raises NoReportsError, UnwritableOutputError.
     """
     left_out: list[str] = []
-    reports = tuple(found.report for found in found_reports(out, left_out.append))
+    reports = tuple(found.report for found in found_reports(out, left_out.append, trust=_put_together))
     if not reports:
         raise NoReportsError(out, left_out)
     pages = site_pages(reports)
-    for name, page in pages.items():
-        publish_file(out / name, page.encode())
-    for path in out.glob(f"*/{INDEX}"):
-        if path.relative_to(out).as_posix() not in pages and SITE_MARK.encode() in path.read_bytes():
-            path.unlink()  # of a list that had more reports, or of a unit that has none now
+    if len(pages) > 1:
+        with publishing(out / UNITS, lambda name: _is_page(out / UNITS / name, SITE_MARK)) as fresh:
+            _write_pages(fresh, pages)
+    else:
+        _remove_pages(out / UNITS)
+    publish_file(out / INDEX, pages[INDEX].encode())
     return Site(out / INDEX, reports, tuple(left_out))
 
 
@@ -106,18 +114,61 @@ def make_public_site(out: Path, into: Path) -> Site:
                 reports.append(_copied(found, fresh))
         if not reports:
             raise NoPublicReportsError(out, left_out)
-        for name, page in site_pages(reports, public=True).items():
-            write_new(fresh / name, page.encode())
+        pages = site_pages(reports, public=True)
+        if len(pages) > 1:
+            (fresh / UNITS).mkdir(exist_ok=True)
+            _write_pages(fresh / UNITS, pages)
+        write_new(fresh / INDEX, pages[INDEX].encode())
     return Site(into / INDEX, tuple(reports), tuple(left_out))
 
 
-def found_reports(out: Path, leave_out: Callable[[str], None]) -> Iterator[Found]:
+def _write_pages(folder: Path, pages: Mapping[str, str]) -> None:
+    """Write the pages of units into their folder."""
+    for name, page in pages.items():
+        if name != INDEX:
+            write_new(folder / Path(name).name, page.encode())
+
+
+def _remove_pages(folder: Path) -> None:
+    """Remove the pages of units that an earlier, longer list had."""
+    for path in folder.glob("*.html"):
+        if _is_page(path, SITE_MARK):
+            path.unlink()
+    with suppress(OSError):  # it holds something else, or is not there
+        folder.rmdir()
+
+
+def _is_page(path: Path, mark: str) -> bool:
+    return path.suffix == ".html" and path.is_file() and mark.encode() in path.read_bytes()
+
+
+Trust = Callable[[Path, Manifest], Collection[str]]
+"""Names of the files of a report in a folder that need not be read to know that they are as they were made."""
+
+
+def _in_nothing(folder: Path, manifest: Manifest) -> Collection[str]:
+    return ()
+
+
+def _put_together(folder: Path, manifest: Manifest) -> Collection[str]:
+    """Return the files of a report where all were put in place at one time, the manifest among them."""
+    names = [MANIFEST, *manifest.outputs]
+    try:
+        told = [(folder / name).stat() for name in names]
+    except OSError:
+        return ()
+    written, placed = [each.st_mtime_ns for each in told], [each.st_ctime_ns for each in told]
+    is_one_time = all(max(times) - min(times) <= _TOGETHER_NS for times in (written, placed))
+    return names if is_one_time and all(stat.S_ISREG(each.st_mode) and each.st_size for each in told) else ()
+
+
+def found_reports(out: Path, leave_out: Callable[[str], None], *, trust: Trust = _in_nothing) -> Iterator[Found]:
     """Yield the reports below `out` by unit and period; tell `leave_out` of what is none."""
     folders = [folder for unit in _folders(out, leave_out) for folder in _folders(unit, leave_out)]
     for folder in folders:
         try:
             if any((folder / name).exists() for name in REPORT_FILES):
-                yield _found(folder, leave_out)
+                yield _found(folder, leave_out, trust)
         except _UnusableError as error:
             leave_out(str(error))
 
@@ -133,12 +184,12 @@ def _folders(parent: Path, leave_out: Callable[[str], None]) -> list[Path]:
         return []
 
 
-def _found(folder: Path, leave_out: Callable[[str], None]) -> Found:
+def _found(folder: Path, leave_out: Callable[[str], None], trust: Trust) -> Found:
     """Return the report in a folder, read while nobody replaces it. Raises _UnusableError."""
     try:
         with undisturbed(folder):
             manifest = read_manifest(folder)
-            files = _sound_files(folder, manifest, leave_out)
+            files = _sound_files(folder, manifest, leave_out, trust(folder, manifest))
         report = _listed(folder, manifest, files)
     except NoManifestError as error:
         raise _UnusableError(folder, f"không có {MANIFEST} đọc được{error.why}") from error
@@ -164,10 +215,14 @@ def _listed(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Sit
     return SiteReport(recipe.unit, period, figures, linked, folder.name, recipe.title, is_public)
 
 
-def _sound_files(folder: Path, manifest: Manifest, leave_out: Callable[[str], None]) -> dict[str, bytes]:
+def _sound_files(
+    folder: Path, manifest: Manifest, leave_out: Callable[[str], None], trusted: Collection[str]
+) -> dict[str, bytes]:
     """Return the content of the report's files that are as they were made."""
-    files: dict[str, bytes] = {}
+    files = {name: b"" for name in manifest.outputs if name in trusted and name in LABELS}
     for name, digest in manifest.outputs.items():
+        if name in files:
+            continue
         path = folder / name
         content = path.read_bytes() if name in LABELS and path.is_file() else None
         if content is not None and sha256(content) == digest:
@@ -194,8 +249,7 @@ def _check_ours(into: Path) -> None:
     paths = [path for path in sorted(into.rglob("*")) if not is_hidden(path.relative_to(into).parts[0])]
     for path in paths:
         parts = path.relative_to(into).parts
-        is_page = parts[1:] in ((), (INDEX,)) and parts[-1] == INDEX and path.is_file()
-        is_page = is_page and PUBLIC_MARK.encode() in path.read_bytes()
+        is_page = (parts == (INDEX,) or (parts[0] == UNITS and len(parts) == 2)) and _is_page(path, PUBLIC_MARK)
         is_copy = len(parts) == 3 and parts[2] in FILES.values() and path.is_file()
         if not (is_page or is_copy or (len(parts) < 3 and path.is_dir())):
             raise ForeignFolderError(into, path)

@@ -1,6 +1,6 @@
 """The list of reports: HTML that opens without network, finds units and links every report.
 
-It is one page; where it would be too large for a browser each unit has a page of its own beside its reports.
+It is one page; where it would be too large for a browser each unit has a page of its own.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,6 +37,9 @@ PUBLIC_MARK = '<meta name="generator" content="giamngheo site --public">'
 """Stand in the pages of a site and of a public one, so that nothing else is taken for one."""
 
 INDEX = "index.html"
+
+UNITS = "danh-muc"
+"""Folder of the pages of units, where the list has any; it stands among the folders of the units themselves."""
 
 MOST_IN_ONE_PAGE = 1500
 """Reports of which one page shows everything; it has 1.5 MB then."""
@@ -165,7 +168,7 @@ def site_pages(reports: Iterable[SiteReport], *, public: bool = False) -> dict[s
     if not is_one:
         for unit, group in zip(units, by_unit, strict=True):
             section = _section(unit, group, "../")
-            pages[f"{group[0].unit}/{INDEX}"] = _written("unit", section=section, is_public=public)
+            pages[f"{UNITS}/{group[0].unit}.html"] = _written("unit", section=section, is_public=public)
     return pages
 
 
@@ -248,7 +251,7 @@ def _unit(reports: Sequence[SiteReport], columns: Sequence[Period], kinds: Mappi
     states["outdated"] = any(report.is_outdated for report in reports)
     return _Unit(
         anchor=anchor,
-        href=f"#{anchor}" if is_one else f"{_quoted(newest.unit)}/{INDEX}",
+        href=f"#{anchor}" if is_one else f"{UNITS}/{_quoted(newest.unit)}.html",
         name=name[:1].upper() + name[1:],
         within=figures.within,
         marking=" · ".join(sorted({report.figures.marking for report in reports} - {""})),

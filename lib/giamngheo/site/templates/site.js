@@ -14,26 +14,35 @@ const isWanted = (unit, words, chosen, [isThere, ...column]) =>
   words.every((word) => unit.search.includes(word)) &&
   chosen.every(([by, value]) => (unit.facts[by] ?? "").split(" ").includes(value)) &&
   (!isThere || unit.has[column.join("")] === (isThere === "1"));
+// A browser lays out some hundred rows at once as one types, not thousands.
+let order = [...units], most = 100;
+const everything = made("button", { type: "button", className: "all", hidden: true }, "Hiện tất cả");
+said.after(everything);
 const find = () => {
   const words = bare(input.value).split(/\s+/).filter(Boolean), when = period?.value ?? "";
   const chosen = choices.filter((choice) => choice.value).map((choice) => [choice.dataset.by, choice.value]);
   let count = 0;
-  for (const unit of units) {
-    const hidden = !isWanted(unit, words, chosen, when);
-    if (!hidden) count += 1;
+  for (const unit of order) {
+    const hidden = !isWanted(unit, words, chosen, when) || ++count > most;
     if (unit.shown[0].hidden !== hidden) for (const part of unit.shown) part.hidden = hidden;
   }
   for (const part of [overview, who]) if (part) part.hidden = count === 0;
-  said.textContent = words.length + chosen.length === 0 && !when ? "" :
-    count === 0 ? "Không có đơn vị nào khớp." : `Hiện ${count} trong ${units.length} đơn vị.`;
+  everything.hidden = count <= most;
+  said.textContent = count === 0 ? "Không có đơn vị nào khớp." : count > most ? `Hiện ${most} đơn vị đầu trong ${count}.` :
+    words.length + chosen.length || when ? `Hiện ${count} trong ${units.length} đơn vị.` : "";
 };
+const showAll = () => { most = Infinity; find(); };
 const sortBy = (cell, column) => {
-  const body = overview.querySelector("tbody"), rows = units.map((unit) => unit.shown[0]), was = cell.getAttribute("aria-sort");
+  const was = cell.getAttribute("aria-sort"), way = was === "ascending" ? "descending" : was ? "" : "ascending";
   for (const other of cell.parentNode.cells) other.removeAttribute("aria-sort");
-  const way = was === "ascending" ? "descending" : was ? "" : "ascending";
   if (way) cell.setAttribute("aria-sort", way);
-  if (way) rows.sort(ordering(column, way === "ascending" ? 1 : -1, !cell.matches(":first-child, .text")));
-  body.append(...rows);
+  const by = ordering(column, way === "ascending" ? 1 : -1, !cell.matches(":first-child, .text"));
+  order = way ? units.toSorted((one, other) => by(one.shown[0], other.shown[0])) : [...units];
+  for (const each of [0, 1]) {
+    const rows = order.map((unit) => unit.shown[each]).filter((part) => part?.matches("tr"));
+    rows[0]?.parentNode.append(...rows);
+  }
+  find();
 };
 if (overview)
   [...overview.querySelectorAll("thead th")].forEach((cell, column) => {
@@ -43,5 +52,7 @@ if (overview)
   });
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", find);
+everything.addEventListener("click", () => { showAll(); input.focus(); });
+addEventListener("beforeprint", showAll);
 form.hidden = units.length < 2;
 find();
