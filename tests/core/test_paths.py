@@ -134,7 +134,7 @@ def test_an_open_workbook_and_its_copies_are_told(data: Path) -> None:
     folder = data / "nam"
     for name in ("2023 (1).xlsx", "2023 - Copy.xlsx", "Copy of 2023.xlsx", "households-2023.csv", "~$2023.xlsx"):
         (folder / name).touch()
-    opened, copies = beside(folder / "2023.xlsx")
-    assert opened.endswith("đang mở ở Excel hoặc LibreOffice: phần chưa lưu không được đọc; lưu sổ rồi chạy lại.")
+    is_open, copies = beside(folder / "2023.xlsx")
+    assert is_open.endswith("đang mở ở Excel hoặc LibreOffice: phần chưa lưu không được đọc; lưu tệp rồi chạy lại.")
     assert copies.endswith("không được đọc: '2023 (1).xlsx', '2023 - Copy.xlsx', 'Copy of 2023.xlsx'.")
     assert beside(folder / "2022.xlsx") == []

@@ -11,6 +11,7 @@ from giamngheo.cli.collect import NoYearError
 from giamngheo.cli.terminal import explained, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import InvalidWorkbookError
+from giamngheo.core.paths import opened
 from giamngheo.workbook.forms.figures import Answers, Part
 from giamngheo.workbook.forms.plan import Plan, plan
 from giamngheo.workbook.forms.tables import FormTable, tables_of
@@ -61,6 +62,8 @@ def command(
         workbook = reading(into, into.parent.name, int(into.stem)).dataset
         answers = Answers(dict(map(_answer, units)), _day(day), fund_year)
         read, unread = _read(files)
+        for words in (words for path in files for words in opened(path)):
+            click.echo(f"Lưu ý: {words}", err=True)
         found = plan(read, workbook, answers, replace=how["replace"])
         click.echo("\n".join(line for part in found.parts for line in _told(part)))
         _tell("CẢNH BÁO", found.doubts)

@@ -142,12 +142,16 @@ def workbook_path(data: Path, unit: str, period: Period) -> Path:
     raise NoWorkbookError(period, folder, [known.stem for known in found])
 
 
+def opened(file: Path) -> list[str]:
+    """Return what to say of a file that an office program has open; nothing of one that is closed."""
+    if not any((file.parent / lock).exists() for lock in (f"~${file.name}", f".~lock.{file.name}#")):
+        return []
+    return [f"{file} đang mở ở Excel hoặc LibreOffice: phần chưa lưu không được đọc; lưu tệp rồi chạy lại."]
+
+
 def beside(workbook: Path) -> list[str]:
     """Return what to say of files beside a workbook: that it is open in Excel, and copies that are not read."""
-    found = inside(workbook.parent)
-    said = []
-    if any(path.name in {f"~${workbook.name}", f".~lock.{workbook.name}#"} for path in found):
-        said.append(f"{workbook} đang mở ở Excel hoặc LibreOffice: phần chưa lưu không được đọc; lưu sổ rồi chạy lại.")
+    said = opened(workbook)
     called = re.compile(_COPY.format(year=re.escape(workbook.stem)))
     copies = [path.name for path in _misnamed(workbook.parent) if called.fullmatch(folded(path.stem))]
     if copies:

@@ -25,9 +25,8 @@ class UnknownParameterError(WrongUseError):
     """The notebook has no such parameter; papermill would only warn."""
 
     def __init__(self, names: set[str], known: set[str]) -> None:
-        super().__init__(
-            f"Sổ tay không có tham số {', '.join(map(shown, sorted(names)))}; các tham số có: {', '.join(sorted(known))}."
-        )
+        asked, there = ", ".join(map(shown, sorted(names))), ", ".join(sorted(known))
+        super().__init__(f"Sổ tay không có tham số {asked}; các tham số có: {there}.")
 
 
 class ReportFailedError(GiamngheoError):

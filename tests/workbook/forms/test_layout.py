@@ -104,6 +104,13 @@ def test_spellings_of_a_heading(heading, name):
     assert named({1: (heading,)}, "reviews", dt.date(2023, 12, 31)).get(1, "") == name
 
 
+@pytest.mark.parametrize("words", [("Giảm khác (khẩu)",), ("Giảm khác", "Tỷ lệ (%)"), ("Tăng khác", "Tỷ lệ")])
+def test_other_changes_in_persons_or_per_cent_are_not_households(words):
+    for kind in ("poor_flows", "near_poor_flows"):
+        assert named({1: words}, kind, None) == {}
+        assert named({1: (words[0].split(" (")[0], "Số hộ")}, kind, None)[1].endswith("_households")
+
+
 def test_no_pattern_of_a_form_fits_the_example_of_another_column():
     for kind, entry in declared()["forms"].items():
         plain = [way for ways in entry["columns"].values() for way in ways]

@@ -148,3 +148,10 @@ def test_a_total_that_another_form_tells_otherwise_is_told(workbook, review, mad
 
 def test_a_form_that_counts_thousands_is_not_read(workbook, review):
     assert "đơn vị tính 'nghin ho'" in planned(workbook, with_cell(review, 3, 1, "Đơn vị tính: nghìn hộ")).errors[0]
+
+
+def test_a_workbook_without_the_sheet_says_how_to_get_it(workbook, review, made):
+    older = dataclasses.replace(workbook, letters=workbook.letters | {"poor_lacks": {}})
+    counts = made(*deprivations("HỘ NGHÈO THEO CHỈ SỐ THIẾU HỤT NĂM 2023", "hộ", [6] * 12))
+    (error,) = planned(older, review, counts).errors
+    assert error.startswith("2023.xlsx chưa có trang 'Thiếu hụt hộ nghèo'; làm sổ mới bằng giamngheo new")

@@ -21,6 +21,9 @@ from giamngheo.workbook.schema import table as schema_table
 MOST_HEADINGS = 6
 """Rows of headings of a form, its column numbers left out."""
 
+MOST_FORMS = 50
+"""Forms of one sheet."""
+
 MEASURES = {"ho": "households", "khau": "persons"}
 """What a row of a pair, or one of two columns side by side, counts."""
 
@@ -137,7 +140,7 @@ def _phrases() -> Sequence[tuple[str, str]]:
 
 def forms_in(table: FormTable, day: dt.date | None = None) -> list[Form]:
     """Return the forms of a table, one below the other; `day` is that of all figures, in place of their titles'."""
-    heads = list(_heads(table))
+    heads = list(itertools.islice(_heads(table), MOST_FORMS))
     ends = [head.top for head in heads[1:]] + [len(table.rows) + 1]
     found: list[Form] = []
     above, title = 1, ""

@@ -61,11 +61,23 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
         for _, form in found:
             read_part = paid_part if form.kind == "disbursements" else _part
             parts.append(read_part(form, workbook, answers, (errors, doubts)))
+    errors += _missing_sheets(parts, workbook)
     figures = _agreed([figure for part in parts for figure in part.figures], errors)
     counts = _standing(workbook) | {key: figure.value for key, figure in figures.items()}
     doubts += [words for part in parts for told in part.told if (words := _unlike(told, counts))]
     new, kept = _against(figures, workbook, doubts, replace=replace)
     return Plan(tuple(parts), new, tuple(errors), tuple(doubts), kept)
+
+
+def _missing_sheets(parts: Sequence[Part], workbook: Dataset) -> Iterator[str]:
+    """Yield what to say of optional sheets that an older workbook does not have."""
+    wanted = {figure.table for part in parts for figure in part.figures}
+    for name in sorted(wanted):
+        if not workbook.letters.get(name):
+            yield (
+                f"{workbook.file} chưa có trang {table(name).sheet!r}; làm sổ mới bằng giamngheo new ở thư mục khác, "
+                "chép trang ấy sang (Excel: Move or Copy), rồi chạy lại"
+            )
 
 
 def _holds_figures(table: FormTable) -> bool:
