@@ -34,12 +34,12 @@ class NothingCollectedError(GiamngheoError):
         super().__init__(f"Chưa ghi gì vào sổ: {count} lỗi phải sửa trước.")
 
 
-@click.command("collect", short_help="Ghép số liệu xã gửi về vào sổ của huyện.")
+@click.command("collect", short_help="Ghép số liệu xã gửi về vào sổ của cấp trên.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--into", required=True, type=click.Path(path_type=Path), help="Sổ của huyện, ví dụ data/x/2023.xlsx.")
+@click.option("--into", required=True, type=click.Path(path_type=Path), help="Sổ của cấp trên, ví dụ data/x/2023.xlsx.")
 @click.option("--replace", is_flag=True, help="Ghi đè số liệu của xã đã có trong sổ.")
 def command(files: Sequence[Path], into: Path, replace: bool) -> None:
-    """Ghép các tệp FILES của xã vào sổ của huyện.
+    """Ghép các tệp FILES của xã vào sổ của cấp trên.
 
     In ra xã nào thiếu, xã nào gửi hai lần, số liệu nào mâu thuẫn. Còn lỗi thì không ghi gì; số đã có trong sổ chỉ bị
     ghi đè khi có --replace; sổ cũ được giữ bên cạnh.
