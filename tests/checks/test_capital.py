@@ -219,7 +219,7 @@ def test_money_names_a_unit_below_or_none(unit, words, of_province, told):
 
     found = next(finding for finding in told(of_province) if finding.code == "money-unit")
 
-    assert (found.severity, found.cell) == ("error", "H2")
+    assert (found.severity, found.cell) == ("error", "I2")
     assert words in str(found)
 
 

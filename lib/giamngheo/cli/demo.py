@@ -6,6 +6,7 @@ import click
 
 from giamngheo.cli.terminal import explained
 from giamngheo.demo.households import make_household_demo
+from giamngheo.demo.today import make_communes
 from giamngheo.demo.workbook import make_province
 
 
@@ -15,6 +16,9 @@ from giamngheo.demo.workbook import make_province
     "--seed", type=click.IntRange(0, 10**9), default=1, show_default=True, help="Cùng số này thì cùng số liệu."
 )
 @click.option("--districts", default=4, show_default=True, help="Số huyện.")
+@click.option(
+    "--communes", type=click.IntRange(1, 100), help="Thay vào đó, làm sổ năm 2026 của chừng này xã, hai chương trình."
+)
 @click.option(
     "--households",
     type=click.IntRange(1, 100_000_000),
@@ -27,7 +31,9 @@ from giamngheo.demo.workbook import make_province
     show_default=True,
     help="Với --households: năm của kỳ rà soát sau.",
 )
-def command(*, folder: Path, seed: int, districts: int, households: int | None, year: int) -> None:
+def command(
+    *, folder: Path, seed: int, districts: int, communes: int | None, households: int | None, year: int
+) -> None:
     """Làm số liệu giả lập của một tỉnh trong thư mục FOLDER: mỗi huyện một thư mục, mỗi năm một sổ tính.
 
     Số liệu nhất quán từ xã đến huyện, từ năm trước sang năm sau; tên và mã không trùng đơn vị nào có thật, mọi trang
@@ -37,7 +43,9 @@ def command(*, folder: Path, seed: int, districts: int, households: int | None, 
     năm sau để nhận kết quả rà soát (docs/households.md).
     """
     with explained():
-        if households is None:
+        if communes:
+            paths = make_communes(folder, seed=seed, count=communes)
+        elif households is None:
             paths = make_province(folder, seed=seed, count=districts)
         else:
             paths = iter(make_household_demo(folder, households, year=year, seed=seed))

@@ -58,7 +58,7 @@ def money(district: District, years: int) -> list[Money]:
         growth = _GROWTH.get(number, _LATER_GROWTH ** (number - 1))
         carried = _carried(found[-1], year) if found else []
         capital = (*_allocated(chance, year, envelope * growth), *carried)
-        found.append(Money(year, capital, _paid(chance, year, capital)))
+        found.append(Money(year, capital, paid(chance, year, capital)))
     return found
 
 
@@ -110,17 +110,17 @@ def _planned(capital: tuple[Allocation, ...] | list[Allocation], line: tuple[str
     return sum(entry.planned_vnd for entry in capital if entry.line == line and entry.month <= month)
 
 
-def _paid(chance: Generator, year: int, capital: tuple[Allocation, ...]) -> dict[tuple[str, str, int], np.ndarray]:
+def paid(chance: Generator, year: int, capital: tuple[Allocation, ...]) -> dict[tuple[str, str, int], np.ndarray]:
     """Return what is disbursed by the end of each month, in whole thousands, never more than is allocated by then."""
-    paid = {}
+    found = {}
     for line in dict.fromkeys(entry.line for entry in capital):
         begins = min(entry.month for entry in capital if entry.line == line)
         planned = np.array([_planned(capital, line, month) for month in range(1, 13)])
         vnd = (
             np.floor(planned * _curve(chance, begins, final=_final(chance, year, line)) / 1000).astype(np.int64) * 1000
         )
-        paid[line] = np.where(vnd < MILLION, 0, vnd)
-    return paid
+        found[line] = np.where(vnd < MILLION, 0, vnd)
+    return found
 
 
 def _final(chance: Generator, year: int, line: tuple[str, str, int]) -> float:

@@ -18,23 +18,23 @@ from giamngheo.workbook.schema import Column, Table, tables
 from giamngheo.workbook.write.template import HEADER_ROW, content_records, of_year, write_workbook
 
 
-def form(district: District) -> dict[str, str]:
+def form(district: District, words: Mapping[str, Any]) -> dict[str, str]:
     """Return the values of the form sheet."""
-    written = {key: filled(text, unit=district.name, year=0) for key, text in content()["form"].items()}
+    written = {key: filled(text, unit=district.name, year=0) for key, text in words["form"].items()}
     return written | {"unit_code": district.code, "marking": content()["marking"]}
 
 
-def texts(district: District, year: int) -> dict[str, pd.DataFrame]:
-    """Return the tables of a year that hold texts."""
+def texts(district: District, year: int, words: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Return the tables of a year that hold texts; `words` are those of content.toml, or of its part for today."""
     said = {
-        name: [filled(text, unit=district.name, year=year) for text in content()["texts"][name]]
+        name: [filled(text, unit=district.name, year=year) for text in words["texts"][name]]
         for name in ("activities", "solutions", "next_steps")
     }
-    recipients = content()["recipients"]
+    recipients = words["recipients"]
     return {
         "recipients": pd.DataFrame({"position": range(1, len(recipients) + 1), "text": recipients}),
-        "documents": pd.DataFrame([_document(entry, district, year) for entry in content()["documents"]]),
-        "tasks": pd.DataFrame(_tasks(), columns=["position", "agency", "text"]),
+        "documents": pd.DataFrame([_document(entry, district, year) for entry in words["documents"]]),
+        "tasks": pd.DataFrame(_tasks(words), columns=["position", "agency", "text"]),
     } | {name: pd.DataFrame({"text": entries}) for name, entries in said.items()}
 
 
@@ -48,10 +48,10 @@ def _day(day: dict[str, Any], year: int) -> dt.date:
     return dt.date(year - day.get("before", False), day["month"], day["day"])
 
 
-def _tasks() -> list[tuple[int, str, str]]:
+def _tasks(words: Mapping[str, Any]) -> list[tuple[int, str, str]]:
     return [
         (position, entry["agency"], text)
-        for position, entry in enumerate(content()["tasks"], start=1)
+        for position, entry in enumerate(words["tasks"], start=1)
         for text in entry["texts"]
     ]
 
@@ -68,13 +68,13 @@ def datasets(district: District, years: int = YEARS) -> Iterator[Dataset]:
     who = people(district, years)
     stocks, flows = reviews(who), {name: flow_table(who, name, years) for name in FLOW_TABLES}
     for funds in money(district, years):
-        frames = {"reviews": _in_workbook(stocks, funds.year)} | _of_year(district, stocks, funds)
-        frames |= {name: _in_workbook(frame, funds.year) for name, frame in flows.items()}
+        frames = {"reviews": in_workbook(stocks, funds.year)} | _of_year(district, stocks, funds)
+        frames |= {name: in_workbook(frame, funds.year) for name, frame in flows.items()}
         yield dataset(district, funds.year, frames)
 
 
 def _of_year(district: District, stocks: pd.DataFrame, funds: Money) -> dict[str, pd.DataFrame]:
-    return texts(district, funds.year) | {
+    return texts(district, funds.year, content()) | {
         "units": units(district),
         "plans": plans(district, stocks, funds.year),
         "capital": capital_table(funds),
@@ -82,13 +82,15 @@ def _of_year(district: District, stocks: pd.DataFrame, funds: Money) -> dict[str
     }
 
 
-def _in_workbook(frame: pd.DataFrame, year: int) -> pd.DataFrame:
+def in_workbook(frame: pd.DataFrame, year: int) -> pd.DataFrame:
     """Return the rows of the year and of the two year ends before."""
     ends = [pd.Timestamp(year - back, 12, 31) for back in (2, 1)]
     return frame[frame["date"].isin(ends) | (frame["date"].dt.year == year)]
 
 
-def dataset(district: District, year: int, frames: Mapping[str, pd.DataFrame]) -> Dataset:
+def dataset(
+    district: District, year: int, frames: Mapping[str, pd.DataFrame], words: Mapping[str, Any] | None = None
+) -> Dataset:
     """Return the Dataset of frames that have some of the columns of the schema; the others are blank."""
     rows = [table for table in tables() if table.layout == "rows"]
     frames = {"contents": pd.DataFrame(content_records(year, NATIONAL)), "mobilised": pd.DataFrame(), **frames}
@@ -97,7 +99,7 @@ def dataset(district: District, year: int, frames: Mapping[str, pd.DataFrame]) -
         year=year,
         file=f"{year}.xlsx",
         tables={table.name: _typed(table, frames.get(table.name, pd.DataFrame())) for table in rows},
-        form=dict.fromkeys((column.name for column in _record().columns), "") | form(district),
+        form=dict.fromkeys((column.name for column in _record().columns), "") | form(district, words or content()),
         letters=dict.fromkeys((table.name for table in tables()), _NO_LETTERS)
         | {table.name: _letters(table) for table in of_year(tables(), year)},
     )
