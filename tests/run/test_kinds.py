@@ -15,6 +15,7 @@ from giamngheo.run.kinds import (
     Input,
     MalformedKindError,
     PeriodOfKindError,
+    SameFolderError,
     UnknownKindError,
     kind_named,
     kind_of,
@@ -73,6 +74,20 @@ def test_metadata_that_say_something_else_are_refused(project: Path, change: dic
     nbformat.write(notebook, path)
     with pytest.raises(MalformedKindError, match=said):
         kind_named()
+
+
+def test_no_two_kinds_write_into_one_folder(project: Path) -> None:
+    shutil.copy(project / "notebooks" / "monthly_report.ipynb", project / "notebooks" / "twin.ipynb")
+    for name in ("monthly_report", "twin"):
+        with pytest.raises(SameFolderError, match=r"cùng ghi báo cáo vào thư mục \{period\}"):
+            kind_named(name)
+    path = project / "notebooks" / "twin.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["giamngheo"]["report"]["folder"] = "{period}-mine"
+    nbformat.write(notebook, path)
+    assert kind_named("twin").folder == "{period}-mine"
+    with pytest.raises(SameFolderError):
+        kind_of(own_notebook(project, "Mine.ipynb"))
 
 
 def review_order(demo: Path, period: str = "2023", **how: object) -> object:

@@ -48,6 +48,16 @@ class PeriodOfKindError(WrongUseError):
         super().__init__(f"{kind.title} không lập cho kỳ {period}; chỉ lập cho: {words}.")
 
 
+class SameFolderError(WrongUseError):
+    """Two kinds would write their reports over each other's."""
+
+    def __init__(self, kind: "ReportKind", other: "ReportKind") -> None:
+        super().__init__(
+            f"{shown(kind.name)} và {shown(other.name)} cùng ghi báo cáo vào thư mục {shown(kind.folder)}; đổi tên sổ"
+            " tay riêng, hoặc đổi folder trong metadata giamngheo / report."
+        )
+
+
 class MalformedKindError(WrongUseError):
     """The metadata of a notebook do not describe a kind of report."""
 
@@ -109,12 +119,12 @@ _WORKBOOKS = (Input(("{year}.xlsx",)), Input(("{last_year}.xlsx",), is_needed=Fa
 def kind_named(name: str = DEFAULT) -> ReportKind:
     """Return the kind that a notebook of the project is.
 
-    Raises UnknownKindError, MalformedKindError, NoNotebookError.
+    Raises UnknownKindError, SameFolderError, MalformedKindError, NoNotebookError.
     """
-    there = {path.stem: path for path in sorted((PROJECT / NOTEBOOKS).glob(f"*{_SUFFIX}"))}
-    if name not in there or (kind := _kind(there[name])) is None:
-        raise UnknownKindError(name, [other for other, path in there.items() if _kind(path)])
-    return kind
+    known = _kinds()
+    if name not in known:
+        raise UnknownKindError(name, list(known))
+    return _alone(known[name], known)
 
 
 def notebook_of(name: str, own: Path | None) -> Path | None:
@@ -123,16 +133,16 @@ def notebook_of(name: str, own: Path | None) -> Path | None:
 
 
 def kind_of(path: Path) -> ReportKind:
-    """Return the kind that any notebook is. Raises MalformedKindError, NoNotebookError, UnreadableError.
+    """Return the kind that any notebook is. The reports of one's own notebook never take another kind's place.
 
-    The reports of a notebook that is not the project's never take the place of another kind's.
+    Raises SameFolderError, MalformedKindError, NoNotebookError, UnreadableError.
     """
     if not path.is_file():
         raise NoNotebookError(path)
     if path.resolve().parent == (PROJECT / NOTEBOOKS).resolve() and (kind := _kind(path)):
         return kind
     source = _source(path)
-    return ReportKind(
+    own = ReportKind(
         notebook=path.absolute(),
         name=path.name,
         title=path.stem,
@@ -142,6 +152,21 @@ def kind_of(path: Path) -> ReportKind:
         parameters=_parameters(source),
         modules=_modules(path.absolute().parent, source),
     )
+    return _alone(own, _kinds())
+
+
+def _kinds() -> dict[str, ReportKind]:
+    """Return the kinds of the project, by the names of their notebooks."""
+    paths = sorted((PROJECT / NOTEBOOKS).glob(f"*{_SUFFIX}"))
+    return {path.stem: kind for path in paths if (kind := _kind(path)) is not None}
+
+
+def _alone(kind: ReportKind, known: Mapping[str, ReportKind]) -> ReportKind:
+    """Return the kind, once it is sure that no other one writes into its folders. Raises SameFolderError."""
+    for other in known.values():
+        if other.name != kind.name and other.folder.casefold() == kind.folder.casefold():
+            raise SameFolderError(kind, other)
+    return kind
 
 
 def _kind(path: Path) -> ReportKind | None:
