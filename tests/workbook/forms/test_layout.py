@@ -149,3 +149,7 @@ def test_a_table_with_other_headings_is_no_form(made):
 
 def test_reduced_words_have_no_numbers_of_columns():
     assert reduced("(9) Số hộ nghèo cuối kỳ (hộ)") == "ho ngheo cuoi ho"
+
+
+def test_a_table_without_headings_is_no_form(made):
+    assert forms_in(made(("Biểu số 1",), (1, 2, 3, 4), ())) == []

@@ -102,11 +102,19 @@ def with_entities(path):
         archive.writestr("word/document.xml", '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>')
 
 
+def spoilt(path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", bytes(range(256)) * 50)
+    content = bytearray(path.read_bytes())
+    content[60:90] = b"?" * 30
+    path.write_bytes(content)
+
+
 def nothing(path):
     path.write_bytes(b"")
 
 
-@pytest.mark.parametrize("spoil", [swollen, cut, with_entities, nothing])
+@pytest.mark.parametrize("spoil", [swollen, cut, with_entities, spoilt, nothing])
 @pytest.mark.parametrize("name", ["bieu.docx", "bieu.ods", "bieu.xlsx", "bieu.xls", "bieu.xlsb"])
 def test_hostile_files_are_refused_in_a_sentence(tmp_path, name, spoil):
     spoil(tmp_path / name)

@@ -141,7 +141,7 @@ def _phrases() -> Sequence[tuple[str, str]]:
 def forms_in(table: FormTable, day: dt.date | None = None) -> list[Form]:
     """Return the forms of a table, one below the other; `day` is that of all figures, in place of their titles'."""
     heads = list(itertools.islice(_heads(table), MOST_FORMS))
-    ends = [head.top for head in heads[1:]] + [len(table.rows) + 1]
+    ends = [*(head.top for head in heads[1:]), len(table.rows) + 1][: len(heads)]
     found: list[Form] = []
     above, title = 1, ""
     for head, end in zip(heads, ends, strict=True):

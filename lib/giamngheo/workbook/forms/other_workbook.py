@@ -6,6 +6,7 @@ A file that would take all memory, or end the library, ends that process only.
 import datetime as dt
 import io
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,8 @@ def _plain(value: Any) -> Any:
     """Return a value as JSON holds it; a whole number as one, a day as people write it."""
     if value == "":
         return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return "#NUM!"
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return (

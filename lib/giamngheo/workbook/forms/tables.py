@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,9 +151,15 @@ def _of_document(path: Path) -> list[FormTable]:
     if not zipfile.is_zipfile(path):
         raise UnreadableFormError(path, "không phải tệp .docx, hoặc có mật khẩu", "tệp lưu lại thành .docx")
     _refuse_swollen(path)
-    with zipfile.ZipFile(path) as archive:
-        if b"<!DOCTYPE" in archive.read("word/document.xml")[:4096] if "word/document.xml" in archive.namelist() else 1:
-            raise UnreadableFormError(path, "không phải văn bản Word", "tệp lưu lại thành .docx")
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("word/document.xml") as stream:
+            is_hostile = b"<!DOCTYPE" in stream.read(4096)
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise UnreadableFormError(
+            path, "không phải văn bản Word, hoặc bị hỏng", "bản nguyên vẹn, dạng .docx"
+        ) from error
+    if is_hostile:
+        raise UnreadableFormError(path, "không phải văn bản Word", "tệp lưu lại thành .docx")
     options = ["--sandbox", "--from=docx", "--to=json", str(path.resolve())]
     document = json.loads(_bounded(path, [pandoc(), "+RTS", f"-M{_MEMORY}", "-RTS", *options]))
     found = [_document_table(path, title, table) for title, table in _blocks(document["blocks"])]
