@@ -48,7 +48,7 @@ ROWS = {
     ],
     "Giải ngân": [
         (PAID, "1", "Vốn đầu tư", 2024, 1_500_000_000),
-        (PAID, "2", "Vốn sự nghiệp", 2024, 0, "Đang lập dự án"),
+        (PAID, "2", "Vốn sự nghiệp", 2024, 0, None, "Đang lập dự án"),
         (PAID, "4.1", "Vốn sự nghiệp", 2024, 250_000_000),
     ],
     "Văn bản": [("Ban hành", "Kế hoạch", "11/KH-UBND", dt.date(2024, 2, 5), "UBND huyện Sao Mai", "giảm nghèo")],
