@@ -191,6 +191,16 @@ def test_a_file_changed_at_another_time_than_its_manifest_is_said(out: Path, sec
     assert site.left_out == (f"{changed}: đã thay đổi sau khi lập báo cáo; không đưa vào danh mục.",)
 
 
+def test_reports_of_other_workbooks_than_those_of_the_data_folder_are_outdated(out: Path, tmp_path: Path) -> None:
+    for unit, content in (("a", b"1f"), ("b", b"typed since")):
+        book = tmp_path / "data" / unit / "2023.xlsx"
+        book.parent.mkdir(parents=True)
+        book.write_bytes(content)
+    outdated = [report.unit for report in make_site(out, tmp_path / "data").reports if report.is_outdated]
+    assert outdated == ["b", "noi-bo"], "the workbook of the one was saved since, that of the other is gone"
+    assert not any(report.is_outdated for report in make_site(out).reports)
+
+
 def test_files_put_there_with_their_manifest_are_read_for_the_public_only(
     out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

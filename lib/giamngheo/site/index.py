@@ -17,12 +17,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from giamngheo.core.errors import GiamngheoError, reason, shown
+from giamngheo.core.paths import digest
 from giamngheo.core.period import MalformedPeriodError, Period
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FILES
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
 from giamngheo.run.publish import REPORT_FILES, is_hidden, publish_file, publishing, undisturbed, write_new
-from giamngheo.run.recipe import sha256
+from giamngheo.run.recipe import placed, sha256
 from giamngheo.site.page import INDEX, LABELS, PUBLIC_MARK, SITE_MARK, UNITS, SiteReport, site_pages
 
 
@@ -66,10 +67,15 @@ _TOGETHER_NS = 100_000_000
 
 @dataclass(frozen=True)
 class Found:
-    """A report with the content of its files that are as they were made, by name; empty where it was not read."""
+    """A report that is listed.
+
+    files: content of its files that are as they were made, by name; empty where it was not read. inputs: SHA-256 of
+    the files of the data folder that it was made from, by their paths in the folder that holds that.
+    """
 
     report: SiteReport
     files: Mapping[str, bytes]
+    inputs: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -81,13 +87,15 @@ class Site:
     left_out: tuple[str, ...]
 
 
-def make_site(out: Path) -> Site:
+def make_site(out: Path, data: Path | None = None) -> Site:
     """Write out/index.html, the list of all reports below `out`, and the pages of its units where it is long.
 
-    Raises NoReportsError, UnwritableOutputError.
+    data: folder of the workbooks, with which the list then says which reports are of others than those of today.
+    Raises NoReportsError, UnreadableError, UnwritableOutputError.
     """
     left_out: list[str] = []
-    reports = tuple(found.report for found in found_reports(out, left_out.append, trust=_put_together))
+    found, seen = found_reports(out, left_out.append, trust=_put_together), dict[Path, str]()
+    reports = tuple(each.report if data is None else _compared(each, data, seen) for each in found)
     if not reports:
         raise NoReportsError(out, left_out)
     pages = site_pages(reports)
@@ -120,6 +128,14 @@ def make_public_site(out: Path, into: Path) -> Site:
             _write_pages(fresh / UNITS, pages)
         write_new(fresh / INDEX, pages[INDEX].encode())
     return Site(into / INDEX, tuple(reports), tuple(left_out))
+
+
+def _compared(found: Found, data: Path, seen: dict[Path, str]) -> SiteReport:
+    """Return a report that knows whether its inputs are those of the data folder. seen: SHA-256 of files read."""
+    paths = {placed(data / Path(*Path(name).parts[1:])): sha for name, sha in found.inputs.items()}
+    for path in paths.keys() - seen.keys():
+        seen[path] = digest(path) if path.is_file() else ""
+    return replace(found.report, is_outdated=any(seen[path] != sha for path, sha in paths.items()))
 
 
 def _write_pages(folder: Path, pages: Mapping[str, str]) -> None:
@@ -197,7 +213,9 @@ def _found(folder: Path, leave_out: Callable[[str], None], trust: Trust) -> Foun
         raise _UnusableError(folder, f"không đọc được ({reason(error)})") from error
     except (MalformedFiguresError, MalformedPeriodError) as error:
         raise _UnusableError(folder / MANIFEST, str(error).rstrip(".")) from error
-    return Found(report, files)
+    recipe = manifest.recipe
+    inputs = {name: sha for name, sha in recipe.inputs.items() if recipe.data and name != recipe.notebook}
+    return Found(report, files, inputs)
 
 
 def _listed(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> SiteReport:
@@ -220,12 +238,12 @@ def _sound_files(
 ) -> dict[str, bytes]:
     """Return the content of the report's files that are as they were made."""
     files = {name: b"" for name in manifest.outputs if name in trusted and name in LABELS}
-    for name, digest in manifest.outputs.items():
+    for name, made in manifest.outputs.items():
         if name in files:
             continue
         path = folder / name
         content = path.read_bytes() if name in LABELS and path.is_file() else None
-        if content is not None and sha256(content) == digest:
+        if content is not None and sha256(content) == made:
             files[name] = content
         else:
             reason = "không còn" if content is None else "đã thay đổi sau khi lập báo cáo"
