@@ -14,6 +14,7 @@ from giamngheo.demo.households import make_household_demo
 from giamngheo.run.kinds import (
     Input,
     MalformedKindError,
+    NameOfNotebookError,
     PeriodOfKindError,
     SameFolderError,
     UnknownKindError,
@@ -21,6 +22,7 @@ from giamngheo.run.kinds import (
     kind_of,
 )
 from giamngheo.run.manifest import read_manifest
+from giamngheo.run.normalise import NoNotebookError
 from giamngheo.run.recipe import NoInputError, ParameterOfOrderError, TwoInputsError, order
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -253,6 +255,25 @@ def test_a_kind_and_a_notebook_are_not_both_named(called: Command, project: Path
     assert (done.returncode, "Chỉ ghi một trong hai" in done.stderr) == (2, True)
     done = called("report", "dong", "2023-01", "--notebook", "x.ipynb", cwd=project)
     assert (done.returncode, "không phải sổ tay Jupyter" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "name", ["a\nb.ipynb", "\x1b[2J.ipynb", "a\\b.ipynb", "C:x.ipynb", "\udcff.ipynb", "a.IPYNB", "a"]
+)
+def test_a_notebook_whose_name_no_manifest_can_hold_is_refused(tmp_path: Path, name: str) -> None:
+    path = own_notebook(tmp_path)
+    with pytest.raises(NameOfNotebookError, match="đổi tên tệp"):
+        kind_of(path.rename(tmp_path / name))
+
+
+def test_a_notebook_that_no_file_can_hold_or_no_parser_read_is_told(tmp_path: Path) -> None:
+    path = own_notebook(tmp_path)
+    whole = path.read_text("utf-8")
+    path.write_text(whole.replace("print", f"{'-' * 50_000}1;print"), "utf-8")
+    assert kind_of(path).parameters == {"unit", "period", "data"}
+    path.write_text(whole.replace("print", "\\ud800"), "utf-8")
+    with pytest.raises(NoNotebookError):
+        kind_of(path)
 
 
 def test_a_notebook_of_the_project_named_by_its_path_is_the_kind(project: Path) -> None:

@@ -58,6 +58,16 @@ class SameFolderError(WrongUseError):
         )
 
 
+class NameOfNotebookError(WrongUseError):
+    """The name of a notebook could be no name of a folder of reports, or of an input in their manifests."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Tên sổ tay {name!r} không dùng được: cần đuôi {_SUFFIX}, không có dấu \\ hoặc : và ký tự không in được;"
+            " đổi tên tệp rồi chạy lại."
+        )
+
+
 class MalformedKindError(WrongUseError):
     """The metadata of a notebook do not describe a kind of report."""
 
@@ -135,12 +145,14 @@ def notebook_of(name: str, own: Path | None) -> Path | None:
 def kind_of(path: Path) -> ReportKind:
     """Return the kind that any notebook is. The reports of one's own notebook never take another kind's place.
 
-    Raises SameFolderError, MalformedKindError, NoNotebookError, UnreadableError.
+    Raises SameFolderError, MalformedKindError, NameOfNotebookError, NoNotebookError, UnreadableError.
     """
     if not path.is_file():
         raise NoNotebookError(path)
     if path.resolve().parent == (PROJECT / NOTEBOOKS).resolve() and (kind := _kind(path)):
         return kind
+    if path.suffix != _SUFFIX or not path.name.isprintable() or set(path.name) & set("\\:"):
+        raise NameOfNotebookError(path.name)
     source = _source(path)
     own = ReportKind(
         notebook=path.absolute(),
@@ -229,7 +241,7 @@ def _parsed(source: str) -> ast.Module:
     """Return the code, or none where it has faults: they are told when it is run."""
     try:
         return ast.parse(source)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last of signs without end
         return ast.Module([], [])
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from giamngheo.core.errors import WrongUseError
+from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.paths import content
 from giamngheo.run.imports import without_iri_grammar
 
@@ -30,8 +30,8 @@ class NoNotebookError(WrongUseError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} không phải sổ tay Jupyter (.ipynb, định dạng {_FORMAT}) còn nguyên vẹn; mở bằng JupyterLab, lưu"
-            " lại, hoặc lấy lại bản gốc."
+            f"{shown(path)} không phải sổ tay Jupyter (.ipynb, định dạng {_FORMAT}) còn nguyên vẹn; mở bằng JupyterLab,"
+            " lưu lại, hoặc lấy lại bản gốc."
         )
 
 
@@ -47,10 +47,10 @@ def notebook_source(path: Path) -> bytes:
             raise NoNotebookError(path)
         cells = [_typed(number, cell) for number, cell in enumerate(told["cells"])]
         about = _kept(told.get("metadata", {})) | _METADATA
+        notebook = {"cells": cells, "metadata": about, "nbformat": _FORMAT, "nbformat_minor": 5}
+        return f"{json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NoNotebookError(path) from error
-    notebook = {"cells": cells, "metadata": about, "nbformat": _FORMAT, "nbformat_minor": 5}
-    return f"{json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
 
 
 def _typed(number: int, cell: Mapping[str, Any]) -> dict[str, Any]:

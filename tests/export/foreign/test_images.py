@@ -115,6 +115,7 @@ BAD = {
     "svg file": ("image/svg+xml", SVG % '<image href="file:///etc/passwd" width="9" height="9"/>'),
     "svg bad picture": ("image/svg+xml", SVG % '<image href="data:image/png;base64,AAAA" width="9" height="9"/>'),
     "svg used from outside": ("image/svg+xml", SVG % '<use href="other.svg#a"/>'),
+    "svg style behind a part of it": ("image/svg+xml", SVG % "<style>a{b:c}<x/>@import 'http://x.vn/a.css'</style>"),
     "svg style from outside": ("image/svg+xml", SVG % "<style>@import 'http://x.vn/a.css'; rect{x:calc(1)}</style>"),
     "svg foreign object": ("image/svg+xml", SVG % "<foreignObject><p>x</p></foreignObject>"),
     "svg unknown prefix": ("image/svg+xml", SVG % "<inkscape:x/>"),

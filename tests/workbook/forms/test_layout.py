@@ -145,6 +145,8 @@ def test_two_forms_one_below_the_other(made, review):
 
 def test_a_table_with_other_headings_is_no_form(made):
     assert forms_in(made(("TT", "Đơn vị", "Số trường", "Số lớp"), (1, "Mỹ Lý", 3, 20))) == []
+    assert forms_in(made(("Họ tên", "Chức vụ"), ("A", "B"))) == []
+    assert forms_in(made()) == []
 
 
 def test_reduced_words_have_no_numbers_of_columns():

@@ -66,7 +66,9 @@ def test_tables_of_a_word_document_with_merged_cells(tmp_path, workbook):
 OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument:xmlns"
 
 
-def test_other_kinds_of_workbooks_whatever_their_name(tmp_path):
+def test_other_kinds_of_workbooks_whatever_their_name(tmp_path, monkeypatch):
+    (tmp_path / "python_calamine.py").write_text("raise SystemExit", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))  # whose modules never read a workbook
     spaces = " ".join(f'xmlns:{name}="{OPEN_DOCUMENT}:{name}:1.0"' for name in ("office", "table", "text"))
     words = '<table:table-cell office:value-type="string"><text:p>Đơn vị</text:p></table:table-cell>'
     figure = '<table:table-cell office:value-type="float" office:value="12"><text:p>12</text:p></table:table-cell>'
@@ -135,6 +137,32 @@ def test_hostile_files_are_refused_in_a_sentence(tmp_path, name, spoil):
 def test_other_files_are_refused_with_what_is_needed(tmp_path, name, words):
     with pytest.raises(UnreadableFormError, match=words.replace("$", r"\$")):
         tables_of(tmp_path / name)
+
+
+def test_a_document_of_brackets_in_brackets_is_refused(tmp_path):
+    document(tmp_path / "bieu.docx", "Biểu", [[("x", "")]])
+    link, end = '<w:hyperlink w:anchor="a">', "</w:hyperlink>"
+    with zipfile.ZipFile(tmp_path / "bieu.docx") as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    with zipfile.ZipFile(tmp_path / "bieu.docx", "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part.replace("<w:r><w:t>x", f"{link * 900}<w:r><w:t>x{end * 900}<w:r><w:t>"))
+    with pytest.raises(GiamngheoError, match="cần"):
+        tables_of(tmp_path / "bieu.docx")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.docx"])
+def test_a_file_without_a_table_is_refused(tmp_path, name):
+    document(tmp_path / "a.docx", "Biểu", [])
+    (tmp_path / "a.csv").write_text(" \n", "utf-8")
+    with pytest.raises(UnreadableFormError, match="không có bảng nào"):
+        tables_of(tmp_path / name)
+
+
+def test_a_file_in_which_no_form_is_known_is_an_error(tmp_path, workbook):
+    (tmp_path / "a.csv").write_text("Họ tên;Chức vụ\nA;B\n", "utf-8")
+    found = plan([tables_of(tmp_path / "a.csv")], workbook, Answers(), replace=False)
+    assert found.errors == ("a.csv: không nhận ra biểu nào theo tiêu đề cột, không đọc",)
 
 
 def test_text_that_is_not_unicode_is_refused(tmp_path):

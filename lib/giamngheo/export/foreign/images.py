@@ -207,7 +207,7 @@ def _check(element: ET.Element, linked: Callable[[str], str]) -> None:
     elif address and name != "a" and not address.startswith("#"):
         raise BadImageError("hình trỏ ra ngoài sổ tay")
     styles = [value for key, value in element.attrib.items() if key not in _HREFS and "(" in value]
-    if any(map(_OUTSIDE.search, [*styles, (element.text or "") if name == "style" else ""])):
+    if any(map(_OUTSIDE.search, [*styles, "".join(element.itertext()) if name == "style" else ""])):
         raise BadImageError("hình trỏ ra ngoài sổ tay")
 
 

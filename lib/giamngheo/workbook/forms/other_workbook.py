@@ -54,7 +54,9 @@ def _plain(value: Any) -> Any:
     )
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Print the sheets of the file that the command line names, within the memory that it allows."""
+    path, rows, columns, memory = sys.argv[1:]
     if sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[4]), int(sys.argv[4])))
-    print(as_json(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))  # noqa: T201 - to the process that asked
+        resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    print(as_json(path, int(rows), int(columns)))  # noqa: T201 - to the process that asked

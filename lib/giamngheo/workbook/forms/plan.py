@@ -55,7 +55,8 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
     for tables in files:
         found = [(table, form) for table in tables for form in forms_in(table, answers.day)]
         read = {id(table) for table, _ in found}
-        for unread in (one for one in tables if id(one) not in read and _holds_figures(one)):
+        unknown = [one for one in tables if id(one) not in read and _holds_figures(one)]
+        for unread in unknown if read else unknown or tables[:1]:
             words = f"{named_place(unread)}: không nhận ra biểu nào theo tiêu đề cột, không đọc"
             (doubts if read else errors).append(words)
         for _, form in found:

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import subprocess
-import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, shown
+from giamngheo.core.isolation import isolated
 from giamngheo.core.pandoc import pandoc
 from giamngheo.core.scratch import scratch_folder
 from giamngheo.workbook.read.marks import Area, boundaries
@@ -76,9 +76,12 @@ def tables_of(path: Path) -> list[FormTable]:
             raise UnreadableFormError(path, "không có tệp này", "tên đúng của biểu")
         if path.stat().st_size > LARGEST_FILE:
             raise UnreadableFormError(path, "tệp lớn hơn 100 MB", "biểu không kèm ảnh, tệp đính kèm")
-        return reader(path)
+        found = reader(path)
     except OSError as error:
         raise UnreadableError(path, error) from error
+    if not any(seen for table in found for row in table.rows for seen in row):
+        raise UnreadableFormError(path, "không có bảng nào", "tệp có bảng của biểu")
+    return found
 
 
 def _of_workbook(path: Path) -> list[FormTable]:
@@ -99,8 +102,9 @@ def _of_other_workbook(path: Path) -> list[FormTable]:
     """Return the sheets of a workbook of another program, read in a process that cannot take all memory."""
     if zipfile.is_zipfile(path):
         _refuse_swollen(path)
-    command = [sys.executable, "-m", "giamngheo.workbook.forms.other_workbook", str(path.resolve())]
-    done = _bounded(path, [*command, str(MOST_ROWS), str(MOST_COLUMNS), str(_MEMORY)])
+    code = "from giamngheo.workbook.forms.other_workbook import main; main()"
+    bounds = map(str, (MOST_ROWS, MOST_COLUMNS, _MEMORY))
+    done = _bounded(path, isolated(code, str(path.resolve()), *bounds))
     try:
         found = json.loads(done)
     except ValueError:
@@ -161,8 +165,12 @@ def _of_document(path: Path) -> list[FormTable]:
     if is_hostile:
         raise UnreadableFormError(path, "không phải văn bản Word", "tệp lưu lại thành .docx")
     options = ["--sandbox", "--from=docx", "--to=json", str(path.resolve())]
-    document = json.loads(_bounded(path, [pandoc(), "+RTS", f"-M{_MEMORY}", "-RTS", *options]))
-    found = [_document_table(path, title, table) for title, table in _blocks(document["blocks"])]
+    done = _bounded(path, [pandoc(), "+RTS", f"-M{_MEMORY}", "-RTS", *options])
+    try:
+        document = json.loads(done)
+        found = [_document_table(path, title, table) for title, table in _blocks(document["blocks"])]
+    except RecursionError as error:
+        raise UnreadableFormError(path, "bảng lồng quá nhiều lớp", "biểu mà ô chỉ có chữ và số") from error
     return [table for table in found if table.rows]
 
 
