@@ -82,7 +82,7 @@ def test_every_kind_of_file_of_the_package_is_code_or_left_over() -> None:
 
 
 UNSEEN = {
-    *("click", "jsonschema", "tqdm"),
+    *("click", "fastjsonschema", "jsonschema", "tqdm"),
     *("dask", "distributed", "tornado"),
     "python-calamine",
     *("ipywidgets", "jupyter-server", "jupyterlab", "traitlets"),
