@@ -78,7 +78,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Callable[[str, str], str]:
+def opened(tmp_path: Path) -> Callable[..., str]:
     """Opens a page in a browser, runs a script in it that a reader's hands stand for, and gives what is there then.
 
     The page loses its policy, which lets no other script in.
@@ -86,12 +86,14 @@ def opened(tmp_path: Path) -> Callable[[str, str], str]:
     if not CHROMIUM:
         pytest.skip("no Chromium here")
 
-    def open_page(page: str, script: str) -> str:
+    def open_page(page: str, script: str, *flags: str) -> str:
         freed = re.sub("<meta http-equiv[^>]*>", "", page).replace("</body>", f"<script>{script}</script></body>")
         (tmp_path / "page.html").write_text(freed, "utf-8")
         quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
         told = [f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", (tmp_path / "page.html").as_uri()]
-        return subprocess.run([CHROMIUM, *quiet, *told], capture_output=True, check=True, timeout=60).stdout.decode()
+        return subprocess.run(
+            [CHROMIUM, *quiet, *flags, *told], capture_output=True, check=True, timeout=60
+        ).stdout.decode()
 
     return open_page
 

@@ -1,0 +1,77 @@
+"""Pages that everybody can read: by axe-core where it is there, and the contrast of every colour of theirs."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from html import unescape
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from giamngheo.site.index import make_site
+
+ROOT = Path(__file__).parents[2]
+LIB = ROOT / "lib" / "giamngheo"
+STYLES = [LIB / "export" / "templates" / "document.css", LIB / "site" / "templates" / "site.css"]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+LEAST_OF_TEXT, LEAST_OF_SIGNS = 4.5, 3.0
+"""Contrast that WCAG 2.2 asks for, 1.4.3 and 1.4.11."""
+
+
+def palettes(style: str) -> list[Mapping[str, str]]:
+    """Colours of a style sheet by their names, in the light and in the dark."""
+    found = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
+    told = [dict(re.findall(r"--(\w+): (#\w+);", block)) for block in found]
+    return [colours for colours in told if colours]
+
+
+def luminance(colour: str) -> float:
+    digits = colour.removeprefix("#")
+    digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
+    parts = (int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+def test_text_stands_out_from_what_it_stands_on(path: Path) -> None:
+    both = palettes(path.read_text("utf-8"))
+    assert len(both) == 2, "light and dark"
+    for colours in both:
+        inks = [colours[name] for name in ("ink", "soft", "blue", "red") if name in colours]
+        papers = [colours[name] for name in ("paper", "desk", "shade", "hover") if name in colours]
+        assert min(contrast(ink, paper) for ink, paper in product(inks, papers)) >= LEAST_OF_TEXT
+        if "drawn" in colours:
+            assert contrast(colours["drawn"], colours["paper"]) >= LEAST_OF_SIGNS
+
+
+@pytest.fixture(scope="module")
+def pages(report_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    out = tmp_path_factory.mktemp("outputs")
+    (out / "tu-mo-rong").mkdir()
+    (out / "tu-mo-rong" / "2023-08").symlink_to(report_folder, target_is_directory=True)
+    report, site = (report_folder / "report.html"), make_site(out).page
+    return {"report": report.read_text("utf-8"), "site": site.read_text("utf-8")}
+
+
+@pytest.mark.parametrize("page", ["report", "site"])
+@pytest.mark.parametrize(
+    "flag", ["--window-size=1280,900", "--window-size=390,900", "--blink-settings=preferredColorScheme=0"]
+)
+def test_axe_finds_nothing(pages: Mapping[str, str], opened: Callable[..., str], page: str, flag: str) -> None:
+    if not AXE.exists():
+        pytest.skip("no axe-core here: npm install --no-save axe-core")
+    told = f"""axe.run(document, {{runOnly: {RULES}}}).then(({{violations}}) => {{
+      const found = violations.map(({{id, help, nodes}}) => [id, help, nodes.map((node) => node.html.slice(0, 200))]);
+      document.body.append(made("pre", {{id: "axe"}}, JSON.stringify(found)));
+    }});"""
+    shown = opened(pages[page], f"{AXE.read_text('utf-8')};{told}", flag, "--virtual-time-budget=30000")
+    assert json.loads(unescape(re.findall('<pre id="axe">(.*?)</pre>', shown)[0])) == []
