@@ -40,6 +40,7 @@ HOMES = {
     "fastjsonschema": "run",
     "PIL": "export",
     "nh3": "export",
+    "fontTools": "export",
     "bs4": "export",
     "defusedxml": "export",
     "nbconvert": "export",

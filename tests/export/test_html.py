@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from urllib.parse import unquote
 
+import nbformat
 import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
@@ -175,22 +176,36 @@ ALPHABET = {unicodedata.normalize("NFC", vowel + mark) for vowel in VOWELS for m
 ALPHABET |= set("bcdđghklmnpqrstvxBCDĐGHKLMNPQRSTVXfjwzFJWZ0123456789 .,;:()%/-+–…“”")
 
 
+def font_in(text: str) -> TTFont:
+    return TTFont(io.BytesIO(base64.b64decode(re.search(r"data:font/\w+;base64,([^)]+)\)", text)[1])))
+
+
+@pytest.fixture(scope="module")
 def embedded() -> TTFont:
-    return TTFont(io.BytesIO(base64.b64decode(re.search(r"base64,([^)]+)\)", with_font(OURS))[1])))
+    """The font of a page, for letters that the reader's own lack."""
+    return font_in(html(document(nbformat.v4.new_notebook())))
 
 
-def test_letters_of_vietnamese_are_there_as_wide_as_they_were_laid_out() -> None:
-    font, whole = embedded(), TTFont(FONT)
+def test_letters_of_vietnamese_are_there_as_wide_as_they_were_laid_out(embedded: TTFont) -> None:
+    font, whole = embedded, TTFont(FONT)
     small, large = font.getBestCmap(), whole.getBestCmap()
     assert {letter for letter in ALPHABET if ord(letter) not in small} == set()
     assert all(font["hmtx"][small[code]][0] == whole["hmtx"][large[code]][0] for code in small)
     assert font["head"].unitsPerEm == whole["head"].unitsPerEm
 
 
-def test_it_bears_no_reserved_name_and_keeps_its_copyright() -> None:
-    names = {record.nameID: str(record) for record in embedded()["name"].names}
-    assert "Red Hat" in names[0]
-    assert not {1, 4, 6} & set(names)
+def test_a_figure_has_the_letters_of_its_text_and_no_others() -> None:
+    font = font_in(with_font(OURS))
+    assert set(map(chr, font.getBestCmap())) == set("Xã")
+    assert font_in(with_font(OURS.replace("Xã", "&lt;"))).getBestCmap().keys() >= {ord("<")}
+    assert with_font(OURS) == with_font(OURS)
+
+
+def test_it_bears_no_reserved_name_and_keeps_its_copyright(embedded: TTFont) -> None:
+    for font in (embedded, font_in(with_font(OURS))):
+        names = {record.nameID: str(record) for record in font["name"].names}
+        assert "Red Hat" in names[0]
+        assert not {1, 4, 6} & set(names)
 
 
 def test_the_font_stands_in_the_drawing_before_its_text() -> None:

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from html import unescape as html_text
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,7 +33,11 @@ pyftsubset LiberationSerif-Regular.ttf --flavor=woff --with-zopfli --no-hinting 
 2018-201E,2020-2022,2026,2030,20AB,2190-2193,2212,2248,2260,2264,2265 --output-file=figures.woff
 """
 
+_TAG = re.compile("<[^>]*>")
+
 _FAMILY = "Liberation Serif"
+_OWN_FAMILY = "giamngheo"
+"""What templates/document.css calls the font of the page, which comes after those of the reader's machine."""
 
 
 def with_font(svg: str) -> str:
@@ -40,13 +46,31 @@ def with_font(svg: str) -> str:
     if begin < 0 or "<text" not in svg or _FAMILY not in svg:
         return svg
     inside = svg.index(">", begin) + 1
-    return f"{svg[:inside]}{_font_style()}{svg[inside:]}"
+    font = base64.b64encode(_letters(html_text(_TAG.sub("", svg[inside:])))).decode()
+    style = f"<style>@font-face{{font-family:'{_FAMILY}';src:url(data:font/ttf;base64,{font})}}</style>"
+    return f"{svg[:inside]}{style}{svg[inside:]}"
+
+
+def _letters(text: str) -> bytes:
+    """Return the font with the letters of a text only; not compressed, so that it has the same bytes everywhere."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    options = subset.Options(layout_features=[], notdef_outline=True, name_IDs=[0, 13, 14])
+    font = TTFont(BytesIO(_FONT.read_bytes()), recalcTimestamp=False)
+    chosen = subset.Subsetter(options)
+    chosen.populate(text=text)
+    chosen.subset(font)
+    font.flavor = None
+    font.save(written := BytesIO())
+    return written.getvalue()
 
 
 @cache
-def _font_style() -> str:
+def _page_font() -> str:
+    """Return the rule for letters that the reader's own fonts lack: old ones have none of Vietnamese."""
     font = base64.b64encode(_FONT.read_bytes()).decode()
-    return f"<style>@font-face{{font-family:'{_FAMILY}';src:url(data:font/woff;base64,{font})}}</style>"
+    return f"@font-face {{ font-family: '{_OWN_FAMILY}'; src: url(data:font/woff;base64,{font}) }}\n"
 
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -91,7 +115,7 @@ class Heading:
 
 def html(document: Document) -> str:
     """Return a document as an HTML page."""
-    style, script = _page_style(), _page_script()
+    style, script = _page_font() + _page_style(), _page_script()
     if document.running_head:
         style += _RUNNING_HEAD % {"text": _css_string(document.running_head)}
     parts, headings = _anchored(document.parts)

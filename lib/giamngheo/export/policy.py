@@ -11,6 +11,7 @@ def content_security_policy(*, styles: Iterable[str], scripts: Iterable[str] = (
     rules = {
         "default-src": "'none'",
         "img-src": "data:",
+        "font-src": "data:",
         "style-src-elem": " ".join(map(_hash, styles)),
         "style-src-attr": "'unsafe-inline'",
         "script-src": " ".join(map(_hash, scripts)) or "'none'",

@@ -15,6 +15,7 @@ LIBRARIES = (
     "beautifulsoup4",
     "defusedxml",
     "duckdb",
+    "fonttools",
     "ipython",
     "jinja2",
     "matplotlib",
