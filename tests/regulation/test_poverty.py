@@ -1,4 +1,5 @@
 import datetime as dt
+import os
 
 import pytest
 
@@ -92,4 +93,17 @@ def test_a_province_s_line_has_its_first_day(tmp_path):
 def test_a_file_that_is_no_standard_is_refused(tmp_path, text, words):
     (tmp_path / "own.toml").write_text(text, "utf-8")
     with pytest.raises(OwnStandardError, match=rf"^own.toml: {words}.*poverty.toml"):
+        poverty_standard(on=dt.date(2023, 1, 1), own=tmp_path / "own.toml")
+
+
+@pytest.mark.parametrize("line", ["1e400", "nan", "9" * 5000])
+def test_a_line_that_is_no_number_of_dong_is_told(tmp_path, line):
+    (tmp_path / "own.toml").write_text(OWN.replace("1800000", line).replace("1_800_000", line), "utf-8")
+    with pytest.raises(OwnStandardError, match=r"own\.toml"):
+        poverty_standard(on=dt.date(2023, 1, 1), own=tmp_path / "own.toml")
+
+
+def test_a_pipe_in_the_place_of_a_standard_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "own.toml")
+    with pytest.raises(OwnStandardError, match="không đọc được"):
         poverty_standard(on=dt.date(2023, 1, 1), own=tmp_path / "own.toml")

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from giamngheo.core.errors import UnreadableError
-from giamngheo.core.paths import content
 from giamngheo.core.text import text
-from giamngheo.regulation.lookup import BrokenRuleError, checked_blocks, parsed
+from giamngheo.regulation.lookup import BrokenRuleError, checked_blocks, read
 from giamngheo.regulation.programme import Catalogue, Kind, Own
 
 FOLDER = "regulation"
@@ -21,12 +20,6 @@ _FIELDS: Mapping[Kind, frozenset[str]] = {
     "sources": frozenset({"code", "parent", "name", "short", "also", "level", "mobilised"}),
 }
 _LISTS = {"capital", "also"}
-
-_LARGEST = 1_000_000
-"""Bytes of a file that is read; the nation's own has 40,000."""
-
-_MOST_DOTS = 100
-"""Dots of a line: a key of many parts, "a.a.a.…", takes its square in memory."""
 
 _MOST_ENTRIES = 1_000
 """Entries of a block: each is looked for among all others."""
@@ -60,7 +53,7 @@ def _of_file(path: Path) -> Iterator[Own]:
     place = f"{FOLDER}/{path.name}"
     if path.name != _FILE:
         raise BrokenRuleError(place, f"không có tệp quy định nào tên này; chỉ nhận {_FILE}")
-    for name, entry in parsed(_written(path, place), place).items():
+    for name, entry in read(path, place).items():
         kind = next((kind for kind in _FIELDS if kind == name), None)
         if kind is None:
             raise BrokenRuleError(place, f"có mục lạ {name!r}; chỉ ghi {' hoặc '.join(_FIELDS)}")
@@ -68,24 +61,6 @@ def _of_file(path: Path) -> Iterator[Own]:
             where = f"{place}, {kind}, khối {day}"
             for fields in _entries(kind, block, where):
                 yield Own(kind, fields, where, day)
-
-
-def _written(path: Path, place: str) -> str:
-    """Return the text of a file. Raises UnreadableError, BrokenRuleError for one that would fill the memory."""
-    try:
-        is_large = path.stat().st_size > _LARGEST
-    except OSError as error:
-        raise UnreadableError(path, error) from error
-    if is_large:
-        raise BrokenRuleError(place, f"tệp lớn hơn {_LARGEST // 1_000_000} MB, không thể là danh mục")
-    try:
-        written = content(path).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BrokenRuleError(place, "không phải chữ UTF-8; lưu lại bằng bảng mã UTF-8") from None
-    for number, line in enumerate(written.splitlines(), 1):
-        if line.count(".") > _MOST_DOTS:
-            raise BrokenRuleError(place, f"dòng {number} có hơn {_MOST_DOTS} dấu chấm; tách thành nhiều dòng")
-    return written
 
 
 def _entries(kind: Kind, block: Mapping[str, Any], where: str) -> list[Mapping[str, Any]]:

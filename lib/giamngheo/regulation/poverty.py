@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from giamngheo.core.errors import GiamngheoError
+from giamngheo.core.errors import GiamngheoError, UnreadableError
 from giamngheo.regulation.lookup import (
     BrokenRuleError,
     NoRuleInForceError,
     Provision,
     in_force,
     load,
-    parsed,
     provision,
+    read,
 )
 
 
@@ -98,7 +98,7 @@ def _reference(found: Provision) -> str:
 def _overruled(national: Standard, path: Path, on: dt.date) -> Standard:
     fields = {"income_line": "income_line_vnd", "average_line": "average_line_vnd"}
     try:
-        entries = parsed(path.read_text("utf-8"), "tệp")
+        entries = read(path, "tệp")
         if unknown := set(entries) - set(fields):
             raise OwnStandardError(path, f"không có mục {sorted(unknown)[0]!r}")
         rules = {fields[name]: in_force(name, entry, on=on) for name, entry in entries.items()}
@@ -107,7 +107,7 @@ def _overruled(national: Standard, path: Path, on: dt.date) -> Standard:
         }
     except BrokenRuleError as error:
         raise OwnStandardError(path, str(error)) from None
-    except (OSError, KeyError, TypeError, ValueError):
+    except (UnreadableError, KeyError, TypeError, ValueError, OverflowError):
         raise OwnStandardError(path, "không đọc được") from None
     references = sorted({found.law for found in rules.values()})
     return replace(national, **values, reference="; ".join(references))

@@ -343,7 +343,9 @@ def page_of(name, **known):
 
 
 def review_page(files, year, audience):
-    facts = household_facts(str(files[year]), str(files["book"]), before=str(files[year - 1]), audience=audience)
+    facts = household_facts(
+        str(files[year]), str(files["book"]), before=str(files.get(year - 1, "")), audience=audience
+    )
     return page_of("household_review", review=household_review, facts=facts)
 
 
@@ -380,14 +382,14 @@ def files(tmp_path_factory, request):
 
 @pytest.fixture(scope="module")
 def pages(files):
-    """Pages by audience: the reviews of two years and the monthly report after them, figures described, not drawn."""
+    """Pages by audience: the reviews of three years and the monthly report after them, figures described, not drawn."""
     with pytest.MonkeyPatch.context() as patch:
         for section in ("results", "flows", "profile", "measures"):
             module = import_module(f"giamngheo.report.review.{section}")
             patch.setattr(module, "figure", lambda *_, alt, caption, name: Figure("<svg/>", alt, caption, name=name))
         return {
-            "internal": {year: review_page(files, year, "internal") for year in (2023, 2024)},
-            "public": {year: review_page(files, year, "public") for year in (2023, 2024)}
+            "internal": {year: review_page(files, year, "internal") for year in (2022, 2023, 2024)},
+            "public": {year: review_page(files, year, "public") for year in (2022, 2023, 2024)}
             | {"monthly": monthly_page(files)},
         }
 
@@ -426,7 +428,7 @@ def test_what_the_inside_reads_adds_up(pages, truth):
 
 
 def test_nobody_can_tell_that_a_hidden_number_is_below_the_threshold(pages, truth):
-    """From the reviews of two years and the monthly report together; from one of them alone all the less."""
+    """From the reviews of three years and the monthly report together; from one of them alone all the less."""
     reader = read(pages["public"])
     solver = reader.solver()
     told = {}
