@@ -19,7 +19,7 @@ from giamngheo.run.judgement import judgements, judgements_of
 from giamngheo.workbook.new_year import fresh
 from giamngheo.workbook.write.template import write_workbook
 from tests.checks.conftest import stock
-from tests.demo.defects import AGAINST_RULES, planted
+from tests.demo.defects import AGAINST_CHECKS, planted
 
 CELLS = [getattr(monthly, name) for name in monthly.__all__ if name not in {"facts", "record"}]
 
@@ -30,7 +30,7 @@ def demo():
     return {data.year: data for data in datasets(district)}
 
 
-@pytest.mark.parametrize("kind", AGAINST_RULES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", AGAINST_CHECKS, ids=lambda kind: kind.__name__)
 def test_a_report_is_made_of_every_defect_that_is_no_error(kind):
     data, _ = planted(demo()[2024], [kind])
     period = Period(2024, 12)
