@@ -73,7 +73,7 @@ def _profile(data: Path, unit: str) -> dict[str, float]:
             cells[_kind(cell.source)] += cell.metadata.papermill.duration
     for _ in range(2):  # the first one imports and compiles
         start = time.perf_counter()
-        exported(normalised(run), order.formats)
+        exported(normalised(run), asked.formats)
         export = time.perf_counter() - start
     floor = _without_jupyter(run, data.parent) + export
     steps = {f"one report: {kind}": seconds for kind, seconds in cells.items()}
