@@ -11,6 +11,9 @@ from giamngheo.run.kinds import PROJECT
 _IPC = () if os.name == "nt" else ("--KernelManager.transport=ipc",)
 """Kernels talk over sockets in a folder of the user's own: every user of the machine could listen to a TCP port."""
 
+_RUNTIME = "JUPYTER_RUNTIME_DIR"
+"""Where the sockets are, unless the user says: in a long home their names are longer than the system takes."""
+
 EXTENSION = "--ServerApp.jpserver_extensions={'giamngheo.export.jupyter': True}"
 
 
@@ -27,5 +30,9 @@ def command(folder: Path | None, options: tuple[str, ...]) -> None:
     from jupyterlab.labapp import LabApp  # takes seconds, which the help of all commands does not have
 
     with scratch_folder("lab") as runtime:
-        os.environ.setdefault("JUPYTER_RUNTIME_DIR", str(runtime))  # sockets of a long home have names too long
-        LabApp.launch_instance([f"--ServerApp.root_dir={root}", EXTENSION, *_IPC, *options])
+        chosen = os.environ.setdefault(_RUNTIME, str(runtime))
+        try:
+            LabApp.launch_instance([f"--ServerApp.root_dir={root}", EXTENSION, *_IPC, *options])
+        finally:
+            if chosen == str(runtime):
+                del os.environ[_RUNTIME]
