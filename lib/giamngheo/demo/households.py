@@ -12,8 +12,8 @@ from giamngheo.households.engine import workspace
 from giamngheo.regulation.poverty import poverty_standard
 from giamngheo.workbook.write.template import write_workbook
 
-LARGEST_WORKBOOK = 50_000
-"""Households up to which a demo gets a workbook: a district or two, not a country."""
+LARGEST_WORKBOOK = 1_000_000
+"""Households up to which a demo gets a workbook: a province or two, not a country."""
 
 _FORM = {
     "parent_body": "ỦY BAN NHÂN DÂN GIẢ LẬP",
@@ -54,6 +54,7 @@ def _households(folder: Path, demo: Demo, units: pd.DataFrame) -> Path:
 
 def _records(units: pd.DataFrame) -> Mapping[str, list[dict[str, Any]]]:
     listed = units.drop(columns=["valid_from", "valid_to"]).to_dict("records")
-    district = next(unit["code"] for unit in listed if unit["level"] == "district")
+    districts = [unit["code"] for unit in listed if unit["level"] == "district"]
+    reporting = districts[0] if len(districts) == 1 else listed[0]["code"]
     recipients = [{"position": 1, "text": "Như trên"}, {"position": 2, "text": "Lưu: VT"}]
-    return {"form": [_FORM | {"unit_code": district}], "units": listed, "recipients": recipients}
+    return {"form": [_FORM | {"unit_code": reporting}], "units": listed, "recipients": recipients}

@@ -14,7 +14,7 @@ from giamngheo.export.foreign.outputs import output_elements, printed
 from giamngheo.export.foreign.prose import ordered, referred, titled, words_of
 from giamngheo.export.foreign.shown import Shown, Words, missing, paragraphs, text_token
 from giamngheo.export.refusals import BadImageError, FailedNotebookError, UnexecutedNotebookError
-from giamngheo.report.elements import DataTable, Figure, Letterhead, Prose
+from giamngheo.report.elements import DataTable, Figure, Letterhead, Marking, Prose
 from giamngheo.report.elements.bundle import METADATA_KEY
 from giamngheo.report.elements.captions import full_caption, numbered, references
 from giamngheo.report.elements.markup import one_line
@@ -77,7 +77,9 @@ def document(notebook: NotebookNode) -> Document:
     whole = notebook if all(_NUMBER in cell.metadata for cell in notebook.cells) else marked(notebook)
     _require_success(whole)
     cells = [cell for cell in whole.cells if NOTE_TAG not in _tags(cell)]
-    parts = _with_references(_parts(cells))
+    made = list(_parts(cells))
+    marking = next((part.marking for part in made if isinstance(part, Marking)), "")
+    parts = _with_references(part for part in made if not isinstance(part, Marking))
     head = next((part for part in parts if isinstance(part, Letterhead)), None)
     title, parts = (head.document_title, parts) if head else _with_title(parts)
     return Document(
@@ -85,7 +87,7 @@ def document(notebook: NotebookNode) -> Document:
         author=one_line(head.issuing_body) if head else "",
         date=head.date if head else UNDATED,
         lang=head.lang if head else "vi",
-        running_head=one_line(head.marking) if head else "",
+        running_head=one_line(head.marking if head else marking),
         parts=tuple(_in_order(parts)),
     )
 
@@ -112,7 +114,7 @@ def _said(error: NotebookNode) -> str:
     return one_line(f"{error.get('ename', '')}: {error.get('evalue', '')}")
 
 
-def _parts(cells: Iterable[NotebookNode]) -> Iterator[Shown]:
+def _parts(cells: Iterable[NotebookNode]) -> Iterator[Shown | Marking]:
     """Yield what cells say, the tables and figures of ours numbered one after the other."""
     counted = Counter[str]()
     for cell in cells:
@@ -134,7 +136,7 @@ def _with_references(parts: Iterable[Shown]) -> list[Shown]:
     return [referred(part, known) if isinstance(part, Words) and known else part for part in made]
 
 
-def _output(data: Mapping[str, Any], metadata: Mapping[str, Any], counted: Counter[str]) -> Iterator[Shown]:
+def _output(data: Mapping[str, Any], metadata: Mapping[str, Any], counted: Counter[str]) -> Iterator[Shown | Marking]:
     if METADATA_KEY in metadata:
         try:
             element = element_of(data, metadata)
@@ -146,7 +148,7 @@ def _output(data: Mapping[str, Any], metadata: Mapping[str, Any], counted: Count
     yield from output_elements(data, metadata)
 
 
-def _own(element: Element | None, counted: Counter[str]) -> Iterator[Shown]:
+def _own(element: Element | None, counted: Counter[str]) -> Iterator[Shown | Marking]:
     """Yield an element of ours; SVG in a notebook file may be anybody's."""
     if isinstance(element, DataTable | Figure):
         element = numbered(element, counted)

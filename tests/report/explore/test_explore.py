@@ -1,5 +1,7 @@
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import papermill
 import pytest
 from nbconvert.exporters import get_exporter
@@ -13,6 +15,7 @@ from giamngheo.report.explore import poverty as explore_poverty
 from giamngheo.report.explore import what_if as explore_what_if
 from giamngheo.report.explore.controls import controls
 from giamngheo.report.explore.measures import UnknownMethodError
+from giamngheo.report.language.numbers import money
 from giamngheo.report.parameters import UnknownChoiceError
 
 ROOT = Path(__file__).parents[3]
@@ -62,10 +65,13 @@ def test_a_moved_line_and_cutoff_are_shown_by_unit(explored):
 
 
 def test_the_choices_of_what_if_are_line_and_cutoff(explored):
-    lists = {entry.description: entry for entry in explore_what_if.what_if(explored).children[0].children}
+    lists = {
+        entry.description: entry
+        for entry in explore_what_if.what_if(explored, 2023, unit="9000000", line=1.1).children[0].children
+    }
     assert list(lists) == ["Năm", "Đơn vị", "Chuẩn", "Ngưỡng k"]
     assert list(lists["Đơn vị"].options)[:2] == [("huyện Giả lập 1", "90000"), ("xã Giả lập 1", "9000000")]
-    assert (lists["Chuẩn"].value, lists["Ngưỡng k"].value) == (1.0, 3)
+    assert (lists["Đơn vị"].value, lists["Chuẩn"].value, lists["Ngưỡng k"].value) == ("9000000", 1.1, 3)
 
 
 @pytest.mark.parametrize("weights", ["", "dimension", "2,1,1,1,1,1,1,1,1,1,1,0"])
@@ -123,17 +129,63 @@ def test_without_the_year_before_no_flows_are_drawn(explored):
 
 
 def test_the_elements_follow_the_choice(explored):
-    box = explore_poverty.explorer(explored)
+    box = explore_poverty.explorer(explored, 2022, "03", unit="9000001")
     lists = {entry.description: entry for entry in box.children[0].children}
     assert list(lists) == ["Năm", "Đơn vị", "Nhóm", "Chỉ số"]
+    assert [entry.value for entry in lists.values()] == [2022, "9000001", "poor", "03"]
+    shown = box.children[1].outputs[0]["data"]["text/html"]
+    assert "của hộ nghèo, xã Giả lập 2, năm 2022" in shown
     seen = []
     shown = controls(lambda **chosen: seen.append(chosen) or (), {"a": ("A", {"một": 1, "hai": 2})})
     shown.children[0].children[0].value = 2
     assert seen == [{"a": 1}, {"a": 2}]
 
 
+def test_a_village_without_poor_stands_in_the_table(explored):
+    facts = explored.years[2023]
+    parts = facts.printed.parts["indicator"]
+    gone = facts.rows[1]
+    fewer = replace(facts.printed, parts={**facts.printed.parts, "indicator": parts[parts["unit_code"] != gone]})
+    without = replace(explored, years={2023: replace(facts, printed=fewer)})
+    table = explore_poverty.indicator_table(without, 2023, "10")
+    assert list(table.frame["unit_code"]) == list(facts.rows)
+    row = table.frame.set_index("unit_code").loc[gone]
+    assert (row["of_households"], row["households"]) == (0, 0)
+    assert pd.isna(row["rate_pct"])
+    assert table.columns[1].header == ("Số hộ nghèo",)
+    near = explore_poverty.indicator_table(without, 2023, "10", kind="near_poor")
+    assert near.columns[1].header == ("Số hộ cận nghèo",)
+    assert "Giả lập 2 -;" in explore_poverty.indicator_figure(without, 2023, "10").alt
+    assert "1 đơn vị không có hộ nghèo không có hàng" in explore_poverty.deprivation_map(without, 2023).caption
+
+
+def test_the_change_shows_each_unit_of_now(explored):
+    now = explored.years[2023]
+    before = explored.years[2022]
+    patterns = before.printed.patterns
+    older = replace(before.printed, patterns=patterns[patterns["unit_code"] != now.rows[1]])
+    two = replace(explored, years={2023: now, 2022: replace(before, printed=older)})
+    frame = explore_measures.change_table(two, 2023).frame
+    assert list(frame["unit_code"]) == list(now.rows)
+    assert pd.isna(frame["before"].iloc[1])
+    assert frame["now"].notna().all()
+
+
+def test_a_capital_of_later_is_not_left_to_disburse_before():
+    """What was left at the end of January is what the report of that month says remains."""
+    newest = explore_funding.left_figure(explore_funding.facts("ngan-ha", "2024-08", str(ROOT / "data" / "demo")))
+    report = explore_funding.facts("ngan-ha", "2024-01", str(ROOT / "data" / "demo"))
+    (left,) = explore_funding.project_table(report).frame["remaining_vnd"].head(1)
+    assert f"31/01/2024 còn {money(left)}" in newest.alt
+
+
 def test_what_is_left_falls_from_plan_to_snapshot():
     report = explore_funding.facts("tu-mo-rong", "2023-08", str(ROOT / "data"))
+    assert explore_funding.left_figure(report).caption == "Vốn năm 2023 của huyện Tu Mơ Rông còn phải giải ngân"
+    with pytest.raises(UnknownChoiceError, match="Dự án '9'"):
+        explore_funding.left_figure(report, "9")
+    (chosen,) = explore_funding.explorer(report, "1").children[0].children
+    assert chosen.value == "1"
     assert "01/01/2023 còn 71.972; 18/8/2023 còn 67.402,518" in explore_funding.left_figure(report).alt
     assert explore_funding.project_table(report, "1").frame["project_code"].tolist() == ["1", "1.1", "1.2"]
 
@@ -145,6 +197,7 @@ def test_the_notebook_runs_by_papermill_and_exports_without_widgets(files, tmp_p
     html, _ = get_exporter("giamngheo-html")().from_notebook_node(notebook)
     assert html.count("<table") >= (4 if name == "explore_poverty" else 1)
     assert "VBox" not in html
+    assert ('<p class="marking">SỐ LIỆU GIẢ LẬP</p>' in html) == (name == "explore_poverty")
     assert f"<title>{'Khám phá số liệu nghèo' if name == 'explore_poverty' else 'Khám phá vốn và giải ngân'}" in html
     views = [
         output["data"][VIEW]["model_id"]

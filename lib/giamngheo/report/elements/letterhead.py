@@ -58,6 +58,17 @@ class Letterhead:
         return bundle("letterhead", self.document_title, self.html(), **vars(self) | {"bases": list(self.bases)})
 
 
+@dataclass(frozen=True)
+class Marking:
+    """What is printed in the head and foot of every page of a document without a letterhead, as "SỐ LIỆU GIẢ LẬP"."""
+
+    marking: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> MimeBundle:
+        shown = html("marking", marking=self.marking) if self.marking else ""
+        return bundle("marking", self.marking, shown, marking=self.marking)
+
+
 def _month(month: int) -> str:
     """Return a month as the decree writes it: a leading zero for January and February only."""
     return f"0{month}" if month <= 2 else str(month)

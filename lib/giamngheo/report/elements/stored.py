@@ -12,11 +12,11 @@ from jsonschema import Draft202012Validator
 from giamngheo.report.elements.bundle import METADATA_KEY
 from giamngheo.report.elements.closing import Closing
 from giamngheo.report.elements.figure import Figure, svg_of
-from giamngheo.report.elements.letterhead import Letterhead
+from giamngheo.report.elements.letterhead import Letterhead, Marking
 from giamngheo.report.elements.prose import Prose
 from giamngheo.report.elements.table import RESOURCE, Column, DataTable
 
-Element = Closing | DataTable | Figure | Letterhead | Prose
+Element = Closing | DataTable | Figure | Letterhead | Marking | Prose
 
 _TEXT_KINDS = ("text", "code")
 
@@ -41,6 +41,8 @@ def element_of(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Element 
     _require(kind, values)
     if kind == "prose":
         return Prose(**values)
+    if kind == "marking":
+        return Marking(**values)
     if kind == "closing":
         return Closing(**values | {"recipients": tuple(values["recipients"])})
     if kind == "letterhead":

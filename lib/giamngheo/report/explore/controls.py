@@ -6,15 +6,20 @@ from typing import Any
 from ipywidgets import Dropdown, HBox, Layout, Output, VBox
 
 Choices = Mapping[str, tuple[str, Mapping[str, Any]]]
-"""For each argument: what stands before its list, and the values by the words of the list; the first is chosen."""
+"""For each argument: what stands before its list, and the values by the words of the list."""
 
 
-def controls(show: Callable[..., Sequence[Any]], choices: Choices) -> VBox:
-    """Return lists to choose from, and below them the elements that `show` makes of what is chosen at the time."""
+def controls(show: Callable[..., Sequence[Any]], choices: Choices, **chosen: Any) -> VBox:
+    """Return lists to choose from, and below them the elements that `show` makes of what is chosen at the time.
+
+    chosen: values that lists begin with; a list without one begins with its first.
+    """
     lists = {
         name: Dropdown(options=list(values.items()), description=label, layout=Layout(width="auto"))
         for name, (label, values) in choices.items()
     }
+    for name, value in chosen.items():
+        lists[name].value = value
     shown = Output()
 
     def changed(_: object = None) -> None:

@@ -7,7 +7,7 @@ from ipywidgets import VBox
 
 from giamngheo.report import yardsticks
 from giamngheo.report.drawing import day_lines, figure, sheet
-from giamngheo.report.elements import Column, DataTable, Figure, Prose
+from giamngheo.report.elements import Column, DataTable, Figure, Marking, Prose
 from giamngheo.report.explore.controls import Choices, controls
 from giamngheo.report.facts import Facts
 from giamngheo.report.language.numbers import VND_PER_MILLION, day, money
@@ -16,7 +16,14 @@ from giamngheo.report.reading import facts
 from giamngheo.statistics import funding
 from giamngheo.statistics.unit_money import units_above
 
-__all__ = ["explorer", "facts", "left_figure", "project_table"]
+__all__ = ["explorer", "facts", "left_figure", "marking", "project_table"]
+
+_WHOLE = "Toàn Chương trình"
+
+
+def marking(report: Facts) -> Marking:
+    """Return what is printed on every page where the figures are made up."""
+    return Marking(report.data.form.get("marking", ""))
 
 
 def project_table(report: Facts, project: str = "") -> DataTable | Prose:
@@ -28,7 +35,7 @@ def project_table(report: Facts, project: str = "") -> DataTable | Prose:
     tree = _tree(report)
     chosen = fund[(fund["project_code"] == project) | fund["project_code"].map(tree["above"]).eq(project)]
     frame = chosen.reset_index(drop=True)
-    names = [f"{code}. {tree['short'][code]}" if code else "Toàn Chương trình" for code in frame["project_code"]]
+    names = [f"{code}. {tree['short'][code]}" if code else _WHOLE for code in frame["project_code"]]
     columns = (
         Column("name", ("Dự án",), "text", 3),
         Column("planned_vnd", ("Kế hoạch (triệu đồng)",), "money"),
@@ -36,13 +43,14 @@ def project_table(report: Facts, project: str = "") -> DataTable | Prose:
         Column("rate_pct", ("Tỷ lệ",), "percent", missing="-"),
         Column("remaining_vnd", ("Còn lại (triệu đồng)",), "money"),
     )
-    caption = f"Vốn năm {report.year} đến ngày {day(report.period.cutoff)}"
+    caption = f"{_of(report, project)} đến ngày {day(report.period.cutoff)}"
     return DataTable(frame.assign(name=names), columns, caption, strong_rows=(0,) if len(frame) else ())
 
 
 def left_figure(report: Facts, project: str = "") -> Figure | Prose:
     """Return what is left to disburse of a project after each snapshot, and the even pace to the deadline."""
-    left = _left(report, _project(report, project))
+    project = _project(report, project)
+    left = _left(report, project)
     if left.empty:
         return Prose("")
     end = yardsticks.deadline(report.period)
@@ -50,7 +58,7 @@ def left_figure(report: Facts, project: str = "") -> Figure | Prose:
     amounts = [*(float(vnd) / VND_PER_MILLION for vnd in left["left_vnd"]), None]
     start, planned = days[0], amounts[0] or 0.0
     even = [planned * (end - at).days / (end - start).days for at in days]
-    caption = f"Vốn năm {report.year} còn phải giải ngân"
+    caption = f"{_of(report, project)} còn phải giải ngân"
     alt = f"{caption}, triệu đồng: " + "; ".join(
         f"{day(at)} còn {money(vnd)}" for at, vnd in zip(days, left["left_vnd"], strict=False)
     )
@@ -59,11 +67,21 @@ def left_figure(report: Facts, project: str = "") -> Figure | Prose:
         return figure(day_lines(axes, days, lines, "Triệu đồng"), alt=alt, caption=caption)
 
 
-def explorer(report: Facts) -> VBox:
-    """Return a list of projects over their table and figure; nothing on paper."""
+def explorer(report: Facts, project: str = "") -> VBox:
+    """Return a list of projects over their table and figure, `project` first; nothing on paper."""
     names = {f"{code}. {row['short']}": code for code, row in _tree(report).iterrows()}
-    choices: Choices = {"project": ("Dự án", {"Toàn Chương trình": ""} | names)}
-    return controls(lambda project: (project_table(report, project), left_figure(report, project)), choices)
+    choices: Choices = {"project": ("Dự án", {_WHOLE: ""} | names)}
+    return controls(
+        lambda project: (project_table(report, project), left_figure(report, project)),
+        choices,
+        project=_project(report, project),
+    )
+
+
+def _of(report: Facts, project: str) -> str:
+    """Return whose money it is: of which content, unit and year."""
+    of = f", {project}. {_tree(report)['short'][project]}" if project else ""
+    return f"Vốn năm {report.year} của {report.unit}{of}"
 
 
 def _left(report: Facts, project: str) -> pd.DataFrame:

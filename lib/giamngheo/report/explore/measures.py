@@ -72,7 +72,7 @@ def unit_table(
         Column("population_share_pct", ("Tỷ trọng hộ",), "percent"),
         Column("contribution_pct", ("Đóng góp vào M0",), "percent", missing="-"),
     )
-    return DataTable(frame, columns, _caption("H, A, M0 theo đơn vị", year, poverty), strong_rows=(len(frame) - 1,))
+    return DataTable(frame, columns, _caption("H, A, M0 theo đơn vị", facts, poverty), strong_rows=(len(frame) - 1,))
 
 
 def indicator_table(
@@ -99,7 +99,7 @@ def indicator_table(
         Column("contribution_pct", ("Đóng góp vào M0",), "percent", missing="-"),
     )
     note = "“Nghèo đa chiều”: hộ vừa nghèo đa chiều vừa thiếu hụt chỉ số đó, tính trên tổng số hộ."
-    return DataTable(frame, columns, _caption("Thiếu hụt theo chỉ số", year, poverty), note=note)
+    return DataTable(frame, columns, _caption("Thiếu hụt theo chỉ số", facts, poverty), note=note)
 
 
 def change_table(
@@ -117,10 +117,8 @@ def change_table(
         return Prose("")
     old, new = (measures(facts.printed.patterns, poverty, ["unit_code"]) for facts in (before, now))
     effects = shapley_change(old, new, ["unit_code"]).set_index("unit_code")
-    frame = pd.DataFrame({"before": old.set_index("unit_code")["adjusted_headcount"]}).join(
-        new.set_index("unit_code")["adjusted_headcount"].rename("now"), how="inner"
-    )
-    frame = 100 * frame.join(effects).reindex([code for code in now.rows if code in effects.index])
+    both = {name: table.set_index("unit_code")["adjusted_headcount"] for name, table in (("before", old), ("now", new))}
+    frame = 100 * pd.DataFrame(both).join(effects).reindex(list(now.rows)).rename_axis("unit_code")
     columns = (
         Column("name", ("Đơn vị",), "text", 2.2),
         Column("before", ("M0", f"Năm {year - 1}"), "percent"),
@@ -130,7 +128,7 @@ def change_table(
         Column("intensity_effect", ("Trong đó do", "Mức độ A"), "points"),
     )
     shown = named(now, frame.reset_index())
-    caption = _caption("Thay đổi của M0 so với năm trước", year, poverty)
+    caption = _caption("Thay đổi của M0 so với năm trước", now, poverty)
     return DataTable(shown, columns, caption, strong_rows=(len(shown) - 1,))
 
 
@@ -143,7 +141,8 @@ def error_table(
     """
     if errors not in get_args(Errors):
         raise UnknownMethodError(f"Cách tính sai số {errors!r} không có; có: {', '.join(get_args(Errors))}.")
-    poverty = poverty_of(of_year(explored, year), weights, cutoff)
+    facts = of_year(explored, year)
+    poverty = poverty_of(facts, weights, cutoff)
     drawn = explored.samples[year]
     found = sample_measures(drawn, poverty, errors)
     frame = found.assign(name=found["measure"].map(_MEASURES))
@@ -160,7 +159,7 @@ def error_table(
         if drawn.is_drawn
         else "Tệp không có quyền số, tầng, cụm: rà soát toàn bộ, không có sai số mẫu."
     )
-    return DataTable(frame, tuple(columns), _caption("Chỉ tiêu nghèo", year, poverty), note=note)
+    return DataTable(frame, tuple(columns), _caption("Chỉ tiêu nghèo", facts, poverty), note=note)
 
 
 def _numbers(text: str) -> list[float]:
@@ -170,6 +169,6 @@ def _numbers(text: str) -> list[float]:
         return []
 
 
-def _caption(words: str, year: int, poverty: Poverty) -> str:
+def _caption(words: str, facts: HouseholdFacts, poverty: Poverty) -> str:
     cutoff = f"{poverty.cutoff:g}".replace(".", ",")
-    return f"{words}, năm {year} (k = {cutoff} trong {len(poverty.weights)})"
+    return f"{words}, {facts.unit_name}, năm {facts.review.day.year} (k = {cutoff} trong {len(poverty.weights)})"

@@ -33,7 +33,7 @@ def moved_table(explored: Exploration, year: int, *, unit: str = "", line: float
         columns.append(Column(f"{name}_rate_pct", (words, "Tỷ lệ"), "percent"))
         columns.append(Column(f"{name}_more", (words, "Tăng, giảm"), "count"))
     note = "Tăng, giảm: so với chuẩn hiện hành, cùng phân loại theo thu nhập."
-    caption = f"Nếu {_words(explored, year, line, cutoff)}, năm {year}"
+    caption = f"Nếu {_words(explored, year, line, cutoff)}, {_place(explored, year, unit)}"
     return DataTable(frame, tuple(columns), caption, strong_rows=(len(frame) - 1,), note=note)
 
 
@@ -46,7 +46,7 @@ def moved_figure(explored: Exploration, year: int, *, unit: str = "", line: floa
         for name, words in _WORDS.items()
     ]
     series[-1] = Series(series[-1].name, series[-1].values, [percent(rate) for rate in both], CLASS_LOOKS["near_poor"])
-    caption = f"Tỷ lệ hộ nghèo, hộ cận nghèo nếu {_words(explored, year, line, cutoff)}, năm {year}"
+    caption = f"Tỷ lệ hộ nghèo, hộ cận nghèo nếu {_words(explored, year, line, cutoff)}, {_place(explored, year, unit)}"
     alt = f"{caption}: " + "; ".join(
         f"{row['name']} {percent(row['poor_rate_pct'])}, {percent(row['near_poor_rate_pct'])}"
         for _, row in frame.iterrows()
@@ -62,14 +62,15 @@ def line_table(explored: Exploration, year: int) -> DataTable:
     for name, words in _WORDS.items():
         columns.append(Column(f"{name}_households", (words, "Số hộ"), "count"))
         columns.append(Column(f"{name}_rate_pct", (words, "Tỷ lệ"), "percent"))
-    return DataTable(frame, tuple(columns), f"Nếu chuẩn thu nhập thay đổi, năm {year} (phân loại theo thu nhập)")
+    caption = f"Nếu chuẩn thu nhập thay đổi, {_place(explored, year)} (phân loại theo thu nhập)"
+    return DataTable(frame, tuple(columns), caption)
 
 
 def line_figure(explored: Exploration, year: int) -> Figure:
     """Return the same as lines."""
     frame = _line_rows(explored, year)
     values = {words: list(frame[f"{name}_rate_pct"]) for name, words in _WORDS.items()}
-    caption = f"Tỷ lệ hộ nghèo, hộ cận nghèo khi chuẩn thu nhập thay đổi, năm {year}"
+    caption = f"Tỷ lệ hộ nghèo, hộ cận nghèo khi chuẩn thu nhập thay đổi, {_place(explored, year)}"
     alt = f"{caption}: " + "; ".join(f"{name} " + ", ".join(map(percent, line)) for name, line in values.items())
     with sheet() as axes:
         drawn = curves(axes, FACTORS, values, ("Chuẩn thu nhập so với hiện hành (lần)", "Tỷ lệ (%)"))
@@ -87,17 +88,21 @@ def cutoff_table(explored: Exploration, year: int) -> DataTable | Prose:
     frame["m0_pct"] = 100 * frame["adjusted_headcount"]
     columns = (
         Column("cutoff", ("Số chỉ số thiếu hụt từ",), "count"),
-        Column("poor", ("Số hộ",), "count"),
+        Column("poor", ("Số hộ nghèo đa chiều",), "count"),
         Column("incidence_pct", ("Tỷ lệ H",), "percent"),
         Column("intensity_pct", ("Mức độ A",), "percent", missing="-"),
         Column("m0_pct", ("M0 = H × A",), "percent"),
     )
-    return DataTable(frame, columns, f"Nếu ngưỡng số chỉ số thiếu hụt thay đổi, năm {year}")
+    return DataTable(frame, columns, f"Nếu ngưỡng số chỉ số thiếu hụt thay đổi, {_place(explored, year)}")
 
 
-def what_if(explored: Exploration) -> VBox:
-    """Return lists of years, units, lines and cut-offs over what would be then; nothing on paper."""
+def what_if(explored: Exploration, year: int, *, unit: str = "", line: float = 1.0, cutoff: int = 0) -> VBox:
+    """Return lists of years, units, lines and cut-offs over what would be then; nothing on paper.
+
+    The lists begin with what is given, as in moved_table. Raises UnknownChoiceError.
+    """
     facts = next(iter(explored.years.values()))
+    _moved(explored, year, unit=unit, line=line, cutoff=cutoff)
     standard = facts.review.standard.deprivation_cutoff
     cutoffs = [standard, *(k for k in range(1, len(facts.indicators) + 1) if k != standard)]
     choices: Choices = {
@@ -106,7 +111,14 @@ def what_if(explored: Exploration) -> VBox:
         "line": ("Chuẩn", {percent(100 * line): line for line in sorted(FACTORS, key=lambda line: line != 1.0)}),
         "cutoff": ("Ngưỡng k", {f"từ {k} chỉ số": k for k in cutoffs}),
     }
-    return controls(lambda **chosen: (moved_table(explored, **chosen), moved_figure(explored, **chosen)), choices)
+    return controls(
+        lambda **chosen: (moved_table(explored, **chosen), moved_figure(explored, **chosen)),
+        choices,
+        year=year,
+        unit=of_year(explored, year, unit).unit,
+        line=line,
+        cutoff=cutoff or standard,
+    )
 
 
 def _moved(explored: Exploration, year: int, *, unit: str, line: float, cutoff: int) -> pd.DataFrame:
@@ -128,6 +140,11 @@ def _below(explored: Exploration, facts: HouseholdFacts, year: int, at: tuple[fl
     """Return the counts of the units below one, or of itself where it is shown alone, at a line and cut-off."""
     table = rolled_up(at_line(explored.lines[year], *at), facts.review.tree, facts.below)
     return table[table["unit_code"].isin(facts.rows)].reset_index(drop=True)
+
+
+def _place(explored: Exploration, year: int, unit: str = "") -> str:
+    """Return the end of a caption: the unit and the year."""
+    return f"{of_year(explored, year, unit).unit_name}, năm {year}"
 
 
 def _words(explored: Exploration, year: int, line: float, cutoff: int) -> str:

@@ -29,21 +29,23 @@ def deprivations(facts: HouseholdFacts) -> DataTable:
 def deprivation_map(facts: HouseholdFacts) -> Figure | Prose:
     """Return the share of the poor households of each unit below that each indicator deprives, as a heat map.
 
-    Units without a poor household have no row; empty where all are.
+    Units without a poor household have no row, and the caption says how many they are; empty where all are.
     """
     table = shown_parts(facts.printed.parts["indicator"], "indicator", facts.hidden)
     poor = table[table["class"] == "poor"].pivot(index="unit_code", columns="indicator", values="rate_pct")
     if poor.empty:
         return Prose("")
     codes, most = fitting(facts, poor.index)
+    without = [facts.names[code] for code in facts.rows if code not in poor.index]
+    none = f"; {len(without)} đơn vị không có hộ nghèo không có hàng" if without else ""
     shown = named(facts, poor.reindex(codes).reset_index())
     names = [entry.name for entry in facts.indicators]
     values = [[known_number(row[entry.code]) for entry in facts.indicators] for _, row in shown.iterrows()]
-    alt = f"Bản đồ nhiệt tỷ lệ hộ nghèo thiếu hụt từng chỉ số theo đơn vị{most}, %. " + "; ".join(
+    alt = f"Bản đồ nhiệt tỷ lệ hộ nghèo thiếu hụt từng chỉ số theo đơn vị{most}{none}, %. " + "; ".join(
         f"{name}: " + ", ".join(f"{i} {percent(v)}" for i, v in zip(names, line, strict=True))
         for name, line in zip(shown["name"], values, strict=True)
     )
-    caption = f"Tỷ lệ hộ nghèo thiếu hụt theo chỉ số và đơn vị (%){most}"
+    caption = f"Tỷ lệ hộ nghèo thiếu hụt theo chỉ số và đơn vị (%){most}{none}"
     with sheet() as axes:
         drawn = heat_map(axes, list(shown["name"]), names, values)
         return figure(drawn, alt=alt, caption=caption, name="deprivation_map")
