@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giamngheo.checks.consistency import findings
+from giamngheo.demo.households import make_household_demo
 from giamngheo.demo.places import FEWEST_COMMUNES, MOST_COMMUNES, TooManyDistrictsError, districts, folder_name
 from giamngheo.demo.workbook import datasets, make_province
 from giamngheo.regulation import units as register
@@ -152,3 +153,13 @@ def test_the_district_in_the_data_folder_is_the_first_of_seed_1(workbooks: list[
 def test_names_of_folders_are_plain_letters() -> None:
     assert folder_name("Ngân Hà") == "ngan-ha"
     assert folder_name("Đại Hùng") == "dai-hung"
+
+
+def test_a_demo_of_several_districts_has_a_workbook_of_their_province(tmp_path: Path) -> None:
+    """The files of 300,000 households are read with it as those of 7,000 are."""
+    *files, _, book = make_household_demo(tmp_path, 8_000, year=2023, seed=1)
+    data = read_workbook(book, "households", 2024)
+    levels = data["units"].set_index("code")["level"]
+    assert levels[data.form["unit_code"]] == "province"
+    assert list(levels).count("district") == 2
+    assert sum(path.suffix == ".parquet" for path in files) == 2

@@ -39,8 +39,8 @@ def command(
     Số liệu nhất quán từ xã đến huyện, từ năm trước sang năm sau; tên và mã không trùng đơn vị nào có thật, mọi trang
     báo cáo in dòng SỐ LIỆU GIẢ LẬP. Lập báo cáo: giamngheo report ngan-ha 2024-08 --data FOLDER.
 
-    Với --households N: hai tệp hộ households-<năm>.parquet, danh mục units.csv và, khi không quá 1.000.000 hộ, sổ tính của
-    năm sau để nhận kết quả rà soát (docs/households.md).
+    Với --households N: hai tệp hộ households-<năm>.parquet, danh mục units.csv và, khi không quá 1.000.000 hộ, sổ
+    tính của năm sau để nhận kết quả rà soát (docs/households.md).
     """
     with explained():
         if communes:
