@@ -100,3 +100,9 @@ def test_a_household_file_gives_the_same_tables(tmp_path: Path) -> None:
     assert district["poor_rate_pct"] == 100 * district["poor_households"] / 700
     flows = review.flows[review.flows["unit_code"] == district["unit_code"]].set_index("class")
     assert flows["closing_households"]["poor"] == district["poor_households"]
+
+
+def test_curves_say_what_each_month_had_disbursed(data: Data) -> None:
+    own = data.curves[data.curves["unit"] == "tu-mo-rong"].set_index("month")
+    assert own.loc[8, ["fund_year", "planned_vnd", "disbursed_vnd"]].tolist() == [2023, 71_972_000_000, 4_569_482_000]
+    assert not data.curves.isna().any(axis=None)

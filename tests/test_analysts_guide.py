@@ -30,7 +30,7 @@ def test_the_blocks_of_the_guide_give_what_they_say(tmp_path: Path, monkeypatch:
     values = [shown(block, names) for block in BLOCKS]
     assert "workbooks" in repr(values[0])
     tables = [value for value in values if isinstance(value, pd.DataFrame)]
-    assert len(tables) == 6
+    assert len(tables) == 7
     assert all(len(table) for table in tables)
     assert values[3] == pd.Timestamp(2024, 6, 30)
     assert len(pd.read_csv(tmp_path / "reviews.csv")) == len(names["reviews"])

@@ -14,13 +14,14 @@ from giamngheo.core.paths import content, located, units, workbook_paths
 from giamngheo.households.classification import By
 from giamngheo.households.places import FROM_COMMUNE
 from giamngheo.households.review import Method, Review, flows, review, summaries
-from giamngheo.report.facts import added_up
+from giamngheo.report.facts import Book, added_up, curve_of
 from giamngheo.run.recipe import sha256
 from giamngheo.statistics.funding import execution, with_rates
 from giamngheo.statistics.poverty import rates
 from giamngheo.statistics.programme import contents_of, sources_of
 from giamngheo.statistics.unit_money import units_above
 from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.history import COLUMNS
 from giamngheo.workbook.read.workbook import read_workbook
 
 _FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
@@ -96,6 +97,16 @@ class Data:
         source "" is all sources of the line; rate_pct is unrounded.
         """
         return self._stacked(_executed)
+
+    @cached_property
+    def curves(self) -> pd.DataFrame:
+        """Curves of disbursement (statistics.forecast): unit, fund_year, month, planned_vnd, disbursed_vnd (by then).
+
+        A row a month of a workbook's own funds that is known. As data/disbursement_history.csv, without the index, the
+        monthly reports of all units project their year's end from those of earlier years.
+        """
+        found = [curve_of(Book(book)).dropna() for book in self.books]
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(COLUMNS))
 
     @cached_property
     def documents(self) -> pd.DataFrame:

@@ -105,6 +105,20 @@ def test_a_workbook_that_was_corrected_since_is_named(order: Order, year: int) -
         verified(order.folder, data_of(order), order.kind.notebook)
 
 
+def test_what_all_units_share_is_an_input_as_well(order: Order) -> None:
+    shared = {"regulation/programme.toml": b"[contents]", "disbursement_history.csv": b"unit"}
+    (data_of(order) / "regulation").mkdir()
+    for name, content in shared.items():
+        (data_of(order) / name).write_bytes(content)
+    kept = recipe(ordered("a", Period(2023, 8), kind_named(), data=data_of(order), out=order.folder, formats=("html",)))
+    assert {f"data/{name}" for name in shared} <= set(kept.inputs)
+    rewrite(order, lambda manifest: replace(manifest, recipe=kept))
+    assert said(order) == ["x: giống hệt từng byte."]
+    (data_of(order) / "disbursement_history.csv").write_bytes(b"other")
+    with pytest.raises(InputsMissingError, match=r"data/disbursement_history\.csv: đã sửa đổi\."):
+        verified(order.folder, data_of(order), order.kind.notebook)
+
+
 def test_a_workbook_that_is_gone_is_named(order: Order) -> None:
     (data_of(order) / "a" / "2022.xlsx").unlink()
     with pytest.raises(InputsMissingError, match=r"data/a/2022\.xlsx: không có "):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -36,6 +36,7 @@ from giamngheo.statistics.units import (
     with_first_days,
 )
 from giamngheo.workbook.dataset import Dataset, as_of
+from giamngheo.workbook.history import COLUMNS
 from giamngheo.workbook.schema import tables_that_add_up
 
 
@@ -73,6 +74,7 @@ class Facts:
     funds: funding.programme_table by_source, of each year of the funds, the newest first.
     change: what moved since the month and the year before. findings: what is wrong or unexplained in what was typed.
     hidden: the stocks that a public reader is not shown, by day: in all frames they are blank.
+    curves: of disbursement in earlier years (statistics.forecast), of the unit and its peers.
     """
 
     data: Dataset
@@ -92,6 +94,7 @@ class Facts:
     change: Change
     findings: tuple[Finding, ...]
     hidden: HiddenByDay
+    curves: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
 
     @property
     def hidden_note(self) -> str:
@@ -203,8 +206,7 @@ def facts_of(
     """
     code = book.data.form["unit_code"]
     typed = as_of(book.data, period)
-    year_before = None if earlier is None else earlier.data
-    known, every_review, hidden = _as_read(typed, year_before, period.cutoff, audience)
+    known, every_review, hidden = _as_read(typed, earlier, period.cutoff, audience)
     now, base, before = _own_reviews(known, period, typed["units"])
     targets = poverty.plan_targets(_newest_plan(known["plans"], code, period.year), base)
     known, money = _money(known, typed["units"], period)
@@ -232,6 +234,19 @@ def facts_of(
     )
 
 
+def curve_of(book: Book) -> pd.DataFrame:
+    """Return the months of a book's own funds as a curve of statistics.forecast."""
+    months = book.months[["month", "planned_vnd", "disbursed_vnd"]]
+    return months.assign(unit=book.data.unit, fund_year=book.data.year)[list(COLUMNS)]
+
+
+def with_curves(facts: Facts, curves: pd.DataFrame, earlier: Book | None) -> Facts:
+    """Return facts with the curves of any units that are of earlier years, and that of the book of the year before."""
+    given = [*([curve_of(earlier)] if earlier else []), curves[curves["fund_year"] < facts.year]]
+    found = pd.concat([each for each in given if len(each)] or given[-1:], ignore_index=True)
+    return replace(facts, curves=found.drop_duplicates(["unit", "fund_year", "month"], ignore_index=True))
+
+
 def _own_reviews(
     known: Dataset, period: Period, units: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -252,13 +267,13 @@ def _own_reviews(
 
 
 def _as_read(
-    typed: Dataset, earlier: Dataset | None, on: dt.date, audience: str
+    typed: Dataset, before: Book | None, on: dt.date, audience: str
 ) -> tuple[Dataset, pd.DataFrame, HiddenByDay]:
     """Return the dataset and the reviews of both years as the reader may see them, and the stocks that are hidden.
 
     All are in the units of a day; those of the year before by both lists of units.
     """
-    units = typed["units"]
+    units, earlier = typed["units"], None if before is None else before.data
     if earlier is not None:
         units = joined_lists(units if is_made_up(typed) else with_first_days(units, on), earlier["units"])
     known = in_units_of_day(typed, on)

@@ -10,8 +10,9 @@ from giamngheo.core.finding import InvalidWorkbookError, of_severity
 from giamngheo.core.paths import digest, located, units, workbook_path
 from giamngheo.core.period import Period
 from giamngheo.regulation.own import own_files
-from giamngheo.report.facts import Book, Facts, book_of, facts_of
+from giamngheo.report.facts import Book, Facts, book_of, facts_of, with_curves
 from giamngheo.report.parameters import as_audience, as_code, as_written
+from giamngheo.workbook.history import history
 from giamngheo.workbook.read.workbook import Reading, reading
 
 
@@ -45,7 +46,8 @@ class _Saved:
 def facts(unit: str, period: str, data: str = "data", audience: str = "internal") -> Facts:
     """Return the facts of a unit's month, read from its workbook in the folder `data`.
 
-    Raises GiamngheoError: a malformed period, an unknown unit or audience, no workbook, an invalid workbook.
+    Raises GiamngheoError: a malformed period, an unknown unit or audience, no workbook, an invalid workbook or file of
+    earlier curves.
     """
     period, data = as_written(period, data)
     audience = as_audience(audience)
@@ -58,7 +60,8 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
         raise InvalidWorkbookError(errors)
     before = path.with_name(f"{month.year - 1}.xlsx")
     earlier = _saved(before, unit, month.year - 1).book if before.is_file() else None
-    return facts_of(saved.book, month, audience, earlier, told=told)
+    found = facts_of(saved.book, month, audience, earlier, told=told)
+    return with_curves(found, history(folder), earlier)
 
 
 def _saved(path: Path, unit: str, year: int) -> _Saved:

@@ -17,11 +17,13 @@ from urllib.parse import quote, unquote
 import fastjsonschema
 
 from giamngheo.core.errors import GiamngheoError, reason, shown
+from giamngheo.regulation.own import FOLDER
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FORMATS
 from giamngheo.run.imports import without_iri_grammar
 from giamngheo.run.recipe import Recipe
 from giamngheo.run.software import Software
+from giamngheo.workbook.history import FILE
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -252,8 +254,10 @@ def _faults(manifest: Manifest) -> Iterator[str]:
     if recipe.notebook not in recipe.inputs:
         yield "thiếu sổ tay trong các tệp đầu vào"
     place = f"{recipe.data}/{recipe.unit}/" if recipe.data else ""
+    places = (place, f"{recipe.data}/{FOLDER}/") if recipe.data else ("",)
+    beside = {recipe.notebook, *recipe.modules, f"{recipe.data}/{FILE}"}
     for name in recipe.inputs:
-        if not (_is_below(name) and (name in {recipe.notebook, *recipe.modules} or name.startswith(place))):
+        if not (_is_below(name) and (name in beside or name.startswith(places))):
             yield f"tệp đầu vào {name!r} không ở trong {shown(place)}"
     for name in manifest.outputs:
         if not _is_below(name) or len(PureWindowsPath(name).parts) != 1:

@@ -14,6 +14,7 @@ from giamngheo.regulation.own import own_files
 from giamngheo.run.inputs import input_digest
 from giamngheo.run.kinds import Input, ReportKind
 from giamngheo.run.software import Software, software
+from giamngheo.workbook.history import history_files
 
 OF_THE_ORDER = {"unit": "UNIT", "period": "PERIOD", "data": "--data"}
 """Parameters of a notebook that say which report it is, and how the command line has them."""
@@ -143,7 +144,8 @@ def order(
         name = path.relative_to(place.parent).as_posix()
         sources |= dict(_parts(name, path))
         given |= {entry.parameter: name} if entry.parameter else {}
-    sources |= {path.relative_to(place.parent).as_posix(): path for path in own_files(place)}
+    shared = [*own_files(place), *(history_files(place) if any(not entry.parameter for entry in kind.inputs) else [])]
+    sources |= {path.relative_to(place.parent).as_posix(): path for path in shared}
     return Order(
         kind=kind,
         folder=out / unit / folder,

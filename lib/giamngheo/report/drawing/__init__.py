@@ -6,7 +6,7 @@ Each function draws on the axes it is given and returns them; on axes of one's o
 from giamngheo.report.drawing import machine as machine
 from giamngheo.report.drawing.bars import MOST_BARS, Mark, Series, grouped_bars, rate_bars, stacked_bars
 from giamngheo.report.drawing.letters import UnknownLetterError
-from giamngheo.report.drawing.lines import Line, curves, day_lines, month_lines, month_name
+from giamngheo.report.drawing.lines import Line, curves, day_lines, month_fan, month_lines, month_name
 from giamngheo.report.drawing.looks import BLACK, CLASS_LOOKS, DARK, GREY, LIGHT, LOOKS, PALE, WHITE, Look, Stroke
 from giamngheo.report.drawing.maps import Band, alluvial, heat_map, small_bars
 from giamngheo.report.drawing.sheet import figure, sheet
@@ -34,6 +34,7 @@ __all__ = [
     "figure",
     "grouped_bars",
     "heat_map",
+    "month_fan",
     "month_lines",
     "month_name",
     "rate_bars",

@@ -6,9 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from matplotlib.axes import Axes
+from matplotlib.path import Path as Outline
 
 from giamngheo.report.drawing.letters import text_width, write
-from giamngheo.report.drawing.looks import Entry, Stroke, legend, legend_height, stroke, tags
+from giamngheo.report.drawing.looks import (
+    GREY,
+    PALE,
+    Entry,
+    Look,
+    Stroke,
+    legend,
+    legend_height,
+    shape,
+    stroke,
+    tags,
+)
 from giamngheo.report.drawing.scale import (
     ROOM_FOR_LABELS,
     TICK,
@@ -29,6 +41,9 @@ _SMALL_SIZE = 8.0
 
 _MONTHS = 12
 
+_EDGE = Stroke("dash-dotted", "", GREY)
+"""Of the edge of a band."""
+
 _DASHES = ("solid", "dashed", "dotted", "dash-dotted")
 
 
@@ -36,8 +51,8 @@ _DASHES = ("solid", "dashed", "dotted", "dash-dotted")
 class Line:
     """A line: what the legend calls it, its values by place, how it looks, whether its values are written.
 
-    reach: the longest way between two points that are joined; a longer one is a gap, since what lies between is not
-    known.
+    name: "" of a line without an entry in the legend. reach: the longest way between two points that are joined; a
+    longer one is a gap, since what lies between is not known.
     """
 
     name: str
@@ -52,6 +67,23 @@ def month_lines(axes: Axes, lines: Sequence[Line], axis: str, *, last: int) -> A
     places = {float(month): month_name(month).replace(" ", "\n", 1) for month in range(1, last + 1)}
     highest = max(value for line in lines for value in line.points.values())
     return _lines(axes, lines, (axis, "Tháng"), places, limit=max(100.0, highest) * ROOM_FOR_LABELS)
+
+
+Fan = tuple[str, tuple[float, float], tuple[float, float, float]]
+"""A band that opens from a point: what the legend calls it, the point, and the place of its end, its low and high."""
+
+
+def month_fan(axes: Axes, lines: Sequence[Line], fan: Fan, axis: str) -> Axes:
+    """Draw lines over the months of a year, in percent, and the band in which one of them may go on."""
+    name, (begin, value), (end, low, high) = fan
+    edges = [Line(name, {begin: value, end: high}, _EDGE), Line("", {begin: value, end: low}, _EDGE)]
+    month_lines(axes, [*edges, *lines], axis, last=_MONTHS)
+    corners = [(begin, value), (end, high), (end, low), (begin, value)]
+    codes = [Outline.MOVETO, Outline.LINETO, Outline.LINETO, Outline.CLOSEPOLY]
+    shape(axes, Outline(corners, codes), Look(PALE), axes.transData, zorder=0.5, linewidth=0.0)
+    for number, up in ((high, 1), (low, -1)):
+        tags(axes, {(end, number): percent(number)}, shift=(-6, 4 * up), align=(1, (1 - up) / 2), size=_SMALL_SIZE)
+    return axes
 
 
 def day_lines(axes: Axes, days: Sequence[dt.date], left: Mapping[str, Sequence[float | None]], axis: str) -> Axes:
@@ -95,7 +127,7 @@ def _lines(
     """Draw lines between 0 and `limit`, which is a little above the highest value where it is not given."""
     known = [value for line in lines for value in line.points.values()]
     limit = limit or max(known, default=0.0) * ROOM_FOR_LABELS or 1.0
-    entries: list[Entry] = [(line.name, line.look) for line in lines]
+    entries: list[Entry] = [(line.name, line.look) for line in lines if line.name]
     bottom = names_room(places) + (_FOOT_NAME if names[1] else 0.0)
     left = side_room(limit)
     side = max(map(text_width, places.values()), default=0.0) / 2

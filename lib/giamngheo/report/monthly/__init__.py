@@ -16,6 +16,7 @@ from giamngheo.report.monthly.disbursement_change import disbursement_change, mo
 from giamngheo.report.monthly.former import former, former_figure, former_table
 from giamngheo.report.monthly.mobilised import resources, resources_by_content, resources_table
 from giamngheo.report.monthly.opening import closing, letterhead, opening
+from giamngheo.report.monthly.outlook import outlook, outlook_figure
 from giamngheo.report.monthly.parts import parts, parts_figure, parts_table
 from giamngheo.report.monthly.poverty import poverty, poverty_change, poverty_figure, poverty_table
 from giamngheo.report.monthly.record import record
@@ -43,6 +44,8 @@ __all__ = [
     "months_figure",
     "next_steps",
     "opening",
+    "outlook",
+    "outlook_figure",
     "parts",
     "parts_figure",
     "parts_table",

@@ -1,0 +1,113 @@
+"""Part III: what the year's end may bring, from the curves of earlier years; said as a projection, with its errors."""
+
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.report import yardsticks
+from giamngheo.report.drawing import GREY, Line, Stroke, figure, month_fan, month_name, sheet
+from giamngheo.report.elements import Figure, Prose
+from giamngheo.report.facts import Facts
+from giamngheo.report.language.narrative import narrative
+from giamngheo.report.language.numbers import count, percent
+from giamngheo.report.monthly.programmes import programme_of
+from giamngheo.statistics.forecast import CONFIDENCE, YEAR_END, back_test, past_errors, projection, shares_of_rest
+from giamngheo.statistics.ratio import percentage
+
+
+def outlook(facts: Facts) -> Prose:
+    """Return what the year's end may bring; empty at the year's end and without enough earlier curves."""
+    found = _projected(facts)
+    if found is None:
+        return Prose("")
+    used = shares_of_rest(comparable_curves(facts), facts.period.month)
+    tested = past_errors(back_test(comparable_curves(facts), [facts.period.month]))
+    values = {
+        "year": facts.year,
+        "month": month_name(facts.period.month),
+        "curves": int(found["curves"]),
+        "years": _years(used["fund_year"]),
+        "units": used["unit"].nunique(),
+        "estimate": found["estimate_pct"],
+        "low": found["low_pct"],
+        "high": found["high_pct"],
+        "confidence": count(100 * CONFIDENCE),
+        "aim": _beside_aim(facts, found),
+        "tested": _tested(tested),
+    }
+    return Prose(narrative("monthly/outlook", **values))
+
+
+def outlook_figure(facts: Facts) -> Figure | Prose:
+    """Return the year's curve and its projection with the band; empty where there is none."""
+    found = _projected(facts)
+    if found is None:
+        return Prose("")
+    month, own = facts.period.month, _own_rates(facts)
+    ends = {name: float(found[f"{name}_pct"]) for name in ("estimate", "low", "high")}
+    line, now = Line(f"Năm {facts.year}", own, Stroke("solid", "circle"), reach=1), own[float(month)]
+    ahead = Line("Dự báo", {float(month): now, float(YEAR_END): ends["estimate"]}, Stroke("dashed"))
+    usual = Line("Trung vị các năm trước", _usual(facts), Stroke("dotted", "square", GREY), reach=1)
+    band = (f"Khoảng dự báo {count(100 * CONFIDENCE)}%", (month, now), (YEAR_END, ends["low"], ends["high"]))
+    caption = f"Lũy kế giải ngân vốn năm {facts.year} và dự báo đến hết năm"
+    alt = (
+        f"{caption}, phần trăm kế hoạch vốn: hết tháng {month_name(month)} {percent(now)}; dự báo hết tháng 12 "
+        f"{percent(ends['estimate'])}, từ {percent(ends['low'])} đến {percent(ends['high'])}."
+    )
+    with sheet() as axes:
+        drawn = month_fan(axes, [line, ahead, usual], band, "Lũy kế so với kế hoạch vốn (%)")
+        return figure(drawn, alt=alt, caption=caption, name="outlook_figure")
+
+
+def comparable_curves(facts: Facts) -> pd.DataFrame:
+    """Return the earlier curves of the programme that the year's own funds belong to."""
+    begins = programme_of(facts, facts.year).begins
+    years = facts.curves["fund_year"]
+    same = [year for year in years.unique() if programme_of(facts, int(year)).begins == begins]
+    return facts.curves[years.isin(same)].reset_index(drop=True)
+
+
+def _projected(facts: Facts) -> pd.Series | None:
+    """Return the projection of the year's own funds, None where there is none."""
+    now = _own_rates(facts).get(float(facts.period.month))
+    if now is None or facts.period.month >= YEAR_END:
+        return None
+    found = projection(comparable_curves(facts), now, facts.period.month)
+    return None if pd.isna(found["estimate_pct"]) else found
+
+
+def _own_rates(facts: Facts) -> dict[float, float]:
+    """Return percent of the plan as it was then at the end of each month that is known and has money."""
+    months = facts.change.months
+    rate = percentage(months["disbursed_vnd"], months["planned_vnd"])
+    return {float(month): float(value) for month, value in zip(months["month"], rate, strict=True) if pd.notna(value)}
+
+
+def _usual(facts: Facts) -> dict[float, float]:
+    """Return the median rate of the earlier curves at the end of each month of which as many are known as of any."""
+    curves = comparable_curves(facts)
+    rates = curves.assign(rate=percentage(curves["disbursed_vnd"], curves["planned_vnd"])).groupby("month")["rate"]
+    median, known = rates.median(), rates.count()
+    return {float(month): float(rate) for month, rate in median[known == known.max()].items()}
+
+
+def _years(years: pd.Series) -> str:
+    first, last = years.min(), years.max()
+    return f"năm {first}" if first == last else f"các năm {first}-{last}"
+
+
+def _beside_aim(facts: Facts, found: pd.Series) -> str:
+    """Return how the projection stands beside the Government's aim; "" where no aim is known."""
+    aim = yardsticks.aim_pct(facts.period)
+    if aim is None:
+        return ""
+    if found["high_pct"] < aim:
+        return f"cả khoảng thấp hơn mục tiêu {count(aim)}%"
+    return f"cả khoảng đạt mục tiêu {count(aim)}%" if found["low_pct"] >= aim else f"mục tiêu là {count(aim)}%"
+
+
+def _tested(errors: pd.DataFrame) -> dict[str, Any] | None:
+    if errors.empty:
+        return None
+    row = errors.iloc[0]
+    return {"count": int(row["projections"]), "median": row["median_error_pp"], "largest": row["largest_error_pp"]}

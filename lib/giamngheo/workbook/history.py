@@ -1,0 +1,100 @@
+"""Curves of disbursement of earlier years, of many units: a small file beside their folders that reports project by.
+
+The only file that a report reads of other units, so that each report says in its manifest all that it was made from,
+and a province need not read the workbooks of a hundred communes for each of their reports.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from giamngheo.core.errors import GiamngheoError
+from giamngheo.core.message import quoted
+from giamngheo.core.paths import content
+from giamngheo.core.text import text
+
+FILE = "disbursement_history.csv"
+"""What it is called in a data folder."""
+
+COLUMNS = ("unit", "fund_year", "month", "planned_vnd", "disbursed_vnd")
+"""unit: the folder of the unit's workbooks. A row a unit, year of the funds and month; money in whole đồng."""
+
+_LARGEST = 20_000_000
+"""Bytes of a file that is read: a thousand units in ten years take half of it."""
+
+_MOST_TOLD = 20
+"""Lines of a message."""
+
+_RANGES = {"fund_year": (2000, 2100), "month": (1, 12), "planned_vnd": (0, 10**15), "disbursed_vnd": (0, 10**15)}
+
+
+class HistoryFileError(GiamngheoError):
+    """The file of earlier curves cannot be used: one line a fault."""
+
+    def __init__(self, path: Path, faults: Sequence[str]) -> None:
+        rest = [f"{path}: và {len(faults) - _MOST_TOLD} lỗi khác."] if len(faults) > _MOST_TOLD else []
+        super().__init__("\n".join([*(f"{path}: {fault}." for fault in faults[:_MOST_TOLD]), *rest]))
+
+
+def history_files(data: Path) -> list[Path]:
+    """Return the file of earlier curves of a data folder, none where there is none."""
+    return [path] if (path := data / FILE).is_file() else []
+
+
+def history(data: Path) -> pd.DataFrame:
+    """Return the earlier curves of a data folder, in COLUMNS; no rows without the file.
+
+    Raises UnreadableError; HistoryFileError with every fault: no UTF-8, a column that is missing or unknown, a cell
+    that is no whole number in its range, a month that stands twice.
+    """
+    found = [_table(path) for path in history_files(data)]
+    return found[0] if found else pd.DataFrame(columns=list(COLUMNS)).astype(_types())
+
+
+def _table(path: Path) -> pd.DataFrame:
+    raw = content(path)
+    if len(raw) > _LARGEST:
+        raise HistoryFileError(path, [f"tệp lớn hơn {_LARGEST // 1_000_000} MB, không thể là đường giải ngân"])
+    try:
+        written = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise HistoryFileError(path, ["không phải chữ UTF-8; lưu lại dạng CSV UTF-8"]) from None
+    head = written.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    try:
+        header, *lines = list(csv.reader(io.StringIO(written), delimiter=delimiter)) or [[]]
+    except csv.Error:
+        raise HistoryFileError(path, ["không phải bảng CSV"]) from None
+    names = [text(name) for name in header]
+    if sorted(names) != sorted(COLUMNS):
+        raise HistoryFileError(path, [f"dòng 1 cần đúng các cột {', '.join(COLUMNS)}; có: {', '.join(names) or '—'}"])
+    rows = {number: dict(zip(names, line, strict=False)) for number, line in enumerate(lines, 2) if any(line)}
+    if faults := [fault for number, row in rows.items() for fault in _faults(number, row)] or list(_twice(rows)):
+        raise HistoryFileError(path, faults)
+    table = pd.DataFrame(list(rows.values()), columns=list(COLUMNS))
+    return table.assign(unit=table["unit"].map(text)).astype(_types())
+
+
+def _faults(number: int, row: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong in a row."""
+    if not text(row.get("unit", "")):
+        yield f"dòng {number}, cột unit: trống; cần tên thư mục của đơn vị"
+    for name, (least, most) in _RANGES.items():
+        typed = row.get(name, "").strip()
+        if not (typed.isascii() and typed.isdecimal() and len(typed) <= len(str(most)) and least <= int(typed) <= most):
+            yield f"dòng {number}, cột {name}: {quoted(typed)}; cần số nguyên từ {least} đến {most}, không có dấu ngăn"
+
+
+def _twice(rows: Mapping[int, Mapping[str, str]]) -> Iterator[str]:
+    keys = [(text(row["unit"]), int(row["fund_year"]), int(row["month"])) for row in rows.values()]
+    for (unit, year, month), times in Counter(keys).items():
+        if times > 1:
+            yield f"{quoted(unit)} tháng {month} năm {year} có {times} dòng; chỉ giữ một"
+
+
+def _types() -> dict[str, str]:
+    return {"unit": "str", "fund_year": "int64", "month": "int64", "planned_vnd": "Int64", "disbursed_vnd": "Int64"}

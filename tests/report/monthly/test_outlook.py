@@ -1,0 +1,58 @@
+"""What the year's end may bring: said only where earlier curves are enough, with the errors of past projections."""
+
+from dataclasses import replace
+from functools import cache
+
+import pandas as pd
+
+from giamngheo.report import monthly
+from giamngheo.report.elements import Figure, Prose
+from giamngheo.report.facts import Facts
+from tests.report.monthly.changed import demo_report, official_report, said
+
+
+@cache
+def with_curves(period: str, years: tuple[int, ...]) -> Facts:
+    """The demo district with ten curves a year: 20 % at the end of August, and 28 %, 36 % … 100 % at the year's end."""
+    rows = [
+        (f"u{number}", year, month, 1_000, disbursed)
+        for year in years
+        for number in range(10)
+        for month, disbursed in ((8, 200), (12, 280 + 80 * number))
+    ]
+    curves = pd.DataFrame(rows, columns=["unit", "fund_year", "month", "planned_vnd", "disbursed_vnd"])
+    return replace(demo_report(period), curves=curves.astype({"planned_vnd": "Int64", "disbursed_vnd": "Int64"}))
+
+
+def test_the_projection_is_said_with_its_band_and_the_aim() -> None:
+    """At 29,50 % the median of 10 %, 20 % … 100 % of the rest, and the outermost of them: 55 %, 10 %, 100 %."""
+    text = said(monthly.outlook(with_curves("2024-08", (2023,))))
+    assert text.startswith("Dự báo, không phải số liệu: nếu phần vốn năm 2024 còn lại")
+    assert "10 đường lũy kế của năm 2023 (10 đơn vị)" in text
+    assert "khoảng 68,28% kế hoạch vốn đã giao, trong khoảng từ 36,55% đến 100% (mức tin cậy 80%)" in text
+    assert text.endswith("mục tiêu là 95%.")
+
+
+def test_errors_of_past_projections_are_said() -> None:
+    """From 2022 each of 2023 was projected to 20 + 0,55 x 80 = 64 %: 4 to 36 points from what came true."""
+    text = said(monthly.outlook(with_curves("2024-08", (2022, 2023))))
+    assert "cho 10 đường của các năm trước, cũng từ hết tháng 8" in text
+    assert text.endswith("trung vị 20,00%, nhiều nhất 36,00%.")
+
+
+def test_the_figure_tells_the_same() -> None:
+    drawn = monthly.outlook_figure(with_curves("2024-08", (2023,)))
+    assert isinstance(drawn, Figure)
+    assert drawn.alt.endswith("hết tháng 8 29,50%; dự báo hết tháng 12 68,28%, từ 36,55% đến 100%.")
+    assert ">Khoảng dự báo 80%<" in drawn.svg
+    assert ">36,55%<" in drawn.svg
+
+
+def test_nothing_is_projected_from_too_few_curves_at_the_years_end_or_from_another_programme() -> None:
+    for facts in (
+        official_report(),
+        demo_report("2024-08"),
+        with_curves("2024-12", (2023,)),
+        with_curves("2024-08", (2026,)),
+    ):
+        assert monthly.outlook(facts) == monthly.outlook_figure(facts) == Prose("")

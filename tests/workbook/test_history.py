@@ -1,0 +1,42 @@
+from pathlib import Path
+
+import pytest
+
+from giamngheo.workbook.history import FILE, HistoryFileError, history
+
+HEAD = "unit,fund_year,month,planned_vnd,disbursed_vnd\n"
+
+
+def written(folder: Path, content: str | bytes) -> Path:
+    (folder / FILE).write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+def test_there_may_be_no_file(tmp_path: Path) -> None:
+    assert history(tmp_path).empty
+
+
+@pytest.mark.parametrize(("sign", "mark"), [(",", ""), (";", "\ufeff"), ("\t", "")])
+def test_curves_are_read_however_excel_parts_them(tmp_path: Path, sign: str, mark: str) -> None:
+    lines = HEAD + "dak-ha,2022,8,46440000000,4569482000\n\nđăk-ha ,2022,12,46440000000,40000000000\n"
+    table = history(written(tmp_path, mark + lines.replace(",", sign)))
+    assert table["unit"].tolist() == ["dak-ha", "đăk-ha"]
+    assert table["disbursed_vnd"].tolist() == [4_569_482_000, 40_000_000_000]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("unit,year\na,2022\n", r"dòng 1 cần đúng các cột unit, fund_year.*; có: unit, year\.$"),
+        ("", r"dòng 1 cần đúng các cột"),
+        (HEAD + "a,2022,13,1,1\na,2022,x,-1\n", r"dòng 2, cột month: '13'.*\n.*dòng 3, cột month: 'x'(.|\n)*'-1'"),
+        (HEAD + ",2022,1,1.000,0\n", r"cột unit: trống(.|\n)*planned_vnd: '1\.000'; cần số nguyên"),
+        (HEAD + "a,2022,1,1,1\na,2022,1,2,2\n", r"'a' tháng 1 năm 2022 có 2 dòng"),
+        (b"unit\xff", "không phải chữ UTF-8"),
+        ('"' + "a" * 200_000, "không phải bảng CSV"),
+        (HEAD + "a,2022,99,1,1\n" * 30, "và 10 lỗi khác"),
+    ],
+)
+def test_every_fault_is_said_with_its_line(tmp_path: Path, content: str | bytes, words: str) -> None:
+    with pytest.raises(HistoryFileError, match=words):
+        history(written(tmp_path, content))
