@@ -302,18 +302,6 @@ def maintenance_share(case: Case) -> Iterator[Problem]:
             yield Problem("capital", "planned_vnd", recurrent["row"].iloc[0], found, expected)
 
 
-@check("amount-too-small", "warning", ground=message("amounts are typed in đồng"))
-def amount_too_small(case: Case) -> Iterator[Problem]:
-    """An amount in đồng is not so small that it must be in million đồng."""
-    smallest = provision("plausibility/smallest_amount", on=dt.date(max(case.year, 2022), 12, 31)).value
-    for name, column in (("capital", "planned_vnd"), ("disbursements", "disbursed_vnd")):
-        frame = case[name]
-        for _, row in where(frame, (frame[column] > 0) & (frame[column] < smallest)):
-            amount = int(row[column])
-            expected = message("{amount}, if it is in million đồng", amount=amount * 10**6)
-            yield Problem(name, column, row["row"], message("the amount is {amount} đồng", amount=amount), expected)
-
-
 @check("undated-capital", "warning", "capital", ground=message("a report knows what was known at its cut-off"))
 def undated_capital(case: Case) -> Iterator[Problem]:
     """Capital has the number and date of its decision; without a date it counts from the start of the year."""

@@ -12,6 +12,7 @@ from giamngheo.checks import (
     flows,
     plans,
     rounding,
+    scale,
     stocks,
     sums,
     units,
@@ -21,12 +22,12 @@ from giamngheo.core.finding import MOST_ALIKE, SEVERITIES, Finding, without_floo
 from giamngheo.core.period import Period
 from giamngheo.workbook.dataset import Dataset, as_of
 
-_MODULES = (units, entries, stocks, flows, sums, plans, capital, disbursement, documents, rounding)
+_MODULES = (units, entries, stocks, flows, sums, plans, scale, capital, disbursement, documents, rounding)
 
 CHECKS = tuple(entry for module in _MODULES for entry in vars(module).values() if isinstance(entry, Check))
 """Every check: whatever is decorated as one, in the order of the workbook and then of its module."""
 
-_FIRST = (entries.other_year, entries.date_outside_year)
+_FIRST = (entries.other_year, entries.date_outside_year, scale.column_in_other_unit)
 """What is wrong with the whole of a workbook or table comes before what is wrong in it."""
 
 NOTHING: Mapping[str, Set[int]] = MappingProxyType({})
@@ -50,17 +51,12 @@ def findings(
     case = _case(sums, period, broken)
     found = [*dataset.findings, *entries.other_year.findings(case)]
     if len(found) == len(dataset.findings):
-        dated = list(entries.date_outside_year.findings(case))
-        wrong = {
-            **broken,
-            **{
-                name: broken.get(name, set()) | rows
-                for name, rows in (_misdated(case) if len(dated) > MOST_ALIKE else {}).items()
-            },
-        }
+        whole = [finding for check in _FIRST[1:] for finding in check.findings(case)]
+        misjudged = {**_misdated(case), **_in_other_unit(case)}
+        wrong = {**broken, **{name: broken.get(name, set()) | rows for name, rows in misjudged.items()}}
         rest = _case(sums, period, wrong)
         judged = (check for check in CHECKS if check not in _FIRST and wrong.keys().isdisjoint(check.reads))
-        found += [*dated, *(finding for check in judged for finding in check.findings(rest))]
+        found += [*whole, *(finding for check in judged for finding in check.findings(rest))]
     severities = list(SEVERITIES)
     return sorted(without_floods(found), key=lambda finding: severities.index(finding.severity))
 
@@ -78,6 +74,12 @@ def _misdated(case: Case) -> dict[str, set[int]]:
     for problem in entries.date_outside_year.problems(case):
         rows.setdefault(problem.table, set()).add(problem.row)
     return {name: found for name, found in rows.items() if len(found) > MOST_ALIKE}
+
+
+def _in_other_unit(case: Case) -> dict[str, set[int]]:
+    """Return the rows of tables whose amounts are not in đồng: what is said of them would be said of other amounts."""
+    tables = {problem.table for problem in scale.column_in_other_unit.problems(case)}
+    return {name: set(case.typed[name]["row"]) for name in tables}
 
 
 def _without(dataset: Dataset, rows: Mapping[str, Set[int]]) -> Dataset:

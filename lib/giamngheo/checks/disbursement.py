@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.check import Case, Problem, check, where
+from giamngheo.checks.check import Case, Problem, check, header, where
+from giamngheo.checks.scale import FAR, are_many, joined, likely, smallest_amount, too_small, with_before
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.statistics.funding import UNSPLIT
 
@@ -33,20 +34,43 @@ def _snapshots(case: Case) -> pd.DataFrame:
 @check("disbursed-above-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
 def disbursed_above_plan(case: Case) -> Iterator[Problem]:
     """No more is disbursed than is allocated."""
-    split = case["disbursements"][case["disbursements"]["source"] != UNSPLIT]
-    by_source = list(_above(split, case["capital"], [*_LINE, "source"]))
-    rows = {problem.row for problem in by_source}
-    yield from by_source
-    yield from (line for line in _above(_snapshots(case), case["capital"], _LINE) if line.row not in rows)
-
-
-def _above(paid: pd.DataFrame, capital: pd.DataFrame, line: list[str]) -> Iterator[Problem]:
-    planned = capital.groupby(line, as_index=False)["planned_vnd"].sum()
-    both = paid.merge(planned, on=line)
-    above = both[(both["disbursed_vnd"] > both["planned_vnd"]) & (both["planned_vnd"] > 0)]
-    for _, row in above.drop_duplicates(line).iterrows():
+    paid, capital = case["disbursements"], case["capital"]
+    by_source = _above(paid[paid["source"] != UNSPLIT], capital, [*_LINE, "source"])
+    above = pd.concat([by_source, _above(_snapshots(case), capital, _LINE)]).drop_duplicates("row")
+    likely_vnd = {row["row"]: _in_other_unit(case, row) for _, row in above.iterrows()}
+    if are_many(sum(map(bool, likely_vnd.values())), len(above)):
+        yield _many_above(above)
+        return
+    for _, row in above.iterrows():
         expected = message("at most the plan of {amount} đồng", amount=int(row["planned_vnd"]))
+        expected = joined([expected, *likely_vnd[row["row"]]])
         yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(row), expected)
+
+
+def _above(paid: pd.DataFrame, capital: pd.DataFrame, line: list[str]) -> pd.DataFrame:
+    """Return the first snapshot of each line that is above its plan: planned_vnd and the least amount of that."""
+    plans = capital.groupby(line, as_index=False)["planned_vnd"].agg(planned_vnd="sum", least="min")
+    both = paid.merge(plans, on=line)
+    above = both[(both["disbursed_vnd"] > both["planned_vnd"]) & (both["planned_vnd"] > 0)]
+    return above.drop_duplicates(line)
+
+
+def _in_other_unit(case: Case, row: pd.Series) -> list[Message]:
+    """Return what would be right if what was disbursed, or the smallest amount of the plan, were in another unit."""
+    paid, planned, least = (int(row[name]) for name in ("disbursed_vnd", "planned_vnd", "least"))
+    plans = likely(least, (max(paid - planned + least, least + 1), paid * FAR))
+    words = [message("or the plan is {plan}", plan=plan) for plan in plans.values()]
+    return [*likely(paid, (smallest_amount(case), planned)).values(), *words]
+
+
+def _many_above(above: pd.DataFrame) -> Problem:
+    found = message("{count} projects have disbursed more than their plan", count=len(above))
+    expected = message(
+        "{planned} and {paid} both in đồng: they are in two units",
+        planned=header("capital", "planned_vnd"),
+        paid=header("disbursements", "disbursed_vnd"),
+    )
+    return Problem("disbursements", "disbursed_vnd", above["row"].iloc[0], found, expected)
 
 
 @check("disbursed-without-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
@@ -74,11 +98,9 @@ def _planned(capital: pd.DataFrame, paid: pd.DataFrame, keys: list[str]) -> pd.S
 @check("disbursement-falls", "warning", "disbursements", ground=grounds.SNAPSHOTS)
 def disbursement_falls(case: Case) -> Iterator[Problem]:
     """What is disbursed does not fall from one snapshot to the next."""
-    paid = case["disbursements"].sort_values("date")
-    before = paid.groupby([*_LINE, "source"])["disbursed_vnd"].shift()
-    fallen = paid["disbursed_vnd"] < before
-    for position, row in where(paid, fallen):
-        expected = message("at least {amount} đồng, as in the snapshot before", amount=int(before[position]))
+    paid = with_before(case["disbursements"])
+    for _, row in where(paid, (paid["disbursed_vnd"] < paid["before"]) & ~too_small(case, paid)):
+        expected = message("at least {amount} đồng, as in the snapshot before", amount=int(row["before"]))
         yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(row), expected)
 
 

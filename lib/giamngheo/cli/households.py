@@ -8,12 +8,12 @@ from typing import Any
 import click
 import pandas as pd
 
-from giamngheo.checks.household_reconciliation import reconciliation
 from giamngheo.cli.report import chosen, made
 from giamngheo.cli.terminal import explained
 from giamngheo.core.paths import output_folder
 from giamngheo.export.letters import ON_PAPER, unshown_letters
 from giamngheo.households.places import FROM_COMMUNE
+from giamngheo.households.reconciliation import reconciliation
 from giamngheo.households.review import Method, Review, file_problems, flows, review, summaries
 from giamngheo.run.exports import FORMATS, with_those_there
 from giamngheo.run.kinds import kind_named

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from giamngheo.core.text import text
-from giamngheo.workbook.read.cells import Typed, cell_value
+from giamngheo.workbook.read.cells import Typed, amounts_in_millions, cell_value
 from giamngheo.workbook.read.typed import CellError
 from giamngheo.workbook.schema import Column
 
@@ -72,6 +72,20 @@ def test_money_in_million_is_refused_with_the_amount_in_dong():
     with pytest.raises(CellError) as refused:
         cell_value(4569.482, column("money", unit="đồng"))
     assert "nếu tính bằng triệu đồng thì ghi 4569482000" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "places"),
+    [
+        ([42218.5, 4222, "5.831,25", 3482], [0, 1, 2, 3]),
+        ([42218.5, 4222, 5831, 3482, 2_771_000_000, None, 0, True, "x"], [0, 1, 2, 3]),
+        ([42218, 4222, 5831, 3482], []),
+        ([42218.5, 4222, 5831], []),
+        ([42218.5, 2_771_000_000, 4_222_000_000, 5_831_000_000, 3_482_000_000], []),
+    ],
+)
+def test_a_column_is_in_millions_where_most_amounts_are_small_and_some_have_a_fraction(cells, places):
+    assert list(amounts_in_millions(cells)) == places
 
 
 def test_a_required_cell_is_not_blank():

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -11,8 +11,20 @@ from giamngheo.core.period import MalformedPeriodError, Period
 from giamngheo.core.text import as_typed, text
 from giamngheo.regulation.programme import NATIONAL, Catalogue
 from giamngheo.workbook.read.sheets import UNCALCULATED
-from giamngheo.workbook.read.typed import CellError, bounded, fraction, typed_date, wanted_date, whole_number
+from giamngheo.workbook.read.typed import (
+    MILLION,
+    CellError,
+    bounded,
+    fraction,
+    readings,
+    typed_date,
+    wanted_date,
+    whole_number,
+)
 from giamngheo.workbook.schema import Column, ColumnKind, choices, spellings
+
+_FEW = 4
+"""Amounts among which a unit that is not đồng cannot be told."""
 
 EXCEL_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 
@@ -122,3 +134,23 @@ _PARSERS: Mapping[ColumnKind, Callable[[Any, Column], Any]] = {
     "count": _whole,
     "money": _whole,
 }
+
+
+def amounts_in_millions(cells: Sequence[Any]) -> dict[int, Decimal]:
+    """Return the cells of a column of amounts, by their places, that are in million đồng; none where most are in đồng.
+
+    They are where most are below a million and some have a fraction, which đồng do not have.
+    """
+    amounts = {place: amount for place, value in enumerate(cells) if (amount := _amount(value))}
+    small = {place: amount for place, amount in amounts.items() if amount < MILLION}
+    has_fraction = any(amount != int(amount) for amount in small.values())
+    return small if has_fraction and len(small) >= _FEW and 2 * len(small) > len(amounts) else {}
+
+
+def _amount(value: Any) -> Decimal | None:
+    """Return the number of a cell, the largest that its text can be read as; None where it holds none."""
+    if isinstance(value, str):
+        return max(readings(text(value)), default=None)
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return Decimal(str(value))
+    return None

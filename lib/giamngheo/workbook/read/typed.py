@@ -16,6 +16,9 @@ from giamngheo.core.message import Message, message, quoted
 
 MILLION = 10**6
 
+_TEN_THOUSAND = 10**4
+"""From so many thousand đồng on an amount is one that a project can have."""
+
 _BILLION = 10**9
 _HUNDRED_TRILLION = 10**14
 """No count of a country comes near the one, no amount of the programme near the other; 20,000 rows add up in int64."""
@@ -28,8 +31,8 @@ UNITS: Mapping[str, Mapping[str, int]] = {
     "đồng": {
         "": 1,
         **dict.fromkeys(("đ", "đồng", "vnd", "vnđ"), 1),
-        **dict.fromkeys(("nghìn", "nghìn đồng", "ngàn đồng"), 1000),
-        **dict.fromkeys(("triệu", "triệu đồng", "trđ", "tr.đ"), MILLION),
+        **dict.fromkeys(("nghìn", "ngàn", "nghìn đồng", "ngàn đồng"), 1000),
+        **dict.fromkeys(("triệu", "triệu đồng", "tr", "trđ", "tr.đ", "tr đồng"), MILLION),
         **dict.fromkeys(("tỷ", "tỷ đồng", "tỉ", "tỉ đồng"), 1000 * MILLION),
     },
 }
@@ -37,12 +40,15 @@ UNITS: Mapping[str, Mapping[str, int]] = {
 
 _PARTS = re.compile(r"(?P<number>[-+]?[0-9][0-9., ]*)(?P<word>.*)")
 _COMPOUND = re.compile(
-    r"(?:(?P<ty>[0-9][0-9., ]*) (?:tỷ|tỉ) )?(?:(?P<trieu>[0-9][0-9., ]*) triệu )?"
-    r"(?:(?P<nghin>[0-9][0-9., ]*) (?:nghìn|ngàn) )?(?:(?P<dong>[0-9][0-9., ]*) )?(?:đồng|đ|vnđ)? ?"
+    r"(?:(?P<ty>[0-9][0-9., ]*?) ?(?:tỷ|tỉ) )?(?:(?P<trieu>[0-9][0-9., ]*?) ?(?:triệu|tr) )?"
+    r"(?:(?P<nghin>[0-9][0-9., ]*?) ?(?:nghìn|ngàn) )?(?:(?P<dong>[0-9][0-9., ]*?) ?(?=đồng|đ|vnđ))?(?:đồng|đ|vnđ)? ?"
 )
 """An amount as reports write it: "1.702 tỷ 417 triệu đồng"."""
 
 _WORTH = {"ty": 1000 * MILLION, "trieu": MILLION, "nghin": 1000, "dong": 1}
+_WITH_COMMA = re.compile("([0-9]{1,3}),([0-9]{3})")
+"""Of "71,972 tỷ" the comma is the decimal mark, as the Accounting Law has it: thousands of billions are no line's."""
+
 _SCIENTIFIC = re.compile(r"[-+]?[0-9.,]+ ?e[-+]?[0-9]+")
 _GROUPED = r"(?P<whole>[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{mark}(?P<part>[0-9]+))?"
 _WAYS = (
@@ -78,7 +84,10 @@ def whole_number(text: str, unit: str = "") -> int:
     number = parts["number"].strip()
     if number.startswith("-"):
         raise CellError(message("a number that is not negative"))
-    return _one(readings(number.removeprefix("+")), UNITS[unit][word], unit, number)
+    worth = UNITS[unit][word]
+    if worth == _BILLION and (parts := _WITH_COMMA.fullmatch(number)):
+        return bounded(int(Decimal(f"{parts[1]}.{parts[2]}") * worth), unit)
+    return _one(readings(number.removeprefix("+")), worth, unit, number)
 
 
 def _compound(plain: str) -> int | None:
@@ -136,10 +145,20 @@ def bounded(number: float, unit: str) -> int:
 
 def fraction(value: Decimal, unit: str) -> Message:
     """Return what is needed in place of a number that is not whole."""
-    millions = value * MILLION
-    if unit == "đồng" and millions == int(millions) and millions < _HUNDRED_TRILLION:
+    thousands, millions = value * 1000, value * MILLION
+    in_millions = millions == int(millions) and value < MILLION
+    in_thousands = thousands == int(thousands) and value >= _TEN_THOUSAND
+    if unit != "đồng" or not (in_millions or in_thousands):
+        return message("a whole number")
+    if not in_thousands:
         return message("an amount in whole đồng; if it is in million đồng, type {amount}", amount=str(int(millions)))
-    return message("a whole number")
+    if not in_millions:
+        return message("an amount in whole đồng; if it is in thousand đồng, type {amount}", amount=str(int(thousands)))
+    return message(
+        "an amount in whole đồng; type {million} if it is in million đồng, {thousand} if it is in thousand đồng",
+        million=str(int(millions)),
+        thousand=str(int(thousands)),
+    )
 
 
 def _maybe_million(value: int) -> Message:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from string import ascii_uppercase
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
-from giamngheo.core.finding import Finding, InvalidWorkbookError, of_severity, without_floods
+from giamngheo.core.finding import Finding, InvalidWorkbookError, listed, of_severity, without_floods
 from giamngheo.core.message import Message, Value, message, quoted
 from giamngheo.core.text import as_typed, legacy_encoding_of, text, unicode_of
 from giamngheo.regulation.own import own_catalogue
@@ -19,12 +20,12 @@ from giamngheo.regulation.programme import Catalogue
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.grid import HEADER_SEARCH_ROWS, Grid, grid
 from giamngheo.workbook.own_contents import with_own
-from giamngheo.workbook.read.cells import cell_value
+from giamngheo.workbook.read.cells import amounts_in_millions, cell_value
 from giamngheo.workbook.read.marks import boundaries
 from giamngheo.workbook.read.package import has_macros
 from giamngheo.workbook.read.sheets import Sheet, sheets
 from giamngheo.workbook.read.structure import copied_sheets, missing_sheet, sheet_findings, sheet_of
-from giamngheo.workbook.read.typed import CellError
+from giamngheo.workbook.read.typed import MILLION, CellError
 from giamngheo.workbook.schema import Column, Table, tables
 
 _DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}
@@ -131,14 +132,37 @@ def _values(table: Table, found: Grid, file: str, catalogue: Catalogue) -> tuple
     values: dict[str, list[Any]] = {}
     problems: list[tuple[int, Finding]] = []
     for name in found.columns:
-        read = list(_column_values(table.column(name), [line.values[name] for line in found.lines], catalogue))
+        column, typed = table.column(name), [line.values[name] for line in found.lines]
+        read = list(_column_values(column, typed, catalogue))
         values[name] = [value for value, _ in read]
-        for line, (_, problem) in zip(found.lines, read, strict=True):
-            if problem:
+        in_millions = amounts_in_millions(typed) if column.kind == "money" else {}
+        if in_millions:
+            rows = [found.lines[index].row for index in in_millions]
+            places = [found.cell(name, row) for row in rows]
+            problems.append((rows[0], _of_column(column, (file, table.sheet), places, list(in_millions.values()))))
+        for index, (line, (_, problem)) in enumerate(zip(found.lines, read, strict=True)):
+            if problem and index not in in_millions:
                 code, severity, stands, expected = problem
                 cell = found.cell(name, line.row)
                 problems.append((line.row, Finding(code, severity, file, table.sheet, cell, stands, expected)))
     return values, [finding for _, finding in sorted(problems, key=lambda entry: entry[0])]
+
+
+def _of_column(column: Column, place: tuple[str, str], cells: Sequence[str], amounts: Sequence[Decimal]) -> Finding:
+    """Return the one finding of a column that is in million đồng."""
+    found = message(
+        "{count} amounts of {header} are in million đồng, it seems: {cells}",
+        count=len(cells),
+        header=quoted(column.header),
+        cells=listed(cells),
+    )
+    largest = max(amounts)
+    expected = message(
+        "amounts in đồng: {amount}, the largest, is {words}",
+        amount=float(largest),
+        words=message("{amount}, if it is {unit}", amount=int(largest * MILLION), unit=message("in million đồng")),
+    )
+    return Finding("column-in-other-unit", "error", *place, cells[0], found, expected, also=tuple(cells[1:]))
 
 
 def _column_values(

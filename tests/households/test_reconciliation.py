@@ -1,6 +1,6 @@
 import pandas as pd
 
-from giamngheo.checks.household_reconciliation import reconciliation
+from giamngheo.households.reconciliation import reconciliation
 
 DAY = pd.Timestamp(2022, 12, 31)
 

@@ -1,0 +1,240 @@
+"""Checks of scale: amounts typed in thousands or millions of đồng, counts that lost a digit or have one too many."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.checks.check import Case, Problem, check, header, problem_in, where
+from giamngheo.core.finding import MOST_ALIKE
+from giamngheo.core.message import Message, message
+from giamngheo.regulation.lookup import provision
+from giamngheo.statistics.tree import figures_in
+
+TIMES = {
+    1000: (message("in thousand đồng"), message("a thousand times too large")),
+    10**6: (message("in million đồng"), message("a million times too large")),
+}
+"""By how much amounts are typed too small, and in what they then are; or too large."""
+
+_FEW = 4
+"""Amounts among which none can be told from the others by its size."""
+
+_NEAR, _FAR, FAR = 3, 10, 100
+"""So many times: an amount is told that is far from all others, and would be near them in another unit."""
+
+_LARGEST = 10**14
+
+_AMOUNTS = (("capital", "planned_vnd"), ("disbursements", "disbursed_vnd"))
+
+Range = tuple[int, int]
+
+
+def likely(amount: int, within: Range) -> dict[int, Message]:
+    """Return what an amount may be that is typed in another unit than đồng, with the words that say so.
+
+    Nothing where none of it is within bounds.
+    """
+    low, high = within
+    found = {}
+    for times, (too_small, too_large) in TIMES.items():
+        if low <= amount * times <= high:
+            found[amount * times] = message("{amount}, if it is {unit}", amount=amount * times, unit=too_small)
+        if amount % times == 0 and low <= amount // times <= high:
+            found[amount // times] = message("{amount}, if it is typed {unit}", amount=amount // times, unit=too_large)
+    return found
+
+
+def joined(words: Sequence[Message]) -> Message:
+    """Return messages one after the other."""
+    first, *others = words
+    return message("{first}; {others}", first=first, others=joined(others)) if others else first
+
+
+def _usual(case: Case, name: str) -> Any:
+    return provision(f"plausibility/{name}", on=dt.date(max(case.year, 2022), 12, 31)).value
+
+
+def smallest_amount(case: Case) -> int:
+    """Return the đồng below which an amount is hardly one in đồng."""
+    return int(_usual(case, "smallest_amount"))
+
+
+def are_many(count: int, of: int) -> bool:
+    """Return whether so many of some figures are wrong in one way that they have one cause."""
+    return count > MOST_ALIKE and 2 * count > of
+
+
+@check("column-in-other-unit", "error", ground=message("amounts are typed in đồng"))
+def column_in_other_unit(case: Case) -> Iterator[Problem]:
+    """A column of amounts is in đồng, not in thousand or million đồng."""
+    for name, column in _AMOUNTS:
+        frame, smallest = case.typed[name], smallest_amount(case)
+        small = frame[(frame[column] > 0) & (frame[column] < smallest)]
+        count = int((frame[column] > 0).sum())
+        if are_many(len(small), count) or len(small) == count >= _FEW:
+            found = message(
+                "{count} amounts of {header} are smaller than {limit} đồng",
+                count=len(small),
+                header=header(name, column),
+                limit=smallest,
+            )
+            yield Problem(name, column, small["row"].iloc[0], found, _in_whole_dong(case, int(frame[column].max())))
+
+
+@check("amount-too-small", "warning", ground=message("amounts are typed in đồng"))
+def amount_too_small(case: Case) -> Iterator[Problem]:
+    """An amount in đồng is not so small that it must be in thousand or million đồng."""
+    for name, column in _AMOUNTS:
+        frame = with_before(case[name]) if name == "disbursements" else case[name].assign(before=pd.NA)
+        small = frame[too_small(case, frame)]
+        for day, rows in small.groupby("date", dropna=False):
+            if are_many(len(rows), int((frame.loc[frame["date"] == day, column] > 0).sum())):
+                yield _many_too_small(case, (name, column), rows)
+                continue
+            for position, row in rows.iterrows():
+                expected = _likely_of(int(row[column]), frame.drop(index=position), row, smallest_amount(case))
+                found = message("the amount is {amount} đồng", amount=int(row[column]))
+                yield Problem(name, column, row["row"], found, expected)
+
+
+def with_before(disbursements: pd.DataFrame) -> pd.DataFrame:
+    """Return snapshots in the order of their days with what each line had disbursed before: before."""
+    ordered = disbursements.sort_values("date", kind="stable")
+    line = [ordered[name] for name in ("project_code", "fund_year", "unit_code", "source")]
+    return ordered.assign(before=ordered["disbursed_vnd"].groupby(line).shift())
+
+
+def too_small(case: Case, frame: pd.DataFrame) -> pd.Series:
+    """Return whether an amount is hardly one in đồng: by itself, or beside what was disbursed before."""
+    amounts = frame["disbursed_vnd" if "disbursed_vnd" in frame else "planned_vnd"]
+    small = (amounts < smallest_amount(case)) | (amounts * FAR < frame["before"].astype("Int64")).fillna(value=False)
+    return small.fillna(value=False) & (amounts > 0)
+
+
+def _many_too_small(case: Case, place: tuple[str, str], rows: pd.DataFrame) -> Problem:
+    name, column = place
+    day = rows["date"].iloc[0]
+    found = message(
+        "{count} amounts of {header} are too small to be in đồng", count=len(rows), header=header(name, column)
+    )
+    if not pd.isna(day):
+        found = message("{found}, of {day}", found=found, day=day.date())
+    return Problem(name, column, rows["row"].iloc[0], found, _in_whole_dong(case, int(rows[column].max())))
+
+
+def _in_whole_dong(case: Case, largest: int) -> Message:
+    """Return what is needed in place of a column in another unit: its largest amount in đồng."""
+    found = likely(largest, _largest_of_level(case) or (0, 0)) or likely(largest, (smallest_amount(case), _LARGEST))
+    words = joined(list(found.values()) or [message("an amount in whole đồng")])
+    return message("amounts in đồng: {amount}, the largest, is {words}", amount=largest, words=words)
+
+
+def _largest_of_level(case: Case) -> Range | None:
+    """Return the bounds of the largest amount of the unit that reports; None where none are known of its level."""
+    units = case["units"]
+    level = units.loc[units["code"] == case.unit, "level"].max()
+    bounds = _usual(case, "largest_amount").get(level)
+    return (int(bounds[0]), int(bounds[1])) if bounds else None
+
+
+def _likely_of(amount: int, others: pd.DataFrame, row: pd.Series, smallest: int) -> Message:
+    """Return what an amount that is too small probably is: near those of its line or, without any, of its source."""
+    alike = _alike(others, row)
+    known = alike.loc[:, [name for _, name in _AMOUNTS if name in alike]].iloc[:, 0]
+    known = known[known >= smallest]
+    low, high = (int(known.min()), int(known.max())) if len(known) else (_LARGEST, 0)
+    near = (max(smallest, low // _FAR), high * _FAR)
+    found = likely(amount, (low, high)) or likely(amount, near) or likely(amount, (smallest, _LARGEST))
+    return joined(list(found.values()) or [message("an amount in whole đồng")])
+
+
+def _alike(frame: pd.DataFrame, row: pd.Series) -> pd.DataFrame:
+    """Return the rows of the content, source and unit of a row; where there is none, those of its source."""
+    same = frame[frame["unit_code"].ne("").eq(row["unit_code"] != "") & (frame["source"] == row["source"])]
+    line = same[(same["project_code"] == row["project_code"]) & (same["unit_code"] == row["unit_code"])]
+    return line if len(line) else same
+
+
+@check("amount-out-of-scale", "warning", "capital", ground=message("amounts of one table are of one unit"))
+def amount_out_of_scale(case: Case) -> Iterator[Problem]:
+    """An amount is not a thousand or a million times smaller or larger than it would be beside its fellows."""
+    capital = case["capital"]
+    judged = capital[(capital["planned_vnd"] >= smallest_amount(case)) & capital["fund_year"].notna()]
+    for (year, _), rows in judged.groupby(["fund_year", judged["unit_code"].ne("")]):
+        told: set[Any] = set()
+        of_sources = [(group, _FAR) for _, group in rows.groupby("source")]
+        for some, far in (*of_sources, (rows, FAR)):  # one source may have far more than another
+            for position, within in _strangers(some["planned_vnd"].astype("int64"), far):
+                amount = int(some.loc[position, "planned_vnd"])
+                if position in told or (year < case.year and amount < within[0]):
+                    continue  # what is left of an earlier year may be little
+                told.add(position)
+                found = message("the amount is {amount} đồng", amount=amount)
+                expected = joined(list(likely(amount, within).values()))
+                yield Problem("capital", "planned_vnd", some.loc[position, "row"], found, expected)
+
+
+def _strangers(amounts: pd.Series, far: int) -> Iterator[tuple[Any, Range]]:
+    """Yield the labels of amounts `far` below or above most others, all of which would be near them in another unit.
+
+    With the bounds within which they would then be.
+    """
+    ordered = amounts.sort_values(kind="stable")
+    for place in range(1, len(ordered)):
+        below, above = ordered.iloc[:place], ordered.iloc[place:]
+        few, many = (below, above) if len(below) < len(above) else (above, below)
+        gap = int(above.iloc[0]) / int(below.iloc[-1])
+        if len(many) < _FEW or gap < far:
+            continue
+        near = _NEAR if gap < FAR else _FAR
+        within = int(many.min()) // near, int(many.max()) * near
+        if all(likely(int(amount), within) for amount in few):
+            yield from ((label, within) for label in few.index)
+            return
+
+
+@check("capital-out-of-scale", "warning", "capital", "units", ground=message("amounts are typed in đồng"))
+def capital_out_of_scale(case: Case) -> Iterator[Problem]:
+    """The largest amount of the year's capital is what the largest of a unit of its level can be."""
+    capital, bounds = case["capital"], _largest_of_level(case)
+    own = capital[(capital["unit_code"] == "") & (capital["fund_year"] == case.year) & (capital["planned_vnd"] > 0)]
+    if bounds is None or len(own) < _FEW:
+        return
+    row = own.loc[own["planned_vnd"].astype("int64").idxmax()]
+    amount, (low, high) = int(row["planned_vnd"]), bounds
+    if not low <= amount <= high and amount >= smallest_amount(case):
+        found = message(
+            "the largest of {count} amounts of {header} is {amount} đồng",
+            count=len(own),
+            header=header("capital", "planned_vnd"),
+            amount=amount,
+        )
+        expected = message("{low} to {high} đồng, the largest amount of such a unit", low=low, high=high)
+        expected = joined([expected, *likely(amount, (low, high)).values()])
+        yield Problem("capital", "planned_vnd", row["row"], found, expected)
+
+
+@check("stock-out-of-scale", "warning", "form", "units", "reviews", ground=message("a count has all its digits"))
+def stock_out_of_scale(case: Case) -> Iterator[Problem]:
+    """A count of a review is not about ten times smaller or larger than in the review before."""
+    usual = _usual(case, "digit_lost")
+    for some, reviews in case.with_reviews(case.reviews):
+        ordered = reviews.sort_values("date", kind="stable")
+        leapt = _leapt(ordered, "households", usual)[0]
+        for column in (name for name in figures_in(case["reviews"]) if name != "households"):
+            far, before = _leapt(ordered, column, usual)
+            for position, row in where(ordered, far & ~leapt & (ordered["date"] >= some["date"].min())):
+                found = message("{header} is {count}", header=header("reviews", column), count=int(row[column]))
+                expected = message("about {count}, as in the review before", count=int(before[position]))
+                yield problem_in(row, ("reviews", column), found, expected)
+
+
+def _leapt(ordered: pd.DataFrame, column: str, usual: Mapping[str, int]) -> tuple[pd.Series, pd.Series]:
+    """Return whether a count is far from the known one of its unit before, and that one."""
+    counts = ordered[column]
+    before = counts.groupby(ordered["unit_code"]).ffill().groupby(ordered["unit_code"]).shift()
+    large = counts.where(counts >= before, before)
+    far = (large >= usual["from"]) & (counts * usual["times"] <= before) | (counts >= before * usual["times"])
+    return (far & (large >= usual["from"])).fillna(value=False), before
