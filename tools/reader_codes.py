@@ -43,6 +43,7 @@ READER_CODES = (
     ),
     Code("blank-cell", ("error",), "ô của cột bắt buộc để trống", "ô trống không phải là 0"),
     Code("bad-cell", ("error",), "ô không đọc được theo kiểu của cột", _SURE),
+    Code("amounts-in-millions", ("error",), "cột tiền có số lẻ và phần lớn dưới một triệu: ghi bằng triệu đồng", _SURE),
     Code("unknown-letter", ("error",), "chữ mà phông chữ của báo cáo không có", "báo cáo không in ô vuông thay chữ"),
     Code("typed-as-text", ("info",), "số hoặc ngày gõ dạng chữ, đọc được một cách duy nhất", _SURE),
 )

@@ -502,7 +502,7 @@ def test_a_column_of_amounts_in_millions_is_one_error(edited, good, said):
     for row, amount in enumerate((4569.482, 88.815, 0.5, 7.25, 1.125, 9.75), start=2):
         edited["Vốn giao"].cell(row, 7).value = amount
     found = said(saved(edited, good))
-    (column,) = (finding for finding in found if finding.code == "column-in-other-unit")
+    (column,) = (finding for finding in found if finding.code == "amounts-in-millions")
     assert "bad-cell" not in {finding.code for finding in found}
     assert "6 số ở cột 'Kế hoạch vốn (đồng)' hình như ghi bằng triệu đồng: G2:G7" in str(column)
     assert "số lớn nhất, 4.569,482, là 4.569.482.000" in str(column)

@@ -162,7 +162,7 @@ def _of_column(column: Column, place: tuple[str, str], cells: Sequence[str], amo
         amount=float(largest),
         words=message("{amount}, if it is {unit}", amount=int(largest * MILLION), unit=message("in million đồng")),
     )
-    return Finding("column-in-other-unit", "error", *place, cells[0], found, expected, also=tuple(cells[1:]))
+    return Finding("amounts-in-millions", "error", *place, cells[0], found, expected, also=tuple(cells[1:]))
 
 
 def _column_values(
