@@ -31,6 +31,17 @@ _OFFERED = {
     "dimension_contributions": "households.measures.alkire_foster.dimension_contributions",
     "subgroup_contributions": "households.measures.alkire_foster.subgroup_contributions",
     "shapley_change": "households.measures.alkire_foster.shapley_change",
+    "indicator_table": "households.measures.indicators.indicator_table",
+    "survey_counts": "households.measures.indicators.survey_counts",
+    "SurveyColumns": "households.measures.indicators.Columns",
+    "linearized": "households.measures.survey.linearized",
+    "under_choices": "households.measures.robustness.under_choices",
+    "order_agreement": "households.measures.robustness.order_agreement",
+    "rank_ranges": "households.measures.robustness.rank_ranges",
+    "dominance_curves": "households.measures.robustness.dominance_curves",
+    "overlap": "households.measures.robustness.overlap",
+    "dimension_sets": "households.measures.robustness.dimension_sets",
+    "targeting": "households.measures.targeting.targeting",
 }
 """Each name, and where it is: nothing is loaded before it is used, the command least of all."""
 

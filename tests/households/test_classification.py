@@ -6,7 +6,7 @@ from giamngheo.households.classification import (
     RefusedClassificationError,
     classified,
 )
-from giamngheo.households.counts import alike, disagreements
+from giamngheo.households.counts import alike, both_classes, disagreements
 from giamngheo.households.engine import frame, households
 
 
@@ -69,7 +69,7 @@ def test_disagreements_are_counted_and_average_is_above_the_score(work, written,
         {"b1_score": 100, "income_vnd": ""},
     ]
     with alike(classified(households(work, written(*rows)), standard)) as groups:
-        found = disagreements(groups)
+        found = disagreements(both_classes(groups))
     assert found.values.tolist() == [["average", "poor", 1, 4], ["near_poor", "not_poor", 2, 10]]
 
 

@@ -107,18 +107,44 @@ def ethnicity_counts(groups: Households) -> pd.DataFrame:
     return _in_categories(counted, (*UNIT_CLASS, "ethnic_group"))
 
 
-def disagreements(groups: Households) -> pd.DataFrame:
-    """Count the households, of the rows `alike`, that income and scores put on different sides of the line.
+def both_classes(groups: Households) -> pd.DataFrame:
+    """Count the households, of the rows `alike`, that have a class by income and one by scores.
+
+    Columns: unit_code (a category), class_by_income, class_by_score, households, persons.
+    """
+    sides = "class_by_income::varchar as class_by_income, class_by_score::varchar as class_by_score"
+    counted = frame(
+        groups,
+        f"select unit_code, {sides}, {_sum('households')} as households, {_sum('persons')} as persons "
+        "from households where class_by_income is not null and class_by_score is not null group by all order by all",
+    )
+    return counted.assign(unit_code=pd.Categorical(counted["unit_code"]))
+
+
+def disagreements(both: pd.DataFrame) -> pd.DataFrame:
+    """Return the households of both_classes that income and scores put on different sides of the line.
 
     Columns: class_by_income, class_by_score, households, persons; one row a pair that differs.
     """
-    sides = "class_by_income::varchar as class_by_income, class_by_score::varchar as class_by_score"
-    return frame(
-        groups,
-        f", pairs as (select {sides}, {_sum('households')} as households, {_sum('persons')} as persons "
-        "from households group by all) "
-        "from pairs where replace(class_by_income, 'average', 'not_poor') <> class_by_score order by all",
+    pairs = both.groupby(["class_by_income", "class_by_score"], as_index=False)[["households", "persons"]].sum()
+    differs = pairs["class_by_income"].replace("average", "not_poor") != pairs["class_by_score"]
+    return pairs[differs].reset_index(drop=True)
+
+
+def profile_counts(rows: Households) -> pd.DataFrame:
+    """Count the poor and the near-poor by class, people, group and cause of poverty; a household may have several.
+
+    `rows` are classified. Columns: unit_code (a category), class, ethnic_group ("" where there is none),
+    household_group, households and cause_X_households.
+    """
+    causes = {f"{name}_households": name for name in cause_columns()}
+    counted = frame(
+        rows,
+        "select unit_code, class::varchar as class, coalesce(ethnic_group, '') as ethnic_group, "
+        f"coalesce(household_group, '') as household_group, count(*) as households, {_sums(causes)} "
+        "from households where is_low group by all order by all",
     )
+    return counted.assign(unit_code=pd.Categorical(counted["unit_code"]))
 
 
 def pattern_counts(rows: Households, bases: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from giamngheo.households.classification import By, classified
-from giamngheo.households.counts import ReviewCounts, alike, disagreements, review_counts, stock_counts
+from giamngheo.households.counts import ReviewCounts, alike, both_classes, disagreements, review_counts, stock_counts
 from giamngheo.households.engine import (
     MEMORY_LIMIT,
     Households,
@@ -87,7 +87,7 @@ class Review:
     """What a review found, in counts: no household is in it.
 
     units: those that exist on `day`; tree: their places.ancestry; communes: the commune (`base`) of every unit_code,
-    of last year too; disagreements: counts.disagreements; before: None without last year's file;
+    of last year too; both_classes: counts.both_classes; before: None without last year's file;
     moves: flows.transitions from last year's file, by village, None without such a file; stock_flows: flows.flow_table
     by class ("poor", "near_poor") and by village or commune, empty without such a file; notes: by the
     name of a file, a sentence on what of it was not read as it stands, or looks odd.
@@ -99,11 +99,16 @@ class Review:
     tree: pd.DataFrame
     communes: pd.DataFrame
     counts: ReviewCounts
-    disagreements: pd.DataFrame
+    both_classes: pd.DataFrame
     before: Before | None
     moves: pd.DataFrame | None
     stock_flows: Mapping[tuple[str, str], pd.DataFrame]
     notes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def disagreements(self) -> pd.DataFrame:
+        """Households that income and scores put on different sides of the line (counts.disagreements)."""
+        return disagreements(self.both_classes)
 
 
 def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
@@ -116,7 +121,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         day, standard, now = _classified(work, path, method)
         units, communes = units_on(method.units, day), _bases(method.units, "commune")
         with _aside(now, lambda rows: _moved(rows, method, before, day)) as moved, alike(now) as groups:
-            counts, differing = review_counts(now, groups, communes), disagreements(groups)
+            counts, both = review_counts(now, groups, communes), both_classes(groups)
     reviewed_before, moves, stock_flows, past = moved.result()
     return Review(
         day=day,
@@ -125,7 +130,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         tree=ancestry(units),
         communes=communes,
         counts=counts,
-        disagreements=differing,
+        both_classes=both,
         before=reviewed_before,
         moves=moves,
         stock_flows=stock_flows,
@@ -142,8 +147,8 @@ def file_problems(path: Path, method: Method) -> FileProblems:
             standard = poverty_standard(on=day, own=method.own)
             good = checked(rows, day, units=units_on(method.units, day), standard=standard)
         except InvalidHouseholdFileError as error:
-            return FileProblems(error.problems, rows.notes)
-        return FileProblems((), good.notes)
+            return FileProblems(error.problems, _notes(rows))
+        return FileProblems((), _notes(good))
 
 
 def review_day(rows: Households, path: Path, units: pd.DataFrame) -> dt.date:
@@ -221,8 +226,19 @@ def _classified(work: Workspace, path: Path, method: Method) -> tuple[dt.date, S
     return day, standard, classified(good, standard, by=method.by)
 
 
+_WEIGHTED = (
+    "có cột quyền số (weight): bảng rà soát đếm hộ có trong tệp, không nhân quyền số; ước lượng cho tổng thể và sai số "
+    "xem ở sổ tay explore_poverty"
+)
+
+
+def _notes(rows: Households) -> tuple[str, ...]:
+    """Return what of a file was not read as it stands, or is not what a review takes it for."""
+    return (*rows.notes, *([_WEIGHTED] if "weight" in rows.given else []))
+
+
 def _named_notes(rows: Households) -> tuple[tuple[str, str], ...]:
-    return tuple((rows.name, note) for note in rows.notes)
+    return tuple((rows.name, note) for note in _notes(rows))
 
 
 def _moved(now: Households, method: Method, before: Path | None, on: dt.date) -> _Moved:

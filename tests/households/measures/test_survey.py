@@ -11,6 +11,7 @@ from giamngheo.households.measures.survey import (
     LonelyClusterError,
     bootstrapped,
     linearized,
+    linearized_change,
     sample_counts,
 )
 
@@ -149,3 +150,20 @@ def test_a_file_without_a_design_is_a_simple_random_sample(work, written):
     counts = scored(sample_counts(households(work, written(*rows))), Poverty((1,) * 12, 3))
     found = linearized(counts, ALKIRE_FOSTER).iloc[0]
     assert found["standard_error"] == pytest.approx(math.sqrt(0.25 * 0.75 / 3))
+
+
+def test_the_change_between_two_samples_has_the_error_of_both():
+    before, now = of_clusters([1.0, 0, 0, 1]), of_clusters([1.0, 1, 0, 1, 1])
+    one, two = (linearized(frame, RATE).iloc[0] for frame in (before, now))
+    found = linearized_change(before, now, RATE).iloc[0]
+    assert (found["before"], found["now"], found["estimate"]) == pytest.approx((0.5, 0.8, 0.3))
+    error = math.hypot(one["standard_error"], two["standard_error"])
+    assert found["standard_error"] == pytest.approx(error)
+    assert found["high"] - found["estimate"] == pytest.approx(2.364624 * error)  # Student, 9 clusters less 2 strata
+
+
+def test_the_change_is_that_of_groups_in_both_samples():
+    before = of_clusters([1.0, 0, 1, 0], unit_code=["x", "x", "y", "y"])
+    found = linearized_change(before, of_clusters([1.0, 1], unit_code="x"), RATE, ["unit_code"])
+    assert found["unit_code"].tolist() == ["x"]
+    assert found["estimate"].tolist() == [0.5]

@@ -1,6 +1,7 @@
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import papermill
 import pytest
@@ -12,8 +13,11 @@ from giamngheo.report.elements import Prose
 from giamngheo.report.explore import funding as explore_funding
 from giamngheo.report.explore import measures as explore_measures
 from giamngheo.report.explore import poverty as explore_poverty
+from giamngheo.report.explore import robustness as explore_robustness
+from giamngheo.report.explore import survey as explore_survey
 from giamngheo.report.explore import what_if as explore_what_if
 from giamngheo.report.explore.controls import controls
+from giamngheo.report.explore.facts import Exploration
 from giamngheo.report.explore.measures import UnknownMethodError
 from giamngheo.report.language.numbers import money
 from giamngheo.report.parameters import UnknownChoiceError
@@ -31,6 +35,27 @@ def files(tmp_path_factory):
 @pytest.fixture(scope="module")
 def explored(files):
     return explore_poverty.exploration(**files)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A sample: its file of 2023 and what is explored of it and of the year before."""
+
+    path: Path
+    explored: Exploration
+
+
+@pytest.fixture(scope="module")
+def drawn(files, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("drawn")
+    design = "*, 1.0 + row_number() over (order by household_id) % 3 as weight, unit_code[1:7] as stratum"
+    with workspace() as work:
+        for name in ("file", "before"):
+            query = f"select {design}, unit_code || right(household_id, 1) as cluster from '{files[name]}'"
+            work.connection.execute(f"copy ({query}) to '{folder / name}.parquet'")
+    path = folder / "file.parquet"
+    explored = explore_poverty.exploration(str(path), files["workbook"], before=str(folder / "before.parquet"))
+    return Drawn(path, explored)
 
 
 def test_years_are_those_of_the_files(explored):
@@ -212,3 +237,94 @@ def test_the_notebook_runs_by_papermill_and_exports_without_widgets(files, tmp_p
         shown = "".join(output["data"]["text/html"] for output in results)
         assert "<table" in shown, "a result stands below the lists before anything is chosen"
         assert "<figure" in shown
+
+
+def test_a_sample_weighs_every_unit_and_says_its_errors(explored, drawn):
+    """Weights are 1, 2, 3 of every third household: the rates are those of the rows, each as often as it weighs."""
+    with workspace() as work:
+        path = work.connection.execute(f"from '{drawn.path}'").df()
+    deprivations = [name for name in path if name.startswith("deprivation_")]
+    poor = path[deprivations].sum(axis=1) >= 3
+    by_hand = path.assign(commune=path["unit_code"].str[:7], poor=path["weight"] * poor)
+    by_hand = by_hand.groupby("commune")[["poor", "weight"]].sum()
+    frame = explore_measures.unit_table(drawn.explored, 2023).frame.set_index("unit_code")
+    codes = list(frame.index[:-1])
+    shares = 100 * by_hand["poor"] / by_hand["weight"]
+    assert frame.loc[codes, "incidence_pct"].tolist() == pytest.approx(shares[codes].tolist())
+    assert frame["poor"].iloc[-1] == pytest.approx(by_hand["poor"].sum())
+    unweighted = explore_measures.unit_table(explored, 2023).frame.set_index("unit_code")
+    assert not np.allclose(frame["incidence_pct"], unweighted["incidence_pct"])
+    errors = explore_measures.unit_errors(drawn.explored, 2023).frame.set_index("unit_code")
+    assert errors["incidence_estimate"].tolist() == pytest.approx(frame["incidence_pct"].tolist())
+    assert (errors["incidence_standard_error"] > 0).all()
+    assert errors["incidence_standard_error"].iloc[-1] < errors["incidence_standard_error"].iloc[:-1].min()
+    whole = explore_measures.error_table(drawn.explored, 2023).frame
+    assert errors["incidence_low"].iloc[-1] == pytest.approx(whole["low"].iloc[0])
+    assert explore_measures.unit_errors(explored, 2023) == Prose("")
+    table = explore_what_if.cutoff_table(drawn.explored, 2023).frame
+    assert table["poor"].iloc[2] == pytest.approx(by_hand["poor"].sum())
+    assert explore_what_if.moved_table(drawn.explored, 2023).frame["households"].iloc[-1] == pytest.approx(
+        path["weight"].sum()
+    )
+    assert "chưa nhân quyền số" in explore_poverty.overview(drawn.explored, 2023).note
+
+
+def test_a_part_of_a_sample_has_the_error_of_the_whole_design(drawn):
+    """The row of a commune is the same whether it is shown in its district or alone."""
+    commune = drawn.explored.years[2023].rows[0]
+    among = explore_measures.unit_errors(drawn.explored, 2023).frame.set_index("unit_code").loc[commune]
+    alone = explore_measures.unit_errors(drawn.explored, 2023, unit=commune).frame.set_index("unit_code").loc[commune]
+    assert alone.drop("name").tolist() == pytest.approx(among.drop("name").tolist())
+
+
+def test_the_change_between_samples_has_errors(explored, drawn):
+    frame = explore_measures.change_errors(drawn.explored, 2023).frame
+    assert (frame["adjusted_headcount_now"] - frame["adjusted_headcount_before"]).tolist() == pytest.approx(
+        frame["adjusted_headcount_estimate"].tolist()
+    )
+    assert (frame["adjusted_headcount_low"] < frame["adjusted_headcount_estimate"]).all()
+    assert explore_measures.change_errors(explored, 2023) == Prose("")
+
+
+def test_the_order_of_units_is_held_against_other_choices(explored):
+    table = explore_robustness.order_table(explored, 2023)
+    assert table.frame["kept_pct"].iloc[0] == 100
+    assert table.frame["kept_pct"].iloc[-1] == min(table.frame["kept_pct"])
+    assert len(table.frame) == 7
+    assert "như tham số" in explore_robustness.order_table(explored, 2023, weights="dimension").note
+    ranks = explore_robustness.ranks_table(explored, 2023).frame
+    assert (ranks["highest_rank"] <= ranks["rank"]).all()
+    assert (ranks["rank"] <= ranks["lowest_rank"]).all()
+    assert "cặp đơn vị có thứ tự đúng với mọi k" in explore_robustness.dominance_figure(explored, 2023).caption
+    commune = explored.years[2023].rows[0]
+    assert explore_robustness.order_table(explored, 2023, unit=commune) == Prose("")
+
+
+def test_overlaps_profiles_and_targeting_add_up(explored):
+    sets = explore_robustness.dimension_sets_table(explored, 2023).frame
+    assert sets["population"].sum() == 1_300
+    assert sets["share_pct"].sum() == pytest.approx(100)
+    assert "Trong số hộ thiếu hụt chỉ số ở hàng" in explore_robustness.overlap_figure(explored, 2023).alt
+    profile = explore_robustness.profile_table(explored, 2023).frame
+    poor = explore_poverty.overview(explored, 2023).frame["poor_households"].iloc[-1]
+    assert profile["households"].iloc[-1] == poor
+    assert profile["households"].iloc[:-1].is_monotonic_decreasing
+    targeting = explore_robustness.targeting_table(explored, 2023).frame
+    for name in ("population", "by_income", "by_score", "excluded", "included"):
+        assert targeting[name].iloc[:-1].sum() == targeting[name].iloc[-1]
+    assert (targeting["by_income"] - targeting["excluded"] == targeting["by_score"] - targeting["included"]).all()
+
+
+def test_any_survey_is_explored(drawn):
+    table = str(ROOT / "data" / "demo" / "indicators.toml")
+    design = {"weight": "weight", "stratum": "stratum", "cluster": "cluster", "members": "members"}
+    facts = explore_survey.survey_facts(str(drawn.path), table, group="area", **design)
+    frame = explore_survey.measures_table(facts).frame
+    assert set(frame["group"][:-1]) <= {"rural", "urban"}
+    assert frame["group"].iloc[-1] == "Tất cả"
+    assert (frame["adjusted_headcount_low"] < frame["m0_pct"]).all()
+    assert explore_survey.indicator_table(facts).frame["contribution_pct"].sum() == pytest.approx(100)
+    assert "Đọc 1.300 hộ; 0 hộ có chỉ số để trống bị loại. 6 chỉ số" in explore_survey.sample_text(facts).markdown
+    assert explore_survey.dominance_figure(facts).alt
+    assert explore_survey.overlap_figure(facts).alt
+    assert explore_survey.contributions_figure(facts).alt

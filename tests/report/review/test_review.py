@@ -83,9 +83,10 @@ def test_tables_and_figures_are_numbered_without_gap_in_the_order_of_the_noteboo
     for series in ("Bảng", "Hình", "Biểu"):
         numbers = [int(re.split(r"[ .]", said)[1]) for said in captions if said.startswith(series)]
         assert numbers == list(range(1, counted[series] + 1))
-    tables = {"internal": (8, 12), "public": (7, 9)}[audience]
+    tables = {"internal": (12, 16), "public": (7, 9)}[audience]
+    figures = {"internal": 5, "public": 3}[audience]
     has_flows = "before" in given
-    assert (counted["Bảng"], counted["Hình"]) == (tables[has_flows], 3 + has_flows)
+    assert (counted["Bảng"], counted["Hình"]) == (tables[has_flows], figures + has_flows)
 
 
 def test_without_last_year_the_report_says_so(files):
@@ -145,3 +146,17 @@ def test_a_file_of_another_unit_is_said(files, tmp_path):
     book.save(other[-1])
     with pytest.raises(NoHouseholdsHereError, match="Khác"):
         household_facts(str(other[1]), str(other[-1]))
+
+
+def test_nothing_of_robustness_is_for_the_public(files):
+    public, internal = (household_facts(**files, audience=audience) for audience in ("public", "internal"))
+    for name in (
+        "dimension_sets_table",
+        "dominance_figure",
+        "order_table",
+        "overlap_figure",
+        "ranks_table",
+        "targeting_table",
+    ):
+        assert getattr(household_review, name)(public) == Prose("")
+        assert getattr(household_review, name)(internal) != Prose("")

@@ -3,6 +3,9 @@
 A household is poor when the weights of its deprivations add up to at least `cutoff`. Source: Alkire
 and Foster (2011), Counting and multidimensional poverty measurement, Journal of Public Economics
 95; Alkire et al. (2015), Multidimensional Poverty Measurement and Analysis, chapters 5 and 9.
+
+Counts have a row a group and pattern: bit i of `pattern` is the i-th indicator, of any number of them. Where they have
+a column `known`, its bits are the indicators that are not blank, and the weights of these are scaled to those of all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,11 +13,35 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import coo_array
 
+from giamngheo.core.errors import WrongUseError
+
 TOLERANCE = 1e-9
 """Weights such as 1/6 do not add up exactly; a score this close to the cut-off has reached it."""
+
+
+_WIDEST = 62
+"""Indicators whose pattern is a whole number of 64 bits; a pattern of more is a whole number of Python."""
+
+
+class WrongWeightsError(WrongUseError):
+    """Weights and cut-off identify nobody, or everybody."""
+
+    def __init__(self, weights: Sequence[float], cutoff: float) -> None:
+        super().__init__(
+            f"{len(weights)} trọng số, ngưỡng k = {cutoff:g}: cần ít nhất một trọng số, không trọng số nào âm hay"
+            " trống, không phải tất cả bằng 0, và k lớn hơn 0."
+        )
+
+
+class OtherIndicatorsError(WrongUseError):
+    """The patterns are of other indicators than the weights."""
+
+    def __init__(self, weights: int) -> None:
+        super().__init__(f"Có hộ thiếu hụt chỉ số ngoài {weights} chỉ số có trọng số, hoặc có mẫu thiếu hụt trống.")
 
 
 @dataclass(frozen=True)
@@ -22,12 +49,17 @@ class Poverty:
     """A way to identify the poor: the weight of each indicator, in their order, and the cut-off.
 
     Weights need not add up to one; the cut-off is in their unit. `population` is the column that
-    is counted: "households" or "persons".
+    is counted: "households" or "persons". Raises WrongWeightsError.
     """
 
     weights: tuple[float, ...]
     cutoff: float
     population: str = "households"
+
+    def __post_init__(self) -> None:
+        """Refuse what identifies nobody or everybody."""
+        if not (all(weight >= 0 for weight in self.weights) and sum(self.weights) > 0 and self.cutoff > 0):
+            raise WrongWeightsError(self.weights, self.cutoff)
 
 
 def measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -53,32 +85,34 @@ def indicator_measures(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str]
     Columns: `by`, indicator ("01"), uncensored_pct (deprived, of all), censored_pct (poor and
     deprived, of all), contribution_pct (to M0; blank where nobody is poor).
     """
-    people = scored(counts, poverty)
+    people, profiles = scored(counts, poverty), _profiles(counts, poverty)
     groups = _grouped(people, by)
     total, numbers = groups[["population", "censored"]].sum(), groups.ngroup().to_numpy()
-    flags, cells = _deprivations(poverty), (numbers, people["pattern"].to_numpy())
-    deprived, suffering = (
-        (coo_array((people[column], cells), (len(total), len(flags))).tocsr() @ flags).T
-        for column in ("population", "poor")
-    )
-    weights = np.array(poverty.weights) / sum(poverty.weights)
+
+    def summed(column: str, parts: npt.NDArray[Any]) -> Any:
+        cells = (people[column], (numbers, profiles.place))
+        return (coo_array(cells, (len(total), len(profiles.deprived))).tocsr() @ parts).T
+
+    deprived, suffering = (summed(column, profiles.deprived) for column in ("population", "poor"))
+    of = total["population"].to_numpy() if profiles.known is None else summed("population", profiles.known)
     censored = total["censored"].mask(total["censored"] == 0).to_numpy()
+    codes = [f"{place + 1:02}" for place in range(len(poverty.weights))]
     table = pd.DataFrame(
         {
-            "indicator": np.repeat([f"{place + 1:02}" for place in range(len(poverty.weights))], len(total)),
-            "uncensored_pct": (100 * deprived / total["population"].to_numpy()).ravel(),
-            "censored_pct": (100 * suffering / total["population"].to_numpy()).ravel(),
-            "contribution_pct": (100 * weights[:, None] * suffering / censored).ravel(),
+            "indicator": np.repeat(codes, len(total)),
+            "uncensored_pct": (100 * deprived / of).ravel(),
+            "censored_pct": (100 * suffering / of).ravel(),
+            "contribution_pct": (100 * summed("poor", profiles.shares) / censored).ravel(),
         },
-        index=total.index.take(np.tile(np.arange(len(total)), len(poverty.weights))),
+        index=total.index.take(np.tile(np.arange(len(total)), len(codes))),
     )
     return table.reset_index(drop=not by)
 
 
 def deprived_poor(counts: pd.DataFrame, poverty: Poverty, by: Sequence[str] = ()) -> pd.DataFrame:
     """Count the poor whom each indicator deprives: `by`, indicator ("01"), poor (in the unit counted)."""
-    people = scored(counts, poverty)
-    flags = _deprivations(poverty)[people["pattern"].to_numpy()] * people["poor"].to_numpy()[:, None]
+    people, profiles = scored(counts, poverty), _profiles(counts, poverty)
+    flags = profiles.deprived[profiles.place] * people["poor"].to_numpy()[:, None]
     columns = [f"{place:02}" for place in range(1, len(poverty.weights) + 1)]
     wide = pd.concat([people[list(by)], pd.DataFrame(flags, columns=columns, index=people.index)], axis=1)
     long = _grouped(wide, by)[columns].sum().stack().rename("poor").reset_index()
@@ -151,18 +185,53 @@ def shapley_change(before: pd.DataFrame, now: pd.DataFrame, by: Sequence[str] = 
 
 
 def scored(counts: pd.DataFrame, poverty: Poverty) -> pd.DataFrame:
-    """Return the counts with population, poor, and `censored`: the poor times their score (0 to 1)."""
-    weights = np.array(poverty.weights, dtype=float)
-    score = (_deprivations(poverty) @ weights)[counts["pattern"].to_numpy()]
+    """Return the counts with population, poor, and `censored`: the poor times their score (0 to 1).
+
+    Raises OtherIndicatorsError.
+    """
+    profiles = _profiles(counts, poverty)
+    score = profiles.score[profiles.place]
     population = counts[poverty.population]
     poor = population.where(score >= poverty.cutoff - TOLERANCE, 0)
-    return counts.assign(population=population, poor=poor, censored=poor * score / weights.sum())
+    return counts.assign(population=population, poor=poor, censored=poor * score / sum(poverty.weights))
 
 
-def _deprivations(poverty: Poverty) -> np.ndarray:
-    """Return one row a possible pattern, one column an indicator: whether it is deprived."""
-    indicators = np.arange(len(poverty.weights))
-    return (np.arange(1 << len(indicators))[:, None] >> indicators) & 1 == 1
+def deprivations(patterns: npt.ArrayLike, indicators: int) -> npt.NDArray[np.bool_]:
+    """Return one row a pattern, one column an indicator: whether its bit is set."""
+    if indicators <= _WIDEST:
+        return np.asarray(patterns, dtype="int64")[:, None] >> np.arange(indicators) & 1 == 1
+    rows = [[int(pattern) >> place & 1 for place in range(indicators)] for pattern in np.asarray(patterns)]
+    return np.array(rows, dtype=np.bool_).reshape(-1, indicators)
+
+
+@dataclass(frozen=True)
+class _Profiles:
+    """The patterns that occur, never all that might: 2 to the power of 30 indicators are a thousand million.
+
+    place: the pattern of each row; by pattern: deprived and known (None where nothing is blank), one column an
+    indicator; score in the unit of the weights; shares, the part of it that each indicator has of all weights.
+    """
+
+    place: npt.NDArray[np.intp]
+    deprived: npt.NDArray[np.bool_]
+    known: npt.NDArray[np.bool_] | None
+    score: npt.NDArray[np.float64]
+    shares: npt.NDArray[np.float64]
+
+
+def _profiles(counts: pd.DataFrame, poverty: Poverty) -> _Profiles:
+    """Return the patterns of counts. Raises OtherIndicatorsError."""
+    weights, width = np.array(poverty.weights, dtype=float), len(poverty.weights)
+    columns = [name for name in ("pattern", "known") if name in counts]
+    keys = counts["pattern"] if len(columns) == 1 else pd.MultiIndex.from_frame(counts[columns])
+    place, found = pd.factorize(keys)
+    occurring = [found] if len(columns) == 1 else [found.get_level_values(level) for level in range(2)]
+    if (place < 0).any() or any(bits.min() < 0 or int(bits.max()) >> width for bits in occurring if len(bits)):
+        raise OtherIndicatorsError(width)
+    deprived, *rest = (deprivations(bits, width) for bits in occurring)
+    score, of_known = deprived @ weights, (rest[0] @ weights / weights.sum() if rest else np.ones(len(deprived)))
+    shares = deprived * (weights / weights.sum()) / of_known[:, None]
+    return _Profiles(place, deprived, rest[0] if rest else None, score / of_known, shares)
 
 
 def _grouped(frame: pd.DataFrame, by: Sequence[str]) -> Any:

@@ -20,7 +20,7 @@ SEED = 2022
 
 @dataclass(frozen=True)
 class Sample:
-    """Weighted counts of a file by stratum and cluster: by pattern (empty with B2 only), and totals of incomes.
+    """Weighted counts of a file by stratum and cluster: by unit_code and pattern (none with B2 only), and of incomes.
 
     is_drawn: whether the file says how it was drawn; otherwise it is a full review, which has no sampling error.
     """
@@ -35,7 +35,7 @@ def sample(rows: Households, standard: Standard) -> Sample:
     is_drawn = bool({"weight", *DESIGN} & rows.given)
     of_one = rows if is_drawn else narrowed(rows, "select * replace ('' as cluster) from households")
     known = set(deprivation_columns()) <= rows.given
-    counts = sample_counts(of_one) if known else pd.DataFrame()
+    counts = sample_counts(of_one, ["unit_code"]) if known else pd.DataFrame()
     return Sample(is_drawn, counts, income_totals(of_one, standard))
 
 

@@ -76,6 +76,36 @@ def linearized(
     return _table(found, by)
 
 
+def linearized_change(
+    before: pd.DataFrame, now: pd.DataFrame, ratios: Ratios, by: Sequence[str] = (), *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Return how rates changed between two samples drawn apart from each other, with error and interval.
+
+    before, now: totals as for `linearized`. Columns: `by`, measure, before, now, estimate (of the change),
+    standard_error, low, high; of groups that both have. Strata of the two are apart, so that the variances add up; the
+    interval is Student's, with clusters less strata of both. Raises LonelyClusterError.
+    """
+    apart = [
+        totals.assign(stratum=number + totals["stratum"].astype(str)) for number, totals in (("0", before), ("1", now))
+    ]
+    strata, wide = _by_cluster(pd.concat(apart, ignore_index=True), ratios, by)
+    quantile = stdtrit(len(strata) - strata.nunique(), (1 + confidence) / 2)
+    is_now = strata.str.startswith("1").to_numpy()
+    found = []
+    for group, columns in wide:
+        for name, (part, whole) in ratios.items():
+            old, new = (_ratio(columns.loc[of, part].sum(), columns.loc[of, whole].sum()) for of in (~is_now, is_now))
+            sums = columns[whole].where(is_now, 0).sum(), columns[whole].where(~is_now, 0).sum()
+            residual = (columns[part] - new * columns[whole]).where(is_now, 0) / (sums[0] or math.nan)
+            residual -= (columns[part] - old * columns[whole]).where(~is_now, 0) / (sums[1] or math.nan)
+            error = math.sqrt(_variance(residual, strata))
+            change = new - old
+            found.append((*group, name, old, new, change, error, change - quantile * error, change + quantile * error))
+    columns_of_change = ["measure", "before", "now", "estimate", "standard_error", "low", "high"]
+    table = pd.DataFrame(found, columns=[*by, *columns_of_change])
+    return table.dropna(subset=["before", "now"]).reset_index(drop=True)
+
+
 def bootstrapped(
     totals: pd.DataFrame,
     ratios: Ratios,

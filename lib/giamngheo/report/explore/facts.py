@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from giamngheo.core.paths import located
-from giamngheo.households.classification import By
+from giamngheo.households.classification import By, classified
+from giamngheo.households.counts import profile_counts
 from giamngheo.households.engine import households, narrowed, workspace
 from giamngheo.households.measures.income import reach_counts
 from giamngheo.households.measures.samples import Sample, sample
@@ -22,12 +24,13 @@ FACTORS = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
 class Exploration:
     """What is explored: by year the facts of its review, how far households are above the lines, the sample measures.
 
-    lines: income.reach_counts; samples: of the households of the reporting unit.
+    lines: income.reach_counts; samples: of the households of the reporting unit; profiles: counts.profile_counts.
     """
 
     years: Mapping[int, HouseholdFacts]
     lines: Mapping[int, pd.DataFrame]
     samples: Mapping[int, Sample]
+    profiles: Mapping[int, pd.DataFrame]
 
 
 def exploration(file: str, workbook: str, *, before: str = "", by: By = "score") -> Exploration:
@@ -35,18 +38,42 @@ def exploration(file: str, workbook: str, *, before: str = "", by: By = "score")
     file, before = as_written(file, before)
     given = {file: before} | ({before: ""} if before else {})
     found = {name: household_facts(name, workbook, before=past, by=by) for name, past in given.items()}
-    explored = Exploration({facts.review.day.year: facts for facts in found.values()}, {}, {})
+    explored = Exploration({facts.review.day.year: facts for facts in found.values()}, {}, {}, {})
     for name, facts in found.items():
-        year = facts.review.day.year
+        year, standard = facts.review.day.year, facts.review.standard
         with workspace() as work:
             rows = narrowed(households(work, located(name)), _inside(facts))
-            lines = reach_counts(rows, facts.review.standard, FACTORS)
             explored = replace(
                 explored,
-                lines={**explored.lines, year: lines},
-                samples={**explored.samples, year: sample(rows, facts.review.standard)},
+                lines={**explored.lines, year: reach_counts(rows, standard, FACTORS)},
+                samples={**explored.samples, year: sample(rows, standard)},
+                profiles={**explored.profiles, year: profile_counts(classified(rows, standard, by=by))},
             )
     return explored
+
+
+def patterns_of(explored: Exploration, year: int, unit: str = "") -> pd.DataFrame:
+    """Return counts by pattern of the units below one and of itself, weighted where the file is a sample.
+
+    Empty where the file has B2 only. Those of a sample have its strata and clusters, and under the unit_code "" what
+    is outside the unit, which counts in its errors.
+    """
+    facts, drawn = of_year(explored, year, unit), explored.samples[year]
+    if not drawn.is_drawn or drawn.counts.empty:
+        return facts.printed.patterns
+    tree = facts.review.tree.set_index("unit_code")
+    level = facts.review.units.set_index("code")["level"][facts.unit]
+    codes = drawn.counts["unit_code"]
+    inside = codes.map(tree[level]).eq(facts.unit)
+    whole = drawn.counts.assign(unit_code=np.where(inside, facts.unit, ""))
+    below = codes.map(tree[facts.below])
+    parts = drawn.counts.assign(unit_code=below)[inside & below.ne(facts.unit) & below.ne("")]
+    return pd.concat([parts, whole], ignore_index=True)
+
+
+def unweighted_note(explored: Exploration, year: int) -> str:
+    """Return what stands under a table that counts the households of a sample as they are; "" of a full review."""
+    return "Số hộ có trong tệp mẫu, chưa nhân quyền số." if explored.samples[year].is_drawn else ""
 
 
 def _inside(facts: HouseholdFacts) -> str:

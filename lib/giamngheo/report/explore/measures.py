@@ -9,12 +9,14 @@ from giamngheo.households.measures.alkire_foster import (
     Poverty,
     indicator_measures,
     measures,
+    scored,
     shapley_change,
     with_contributions,
 )
 from giamngheo.households.measures.samples import Errors, sample_measures
+from giamngheo.households.measures.survey import ALKIRE_FOSTER, linearized, linearized_change
 from giamngheo.report.elements import Column, DataTable, Prose
-from giamngheo.report.explore.facts import Exploration, of_year
+from giamngheo.report.explore.facts import Exploration, of_year, patterns_of
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.report.review.results import named
 
@@ -57,11 +59,11 @@ def unit_table(
     explored: Exploration, year: int, *, unit: str = "", weights: str = "", cutoff: float = 0
 ) -> DataTable | Prose:
     """Return H, A and M0 of the units below one and what each adds to its M0; empty where the file has B2 only."""
-    facts = of_year(explored, year, unit)
+    facts, patterns = of_year(explored, year, unit), patterns_of(explored, year, unit)
     poverty = poverty_of(facts, weights, cutoff)
-    if facts.printed.patterns.empty:
+    if patterns.empty:
         return Prose("")
-    frame = named(facts, with_contributions(measures(facts.printed.patterns, poverty, ["unit_code"]), facts.unit))
+    frame = named(facts, with_contributions(_by_unit(patterns, poverty), facts.unit))
     frame["m0_pct"] = 100 * frame["adjusted_headcount"]
     columns = (
         Column("name", ("Đơn vị",), "text", 2.2),
@@ -81,7 +83,7 @@ def indicator_table(
     """Return uncensored and censored headcounts and contributions by indicator; empty where the file has B2 only."""
     facts = of_year(explored, year, unit)
     poverty = poverty_of(facts, weights, cutoff)
-    patterns = facts.printed.patterns
+    patterns = patterns_of(explored, year, unit)
     if patterns.empty:
         return Prose("")
     frame = indicator_measures(patterns[patterns["unit_code"] == facts.unit], poverty)
@@ -111,11 +113,12 @@ def change_table(
     """
     if year - 1 not in explored.years:
         return Prose("")
-    now, before = (of_year(explored, at, unit) for at in (year, year - 1))
+    now = of_year(explored, year, unit)
     poverty = poverty_of(now, weights, cutoff)
-    if now.printed.patterns.empty or before.printed.patterns.empty:
+    counts = [patterns_of(explored, at, unit) for at in (year - 1, year)]
+    if any(patterns.empty for patterns in counts):
         return Prose("")
-    old, new = (measures(facts.printed.patterns, poverty, ["unit_code"]) for facts in (before, now))
+    old, new = (_by_unit(patterns, poverty) for patterns in counts)
     effects = shapley_change(old, new, ["unit_code"]).set_index("unit_code")
     both = {name: table.set_index("unit_code")["adjusted_headcount"] for name, table in (("before", old), ("now", new))}
     frame = 100 * pd.DataFrame(both).join(effects).reindex(list(now.rows)).rename_axis("unit_code")
@@ -160,6 +163,77 @@ def error_table(
         else "Tệp không có quyền số, tầng, cụm: rà soát toàn bộ, không có sai số mẫu."
     )
     return DataTable(frame, tuple(columns), _caption("Chỉ tiêu nghèo", facts, poverty), note=note)
+
+
+def unit_errors(
+    explored: Exploration, year: int, *, unit: str = "", weights: str = "", cutoff: float = 0
+) -> DataTable | Prose:
+    """Return H and M0 of the units below one with errors and intervals; empty for a full review, or with B2 only.
+
+    Errors are by linearization, of each unit as a part of the whole sample. Raises LonelyClusterError.
+    """
+    facts, patterns = of_year(explored, year, unit), patterns_of(explored, year, unit)
+    poverty = poverty_of(facts, weights, cutoff)
+    if patterns.empty or not explored.samples[year].is_drawn:
+        return Prose("")
+    found = linearized(scored(patterns, poverty), ALKIRE_FOSTER, ["unit_code"])
+    caption = _caption("H, M0 theo đơn vị, có sai số mẫu", facts, poverty)
+    return _errors(facts, found, ["estimate"], caption)
+
+
+def change_errors(
+    explored: Exploration, year: int, *, unit: str = "", weights: str = "", cutoff: float = 0
+) -> DataTable | Prose:
+    """Return how H and M0 changed since the year before, with errors; empty where one of the years is no sample.
+
+    The two samples count as drawn apart from each other. Raises LonelyClusterError.
+    """
+    if year - 1 not in explored.years or not all(explored.samples[at].is_drawn for at in (year - 1, year)):
+        return Prose("")
+    facts = of_year(explored, year, unit)
+    poverty = poverty_of(facts, weights, cutoff)
+    counts = [patterns_of(explored, at, unit) for at in (year - 1, year)]
+    if any(patterns.empty for patterns in counts):
+        return Prose("")
+    old, new = (scored(patterns, poverty) for patterns in counts)
+    found = linearized_change(old, new, ALKIRE_FOSTER, ["unit_code"])
+    caption = _caption("Thay đổi của H, M0 so với năm trước, có sai số mẫu", facts, poverty)
+    return _errors(facts, found, ["before", "now", "estimate"], caption)
+
+
+def _by_unit(patterns: pd.DataFrame, poverty: Poverty) -> pd.DataFrame:
+    """Return the measures of each unit, without what is outside all of them."""
+    return measures(patterns[patterns["unit_code"] != ""], poverty, ["unit_code"])
+
+
+_SHOWN = {"incidence": "H", "adjusted_headcount": "M0"}
+_ESTIMATES = {"before": "Năm trước", "now": "Năm nay", "estimate": "Ước lượng"}
+
+
+def _errors(facts: HouseholdFacts, found: pd.DataFrame, estimates: list[str], caption: str) -> DataTable:
+    """Return estimates of H and M0 by unit with errors and intervals of 95 %, from survey.linearized or its change."""
+    ends = ["standard_error", "low", "high"]
+    own = found[found["measure"].isin(_SHOWN)].set_index("unit_code")
+    frame = pd.DataFrame(index=[code for code in facts.rows if code in own.index])
+    columns = [Column("name", ("Đơn vị",), "text", 2.0)]
+    for measure, words in _SHOWN.items():
+        of_measure = 100 * own.loc[own["measure"] == measure, [*estimates, *ends]]
+        frame = frame.join(of_measure.add_prefix(f"{measure}_"))
+        heads = [_ESTIMATES[name] if len(estimates) > 1 else "Ước lượng" for name in estimates]
+        heads = [*heads[:-1], "Tăng, giảm"] if len(estimates) > 1 else heads
+        names = [
+            *zip(estimates, heads, strict=True),
+            ("standard_error", "Sai số chuẩn"),
+            ("low", "Từ"),
+            ("high", "Đến"),
+        ]
+        columns += [
+            Column(f"{measure}_{name}", (words, head), "points" if name == "standard_error" else "percent")
+            for name, head in names
+        ]
+    shown = named(facts, frame.rename_axis("unit_code").reset_index())
+    note = "Từ, Đến: khoảng tin cậy 95%. Sai số tính bằng linearization theo tầng, cụm của cả mẫu."
+    return DataTable(shown, tuple(columns), caption, strong_rows=(len(shown) - 1,), note=note)
 
 
 def _numbers(text: str) -> list[float]:

@@ -9,7 +9,7 @@ from ipywidgets import VBox
 from giamngheo.report.drawing import LIGHT, Look, Series, figure, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Marking, Prose
 from giamngheo.report.explore.controls import Choices, controls
-from giamngheo.report.explore.facts import Exploration, exploration, of_year, unit_choices
+from giamngheo.report.explore.facts import Exploration, exploration, of_year, unit_choices, unweighted_note
 from giamngheo.report.language import words
 from giamngheo.report.language.numbers import known_number, percent
 from giamngheo.report.parameters import UnknownChoiceError, chosen_code
@@ -43,7 +43,9 @@ def marking(explored: Exploration) -> Marking:
 def overview(explored: Exploration, year: int, unit: str = "") -> DataTable:
     """Return the summary of a year by the units below one ("": the reporting unit)."""
     facts = of_year(explored, year, unit)
-    return _of(facts, year, summary_households(facts))
+    table = summary_households(facts)
+    note = " ".join(filter(None, (table.note, unweighted_note(explored, year))))
+    return _of(facts, year, replace(table, note=note))
 
 
 def indicator_table(
@@ -60,7 +62,8 @@ def indicator_table(
     )
     frame = _indicator_rows(facts, indicator, kind)
     caption = f"Thiếu hụt {_indicator_name(facts, indicator)} của {_class(kind)}, {facts.unit_name}, năm {year}"
-    return DataTable(frame, columns, caption, strong_rows=(len(frame) - 1,))
+    note = unweighted_note(explored, year)
+    return DataTable(frame, columns, caption, strong_rows=(len(frame) - 1,), note=note)
 
 
 def indicator_figure(explored: Exploration, year: int, indicator: str, *, unit: str = "", kind: str = "poor") -> Figure:

@@ -10,7 +10,7 @@ from giamngheo.households.places import rolled_up
 from giamngheo.report.drawing import CLASS_LOOKS, Series, curves, figure, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.explore.controls import Choices, controls
-from giamngheo.report.explore.facts import FACTORS, Exploration, of_year, unit_choices
+from giamngheo.report.explore.facts import FACTORS, Exploration, of_year, patterns_of, unit_choices
 from giamngheo.report.language.numbers import percent
 from giamngheo.report.parameters import UnknownChoiceError
 from giamngheo.report.review.facts import HouseholdFacts
@@ -80,7 +80,7 @@ def line_figure(explored: Exploration, year: int) -> Figure:
 def cutoff_table(explored: Exploration, year: int) -> DataTable | Prose:
     """Return H, A and M0 at each cut-off: what if the poor were those with more or fewer deprivations."""
     facts = of_year(explored, year)
-    patterns = facts.printed.patterns
+    patterns = patterns_of(explored, year)
     if patterns.empty:
         return Prose("")
     cutoffs = range(1, len(facts.indicators) + 1)

@@ -15,6 +15,14 @@ from giamngheo.report.review.opening import closing, letterhead, request
 from giamngheo.report.review.profile import causes, deprivation_map, deprivations, ethnicity, groups
 from giamngheo.report.review.record import record
 from giamngheo.report.review.results import rates_figure, results, summary_households, summary_persons
+from giamngheo.report.review.robustness import (
+    dimension_sets_table,
+    dominance_figure,
+    order_table,
+    overlap_figure,
+    ranks_table,
+    targeting_table,
+)
 
 __all__ = [
     "annex",
@@ -25,7 +33,9 @@ __all__ = [
     "contributions",
     "deprivation_map",
     "deprivations",
+    "dimension_sets_table",
     "disagreements",
+    "dominance_figure",
     "ethnicity",
     "flow_text",
     "groups",
@@ -35,13 +45,17 @@ __all__ = [
     "measures_text",
     "near_poor_flows",
     "near_poor_flows_persons",
+    "order_table",
+    "overlap_figure",
     "peoples_by_unit",
     "poor_flows",
     "poor_flows_persons",
+    "ranks_table",
     "rates_figure",
     "record",
     "request",
     "results",
     "summary_households",
     "summary_persons",
+    "targeting_table",
 ]
