@@ -22,6 +22,7 @@ from giamngheo.households.review import Method, at_level, file_problems, flows, 
 from giamngheo.report import review as household_review
 from giamngheo.report.explore import measures as explore_measures
 from giamngheo.report.explore import poverty as explore_poverty
+from giamngheo.report.explore import robustness as explore_robustness
 from giamngheo.report.explore import what_if as explore_what_if
 from giamngheo.workbook.write.template import write_workbook
 
@@ -189,11 +190,12 @@ def test_an_exploration_names_nobody_on_paper_or_in_its_lists(written, workbook,
     now, before = written(*ROWS), written(*ROWS[:2], name="before.csv")
     explored = explore_poverty.exploration(str(now), str(workbook), before=str(before))
     shown = [explore_measures.error_table, explore_measures.unit_table, explore_measures.indicator_table]
+    shown += [explore_robustness.profile_table, explore_robustness.targeting_table]
     shown += [explore_what_if.moved_table, explore_what_if.moved_figure, explore_what_if.line_figure]
     assert_clean(*(show(explored, 2022)._repr_mimebundle_() for show in shown))
-    boxes = [explore_poverty.explorer(explored), explore_what_if.what_if(explored)]
+    boxes = [explore_poverty.explorer(explored, 2022, "01"), explore_what_if.what_if(explored, 2022)]
     assert_clean(*(repr([child.get_state() for child in box.children]) for box in boxes))
-    assert_clean(explored.lines, caplog.text, *capfd.readouterr())
+    assert_clean(explored.lines, explored.profiles, explored.samples, caplog.text, *capfd.readouterr())
 
 
 def test_the_command_and_the_workbook_name_nobody(written, workbook):
