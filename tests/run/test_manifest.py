@@ -42,8 +42,16 @@ def asked(tmp_path: Path) -> Order:
 def published(asked: Order) -> None:
     """The files of an asked, as if its report had been made."""
     asked.folder.mkdir(parents=True)
-    for path in report_paths(asked):
-        path.write_bytes(manifest_bytes(Manifest(recipe(asked), {}, (), {})))
+    kept = Manifest(recipe(asked), {}, (), {name: sha256(name.encode()) for name in ("report.html", "report.ipynb")})
+    write_all(asked.folder, kept)
+
+
+def write_all(folder: Path, kept: Manifest) -> None:
+    """The files of a manifest, and itself."""
+    (folder / MANIFEST).write_bytes(manifest_bytes(kept))
+    for path in report_paths(folder):
+        if path.name != MANIFEST:
+            path.write_text(path.name)
 
 
 def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -37,7 +37,15 @@ def again(giamngheo: Command, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_another_place_time_locale_and_hash_seed_give_the_same_bytes(report_folder: Path, again: Path) -> None:
     names = sorted(path.name for path in report_folder.iterdir())
-    assert names == ["manifest.json", "report.docx", "report.html", "report.ipynb", "report.pdf", "tables.xlsx"]
+    assert names == [
+        "annex.pdf",
+        "manifest.json",
+        "report.docx",
+        "report.html",
+        "report.ipynb",
+        "report.pdf",
+        "tables.xlsx",
+    ]
     assert names == sorted(path.name for path in again.iterdir())
     assert [name for name in names if (report_folder / name).read_bytes() != (again / name).read_bytes()] == []
 

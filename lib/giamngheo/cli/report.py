@@ -118,7 +118,7 @@ def command(*, unit: str, period: str, kind: ReportKind, force: bool, **options:
 def made(order: Order, *, force: bool, data: str = DATA) -> None:
     """Make a report where anything changed since, and say where it is and how many warnings there are."""
     kept = not force and is_unchanged(order)
-    files = report_paths(order) if kept else _made(order)
+    files = report_paths(order.folder) if kept else _made(order)
     said = " (không có gì thay đổi nên giữ nguyên; lập lại bằng --force)" if kept else ""
     click.echo(f"{order.folder}: {', '.join(path.name for path in files)}{said}")
     click.echo(warned(warnings_of(order.folder), order.kind, f"{order.unit} {order.period}", data))

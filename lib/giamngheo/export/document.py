@@ -26,6 +26,9 @@ UNDATED = dt.date(1980, 1, 1)
 NOTE_TAG = "note"
 """Cells with this tag speak to whoever works in the notebook, not to the reader of the report."""
 
+ANNEX_TAG = "annex"
+"""Cells with this tag are for the office alone, not for those who are sent the report."""
+
 ALLOWED_TO_FAIL, SKIPPED = "raises-exception", "skip-execution"
 """Tags of nbclient: cells whose errors are part of what they show, and cells that are never run."""
 
@@ -42,7 +45,10 @@ _NO_TITLE = "Sổ tay"
 
 @dataclass(frozen=True)
 class Document:
-    """A document to be written in some format. running_head: stands at the head and foot of every page."""
+    """A document to be written in some format. running_head: stands at the head and foot of every page.
+
+    annex: what is for the office alone.
+    """
 
     title: str
     author: str
@@ -50,11 +56,12 @@ class Document:
     lang: str
     running_head: str
     parts: tuple[Shown, ...]
+    annex: tuple[Shown, ...] = ()
 
     @property
     def tables(self) -> list[dict[str, Any]]:
         """Values of its tables, as data resources."""
-        return [part.resource() for part in self.parts if isinstance(part, DataTable)]
+        return [part.resource() for part in self.parts + self.annex if isinstance(part, DataTable)]
 
 
 def marked(notebook: NotebookNode) -> NotebookNode:
@@ -69,6 +76,12 @@ def marked(notebook: NotebookNode) -> NotebookNode:
     return copied
 
 
+def has_annex(notebook: NotebookNode) -> bool:
+    """Return whether a cell of the annex shows something."""
+    annex = [cell for cell in marked(notebook).cells if ANNEX_TAG in _tags(cell)]
+    return any(_parts(annex, Counter()))
+
+
 def document(notebook: NotebookNode) -> Document:
     """Return the document of an executed notebook: its text and outputs, no code.
 
@@ -77,9 +90,11 @@ def document(notebook: NotebookNode) -> Document:
     whole = notebook if all(_NUMBER in cell.metadata for cell in notebook.cells) else marked(notebook)
     _require_success(whole)
     cells = [cell for cell in whole.cells if NOTE_TAG not in _tags(cell)]
-    made = list(_parts(cells))
-    marking = next((part.marking for part in made if isinstance(part, Marking)), "")
-    parts = _with_references(part for part in made if not isinstance(part, Marking))
+    counted = Counter[str]()
+    sides = [[cell for cell in cells if (ANNEX_TAG in _tags(cell)) == is_annex] for is_annex in (False, True)]
+    made = [list(_parts(side, counted)) for side in sides]
+    marking = next((part.marking for part in made[0] if isinstance(part, Marking)), "")
+    parts, annex = _with_references(*([part for part in side if not isinstance(part, Marking)] for side in made))
     head = next((part for part in parts if isinstance(part, Letterhead)), None)
     title, parts = (head.document_title, parts) if head else _with_title(parts)
     return Document(
@@ -89,7 +104,14 @@ def document(notebook: NotebookNode) -> Document:
         lang=head.lang if head else "vi",
         running_head=one_line(head.marking if head else marking),
         parts=tuple(_in_order(parts)),
+        annex=tuple(_in_order(annex)),
     )
+
+
+def annex_of(made: Document) -> Document:
+    """Return the annex of a document as one of its own, under its title."""
+    title = f"Phụ lục: {made.title}"
+    return replace(made, title=title, parts=(_title(title), *made.annex), annex=())
 
 
 def _tags(cell: NotebookNode) -> list[str]:
@@ -114,9 +136,8 @@ def _said(error: NotebookNode) -> str:
     return one_line(f"{error.get('ename', '')}: {error.get('evalue', '')}")
 
 
-def _parts(cells: Iterable[NotebookNode]) -> Iterator[Shown | Marking]:
-    """Yield what cells say, the tables and figures of ours numbered one after the other."""
-    counted = Counter[str]()
+def _parts(cells: Iterable[NotebookNode], counted: Counter[str]) -> Iterator[Shown | Marking]:
+    """Yield what cells say, the tables and figures of ours numbered one after the other; `counted` is counted on."""
     for cell in cells:
         if cell.cell_type == "markdown":
             yield from words_of(cell.source, cell.get("attachments"))
@@ -129,11 +150,12 @@ def _parts(cells: Iterable[NotebookNode]) -> Iterator[Shown | Marking]:
                 yield from _output(output.data, output.get("metadata", {}), counted)
 
 
-def _with_references(parts: Iterable[Shown]) -> list[Shown]:
-    """Return parts whose text refers to tables and figures by their numbers."""
-    made = list(parts)
-    known = references(part for part in made if isinstance(part, DataTable | Figure))
-    return [referred(part, known) if isinstance(part, Words) and known else part for part in made]
+def _with_references(*sides: list[Shown]) -> list[list[Shown]]:
+    """Return the parts of both sides, whose text refers to tables and figures by their numbers."""
+    known = references(part for parts in sides for part in parts if isinstance(part, DataTable | Figure))
+    if not known:
+        return [*sides]
+    return [[referred(part, known) if isinstance(part, Words) else part for part in parts] for parts in sides]
 
 
 def _output(data: Mapping[str, Any], metadata: Mapping[str, Any], counted: Counter[str]) -> Iterator[Shown | Marking]:
@@ -182,7 +204,11 @@ def _with_title(parts: list[Shown]) -> tuple[str, list[Shown]]:
     first = parts[0] if parts else None
     if isinstance(first, Words) and (found := titled(first)):
         return found[0], [found[1], *parts[1:]]
-    return _NO_TITLE, [Words(({"type": "title", "children": [text_token(_NO_TITLE)]},)), *parts]
+    return _NO_TITLE, [_title(_NO_TITLE), *parts]
+
+
+def _title(text: str) -> Words:
+    return Words(({"type": "title", "children": [text_token(text)]},))
 
 
 def _in_order(parts: list[Shown]) -> Iterator[Shown]:

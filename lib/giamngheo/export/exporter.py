@@ -7,7 +7,7 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import Bool, default
 
-from giamngheo.export.document import Document, document, marked
+from giamngheo.export.document import Document, annex_of, document, has_annex, marked
 from giamngheo.export.letters import letters_without_font
 from giamngheo.export.refusals import NoGlyphError, RefusedExportError
 from giamngheo.report.elements import Figure
@@ -22,6 +22,7 @@ class DocumentExporter(Exporter):
 
     extension: str
     is_drawn = False
+    is_annex = Bool(False, help="Write the annex alone.").tag(config=True)
     is_whole = Bool(False, help="Refuse a document with a letter that no font has.").tag(config=True)
 
     @default("file_extension")
@@ -34,7 +35,7 @@ class DocumentExporter(Exporter):
         """Return the written document, and the resources nbconvert keeps beside it. Raises RefusedExportError."""
         notebook, resources = super().from_notebook_node(marked(nb), resources, **kw)
         try:
-            made = document(notebook)
+            made = annex_of(document(notebook)) if self.is_annex else document(notebook)
             if self.is_drawn:
                 self._tell_boxes(made)
             return self.written(made), resources
@@ -42,9 +43,14 @@ class DocumentExporter(Exporter):
             self.log.addFilter(in_one_sentence)
             raise
 
+    @staticmethod
+    def has_annex(notebook: NotebookNode) -> bool:
+        """Return whether a notebook has something for the office alone."""
+        return has_annex(notebook)
+
     def _tell_boxes(self, made: Document) -> None:
         """Tell of letters of foreign drawings that no font has: they would be missing. Raises NoGlyphError."""
-        for figure in (part for part in made.parts if isinstance(part, Figure)):
+        for figure in (part for part in made.parts + made.annex if isinstance(part, Figure)):
             letters = letters_without_font(figure.svg)
             if letters and self.is_whole:
                 raise NoGlyphError(letters)

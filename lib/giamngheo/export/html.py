@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.export.foreign.shown import Shown, Words
+from giamngheo.export.origins import with_origins
 from giamngheo.export.policy import content_security_policy, shared_script
 from giamngheo.report.elements import Figure
 from giamngheo.report.elements.captions import full_caption
@@ -120,7 +121,7 @@ def html(document: Document) -> str:
     style, script = _page_font() + _page_style(), _page_script()
     if document.running_head:
         style += _RUNNING_HEAD % {"text": _css_string(document.running_head)}
-    parts, headings = _anchored(document.parts)
+    parts, headings = _anchored(with_origins(document.parts + document.annex))
     return _template("document").render(
         parts=map(_html, parts),
         contents=headings if len(headings) >= _LEAST_CONTENTS else (),

@@ -14,6 +14,7 @@ from giamngheo.core.period import Period
 from giamngheo.report.change_facts import Change, all_reviews, change_facts
 from giamngheo.report.elements import Letterhead
 from giamngheo.report.language import words
+from giamngheo.report.origins import Origins
 from giamngheo.statistics import change, funding, poverty
 from giamngheo.statistics.disclosure.stocks import smallest_shown
 from giamngheo.statistics.disclosure.workbook import (
@@ -73,8 +74,9 @@ class Facts:
     lines: funding.execution. unit_money: unit_money.by_unit of the year's funds.
     funds: funding.programme_table by_source, of each year of the funds, the newest first.
     change: what moved since the month and the year before. findings: what is wrong or unexplained in what was typed.
-    hidden: the stocks that a public reader is not shown, by day: in all frames they are blank.
-    curves: of disbursement in earlier years (statistics.forecast), of the unit and its peers.
+    hidden: the stocks that a public reader is not shown, by day: in all frames they are blank. books: the tables of
+    the year, and of the year before where there is one, as typed and added up. curves: of disbursement in earlier
+    years (statistics.forecast), of the unit and its peers.
     """
 
     data: Dataset
@@ -94,6 +96,7 @@ class Facts:
     change: Change
     findings: tuple[Finding, ...]
     hidden: HiddenByDay
+    books: tuple[Dataset, ...]
     curves: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
 
     @property
@@ -121,6 +124,30 @@ class Facts:
     def unit(self) -> str:
         """Name of the unit with its level, "huyện Tu Mơ Rông"."""
         return words.unit_words(self.own_unit)
+
+    @cached_property
+    def origins(self) -> Origins | None:
+        """Where the figures stand in the workbooks; None for a public reader, who has none of them."""
+        if self.audience == "public":
+            return None
+        return self._origins(self.books, self.data, (self.contents, self.sources), self.period)
+
+    @cached_property
+    def origins_before(self) -> Origins | None:
+        """Where the money of the year before stood at the same time, in its own workbook."""
+        if self.origins is None or len(self.books) == 1:
+            return None
+        book, period = self.books[1], self.period.year_before
+        return self._origins((book,), as_of(book, period), programme_trees(book), period)
+
+    def _origins(
+        self,
+        books: tuple[Dataset, ...],
+        known: Dataset,
+        trees: tuple[pd.DataFrame, pd.DataFrame],
+        period: Period,
+    ) -> Origins:
+        return Origins(books, known, *trees, period.cutoff, period.eve, home=self.books[0].file)
 
     @cached_property
     def progress(self) -> pd.DataFrame:
@@ -231,6 +258,7 @@ def facts_of(
         ),
         findings=tuple(told),
         hidden=hidden,
+        books=(book.data,) if earlier is None else (book.data, earlier.data),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from giamngheo.core.period import Period
 from giamngheo.regulation import NoRuleInForceError, provision
+from giamngheo.regulation.lookup import load
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,9 @@ def national_rate(period: Period) -> NationalRate | None:
     except NoRuleInForceError:
         return None
     return NationalRate(found["months"], found["rate_pct"]) if found["year"] == period.year else None
+
+
+def cited(name: str, period: Period) -> str:
+    """Return what a value of the law on disbursement ("aim_pct", "national_rate") is taken from, in words."""
+    law = load("laws")[provision(f"disbursement/{name}", on=period.cutoff).law]
+    return f"Không lấy từ sổ tính: {law['kind']} của {law['issuer']} {law['subject']}"

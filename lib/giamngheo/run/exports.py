@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config
 
@@ -12,8 +12,8 @@ from giamngheo.core.scratch import temporary_files
 from giamngheo.run.imports import without_iri_grammar
 
 if TYPE_CHECKING:
-    from nbconvert.exporters import Exporter
     from nbformat import NotebookNode
+
 
 FILES: Mapping[str, str] = {
     "html": "report.html",
@@ -22,6 +22,9 @@ FILES: Mapping[str, str] = {
     "xlsx": "tables.xlsx",
 }
 """Name of the file of each format."""
+
+ANNEX = "annex.pdf"
+"""Name of the file beside the PDF that has what the office keeps for itself; none where there is nothing."""
 
 FORMATS = tuple(FILES)
 
@@ -47,19 +50,20 @@ def exported(notebook: "NotebookNode", formats: Sequence[str]) -> dict[str, byte
 
     Raises RefusedExportError, also for a letter that would be a box in the PDF.
     """
-    exporters = {form: _exporter(form)(config=_WHOLE) for form in formats}
+    exporters = {FILES[form]: _exporter(form)(config=_WHOLE) for form in formats}
+    if "pdf" in formats and _exporter("pdf").has_annex(notebook):
+        exporters[ANNEX] = _exporter("pdf")(config=_WHOLE, is_annex=True)
     with temporary_files(), ThreadPoolExecutor() as pool:  # Word waits for pandoc, a process of its own
         contents = list(pool.map(lambda exporter: exporter.from_notebook_node(notebook)[0], exporters.values()))
-    return {FILES[form]: _bytes(content) for form, content in zip(exporters, contents, strict=True)}
+    return {name: _bytes(content) for name, content in zip(exporters, contents, strict=True)}
 
 
 @cache
-def _exporter(form: str) -> "type[Exporter]":
-    """Return the class of the exporter of a format; nbconvert looks through all that is installed for it."""
+def _exporter(form: str) -> Any:
+    """Return the class of the exporter of a format, a DocumentExporter; nbconvert looks through all installed ones."""
     with without_iri_grammar():
         from nbconvert.exporters import get_exporter
-    found: type[Exporter] = get_exporter(f"giamngheo-{form}")
-    return found
+    return get_exporter(f"giamngheo-{form}")
 
 
 def _bytes(content: str | bytes) -> bytes:

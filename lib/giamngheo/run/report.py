@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from giamngheo.core.errors import MachineError
 from giamngheo.run.execute import Execute, ReportFailedError, Run, executed
-from giamngheo.run.exports import FILES, exported
+from giamngheo.run.exports import exported
 from giamngheo.run.inputs import Inputs, copied
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
 from giamngheo.run.normalise import normalised, notebook_bytes
@@ -28,12 +28,12 @@ def make_report(order: Order, *, execute: Execute = executed) -> tuple[Path, ...
     with copied(order.sources, order.folders) as inputs:
         files = made_files(recipe_of(order, inputs.digests), inputs, execute=execute, timeout=order.timeout)
     publish(order.folder, files)
-    return report_paths(order)
+    return tuple(order.folder / name for name in files)
 
 
-def report_paths(order: Order) -> tuple[Path, ...]:
-    """Return paths of the files of a report, whether or not they are there."""
-    return tuple(order.folder / name for name in (*(FILES[form] for form in order.formats), EXECUTED, MANIFEST))
+def report_paths(folder: Path) -> tuple[Path, ...]:
+    """Return paths of the files of a report by its manifest. Raises NoManifestError."""
+    return tuple(folder / name for name in (*read_manifest(folder).outputs, MANIFEST))
 
 
 def is_unchanged(order: Order) -> bool:
@@ -46,7 +46,7 @@ def is_unchanged(order: Order) -> bool:
         kept = read_manifest(order.folder)
     except NoManifestError:
         return False
-    return kept.recipe == needed and all(map(_is_written, report_paths(order)))
+    return kept.recipe == needed and all(map(_is_written, report_paths(order.folder)))
 
 
 def _is_written(path: Path) -> bool:

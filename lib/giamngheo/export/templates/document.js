@@ -103,6 +103,37 @@ for (const table of tables) {
 }
 addEventListener("beforeprint", () => tables.forEach(asTyped));
 
+// Where a figure comes from: of one in the text what the cells say that it leads to, with the words that name them.
+const named = (cell) => {
+  const table = cell.closest("table"), words = headings(table)[cell.cellIndex].words;
+  const row = cell.parentNode.querySelector("th")?.textContent.trim();
+  return [table.caption?.textContent.trim().split(/[.:]/)[0], row, [...new Set(words)].join(" – ")].filter(Boolean).join(", ");
+};
+{
+  const figures = [...document.querySelectorAll(".from")], told = [...document.querySelectorAll("[data-from]")];
+  for (const figure of figures) {
+    const cells = (figure.hash ? [figure.hash.slice(1)] : figure.dataset.cells.split(" ")).map((id) => document.getElementById(id));
+    figure.dataset.from = cells.filter(Boolean).map((cell) => `${named(cell)}: ${cell.dataset.from}`).join("\n");
+  }
+  const withKeys = (on) => {
+    for (const each of [...figures, ...told]) {
+      each.tabIndex = on ? 0 : -1;
+      if (on) each.setAttribute("aria-description", each.dataset.from);
+    }
+  };
+  withKeys(false);
+  if (told.length) {
+    const button = made("button", { type: "button", ariaPressed: "false" }, "Nguồn số liệu bằng phím Tab");
+    button.addEventListener("click", () => {
+      const on = button.ariaPressed === "false";
+      button.ariaPressed = String(on);
+      withKeys(on);
+      said.textContent = on ? "Phím Tab đi qua từng số, cuối màn hình là nguồn của số." : "";
+    });
+    (document.querySelector(".contents details") ?? document.querySelector("main")).append(made("p", { className: "keys" }, button));
+  }
+}
+
 const contents = document.querySelector(".contents details");
 if (contents) {
   const aside = matchMedia("(width > 84rem)"), links = [...contents.querySelectorAll("ol a")];

@@ -39,7 +39,8 @@ def tokens_of(markdown: str) -> list[Token]:
 def tokens_html(tokens: Iterable[Token]) -> str:
     """Return HTML of blocks.
 
-    A heading may be of type "title", or have an `anchor` among its `attrs`; an image may have its SVG there.
+    A heading may be of type "title", or have an `anchor` among its `attrs`; an image may have its SVG there. A text of
+    type "figure" has there the `cells` that say where it comes from.
     """
     return "".join(_rendered(token, _HTML) for token in tokens)
 
@@ -115,6 +116,13 @@ def _html_link(token: Token, children: list[str]) -> str:
     return f'<a href="{escape_html(token["attrs"]["url"])}">{text}</a>' if _is_safe(token) else text
 
 
+def _html_figure(token: Token, children: list[str]) -> str:
+    """Return a figure that is explained elsewhere: a link where one cell does, else the names of the cells that may."""
+    first, *others = token["attrs"]["cells"]
+    place = f'data-cells="{" ".join((first, *others))}"' if others else f'href="#{first}"'
+    return f'<a class="from" {place}>{escape_html(token["raw"])}</a>'
+
+
 def _html_image(token: Token, children: list[str]) -> str:
     if "svg" not in token["attrs"]:
         return f"<em>{''.join(children)}</em>"
@@ -141,6 +149,7 @@ _HTML: Renderers = {
     "strong": _element("strong"),
     "strikethrough": _element("del"),
     "link": _html_link,
+    "figure": _html_figure,
     "image": _html_image,
     "title": lambda token, children: f"<h1>{''.join(children)}</h1>\n",
     "heading": _html_heading,

@@ -77,7 +77,14 @@ def _table(resource: Any) -> DataTable:
         resource["note"],
         resource["series"],
         resource["name"],
+        origins=_origins(resource["origins"], names, len(rows)),
     )
+
+
+def _origins(kept: Mapping[str, list[str]], names: list[str], rows: int) -> Mapping[str, list[str]]:
+    if not set(kept) <= set(names) or any(len(texts) != rows for texts in kept.values()):
+        raise BrokenElementError
+    return kept
 
 
 def _require_value(value: Any, *, is_text: bool) -> None:

@@ -1,7 +1,7 @@
 """A table of a report."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -60,12 +60,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of the body as it is shown. style: text, indented, code or number."""
+    """A cell of the body as it is shown. style: text, indented, code or number. origin, anchor: as of DataTable."""
 
     text: str
     style: str
     is_strong: bool
     names_row: bool
+    origin: str
+    anchor: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +75,9 @@ class DataTable:
     """A frame shown by its `columns`, in their order.
 
     strong_rows, indented_rows: positions of rows printed bold (totals), and of rows whose text is set in (parts of
-    the row above). note: a line beneath the table. series, name, number: as of captions.Captioned.
+    the row above). note: a line beneath the table. series, name, number: as of captions.Captioned. origins: by column,
+    where each of its cells comes from (report.formula.told), "" where that is not told. anchors: by row and column,
+    what a text that refers to a cell calls it.
     """
 
     frame: pd.DataFrame
@@ -85,6 +89,8 @@ class DataTable:
     series: str = "Bảng"
     name: str = ""
     number: int = 0
+    origins: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    anchors: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
     def html(self) -> str:
         """Return the table as HTML."""
@@ -135,6 +141,8 @@ class DataTable:
                 style=text if column.style == "text" else column.style,
                 is_strong=position in self.strong_rows,
                 names_row=column is naming,
+                origin=self.origins[column.name][position] if column.name in self.origins else "",
+                anchor=self.anchors.get((position, column.name), ""),
             )
             for column, value in zip(self.columns, values, strict=True)
         ]
@@ -163,6 +171,7 @@ class DataTable:
             "note": self.note,
             "series": self.series,
             "name": self.name,
+            "origins": {name: list(texts) for name, texts in self.origins.items() if any(texts)},
         }
 
 

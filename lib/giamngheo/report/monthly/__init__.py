@@ -20,6 +20,7 @@ from giamngheo.report.monthly.outlook import outlook, outlook_figure
 from giamngheo.report.monthly.parts import parts, parts_figure, parts_table
 from giamngheo.report.monthly.poverty import poverty, poverty_change, poverty_figure, poverty_table
 from giamngheo.report.monthly.record import record
+from giamngheo.report.monthly.stated import stated_table
 from giamngheo.report.monthly.tasks import annex, next_steps, tasks
 from giamngheo.report.monthly.unit_money import unit_money, unit_money_table
 from giamngheo.report.reading import facts
@@ -59,6 +60,7 @@ __all__ = [
     "resources_by_content",
     "resources_table",
     "sources_table",
+    "stated_table",
     "tasks",
     "unit_money",
     "unit_money_table",

@@ -15,6 +15,7 @@ from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import count, day, known_number, money, percent
 from giamngheo.report.monthly.capital import carried, content_names, has_capital, projects
 from giamngheo.report.monthly.programmes import earlier_years, former_years, is_nested, programme_of, shown_sources
+from giamngheo.report.origins import Line, told_of_money
 from giamngheo.statistics import funding
 
 WHOLE_PCT = 100.0
@@ -65,13 +66,31 @@ def sources_table(facts: Facts) -> DataTable | Prose:
     total = facts.funds[facts.year].iloc[0]
     sources = facts.sources_of(facts.year)
     rows = [_of_source(total, code, name) for code, name in zip(sources["code"], sources["name"], strict=True)]
-    of_all = pd.DataFrame([{name: total[name] for name in _SOURCE_FIGURES} | {"name": "Tổng số"}, *rows])
+    whole = {name: total[name] for name in _SOURCE_FIGURES} | {"name": "Tổng số", "code": funding.TOTAL}
+    of_all = pd.DataFrame([whole, *rows])
     frame = of_all[of_all[["planned_vnd", "disbursed_vnd"]].ne(0).fillna(True).any(axis=1)].reset_index(drop=True)
     parts = set(sources.loc[sources["above"] != "", "name"])
     is_part = frame["name"].isin(parts)
     strong, indented = (tuple(frame.index[mask]) for mask in (~is_part, is_part))
     caption = f"Kế hoạch vốn và giải ngân vốn năm {facts.year} theo nguồn vốn"
-    return DataTable(frame, _SOURCE_COLUMNS, caption, strong, indented, UNIT_NOTE, name="sources_table")
+    origins = _source_origins(facts, frame)
+    return DataTable(
+        frame, _SOURCE_COLUMNS, caption, strong, indented, UNIT_NOTE, name="sources_table", origins=origins
+    )
+
+
+def _source_origins(facts: Facts, frame: pd.DataFrame) -> dict[str, list[str]]:
+    """Return where the figures of the sources come from (Origins.of_funds)."""
+    if facts.origins is None:
+        return {}
+    origins = facts.origins
+    return {
+        name: [
+            told_of_money(origins.of_money(f"{name}/{code}", Line(facts.year)), value)
+            for code, value in zip(frame["code"], frame[name], strict=True)
+        ]
+        for name in _SOURCE_FIGURES
+    }
 
 
 _SOURCE_FIGURES = ("planned_vnd", "share_pct", "disbursed_vnd", "rate_pct", "remaining_vnd")
@@ -88,7 +107,7 @@ _SOURCE_COLUMNS = (
 
 def _of_source(row: pd.Series, code: str, name: str) -> dict[str, Any]:
     """Return the figures of one source in a row of a programme table."""
-    return {figure: row[f"{figure}/{code}"] for figure in _SOURCE_FIGURES} | {"name": name}
+    return {figure: row[f"{figure}/{code}"] for figure in _SOURCE_FIGURES} | {"name": name, "code": code}
 
 
 def carried_table(facts: Facts) -> DataTable | Prose:
@@ -114,11 +133,11 @@ def disbursement_figure(facts: Facts) -> Figure | Prose:
 
 def rates_figure(names: list[str], rates: list[Any], marks: list[Mark], caption: str) -> Figure:
     """Return rates of disbursement as bars, beside marks."""
-    known = [known_number(rate) for rate in rates]
-    labels = [percent(rate, missing="chưa có số liệu") for rate in known]
+    values = [known_number(rate) for rate in rates]
+    labels = [percent(rate, missing="chưa có số liệu") for rate in values]
     told = [f"Biểu đồ thanh {caption[0].lower()}{caption[1:]}", words.pairs(names, labels)]
     alt = ". ".join(told + ["; ".join(mark.name for mark in marks)] * bool(marks))
-    bars = Series("Tỷ lệ giải ngân", known, labels, Look(DARK))
+    bars = Series("Tỷ lệ giải ngân", values, labels, Look(DARK))
     with sheet() as axes:
         drawn = rate_bars(axes, names, bars, "Tỷ lệ giải ngân (%)", marks=marks)
         return figure(drawn, alt=f"{alt}.", caption=caption)
@@ -224,7 +243,9 @@ def fund_table(facts: Facts, rows: pd.DataFrame, caption: str) -> DataTable:
     unsplit = rows[[f"disbursed_vnd/{code}" for code in sources["code"]]].isna().any(axis=None)
     older = _older_words(facts, rows["fund_year"])
     note = " ".join(text for text in (UNIT_NOTE, _UNSPLIT_NOTE if unsplit else "", older) if text)
-    return content_table(rows, _funding_columns(sources, _parts(facts, rows)), caption, note)
+    columns = _funding_columns(sources, _parts(facts, rows))
+    origins = facts.origins and facts.origins.of_funds(rows, [column.name for column in columns])
+    return replace(content_table(rows, columns, caption, note), origins=origins or {})
 
 
 def _parts(facts: Facts, rows: pd.DataFrame) -> str:

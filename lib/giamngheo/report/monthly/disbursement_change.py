@@ -42,8 +42,10 @@ def period_table(facts: Facts) -> DataTable | Prose:
     parts = programme_of(facts, facts.year).parts
     caption = f"Giải ngân vốn năm {facts.year} trong {words.name(facts.period)} theo {parts}"
     rows = _period_rows(facts)
-    table = content_table(rows, _period_columns(facts, rows), caption, UNIT_NOTE)
-    return replace(table, name="period_table")
+    columns = _period_columns(facts, rows)
+    origins = facts.origins and facts.origins.of_funds(rows, [column.name for column in columns])
+    table = content_table(rows, columns, caption, UNIT_NOTE)
+    return replace(table, name="period_table", origins=origins or {})
 
 
 def months_figure(facts: Facts) -> Figure | Prose:

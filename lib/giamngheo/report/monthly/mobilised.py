@@ -7,6 +7,7 @@ from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.monthly.disbursement import UNIT_NOTE
 from giamngheo.report.monthly.programmes import programme_of
+from giamngheo.report.origins import told_of_money
 from giamngheo.statistics.mobilised import FIGURES, NO_CONTENT, mobilised
 from giamngheo.statistics.programme import contents_of, sources_of
 from giamngheo.statistics.unit_money import units_above
@@ -45,7 +46,8 @@ def resources_table(facts: Facts) -> DataTable | Prose:
     columns = (Column("name", ("Nguồn lực",), "text", 3.1), *_COLUMNS)
     caption = f"Nguồn lực huy động ngoài vốn ngân sách được giao năm {facts.year} theo nguồn"
     shown = frame[[column.name for column in columns]]
-    return DataTable(shown, columns, caption, strong, indented, _NOTE, name="resources_table")
+    origins = _origins(facts, frame)
+    return DataTable(shown, columns, caption, strong, indented, _NOTE, name="resources_table", origins=origins)
 
 
 def resources_by_content(facts: Facts) -> DataTable | Prose:
@@ -65,7 +67,22 @@ def resources_by_content(facts: Facts) -> DataTable | Prose:
     columns = (Column("code", ("Mã",), "code", 0.7), Column("short", (parts.capitalize(),), "text", 3.1), *_COLUMNS)
     caption = f"Nguồn lực huy động ngoài vốn ngân sách được giao năm {facts.year} theo {parts}"
     shown = frame[[column.name for column in columns]]
-    return DataTable(shown, columns, caption, strong, indented, _NOTE, name="resources_by_content")
+    origins = _origins(facts, frame)
+    return DataTable(shown, columns, caption, strong, indented, _NOTE, name="resources_by_content", origins=origins)
+
+
+def _origins(facts: Facts, frame: pd.DataFrame) -> dict[str, list[str]]:
+    """Return where the figures of a table come from, cell by cell."""
+    if facts.origins is None:
+        return {}
+    lines = zip(frame["project_code"], frame["source"], strict=True)
+    rows = [facts.origins.of_resources(content, source) for content, source in lines]
+    return {
+        column.name: [
+            told_of_money(row[column.name], value) for row, value in zip(rows, frame[column.name], strict=True)
+        ]
+        for column in _COLUMNS
+    }
 
 
 _NOTE = f"{UNIT_NOTE} Dấu … là chưa có hoặc chưa đủ số liệu."

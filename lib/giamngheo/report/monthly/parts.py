@@ -5,10 +5,12 @@ import pandas as pd
 from giamngheo.report.drawing import CLASS_LOOKS, MOST_BARS, Series, figure, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.facts import Facts
+from giamngheo.report.formula import Formula, percentage, shown_less, told
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import percent
-from giamngheo.report.monthly.poverty import TITLES, difference_pp, has_change, rate_moved
+from giamngheo.report.monthly.poverty import CLASS_COLUMNS, TITLES, difference_pp, has_change, rate_moved
+from giamngheo.report.origins import Origins, known
 from giamngheo.statistics import change
 
 _UNMOVED = "không thay đổi"
@@ -26,20 +28,20 @@ def parts(facts: Facts) -> Prose:
     parts = facts.change.parts
     if parts.empty:
         return Prose("")
-    known = parts.dropna(subset="multidimensional_rate_pct")
+    rated = parts.dropna(subset="multidimensional_rate_pct")
     dates = facts.part_reviews["date"]
     values = {
         "letter": "d" if has_change(facts) else "c",
         "part": part_word(facts),
         "when": _when(facts),
         "before": words.review_time(dates.iloc[-2]) if len(dates) > 1 else "",
-        "highest": _rated(known.nlargest(_few(known), "multidimensional_rate_pct")),
-        "lowest": _rated(known.nsmallest(_few(known), "multidimensional_rate_pct")),
+        "highest": _rated(rated.nlargest(_few(rated), "multidimensional_rate_pct")),
+        "lowest": _rated(rated.nsmallest(_few(rated), "multidimensional_rate_pct")),
         "missing": list(parts.loc[parts["date"].isna(), "name"]),
-        "are_some_hidden": len(known) < parts["date"].count(),
-        "moves": _moves(known, part_word(facts)),
-        "best": _movers(change.best_movers(known, _few(known)), leave_out=_UNMOVED),
-        "worst": _movers(change.worst_movers(known, _few(known))),
+        "are_some_hidden": len(rated) < parts["date"].count(),
+        "moves": _moves(rated, part_word(facts)),
+        "best": _movers(change.best_movers(rated, _few(rated)), leave_out=_UNMOVED),
+        "worst": _movers(change.worst_movers(rated, _few(rated))),
     }
     return Prose(narrative("monthly/parts", **values))
 
@@ -59,16 +61,47 @@ def parts_table(facts: Facts) -> DataTable | Prose:
     names = [column.name for column in _parts_columns(facts)]
     note = " ".join(filter(None, (_PARTS_NOTE, facts.hidden_note and _SHOWN_ONLY_NOTE, facts.hidden_note)))
     caption = f"Hộ nghèo, hộ cận nghèo theo {part_word(facts)} {_when(facts)}"
-    strong = (len(parts),)
-    return DataTable(frame[names], _parts_columns(facts), caption, strong_rows=strong, note=note, name="parts_table")
+    return DataTable(
+        frame[names],
+        _parts_columns(facts),
+        caption,
+        strong_rows=(len(parts),),
+        note=note,
+        name="parts_table",
+        origins=_origins(facts, frame),
+    )
+
+
+def _origins(facts: Facts, frame: pd.DataFrame) -> dict[str, list[str]]:
+    """Return where the households, rates and changes of the units come from, cell by cell."""
+    if facts.origins is None:
+        return {}
+    days, own = facts.part_reviews["date"], facts.data.form["unit_code"]
+    rows = [_formulas(facts.origins, unit, days) for unit in [*frame["unit_code"].iloc[:-1], own]]
+    return {
+        name: [told(row[name], known(value)) for row, value in zip(rows, frame[name], strict=True)] for name in rows[0]
+    }
+
+
+def _formulas(origins: Origins, unit: str, days: pd.Series) -> dict[str, Formula | None]:
+    """Return the formulas of a unit's row by column."""
+    found = {"households": origins.review(unit, days.iloc[-1], "households")}
+    for name, columns in CLASS_COLUMNS.items():
+        found[f"{name}_households"] = origins.review(unit, days.iloc[-1], *columns)
+        found[f"{name}_rate_pct"] = percentage(found[f"{name}_households"], found["households"])
+    before = origins.review(unit, days.iloc[0], *CLASS_COLUMNS["multidimensional"])
+    rate_before = percentage(before, origins.review(unit, days.iloc[0], "households"))
+    found["change"] = shown_less(found["multidimensional_rate_pct"], rate_before)
+    del found["multidimensional_households"]
+    return found
 
 
 def parts_figure(facts: Facts) -> Figure | Prose:
     """Return rates of the poor and near-poor of the whole unit and the units below, the highest first, not too many."""
     if facts.change.parts.empty:
         return Prose("")
-    known = facts.change.parts.dropna(subset="multidimensional_rate_pct")
-    parts = known.sort_values("multidimensional_rate_pct", ascending=False, kind="stable")
+    rated = facts.change.parts.dropna(subset="multidimensional_rate_pct")
+    parts = rated.sort_values("multidimensional_rate_pct", ascending=False, kind="stable")
     whole = facts.part_reviews.tail(1).dropna(subset="multidimensional_rate_pct")
     whole = whole.assign(name=f"Toàn {facts.unit_level}")
     rows = pd.concat([whole, parts.head(MOST_BARS)], ignore_index=True)

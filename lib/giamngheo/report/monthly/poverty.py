@@ -1,6 +1,7 @@
 """Part II.1: review results beside last year and the plan, and how they moved since."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -10,9 +11,11 @@ from giamngheo.report.drawing import LOOKS, Series, figure, grouped_bars, sheet
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.elements.table import ColumnKind
 from giamngheo.report.facts import Facts, first_row
+from giamngheo.report.formula import Formula, difference, percentage, plus, shown_less, told
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import known_number, percent
+from giamngheo.report.origins import known
 from giamngheo.statistics.poverty import escaped
 
 TITLES = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo"}
@@ -31,7 +34,19 @@ _SERIES_LOOKS = (LOOKS[2], LOOKS[0], LOOKS[1], LOOKS[3])
 
 _GROUPS = ("Hộ nghèo", "Hộ cận nghèo", "Nghèo đa chiều")
 
-_Block = tuple[str, list[object], list[object], bool]
+
+@dataclass(frozen=True)
+class _Block:
+    """A pair of columns of the table: households and rates, a row each of all households and of each class.
+
+    is_change: they are differences. formulas: of the households and of the rates.
+    """
+
+    title: str
+    households: list[Any]
+    rates: list[Any]
+    formulas: tuple[list[Formula | None], list[Formula | None]]
+    is_change: bool = False
 
 
 def poverty(facts: Facts) -> Prose:
@@ -57,16 +72,18 @@ def poverty_table(facts: Facts) -> DataTable | Prose:
         return Prose("")
     frame = pd.DataFrame({"name": ["Tổng số hộ", *_CLASSES.values()]})
     columns = [Column("name", ("Chỉ tiêu",), "text", 3.2)]
-    for title, households, rates, signed in _blocks(facts, reviews):
-        key = f"{len(columns)}"
-        frame[f"households_{key}"] = pd.array(households, dtype="Int64")
-        frame[f"rate_{key}"] = rates
-        columns.append(Column(f"households_{key}", (title, "Số hộ"), "count", 1.1))
-        kind: ColumnKind = "points" if signed else "percent"
-        columns.append(Column(f"rate_{key}", (title, "Tỷ lệ"), kind, 1.2, missing=""))
+    origins: dict[str, list[str]] = {}
+    for number, block in enumerate(_blocks(facts, reviews)):
+        kind: ColumnKind = "points" if block.is_change else "percent"
+        counts, rates = f"households_{number}", f"rate_{number}"
+        frame[counts], frame[rates] = pd.array(block.households, dtype="Int64"), block.rates
+        columns.append(Column(counts, (block.title, "Số hộ"), "count", 1.1))
+        columns.append(Column(rates, (block.title, "Tỷ lệ"), kind, 1.2, missing=""))
+        for name, formulas in zip((counts, rates), block.formulas, strict=True):
+            origins[name] = [told(*pair) for pair in zip(formulas, map(known, frame[name]), strict=True)]
     note = f"Mức tăng (+), giảm (-) của tỷ lệ tính bằng điểm phần trăm. {facts.hidden_note}".rstrip()
     caption = "Hộ nghèo, hộ cận nghèo so với năm trước và kế hoạch"
-    return DataTable(frame, tuple(columns), caption, note=note, name="poverty_table")
+    return DataTable(frame, tuple(columns), caption, note=note, name="poverty_table", origins=origins)
 
 
 def poverty_figure(facts: Facts) -> Figure | Prose:
@@ -221,28 +238,47 @@ def _done_class(name: str, progress: pd.Series) -> dict[str, Any]:
 
 
 def _blocks(facts: Facts, reviews: pd.DataFrame) -> Iterator[_Block]:
-    """Yield title, households and rates of each pair of columns, and whether they are differences."""
-    rows = [row for _, row in reviews.iterrows()]
-    for row in rows:
-        yield _review_block(row)
+    """Yield the reviews, the change between the last two and what is planned."""
+    blocks = [_review_block(facts, row) for _, row in reviews.iterrows()]
+    yield from blocks
+    if len(blocks) > 1:
+        yield _change_block(*blocks[-2:])
     target = first_row(facts.targets)
-    if len(rows) > 1:
-        yield _difference_block(rows[-2], rows[-1])
     if target is not None:
         yield _plan_block(facts, target)
 
 
-def _review_block(row: pd.Series) -> _Block:
+def _review_block(facts: Facts, row: pd.Series) -> _Block:
     households = [row["households"], *(row[f"{name}_households"] for name in _CLASSES)]
     rates = [None, *(row[f"{name}_rate_pct"] for name in _CLASSES)]
-    return words.review_time(row["date"]).capitalize(), households, rates, False
+    return _Block(words.review_time(row["date"]).capitalize(), households, rates, _review_formulas(facts, row))
 
 
-def _difference_block(before: pd.Series, now: pd.Series) -> _Block:
-    households = [now["households"] - before["households"]]
-    households += [now[f"{name}_households"] - before[f"{name}_households"] for name in _CLASSES]
-    rates = [difference_pp(now[f"{name}_rate_pct"], before[f"{name}_rate_pct"]) for name in _CLASSES]
-    return "Tăng (+), giảm (-)", households, [None, *rates], True
+def _review_formulas(facts: Facts, row: pd.Series) -> tuple[list[Formula | None], list[Formula | None]]:
+    """Return the formulas of the households of a review and of their rates."""
+    if facts.origins is None:
+        return _NO_FORMULAS
+    columns = [("households",), *CLASS_COLUMNS.values()]
+    counts = [facts.origins.review(row["unit_code"], row["date"], *names) for names in columns]
+    return counts, [None, *(percentage(count, counts[0]) for count in counts[1:])]
+
+
+CLASS_COLUMNS = {
+    "poor": ("poor_households",),
+    "near_poor": ("near_poor_households",),
+    "multidimensional": ("poor_households", "near_poor_households"),
+}
+"""The columns of the reviews that each class is the sum of."""
+
+_NO_FORMULAS: tuple[list[Formula | None], list[Formula | None]] = ([None] * 4, [None] * 4)
+
+
+def _change_block(before: _Block, now: _Block) -> _Block:
+    households = [later - earlier for later, earlier in zip(now.households, before.households, strict=True)]
+    rates = [difference_pp(*pair) for pair in zip(now.rates[1:], before.rates[1:], strict=True)]
+    counts, shares = (list(zip(*both, strict=True)) for both in zip(now.formulas, before.formulas, strict=True))
+    formulas = [difference(*pair) for pair in counts], [shown_less(*pair) for pair in shares]
+    return _Block("Tăng (+), giảm (-)", households, [None, *rates], formulas, is_change=True)
 
 
 def difference_pp(now: float, before: float) -> float | None:
@@ -256,7 +292,25 @@ def _plan_block(facts: Facts, target: pd.Series) -> _Block:
         *(target[f"{name}_remaining_households"] for name in _CLASSES),
     ]
     rates = [None, *(target[f"{name}_remaining_rate_pct"] for name in _CLASSES)]
-    return f"Kế hoạch {facts.year}", households, rates, False
+    return _Block(f"Kế hoạch {facts.year}", households, rates, _plan_formulas(facts, target))
+
+
+def _plan_formulas(facts: Facts, target: pd.Series) -> tuple[list[Formula | None], list[Formula | None]]:
+    """Return the formulas of the households that the plan leaves and of their rates."""
+    base = first_row(facts.review_base)
+    if facts.origins is None or base is None:
+        return _NO_FORMULAS
+    unit, origins = target["unit_code"], facts.origins
+    expected = origins.row("plans", unit, "expected_households", facts.year)
+    poor, near_poor = (
+        difference(
+            origins.review(unit, base["date"], f"{name}_households"),
+            origins.row("plans", unit, f"{name}_reduction_households", facts.year),
+        )
+        for name in TITLES
+    )
+    counts = [expected, poor, near_poor, plus(poor, near_poor)]
+    return counts, [None, *(percentage(count, expected) for count in counts[1:])]
 
 
 def _rate_columns(facts: Facts) -> dict[str, list[float | None]]:

@@ -4,12 +4,14 @@ import pandas as pd
 
 from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.facts import Facts
+from giamngheo.report.formula import less, percentage, plus, told
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import percent
 from giamngheo.report.monthly.disbursement import UNIT_NOTE
 from giamngheo.report.monthly.parts import part_word
-from giamngheo.statistics.ratio import percentage
+from giamngheo.report.origins import Line, known
+from giamngheo.statistics import ratio
 from giamngheo.statistics.unit_money import OWN
 
 _FEW = 3
@@ -44,7 +46,7 @@ def unit_money_table(facts: Facts) -> DataTable | Prose:
         return Prose("")
     part = part_word(facts)
     sums = given[["planned_vnd", "disbursed_vnd", "remaining_vnd"]].sum(skipna=False).to_frame().T.astype("Int64")
-    rate = percentage(sums["disbursed_vnd"], sums["planned_vnd"])
+    rate = ratio.percentage(sums["disbursed_vnd"], sums["planned_vnd"])
     total = sums.assign(name=f"Cộng {len(given)}/{len(facts.unit_money)} {part} có số liệu", rate_pct=rate)
     frame = pd.concat([facts.unit_money, total], ignore_index=True)
     frame["rate_rank"] = frame["rate_rank"].astype("Int64")
@@ -52,7 +54,25 @@ def unit_money_table(facts: Facts) -> DataTable | Prose:
     caption = f"Giải ngân vốn năm {facts.year} theo {part}"
     note = f"{UNIT_NOTE} Hạng 1 là tỷ lệ cao nhất. Dấu … là chưa có số liệu."
     shown = frame[[column.name for column in columns]]
-    return DataTable(shown, columns, caption, (len(frame) - 1,), note=note, name="unit_money_table")
+    origins = _origins(facts, frame)
+    return DataTable(shown, columns, caption, (len(frame) - 1,), note=note, name="unit_money_table", origins=origins)
+
+
+def _origins(facts: Facts, frame: pd.DataFrame) -> dict[str, list[str]]:
+    """Return where the money of each unit and of all comes from, cell by cell."""
+    if facts.origins is None:
+        return {}
+    units = facts.unit_money["unit_code"]
+    rows = [{name: facts.origins.of_money(name, Line(facts.year, unit=unit)) for name in _FIGURES} for unit in units]
+    amounts = {name: plus(*(row[name] for row in rows if row["planned_vnd"])) for name in _FIGURES[:2]}
+    planned, paid = amounts["planned_vnd"], amounts["disbursed_vnd"]
+    rows.append(amounts | {"rate_pct": percentage(paid, planned), "remaining_vnd": less(planned, paid)})
+    return {
+        name: [told(row[name], known(value)) for row, value in zip(rows, frame[name], strict=True)] for name in _FIGURES
+    }
+
+
+_FIGURES = ("planned_vnd", "disbursed_vnd", "rate_pct", "remaining_vnd")
 
 
 def _columns(part: str) -> tuple[Column, ...]:

@@ -1,0 +1,275 @@
+"""The cells that the figures of a report come from.
+
+They are found in what was typed, by other steps than those of the statistics, and are told only where they give the
+figure that is printed: who reads them has the figure computed twice.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from giamngheo.report.formula import Cell, Formula, less, percentage, told, total
+from giamngheo.statistics.funding import TOTAL, UNSPLIT
+from giamngheo.statistics.mobilised import FIGURES, NO_CONTENT
+from giamngheo.statistics.units import made_from, with_first_days
+from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.schema import table
+
+_Rows = list[Mapping[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Money of a year of the funds: of a content and a source, with all below them; unit: of a unit and those below."""
+
+    fund_year: int
+    content: str = TOTAL
+    source: str = TOTAL
+    unit: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Origins:
+    """Where the figures of a report stand in its workbooks.
+
+    books: the tables of the year as typed and added up, and those of the year before where it is read. known: those
+    tables whose money the report counts. contents, sources: the trees of the years of funds. on: the cut-off. eve: the
+    last day before the period. home: the file of the report's own workbook, whose cells are named without it.
+    """
+
+    books: tuple[Dataset, ...]
+    known: Dataset
+    contents: pd.DataFrame
+    sources: pd.DataFrame
+    on: dt.date
+    eve: dt.date
+    home: str
+
+    def review(self, unit: str, day: Any, *columns: str) -> Formula | None:
+        """Return the sum of columns of the reviews of a unit on a day, or of the units that it is the sum of."""
+        cells = [self._review(unit, day, column, frozenset()) for column in columns]
+        return None if None in cells else total(cell for some in cells if some for cell in some)
+
+    def flow(self, name: str, unit: str, day: Any, *columns: str) -> Formula | None:
+        """Return the first of the columns of a flow table that was typed for a unit and day."""
+        for row in self._typed(name).get((unit, day), ()):
+            given = next((column for column in columns if not pd.isna(row[column])), None)
+            return self._total(name, [row], given) if given else None
+        return None
+
+    def row(self, name: str, unit: str, column: str, year: int) -> Formula | None:
+        """Return a cell of the last row of a unit and year of a table such as the plans."""
+        frame = self.known[name]
+        own = frame[(frame["unit_code"] == unit) & (frame["year"] == year) & frame[column].notna()]
+        last = own.sort_values("date", na_position="first").tail(1).to_dict("records")
+        return self._total(name, last, column)
+
+    def cells(self, name: str, rows: pd.DataFrame, column: str) -> Formula | None:
+        """Return the sum of a column of rows of a table."""
+        return self._total(name, rows.to_dict("records"), column)
+
+    def planned(self, line: Line) -> Formula | None:
+        """Return the capital of a line."""
+        return self._total("capital", self._rows("capital", line), "planned_vnd")
+
+    def disbursed(self, line: Line, *, on: dt.date | None = None) -> Formula | None:
+        """Return what had been disbursed of a line on a day, the cut-off where none is given.
+
+        A snapshot that does not tell the sources apart takes the place of those of sources up to its day.
+        """
+        day = pd.Timestamp(on or self.on)
+        sources = self._with_below("sources", line.fund_year, line.source)
+        of_all = self._rows("disbursements", replace(line, source=TOTAL))
+        lines = _grouped([row for row in of_all if row["date"] <= day], ("unit_code", "project_code")).values()
+        last = [row for rows in lines for row in _latest(rows) if line.source == TOTAL or row["source"] in sources]
+        return self._total("disbursements", last, "disbursed_vnd")
+
+    def mobilised(self, column: str, content: str = TOTAL, source: str = TOTAL) -> Formula | None:
+        """Return a column of the last rows of the resources of a content and source with all below them."""
+        frame, year = self.known["mobilised"], self.on.year
+        sources, contents = (
+            self._with_below(tree, year, node) for tree, node in (("sources", source), ("contents", content))
+        )
+        last = frame[frame[column].notna()].sort_values("date")
+        last = last.drop_duplicates(["project_code", "source", "unit_code"], keep="last")
+        last = last.assign(project_code=last["project_code"].replace("", NO_CONTENT))
+        rows = [
+            row
+            for row in last.to_dict("records")
+            if (source == TOTAL or row["source"] in sources) and (content == TOTAL or row["project_code"] in contents)
+        ]
+        return self._total("mobilised", rows, column)
+
+    def of_resources(self, content: str, source: str) -> dict[str, Formula | None]:
+        """Return the formulas of a row of a table of resources by column."""
+        found = {column: self.mobilised(column, content, source) for column in FIGURES}
+        return found | {"rate_pct": percentage(found["mobilised_vnd"], found["planned_vnd"])}
+
+    def of_money(self, column: str, line: Line) -> Formula | None:
+        """Return the formula of a column of a table of funds: "rate_pct", "planned_vnd/investment"."""
+        figure, _, source = column.partition("/")
+        of_source = replace(line, source=source)
+        planned, paid = self.planned(of_source), self.disbursed(of_source)
+        match figure:
+            case "planned_vnd":
+                return planned
+            case "disbursed_vnd":
+                return paid
+            case "remaining_vnd":
+                return less(planned, paid)
+            case "rate_pct":
+                return percentage(paid, planned)
+            case "share_pct":
+                return percentage(planned, self.planned(line))
+            case "programme_share_pct":
+                return percentage(planned, self.planned(Line(line.fund_year)))
+            case "before_vnd":
+                return self.disbursed(of_source, on=self.eve)
+            case "period_vnd":
+                return less(paid, self.disbursed(of_source, on=self.eve))
+        return None
+
+    def of_funds(self, rows: pd.DataFrame, columns: Iterable[str]) -> dict[str, list[str]]:
+        """Return where the columns of a table of funds come from, cell by cell (told); others are left out."""
+        lines = [Line(int(year), code) for year, code in zip(rows["fund_year"], rows["project_code"], strict=True)]
+        return {
+            column: [
+                told_of_money(self.of_money(column, line), value)
+                for line, value in zip(lines, rows[column], strict=True)
+            ]
+            for column in columns
+            if column.partition("/")[0].endswith(("_vnd", "_pct"))
+        }
+
+    def _review(self, unit: str, day: Any, column: str, above: frozenset[str]) -> list[Cell] | None:
+        """Return the cells of a figure of a review, None where one is missing. above: units that it is part of."""
+        for book in self.books:
+            for row in self._reviews(book).get((unit, day), ()):
+                if row["typed"] and not pd.isna(row[column]):
+                    return [self._cell(book, "reviews", row, column)]
+        parts = self._parts(unit, day)
+        if not parts or unit in above:
+            return None
+        found = [self._review(part, day, column, above | {unit}) for part in parts]
+        return None if None in found else [cell for cells in found if cells for cell in cells]
+
+    def _parts(self, unit: str, day: Any) -> list[str]:
+        """Return the units that one is the sum of on a day: those below it, or what it was made from."""
+        units = self._units
+        stands = ~(units["valid_from"] > day) & ~(units["valid_to"] < day)
+        if (stands & (units["code"] == unit)).any():
+            return list(units.loc[stands & (units["parent_code"] == unit), "code"])
+        parts = made_from(units, unit, self.on)
+        return list(parts.loc[~(parts["valid_from"] > day) & ~(parts["valid_to"] < day) & parts["whole"], "code"])
+
+    @cached_property
+    def _units(self) -> pd.DataFrame:
+        return with_first_days(self.books[0]["units"], self.on)
+
+    def _total(self, name: str, rows: _Rows, column: str) -> Formula | None:
+        return total(self._cell(self.known, name, row, column) for row in rows)
+
+    def _cell(self, book: Dataset, name: str, row: Mapping[Any, Any], column: str) -> Cell:
+        """Return a cell of a workbook, as Excel names those of another: "[2022.xlsx]Rà soát"."""
+        sheet = table(name).sheet if book.file == self.home else f"[{book.file}]{table(name).sheet}"
+        return Cell(sheet, book.letters[name].get(column, "A"), int(row["row"]), int(row[column]))
+
+    def _reviews(self, book: Dataset) -> dict[tuple[str, Any], _Rows]:
+        return self._by_unit[self.books.index(book), "reviews"]
+
+    def _typed(self, name: str) -> dict[tuple[str, Any], _Rows]:
+        return self._by_unit[0, name]
+
+    @cached_property
+    def _by_unit(self) -> dict[tuple[int, str], dict[tuple[str, Any], _Rows]]:
+        """The rows of reviews and flows by unit and day."""
+        names = ("reviews", "poor_flows", "near_poor_flows")
+        return {
+            (place, name): _grouped(book[name].to_dict("records"), ("unit_code", "date"))
+            for place, book in enumerate(self.books)
+            for name in names
+        }
+
+    @cached_property
+    def _money(self) -> dict[tuple[str, int], dict[str, _Rows]]:
+        """The rows of money that count, by table and year of the funds, and then by content."""
+        found: dict[tuple[str, int], dict[str, _Rows]] = {}
+        for name, amount in (("capital", "planned_vnd"), ("disbursements", "disbursed_vnd")):
+            for row in self.known[name].dropna(subset=[amount, "fund_year"]).to_dict("records"):
+                found.setdefault((name, int(row["fund_year"])), {}).setdefault(row["project_code"], []).append(row)
+        return found
+
+    def _rows(self, name: str, line: Line) -> _Rows:
+        """Return the rows of money of a line."""
+        of_year = self._money.get((name, line.fund_year), {})
+        is_all = line.content == TOTAL
+        contents = of_year if is_all else self._with_below("contents", line.fund_year, line.content)
+        sources = self._with_below("sources", line.fund_year, line.source)
+        units = self._units_below(line.unit) if line.unit else None
+        return [
+            row
+            for code in contents
+            for row in of_year.get(code, ())
+            if (line.source == TOTAL or row["source"] in sources) and (units is None or row["unit_code"] in units)
+        ]
+
+    def _units_below(self, unit: str) -> set[str]:
+        units, found, more = self.books[0]["units"], set[str](), {unit}
+        while more:
+            found |= more
+            more = set(units.loc[units["parent_code"].isin(more), "code"]) - found
+        return found
+
+    def _with_below(self, tree: str, fund_year: int, node: str) -> set[str]:
+        """Return a node of the contents or sources of a year of the funds with those below it, however far."""
+        found: set[str] = set()
+        more = {node}
+        while more:
+            found |= more
+            more = {code for code, above in self._trees[tree].get(fund_year, ()) if above in more} - found
+        return found
+
+    @cached_property
+    def _trees(self) -> dict[str, dict[int, list[tuple[str, str]]]]:
+        found: dict[str, dict[int, list[tuple[str, str]]]] = {"contents": {}, "sources": {}}
+        for name, tree in (("contents", self.contents), ("sources", self.sources)):
+            for year, code, above in zip(tree["fund_year"], tree["code"], tree["above"], strict=True):
+                found[name].setdefault(int(year), []).append((code, above))
+        return found
+
+
+def told_of_money(formula: Formula | None, value: Any) -> str:
+    """Return where an amount comes from; of nothing that nobody typed, that there is no row of it."""
+    if formula is None and not pd.isna(value) and value == 0:
+        return "Sổ không có dòng nào của khoản này"
+    return told(formula, known(value))
+
+
+def known(value: Any) -> Any:
+    """Return a number of a frame as Python has it, None where it is blank."""
+    return None if pd.isna(value) else value.item() if hasattr(value, "item") else value
+
+
+def _grouped(rows: Iterable[Mapping[Any, Any]], keys: tuple[str, ...]) -> dict[Any, _Rows]:
+    found: dict[Any, _Rows] = {}
+    for row in rows:
+        found.setdefault(tuple(row[key] for key in keys), []).append(row)
+    return found
+
+
+def _latest(line: _Rows) -> Iterator[Mapping[Any, Any]]:
+    """Yield the rows of a line's snapshots that count: the last of each source, or of all sources together."""
+    whole = max((row["date"] for row in line if row["source"] == UNSPLIT), default=pd.Timestamp.min)
+    days = {
+        source: max(row["date"] for row in line if row["source"] == source) for source in {r["source"] for r in line}
+    }
+    is_split = any(day > whole for source, day in days.items() if source != UNSPLIT)
+    for row in line:
+        if row["date"] != days[row["source"]] or (row["source"] == UNSPLIT) == is_split:
+            continue
+        if row["source"] == UNSPLIT or row["date"] > whole:
+            yield row
