@@ -13,7 +13,7 @@ from giamngheo.report.facts import Facts
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import VND_PER_MILLION, day, money, percent
-from giamngheo.report.monthly.programmes import earlier_years, former_years, lowest_sources, programme_of, shown_sources
+from giamngheo.report.programmes import earlier_years, former_years, lowest_sources, programme_of, shown_sources
 from giamngheo.statistics import funding
 from giamngheo.workbook.schema import choices
 

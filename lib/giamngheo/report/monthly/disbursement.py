@@ -14,8 +14,8 @@ from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import count, day, known_number, money, percent
 from giamngheo.report.monthly.capital import carried, content_names, has_capital, projects
-from giamngheo.report.monthly.programmes import earlier_years, former_years, is_nested, programme_of, shown_sources
 from giamngheo.report.origins import Line, told_of_money
+from giamngheo.report.programmes import earlier_years, former_years, is_nested, programme_of, shown_sources
 from giamngheo.statistics import funding
 
 WHOLE_PCT = 100.0

@@ -14,7 +14,7 @@ from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import count, day, percent
 from giamngheo.report.monthly.capital import fund_name, has_capital
 from giamngheo.report.monthly.disbursement import UNIT_NOTE, budgeted, content_table
-from giamngheo.report.monthly.programmes import earlier_years, former_years, programme_of, shown_sources
+from giamngheo.report.programmes import earlier_years, former_years, programme_of, shown_sources
 from giamngheo.statistics.funding import TOTAL, by_source, programme_table
 
 _DECEMBER = 12

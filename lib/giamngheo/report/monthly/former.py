@@ -9,7 +9,7 @@ from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.monthly.capital import content_names, of_earlier, rows_below
 from giamngheo.report.monthly.disbursement import budgeted, fund_table, rates_figure
-from giamngheo.report.monthly.programmes import former_years, programme_of
+from giamngheo.report.programmes import former_years, programme_of
 from giamngheo.statistics.funding import TOTAL
 from giamngheo.statistics.ratio import percentage
 

@@ -6,8 +6,8 @@ from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.monthly.disbursement import UNIT_NOTE
-from giamngheo.report.monthly.programmes import programme_of
 from giamngheo.report.origins import told_of_money
+from giamngheo.report.programmes import programme_of
 from giamngheo.statistics.mobilised import FIGURES, NO_CONTENT, mobilised
 from giamngheo.statistics.programme import contents_of, sources_of
 from giamngheo.statistics.unit_money import units_above

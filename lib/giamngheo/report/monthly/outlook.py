@@ -10,7 +10,7 @@ from giamngheo.report.elements import Figure, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import count, percent
-from giamngheo.report.monthly.programmes import programme_of
+from giamngheo.report.programmes import programme_of
 from giamngheo.statistics.forecast import CONFIDENCE, YEAR_END, back_test, past_errors, projection, shares_of_rest
 from giamngheo.statistics.ratio import percentage
 
