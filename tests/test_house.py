@@ -154,6 +154,7 @@ TESTED_IN = {
     "report/forms/*": "report/forms/test_forms.py",
     "report/language/*": "report/language/test_words.py",
     "report/monthly/*": "report/monthly/test_monthly.py",
+    "report/programme/*": "report/programme/test_programme.py",
     "report/review/*": "report/review/test_review.py",
     "report/*": "report/monthly/test_monthly.py",
     "run/imports.py": "export/test_exporter.py",

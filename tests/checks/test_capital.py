@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from giamngheo.checks.consistency import findings
@@ -261,3 +263,84 @@ def test_resources_that_have_no_place_count_twice_or_fall_are_told(rows, code, c
     found = next(finding for finding in told(of_2026) if finding.code == code)
 
     assert (found.sheet, found.cell) == ("Huy động", cell)
+
+
+def work(kind: str, planned: int | None, done: int | None, month: int = 10, **cells: Any) -> dict[str, Any]:
+    row = {"date": dt.datetime(2026, month, 31 if month == 10 else 30), "work": kind}  # noqa: DTZ001
+    return row | {"planned_vnd": planned, "done_vnd": done} | cells
+
+
+BUDGET = [work("transport", 3 * 10**9, 600_000_000), work("water", 10**9, 400_000_000)]
+"""As much as the budget has: 4,000 million allocated, 1,000 million disbursed."""
+
+
+@pytest.mark.parametrize("rows", [BUDGET, [work("transport", 4 * 10**9, None)]])
+def test_kinds_of_work_that_have_what_the_budget_has_are_right(rows, of_2026, told):
+    of_2026["works"] = rows
+    assert told(of_2026) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "cell", "words"),
+    [
+        ([*BUDGET, work("power", 10, 20)], "works-above-plan", "D4", "20 đồng; cần không quá kế hoạch 10 đồng"),
+        (
+            [work("water", 10**9, 600_000_000, month=9), *BUDGET],
+            "works-fall",
+            "D4",
+            "400.000.000 đồng; cần ít nhất 600.000.000",
+        ),
+        (
+            [work("transport", 3 * 10**9, 10**9)],
+            "works-unlike-budget",
+            "C2",
+            "cộng lại là 3.000.000.000 đồng; cần 4.000.000.000 đồng như số của 'Vốn đầu tư công'",
+        ),
+        (
+            [work("transport", 4 * 10**9, 999)],
+            "works-unlike-budget",
+            "D2",
+            "cộng lại là 999 đồng; cần 1.000.000.000 đồng như số của 'Vốn đầu tư công'",
+        ),
+        ([work("transport", 4 * 10**9, 10**9, unit_code="99009")], "money-unit", "F2", "'99009'"),
+    ],
+)
+def test_kinds_of_work_that_contradict_the_budget_fall_or_exceed_are_told(rows, code, cell, words, of_2026, told):
+    of_2026["works"] = rows
+
+    found = next(finding for finding in told(of_2026) if finding.code == code)
+
+    assert (found.sheet, found.cell) == ("Công trình", cell)
+    assert words in str(found)
+
+
+def test_kinds_of_work_are_compared_with_the_money_of_their_day_but_in_a_report_of_the_forms(of_2026, written):
+    of_2026["works"] = [work("transport", 4 * 10**9, 600_000_000, month=6)]
+    of_2026["disbursements"] += [
+        paid(*line) | {"date": dt.datetime(2026, 6, 28)}  # noqa: DTZ001
+        for line in [("HP1.1", "central_investment", 2026, 600_000_000), ("HP1.1", "local_commune", 2026, 0)]
+    ]
+    path = written(of_2026)
+    dataset = reading(path.rename(path.with_name("2026.xlsx")), "sao-mai", 2026).dataset
+
+    def codes(period: str | None) -> set[str]:
+        found = findings(dataset, Period.parse(period) if period else None)
+        return {finding.code for finding in found} & {"works-unlike-budget"}
+
+    assert codes(None) == codes("2026-H1") == set()
+    assert codes("2026") == {"works-unlike-budget"}, "the money of October stands beside the works of June"
+
+
+def test_kinds_of_work_of_a_year_whose_programme_has_none_are_an_error(records, written):
+    records["works"] = []
+    path = written(records)
+    dataset = reading(path, "sao-mai", 2023).dataset
+    row = {"row": 5, "date": pd.Timestamp("2023-06-30"), "work": "water", "unit_code": "", "note": ""}
+    amounts = {"planned_vnd": 1, "done_vnd": 1}
+    works = pd.DataFrame([row | amounts]).astype(dict.fromkeys(amounts, "Int64"))
+
+    found = findings(replace(dataset, tables={**dataset.tables, "works": works}))
+
+    assert [str(one.found) for one in found if one.code == "works-place"] == [
+        "chương trình của vốn năm 2023 không có loại công trình 'Nước sạch tập trung'"
+    ]

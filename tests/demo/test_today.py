@@ -11,7 +11,7 @@ from giamngheo.workbook.read.workbook import reading
 @pytest.mark.parametrize("seed", range(1, 13))
 def test_nothing_is_wrong_in_a_commune_of_2026(seed: int) -> None:
     (data,) = communes(seed, 1)
-    for period in (None, "2026-04", "2026-10", "2026"):
+    for period in (None, "2026-04", "2026-H1", "2026"):
         found = findings(data, Period.parse(period) if period else None)
         assert [str(finding) for finding in found if finding.code != "after-cut-off"] == []
 
@@ -34,4 +34,5 @@ def test_the_same_seed_gives_the_same_file_which_reads_as_it_was_made(tmp_path) 
     assert found.findings == ()
     (data,) = communes(3, 1)
     assert found.dataset["mobilised"].equals(data["mobilised"])
+    assert found.dataset["works"].equals(data["works"])
     assert found.dataset["disbursements"].equals(data["disbursements"])

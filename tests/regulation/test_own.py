@@ -51,11 +51,38 @@ def test_a_file_of_an_office_names_contents_and_adds_contents_and_sources(writte
     assert catalogue.programme(2025) == own_catalogue(Path("nowhere")).programme(2025)
 
 
+def test_a_file_of_an_office_names_kinds_of_work_and_lays_forms_out_anew(written: Written) -> None:
+    works = """{ code = "power", name = "Điện lưới" }, { code = "market", name = "Chợ xã", short = "Chợ" }"""
+    forms = """{ code = "11", title = "Nguồn lực {time}", total = "Cộng" }"""
+    text = f"[works.from.2026-01-01]\n{HEAD}value.tree = [{works}]\n[forms.from.2027-01-01]\n{HEAD}value = [{forms}]"
+    catalogue = own_catalogue(written(text))
+    this, next_year, before = (catalogue.programme(year) for year in (2026, 2027, 2025))
+
+    assert this is not None
+    assert next_year is not None
+    assert before is not None
+    assert (this.works[3].name, this.works[-1].short, len(this.works)) == ("Điện lưới", "Chợ", 14)
+    words = catalogue.work_words()
+    assert (words["Chợ"], words["Điện lưới"], words["Điện"]) == ("market", "power", "power")
+    titles = {form.code: form.heads["title"] for form in next_year.forms}
+    assert titles["11"] == "Nguồn lực {time}"
+    assert next(form for form in next_year.forms if form.code == "11").heads["planned"] == "Kế hoạch năm {year}"
+    assert next(form for form in this.forms if form.code == "11").heads["total"] == "TỔNG SỐ"
+    assert (before.works, before.forms) == ((), ())
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        (
+            f"[forms.from.2026-01-01]\n{HEAD}value = [{{ code = '99', title = 'X' }}]",
+            "không có biểu '99'; chỉ sửa biểu",
+        ),
+        (f"[forms.from.2026-01-01]\n{HEAD}value = [{{ code = '11', kind = 'works' }}]", "mã '11' có mục lạ 'kind'"),
+        (f"[works.from.2026-01-01]\n{HEAD}value.tree = [{{ code = 'x' }}]", "mã mới 'x' chưa có tên"),
+        (f"[works.from.2025-01-01]\n{HEAD}value.tree = [{{ code = 'x', name = 'X' }}]", "bắt đầu trước chương trình"),
         ("[contents", "regulation/programme.toml: không phải TOML đúng"),
-        ("[units]\nx = 1", "regulation/programme.toml: có mục lạ 'units'; chỉ ghi contents hoặc sources"),
+        ("[units]\nx = 1", "regulation/programme.toml: có mục lạ 'units'; chỉ ghi contents, sources, works, forms"),
         ("[contents.from.2026]\nvalue = 1", "khối '2026' không phải là ngày"),
         (contents("3"), "khối 2026-01-01: cần danh mục dạng value.tree"),
         (contents('{ name = "X" }'), "có dòng không ghi code"),

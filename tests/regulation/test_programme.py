@@ -5,6 +5,8 @@ import pytest
 from giamngheo.regulation.lookup import BrokenRuleError
 from giamngheo.regulation.programme import NATIONAL, Catalogue, Own, Programme, Source
 
+LEVELS = ("province", "commune")
+
 
 def programme(fund_year: int, *own: Own) -> Programme:
     found = Catalogue(own).programme(fund_year)
@@ -63,6 +65,24 @@ def test_the_sources_from_2026_are_six_groups_of_which_two_are_of_the_budget() -
         ("Ngân sách tỉnh", "province"),
         ("Ngân sách xã", "commune"),
     ]
+
+
+def test_forms_and_kinds_of_work_are_those_of_the_programme_of_2026() -> None:
+    of_2026 = programme(2026)
+    assert (programme(2025).forms, programme(2025).works) == ((), ())
+    kinds = {level: {form.code: form.kind for form in of_2026.forms if form.level == level} for level in LEVELS}
+    assert kinds["commune"] == {"11": "resources", "12": "contents", "13": "works"}
+    assert kinds["province"] == {"04": "policies", "07": "resources", "08": "works", "09": "contents"}
+    assert (len(of_2026.works), of_2026.work_source) == (13, "central_investment")
+    assert {code for form in of_2026.forms for code in form.parted} <= {source.code for source in of_2026.sources}
+
+
+def test_the_drop_down_of_kinds_of_work_is_one_that_excel_takes() -> None:
+    words = [work.short for work in programme(2026).works]
+    assert len(",".join(words)) <= 255
+    assert not any("," in word for word in words)
+    assert list(NATIONAL.work_words())[:4] == ["Giao thông", "Thủy lợi", "Phòng chống thiên tai", "Điện"]
+    assert NATIONAL.work_words()["Hạ tầng số, hạ tầng viễn thông"] == "digital"
 
 
 def test_a_word_names_one_source_of_one_programme() -> None:

@@ -164,7 +164,7 @@ def _above(code: str, parents: Mapping[str, str]) -> Iterator[str]:
 def money_unit(case: Case) -> Iterator[Problem]:
     """Money of a unit is of one that stands below the unit that reports; the money of that one names none."""
     known = set(case.parts["code"])
-    for name in (*MONEY, "mobilised") if case.lists_unit else ():
+    for name in (*MONEY, "mobilised", "works") if case.lists_unit else ():
         frame = case[name]
         for _, row in where(frame, frame["unit_code"].ne("") & ~frame["unit_code"].isin(known)):
             unit = quoted(row["unit_code"])

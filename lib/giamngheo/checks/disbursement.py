@@ -1,4 +1,4 @@
-"""Checks of disbursement: cumulative snapshots that grow, within the plan, one a month, told apart by source."""
+"""Checks of disbursement, also by kind of work: snapshots that grow, within the plan, told apart by source."""
 
 import calendar
 import datetime as dt
@@ -11,7 +11,12 @@ from giamngheo.checks import grounds
 from giamngheo.checks.check import Case, Problem, check, header, where
 from giamngheo.checks.scale import FAR, are_many, joined, likely, smallest_amount, too_small, with_before
 from giamngheo.core.message import Message, message, quoted
+from giamngheo.statistics import funding
 from giamngheo.statistics.funding import UNSPLIT
+from giamngheo.statistics.programme import sources_of
+from giamngheo.statistics.unit_money import units_above
+from giamngheo.statistics.works import TOTAL, works_table
+from giamngheo.workbook.schema import choices
 
 _LINE = ["project_code", "fund_year", "unit_code"]
 
@@ -213,3 +218,77 @@ def no_snapshot(case: Case) -> Iterator[Problem]:
         )
         found = message("nothing is said of what was disbursed up to {day}", day=day)
         yield Problem("disbursements", "date", 0, found, message("a snapshot, 0 where nothing is disbursed"))
+
+
+_OF_THE_FORMS = ("half", "year")
+"""Kinds of periods whose reports print the kinds of work beside the money of the budget."""
+
+
+@check("works-place", "error", ground=grounds.PROGRAMME)
+def works_place(case: Case) -> Iterator[Problem]:
+    """A kind of work is one of the programme of the year."""
+    known = _works(case)
+    for _, row in where(case["works"], ~case["works"]["work"].isin(known)):
+        words = quoted(choices("work", case.data.catalogue)[row["work"]])
+        found = message("the programme of {year} has no kind of work {work}", year=str(case.year), work=words)
+        yield Problem("works", "work", row["row"], found, message("nothing here, or a kind of work of its forms"))
+
+
+@check("works-above-plan", "warning", ground=grounds.TREASURY)
+def works_above_plan(case: Case) -> Iterator[Problem]:
+    """No more is done of a kind of work than is planned."""
+    rows = case["works"]
+    for _, row in where(rows, rows["done_vnd"] > rows["planned_vnd"]):
+        expected = message("at most the plan of {amount} đồng", amount=int(row["planned_vnd"]))
+        yield Problem("works", "done_vnd", row["row"], message("{amount} đồng", amount=int(row["done_vnd"])), expected)
+
+
+@check("works-fall", "warning", "works", ground=grounds.SNAPSHOTS)
+def works_fall(case: Case) -> Iterator[Problem]:
+    """What is done of a kind of work does not fall from one snapshot to the next."""
+    rows = case["works"].sort_values("date", kind="stable")
+    before = rows.groupby(["work", "unit_code"])["done_vnd"].shift()
+    for position, row in where(rows, rows["done_vnd"] < before):
+        expected = message("at least {amount} đồng, as in the snapshot before", amount=int(before[position]))
+        yield Problem("works", "done_vnd", row["row"], message("{amount} đồng", amount=int(row["done_vnd"])), expected)
+
+
+@check("works-unlike-budget", "warning", "works", "capital", "disbursements", "units", ground=grounds.SUM)
+def works_unlike_budget(case: Case) -> Iterator[Problem]:
+    """The kinds of work have together what the budget has allocated and disbursed of their source."""
+    programme, rows = case.data.catalogue.programme(case.year), case["works"]
+    if rows.empty or programme is None or not set(rows["work"]) <= set(_works(case)):
+        return
+    above = units_above(case["units"], case.unit)
+    total = works_table(rows, _works(case), above).set_index("work").loc[TOTAL]
+    last = rows["date"].max()
+    budget = _budget(case, programme.work_source, last if _is_apart(case) else pd.Timestamp(case.day))
+    for name, paid in (("planned_vnd", "planned_vnd"), ("done_vnd", "disbursed_vnd")):
+        typed, known = total[name], budget[paid]
+        if pd.notna(typed) and pd.notna(known) and typed != known:
+            found = message("all kinds of work have {amount} đồng together", amount=int(typed))
+            source = quoted(case.data.catalogue.source_name(programme.work_source))
+            expected = message("{amount} đồng, as the budget has of {source}", amount=int(known), source=source)
+            yield Problem("works", name, int(rows.loc[rows["date"] == last, "row"].min()), found, expected)
+
+
+def _is_apart(case: Case) -> bool:
+    """Return whether no report of the forms is looked at, so that money of a later day tells nothing of the works."""
+    return case.period is None or case.period.kind not in _OF_THE_FORMS
+
+
+def _budget(case: Case, source: str, until: dt.datetime) -> pd.Series:
+    """Return planned_vnd and disbursed_vnd of a source of the year's funds on a day, as reports add them up."""
+    tree = sources_of([case.year], case.data.catalogue)
+    known = [*tree["code"], UNSPLIT]
+    capital, paid = (
+        frame[frame["fund_year"].eq(case.year) & frame["source"].isin(known) & ~(frame["date"] > until)]
+        for frame in (case["capital"], case["disbursements"])
+    )
+    lines = funding.execution(capital, paid, tree, units_above(case["units"], case.unit))
+    return lines.loc[lines["source"] == source, ["planned_vnd", "disbursed_vnd"]].sum(skipna=False)
+
+
+def _works(case: Case) -> list[str]:
+    programme = case.data.catalogue.programme(case.year)
+    return [work.code for work in programme.works] if programme else []

@@ -14,7 +14,7 @@ from giamngheo.regulation.programme import CARRIED_YEARS
 from giamngheo.workbook.schema import Table, tables
 
 _KEYED = tuple(table for table in tables() if table.key)
-_DATED = ("reviews", "poor_flows", "near_poor_flows", "plans", "capital", "disbursements", "mobilised")
+_DATED = ("reviews", "poor_flows", "near_poor_flows", "plans", "capital", "disbursements", "mobilised", "works")
 
 _ENOUGH = 3
 """Rows by which the year of a workbook is known."""
@@ -82,6 +82,7 @@ def _spans(year: int) -> Mapping[str, tuple[dt.date, dt.date]]:
         "plans": (dt.date(year - 1, 1, 1), last),
         "capital": (two_years_before, last),
         "mobilised": (first, last),
+        "works": (first, last),
         "disbursements": (first, dt.date(year + 1, payable["month"], payable["day"])),
     }
 

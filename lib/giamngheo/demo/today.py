@@ -20,6 +20,7 @@ from giamngheo.workbook.dataset import Dataset
 YEAR = 2026
 _YEARS = YEAR - FIRST_YEAR + 1
 _QUARTERS = (3, 6, 9, 12)
+_INVESTMENT = "central_investment"
 
 
 def make_communes(folder: Path, *, seed: int, count: int) -> Iterator[Path]:
@@ -78,6 +79,7 @@ def _money(commune: District) -> dict[str, pd.DataFrame]:
         "capital": capital_table(funds),
         "disbursements": disbursement_table(funds),
         "mobilised": _mobilised(chance),
+        "works": _works(funds),
     }
 
 
@@ -106,3 +108,28 @@ def _mobilised(chance: Generator) -> pd.DataFrame:
             day = pd.Timestamp(YEAR, month, 1) + pd.offsets.MonthEnd()
             rows.append({**entry, "date": day, "planned_vnd": planned, "mobilised_vnd": vnd, "rest_vnd": planned - vnd})
     return pd.DataFrame(rows).astype({"date": "datetime64[us]"})
+
+
+def _works(funds: Money) -> pd.DataFrame:
+    """Return what is done of each kind of work to the end of each quarter: the money of its content, shared out."""
+    rows = []
+    shares = pd.DataFrame(content()["today"]["works"])
+    for (code, source, year), paid_vnd in funds.paid.items():
+        kinds = shares[shares["project_code"] == code]
+        if source != _INVESTMENT or kinds.empty:
+            continue
+        planned = sum(entry.planned_vnd for entry in funds.capital if entry.line == (code, source, year))
+        for month in _QUARTERS:
+            day = pd.Timestamp(YEAR, month, 1) + pd.offsets.MonthEnd()
+            parts = zip(_split(planned, kinds["share"]), _split(int(paid_vnd[month - 1]), kinds["share"]), strict=True)
+            rows += [
+                {"date": day, "work": work, "planned_vnd": plan, "done_vnd": done}
+                for work, (plan, done) in zip(kinds["work"], parts, strict=True)
+            ]
+    return pd.DataFrame(rows).astype({"date": "datetime64[us]"})
+
+
+def _split(vnd: int, shares: pd.Series) -> list[int]:
+    """Return an amount in parts of whole đồng, of which the last has what is left."""
+    parts = [int(vnd * share) for share in shares[:-1]]
+    return [*parts, vnd - sum(parts)]

@@ -93,7 +93,12 @@ def dataset(
 ) -> Dataset:
     """Return the Dataset of frames that have some of the columns of the schema; the others are blank."""
     rows = [table for table in tables() if table.layout == "rows"]
-    frames = {"contents": pd.DataFrame(content_records(year, NATIONAL)), "mobilised": pd.DataFrame(), **frames}
+    frames = {
+        "contents": pd.DataFrame(content_records(year, NATIONAL)),
+        "mobilised": pd.DataFrame(),
+        "works": pd.DataFrame(),
+        **frames,
+    }
     return Dataset(
         unit=folder_name(district.name),
         year=year,

@@ -24,6 +24,9 @@ _SCALES = {"money": VND_PER_MILLION, "percent": 100, "points": 100}
 
 _WIDTHS = {"text": 46, "code": 8}
 
+_FORM_WIDTHS = {"text": 24, "code": 8, "money": 13}
+"""Those of a form but for the text that names its rows, which is as wide as elsewhere."""
+
 _FONT = "font-family: Times New Roman; font-size: 12pt; "
 
 _GRID = _FONT + "border: 1px solid #000000; vertical-align: middle; white-space: normal; "
@@ -55,11 +58,16 @@ class XlsxExporter(DocumentExporter):
 
 
 def xlsx(document: Document) -> bytes:
-    """Return the tables of a document as an Excel file: money in triệu đồng, rates as percentages, no formulas."""
+    """Return the tables of a document as an Excel file: money in triệu đồng, rates as percentages, no formulas.
+
+    A form has a tidy sheet beside it, a row a figure: money in whole đồng, rates in percent, unrounded.
+    """
     tables = document.tables or [_NO_TABLE]
     writer = pd.ExcelWriter(io.BytesIO(), engine="openpyxl")
-    for table, name in zip(tables, sheet_names([table["title"] for table in tables]), strict=True):
+    for table, name in zip(tables, sheet_names(list(map(_called, tables))), strict=True):
         _write(writer, name, table)
+        if table["row_codes"]:
+            _write_tidy(writer, name, table)
     parts = unzipped(workbook_bytes(writer.book))  # pandas would write them with the time of now
     parts[CORE] = core_properties(title=document.title, author=document.author, lang=document.lang, date=document.date)
     return zipped(parts)
@@ -70,7 +78,14 @@ _NO_TABLE: dict[str, Any] = {
     "schema": {"fields": [{"name": "note", "header": ["Ghi chú"], "kind": "text"}]},
     "data": [],
     "strong_rows": [],
+    "row_codes": [],
 }
+
+
+def _called(table: dict[str, Any]) -> str:
+    """Return what the sheet of a table is named after: of a form, what officers call it, "Biểu 11"."""
+    title: str = table["title"]
+    return title.partition(". ")[0] if table["row_codes"] else title
 
 
 def sheet_names(captions: Sequence[str]) -> list[str]:
@@ -99,10 +114,56 @@ def _write(writer: pd.ExcelWriter, name: str, table: dict[str, Any]) -> None:
     titles = [[table["title"], *rest], [UNIT_LINE if has_money else None, *rest]]
     above = [*titles, *(_header_texts(row, len(fields)) for row in header)]
     body = [[_value(row[field["name"]], field["kind"]) for field in fields] for row in table["data"]]
-    cells = pd.DataFrame([*above, *body], columns=range(len(fields)), dtype=object)
+    below = [[table["note"], *rest]] if table["row_codes"] else []
+    cells = pd.DataFrame([*above, *body, *below], columns=range(len(fields)), dtype=object)
     css = _styles(len(header), fields, [row in table["strong_rows"] for row in range(len(body))])
+    if table["row_codes"]:
+        css = _form_styles(css)
     cells.style.apply(lambda _: css, axis=None).to_excel(writer, sheet_name=name, header=False, index=False)
-    _finish(writer.sheets[name], header, fields)
+    _finish(writer.sheets[name], header, table)
+    if table["row_codes"]:
+        _dress_form(writer.sheets[name], table)
+
+
+def _dress_form(sheet: Any, table: dict[str, Any]) -> None:
+    """Let the title of a form, what it is counted in and its note reach over all its columns, as on paper."""
+    note = sheet.max_row
+    for row in (1, 2, note):
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=sheet.max_column)
+    for row in (1, note):
+        sheet.row_dimensions[row].height = 2 * _LINE_HEIGHT
+
+
+_TIDY = ("Biểu", "Mã dòng", "Nội dung", "Mã cột", "Cột", "Giá trị", "Đơn vị tính")
+
+_TIDY_WIDTHS = (10, 20, 46, 30, 60, 20, 12)
+
+_COUNTED_IN = {"money": "đồng", "percent": "%", "points": "điểm %"}
+
+
+def _write_tidy(writer: pd.ExcelWriter, name: str, table: dict[str, Any]) -> None:
+    """Write the sheet of a form that programs read: a row for each figure of each row, blank where it is not known."""
+    fields = table["schema"]["fields"]
+    label = next(field["name"] for field in fields if field["kind"] == "text")
+    told = [field for field in fields if field["kind"] != "code" and field["name"] != label]
+    rows = [
+        [name, code, row[label], field["name"], field["title"], value, _COUNTED_IN.get(field["kind"], "")]
+        for code, row in zip(table["row_codes"], table["data"], strict=True)
+        for field in told
+        if (value := _value(row[field["name"]], "text")) not in (None, "") or field["kind"] != "text"
+    ]
+    tidy = f"{_shortened(name, _LONGEST_NAME - len(_TIDY_SIGN))}{_TIDY_SIGN}"
+    pd.DataFrame(rows, columns=list(_TIDY), dtype=object).to_excel(writer, sheet_name=tidy, index=False)
+    sheet = writer.sheets[tidy]
+    for letter, width in zip("ABCDEFG", _TIDY_WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    _set_page(sheet, "1:1")
+    _keep_texts(sheet)
+
+
+_TIDY_SIGN = " (dữ liệu)"
 
 
 def _header_texts(cells: list[HeaderCell], columns: int) -> list[str | None]:
@@ -125,6 +186,15 @@ def _styles(header_depth: int, fields: list[dict[str, Any]], strong: list[bool])
     return pd.DataFrame([*above, *header, *body])
 
 
+def _form_styles(css: pd.DataFrame) -> pd.DataFrame:
+    """Return the styles of a form: its title over its middle, what it is counted in at its right, its note beneath."""
+    placed = _FONT + "vertical-align: middle; white-space: normal; "
+    title, unit = f"{placed}font-weight: bold; text-align: center", f"{placed}font-style: italic; text-align: right"
+    width = len(css.columns)
+    note = [f"{placed}font-style: italic; text-align: left"] * width
+    return pd.DataFrame([[title] * width, [unit] * width, *css.to_numpy().tolist()[2:], note])
+
+
 def _body_style(kind: str, is_strong: bool) -> str:
     weight = "font-weight: bold; " if is_strong else ""
     if kind in _FORMATS:
@@ -132,16 +202,23 @@ def _body_style(kind: str, is_strong: bool) -> str:
     return f"{_GRID}{weight}text-align: {'center' if kind == 'code' else 'left'}; number-format: @"
 
 
-def _finish(sheet: Any, header: list[list[HeaderCell]], fields: list[dict[str, Any]]) -> None:
+def _finish(sheet: Any, header: list[list[HeaderCell]], table: dict[str, Any]) -> None:
     """Set what styles do not say; `sheet` is openpyxl's."""
-    kinds = [field["kind"] for field in fields]
+    kinds = [field["kind"] for field in table["schema"]["fields"]]
+    named = kinds.index("text") + 1 if "text" in kinds else 0
+    known = _FORM_WIDTHS if table["row_codes"] else _WIDTHS
+    widths = [_WIDTHS["text"] if place == named else known.get(kind, 15) for place, kind in enumerate(kinds, 1)]
     body_row = _HEADER_ROW + len(header)
     _merge(sheet, header)
-    _size(sheet, [_WIDTHS.get(kind, 15) for kind in kinds], body_row)
+    _size(sheet, widths, body_row)
     _keep_texts(sheet)
-    named = kinds.index("text") + 1 if "text" in kinds else 0
     sheet.freeze_panes = sheet.cell(body_row, named + 1)
-    sheet.print_title_rows = f"{_HEADER_ROW}:{body_row - 1}"
+    _set_page(sheet, f"{_HEADER_ROW}:{body_row - 1}")
+
+
+def _set_page(sheet: Any, repeated: str) -> None:
+    """Print a sheet as wide as an A4 page on its side, with its header on each."""
+    sheet.print_title_rows = repeated
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0

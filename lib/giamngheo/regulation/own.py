@@ -17,9 +17,16 @@ _FILE = "programme.toml"
 
 _FIELDS: Mapping[Kind, frozenset[str]] = {
     "contents": frozenset({"code", "parent", "name", "short", "ministry", "number", "label", "capital"}),
-    "sources": frozenset({"code", "parent", "name", "short", "also", "level", "mobilised"}),
+    "sources": frozenset({"code", "parent", "name", "short", "also", "level", "mobilised", "head"}),
+    "works": frozenset({"code", "name", "short"}),
+    "forms": frozenset(
+        {"code", "sample", "title", "number", "named", "planned", "done", "rest", "share", "whole", "budget", "total"}
+        | {"cited", "subject", "goal", "content", "note", "acts", "parted"}
+    ),
 }
-_LISTS = {"capital", "also"}
+_LISTS = {"capital", "also", "acts", "parted"}
+_TREES = ("contents", "works")
+"""Kinds whose list stands beside other values."""
 
 _MOST_ENTRIES = 1_000
 """Entries of a block: each is looked for among all others."""
@@ -56,7 +63,7 @@ def _of_file(path: Path) -> Iterator[Own]:
     for name, entry in read(path, place).items():
         kind = next((kind for kind in _FIELDS if kind == name), None)
         if kind is None:
-            raise BrokenRuleError(place, f"có mục lạ {name!r}; chỉ ghi {' hoặc '.join(_FIELDS)}")
+            raise BrokenRuleError(place, f"có mục lạ {name!r}; chỉ ghi {', '.join(_FIELDS)}")
         for day, block in checked_blocks(f"{place}, {kind}", entry).items():
             where = f"{place}, {kind}, khối {day}"
             for fields in _entries(kind, block, where):
@@ -66,10 +73,11 @@ def _of_file(path: Path) -> Iterator[Own]:
 def _entries(kind: Kind, block: Mapping[str, Any], where: str) -> list[Mapping[str, Any]]:
     """Return the entries of a block. Raises BrokenRuleError."""
     value = block.get("value")
-    tree = value.get("tree") if kind == "contents" and isinstance(value, Mapping) else value
+    tree = value.get("tree") if kind in _TREES and isinstance(value, Mapping) else value
     if not isinstance(tree, list) or not all(isinstance(entry, Mapping) for entry in tree):
-        wanted = "value.tree = [ … ]" if kind == "contents" else "value = [ … ]"
-        raise BrokenRuleError(where, f"cần danh mục dạng {wanted}, mỗi dòng {{ code = …, parent = …, name = … }}")
+        wanted = "value.tree = [ … ]" if kind in _TREES else "value = [ … ]"
+        line = "title = …" if kind == "forms" else "name = …" if kind == "works" else "parent = …, name = …"
+        raise BrokenRuleError(where, f"cần danh mục dạng {wanted}, mỗi dòng {{ code = …, {line} }}")
     if len(tree) > _MOST_ENTRIES:
         raise BrokenRuleError(where, f"có {len(tree)} dòng, nhiều nhất {_MOST_ENTRIES}")
     for entry in tree:

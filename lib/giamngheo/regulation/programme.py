@@ -8,7 +8,9 @@ from typing import Any, Literal
 from giamngheo.regulation.lookup import BrokenRuleError, NoRuleInForceError, load, provision
 
 Entry = Mapping[str, Any]
-Kind = Literal["contents", "sources"]
+Kind = Literal["contents", "sources", "works", "forms"]
+
+FormKind = Literal["resources", "contents", "works", "policies"]
 
 CARRIED_YEARS = 3
 """From how many years back money may be carried over."""
@@ -40,7 +42,7 @@ class Source:
     """A source of funds or, with a parent, a part of one. name: official; short: for the heads of tables.
 
     also: other spellings. level: the budget that pays it ("central" ...), "" where the source does not say. mobilised:
-    a resource beyond the budget. own: an office named or added it.
+    a resource beyond the budget. head: what a form calls its column. own: an office named or added it.
     """
 
     code: str
@@ -50,6 +52,7 @@ class Source:
     also: tuple[str, ...] = ()
     level: str = ""
     mobilised: bool = False
+    head: str = ""
     own: bool = False
 
     @property
@@ -59,11 +62,39 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Work:
+    """A kind of work that investment is told by. name: as forms have it; short: the word of the workbook."""
+
+    code: str
+    name: str
+    short: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of the programme's report of a level of units, as it is laid out.
+
+    code: its number, "11". sample: what it is attached to. heads: its title, headings and the names of its totals, in
+    which {year}, {time} and {rest} stand for those of the report. acts: kinds of documents that it lists. parted: the
+    sources that it shows by their parts.
+    """
+
+    code: str
+    level: str
+    kind: FormKind
+    sample: str
+    heads: Mapping[str, str]
+    acts: tuple[str, ...] = ()
+    parted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Programme:
     """A programme as the funds of one year belong to it; contents and sources in official order.
 
     begins: its first day, the same for all years of its funds. parts: what its contents are called, in small letters.
-    law: kind and number of the act. reported: the act was not read.
+    law: kind and number of the act. reported: the act was not read. works: the kinds of work that the money of
+    work_source is told by. forms: of its report.
     """
 
     begins: dt.date
@@ -75,6 +106,9 @@ class Programme:
     reported: bool
     contents: tuple[Content, ...]
     sources: tuple[Source, ...]
+    works: tuple[Work, ...] = ()
+    work_source: str = ""
+    forms: tuple[Form, ...] = ()
 
     @property
     def top(self) -> str:
@@ -97,7 +131,7 @@ class Programme:
 
 @dataclass(frozen=True)
 class Own:
-    """A content or source that an office names, or adds below another: the fields of an entry of the national tree.
+    """A content, source, kind of work or form of an office's own: the fields of an entry of the nation's list.
 
     begins: the first day of funds for which it holds; None: whichever programme has its code or its parent. place:
     where it was typed, for messages.
@@ -133,6 +167,14 @@ class Catalogue:
         """Return the code of each word that may stand in a workbook for a source of any programme."""
         return {word: source.code for one in self.programmes() for source in one.sources for word in source.words}
 
+    def work_words(self) -> dict[str, str]:
+        """Return the code of each word that may stand in a workbook for a kind of work, the office's or not."""
+        words: dict[str, str] = {}
+        for work in (work for catalogue in (self, NATIONAL) for one in catalogue.programmes() for work in one.works):
+            words.setdefault(work.short, work.code)
+            words.setdefault(work.name, work.code)
+        return words
+
     def source_name(self, code: str) -> str:
         """Return what a source is called in a workbook, the code itself where no programme has it."""
         return next((source.name for one in self.programmes() for source in one.sources if source.code == code), code)
@@ -146,6 +188,7 @@ def _programme(on: dt.date, own: Sequence[Own]) -> Programme:
     contents, sources = provision("programme/contents", on=on), provision("programme/sources", on=on)
     value, act = contents.value, load("laws")[contents.law]
     holding = [one for one in own if _holds(one, on)]
+    works, forms = _known("works", on), _known("forms", on)
     return Programme(
         begins=contents.begins,
         **{name: value[name] for name in ("name", "period", "short", "parts")},
@@ -153,7 +196,18 @@ def _programme(on: dt.date, own: Sequence[Own]) -> Programme:
         reported=contents.confidence != "read",
         contents=_contents(merged(value["tree"], holding, "contents"), value["levels"]),
         sources=tuple(map(_source, merged(sources.value, holding, "sources"))),
+        works=tuple(map(_work, merged(works["tree"], holding, "works"))) if works else (),
+        work_source=works["source"] if works else "",
+        forms=tuple(map(_form, merged(forms, holding, "forms"))) if forms else (),
     )
+
+
+def _known(kind: Kind, on: dt.date) -> Any:
+    """Return what a programme of a day has of a kind; None where nothing is known."""
+    try:
+        return provision(f"programme/{kind}", on=on).value
+    except NoRuleInForceError:
+        return None
 
 
 def _holds(one: Own, on: dt.date) -> bool:
@@ -165,8 +219,10 @@ def _holds(one: Own, on: dt.date) -> bool:
         raise BrokenRuleError(
             one.place, f"bắt đầu trước chương trình đầu tiên, ngày {first:%d/%m/%Y}; sửa ngày của khối"
         )
-    national = provision(f"programme/{one.kind}", on=on).begins
-    return one.begins <= on and provision(f"programme/{one.kind}", on=one.begins).begins == national
+    if one.begins > on:
+        return False
+    name = f"programme/{one.kind}"
+    return provision(name, on=one.begins).begins == provision(name, on=on).begins
 
 
 def merged(tree: Sequence[Entry], own: Iterable[Own], kind: Kind) -> list[Entry]:
@@ -179,7 +235,11 @@ def merged(tree: Sequence[Entry], own: Iterable[Own], kind: Kind) -> list[Entry]
     added = [one for one in own if one.kind == kind]
     waiting = added
     while waiting:
-        known = [one for one in waiting if one.entry["code"] in entries or one.entry.get("parent", "") in entries]
+        known = [
+            one
+            for one in waiting
+            if kind == "works" or one.entry["code"] in entries or one.entry.get("parent", "") in entries
+        ]
         if not known:
             break
         for one in known:
@@ -194,6 +254,8 @@ def merged(tree: Sequence[Entry], own: Iterable[Own], kind: Kind) -> list[Entry]
 
 def _no_parent(entry: Entry, kind: Kind) -> str:
     code, parent = entry["code"], entry.get("parent", "")
+    if kind == "forms":
+        return f"không có biểu {code!r}; chỉ sửa biểu có sẵn, ghi mã của biểu ấy"
     named = "nguồn vốn" if kind == "sources" else "nội dung"
     if parent:
         return f"{named} {code!r} thuộc {parent!r}, mã này không có; ghi mã có trong danh mục"
@@ -241,6 +303,23 @@ def _contents(tree: Iterable[Entry], levels: Sequence[str]) -> tuple[Content, ..
         capital = tuple(entry.get("capital", ()))
         found[code] = Content(**fields, capital=capital, label=label, full_label=full)
     return tuple(found.values())
+
+
+def _work(entry: Entry) -> Work:
+    return Work(entry["code"], entry["name"], entry["short"])
+
+
+def _form(entry: Entry) -> Form:
+    about = {"code", "level", "kind", "sample", "acts", "parted", "own"}
+    return Form(
+        code=entry["code"],
+        level=entry["level"],
+        kind=entry["kind"],
+        sample=entry["sample"],
+        heads={name: words for name, words in entry.items() if name not in about},
+        acts=tuple(entry.get("acts", ())),
+        parted=tuple(entry.get("parted", ())),
+    )
 
 
 def _source(entry: Entry) -> Source:

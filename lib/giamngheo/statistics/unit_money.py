@@ -55,6 +55,12 @@ def _chain(unit: str, above: Mapping[str, str]) -> list[str]:
     return chain
 
 
+def units_heard(rows: pd.DataFrame, above: Mapping[str, str]) -> set[str]:
+    """Return the units just below the one that reports of which, or of units below them, there are rows."""
+    chains = (_chain(unit, above) for unit in rows["unit_code"].unique())
+    return {chain[-2] for chain in chains if len(chain) > 1 and chain[-1] == OWN}
+
+
 def _has_row(
     lines: npt.NDArray[np.int64], wholes: list[int], pairs: npt.NDArray[np.int64], count: int
 ) -> npt.NDArray[np.bool_]:

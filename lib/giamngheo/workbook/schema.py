@@ -14,8 +14,8 @@ ColumnKind = Literal["text", "code", "choice", "date", "year", "period", "count"
 COUNTED = {"households": "hộ", "persons": "khẩu"}
 """What the two official flow tables count, one column each."""
 
-MONEY_TABLES = ("capital", "disbursements", "mobilised")
-"""Tables with a row a content and source; a commune may send none."""
+MONEY_TABLES = ("capital", "disbursements", "mobilised", "works")
+"""Tables of amounts; a commune may send none."""
 
 COMMUNE_TABLES = ("units", "reviews", "poor_flows", "near_poor_flows", *MONEY_TABLES, "contents")
 """What a commune fills in and sends to the unit above it."""
@@ -103,14 +103,17 @@ def choices(name: str, catalogue: Catalogue = NATIONAL) -> Mapping[str, str]:
 def spellings(name: str, catalogue: Catalogue = NATIONAL) -> Mapping[str, str]:
     """Return the code of every word that may stand in the workbook for an entry of a list, each entry's own first.
 
-    A source of funds may be any of all programmes of a catalogue: which, the year of the funds says.
+    A source of funds or kind of work may be any of all programmes of a catalogue: which, the year says.
     """
-    sources = catalogue.source_words() if name in SOURCES else {}
-    return sources | {word: code for code, word in _declaration()["choices"].get(name, {}).items()}
+    words = catalogue.source_words() if name in SOURCES else catalogue.work_words() if name == WORK else {}
+    return words | {word: code for code, word in _declaration()["choices"].get(name, {}).items()}
 
 
 SOURCES = ("source", "paid_source", "mobilised_source")
 """The lists of sources of funds."""
+
+WORK = "work"
+"""The list of kinds of work."""
 
 
 @cache

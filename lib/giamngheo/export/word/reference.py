@@ -16,6 +16,14 @@ _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 TEXT_WIDTH = 11906 - 1701 - 850
 """Width of the text in twentieths of a point: A4 less margins of 30 and 15 mm."""
 
+LANDSCAPE = {
+    "pgSz": {"w": "16838", "h": "11906", "orient": "landscape"},
+    "pgMar": {"top": "1134", "right": "850", "bottom": "850", "left": "1134"},
+}
+"""A page that lies on its side: A4, with margins of 20 mm above and at the left, 15 mm at the others."""
+
+LANDSCAPE_WIDTH = 16838 - 1134 - 850
+
 _PARTS = {
     "document.xml": "document.main",
     "styles.xml": "styles",

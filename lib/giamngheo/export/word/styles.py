@@ -37,7 +37,7 @@ _BUILT_IN = frozenset(
     {"Body Text", "Title", "Subtitle", "Block Text", "header", "footer", *(f"heading {n}" for n in range(1, 6))}
 )
 
-_TABLE_SIZES = (12, 10, 9, 8)
+_TABLE_SIZES = (12, 10, 9, 8, 7, 6)
 
 STYLES = (
     Style(key="BodyText", name="Body Text", first_line=10),

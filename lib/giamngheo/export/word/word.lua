@@ -138,11 +138,27 @@ local function paragraph(para)
   if ends_text(para.content) then return styled("Câu kết", { para }) end
 end
 
-local function annex_on_its_own_page(document)
+-- The end of a section, which finish.py completes: of upright pages, or of pages on their side.
+local function section_end(size)
+  local tiny = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr>'
+  return pandoc.RawBlock("openxml", "<w:p><w:pPr>" .. tiny .. "<w:sectPr>" .. size .. "</w:sectPr></w:pPr></w:p>")
+end
+
+local function is_division(block, class)
+  return block ~= nil and block.t == "Div" and block.classes:includes(class)
+end
+
+-- What follows the signature, an annex, begins a page; a table on its side has pages of its own.
+local function on_own_pages(document)
   local blocks = pandoc.List()
   for index, block in ipairs(document.blocks) do
+    local before, after = document.blocks[index - 1], document.blocks[index + 1]
+    local lies = is_division(block, "landscape")
+    if lies and before ~= nil and not is_division(before, "landscape") then blocks:insert(section_end("")) end
     blocks:insert(block)
-    if block.t == "Div" and block.classes:includes("closing") and index < #document.blocks then
+    if lies then
+      blocks:insert(section_end('<w:pgSz w:orient="landscape"/>'))
+    elseif is_division(block, "closing") and after ~= nil and not is_division(after, "landscape") then
       blocks:insert(page_break)
     end
   end
@@ -151,7 +167,7 @@ local function annex_on_its_own_page(document)
 end
 
 return {
-  { Pandoc = annex_on_its_own_page },
+  { Pandoc = on_own_pages },
   { Header = header, BulletList = list, OrderedList = list, Div = division, Para = paragraph, Image = pixels },
   { Table = function(tbl) if not tbl.attributes["custom-style"] then return data_table(tbl) end end },
 }

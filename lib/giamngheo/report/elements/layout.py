@@ -2,16 +2,28 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-TEXT_WIDTH_PT = 467.0
-"""Width of the text on an A4 page with margins of 30 and 15 mm."""
 
-_PADDING_PT = 7.0
+@dataclass(frozen=True)
+class Paper:
+    """A page in points: width of its text, its height less the space around a caption, what a cell has at its sides."""
+
+    width_pt: float
+    height_pt: float
+    padding_pt: float
+
+
+PORTRAIT = Paper(467.0, 700.0, 7.0)
+"""A4 with margins of 30 and 15 mm at the sides, 20 mm above and below."""
+
+LANDSCAPE = Paper(742.0, 460.0, 4.5)
+"""A4 on its side with margins of 20 and 15 mm, for forms of many columns."""
 
 _LONGEST_WORD_PT = 90.0
 
-_PAGE_HEIGHT_PT = 700.0
-"""Height of an A4 page between margins of 20 mm, less the space between a table and its caption."""
+_NAME_PT = 96.0
+"""Room that the texts of a form on its side have at least, so that a name does not stand a word a line."""
 
 _LINE_EM, _GAP_EM, _PADDING_ABOVE_AND_BELOW_PT, _SPACE_EM = 1.2, 0.4, 8.5, 0.25
 """Lines of capitals and the gaps between them, rather too much than too little; what a cell has beside; a space."""
@@ -34,14 +46,23 @@ def type_size(columns: int) -> int:
     return next((size for most, size in ((6, 12), (8, 10), (10, 9)) if columns <= most), 8)
 
 
-def shares(preferred: Sequence[float], texts: Sequence[Iterable[str]]) -> list[float]:
+def landscape_size(texts: Sequence[Sequence[str]]) -> int:
+    """Return the type size in points, 6 to 12, at which a page on its side is wide enough for words and one name."""
+    for size in (12, 10, 9, 8, 7):
+        if sum(_needed(column, size, LANDSCAPE) for column in texts) + _NAME_PT <= LANDSCAPE.width_pt:
+            return size
+    return 6
+
+
+def shares(
+    preferred: Sequence[float], texts: Sequence[Iterable[str]], size: int, paper: Paper = PORTRAIT
+) -> list[float]:
     """Return widths of columns in percent of the table's.
 
     They are as `preferred`, except that a column is never narrower than the longest word of its `texts`: what it
     then lacks comes from the columns that have room.
     """
-    size = type_size(len(preferred))
-    least = [100 * _needed(column, size) / TEXT_WIDTH_PT for column in texts]
+    least = [100 * _needed(column, size, paper) / paper.width_pt for column in texts]
     if sum(least) >= 100:
         return _percentages(least)
     tight: set[int] = set()
@@ -60,17 +81,19 @@ def fits_page(rows: Iterable[Iterable[Placed]], size: int, *around: str) -> bool
 
     It is a guess that makes words too wide and lines too high. Typst knows better, but lays a table out to know it.
     """
-    return _height(rows, size) + _height([[(text, 100.0)] for text in around], _AROUND_SIZE) <= _PAGE_HEIGHT_PT
+    beside = _height([[(text, 100.0)] for text in around], _AROUND_SIZE, PORTRAIT)
+    return _height(rows, size, PORTRAIT) + beside <= PORTRAIT.height_pt
 
 
-def is_tall(rows: Iterable[Iterable[Placed]], size: int) -> bool:
+def is_tall(rows: Iterable[Iterable[Placed]], size: int, paper: Paper = PORTRAIT) -> bool:
     """Return whether rows may be too high to be kept on one page together."""
-    return _height(rows, size) > _PAGE_HEIGHT_PT * _TALL
+    return _height(rows, size, paper) > paper.height_pt * _TALL
 
 
-def _height(rows: Iterable[Iterable[Placed]], size: int) -> float:
+def _height(rows: Iterable[Iterable[Placed]], size: int, paper: Paper) -> float:
     """Return the height in points that rows take at most."""
-    lines = (max(_lines(text, share * TEXT_WIDTH_PT / 100 - _PADDING_PT, size) for text, share in row) for row in rows)
+    width, padding = paper.width_pt / 100, paper.padding_pt
+    lines = (max(_lines(text, share * width - padding, size) for text, share in row) for row in rows)
     return sum(size * (count * _LINE_EM - _GAP_EM) + _PADDING_ABOVE_AND_BELOW_PT for count in lines)
 
 
@@ -89,10 +112,10 @@ def _lines(text: str, width: float, size: int) -> int:
     return lines
 
 
-def _needed(texts: Iterable[str], size: int) -> float:
+def _needed(texts: Iterable[str], size: int, paper: Paper) -> float:
     """Return the width in points of the longest word, within reason, and the space beside it."""
     longest = max((_width(word) for text in texts for word in text.split()), default=0.0)
-    return min(size * longest, _LONGEST_WORD_PT) + _PADDING_PT
+    return min(size * longest, _LONGEST_WORD_PT) + paper.padding_pt
 
 
 def _width(word: str) -> float:

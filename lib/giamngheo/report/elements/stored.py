@@ -60,6 +60,8 @@ def _figure(data: Mapping[str, Any], values: Mapping[str, str]) -> Figure:
 def _table(resource: Any) -> DataTable:
     _require("table", resource)
     fields, rows = resource["schema"]["fields"], resource["data"]
+    if len(resource["row_codes"]) not in (0, len(rows)):
+        raise BrokenElementError
     for field in fields:
         _require_value(field["width"], is_text=False)
         for row in rows:
@@ -78,6 +80,8 @@ def _table(resource: Any) -> DataTable:
         resource["series"],
         resource["name"],
         origins=_origins(resource["origins"], names, len(rows)),
+        is_landscape=resource["is_landscape"],
+        row_codes=tuple(resource["row_codes"]),
     )
 
 

@@ -10,7 +10,16 @@ import pandas as pd
 from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
 from giamngheo.report.elements.captions import full_caption
 from giamngheo.report.elements.header import HeaderCell, header_rows
-from giamngheo.report.elements.layout import Placed, fits_page, is_tall, shares, type_size
+from giamngheo.report.elements.layout import (
+    LANDSCAPE,
+    PORTRAIT,
+    Placed,
+    fits_page,
+    is_tall,
+    landscape_size,
+    shares,
+    type_size,
+)
 from giamngheo.report.elements.markup import printable
 from giamngheo.report.language import numbers
 
@@ -77,7 +86,9 @@ class DataTable:
     strong_rows, indented_rows: positions of rows printed bold (totals), and of rows whose text is set in (parts of
     the row above). note: a line beneath the table. series, name, number: as of captions.Captioned. origins: by column,
     where each of its cells comes from (report.formula.told), "" where that is not told. anchors: by row and column,
-    what a text that refers to a cell calls it.
+    what a text that refers to a cell calls it. is_landscape: it stands on pages of its own that lie on their side.
+    row_codes: of a form that others read as data, what each row is called there; the workbook has such a table twice,
+    as it is laid out and as a tidy sheet.
     """
 
     frame: pd.DataFrame
@@ -91,6 +102,8 @@ class DataTable:
     number: int = 0
     origins: Mapping[str, Sequence[str]] = field(default_factory=dict)
     anchors: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    is_landscape: bool = False
+    row_codes: tuple[str, ...] = ()
 
     def html(self) -> str:
         """Return the table as HTML."""
@@ -103,16 +116,19 @@ class DataTable:
     def _layout(self) -> dict[str, Any]:
         header = header_rows([column.header for column in self.columns])
         rows = [self._cells(position, values) for position, values in enumerate(self._values())]
-        widths, size = self._shares(header, rows), type_size(len(self.columns))
+        texts, paper = self._texts(header, rows), LANDSCAPE if self.is_landscape else PORTRAIT
+        size = landscape_size(texts) if self.is_landscape else type_size(len(self.columns))
+        widths = shares([column.width for column in self.columns], texts, size, paper)
         placed = list(_placed(header, rows, widths))
         return {
             "caption": full_caption(self),
             "note": self.note,
             "size": size,
             "shares": widths,
-            "fits": fits_page(placed, size, full_caption(self), self.note),
-            "tall_header": is_tall(placed[: len(header)], size),
-            "tall_rows": any(is_tall([row], size) for row in placed[len(header) :]),
+            "is_landscape": self.is_landscape,
+            "fits": not self.is_landscape and fits_page(placed, size, full_caption(self), self.note),
+            "tall_header": is_tall(placed[: len(header)], size, paper),
+            "tall_rows": any(is_tall([row], size, paper) for row in placed[len(header) :]),
             "header": header,
             "rows": rows,
         }
@@ -121,13 +137,13 @@ class DataTable:
         data, metadata = bundle("table", self.caption, self.html())
         return data | {RESOURCE: self.resource()}, metadata
 
-    def _shares(self, header: list[list[HeaderCell]], rows: list[list[Cell]]) -> list[float]:
+    def _texts(self, header: list[list[HeaderCell]], rows: list[list[Cell]]) -> list[list[str]]:
+        """Return the texts that each column has to be wide enough for."""
         headings = [cell for row in header for cell in row if cell.columns == 1]
-        texts = [
+        return [
             [heading.text for heading in headings if heading.column == position] + [row[position].text for row in rows]
             for position in range(len(self.columns))
         ]
-        return shares([column.width for column in self.columns], texts)
 
     def _values(self) -> Iterator[tuple[Any, ...]]:
         return zip(*(self.frame[column.name] for column in self.columns), strict=True)
@@ -172,6 +188,8 @@ class DataTable:
             "series": self.series,
             "name": self.name,
             "origins": {name: list(texts) for name, texts in self.origins.items() if any(texts)},
+            "is_landscape": self.is_landscape,
+            "row_codes": list(self.row_codes),
         }
 
 

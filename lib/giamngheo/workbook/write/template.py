@@ -224,8 +224,12 @@ def content_records(year: int, catalogue: Catalogue) -> list[dict[str, Any]]:
 
 def of_year(entries: Sequence[Table], year: int) -> list[Table]:
     """Return the tables that a workbook of a year has: before 2026 no programme names resources beyond the budget."""
-    has_beyond = any(source.mobilised for one in programmes_of(year, NATIONAL) for source in one.sources)
-    return [table for table in entries if has_beyond or table.name != "mobilised"]
+    programmes = programmes_of(year, NATIONAL)
+    has = {
+        "mobilised": any(source.mobilised for one in programmes for source in one.sources),
+        "works": any(one.works for one in programmes),
+    }
+    return [table for table in entries if has.get(table.name, True)]
 
 
 def programmes_of(year: int, catalogue: Catalogue) -> list[Programme]:

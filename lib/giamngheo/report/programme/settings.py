@@ -1,0 +1,203 @@
+"""Which forms the report of a unit has, how they are headed, and the sums that they print."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pandas as pd
+
+from giamngheo.core.errors import WrongUseError
+from giamngheo.core.period import Period
+from giamngheo.regulation.programme import Form, FormKind, Programme
+from giamngheo.report import reading
+from giamngheo.report.elements import DataTable
+from giamngheo.report.facts import Facts
+from giamngheo.report.language import words
+from giamngheo.report.monthly.programmes import programme_of
+from giamngheo.statistics import funding
+from giamngheo.statistics.mobilised import FIGURES as MOBILISED
+from giamngheo.statistics.mobilised import mobilised
+from giamngheo.statistics.programme import contents_of, sources_of
+from giamngheo.statistics.resources import resources, untold
+from giamngheo.statistics.unit_money import OWN, counted, units_above, units_heard
+from giamngheo.statistics.works import works_table
+
+UNIT_NOTE = "Đơn vị tính: triệu đồng."
+
+UNKNOWN_NOTE = "Dấu … là chưa có hoặc chưa đủ số liệu."
+
+_SPANS = ("half", "year")
+
+
+class PeriodOfFormsError(WrongUseError):
+    """The programme asks for its forms after six months and after the year only."""
+
+    def __init__(self, period: Period) -> None:
+        super().__init__(
+            f"Báo cáo chương trình không lập cho {words.name(period)}; chỉ lập cho 6 tháng ({period.year}-H1) hoặc năm"
+            f" ({period.year})."
+        )
+
+
+class NoFormsError(WrongUseError):
+    """No form is known for units of the level, or for the funds of the year."""
+
+    def __init__(self, unit: str, year: int, programme: Programme) -> None:
+        levels = {"province": "tỉnh", "commune": "xã"}
+        known = [levels[level] for level in levels if any(form.level == level for form in programme.forms)]
+        why = f"năm {year} chỉ có biểu của cấp {', '.join(known)}" if known else f"năm {year} chưa có biểu nào"
+        super().__init__(
+            f"Chương trình không có biểu báo cáo cho {unit}: {why}; lập báo cáo tháng, hoặc chọn đơn vị, năm khác."
+        )
+
+
+def facts(unit: str, period: str, data: str = "data", audience: str = "internal") -> Facts:
+    """Return the facts of a unit's half-year or year. Raises GiamngheoError: what reading.facts does, and no forms."""
+    asked = Period.parse(str(period))
+    if asked.kind not in _SPANS:
+        raise PeriodOfFormsError(asked)
+    found = reading.facts(unit, period, data, audience)
+    if not forms_of(found):
+        raise NoFormsError(found.unit, found.year, programme_of(found, found.year))
+    return found
+
+
+def forms_of(facts: Facts) -> dict[FormKind, Form]:
+    """Return the forms of the report by their kind."""
+    level = facts.own_unit["level"]
+    return {form.kind: form for form in programme_of(facts, facts.year).forms if form.level == level}
+
+
+def form_name(form: Form) -> str:
+    """Return what officers call a form, "Biểu 11"."""
+    return f"Biểu {form.code}"
+
+
+def form_caption(facts: Facts, form: Form) -> str:
+    """Return name and title of a form, and what it is attached to."""
+    return f"{form_name(form)}. {head(facts, form, 'title')} (kèm theo {form.sample})"
+
+
+def head(facts: Facts, form: Form, name: str) -> str:
+    """Return a heading of a form, with the times of the report."""
+    times = {
+        "{year}": str(facts.year),
+        "{time}": words.months_gone(facts.period),
+        "{rest}": words.following(facts.period),
+    }
+    text = form.heads[name]
+    for sign, said in times.items():
+        text = text.replace(sign, said)
+    return text
+
+
+def has_rest(facts: Facts) -> bool:
+    """Return whether a part of the year is left, of which forms have the plan."""
+    return facts.period.kind == "half"
+
+
+def resources_of(facts: Facts) -> pd.DataFrame:
+    """Return all resources of the year (statistics.resources)."""
+    contents = contents_of([facts.year], facts.data.catalogue)
+    sources = sources_of([facts.year], facts.data.catalogue)
+    lines = facts.lines[facts.lines["fund_year"] == facts.year]
+    budget = funding.programme_table(lines, contents, sources[sources["code"].isin(_budget(facts))])
+    rows = facts.data["mobilised"]
+    beyond = pd.DataFrame(columns=["project_code", "source", *MOBILISED])
+    if not rows.empty:
+        below = sources.drop(columns="fund_year")
+        beyond = mobilised(rows, contents.drop(columns="fund_year"), below, _above(facts))
+    return resources(budget, beyond, contents, sources)
+
+
+def untold_of(facts: Facts, table: pd.DataFrame) -> list[str]:
+    """Return the names of the sources of which nothing is known, which are part of no sum of a table of resources."""
+    sources = sources_of([facts.year], facts.data.catalogue)
+    names = dict(zip(sources["code"], sources["name"], strict=True))
+    return [names[code] for code in untold(table, sources)]
+
+
+def untold_note(names: list[str]) -> str:
+    """Return what stands under a form whose sums lack sources."""
+    return f"Chưa có số liệu, không tính vào các tổng: {', '.join(names)}." if names else ""
+
+
+def budget_note(facts: Facts) -> str:
+    """Return what a form means by result and plan of the rest of money of the budget."""
+    rest = "; kế hoạch phần còn lại là vốn giao chưa giải ngân" if has_rest(facts) else ""
+    return f"Vốn ngân sách: kết quả là số giải ngân lũy kế của vốn giao trong năm{rest}."
+
+
+UNFINISHED = " (chưa đủ các nguồn)"
+"""Stands behind the name of a sum that lacks sources."""
+
+
+def works_of(facts: Facts) -> pd.DataFrame:
+    """Return investment by kind of work (statistics.works)."""
+    works = [work.code for work in programme_of(facts, facts.year).works]
+    return works_table(facts.data["works"], works, _above(facts))
+
+
+def _budget(facts: Facts) -> list[str]:
+    """Return the codes of the sources of the budget."""
+    return [source.code for source in programme_of(facts, facts.year).sources if not source.mobilised]
+
+
+def _above(facts: Facts) -> dict[str, str]:
+    return units_above(facts.data["units"], facts.data.form["unit_code"])
+
+
+def summed_from(facts: Facts, name: str) -> str:
+    """Say of how many units below a table has rows, and of which none; "" where the figures are the unit's own."""
+    rows = facts.data[name]
+    rows = rows[rows["fund_year"] == facts.year] if "fund_year" in rows else rows
+    rows = rows[counted(rows, _above(facts), line=_LINES[name])]
+    if rows["unit_code"].eq(OWN).all():
+        return ""
+    parts = facts.units[facts.units["parent_code"] == facts.data.form["unit_code"]]
+    heard = units_heard(rows, _above(facts))
+    missing = list(parts.loc[~parts["code"].isin(heard), "name"])
+    kinds = words.kind_words(parts.to_dict("records"))
+    said = f"{len(parts) - len(missing)}/{len(parts)} {kinds}"
+    if missing:
+        more = f" và {len(missing) - _NAMED} đơn vị khác" if len(missing) > _NAMED else ""
+        said += f"; chưa có số liệu của {', '.join(missing[:_NAMED])}{more}"
+    return f"{facts.unit} và của {said}" if rows["unit_code"].eq(OWN).any() else said
+
+
+_LINES = {
+    "capital": ["project_code", "fund_year"],
+    "disbursements": ["project_code", "fund_year"],
+    "mobilised": ["project_code", "source"],
+    "works": ["work"],
+}
+"""What of a table a unit has either itself or from the units below it (unit_money.counted)."""
+
+
+_NAMED = 12
+"""Units that a sentence names."""
+
+
+def roman(number: int) -> str:
+    """Return a number from 1 to 39 in Roman letters."""
+    tens, ones = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
+
+
+def numbered(groups: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the number of each entry of two levels, given as code and parent: "I", "II" and "1", "2" below."""
+    numbers: dict[str, str] = {}
+    counts = Counter[str]()
+    for code, parent in groups:
+        counts[parent] += 1
+        numbers[code] = str(counts[parent]) if parent else roman(counts[parent])
+    return numbers
+
+
+def completed(facts: Facts, table: DataTable, form: Form, *said: str) -> DataTable:
+    """Return the table of a form with its caption, under it what its amounts are, on a page of its own."""
+    amounts = [column.name for column in table.columns if column.kind == "money"]
+    unknown = UNKNOWN_NOTE if table.frame[amounts].isna().any(axis=None) else ""
+    note = " ".join(filter(None, [UNIT_NOTE if amounts else "", *said, unknown]))
+    caption, name = form_caption(facts, form), f"{form.kind}_form"
+    return replace(table, caption=caption, note=note, series="", name=name, is_landscape=True)
