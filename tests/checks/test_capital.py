@@ -283,7 +283,7 @@ def test_kinds_of_work_that_have_what_the_budget_has_are_right(rows, of_2026, to
 @pytest.mark.parametrize(
     ("rows", "code", "cell", "words"),
     [
-        ([*BUDGET, work("power", 10, 20)], "works-above-plan", "D4", "20 đồng; cần không quá kế hoạch 10 đồng"),
+        ([*BUDGET, work("power", 10, 20)], "works-above-plan", "D4", "20 đồng; cần không quá kế hoạch vốn 10 đồng"),
         (
             [work("water", 10**9, 600_000_000, month=9), *BUDGET],
             "works-fall",

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import nbformat
 import pandas as pd
@@ -282,3 +283,22 @@ def svg() -> str:
 @pytest.fixture
 def letterhead() -> Letterhead:
     return LETTERHEAD
+
+
+@pytest.fixture
+def a_form() -> DataTable:
+    """A form of the programme: merged headings, a page on its side, codes of its rows."""
+    frame = pd.DataFrame(
+        [["", "TỔNG SỐ", 3_000_000, 1_000_001, ""], ["I", "Hợp phần", 0, None, "=1+1"]],
+        columns=["number", "name", "done_vnd/total", "done_vnd/invest", "note"],
+    )
+    columns = (
+        Column("number", ("TT",), "code", 0.5),
+        Column("name", ("NỘI DUNG",), "text", 2.5),
+        Column("done_vnd/total", ("Kết quả", "Tổng số"), "money"),
+        Column("done_vnd/invest", ("Kết quả", "NSTW", "ĐTPT"), "money"),
+        Column("note", ("Ghi chú",), "text", missing=""),
+    )
+    caption, note = "Biểu 12. Kết quả huy động (kèm theo Mẫu số 04)", "Đơn vị tính: triệu đồng."
+    shown = DataTable(frame, columns, caption, (0,), note=note, series="", name="contents_form")
+    return replace(shown, is_landscape=True, row_codes=("total", "HP1"))

@@ -66,6 +66,15 @@ def test_annex_stands_on_its_own_page(written):
     assert page_texts(written)[-1].split(" ", 1)[1].startswith("PHỤ LỤC")
 
 
+def test_a_form_stands_on_a_page_of_its_own_that_lies_on_its_side(executed, letterhead, a_form):
+    content = pdf(document(executed(letterhead, Prose("Lời văn."), a_form, replace(a_form, note="b"), Prose("Cuối."))))
+    widths = [round(page.mediabox.width / MM) for page in opened(content).pages]
+    assert widths == [210, 297, 297, 210]
+    texts = page_texts(content)
+    assert texts[1].startswith("2 Biểu 12. Kết quả huy động")
+    assert texts[3] == "4 Cuối."
+
+
 def test_marking_stands_at_head_and_foot_of_every_page(report):
     made = replace(document(report), running_head="SỐ LIỆU GIẢ LẬP")
     assert all(text.count("SỐ LIỆU GIẢ LẬP") == 2 for text in page_texts(pdf(made)))

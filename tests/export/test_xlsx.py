@@ -41,6 +41,7 @@ def test_header_is_merged_and_stays_in_sight(funding):
     assert funding["A1"].value == "Bảng 2. Vốn và giải ngân theo dự án, tiểu dự án (triệu đồng)"
     assert funding["A2"].value == UNIT_LINE
     assert {"A3:A4", "C3:E3", "F3:H3"} <= {str(merged) for merged in funding.merged_cells.ranges}
+    assert all(":" in str(merged) for merged in funding.merged_cells.ranges)
     assert funding.freeze_panes == "C5"
     assert funding.print_title_rows == "$3:$4"
 
@@ -71,6 +72,27 @@ def test_text_is_never_a_formula(executed, text):
     sheet = workbook(executed(table)).worksheets[0]
     for cell in (sheet["A1"], sheet["A3"], sheet["A4"]):
         assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
+
+
+def test_a_form_is_laid_out_as_on_paper_and_stands_beside_it_as_tidy_data(executed, a_form):
+    book = workbook(executed(a_form))
+    assert book.sheetnames == ["Biểu 12", "Biểu 12 (dữ liệu)"]
+    laid_out, tidy = book.worksheets
+    merged = {str(cells) for cells in laid_out.merged_cells.ranges}
+    assert merged == {"A1:E1", "A2:E2", "A3:A5", "B3:B5", "C3:D3", "C4:C5", "E3:E5", "A8:E8"}
+    assert [laid_out[cell].value for cell in ("A1", "A2", "D4", "D5", "C6", "D7", "A8")] == [
+        *(a_form.caption, UNIT_LINE, "NSTW", "ĐTPT", 3, None, a_form.note),
+    ]
+    assert [laid_out[cell].alignment.horizontal for cell in ("A1", "A2", "A8")] == ["center", "right", "left"]
+    assert [[cell.value for cell in row] for row in tidy.iter_rows()] == [
+        ["Biểu", "Mã dòng", "Nội dung", "Mã cột", "Cột", "Giá trị", "Đơn vị tính"],
+        ["Biểu 12", "total", "TỔNG SỐ", "done_vnd/total", "Kết quả – Tổng số", 3_000_000, "đồng"],
+        ["Biểu 12", "total", "TỔNG SỐ", "done_vnd/invest", "Kết quả – NSTW – ĐTPT", 1_000_001, "đồng"],
+        ["Biểu 12", "HP1", "Hợp phần", "done_vnd/total", "Kết quả – Tổng số", 0, "đồng"],
+        ["Biểu 12", "HP1", "Hợp phần", "done_vnd/invest", "Kết quả – NSTW – ĐTPT", None, "đồng"],
+        ["Biểu 12", "HP1", "Hợp phần", "note", "Ghi chú", "=1+1", None],
+    ]
+    assert (tidy["F6"].data_type, tidy.freeze_panes) == ("s", "A2")
 
 
 def test_blank_stays_blank(executed):

@@ -226,10 +226,12 @@ def _set_page(sheet: Any, repeated: str) -> None:
 
 
 def _merge(sheet: Any, header: list[list[HeaderCell]]) -> None:
+    """Merge the cells of each heading; Excel mends, or refuses, a file with a merger of one cell."""
     for row, cells in enumerate(header, _HEADER_ROW):
         for cell in cells:
             first, last = cell.column + 1, cell.column + cell.columns
-            sheet.merge_cells(start_row=row, end_row=row + cell.rows - 1, start_column=first, end_column=last)
+            if cell.rows * cell.columns > 1:
+                sheet.merge_cells(start_row=row, end_row=row + cell.rows - 1, start_column=first, end_column=last)
 
 
 def _size(sheet: Any, widths: list[int], body_row: int) -> None:

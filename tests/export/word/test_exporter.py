@@ -9,8 +9,9 @@ import pytest
 from giamngheo.export.document import document
 from giamngheo.export.word.exporter import docx
 from giamngheo.export.word.finish import finished_document
-from giamngheo.export.word.reference import TEXT_WIDTH
+from giamngheo.export.word.reference import LANDSCAPE_WIDTH, TEXT_WIDTH
 from giamngheo.export.word.styles import STYLES, W
+from giamngheo.report.elements import Prose
 
 NAMES = {"w": W, "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"}
 
@@ -139,6 +140,24 @@ def test_page_is_a4_with_the_margins_of_the_decree(body):
     margins = [round(int(value(section, "w:pgMar", side)) / 56.7) for side in ("top", "right", "bottom", "left")]
     assert margins == [20, 15, 20, 30]
     assert section.find("w:titlePg", NAMES) is not None
+
+
+@pytest.mark.parametrize("is_last", [False, True])
+def test_a_form_has_a_section_of_pages_that_lie_on_their_side(is_last, executed, letterhead, a_form):
+    after = () if is_last else (Prose("Cuối."),)
+    body = part(docx(document(executed(letterhead, Prose("Lời văn."), a_form, *after))), "word/document.xml")
+    sections = body.findall(".//w:sectPr", NAMES)
+    sizes = [(value(one, "w:pgSz", "w"), value(one, "w:pgSz", "orient")) for one in sections]
+    lying, upright = ("16838", "landscape"), ("11906", None)
+    assert sizes == [upright, lying] + ([] if is_last else [upright])
+    assert [one.find("w:titlePg", NAMES) is not None for one in sections] == [True] + [False] * len(sections[1:])
+    assert {len(one.findall("w:headerReference", NAMES)) for one in sections} == {2}
+    tables = body.findall(".//w:tbl", NAMES)
+    widths = [
+        sum(int(grid.get(f"{{{W}}}w")) for grid in table.iterfind("w:tblGrid/w:gridCol", NAMES)) for table in tables
+    ]
+    assert widths[-1] == pytest.approx(LANDSCAPE_WIDTH, abs=3)
+    assert widths[0] == pytest.approx(TEXT_WIDTH, abs=3)
 
 
 def test_number_of_the_page_stands_in_the_head_but_of_the_first(written):
