@@ -12,7 +12,7 @@ from giamngheo.core.errors import WrongUseError
 from giamngheo.report import monthly, programme
 from giamngheo.report.elements import DataTable, Prose
 from giamngheo.report.facts import Facts
-from giamngheo.report.programme import settings
+from giamngheo.report.programme.asked import NoFormsError
 from giamngheo.workbook.write.template import write_workbook
 
 ROOT = Path(__file__).parents[3]
@@ -322,7 +322,7 @@ def test_another_period_is_refused_in_a_sentence(unit: str, period: str, words: 
 
 
 def test_a_district_and_a_year_before_the_forms_are_refused_in_a_sentence() -> None:
-    with pytest.raises(settings.NoFormsError, match="cho huyện Tu Mơ Rông: năm 2023 chưa có biểu nào"):
+    with pytest.raises(NoFormsError, match="cho huyện Tu Mơ Rông: năm 2023 chưa có biểu nào"):
         programme.facts("tu-mo-rong", "2023", str(ROOT / "data"))
 
 

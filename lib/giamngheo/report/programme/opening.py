@@ -4,8 +4,8 @@ from giamngheo.report.elements import Letterhead, Prose
 from giamngheo.report.facts import Facts, letterhead_of
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
-from giamngheo.report.monthly.programmes import programme_of
 from giamngheo.report.programme.settings import form_name, forms_of
+from giamngheo.report.programmes import programme_of
 
 
 def letterhead(facts: Facts) -> Letterhead:

@@ -9,7 +9,6 @@ from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.words import following
-from giamngheo.report.monthly.programmes import programme_of
 from giamngheo.report.programme.settings import (
     UNFINISHED,
     budget_note,
@@ -24,6 +23,7 @@ from giamngheo.report.programme.settings import (
     untold_note,
     untold_of,
 )
+from giamngheo.report.programmes import programme_of
 from giamngheo.statistics.resources import TOTAL
 
 _TABLES = {

@@ -6,14 +6,11 @@ from dataclasses import replace
 
 import pandas as pd
 
-from giamngheo.core.errors import WrongUseError
-from giamngheo.core.period import Period
-from giamngheo.regulation.programme import Form, FormKind, Programme
-from giamngheo.report import reading
+from giamngheo.regulation.programme import Form, FormKind
 from giamngheo.report.elements import DataTable
 from giamngheo.report.facts import Facts
 from giamngheo.report.language import words
-from giamngheo.report.monthly.programmes import programme_of
+from giamngheo.report.programmes import programme_of
 from giamngheo.statistics import funding
 from giamngheo.statistics.mobilised import FIGURES as MOBILISED
 from giamngheo.statistics.mobilised import mobilised
@@ -25,41 +22,6 @@ from giamngheo.statistics.works import works_table
 UNIT_NOTE = "Đơn vị tính: triệu đồng."
 
 UNKNOWN_NOTE = "Dấu … là chưa có hoặc chưa đủ số liệu."
-
-_SPANS = ("half", "year")
-
-
-class PeriodOfFormsError(WrongUseError):
-    """The programme asks for its forms after six months and after the year only."""
-
-    def __init__(self, period: Period) -> None:
-        super().__init__(
-            f"Báo cáo chương trình không lập cho {words.name(period)}; chỉ lập cho 6 tháng ({period.year}-H1) hoặc năm"
-            f" ({period.year})."
-        )
-
-
-class NoFormsError(WrongUseError):
-    """No form is known for units of the level, or for the funds of the year."""
-
-    def __init__(self, unit: str, year: int, programme: Programme) -> None:
-        levels = {"province": "tỉnh", "commune": "xã"}
-        known = [levels[level] for level in levels if any(form.level == level for form in programme.forms)]
-        why = f"năm {year} chỉ có biểu của cấp {', '.join(known)}" if known else f"năm {year} chưa có biểu nào"
-        super().__init__(
-            f"Chương trình không có biểu báo cáo cho {unit}: {why}; lập báo cáo tháng, hoặc chọn đơn vị, năm khác."
-        )
-
-
-def facts(unit: str, period: str, data: str = "data", audience: str = "internal") -> Facts:
-    """Return the facts of a unit's half-year or year. Raises GiamngheoError: what reading.facts does, and no forms."""
-    asked = Period.parse(str(period))
-    if asked.kind not in _SPANS:
-        raise PeriodOfFormsError(asked)
-    found = reading.facts(unit, period, data, audience)
-    if not forms_of(found):
-        raise NoFormsError(found.unit, found.year, programme_of(found, found.year))
-    return found
 
 
 def forms_of(facts: Facts) -> dict[FormKind, Form]:

@@ -6,7 +6,6 @@ from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import money, percent
-from giamngheo.report.monthly.programmes import programme_of
 from giamngheo.report.programme.settings import (
     completed,
     form_name,
@@ -16,6 +15,7 @@ from giamngheo.report.programme.settings import (
     summed_from,
     works_of,
 )
+from giamngheo.report.programmes import programme_of
 from giamngheo.statistics.unit_money import OWN
 from giamngheo.statistics.works import TOTAL
 
