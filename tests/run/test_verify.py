@@ -106,7 +106,9 @@ def test_a_workbook_that_was_corrected_since_is_named(order: Order, year: int) -
 
 
 def test_what_all_units_share_is_an_input_as_well(order: Order) -> None:
-    shared = {"regulation/programme.toml": b"[contents]", "disbursement_history.csv": b"unit"}
+    shared = dict.fromkeys(
+        ("regulation/programme.toml", "disbursement_history.csv", "boundaries.geojson"), b"[contents]"
+    )
     (data_of(order) / "regulation").mkdir()
     for name, content in shared.items():
         (data_of(order) / name).write_bytes(content)

@@ -36,6 +36,7 @@ from giamngheo.statistics.units import (
     units_on,
     with_first_days,
 )
+from giamngheo.workbook.boundaries import Areas
 from giamngheo.workbook.dataset import Dataset, as_of
 from giamngheo.workbook.history import COLUMNS
 from giamngheo.workbook.schema import tables_that_add_up
@@ -76,7 +77,8 @@ class Facts:
     change: what moved since the month and the year before. findings: what is wrong or unexplained in what was typed.
     hidden: the stocks that a public reader is not shown, by day: in all frames they are blank. books: the tables of
     the year, and of the year before where there is one, as typed and added up. curves: of disbursement in earlier
-    years (statistics.forecast), of the unit and its peers.
+    years (statistics.forecast), of the unit and its peers. areas: of units by their code (workbook.boundaries), for
+    maps; none without the office's own file.
     """
 
     data: Dataset
@@ -98,6 +100,7 @@ class Facts:
     hidden: HiddenByDay
     books: tuple[Dataset, ...]
     curves: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
+    areas: Areas = field(default_factory=dict)
 
     @property
     def hidden_note(self) -> str:

@@ -1,6 +1,6 @@
 """The facts of a month read from the workbooks of its unit, each read once a process as long as nobody saves it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from giamngheo.core.period import Period
 from giamngheo.regulation.own import own_files
 from giamngheo.report.facts import Book, Facts, book_of, facts_of, with_curves
 from giamngheo.report.parameters import as_audience, as_code, as_written
+from giamngheo.workbook.boundaries import boundaries
 from giamngheo.workbook.history import history
 from giamngheo.workbook.read.workbook import Reading, reading
 
@@ -61,7 +62,7 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
     before = path.with_name(f"{month.year - 1}.xlsx")
     earlier = _saved(before, unit, month.year - 1).book if before.is_file() else None
     found = facts_of(saved.book, month, audience, earlier, told=told)
-    return with_curves(found, history(folder), earlier)
+    return replace(with_curves(found, history(folder), earlier), areas=boundaries(folder))
 
 
 def _saved(path: Path, unit: str, year: int) -> _Saved:

@@ -23,7 +23,7 @@ from giamngheo.run.exports import FORMATS
 from giamngheo.run.imports import without_iri_grammar
 from giamngheo.run.recipe import Recipe
 from giamngheo.run.software import Software
-from giamngheo.workbook.history import FILE
+from giamngheo.workbook import boundaries, history
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -255,7 +255,8 @@ def _faults(manifest: Manifest) -> Iterator[str]:
         yield "thiếu sổ tay trong các tệp đầu vào"
     place = f"{recipe.data}/{recipe.unit}/" if recipe.data else ""
     places = (place, f"{recipe.data}/{FOLDER}/") if recipe.data else ("",)
-    beside = {recipe.notebook, *recipe.modules, f"{recipe.data}/{FILE}"}
+    shared = (f"{recipe.data}/{name}" for name in (history.FILE, boundaries.FILE))
+    beside = {recipe.notebook, *recipe.modules, *shared}
     for name in recipe.inputs:
         if not (_is_below(name) and (name in beside or name.startswith(places))):
             yield f"tệp đầu vào {name!r} không ở trong {shown(place)}"

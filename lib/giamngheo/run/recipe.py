@@ -14,6 +14,7 @@ from giamngheo.regulation.own import own_files
 from giamngheo.run.inputs import input_digest
 from giamngheo.run.kinds import Input, ReportKind
 from giamngheo.run.software import Software, software
+from giamngheo.workbook.boundaries import boundary_files
 from giamngheo.workbook.history import history_files
 
 OF_THE_ORDER = {"unit": "UNIT", "period": "PERIOD", "data": "--data"}
@@ -144,7 +145,9 @@ def order(
         name = path.relative_to(place.parent).as_posix()
         sources |= dict(_parts(name, path))
         given |= {entry.parameter: name} if entry.parameter else {}
-    shared = [*own_files(place), *(history_files(place) if any(not entry.parameter for entry in kind.inputs) else [])]
+    shared = own_files(place)
+    if any(not entry.parameter for entry in kind.inputs):
+        shared += [*history_files(place), *boundary_files(place)]
     sources |= {path.relative_to(place.parent).as_posix(): path for path in shared}
     return Order(
         kind=kind,

@@ -17,6 +17,7 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import EllipseCollection
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import FontEntry, fontManager
 
@@ -25,10 +26,13 @@ from giamngheo.report.drawing import (
     Line,
     Look,
     Mark,
+    Place,
     Series,
     Stroke,
     UnknownLetterError,
     alluvial,
+    area_map,
+    circle_map,
     curves,
     day_lines,
     figure,
@@ -49,12 +53,16 @@ DARK, LIGHT, RED = Look("#1f4e78"), Look("#9dc3e6"), Look("#ff0000")
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = ["#panic()", '"]; #sys', "$x_1$", r"\u{41}", "*đậm* <script>", "=TỔNG(A1)", "&amp;", "Xã\x07 A"]
 
+PLACES = [Place("1", "Xã A", (107.8, 15.0), 120.0, 41.0), Place("2", "Xã B", (108.0, 15.1), None, None)]
+
 EVERY = {
     "stacked_bars": (["Xã A"], [Series("Vốn", [1.0], ["1"], Look("#9dc3e6", "lines"))], "Triệu đồng"),
     "grouped_bars": (["Nghèo"], [Series("Năm", [1.0], ["1"], Look("#9dc3e6", "rows"))], "Tỷ lệ (%)"),
     "rate_bars": (["Xã A"], Series("Tỷ lệ", [1.0], ["1"], DARK), "%"),
     "day_lines": ([dt.date(2023, 1, 1), dt.date(2023, 8, 18)], {"Còn lại": [5.0, None], "Đều": [5.0, 0.0]}, "Đồng"),
     "month_fan": ([Line("Năm 2024", {1.0: 5.0, 3.0: 9.0})], ("Khoảng 80%", (3.0, 9.0), (12.0, 60.0, 90.0)), "%"),
+    "circle_map": (PLACES, ("Số hộ", "Tỷ lệ (%)")),
+    "area_map": ({"1": [[(107.8, 15.0), (107.9, 15.0), (107.9, 15.1)]]}, PLACES, "Tỷ lệ (%)"),
     "curves": ([0.5, 1.0], {"Hộ nghèo": [5.0, 7.0]}, ("Lần", "Tỷ lệ (%)")),
     "heat_map": (["Xã A", "Xã B"], ["Việc làm", "Nước sạch"], [[10.0, 90.0], [None, 3.0]]),
     "small_bars": (["Xã A", "Xã B"], ["Nghèo", "Cận nghèo"], [(10.0, None), (3.0, 4.0)]),
@@ -67,6 +75,8 @@ DRAWERS = {
     "day_lines": day_lines,
     "month_fan": month_fan,
     "curves": curves,
+    "circle_map": circle_map,
+    "area_map": area_map,
     "heat_map": heat_map,
     "small_bars": small_bars,
     "alluvial": alluvial,
@@ -312,3 +322,29 @@ def test_numbers_of_an_axis_are_round_and_few(end: float) -> None:
 )
 def test_numbers_of_an_axis(end: float, numbers: list[float]) -> None:
     assert ticks(end) == pytest.approx(numbers)
+
+
+def test_circles_are_as_large_and_dark_as_their_numbers_and_rates():
+    """Four times the households, twice the radius; a higher rate, a darker grey; a name for each that has room."""
+    places = [Place(str(at), f"Xã {at}", (107.8 + at / 10, 15.0), number, rate) for at, number, rate in _UNITS]
+    with sheet() as axes:
+        circle_map(axes, places, ("Số hộ", "Tỷ lệ (%)"))
+        circles = next(each for each in axes.collections if isinstance(each, EllipseCollection))
+        widths, shades = circles.get_widths(), circles.get_facecolor()[:, 0]
+    assert widths.tolist() == pytest.approx([widths[0], widths[0] / 2])
+    assert shades[0] > shades[1]
+    assert {"Xã 1", "Xã 2", "Xã 3"} <= set(texts(drawn(circle_map, places, ("Số hộ", "Tỷ lệ (%)"))))
+
+
+_UNITS = [(1, 400.0, 10.0), (2, 100.0, 60.0), (3, None, None)]
+
+
+def test_an_area_without_a_rate_is_white():
+    square = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
+    places = [Place("1", "Xã A", (0.5, 0.5), None, None), Place("2", "Xã B", (1.5, 0.5), None, 40.0)]
+    areas = {"1": [square], "2": [[(x + 1, y) for x, y in square]]}
+    with sheet() as axes:
+        area_map(axes, areas, places, "Tỷ lệ (%)")
+        shades = axes.collections[0].get_facecolor()
+    assert shades[0].tolist() == [1, 1, 1, 1]
+    assert shades[1].tolist() != [1, 1, 1, 1]

@@ -5,6 +5,7 @@ Each function draws on the axes it is given and returns them; on axes of one's o
 
 from giamngheo.report.drawing import machine as machine
 from giamngheo.report.drawing.bars import MOST_BARS, Mark, Series, grouped_bars, rate_bars, stacked_bars
+from giamngheo.report.drawing.geography import Place, Ring, area_map, circle_map
 from giamngheo.report.drawing.letters import UnknownLetterError
 from giamngheo.report.drawing.lines import Line, curves, day_lines, month_fan, month_lines, month_name
 from giamngheo.report.drawing.looks import BLACK, CLASS_LOOKS, DARK, GREY, LIGHT, LOOKS, PALE, WHITE, Look, Stroke
@@ -25,10 +26,14 @@ __all__ = [
     "Line",
     "Look",
     "Mark",
+    "Place",
+    "Ring",
     "Series",
     "Stroke",
     "UnknownLetterError",
     "alluvial",
+    "area_map",
+    "circle_map",
     "curves",
     "day_lines",
     "figure",

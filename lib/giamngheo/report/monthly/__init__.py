@@ -17,7 +17,7 @@ from giamngheo.report.monthly.former import former, former_figure, former_table
 from giamngheo.report.monthly.mobilised import resources, resources_by_content, resources_table
 from giamngheo.report.monthly.opening import closing, letterhead, opening
 from giamngheo.report.monthly.outlook import outlook, outlook_figure
-from giamngheo.report.monthly.parts import parts, parts_figure, parts_table
+from giamngheo.report.monthly.parts import parts, parts_figure, parts_map, parts_table
 from giamngheo.report.monthly.poverty import poverty, poverty_change, poverty_figure, poverty_table
 from giamngheo.report.monthly.record import record
 from giamngheo.report.monthly.stated import stated_table
@@ -49,6 +49,7 @@ __all__ = [
     "outlook_figure",
     "parts",
     "parts_figure",
+    "parts_map",
     "parts_table",
     "period_table",
     "poverty",

@@ -1,14 +1,29 @@
 """The units below the reporting one: highest and lowest rates, best and worst movers, ranks."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from giamngheo.report.drawing import CLASS_LOOKS, MOST_BARS, Series, figure, sheet, stacked_bars
+from giamngheo.regulation import NoRuleInForceError, UnknownRuleError
+from giamngheo.regulation.units import unit
+from giamngheo.report.drawing import (
+    CLASS_LOOKS,
+    MOST_BARS,
+    Place,
+    Ring,
+    Series,
+    area_map,
+    circle_map,
+    figure,
+    sheet,
+    stacked_bars,
+)
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.formula import Formula, percentage, shown_less, told
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
-from giamngheo.report.language.numbers import percent
+from giamngheo.report.language.numbers import known_number, percent
 from giamngheo.report.monthly.poverty import CLASS_COLUMNS, TITLES, difference_pp, has_change, rate_moved
 from giamngheo.report.origins import Origins, known
 from giamngheo.statistics import change
@@ -117,6 +132,62 @@ def parts_figure(facts: Facts) -> Figure | Prose:
     caption = f"Tỷ lệ nghèo đa chiều theo {part_word(facts)} {_when(facts)}"
     with sheet() as axes:
         return figure(stacked_bars(axes, names, series, axis), alt=alt, caption=caption, name="parts_figure")
+
+
+_FEWEST_ON_MAP = 3
+
+
+def parts_map(facts: Facts) -> Figure | Prose:
+    """Return the units below on a map: circles at their centres, or the areas of the office's own file, by their rates.
+
+    Empty of fewer than three units whose place is known; those without a place are named in the caption.
+    """
+    known = facts.change.parts.dropna(subset="multidimensional_rate_pct")
+    places = {code: place for code, place in _places(facts).items() if code in set(known["unit_code"])}
+    areas = {code: rings for code, rings in facts.areas.items() if code in places}
+    of_area = len(areas) >= _FEWEST_ON_MAP
+    shown = [place for place in places.values() if not of_area or place.code in areas]
+    if len(shown) < _FEWEST_ON_MAP:
+        return Prose("")
+    absent = len(facts.change.parts) - len(shown)
+    lacking = f"; {absent} {part_word(facts)} không có trên bản đồ" if absent else ""
+    caption = f"Bản đồ tỷ lệ nghèo đa chiều theo {part_word(facts)} {_when(facts)}{lacking}"
+    spoken = words.pairs([place.name for place in shown], [percent(place.rate) for place in shown])
+    how = "vùng đậm là tỷ lệ cao" if of_area else "vòng tròn to là nhiều hộ, đậm là tỷ lệ cao"
+    alt = f"{caption}, {how}. {spoken}."
+    with sheet() as axes:
+        if of_area:
+            area_map(axes, areas, shown, "Tỷ lệ (%)")
+        else:
+            circle_map(axes, shown, ("Số hộ", "Tỷ lệ (%)"))
+        return figure(axes, alt=alt, caption=caption, name="parts_map")
+
+
+def _places(facts: Facts) -> dict[str, Place]:
+    """Return by their codes the units below whose centre is known: from the register, or the middle of their area."""
+    found = {}
+    for _, row in facts.change.parts.iterrows():
+        rings = facts.areas.get(row["unit_code"])
+        centre = _middle(rings) if rings else _centre(row["unit_code"], facts)
+        if centre is not None:
+            number, rate = (known_number(row[f"multidimensional_{of}"]) for of in ("households", "rate_pct"))
+            found[row["unit_code"]] = Place(row["unit_code"], row["name"], centre, number, rate)
+    return found
+
+
+def _centre(code: str, facts: Facts) -> tuple[float, float] | None:
+    """Return the centre of a unit in degrees east and north as the register has it; None of a made-up unit."""
+    try:
+        centre = unit(code, on=facts.period.cutoff).centre
+    except (UnknownRuleError, NoRuleInForceError):
+        return None
+    return (centre[1], centre[0]) if centre else None
+
+
+def _middle(rings: Sequence[Ring]) -> tuple[float, float]:
+    largest = max(rings, key=len)
+    east, north = zip(*largest, strict=True)
+    return (min(east) + max(east)) / 2, (min(north) + max(north)) / 2
 
 
 def part_word(facts: Facts) -> str:

@@ -1,0 +1,86 @@
+"""The areas of units: a GeoJSON file of the office's own beside the folders of its units, for maps."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from giamngheo.core.errors import GiamngheoError
+from giamngheo.core.message import quoted
+from giamngheo.core.paths import content
+from giamngheo.core.text import text
+
+FILE = "boundaries.geojson"
+"""What it is called in a data folder."""
+
+CODES = ("code", "unit_code", "ma_xa", "ma_dvhc")
+"""Properties of a feature in which the code of its unit is looked for, in their order."""
+
+_LARGEST = 50_000_000
+"""Bytes of a file that is read; the communes of a province take a few million."""
+
+Areas = Mapping[str, list[list[tuple[float, float]]]]
+"""By the code of a unit the outer rings of its parts, degrees east and north."""
+
+
+class BoundaryFileError(GiamngheoError):
+    """The file of boundaries cannot be used."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"{path}: {why}; cần GeoJSON (FeatureCollection) hệ WGS 84, mỗi đơn vị một vùng Polygon hoặc MultiPolygon"
+            f" có thuộc tính {CODES[0]} là mã đơn vị."
+        )
+
+
+def boundary_files(data: Path) -> list[Path]:
+    """Return the file of boundaries of a data folder, none where there is none."""
+    return [path] if (path := data / FILE).is_file() else []
+
+
+def boundaries(data: Path) -> Areas:
+    """Return the areas of units of a data folder; none without the file. Raises UnreadableError, BoundaryFileError."""
+    found: dict[str, list[list[tuple[float, float]]]] = {}
+    for path in boundary_files(data):
+        for number, feature in enumerate(_features(path), 1):
+            code = _code(path, number, feature)
+            found.setdefault(code, []).extend(_rings(path, number, feature))
+    return found
+
+
+def _features(path: Path) -> list[Any]:
+    raw = content(path)
+    if len(raw) > _LARGEST:
+        raise BoundaryFileError(path, f"tệp lớn hơn {_LARGEST // 1_000_000} MB")
+    try:
+        told = json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise BoundaryFileError(path, "không phải JSON viết bằng UTF-8") from None
+    features = told.get("features") if isinstance(told, dict) else None
+    if not isinstance(features, list) or not features:
+        raise BoundaryFileError(path, "không có vùng nào")
+    return features
+
+
+def _code(path: Path, number: int, feature: Any) -> str:
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    given = [text(properties[name]) for name in CODES if name in properties] if isinstance(properties, dict) else []
+    if not given or not given[0]:
+        raise BoundaryFileError(path, f"vùng thứ {number} không có mã đơn vị")
+    return given[0]
+
+
+def _rings(path: Path, number: int, feature: Mapping[str, Any]) -> Iterator[list[tuple[float, float]]]:
+    """Yield the outer ring of each part of a feature; holes, which other units fill, are drawn by these."""
+    geometry = feature.get("geometry")
+    told: Mapping[str, Any] = geometry if isinstance(geometry, dict) else {}
+    kind, parts = str(told.get("type")), told.get("coordinates")
+    try:
+        polygons: Any = {"Polygon": [parts], "MultiPolygon": parts}[kind]
+        for polygon in polygons:
+            ring = [(float(corner[0]), float(corner[1])) for corner in polygon[0]]
+            if len(ring) < 3 or not all(abs(east) <= 180 and abs(north) <= 90 for east, north in ring):
+                raise BoundaryFileError(path, f"vùng thứ {number} không có tọa độ kinh độ, vĩ độ đúng")
+            yield ring
+    except (KeyError, TypeError, ValueError, IndexError):
+        raise BoundaryFileError(path, f"vùng thứ {number} có hình {quoted(kind)} không đọc được") from None

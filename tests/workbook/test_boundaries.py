@@ -1,0 +1,49 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from giamngheo.workbook.boundaries import FILE, BoundaryFileError, boundaries
+
+SQUARE = [[107.8, 15.0], [107.9, 15.0], [107.9, 15.1], [107.8, 15.0]]
+
+
+def feature(kind: str = "Polygon", coordinates: object = None, **properties: object) -> dict[str, object]:
+    given = [SQUARE] if coordinates is None else coordinates
+    return {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": given}}
+
+
+def written(folder: Path, *features: object) -> Path:
+    (folder / FILE).write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    return folder
+
+
+def test_areas_are_those_of_their_codes(tmp_path: Path) -> None:
+    assert boundaries(tmp_path) == {}
+    islands = feature("MultiPolygon", [[SQUARE], [SQUARE, SQUARE]], ma_xa=23407)
+    found = boundaries(written(tmp_path, feature(code="23404"), islands, feature(code="23404")))
+    assert {code: len(rings) for code, rings in found.items()} == {"23404": 2, "23407": 2}
+    assert found["23404"][0][0] == (107.8, 15.0)
+
+
+@pytest.mark.parametrize(
+    ("features", "words"),
+    [
+        ([], "không có vùng nào"),
+        ([feature(name="A")], "vùng thứ 1 không có mã đơn vị"),
+        (["x"], "vùng thứ 1 không có mã đơn vị"),
+        ([feature(code="1"), feature("Point", [1, 2], code="2")], "vùng thứ 2 có hình 'Point' không đọc được"),
+        ([feature("Polygon", [["x"]], code="1")], "vùng thứ 1 có hình 'Polygon' không đọc được"),
+        ([feature("Polygon", [[[1691000, 560000]] * 4], code="1")], "không có tọa độ kinh độ, vĩ độ đúng"),
+        ([{"properties": {"code": 1}}], "có hình 'None' không đọc được"),
+    ],
+)
+def test_what_is_no_area_of_a_unit_is_said(tmp_path: Path, features: list[object], words: str) -> None:
+    with pytest.raises(BoundaryFileError, match=words):
+        boundaries(written(tmp_path, *features))
+
+
+def test_a_file_that_is_no_geojson_is_said(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"\xff")
+    with pytest.raises(BoundaryFileError, match="không phải JSON viết bằng UTF-8"):
+        boundaries(tmp_path)
