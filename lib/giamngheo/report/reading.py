@@ -1,5 +1,6 @@
 """The facts of a month read from the workbooks of its unit, each read once a process as long as nobody saves it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from giamngheo.checks.check import Sums
 from giamngheo.checks.consistency import findings
 from giamngheo.core.finding import InvalidWorkbookError, of_severity
-from giamngheo.core.paths import digest, located, units, workbook_path
+from giamngheo.core.paths import digest, located, units, workbook_path, workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.regulation.own import own_files
 from giamngheo.report.facts import Book, Facts, book_of, facts_of, with_curves
@@ -63,6 +64,17 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
     earlier = _saved(before, unit, month.year - 1).book if before.is_file() else None
     found = facts_of(saved.book, month, audience, earlier, told=told)
     return replace(with_curves(found, history(folder), earlier), areas=boundaries(folder))
+
+
+def every_book(data: str, wanted: Collection[str] = ()) -> list[Book]:
+    """Return the books of every year of the units that are wanted, of all where none is named.
+
+    Raises UnknownUnitError, InvalidWorkbookError, GiamngheoError.
+    """
+    folder = located(data)
+    named = [as_code(unit, units(folder)) for unit in wanted] or units(folder)
+    paths = [(path, unit) for unit in named for path in workbook_paths(folder, unit)]
+    return [_saved(path, unit, int(path.stem)).book for path, unit in paths]
 
 
 def _saved(path: Path, unit: str, year: int) -> _Saved:

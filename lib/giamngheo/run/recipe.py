@@ -145,10 +145,7 @@ def order(
         name = path.relative_to(place.parent).as_posix()
         sources |= dict(_parts(name, path))
         given |= {entry.parameter: name} if entry.parameter else {}
-    shared = own_files(place)
-    if any(not entry.parameter for entry in kind.inputs):
-        shared += [*history_files(place), *boundary_files(place)]
-    sources |= {path.relative_to(place.parent).as_posix(): path for path in shared}
+    sources |= {path.relative_to(place.parent).as_posix(): path for path in _shared(place, kind)}
     return Order(
         kind=kind,
         folder=out / unit / folder,
@@ -244,6 +241,13 @@ def _found(data: Path, unit: str, period: Period, kind: ReportKind) -> Iterator[
             yield entry, workbook_path(data, unit, period)
         elif entry.is_needed:
             raise NoInputError(folder, kind, _name(entry.files[0], period))
+
+
+def _shared(data: Path, kind: ReportKind) -> list[Path]:
+    """Return the files of a data folder that all its units share, as far as a kind looks into the folder itself."""
+    if all(entry.parameter for entry in kind.inputs):
+        return own_files(data)
+    return [*own_files(data), *history_files(data), *boundary_files(data)]
 
 
 def _first(folder: Path, entry: Input, period: Period) -> Path | None:

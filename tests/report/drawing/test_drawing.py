@@ -44,6 +44,7 @@ from giamngheo.report.drawing import (
     sheet,
     small_bars,
     stacked_bars,
+    year_lines,
 )
 from giamngheo.report.drawing.letters import FONT, text_width, wrapped
 from giamngheo.report.drawing.scale import ticks
@@ -63,6 +64,7 @@ EVERY = {
     "month_fan": ([Line("Năm 2024", {1.0: 5.0, 3.0: 9.0})], ("Khoảng 80%", (3.0, 9.0), (12.0, 60.0, 90.0)), "%"),
     "circle_map": (PLACES, ("Số hộ", "Tỷ lệ (%)")),
     "area_map": ({"1": [[(107.8, 15.0), (107.9, 15.0), (107.9, 15.1)]]}, PLACES, "Tỷ lệ (%)"),
+    "year_lines": ({"Xã A": {2025: 9.0, 2026: 7.0, 2027: 12.0}}, "Tỷ lệ (%)", {2027: "chuẩn mới"}),
     "curves": ([0.5, 1.0], {"Hộ nghèo": [5.0, 7.0]}, ("Lần", "Tỷ lệ (%)")),
     "heat_map": (["Xã A", "Xã B"], ["Việc làm", "Nước sạch"], [[10.0, 90.0], [None, 3.0]]),
     "small_bars": (["Xã A", "Xã B"], ["Nghèo", "Cận nghèo"], [(10.0, None), (3.0, 4.0)]),
@@ -75,6 +77,7 @@ DRAWERS = {
     "day_lines": day_lines,
     "month_fan": month_fan,
     "curves": curves,
+    "year_lines": year_lines,
     "circle_map": circle_map,
     "area_map": area_map,
     "heat_map": heat_map,

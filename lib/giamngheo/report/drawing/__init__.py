@@ -7,7 +7,7 @@ from giamngheo.report.drawing import machine as machine
 from giamngheo.report.drawing.bars import MOST_BARS, Mark, Series, grouped_bars, rate_bars, stacked_bars
 from giamngheo.report.drawing.geography import Place, Ring, area_map, circle_map
 from giamngheo.report.drawing.letters import UnknownLetterError
-from giamngheo.report.drawing.lines import Line, curves, day_lines, month_fan, month_lines, month_name
+from giamngheo.report.drawing.lines import Line, curves, day_lines, month_fan, month_lines, month_name, year_lines
 from giamngheo.report.drawing.looks import BLACK, CLASS_LOOKS, DARK, GREY, LIGHT, LOOKS, PALE, WHITE, Look, Stroke
 from giamngheo.report.drawing.maps import Band, alluvial, heat_map, small_bars
 from giamngheo.report.drawing.sheet import figure, sheet
@@ -46,4 +46,5 @@ __all__ = [
     "sheet",
     "small_bars",
     "stacked_bars",
+    "year_lines",
 ]

@@ -67,7 +67,7 @@ def circle_map(axes: Axes, places: Sequence[Place], names: tuple[str, str]) -> A
     circles.set(clip_on=False, zorder=2)
     axes.add_collection(circles, autolim=False)
     radii = {place.code: size / 2 for place, size in zip(known, sizes, strict=True)}
-    _label(axes, places, radii, (width, height))
+    _label(axes, places, radii, size=(width, height))
     _shade_legend(axes, names[1], limit)
     _size_legend(axes, names[0], most, largest)
     return axes
@@ -90,7 +90,7 @@ def area_map(axes: Axes, areas: Mapping[str, Sequence[Ring]], places: Sequence[P
     drawn.set_transform(from_corner(axes, 0, 0))
     axes.add_collection(drawn, autolim=False)
     fitting = [place for place in places if text_width(place.name, _TYPE) < rooms.get(place.code, 0.0)]
-    _label(axes, fitting, {}, size, limit)
+    _label(axes, fitting, {}, size=size, dark=_DARK_FROM * limit)
     _shade_legend(axes, name, limit)
     return axes
 
@@ -111,11 +111,16 @@ def _frame(axes: Axes, corners: Sequence[tuple[float, float]]) -> tuple[float, f
 
 
 def _label(
-    axes: Axes, places: Sequence[Place], radii: Mapping[str, float], size: tuple[float, float], limit: float = math.inf
+    axes: Axes,
+    places: Sequence[Place],
+    radii: Mapping[str, float],
+    *,
+    size: tuple[float, float],
+    dark: float = math.inf,
 ) -> None:
     """Write the names of places where they cover neither each other nor a circle; one without room has none.
 
-    Without radii they stand within the areas, in white where the shade, which ends at `limit`, is dark.
+    size: of the axes, in points. Without radii they stand within the areas, in white from the rate `dark` on.
     """
     corner = from_corner(axes, 0, 0)
     points = axes.transData + corner.inverted()
@@ -137,7 +142,7 @@ def _label(
                 taken.append(box)
                 names.append(name)
                 at.append((left, low))
-                colours.append("white" if (place.rate or 0) / limit > _DARK_FROM else "black")
+                colours.append("white" if (place.rate or 0) > dark else "black")
                 break
     write(axes, names, at, corner, align=(0, 0), size=_TYPE, colours=colours)
 

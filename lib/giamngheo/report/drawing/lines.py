@@ -1,9 +1,12 @@
 """Lines: over the months of a year, over days, over a scale of numbers."""
 
 import datetime as dt
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from types import MappingProxyType
 
 from matplotlib.axes import Axes
 from matplotlib.path import Path as Outline
@@ -94,6 +97,29 @@ def day_lines(axes: Axes, days: Sequence[dt.date], left: Mapping[str, Sequence[f
     starts = [dt.date(month // _MONTHS, month % _MONTHS + 1, 1) for month in range(months[0], months[1] + 1, every)]
     places = {float(start.toordinal()): f"{start:%m/%Y}" for start in starts if first <= start <= last}
     return _lines(axes, _by_name([day.toordinal() for day in days], left), (axis, ""), places)
+
+
+def year_lines(
+    axes: Axes, lines: Mapping[str, Mapping[int, float]], axis: str, breaks: Mapping[int, str] = MappingProxyType({})
+) -> Axes:
+    """Draw lines by year, one a name, told apart by their dashes.
+
+    breaks: years from which figures do not compare with those before, with what is said of them; a line across is
+    drawn before each, and no line crosses it.
+    """
+    years = sorted({year for line in lines.values() for year in line} | set(breaks))
+    pieces = []
+    for (name, points), dash in zip(lines.items(), itertools.cycle(_DASHES), strict=False):
+        starts = [-math.inf, *sorted(breaks), math.inf]
+        for number, (first, beyond) in enumerate(pairwise(starts)):
+            part = {float(year): value for year, value in points.items() if first <= year < beyond}
+            pieces.append(Line("" if number else name, part, Stroke(dash, "circle")))
+    _lines(axes, pieces, (axis, ""), {float(year): str(year) for year in years})
+    limit = axes.get_ylim()[1]
+    for year, said in breaks.items():
+        stroke(axes, [(year - 0.5, 0), (year - 0.5, limit)], _EDGE, axes.transData, zorder=1)
+        tags(axes, {(year - 0.5, limit): said}, shift=(-3, -8), align=(1, 0.5), size=_SMALL_SIZE)
+    return axes
 
 
 def curves(
