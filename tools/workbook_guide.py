@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from giamngheo.checks.check import Check
 from giamngheo.checks.consistency import CHECKS
 from giamngheo.core.finding import SEVERITIES, Severity
 from giamngheo.regulation.programme import NATIONAL
@@ -85,6 +86,7 @@ Mỗi kết quả có một mã không đổi, một mức độ, tệp, trang, 
 _MEANINGS: dict[Severity, str] = {
     "error": "Không lập báo cáo cho đến khi sửa",
     "warning": "Vẫn lập báo cáo, kèm ghi chú; nên sửa hoặc giải thích",
+    "explained": "Mâu thuẫn đã giải trình ở trang Giải trình: không ngăn báo cáo, in ở phụ lục cùng giải trình",
     "info": "Nên biết; không cần sửa",
 }
 _CODES_HEAD = "\n| Mã | Mức độ | {subject} | Căn cứ |\n|---|---|---|---|\n"
@@ -157,11 +159,14 @@ def _severity(name: Severity) -> str:
     return SEVERITIES[name].said()
 
 
+def _of(check: Check) -> str:
+    """Return the severity of a check, and whether what it finds can be explained."""
+    return _severity(check.severity) + ("; giải trình được" if check.explainable else "")
+
+
 def _codes() -> str:
     """Every code: those of the reader and the collector say what was found, those of checks what must hold."""
-    checks = (
-        (f"`{check.code}`", _severity(check.severity), check.title.said(), check.ground.said()) for check in CHECKS
-    )
+    checks = ((f"`{check.code}`", _of(check), check.title.said(), check.ground.said()) for check in CHECKS)
     return (
         f"\n### Khi đọc sổ\n{_CODES_HEAD.format(subject='Khi')}{_lines(map(_code, READER_CODES))}"
         f"\n### Khi gộp sổ của các xã (`giamngheo collect`)\n{_CODES_HEAD.format(subject='Khi')}"

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from giamngheo.cli import main
 from giamngheo.core.finding import InvalidWorkbookError
 from giamngheo.regulation.units import unit
+from giamngheo.report.monthly import annex, record
 from giamngheo.report.reading import facts
 from giamngheo.workbook.read.workbook import reading
 
@@ -241,6 +242,52 @@ def test_the_annotated_copy_has_the_finding_at_its_cell_and_on_its_first_sheet(r
     assert flows[cell].fill.fgColor.rgb.endswith("FFEB9C")
     assert flows[cell].comment.text.startswith("CẢNH BÁO unexplained-flow\nnăm 2022 hộ nghèo: đầu kỳ 3.546")
     assert book.sheetnames[0] == "Kết quả kiểm tra"
+
+
+@pytest.fixture
+def to_explain(run, tmp_path):
+    """The workbook of Tu Mơ Rông, which was made before there was a sheet of explanations, with the rows to fill in."""
+    shutil.copytree(DATA / "tu-mo-rong", tmp_path / "data/tu-mo-rong")
+    done = run("validate", "tu-mo-rong", "2023-08", "--explain")
+    assert "trang 'Giải trình': ghi 2 dòng chờ giải trình" in done.stderr
+    return tmp_path / "data/tu-mo-rong/2023.xlsx"
+
+
+def explain(path, row, why):
+    type_in(path, "Giải trình", **{f"I{row}": why, f"J{row}": "Ông A", f"K{row}": dt.date(2023, 1, 5)})
+
+
+def test_the_rows_to_explain_are_written_and_the_old_workbook_stays(to_explain):
+    sheet = openpyxl.load_workbook(to_explain)["Giải trình"]
+    place = ["unexplained-flow", "Biến động hộ nghèo", "(7) Phát sinh mới, hộ", dt.datetime(2022, 12, 31)]  # noqa: DTZ001
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2, max_row=4)]
+    assert rows[0][:7] == [*place, "617", None, "3546; 742; 2859; 55"]
+    assert rows[0][7].startswith("năm 2022 hộ nghèo: đầu kỳ 3.546, thoát 742")
+    assert rows[1][6] == "550; 228; 432; 110"
+    assert not any(rows[2])
+    assert to_explain.with_name("2023.xlsx.bak").read_bytes() == (DATA / "tu-mo-rong/2023.xlsx").read_bytes()
+
+
+def test_what_was_explained_is_counted_apart_and_printed_with_its_explanation(run, to_explain):
+    explain(to_explain, 2, "Theo *biểu* của huyện.")
+    entries = json.loads(run("validate", "tu-mo-rong", "2023-08", "--format", "json").stdout)
+    told = run("validate", "tu-mo-rong", "2023-08", "--explain")
+
+    assert "; 1 mâu thuẫn đã giải trình" in told.stdout.splitlines()[0]
+    assert "  Giải trình: Theo *biểu* của huyện (Ông A quyết định ngày 05/01/2023)" in told.stdout
+    assert "các dòng chờ giải trình đã có sẵn" in told.stderr
+    assert openpyxl.load_workbook(to_explain)["Giải trình"]["I2"].value == "Theo *biểu* của huyện."
+    (entry,) = (one for one in entries if one["severity"] == "explained")
+    assert (entry["explanation"], entry["by"], entry["on"]) == ("Theo *biểu* của huyện.", "Ông A", "2023-01-05")
+    report = facts("tu-mo-rong", "2023-08")
+    printed = annex(report).markdown
+    assert "Giải trình: Theo \\*biểu\\* của huyện \\(Ông A quyết định" in printed
+    assert printed.count("còn 55 hộ tăng chưa được giải thích") == 1
+    kept = [finding for finding in record(report).findings if finding["severity"] == "explained"]
+    assert [(one["code"], one["explanation"], one["by"], one["on"]) for one in kept] == [
+        ("unexplained-flow", "Theo *biểu* của huyện.", "Ông A", "2023-01-05")
+    ]
+    assert annex(facts("tu-mo-rong", "2023-08", audience="public")).markdown == ""
 
 
 def test_the_copy_never_takes_the_place_of_the_workbook(run):

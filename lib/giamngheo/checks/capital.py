@@ -211,7 +211,7 @@ def _across() -> Message:
     return message("money of the unit that reports, the cell blank: money by unit is not added up across a merger")
 
 
-@check("units-above-whole", "error", "capital", "disbursements", ground=grounds.SUM)
+@check("units-above-whole", "error", "capital", "disbursements", ground=grounds.SUM, explainable=True)
 def units_above_whole(case: Case) -> Iterator[Problem]:
     """The units below have no more money of a content than the unit above them says it has."""
     above = units_above(case["units"], case.unit)
@@ -277,7 +277,7 @@ def _wholes(rows: pd.DataFrame, name: str, wholes: set[str]) -> Iterator[Problem
         )
 
 
-@check("mobilised-falls", "warning", "mobilised", ground=grounds.SNAPSHOTS)
+@check("mobilised-falls", "warning", "mobilised", ground=grounds.SNAPSHOTS, explainable=True)
 def mobilised_falls(case: Case) -> Iterator[Problem]:
     """What is mobilised does not fall from one snapshot to the next."""
     rows = case["mobilised"].sort_values("date")
@@ -288,7 +288,7 @@ def mobilised_falls(case: Case) -> Iterator[Problem]:
         yield Problem("mobilised", "mobilised_vnd", row["row"], found, expected)
 
 
-@check("maintenance-share", "warning", "capital", ground=grounds.PROGRAMME)
+@check("maintenance-share", "warning", "capital", ground=grounds.PROGRAMME, explainable=True)
 def maintenance_share(case: Case) -> Iterator[Problem]:
     """Recurrent budget for maintenance is about a tenth of the investment it maintains."""
     usual = provision("plausibility/maintenance_pct", on=dt.date(max(case.year, 2022), 12, 31)).value

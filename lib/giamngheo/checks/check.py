@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from giamngheo.core.finding import Finding, Severity
-from giamngheo.core.message import Message, message, quoted
+from giamngheo.core.finding import Contradiction, Explanation, Finding, Severity
+from giamngheo.core.message import Message, message, numbers, quoted
 from giamngheo.core.period import Period
+from giamngheo.core.text import folded
 from giamngheo.regulation.programme import Content, Programme
 from giamngheo.statistics import poverty
 from giamngheo.statistics.units import below, by_era, in_units_of, summed_units, unit_tree
@@ -126,6 +127,15 @@ class Case:
         own = units.loc[units["code"] == self.unit, "valid_to"]
         return last if own.empty or own.isna().any() else min(last, own.max().date())
 
+    @cached_property
+    def explanations(self) -> Mapping[Hashable, Explanation]:
+        """The explanations that say why, by whom and when, by what they are of (place_and_figures)."""
+        return {
+            place_and_figures(contradiction_of(row)): explanation
+            for _, row in self.data["explanations"].iterrows()
+            if (explanation := explanation_of(row)) is not None
+        }
+
     @property
     def reviews(self) -> pd.DataFrame:
         """The reviews, summed, each in the units of its day."""
@@ -176,6 +186,28 @@ class Problem:
     gap: int | None = None
 
 
+def contradiction_of(row: pd.Series) -> Contradiction:
+    """Return the contradiction that a row of the table of explanations is of."""
+    texts = {name: row[name] for name in ("sheet", "column", "unit_code", "line", "figures")}
+    return Contradiction(row["finding_code"], date=_day(row["date"]), **texts)
+
+
+def explanation_of(row: pd.Series) -> Explanation | None:
+    """Return the explanation in a row of the table; None where it, who decided it or when is not there."""
+    text, by, day = row["explanation"], row["decided_by"], _day(row["decided_on"])
+    return Explanation(text, by, day) if text and by and day else None
+
+
+def _day(value: Any) -> dt.date | None:
+    return None if pd.isna(value) else value.date()
+
+
+def place_and_figures(contradiction: Contradiction) -> tuple[Hashable, ...]:
+    """Return what an explanation and its contradiction have in common, however its words are typed."""
+    words = (contradiction.sheet, contradiction.column, contradiction.line, contradiction.figures)
+    return (contradiction.code, contradiction.unit_code, contradiction.date, *map(folded, words))
+
+
 def problem_in(
     row: pd.Series | Mapping[Hashable, Any],
     place: tuple[str, str],
@@ -212,7 +244,8 @@ Problems = Callable[[Case], Iterator[Problem]]
 class Check:
     """One check: its stable code, how bad what it finds is, the tables it reads, why it holds, what it finds.
 
-    `reads` are the tables that it needs as a whole; of others it judges each row by itself.
+    `reads` are the tables that it needs as a whole; of others it judges each row by itself. `explainable`: whether what
+    it finds is a contradiction of figures that an office may keep, with an explanation.
     """
 
     code: str
@@ -220,6 +253,7 @@ class Check:
     reads: tuple[str, ...]
     ground: Message
     problems: Problems
+    explainable: bool = False
 
     @property
     def title(self) -> Message:
@@ -229,30 +263,58 @@ class Check:
     def findings(self, case: Case) -> Iterator[Finding]:
         """Return a finding for every place where something is wrong.
 
-        What is wrong with a sum is said where its parts are right; where one is wrong, the sum follows from it.
+        What is wrong with a sum is said where its parts are right; where one is wrong, the sum follows from it. What is
+        explained is always said, with its explanation.
         """
         problems = list(self.problems(case))
         echoes = _echoes(case, problems)
-        problems = [problem for problem in problems if problem not in echoes]
-        in_cells = {(problem.table, problem.column) for problem in problems if not problem.sum_of}
+        in_cells = {(one.table, one.column) for one in problems if not one.sum_of and one not in echoes}
         for problem in problems:
-            if problem.sum_of and (problem.table, problem.column) in in_cells:
-                continue
-            place = table(problem.table)
-            has_cell = problem.row or place.layout == "record"
-            cell = case.data.cell(problem.table, problem.column, problem.row) if has_cell else ""
-            where_it_is = (case.data.file, place.sheet, cell)
-            found = problem.found
-            if problem.sum_of:
-                found = message("the units below {unit} together: {found}", unit=quoted(problem.sum_of), found=found)
-            yield Finding(self.code, self.severity, *where_it_is, found, problem.expected, self.ground)
+            finding = self._finding(case, problem)
+            follows = problem in echoes or (problem.sum_of and (problem.table, problem.column) in in_cells)
+            if finding.explanation or not follows:
+                yield finding
+
+    def contradiction(self, case: Case, problem: Problem) -> Contradiction | None:
+        """Return what an explanation of a problem is of; None of one that no explanation can be of."""
+        if not (self.explainable and problem.row):
+            return None
+        place, rows = table(problem.table), case.data[problem.table]
+        row = rows[rows["row"] == problem.row].iloc[0]
+        others = (row[name] for name in place.key if name not in {"date", "unit_code"})
+        return Contradiction(
+            self.code,
+            place.sheet,
+            place.column(problem.column).header,
+            _day(row["date"]),
+            problem.sum_of or row["unit_code"],
+            "; ".join(str(value) for value in others if not pd.isna(value) and value != ""),
+            "; ".join([*numbers(problem.found), *numbers(problem.expected)]),
+        )
+
+    def _finding(self, case: Case, problem: Problem) -> Finding:
+        place = table(problem.table)
+        has_cell = problem.row or place.layout == "record"
+        cell = case.data.cell(problem.table, problem.column, problem.row) if has_cell else ""
+        found = problem.found
+        if problem.sum_of:
+            found = message("the units below {unit} together: {found}", unit=quoted(problem.sum_of), found=found)
+        of = self.contradiction(case, problem)
+        why = case.explanations.get(place_and_figures(of)) if of else None
+        severity = "explained" if why else self.severity
+        where_it_is = (case.data.file, place.sheet, cell)
+        return Finding(
+            self.code, severity, *where_it_is, found, problem.expected, self.ground, contradiction=of, explanation=why
+        )
 
 
-def check(code: str, severity: Severity, *reads: str, ground: Message) -> Callable[[Problems], Check]:
-    """Make the function that it decorates a check; `reads` are the tables that it needs as a whole."""
+def check(
+    code: str, severity: Severity, *reads: str, ground: Message, explainable: bool = False
+) -> Callable[[Problems], Check]:
+    """Make the function that it decorates a check; the arguments are those of Check."""
 
     def decorated(problems: Problems) -> Check:
-        return Check(code, severity, reads, ground, problems)
+        return Check(code, severity, reads, ground, problems, explainable)
 
     return decorated
 

@@ -9,6 +9,7 @@ from giamngheo.checks import (
     disbursement,
     documents,
     entries,
+    explanations,
     flows,
     plans,
     rounding,
@@ -22,7 +23,7 @@ from giamngheo.core.finding import MOST_ALIKE, SEVERITIES, Finding, without_floo
 from giamngheo.core.period import Period
 from giamngheo.workbook.dataset import Dataset, as_of
 
-_MODULES = (units, entries, stocks, flows, sums, plans, scale, capital, disbursement, documents, rounding)
+_MODULES = (units, entries, stocks, flows, sums, plans, scale, capital, disbursement, documents, rounding, explanations)
 
 CHECKS = tuple(entry for module in _MODULES for entry in vars(module).values() if isinstance(entry, Check))
 """Every check: whatever is decorated as one, in the order of the workbook and then of its module."""

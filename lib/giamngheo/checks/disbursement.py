@@ -100,7 +100,7 @@ def _planned(capital: pd.DataFrame, paid: pd.DataFrame, keys: list[str]) -> pd.S
     return pd.Series(found.array, index=paid.index).fillna(0)
 
 
-@check("disbursement-falls", "warning", "disbursements", ground=grounds.SNAPSHOTS)
+@check("disbursement-falls", "warning", "disbursements", ground=grounds.SNAPSHOTS, explainable=True)
 def disbursement_falls(case: Case) -> Iterator[Problem]:
     """What is disbursed does not fall from one snapshot to the next."""
     paid = with_before(case["disbursements"])

@@ -22,7 +22,7 @@ def _expected(flows: pd.DataFrame, unit: str) -> pd.Series:
     return flows[f"opening_{unit}"] - exits - flows[f"other_decrease_{unit}"] + inflows
 
 
-@check("flow-does-not-close", "error", ground=grounds.REVIEW)
+@check("flow-does-not-close", "error", ground=grounds.REVIEW, explainable=True)
 def flow_does_not_close(case: Case) -> Iterator[Problem]:
     """Column 9 is 1 - 2 - 3 - 4 + 5 + 6 + 7 + 8."""
     for name in FLOWS:
@@ -36,7 +36,7 @@ def flow_does_not_close(case: Case) -> Iterator[Problem]:
                 yield problem_in(row, (name, closing), found, wanted, gap=gap)
 
 
-@check("exits-do-not-add-up", "error", ground=grounds.SUM)
+@check("exits-do-not-add-up", "error", ground=grounds.SUM, explainable=True)
 def exits_do_not_add_up(case: Case) -> Iterator[Problem]:
     """Exits (2)+(3) are the sum of columns 2 and 3 where both are given."""
     for name in FLOWS:
@@ -50,7 +50,7 @@ def exits_do_not_add_up(case: Case) -> Iterator[Problem]:
                 yield problem_in(row, (name, f"left_{unit}"), found, expected, gap=gap)
 
 
-@check("transfers-not-mirrored", "error", "poor_flows", "near_poor_flows", ground=grounds.REVIEW)
+@check("transfers-not-mirrored", "error", "poor_flows", "near_poor_flows", ground=grounds.REVIEW, explainable=True)
 def transfers_not_mirrored(case: Case) -> Iterator[Problem]:
     """Households that one table hands over are the households that the other takes in."""
     both = case.summed["poor_flows"].merge(
@@ -70,7 +70,7 @@ def transfers_not_mirrored(case: Case) -> Iterator[Problem]:
                 yield Problem("poor_flows", f"{given}_{unit}", row["row_poor"], found, expected, summed, gap)
 
 
-@check("opening-differs", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW)
+@check("opening-differs", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW, explainable=True)
 def opening_differs(case: Case) -> Iterator[Problem]:
     """The opening stock is the stock reviewed at the end of the year before."""
     for name, group in FLOWS.items():
@@ -79,7 +79,7 @@ def opening_differs(case: Case) -> Iterator[Problem]:
         yield from _differing(case, name, "opening", _stocks(case, group, flows, year_before))
 
 
-@check("closing-differs", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW)
+@check("closing-differs", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW, explainable=True)
 def closing_differs(case: Case) -> Iterator[Problem]:
     """The closing stock is the stock reviewed on that day."""
     for name, group in FLOWS.items():
@@ -109,7 +109,9 @@ def _differing(case: Case, name: str, end: str, stocks: pd.DataFrame) -> Iterato
             yield problem_in(row, (name, column), found, wanted, gap=gap)
 
 
-@check("more-left-than-were", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.PART)
+@check(
+    "more-left-than-were", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.PART, explainable=True
+)
 def more_left_than_were(case: Case) -> Iterator[Problem]:
     """No more households leave than there were."""
     for name, balance in case.balances.items():
@@ -120,7 +122,9 @@ def more_left_than_were(case: Case) -> Iterator[Problem]:
             yield problem_in(case.summed[name].loc[position], (name, "left_households"), found, wanted)
 
 
-@check("unexplained-flow", "warning", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW)
+@check(
+    "unexplained-flow", "warning", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW, explainable=True
+)
 def unexplained_flow(case: Case) -> Iterator[Problem]:
     """Opening stock, exits and recorded inflows give the closing stock."""
     for name, group in FLOWS.items():

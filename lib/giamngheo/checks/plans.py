@@ -24,7 +24,7 @@ def _based(case: Case) -> pd.DataFrame:
     return pd.concat(found) if found else plans.assign(**{f"{name}_base": pd.NA for name in columns})
 
 
-@check("plan-above-stock", "error", "plans", "reviews", ground=grounds.PART)
+@check("plan-above-stock", "error", "plans", "reviews", ground=grounds.PART, explainable=True)
 def plan_above_stock(case: Case) -> Iterator[Problem]:
     """A plan takes no more households out of a class than it has."""
     plans = _based(case)
@@ -38,7 +38,7 @@ def plan_above_stock(case: Case) -> Iterator[Problem]:
             yield Problem("plans", column, row["row"], found, expected)
 
 
-@check("plan-households", "warning", "plans", "reviews", ground=message("households grow slowly"))
+@check("plan-households", "warning", "plans", "reviews", ground=message("households grow slowly"), explainable=True)
 def plan_households(case: Case) -> Iterator[Problem]:
     """The households a plan expects are about those that there are."""
     plans = _based(case)

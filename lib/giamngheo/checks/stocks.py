@@ -38,7 +38,7 @@ def _counted(column: str, count: int) -> Message:
     return message("{header} is {count}", header=header("reviews", column), count=int(count))
 
 
-@check("part-above-total", "error", ground=grounds.PART)
+@check("part-above-total", "error", ground=grounds.PART, explainable=True)
 def part_above_total(case: Case) -> Iterator[Problem]:
     """Households of ethnic minorities and persons of a class are part of their total."""
     reviews = case.reviews
@@ -48,7 +48,7 @@ def part_above_total(case: Case) -> Iterator[Problem]:
             yield problem_in(row, ("reviews", part), _counted(part, row[part]), limit)
 
 
-@check("classes-above-households", "error", ground=grounds.STANDARD)
+@check("classes-above-households", "error", ground=grounds.STANDARD, explainable=True)
 def classes_above_households(case: Case) -> Iterator[Problem]:
     """Poor, near-poor and average households together are at most all households."""
     reviews = case.reviews
@@ -59,7 +59,7 @@ def classes_above_households(case: Case) -> Iterator[Problem]:
         yield problem_in(row, ("reviews", "households"), found, expected)
 
 
-@check("fewer-persons-than-households", "error", ground=grounds.REVIEW)
+@check("fewer-persons-than-households", "error", ground=grounds.REVIEW, explainable=True)
 def fewer_persons_than_households(case: Case) -> Iterator[Problem]:
     """A household has at least one person."""
     reviews = case.reviews
@@ -69,7 +69,7 @@ def fewer_persons_than_households(case: Case) -> Iterator[Problem]:
             yield problem_in(row, ("reviews", persons), _counted(persons, row[persons]), expected)
 
 
-@check("deprivations-out-of-bounds", "error", ground=grounds.STANDARD)
+@check("deprivations-out-of-bounds", "error", ground=grounds.STANDARD, explainable=True)
 def deprivations_out_of_bounds(case: Case) -> Iterator[Problem]:
     """A poor household lacks at least as many indicators as the standard says, a near-poor one fewer."""
     reviews = case.reviews
@@ -105,7 +105,15 @@ def _with_households(case: Case, name: str) -> pd.DataFrame:
     return case.summed[name].merge(reviews, on=["date", "unit_code"], how="left")
 
 
-@check("more-lacking-than-households", "error", "poor_lacks", "near_poor_lacks", "reviews", ground=grounds.PART)
+@check(
+    "more-lacking-than-households",
+    "error",
+    "poor_lacks",
+    "near_poor_lacks",
+    "reviews",
+    ground=grounds.PART,
+    explainable=True,
+)
 def more_lacking_than_households(case: Case) -> Iterator[Problem]:
     """No more households lack an indicator than there are households of the class."""
     for name in _LACKS:
@@ -117,7 +125,15 @@ def more_lacking_than_households(case: Case) -> Iterator[Problem]:
                 yield problem_in(row, (name, column), found, limit)
 
 
-@check("lacking-out-of-bounds", "error", "poor_lacks", "near_poor_lacks", "reviews", ground=grounds.STANDARD)
+@check(
+    "lacking-out-of-bounds",
+    "error",
+    "poor_lacks",
+    "near_poor_lacks",
+    "reviews",
+    ground=grounds.STANDARD,
+    explainable=True,
+)
 def lacking_out_of_bounds(case: Case) -> Iterator[Problem]:
     """The indicators together are what so many households of the class can lack by the standard."""
     for name, group in _LACKS.items():
@@ -139,13 +155,17 @@ def lacking_out_of_bounds(case: Case) -> Iterator[Problem]:
                 yield problem_in(row, (name, figures[0]), found, bounds)
 
 
-@check("households-jump", "warning", "form", "units", "reviews", ground=message("households grow slowly"))
+@check(
+    "households-jump", "warning", "form", "units", "reviews", ground=message("households grow slowly"), explainable=True
+)
 def households_jump(case: Case) -> Iterator[Problem]:
     """The households of a unit are about those of its review before."""
     yield from _jumps(case, "household_growth_pct", below="household_jump_pct")
 
 
-@check("households-leap", "error", "form", "units", "reviews", ground=message("households grow slowly"))
+@check(
+    "households-leap", "error", "form", "units", "reviews", ground=message("households grow slowly"), explainable=True
+)
 def households_leap(case: Case) -> Iterator[Problem]:
     """The households of a unit are not so many more or fewer than in its review before that some must be missing."""
     yield from _jumps(case, "household_jump_pct")

@@ -20,14 +20,14 @@ _BLANK = -1
 """Stands for a blank among counts, which are never negative."""
 
 
-@check("communes-do-not-add-up", "error", "units", *ADDED_UP, ground=grounds.REVIEW)
+@check("communes-do-not-add-up", "error", "units", *ADDED_UP, ground=grounds.REVIEW, explainable=True)
 def communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The communes, when all are given, add up to the district."""
     for name in ADDED_UP:
         yield from _unequal(name, case.data[name], case.summed[name], case.sums.trees[name])
 
 
-@check("plan-communes-do-not-add-up", "warning", "units", "plans", ground=grounds.SUM)
+@check("plan-communes-do-not-add-up", "warning", "units", "plans", ground=grounds.SUM, explainable=True)
 def plan_communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The plans of the communes, when all are given, add up to the plan of the district."""
     plans = case["plans"]

@@ -16,7 +16,10 @@ from giamngheo.core.paths import located, units
 from giamngheo.core.period import Period
 from giamngheo.run.judgement import Judgement, judgements, judgements_of
 from giamngheo.run.latest import LATEST, latest_month
+from giamngheo.workbook.schema import table
 from giamngheo.workbook.write.annotate import annotate
+from giamngheo.workbook.write.explain import write_contradictions
+from giamngheo.workbook.write.fill import remarks
 
 
 class SeveralWorkbooksError(WrongUseError):
@@ -39,21 +42,22 @@ class UnnamedUnitError(WrongUseError):
 @click.option("--all", "every", is_flag=True, help="Mọi đơn vị có sổ tính.")
 @click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")
 @click.option("--annotate", "copy", type=click.Path(path_type=Path), help="Ghi bản sao có tô màu, chú thích từng ô.")
+@click.option("--explain", is_flag=True, help="Ghi vào trang Giải trình dòng của từng mâu thuẫn chưa giải trình.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Cách in."
 )
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Ngôn ngữ.")
-def command(*, words: tuple[str, ...], every: bool, data: str, copy: Path | None, form: str, lang: str) -> None:
+def command(*, words: tuple[str, ...], data: str, copy: Path | None, form: str, lang: str, **how: bool) -> None:
     """Kiểm tra sổ tính của đơn vị UNIT, mọi chỗ sai cùng một lúc.
 
     Có PERIOD (2023-08, latest): xét như khi lập báo cáo kỳ đó; không có: xét mọi sổ của đơn vị.
-    Mã thoát 1 khi có lỗi; cảnh báo và lưu ý không ngăn lập báo cáo.
+    Mã thoát 1 khi có lỗi; cảnh báo, lưu ý và mâu thuẫn đã giải trình ở trang Giải trình thì không ngăn báo cáo.
     """
     with explained():
         folder, spoken = located(data), cast("Lang", lang)
         judged: dict[Path, Judgement] = {}
         stopped: dict[str, int] = {}
-        for unit, period in _asked(words, every, folder):
+        for unit, period in _asked(words, how["every"], folder):
             try:
                 judged |= _judged(folder, unit, period)
             except GiamngheoError as error:
@@ -67,6 +71,9 @@ def command(*, words: tuple[str, ...], every: bool, data: str, copy: Path | None
         for path, entries in found.items():
             if copy is not None:
                 click.echo(_copied(path, entries, copy, spoken).said(spoken), err=True)
+        for path, entries in found.items() if how["explain"] else ():
+            for said in _to_explain(path, entries):
+                click.echo(said, err=True)
     for said in stopped:
         click.echo(said, err=True)
     wrong = any(of_severity(entries, "error") for entries in found.values())
@@ -91,6 +98,21 @@ def _copied(path: Path, found: Sequence[Finding], copy: Path, lang: Lang) -> Mes
     return message("Annotated copy: {file}", file=str(copy))
 
 
+def _to_explain(path: Path, found: Sequence[Finding]) -> Iterator[str]:
+    """Write the contradictions that nobody explained into the workbook; yield what is said of it."""
+    done = write_contradictions(path, found)
+    if not done:
+        yield f"{path}: không có mâu thuẫn nào chờ giải trình."
+    for filled in done:
+        yield (
+            f"{path}, trang {table(filled.table).sheet!r}: ghi {filled.added} dòng chờ giải trình; ghi tiếp lý do, "
+            "người quyết định, ngày quyết định rồi lưu sổ. Sổ cũ được giữ bên cạnh (.bak)."
+            if filled.added
+            else f"{path}, trang {table(filled.table).sheet!r}: các dòng chờ giải trình đã có sẵn."
+        )
+    yield from remarks(done)
+
+
 def _judged(data: Path, unit: str, asked: str | None) -> Mapping[Path, Judgement]:
     """Return the judgements of the workbooks of a unit, or of those of a period. Raises GiamngheoError."""
     if asked is None:
@@ -105,6 +127,8 @@ def _json(found: Mapping[Path, Sequence[Finding]], lang: Lang) -> str:
 
 
 def _entry(path: Path, finding: Finding, lang: Lang) -> dict[str, str]:
+    why = finding.explanation
+    explained = {} if why is None else {"explanation": why.text, "by": why.decided_by, "on": why.decided_on.isoformat()}
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -114,13 +138,17 @@ def _entry(path: Path, finding: Finding, lang: Lang) -> dict[str, str]:
         "found": finding.found.said(lang),
         "expected": finding.expected.said(lang),
         "ground": "" if finding.ground is None else finding.ground.said(lang),
+        **explained,
     }
 
 
 def _lines(judged: Mapping[Path, Judgement], lang: Lang) -> Iterator[str]:
     for path, judgement in judged.items():
         counts = {name: len(of_severity(judgement.findings, name)) for name in SEVERITIES}
-        yield message("{file}: errors {error}, warnings {warning}, notices {info}", file=str(path), **counts).said(lang)
+        words = message("{file}: errors {error}, warnings {warning}, notices {info}", file=str(path), **counts)
+        if counts["explained"]:
+            words = message("{counts}; explained contradictions {explained}", counts=words, **counts)
+        yield words.said(lang)
         for finding in judgement.findings:
             yield ""
             yield from _told(finding, lang)
@@ -138,6 +166,8 @@ def _told(finding: Finding, lang: Lang) -> Iterator[str]:
     severity = SEVERITIES[finding.severity].said(lang).upper()
     yield f"{severity} [{finding.code}] {finding.place.said(lang)}"
     parts = {message("Found"): finding.found, message("Expected"): finding.expected, message("Ground"): finding.ground}
+    if finding.explanation:
+        parts[message("Explanation")] = finding.explanation.said
     for label, words in parts.items():
         if words is not None:
             yield f"  {label.said(lang)}: {words.said(lang)}"

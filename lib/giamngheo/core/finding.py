@@ -1,5 +1,6 @@
 """What is wrong in a workbook, and where."""
 
+import datetime as dt
 import itertools
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -9,15 +10,48 @@ from typing import Literal
 from giamngheo.core.errors import GiamngheoError
 from giamngheo.core.message import Lang, Message, message
 
-Severity = Literal["error", "warning", "info"]
-"""error: no report; warning: a report with a note; info: worth knowing."""
+Severity = Literal["error", "warning", "explained", "info"]
+"""error: no report; warning: a report with a note; explained: one of them and why it stays; info: worth knowing."""
 
 SEVERITIES: Mapping[Severity, Message] = {
     "error": message("error"),
     "warning": message("warning"),
+    "explained": message("explained"),
     "info": message("notice"),
 }
 """Severities with their names, the worst first."""
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Figures that contradict each other at one place, which an explanation is of: it is found again when rows move.
+
+    sheet, column: names as they stand there. line: what of the row's key is neither date nor unit. figures: those that
+    stand there and those that are expected, "130; 127".
+    """
+
+    code: str
+    sheet: str
+    column: str
+    date: dt.date | None
+    unit_code: str
+    line: str
+    figures: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why figures contradict each other, who decided that they stay and when."""
+
+    text: str
+    decided_by: str
+    decided_on: dt.date
+
+    @property
+    def said(self) -> Message:
+        """The explanation with who decided it."""
+        text = self.text.rstrip(" .")
+        return message("{text} (decided by {by}, {day})", text=text, by=self.decided_by, day=self.decided_on)
 
 
 @dataclass(frozen=True)
@@ -25,6 +59,7 @@ class Finding:
     """One thing that is wrong or unexplained: the place, what stands there, what is expected instead, and why.
 
     `code` is stable: it names the rule in every language and version. `also`: other cells of which the same is said.
+    `contradiction`: of a finding that can be explained; `explanation`: of one that is.
     """
 
     code: str
@@ -36,6 +71,8 @@ class Finding:
     expected: Message
     ground: Message | None = None
     also: tuple[str, ...] = ()
+    contradiction: Contradiction | None = None
+    explanation: Explanation | None = None
 
     def __str__(self) -> str:
         return self.said()
@@ -78,7 +115,8 @@ def without_floods(findings: Iterable[Finding]) -> list[Finding]:
     for index, finding in enumerate(findings):
         place = (finding.severity, finding.file, finding.sheet) if finding.cell else index
         expected = finding.expected.words if finding.code in _REPEATING else finding.expected
-        groups.setdefault((finding.code, place, finding.found.words, expected), []).append(finding)
+        key = (finding.code, place, finding.found.words, expected, finding.contradiction)
+        groups.setdefault(key, []).append(finding)
     return list(itertools.chain.from_iterable(map(_as_one, groups.values())))
 
 

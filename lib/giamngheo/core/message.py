@@ -1,7 +1,7 @@
 """Words for a person, written once in English and said in the reader's language."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -48,6 +48,15 @@ Value = str | int | float | dt.date | Message
 def message(words: str, /, **values: Value) -> Message:
     """Return a message; Babel collects the words of every call for the catalogues."""
     return Message(words, tuple(values.items()))
+
+
+def numbers(said: Message) -> Iterator[str]:
+    """Yield the numbers among the values of a message, and of the messages in it; no days, nor what stands in texts."""
+    for _, value in said.values:
+        if isinstance(value, Message):
+            yield from numbers(value)
+        elif isinstance(value, int | float):
+            yield str(value)
 
 
 def quoted(value: str) -> str:

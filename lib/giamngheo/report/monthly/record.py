@@ -32,6 +32,8 @@ def _place(facts: Facts) -> dict[str, str]:
 
 
 def _told(finding: Finding) -> dict[str, str]:
+    why = finding.explanation
+    explained = {} if why is None else {"explanation": why.text, "by": why.decided_by, "on": why.decided_on.isoformat()}
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -39,4 +41,5 @@ def _told(finding: Finding) -> dict[str, str]:
         "sheet": finding.sheet,
         "cell": finding.cell,
         "text": str(finding),
+        **explained,
     }

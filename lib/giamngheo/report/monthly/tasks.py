@@ -31,8 +31,13 @@ def next_steps(facts: Facts) -> Prose:
 
 
 def annex(facts: Facts) -> Prose:
-    """Return what the data does not explain; nothing for a public audience."""
+    """Return what the data does not explain, and what was explained; nothing for a public audience."""
     if facts.audience == "public":
         return Prose("")
     notes = [str(finding) for finding in of_severity(facts.findings, "warning")]
-    return Prose(narrative("monthly/annex", notes=notes))
+    explained = [
+        {"finding": str(finding), "explanation": str(finding.explanation.said)}
+        for finding in facts.findings
+        if finding.explanation
+    ]
+    return Prose(narrative("monthly/annex", notes=notes, explained=explained))

@@ -1,4 +1,4 @@
-"""A sheet of texts put before the others of a workbook."""
+"""A sheet of texts put before the others of a workbook, or behind them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,25 @@ from xml.sax.saxutils import quoteattr
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from giamngheo.workbook.change.elements import Edit, UnusualXmlError, edited, elements, start_tag, with_attributes
-from giamngheo.workbook.change.parts import DOCUMENT, Parts, add_part, related, relations, remove_part, workbook_part
+from giamngheo.workbook.change.elements import (
+    Edit,
+    Element,
+    UnusualXmlError,
+    edited,
+    elements,
+    start_tag,
+    with_attributes,
+)
+from giamngheo.workbook.change.parts import (
+    DOCUMENT,
+    Parts,
+    add_part,
+    free_name,
+    related,
+    relations,
+    remove_part,
+    workbook_part,
+)
 from giamngheo.workbook.change.rows import text_cell
 from giamngheo.workbook.change.styles import MAIN
 
@@ -62,11 +79,13 @@ def _location(sheet: str, cell: str) -> str:
 
 def _row(number: int, row: Sequence[Text], height: int | None) -> str:
     size = {} if height is None else {"ht": str(height), "customHeight": "1"}
-    cells = (
-        text_cell("", {"r": f"{get_column_letter(column)}{number}", "s": str(cell.style)}, cell.text)
-        for column, cell in enumerate(row, start=1)
-    )
+    places = (f"{get_column_letter(column)}{number}" for column in range(1, len(row) + 1))
+    cells = (_cell({"r": place, "s": str(cell.style)}, cell.text) for place, cell in zip(places, row, strict=True))
     return f"{start_tag('row', {'r': str(number)} | size)}{''.join(cells)}</row>"
+
+
+def _cell(attributes: Mapping[str, str], text: str) -> str:
+    return text_cell("", attributes, text) if text else start_tag("c", attributes, closed=True)
 
 
 def put_first(parts: Parts, title: str, part: str, content: bytes) -> None:
@@ -79,15 +98,32 @@ def put_first(parts: Parts, title: str, part: str, content: bytes) -> None:
     parts.changed[name] = edited(old, _listed(old, title, identity))
 
 
+def put_last(parts: Parts, title: str, content: bytes) -> str:
+    """Put a sheet behind the others; return the name of its part."""
+    name, part = workbook_part(parts), free_name(parts, "xl/worksheets/giamngheo{}.xml")
+    identity = add_part(parts, name, "worksheet", (part, _TYPE, edited(content, unselected(content))))
+    old = parts.content(name)
+    sheets = [entry for entry in elements(old, [_SHEET]) if entry.name == "sheet"]
+    if not sheets:
+        raise UnusualXmlError
+    parts.changed[name] = edited(old, [Edit(sheets[-1].end, sheets[-1].end, _entry(sheets, title, identity))])
+    return part
+
+
+def _entry(sheets: Sequence[Element], title: str, identity: str) -> str:
+    """Return what lists a sheet beside others."""
+    number = max(int(entry.attributes.get("sheetId", "0")) for entry in sheets) + 1
+    attributes = {"name": title, "sheetId": str(number), "xmlns:r": DOCUMENT, "r:id": identity}
+    return start_tag(sheets[0].tag, attributes, closed=True)
+
+
 def _listed(content: bytes, title: str, identity: str) -> Iterator[Edit]:
     """Yield edits of the list of sheets; names that hold on one sheet count the sheets before it."""
     found = list(elements(content, [_SETTINGS, _NAME, _SHEET]))
     sheets = [entry for entry in found if entry.name == "sheet"]
     if not sheets:
         raise UnusualXmlError
-    number = max(int(entry.attributes.get("sheetId", "0")) for entry in sheets) + 1
-    attributes = {"name": title, "sheetId": str(number), "xmlns:r": DOCUMENT, "r:id": identity}
-    yield Edit(sheets[0].start, sheets[0].start, start_tag(sheets[0].tag, attributes, closed=True))
+    yield Edit(sheets[0].start, sheets[0].start, _entry(sheets, title, identity))
     for element in found:
         if element.name == "workbookView":
             yield with_attributes(element, {"activeTab": None, "firstSheet": None})

@@ -140,3 +140,23 @@ def _between(known: Styles, name: str, written: str) -> Edit:
     if later:
         return Edit(min(later), min(later), written)
     return appended(known.root, written)
+
+
+def fill_of(looks: Styles, colour: str) -> int:
+    """Return the number of a fill of one colour, "FFC7CE"."""
+    fill = f'<fill><patternFill patternType="solid"><fgColor rgb="FF{colour}"/></patternFill></fill>'
+    return looks.add("fills", looks.own(fill))
+
+
+def font_of(looks: Styles, before: str = "", after: str = "") -> int:
+    """Return the number of a font with what it has before and after its size."""
+    font = f'<font>{before}<sz val="11"/>{after}<name val="Times New Roman"/></font>'
+    return looks.add("fonts", looks.own(font))
+
+
+def text_format(looks: Styles, font: int, colour: str = "") -> int:
+    """Return the number of a format for texts, which break into lines."""
+    fill = fill_of(looks, colour) if colour else 0
+    given = f'numFmtId="0" fontId="{font}" fillId="{fill}" borderId="0" applyFont="1" applyFill="1" applyAlignment="1"'
+    entry = f'<xf {given}><alignment vertical="top" wrapText="1"/></xf>'
+    return looks.add("cellXfs", looks.own(entry))

@@ -20,7 +20,7 @@ from giamngheo.workbook.change.elements import Edit, edited
 from giamngheo.workbook.change.new_sheet import Text, put_first, sheet_of_texts, sheet_parts, unselected
 from giamngheo.workbook.change.parts import Parts, changing, write
 from giamngheo.workbook.change.rows import Look, Marked, written
-from giamngheo.workbook.change.styles import Styles, put_styles, styles
+from giamngheo.workbook.change.styles import Styles, fill_of, font_of, put_styles, styles, text_format
 from giamngheo.workbook.read.marks import LAST_ROW, boundaries
 from giamngheo.workbook.read.package import refusal
 from giamngheo.workbook.read.sheets import SheetStream, sheet_streams
@@ -38,7 +38,7 @@ HIGHEST_ROW = 409
 
 _PART = "xl/worksheets/giamngheo-findings.xml"
 """By this part a copy is known as ours, which may be written over."""
-_COLOURS: Mapping[Severity, str] = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
+_COLOURS: Mapping[Severity, str] = {"error": "FFC7CE", "warning": "FFEB9C", "explained": "E2EFDA", "info": "DDEBF7"}
 _GREY = "D9D9D9"
 _HEADINGS = (
     (message("Severity"), 12),
@@ -48,6 +48,7 @@ _HEADINGS = (
     (message("Found"), 60),
     (message("Expected"), 60),
     (message("Ground"), 40),
+    (message("Explanation"), 40),
 )
 
 
@@ -133,7 +134,7 @@ def _marked(
     """Yield edits of a sheet that colour the cells with findings, and comments with what they say."""
     rows: dict[int, dict[int, Marked]] = defaultdict(dict)
     for (row, column), entries in found.items():
-        rows[row][column] = Marked(_fill(looks, _COLOURS[_worst(entries)]))
+        rows[row][column] = Marked(fill_of(looks, _COLOURS[_worst(entries)]))
     notes = {place: _note(entries, lang) for place, entries in found.items()}
     yield from written(parts.content(part), rows, Look(looks, like=LAST_ROW))
     yield from commented(parts, part, dict(islice(sorted(notes.items()), MOST_COMMENTS)))
@@ -151,28 +152,24 @@ def _note(findings: Sequence[Finding], lang: Lang) -> str:
 def _told(finding: Finding, lang: Lang) -> str:
     severity = SEVERITIES[finding.severity].said(lang).upper()
     found = message("{found}; expected: {expected}.", found=finding.found, expected=finding.expected)
-    return f"{severity} {finding.code}\n{found.said(lang)}"
-
-
-def _fill(looks: Styles, colour: str) -> int:
-    fill = f'<fill><patternFill patternType="solid"><fgColor rgb="FF{colour}"/></patternFill></fill>'
-    return looks.add("fills", looks.own(fill))
+    why = f"\n{finding.explanation.said.said(lang)}" if finding.explanation else ""
+    return f"{severity} {finding.code}\n{found.said(lang)}{why}"
 
 
 def _summary(findings: Sequence[Finding], titles: Sequence[str], looks: Styles, lang: Lang) -> bytes:
     """Return a sheet with a row for each finding; the cells are links to their place."""
-    plain, bold, link = _font(looks), _font(looks, "<b/>"), _font(looks, "<u/>", '<color rgb="FF0563C1"/>')
-    heading = _format(looks, bold, _GREY)
+    plain, bold, link = font_of(looks), font_of(looks, "<b/>"), font_of(looks, "<u/>", '<color rgb="FF0563C1"/>')
+    heading = text_format(looks, bold, _GREY)
     known = {folded(title): title for title in titles}
     rows = [[Text(words.said(lang), heading) for words, _ in _HEADINGS]]
     heights: dict[int, int] = {}
     for number, finding in enumerate(findings, start=2):
         words = _words(finding, lang)
-        cells = [Text(text, _format(looks, plain)) for text in words]
-        cells[0] = Text(words[0], _format(looks, plain, _COLOURS[finding.severity]))
+        cells = [Text(text, text_format(looks, plain)) for text in words]
+        cells[0] = Text(words[0], text_format(looks, plain, _COLOURS[finding.severity]))
         if finding.cell and folded(finding.sheet) in known:
             place = known[folded(finding.sheet)], finding.cell
-            cells[3] = Text(finding.cell, _format(looks, link), place)
+            cells[3] = Text(finding.cell, text_format(looks, link), place)
         rows.append(cells)
         lines = (lines_of(text, width) for text, (_, width) in zip(words, _HEADINGS, strict=True))
         heights[number] = min(3 + LINE_HEIGHT * max(lines), HIGHEST_ROW)
@@ -188,20 +185,8 @@ def _words(finding: Finding, lang: Lang) -> tuple[str, ...]:
         finding.found.said(lang),
         finding.expected.said(lang),
         "" if finding.ground is None else finding.ground.said(lang),
+        "" if finding.explanation is None else finding.explanation.said.said(lang),
     )
-
-
-def _font(looks: Styles, before: str = "", after: str = "") -> int:
-    """Return the number of a font with what it has before and after its size."""
-    font = f'<font>{before}<sz val="11"/>{after}<name val="Times New Roman"/></font>'
-    return looks.add("fonts", looks.own(font))
-
-
-def _format(looks: Styles, font: int, colour: str = "") -> int:
-    fill = _fill(looks, colour) if colour else 0
-    given = f'numFmtId="0" fontId="{font}" fillId="{fill}" borderId="0" applyFont="1" applyFill="1" applyAlignment="1"'
-    entry = f'<xf {given}><alignment vertical="top" wrapText="1"/></xf>'
-    return looks.add("cellXfs", looks.own(entry))
 
 
 def _free(titles: Sequence[str], title: str) -> str:

@@ -20,6 +20,7 @@ from giamngheo.workbook.read.marks import Area
 from giamngheo.workbook.read.sheets import Sheet, sheets
 from giamngheo.workbook.read.structure import sheet_of
 from giamngheo.workbook.schema import table, tables
+from giamngheo.workbook.write.added_sheet import added_sheet
 from giamngheo.workbook.write.placing import Filled, Placed, placed
 from giamngheo.workbook.write.save import put
 
@@ -48,8 +49,9 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
 
     A row whose key (of the schema) stands in the sheet, as the reader reads it, is written over it, cell by cell; a
     new one goes below the last. Columns that a frame lacks, values that are NA and cells that say the same already
-    stay as they are, and so does the whole file where nothing is new. The workbook is replaced at once, when all is
-    written; the old one stays beside it as .xlsx.bak, or .xlsx.bak2 and so on.
+    stay as they are, and so does the whole file where nothing is new. A sheet that a workbook may do without is added.
+    The workbook is replaced at once, when all is written; the old one stays beside it as .xlsx.bak, or .xlsx.bak2 and
+    so on.
 
     Raises NotFilledError, where there is no room above what stands below a table or a row is not known by its key;
     NotChangedError, NotWrittenError.
@@ -57,6 +59,9 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
     content, found = _content(path), sheets(path)
     with changing(path, content) as parts:
         formulas = all_formulas(parts, found)
+        lacking = [table(name) for name in frames if sheet_of(table(name), found) is None]
+        added = [added_sheet(parts, entry, frames[entry.name]) for entry in lacking if entry.optional]
+        found, formulas = [*found, *added], formulas | {named(sheet.title): [] for sheet in added}
         plans = [
             placed(entry, sheet, frames[entry.name], formulas[named(sheet.title)])
             for entry in tables()
