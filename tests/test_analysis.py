@@ -4,6 +4,7 @@ import datetime as dt
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,9 @@ import pytest
 
 import giamngheo
 from giamngheo.analysis import Data, NoTableError
+from giamngheo.core.period import MalformedPeriodError
 from giamngheo.demo.households import make_household_demo
+from giamngheo.report.parameters import UnknownChoiceError
 
 ROOT = Path(__file__).parents[1]
 
@@ -50,6 +53,7 @@ def test_reviews_of_all_units_have_names_and_rates(data: Data) -> None:
 def test_a_review_that_two_workbooks_repeat_is_there_once(data: Data) -> None:
     keys = ["unit", "unit_code", "date"]
     assert not data.reviews.duplicated(keys).any()
+    assert data.reviews.groupby("unit")["date"].is_monotonic_increasing.all()
     assert set(data.units["year"]) > {2023}
 
 
@@ -73,21 +77,74 @@ def test_what_was_known_on_a_day_has_no_later_row(data: Data) -> None:
     assert early.reviews["date"].max() == pd.Timestamp(2022, 6, 30)
     assert len(early.disbursements) < len(data.disbursements)
     assert "known on 30/06/2022" in repr(early)
+    assert [data.on(told).day for told in ("2022-06", "2022-Q2", "2022-H1")] == [early.day] * 3
+    assert data.on(2022).day == data.on(dt.date(2022, 12, 31)).day
+    with pytest.raises(MalformedPeriodError, match="2022-13"):
+        data.on("2022-13")
 
 
 def test_reprs_are_short(data: Data) -> None:
     assert len(repr(data)) < 200
-    assert data._repr_html_().count("<tr>") == 10
+    assert data._repr_html_().count("<tr>") == 12
     assert len(data._repr_html_()) < 2000
 
 
 def test_other_tables_have_their_names_in_the_guide(data: Data) -> None:
     assert {"unit", "year", "agency", "text", "row"} <= set(data.table("tasks"))
-    with pytest.raises(NoTableError, match="không có bảng nothing"):
+    with pytest.raises(NoTableError, match="không có bảng nothing") as raised:
         data.table("nothing")
+    assert raised.value._render_traceback_() == [str(raised.value)]
+
+
+def test_a_table_that_one_changes_is_as_it_was_for_the_next(data: Data) -> None:
+    changed = data.reviews
+    changed["poor_households"] = 0
+    assert giamngheo.open(str(data.folder)) is data
+    assert data.reviews["poor_households"].sum() > 0
+
+
+def test_codes_have_names_and_levels_beside_them(data: Data) -> None:
+    assert set(data.reviews["level_name"]) == {"Huyện", "Xã"}
+    sources = data.execution.drop_duplicates("source").set_index("source")["source_name"]
+    assert sources[""] == "Tất cả nguồn"
+    assert sources.notna().all()
+    assert data.disbursements["source_name"].notna().all()
+
+
+def test_one_unit_is_found_by_a_number_too(data: Data) -> None:
+    book = replace(data.books[0], unit="9000003")
+    assert list(replace(data, books=(book, *data.books)).of(9000003).units["unit"].unique()) == ["9000003"]
+    with pytest.raises(UnknownChoiceError, match="Đơn vị 'không'"):
+        data.of("không")
+
+
+def test_deprivations_are_a_row_an_indicator(data: Data) -> None:
+    day, blank = pd.Timestamp(2023, 12, 31), {f"lacking_{n:02}_households": pd.NA for n in range(1, 13)}
+    book = data.books[-1]
+    own = {"date": day, "unit_code": book.form["unit_code"], "row": 4, "note": ""}
+    lacks = pd.DataFrame([own | blank | {"lacking_03_households": 7}]).astype({"date": "datetime64[us]"})
+    filled = replace(data, books=(replace(book, tables={**book.tables, "poor_lacks": lacks}),))
+    table = filled.deprivations.set_index("indicator")
+    assert (table["households"]["03"], table["indicator_name"]["03"]) == (7, "Dinh dưỡng")
+    assert pd.isna(table["households"]["04"])
+    assert set(table["class"]) == {"poor"}
+    assert len(data.deprivations) == 0
+
+
+def test_resources_beyond_the_budget_are_a_table() -> None:
+    resources = giamngheo.open(str(ROOT / "data" / "demo")).of("nhan-ma").resources
+    assert {"project_name", "source_name", "mobilised_vnd"} <= set(resources)
+    assert len(resources) > 0
+    assert resources["source_name"].notna().all()
+
+
+def test_made_up_data_say_so(data: Data) -> None:
+    assert data.of("ngan-ha").marking.marking == "SỐ LIỆU GIẢ LẬP"
+    assert data.of("tu-mo-rong").marking.marking == ""
 
 
 def test_a_workbook_is_read_again_only_when_it_changes(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("giamngheo.analysis._OPENED", {})
     monkeypatch.setattr("giamngheo.analysis.read_workbook", lambda *_: pytest.fail("read again"))
     assert len(giamngheo.open(str(data.folder)).books) == len(data.books)
 

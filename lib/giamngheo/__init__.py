@@ -10,6 +10,8 @@ from typing import Any
 _OFFERED = {
     "open": "analysis.open_data",
     "household_review": "analysis.household_review",
+    "table": "report.own.own_table",
+    "figure": "report.drawing.sheet.own_figure",
     "rates": "statistics.poverty.rates",
     "flow_balance": "statistics.poverty.flow_balance",
     "escaped": "statistics.poverty.escaped",

@@ -1,8 +1,8 @@
 """What analysts import: all workbooks of a data folder as tidy tables, and the review in a household file."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -10,12 +10,16 @@ from pathlib import Path
 import pandas as pd
 
 from giamngheo.core.errors import WrongUseError
-from giamngheo.core.paths import content, located, units, workbook_paths
+from giamngheo.core.paths import digest, located, units, workbook_paths
+from giamngheo.core.period import Period
 from giamngheo.households.classification import By
 from giamngheo.households.places import FROM_COMMUNE
 from giamngheo.households.review import Method, Review, flows, review, summaries
+from giamngheo.regulation.own import own_files
+from giamngheo.regulation.poverty import indicators
+from giamngheo.report.elements import Marking
 from giamngheo.report.facts import Book, added_up, curve_of
-from giamngheo.run.recipe import sha256
+from giamngheo.report.parameters import chosen_code
 from giamngheo.statistics.funding import execution, with_rates
 from giamngheo.statistics.poverty import rates
 from giamngheo.statistics.programme import contents_of, sources_of
@@ -23,18 +27,27 @@ from giamngheo.statistics.unit_money import units_above
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.history import COLUMNS
 from giamngheo.workbook.read.workbook import read_workbook
+from giamngheo.workbook.schema import choices
 
 _FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 _FRONT = (
-    *("unit", "year", "unit_code", "unit_name", "level"),
-    *("class", "date", "fund_year", "project_code", "project_name"),
+    *("unit", "year", "unit_code", "unit_name", "level", "level_name"),
+    *("class", "date", "fund_year", "project_code", "project_name", "source", "source_name"),
 )
 """Columns that a table begins with, as far as it has them."""
 
-_TABLES = ("units", "reviews", "flows", "plans", "capital", "disbursements", "execution", "documents", "programme")
+_TABLES = (
+    *("units", "reviews", "flows", "deprivations", "plans", "capital", "disbursements", "execution"),
+    *("resources", "documents", "programme"),
+)
+
+_LACKS = {"poor_lacks": "poor", "near_poor_lacks": "near_poor"}
 
 _READ: dict[str, Dataset] = {}
 """Workbooks that were read in this process, by where they lie and the SHA-256 of their content."""
+
+_OPENED: "dict[tuple[str, ...], Data]" = {}
+"""The data of the folder that was opened last, by the keys of its workbooks: its tables are made once."""
 
 
 class NoTableError(WrongUseError):
@@ -55,82 +68,128 @@ class Data:
     folder: Path
     books: tuple[Dataset, ...]
     day: dt.date | None = None
+    _made: dict[str, pd.DataFrame] = field(init=False, default_factory=dict)
 
-    @cached_property
+    @property
     def units(self) -> pd.DataFrame:
-        """Administrative units: code, name, level, parent_code, valid_from, valid_to."""
-        return self._stacked(lambda book: book["units"])
+        """Return the administrative units: code, name, level, parent_code, valid_from, valid_to, and level_name."""
+        return self._stacked("units", lambda book: book["units"])
 
-    @cached_property
+    @property
     def reviews(self) -> pd.DataFrame:
-        """Stocks by unit_code and date with their rates (statistics.poverty.rates), in households and persons.
+        """Return stocks by unit_code and date with their rates (statistics.poverty.rates), in households and persons.
 
         A review that the workbooks of several years repeat is there once, as the newest has it.
         """
-        table = self._stacked(lambda book: rates(book["reviews"]))
-        return table.drop_duplicates(["unit", "unit_code", "date"], keep="last").reset_index(drop=True)
+        return self._stacked("reviews", lambda book: rates(book["reviews"]), once=["unit", "unit_code", "date"])
 
-    @cached_property
+    @property
     def flows(self) -> pd.DataFrame:
-        """Flows of the `class` "poor" or "near_poor" by unit_code and date: opening_households to closing_persons."""
-        return self._stacked(_both_flows)
+        """Return flows by unit_code, date and `class`, "poor" or "near_poor": opening_households to closing_persons."""
+        return self._stacked("flows", lambda book: _both_classes(book, _FLOWS))
 
-    @cached_property
-    def plans(self) -> pd.DataFrame:
-        """Plans by unit_code: year, poor_reduction_households, near_poor_reduction_households."""
-        return self._stacked(lambda book: book["plans"].rename(columns={"year": "plan_year"}))
+    @property
+    def deprivations(self) -> pd.DataFrame:
+        """Return how many households of a `class` each indicator deprives: indicator, indicator_name, households.
 
-    @cached_property
-    def capital(self) -> pd.DataFrame:
-        """Capital assigned by decision: project_code, source, fund_year, planned_vnd (whole đồng)."""
-        return self._stacked(lambda book: book["capital"])
-
-    @cached_property
-    def disbursements(self) -> pd.DataFrame:
-        """Cumulative disbursement by snapshot: date, project_code, source, fund_year, disbursed_vnd (whole đồng)."""
-        return self._stacked(lambda book: book["disbursements"])
-
-    @cached_property
-    def execution(self) -> pd.DataFrame:
-        """Capital and the newest disbursement of each line and source, with rates (statistics.funding.execution).
-
-        source "" is all sources of the line; rate_pct is unrounded.
+        Blank where it is not known; by unit_code and date. From the sheets *Thiếu hụt*, which many workbooks lack.
         """
-        return self._stacked(_executed)
+        return self._stacked("deprivations", _deprivations)
 
-    @cached_property
+    @property
     def curves(self) -> pd.DataFrame:
-        """Curves of disbursement (statistics.forecast): unit, fund_year, month, planned_vnd, disbursed_vnd (by then).
+        """Return curves of disbursement (statistics.forecast): unit, fund_year, month, planned_vnd, disbursed_vnd.
 
-        A row a month of a workbook's own funds that is known. As data/disbursement_history.csv, without the index, the
-        monthly reports of all units project their year's end from those of earlier years.
+        A row a month of a workbook's own funds that is known, disbursed by then. As data/disbursement_history.csv,
+        without the index, the monthly reports of all units project their year's end from those of earlier years.
         """
-        found = [curve_of(Book(book)).dropna() for book in self.books]
-        return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(COLUMNS))
+        if "curves" not in self._made:
+            found = [curve_of(Book(book)).dropna() for book in self.books]
+            self._made["curves"] = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(COLUMNS))
+        return self._made["curves"].copy(deep=False)
 
-    @cached_property
+    @property
+    def plans(self) -> pd.DataFrame:
+        """Return plans by unit_code and plan_year: the decreases, poor_reduction_households and near_poor_…."""
+        return self._stacked("plans", lambda book: book["plans"].rename(columns={"year": "plan_year"}))
+
+    @property
+    def capital(self) -> pd.DataFrame:
+        """Return capital assigned by decision: project_code, source, fund_year, planned_vnd (whole đồng)."""
+        return self._stacked("capital", lambda book: book["capital"])
+
+    @property
+    def disbursements(self) -> pd.DataFrame:
+        """Return cumulative disbursement by snapshot: project_code, source, fund_year, disbursed_vnd (whole đồng)."""
+        return self._stacked("disbursements", lambda book: book["disbursements"])
+
+    @property
+    def execution(self) -> pd.DataFrame:
+        """Return capital and the newest disbursement of each line and source, with its rate_pct, unrounded.
+
+        source "" is all sources of the line (statistics.funding.execution).
+        """
+        return self._stacked("execution", _executed)
+
+    @property
+    def resources(self) -> pd.DataFrame:
+        """Return resources beyond the budget: project_code, source, planned_vnd, mobilised_vnd, rest_vnd.
+
+        Cumulative snapshots by date (whole đồng); workbooks of the years before 2026 have none.
+        """
+        return self._stacked("resources", lambda book: book["mobilised"])
+
+    @property
     def documents(self) -> pd.DataFrame:
-        """Documents: role, kind, number, date, issuer, subject."""
-        return self._stacked(lambda book: book["documents"])
+        """Return documents: role, kind, number, date, issuer, subject."""
+        return self._stacked("documents", lambda book: book["documents"])
 
-    @cached_property
+    @property
     def programme(self) -> pd.DataFrame:
-        """Contents of the programmes that the money is of: fund_year, code, above (its parent), name, label."""
-        return self._stacked(lambda book: contents_of(_fund_years(book), book.catalogue))
+        """Return contents of the programmes that the money is of: fund_year, code, above (its parent), name, label."""
+        return self._stacked("programme", lambda book: contents_of(_fund_years(book), book.catalogue))
 
     def table(self, name: str) -> pd.DataFrame:
         """Return any other table of the workbooks by its name in docs/workbook.md. Raises NoTableError."""
         if not self.books or name not in self.books[0].tables:
             raise NoTableError(name, self.folder)
-        return self._stacked(lambda book: book[name])
+        return self._stacked(name, lambda book: book[name])
 
-    def on(self, day: dt.date | str) -> "Data":
-        """Return what was known on a day: rows of a later date are gone, those without a date stay."""
-        last = pd.Timestamp(day)
+    def of(self, unit: object) -> "Data":
+        """Return the data of one unit, by the name of its folder; papermill makes a number of "9000003".
+
+        Raises UnknownChoiceError.
+        """
+        chosen = chosen_code("Đơn vị", unit, sorted({book.unit for book in self.books}))
+        return replace(self, books=tuple(book for book in self.books if book.unit == chosen))
+
+    @property
+    def marking(self) -> Marking:
+        """What a report of the data has on every page, as "SỐ LIỆU GIẢ LẬP"; show it in a cell of your notebook."""
+        return Marking(" · ".join(sorted({book.form.get("marking", "") for book in self.books} - {""})))
+
+    def on(self, day: dt.date | str | int) -> "Data":
+        """Return what was known on a day: rows of a later date are gone, those without a date stay.
+
+        day: "2024-06-30", or a period, "2024-06", "2024-Q2", "2024": its last day. Raises MalformedPeriodError.
+        """
+        last = pd.Timestamp(_day(day))
         return replace(self, books=tuple(_until(book, last) for book in self.books), day=last.date())
 
-    def _stacked(self, table: Callable[[Dataset], pd.DataFrame]) -> pd.DataFrame:
-        """Return the table of every workbook, one below the other, with the names of what its codes name."""
+    def _stacked(self, name: str, table: Callable[[Dataset], pd.DataFrame], once: Sequence[str] = ()) -> pd.DataFrame:
+        """Return the table of every workbook, one below the other, with the names of what its codes name.
+
+        It is made once; each who asks has a frame to change as he likes. once: columns of which each combination is
+        there once, as the newest workbook has it, in the order of their days.
+        """
+        if name not in self._made:
+            whole = self._whole(table)
+            if once:
+                whole = whole.drop_duplicates(once, keep="last").sort_values(["unit", "date"], kind="stable")
+            self._made[name] = whole.reset_index(drop=True)
+        return self._made[name].copy(deep=False)
+
+    def _whole(self, table: Callable[[Dataset], pd.DataFrame]) -> pd.DataFrame:
         frames = [_named(table(book), book) for book in self.books]
         if not frames:
             return pd.DataFrame(columns=["unit", "year"])
@@ -190,7 +249,14 @@ def open_data(data: str = "data") -> Data:
     """
     folder = located(data)
     paths = [(path, unit) for unit in units(folder) for path in workbook_paths(folder, unit)]
-    return Data(folder, tuple(_read(path, unit) for path, unit in paths))
+    law = [digest(path) for path in own_files(folder)]
+    keys = {f"{path.absolute()} {digest(path)}": (path, unit) for path, unit in paths}
+    known = (*law, *keys)
+    if known not in _OPENED:
+        books = tuple(_read(" ".join((*law, key)), *place) for key, place in keys.items())
+        _OPENED.clear()
+        _OPENED[known] = Data(folder, books)
+    return _OPENED[known]
 
 
 def household_review(
@@ -207,11 +273,19 @@ def household_review(
     return HouseholdReview(review(located(file), method, before=located(before) if before else None))
 
 
-def _read(path: Path, unit: str) -> Dataset:
-    key = f"{path.absolute()} {sha256(content(path))}"
+def _read(key: str, path: Path, unit: str) -> Dataset:
     if key not in _READ:
         _READ[key] = added_up(read_workbook(path, unit, int(path.stem)))
     return _READ[key]
+
+
+def _day(told: dt.date | str | int) -> dt.date:
+    if isinstance(told, dt.date):
+        return told
+    try:
+        return dt.date.fromisoformat(str(told))
+    except ValueError:
+        return Period.parse(str(told)).cutoff
 
 
 def _until(book: Dataset, day: pd.Timestamp) -> Dataset:
@@ -222,9 +296,20 @@ def _until(book: Dataset, day: pd.Timestamp) -> Dataset:
     return replace(book, tables=tables)
 
 
-def _both_flows(book: Dataset) -> pd.DataFrame:
-    frames = [book[name].assign(**{"class": of}) for name, of in _FLOWS.items()]
+def _both_classes(book: Dataset, tables: Mapping[str, str]) -> pd.DataFrame:
+    frames = [book[name].assign(**{"class": of}) for name, of in tables.items()]
     return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+
+
+def _deprivations(book: Dataset) -> pd.DataFrame:
+    wide = _both_classes(book, _LACKS)
+    counts = {f"lacking_{entry.code}_households": entry for entry in indicators(on=dt.date(book.year, 12, 31))}
+    kept = [column for column in wide if column not in {*counts, "note"}]
+    long = wide.melt(kept, list(counts), var_name="indicator", value_name="households")
+    names = {column: entry.name for column, entry in counts.items()}
+    codes = {column: entry.code for column, entry in counts.items()}
+    long = long.assign(indicator_name=long["indicator"].map(names), indicator=long["indicator"].map(codes))
+    return long[[*(name for name in long if name not in {"households", "row"}), "households", "row"]]
 
 
 def _fund_years(book: Dataset) -> Iterable[int]:
@@ -241,12 +326,19 @@ def _executed(book: Dataset) -> pd.DataFrame:
 def _named(frame: pd.DataFrame, book: Dataset) -> pd.DataFrame:
     """Return a table of a workbook with its unit and year, and the names of what its codes name."""
     named = frame.assign(unit=book.unit, year=book.year)
+    if "level" in frame:
+        named = named.assign(level_name=named["level"].map(choices("level")))
     if "unit_code" in frame:
         named = _with_units(named, book["units"])
     if "project_code" in frame:
         contents = contents_of(_fund_years(book), book.catalogue)[["fund_year", "code", "short"]]
         contents = contents.set_axis(["fund_year", "project_code", "project_name"], axis=1)
+        if "fund_year" not in named:
+            named = named.assign(fund_year=book.year)
         named = named.merge(contents, "left", ["fund_year", "project_code"])
+    if "source" in frame:
+        words = {**choices("paid_source", book.catalogue), **choices("mobilised_source", book.catalogue)}
+        named = named.assign(source_name=named["source"].map({"": "Tất cả nguồn", **words}))
     return named
 
 
@@ -258,6 +350,7 @@ def _with_units(frame: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     day = joined["date"] if "date" in joined else pd.Series(pd.NaT, index=joined.index)
     joined = joined.assign(stands=~((joined["valid_from"] > day) | (joined["valid_to"] < day)))
     joined = joined.sort_values(["place", "stands"], kind="stable").drop_duplicates("place", keep="last")
+    joined = joined.assign(level_name=joined["level"].map(choices("level")))
     return joined.drop(columns=["place", "stands", "valid_from", "valid_to"]).reset_index(drop=True)
 
 

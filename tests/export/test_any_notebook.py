@@ -22,6 +22,7 @@ from giamngheo.export.pdf import pdf
 from giamngheo.export.refusals import FailedNotebookError, UnexecutedNotebookError
 from giamngheo.export.word.exporter import docx
 from giamngheo.export.xlsx import xlsx
+from giamngheo.report.elements import DataTable
 
 WORDS = " ".join(f"từ{number}" for number in range(3000))
 
@@ -163,7 +164,7 @@ def test_a_drawing_in_html_is_a_picture() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [{"html": "<script>x()</script>"}, {"latex": "$x$"}, {"html": "<iframe src='x'></iframe>"}]
+    "data", [{"html": "<script>x()</script>"}, {"latex": "x"}, {"html": "<iframe src='x'></iframe>"}]
 )
 def test_what_only_a_browser_shows_is_told(data: dict[str, str]) -> None:
     assert "[Kết quả chỉ xem được trong sổ tay: text/" in html(document(displayed(**data)))
@@ -235,3 +236,50 @@ def test_html_in_a_cell_of_text_is_what_a_reader_sees_of_it():
     assert "<p>Chữ đậm</p>" in body
     assert ">một<" in body
     assert not {"alert", "&lt;", "<!--"} & set(re.findall("alert|&lt;|<!--", body))
+
+
+def test_headings_of_one_level_stay_of_one_level():
+    text = "# Tên\n\n## Một\n\n### a\n\n## Hai\n\n#### b\n\n## Ba"
+    page = html(document(markdown(text)))
+    found = re.findall(r"<h(\d)[^>]*>(\w+)", page[page.index("<main") :])
+    assert found == [("1", "Tên"), ("2", "Một"), ("3", "a"), ("2", "Hai"), ("3", "b"), ("2", "Ba")]
+
+
+def test_a_table_too_wide_for_a_page_is_in_parts_that_name_their_rows():
+    head = "".join(f"<th>Tháng {month}</th>" for month in range(1, 22))
+    body = "".join(f"<td>{1_234_567 + month}</td>" for month in range(1, 22))
+    table = f"<table><thead><tr><th>Xã</th>{head}</tr></thead><tbody><tr><th>Đắk Hà</th>{body}</tr></tbody></table>"
+    cell = ran("x", new_output("display_data", {"text/html": table}))
+    cell.metadata["giamngheo"] = {"caption": "Thu theo tháng", "name": "thu"}
+    made = document(nbformat.v4.new_notebook(cells=[new_markdown_cell("Xem [bảng](#thu)."), cell]))
+    (whole,) = (part for part in made.parts if isinstance(part, DataTable))
+    pages = whole.pages()
+    assert [page.caption for page in pages] == [f"Bảng 1. Thu theo tháng (phần {n} trong 2)" for n in (1, 2)]
+    assert [page.columns[0].header for page in pages] == [("Xã",)] * 2
+    shown = [column.header[0] for page in pages for column in page.columns[1:]]
+    assert shown == [f"Tháng {month}" for month in range(1, 22)]
+    text = pypdf.PdfReader(io.BytesIO(pdf(made))).pages[0].extract_text()
+    assert text.count("Đắk Hà") == 2
+    assert html(made).count("<table") == 1
+    assert "Xem Bảng 1." in html(made)
+
+
+def test_a_cell_says_what_its_figure_is():
+    svg = "<svg width='9' height='9'><rect width='9' height='9'/></svg>"
+    cells = [ran("x", new_output("display_data", {"text/html": svg})) for _ in range(3)]
+    cells[0].metadata["giamngheo"] = {"caption": "Một <b>", "alt": "Tăng", "name": "a"}
+    cells[1].metadata["giamngheo"] = {"caption": "Hai"}
+    cells[2].metadata["giamngheo"] = ["không phải"]
+    page = html(document(nbformat.v4.new_notebook(cells=cells)))
+    assert re.findall(r'alt="([^"]*)"', page) == ["Tăng", "Hai", "Hình không có mô tả"]
+    assert [f"Hình {n}. {words}" in page for n, words in ((1, "Một &lt;b&gt;"), (2, "Hai"))] == [True, True]
+
+
+def test_a_formula_that_a_cell_shows_is_one():
+    assert "<msup>" in html(document(displayed(latex="$\\displaystyle x^{2}$")))
+
+
+def test_an_error_of_ours_is_refused_by_its_sentence_alone():
+    said = new_output("error", ename="NoWorkbookError", evalue="Thiếu sổ 2023.", traceback=["Thiếu sổ 2023."])
+    with pytest.raises(FailedNotebookError, match=r"bị lỗi: Thiếu sổ 2023\."):
+        exported(ran("x", said))

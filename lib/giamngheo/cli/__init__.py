@@ -20,20 +20,21 @@ METAVARS = {"text": "CHỮ", "integer": "SỐ", "integer range": "SỐ"}
 OPTIONS, SUBCOMMAND = "[TÙY CHỌN]", "LỆNH ..."
 
 COMMANDS = {
-    "report": "giamngheo.cli.report",
-    "batch": "giamngheo.cli.batch",
-    "status": "giamngheo.cli.status",
-    "verify": "giamngheo.cli.verify",
-    "site": "giamngheo.cli.site",
-    "validate": "giamngheo.cli.validate",
-    "new": "giamngheo.cli.new",
-    "collect": "giamngheo.cli.collect",
-    "import": "giamngheo.cli.import_",
-    "households": "giamngheo.cli.households",
-    "lab": "giamngheo.cli.lab",
-    "demo": "giamngheo.cli.demo",
+    "report": "giamngheo.cli.report.command",
+    "batch": "giamngheo.cli.batch.command",
+    "status": "giamngheo.cli.status.command",
+    "verify": "giamngheo.cli.verify.command",
+    "site": "giamngheo.cli.site.command",
+    "validate": "giamngheo.cli.validate.command",
+    "new": "giamngheo.cli.new.command",
+    "collect": "giamngheo.cli.collect.command",
+    "import": "giamngheo.cli.import_.command",
+    "households": "giamngheo.cli.households.command",
+    "lab": "giamngheo.cli.lab.command",
+    "new-notebook": "giamngheo.cli.lab.new_notebook",
+    "demo": "giamngheo.cli.demo.command",
 }
-"""Name of each command and the module that holds it as `command`."""
+"""Name of each command and the function that it is."""
 
 
 FREE = "lab"
@@ -87,7 +88,8 @@ class LazyGroup(click.Group):
         """Return the command of a name."""
         if name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(COMMANDS[name]).command
+        module, _, function = COMMANDS[name].rpartition(".")
+        command: click.Command = getattr(importlib.import_module(module), function)
         _name_values(command)
         return command
 

@@ -1,12 +1,16 @@
-"""giamngheo lab: JupyterLab on the notebooks, with our exporters in its menu."""
+"""giamngheo lab: JupyterLab on the notebooks, with our exporters in its menu; new-notebook: one of your own."""
 
+import json
 import os
+from importlib.resources import files
 from pathlib import Path
 
 import click
 
+from giamngheo.cli.terminal import explained
+from giamngheo.core.errors import MachineError, WrongUseError, shown
 from giamngheo.core.scratch import scratch_folder
-from giamngheo.run.kinds import PROJECT
+from giamngheo.run.kinds import PROJECT, NameOfNotebookError
 
 _IPC = () if os.name == "nt" else ("--KernelManager.transport=ipc",)
 """Kernels talk over sockets in a folder of the user's own: every user of the machine could listen to a TCP port."""
@@ -36,3 +40,40 @@ def command(folder: Path | None, options: tuple[str, ...]) -> None:
         finally:
             if chosen == str(runtime):
                 del os.environ[_RUNTIME]
+
+
+class NotebookThereError(WrongUseError):
+    """A file of that name is there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{shown(path)} đã có; đặt tên khác, hoặc chuyển tệp đó đi.")
+
+
+@click.command("new-notebook", short_help="Tạo sổ tay riêng để bắt đầu phân tích.")
+@click.argument("name")
+@click.option("--unit", default="tu-mo-rong", show_default=True, help="Đơn vị, tên thư mục.")
+@click.option("--period", default="2023-08", show_default=True, help="Kỳ báo cáo.")
+@click.option("--data", default="data", show_default=True, help="Thư mục chứa sổ tính của các đơn vị.")
+def new_notebook(name: str, **parameters: str) -> None:
+    """Tạo sổ tay NAME.ipynb: ô tham số, bảng và hình đánh số như báo cáo, công thức, chú thích (docs/analysts.md).
+
+    Mở bằng giamngheo lab --folder .; lập báo cáo bằng giamngheo report UNIT PERIOD --notebook NAME.ipynb.
+    """
+    with explained():
+        path = Path(name).with_suffix(".ipynb")
+        if not path.name.isprintable() or set(path.name) & set("\\:"):
+            raise NameOfNotebookError(path.name)
+        notebook = json.loads(files(__package__).joinpath("own_notebook.ipynb").read_text("utf-8"))
+        notebook["cells"][0]["source"] = [f"# {path.stem}"]
+        given = next(cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", ()))
+        lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in parameters.items()]
+        given["source"] = "\n".join(lines)
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                json.dump(notebook, file, ensure_ascii=False, indent=1)
+                file.write("\n")
+        except FileExistsError:
+            raise NotebookThereError(path) from None
+        except OSError as error:
+            raise MachineError(error) from error
+        click.echo(path)

@@ -40,6 +40,10 @@ class GiamngheoError(Exception):
         """Return how the error goes from process to process: with the words that it was raised with."""
         return _restored, (type(self), self.args, self.__dict__)
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows below a cell: the sentence, which a traceback of forty lines would hide."""
+        return [str(self)]
+
 
 class WrongUseError(GiamngheoError):
     """The command or the parameters are wrong, whatever the data says."""

@@ -9,8 +9,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from giamngheo.export.foreign.formulas import with_formulas
 from giamngheo.export.foreign.images import checked_svg, linked_svg, require_drawable
-from giamngheo.export.foreign.outputs import output_elements, printed
+from giamngheo.export.foreign.outputs import captioned, output_elements, printed
 from giamngheo.export.foreign.prose import ordered, referred, titled, words_of
 from giamngheo.export.foreign.shown import Shown, Words, missing, paragraphs, text_token
 from giamngheo.export.refusals import BadImageError, FailedNotebookError, UnexecutedNotebookError
@@ -94,7 +95,8 @@ def document(notebook: NotebookNode) -> Document:
     sides = [[cell for cell in cells if (ANNEX_TAG in _tags(cell)) == is_annex] for is_annex in (False, True)]
     made = [list(_parts(side, counted)) for side in sides]
     marking = next((part.marking for part in made[0] if isinstance(part, Marking)), "")
-    parts, annex = _with_references(*([part for part in side if not isinstance(part, Marking)] for side in made))
+    shown = _with_references(*([part for part in side if not isinstance(part, Marking)] for side in made))
+    parts, annex = map(with_formulas, shown)
     head = next((part for part in parts if isinstance(part, Letterhead)), None)
     title, parts = (head.document_title, parts) if head else _with_title(parts)
     return Document(
@@ -133,6 +135,9 @@ def _require_success(notebook: NotebookNode) -> None:
 
 
 def _said(error: NotebookNode) -> str:
+    """Return what an error says: an error of ours is a sentence (core.errors), others have a kind."""
+    if error.get("traceback") == [error.get("evalue")]:
+        return one_line(error.evalue)
     return one_line(f"{error.get('ename', '')}: {error.get('evalue', '')}")
 
 
@@ -141,13 +146,21 @@ def _parts(cells: Iterable[NotebookNode], counted: Counter[str]) -> Iterator[Sho
     for cell in cells:
         if cell.cell_type == "markdown":
             yield from words_of(cell.source, cell.get("attachments"))
-        for output in cell.get("outputs", ()):
-            if output.output_type == "stream":
-                yield from printed(output.text) if output.name == "stdout" else ()
-            elif output.output_type == "error":
-                yield from printed(_said(output))
-            elif "data" in output:
-                yield from _output(output.data, output.get("metadata", {}), counted)
+        shown = [(part, output) for output in cell.get("outputs", ()) for part in _shown(output)]
+        parts = captioned([part for part, _ in shown], cell.metadata.get(METADATA_KEY))
+        for part, (_, output) in zip(parts, shown, strict=True):
+            element = numbered(part, counted) if isinstance(part, DataTable | Figure) else part
+            is_own = METADATA_KEY in output.get("metadata", {})
+            yield _checked(element) if is_own and isinstance(element, Figure) else element
+
+
+def _shown(output: NotebookNode) -> Iterator[Shown | Marking]:
+    if output.output_type == "stream":
+        yield from printed(output.text) if output.name == "stdout" else ()
+    elif output.output_type == "error":
+        yield from printed(_said(output))
+    elif "data" in output:
+        yield from _output(output.data, output.get("metadata", {}))
 
 
 def _with_references(*sides: list[Shown]) -> list[list[Shown]]:
@@ -158,31 +171,38 @@ def _with_references(*sides: list[Shown]) -> list[list[Shown]]:
     return [[referred(part, known) if isinstance(part, Words) else part for part in parts] for parts in sides]
 
 
-def _output(data: Mapping[str, Any], metadata: Mapping[str, Any], counted: Counter[str]) -> Iterator[Shown | Marking]:
+def _output(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[Shown | Marking]:
     if METADATA_KEY in metadata:
         try:
             element = element_of(data, metadata)
         except BrokenElementError:
             yield paragraphs(BROKEN, kind="emphasis")
         else:
-            yield from _own(element, counted)
+            yield from _own(element)
             return
     yield from output_elements(data, metadata)
 
 
-def _own(element: Element | None, counted: Counter[str]) -> Iterator[Shown | Marking]:
-    """Yield an element of ours; SVG in a notebook file may be anybody's."""
-    if isinstance(element, DataTable | Figure):
-        element = numbered(element, counted)
+def _own(element: Element | None) -> Iterator[Shown | Marking]:
+    """Yield an element of ours."""
     if isinstance(element, Prose):
         yield from words_of(element.markdown)
-    elif isinstance(element, Figure):
-        try:
-            yield replace(element, svg=checked_svg(element.svg, linked_svg))
-        except BadImageError as error:
-            yield missing(full_caption(element) or element.alt, error)
     elif element is not None:
         yield element
+
+
+def _checked(element: Figure) -> Figure | Words:
+    """Return a figure whose SVG is sound; in a notebook file it may be anybody's."""
+    try:
+        return replace(element, svg=checked_svg(element.svg, linked_svg))
+    except BadImageError as error:
+        return missing(full_caption(element) or element.alt, error)
+
+
+def in_page_width(made: Document) -> Document:
+    """Return a document whose tables are in parts no wider than a page."""
+    parts = (part.pages() if isinstance(part, DataTable) else [part] for part in made.parts)
+    return replace(made, parts=tuple(piece for pieces in parts for piece in pieces))
 
 
 def with_drawable_figures(made: Document) -> Document:
@@ -213,10 +233,6 @@ def _title(text: str) -> Words:
 
 def _in_order(parts: list[Shown]) -> Iterator[Shown]:
     """Yield parts whose headings never skip a level."""
-    above = 0
+    open_levels: list[int] = []
     for part in parts:
-        if isinstance(part, Words):
-            words, above = ordered(part, above)
-            yield words
-        else:
-            yield part
+        yield ordered(part, open_levels) if isinstance(part, Words) else part

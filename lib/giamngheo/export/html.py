@@ -23,7 +23,7 @@ from giamngheo.export.origins import with_origins
 from giamngheo.export.policy import content_security_policy, shared_script
 from giamngheo.report.elements import Figure
 from giamngheo.report.elements.captions import full_caption
-from giamngheo.report.elements.markdown import plain_text
+from giamngheo.report.elements.markdown import Token, plain_text, tokens_html
 from giamngheo.report.elements.markup import printable
 
 _FONT = files("giamngheo.report") / "drawing" / "fonts" / "figures.woff"
@@ -121,9 +121,11 @@ def html(document: Document) -> str:
     style, script = _page_font() + _page_style(), _page_script()
     if document.running_head:
         style += _RUNNING_HEAD % {"text": _css_string(document.running_head)}
-    parts, headings = _anchored(with_origins(document.parts + document.annex))
+    parts, notes = _with_note_marks(with_origins(document.parts + document.annex))
+    parts, headings = _anchored(parts)
     return _template("document").render(
         parts=map(_html, parts),
+        notes=notes,
         contents=headings if len(headings) >= _LEAST_CONTENTS else (),
         document=document,
         style=style,
@@ -147,6 +149,20 @@ def _anchored(parts: Iterable[Shown]) -> tuple[list[Shown], list[Heading]]:
         return Words(tuple(tokens))
 
     return [anchored(part) if isinstance(part, Words) else part for part in parts], headings
+
+
+def _with_note_marks(parts: Iterable[Shown]) -> tuple[list[Shown], list[str]]:
+    """Return parts with numbers in place of footnotes, and the HTML of what these say."""
+    notes: list[str] = []
+
+    def marked(token: Token) -> Token:
+        if token["type"] != "footnote":
+            return token | {"children": [marked(child) for child in token["children"]]}
+        notes.append(tokens_html([token | {"type": "block_text"}]))
+        return {"type": "note_mark", "attrs": {"number": len(notes)}, "children": []}
+
+    marks = [Words(tuple(map(marked, part.tokens))) if isinstance(part, Words) else part for part in parts]
+    return marks, notes
 
 
 def _html(part: Shown) -> str:

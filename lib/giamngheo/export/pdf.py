@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typst
 
-from giamngheo.export.document import Document, with_drawable_figures
+from giamngheo.export.document import Document, in_page_width, with_drawable_figures
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.export.refusals import NoGlyphError, UnwritableDocumentError
 from giamngheo.export.typesetting import compiled, forget
@@ -49,6 +49,7 @@ def pdf(document: Document, *, is_whole: bool = False) -> bytes:
     emoji, is written without the claim to them, and a line of the log says so; one that is to be whole is refused.
     Raises UnwritableDocumentError, NoGlyphError.
     """
+    document = in_page_width(document)
     try:
         return _compiled(document, _STANDARDS)
     except typst.TypstError as error:

@@ -41,7 +41,7 @@ def test_table_has_headers_and_right_aligned_numbers():
 
 
 def test_every_text_of_typst_is_a_string():
-    assert markdown_typst('a #import "x" $y$ **b**') == '#{\npar({"a #import \\"x\\" $y$ "; strong("b")})\n}'
+    assert markdown_typst('a #import "x" $y **b**') == '#{\npar({"a #import \\"x\\" $y "; strong("b")})\n}'
 
 
 def test_code_and_quote_and_steps():

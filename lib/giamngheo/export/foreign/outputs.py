@@ -1,6 +1,7 @@
 """Outputs that are no elements of ours (tables of pandas, images, printed text) as elements of a document."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nbconvert.filters import strip_ansi
@@ -10,7 +11,7 @@ from giamngheo.export.foreign.images import MIME_TYPES, image_svg
 from giamngheo.export.foreign.prose import words_of
 from giamngheo.export.foreign.shown import NO_ALT, Printed, Shown, Words, missing, paragraphs
 from giamngheo.export.refusals import BadImageError
-from giamngheo.report.elements import Figure
+from giamngheo.report.elements import DataTable, Figure, Marking
 from giamngheo.report.elements.markup import one_line
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -39,10 +40,35 @@ def output_elements(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Ite
         yield _image(data, metadata)
     elif markdown := _joined(data.get("text/markdown")):
         yield from words_of(markdown)
+    elif (formula := _joined(data.get("text/latex"))).startswith(("$", "\\begin{")):
+        yield from words_of(formula)
     elif plain and not plain.startswith(_NAMELESS):
         yield from printed(plain)
     elif any(tag in html.lower() for tag in _RUNS) or not html:
         yield _unshown(data)
+
+
+def captioned(parts: Sequence[Shown | Marking], about: Any) -> Iterator[Shown | Marking]:
+    """Yield what a cell shows, its first figure, or table where it has no figure, with what the cell says of it.
+
+    about: the cell's metadata `giamngheo`: caption, alt (of a figure), name (by which text refers to it).
+    """
+    told = {key: one_line(str(value)) for key, value in about.items()} if isinstance(about, Mapping) else {}
+    told = {key: value for key, value in told.items() if key in ("caption", "alt", "name") and value}
+    kinds = [kind for kind in (Figure, DataTable) if any(isinstance(part, kind) for part in parts)] if told else []
+    for part in parts:
+        if kinds and isinstance(part, kinds[0]):
+            kinds = []
+            part = _told(part, told)
+        yield part
+
+
+def _told(part: Figure | DataTable, told: Mapping[str, str]) -> Figure | DataTable:
+    name, caption = told.get("name", part.name), told.get("caption", part.caption)
+    if isinstance(part, DataTable):
+        return replace(part, caption=caption, name=name, series="Bảng")
+    alt = told.get("alt") or (caption if part.alt == NO_ALT and caption else part.alt)
+    return replace(part, caption=caption, alt=alt, name=name)
 
 
 def _image(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Figure | Words:

@@ -35,15 +35,21 @@ def _kind(token: Token) -> str:
     return "text" if _lone_image(token) is None else "figure"
 
 
-def ordered(words: Words, above: int) -> tuple[Words, int]:
-    """Return text whose headings never skip a level, and the level of its last one. above: of the one before it."""
+def ordered(words: Words, open_levels: list[int]) -> Words:
+    """Return text whose headings never skip a level, and are of one level where they are written so.
+
+    open_levels: as written, of the heading before and those that it stands below; changed to those of the last one.
+    """
     tokens = []
     for token in words.tokens:
         if token["type"] == "heading":
-            above = min(token["attrs"]["level"], above + 1)
-            token = token | {"attrs": token["attrs"] | {"level": above}}
+            written = token["attrs"]["level"]
+            while open_levels and open_levels[-1] >= written:
+                open_levels.pop()
+            open_levels.append(written)
+            token = token | {"attrs": token["attrs"] | {"level": len(open_levels)}}
         tokens.append(token)
-    return Words(tuple(tokens)), above
+    return Words(tuple(tokens))
 
 
 def titled(words: Words) -> tuple[str, Words] | None:

@@ -14,7 +14,7 @@ from PIL import Image
 from giamngheo.core.archive import CORE, core_properties, unzipped, zipped
 from giamngheo.core.pandoc import pandoc
 from giamngheo.core.scratch import scratch_folder
-from giamngheo.export.document import Document, with_drawable_figures
+from giamngheo.export.document import Document, in_page_width, with_drawable_figures
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.export.refusals import UnwritableDocumentError
 from giamngheo.export.typesetting import compiled
@@ -56,6 +56,7 @@ class DocxExporter(DocumentExporter):
 
 def docx(document: Document) -> bytes:
     """Return a document as a Word file."""
+    document = in_page_width(document)
     try:
         parts = unzipped(_converted(document))
     except typst.TypstError:

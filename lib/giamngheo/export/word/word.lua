@@ -83,6 +83,10 @@ local function pixels(image)
   file:close()
 end
 
+local function footnote(span)
+  if span.classes:includes("footnote") then return pandoc.Note({ pandoc.Para(span.content) }) end
+end
+
 local function ends_text(inlines)
   return pandoc.utils.stringify(inlines):sub(-3) == "./."
 end
@@ -168,6 +172,6 @@ end
 
 return {
   { Pandoc = on_own_pages },
-  { Header = header, BulletList = list, OrderedList = list, Div = division, Para = paragraph, Image = pixels },
+  { Header = header, BulletList = list, OrderedList = list, Div = division, Para = paragraph, Image = pixels, Span = footnote },
   { Table = function(tbl) if not tbl.attributes["custom-style"] then return data_table(tbl) end end },
 }

@@ -1,6 +1,7 @@
 """The sheet a figure is drawn on: our style and fonts whatever the machine has, a fixed layout in points."""
 
 import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -25,6 +26,8 @@ MARGIN = 4.0
 
 _INCH = 72
 
+_FAMILY = "Liberation Serif"
+
 
 @contextmanager
 def sheet() -> Iterator[Axes]:
@@ -38,16 +41,39 @@ def figure(axes: Axes, *, alt: str, caption: str, name: str = "") -> Figure:
     return Figure(svg(axes), alt=alt, caption=caption, name=name)
 
 
+def own_figure(drawn: Axes | Canvas, *, caption: str, alt: str, name: str = "") -> Figure:
+    """Return what you drew with matplotlib or pandas as a figure of a report, in its own style and our font.
+
+    alt: what the figure shows, for those who do not see it. name: "[hình](#name)" in a text becomes its number. The
+    notebook does not show it a second time. Raises UnknownLetterError.
+    """
+    canvas = drawn if isinstance(drawn, Canvas) else _canvas(drawn)
+    written = io.StringIO()
+    with mpl.rc_context(_style()):
+        _set_font(canvas)
+        FigureCanvasSVG(canvas).print_figure(written, format="svg", metadata=_NO_METADATA, bbox_inches="tight")
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close(canvas)
+    return Figure(written.getvalue(), alt=alt, caption=caption, name=name)
+
+
 def svg(axes: Axes) -> str:
     """Return the figure of `axes` as SVG, the same bytes everywhere. Raises UnknownLetterError."""
     canvas = _canvas(axes)
+    _set_font(canvas)
+    written = io.StringIO()
+    FigureCanvasSVG(canvas).print_svg(written, metadata=_NO_METADATA)  # type: ignore[no-untyped-call]
+    return written.getvalue()
+
+
+_NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+
+
+def _set_font(canvas: Canvas) -> None:
     for text in canvas.findobj(Text):
         required(text.get_text())
+        text.set_fontfamily(_FAMILY)
         text.get_fontproperties().set_file(FONT)
-    written = io.StringIO()
-    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    FigureCanvasSVG(canvas).print_svg(written, metadata=nothing)  # type: ignore[no-untyped-call]
-    return written.getvalue()
 
 
 def lay_out(axes: Axes, *, left: float, top: float, height: float, bottom: float, right: float = 0.0) -> float:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,25 @@ def shares(
         if not short:
             return _percentages([least[c] if c in tight else preferred[c] * scale for c in range(len(preferred))])
         tight |= short
+
+
+def page_columns(texts: Sequence[Iterable[str]], keys: int) -> list[list[int]]:
+    """Return the columns of each part of a table, the first `keys` in every one: as few parts as are wide enough.
+
+    texts: those of each column. One part holds all columns of a table that is no wider than the page.
+    """
+    others = range(keys, len(texts))
+    for count in range(1, len(others) + 1):
+        ends = [keys + round(part * len(others) / count) for part in range(count + 1)]
+        found = [[*range(keys), *range(begin, end)] for begin, end in pairwise(ends)]
+        if all(_is_wide_enough([texts[column] for column in part]) for part in found):
+            return found
+    return [[*range(keys), column] for column in others] or [[*range(keys)]]
+
+
+def _is_wide_enough(texts: Sequence[Iterable[str]]) -> bool:
+    """Return whether no word of the columns is wider than its column may be."""
+    return sum(_needed(column, type_size(len(texts)), PORTRAIT) for column in texts) <= PORTRAIT.width_pt
 
 
 def fits_page(rows: Iterable[Iterable[Placed]], size: int, *around: str) -> bool:

@@ -1,16 +1,21 @@
 """Markdown as HTML and as Typst, so far as a report and an analyst's notes need it.
 
-Headings, paragraphs, lists, block quotes, code, tables, links, emphasis. HTML in Markdown and character references
-are shown as they were typed, an image as its description. The Typst calls the functions of
+Headings, paragraphs, lists, block quotes, code, tables, links, emphasis, footnotes; formulas between dollar signs, as
+code until the export gives them as MathML and Typst. HTML in Markdown and character references are shown as they were
+typed, an image as its description. The Typst calls the functions of
 export/templates/document.typ; every text in it is a string, so that no text is ever code.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 import mistune
+from mistune.block_parser import BlockParser
+from mistune.core import BlockState, InlineState
+from mistune.inline_parser import InlineParser
 
-from giamngheo.report.elements.markup import escape_html, svg_address, typst_string
+from giamngheo.report.elements.markup import escape_html, one_line, svg_address, typst_string
 
 Token = dict[str, Any]
 
@@ -32,21 +37,65 @@ def markdown_typst(markdown: str) -> str:
 
 def tokens_of(markdown: str) -> list[Token]:
     """Return the blocks of `markdown`, each with its children."""
-    tokens = cast("list[Token]", mistune.create_markdown(renderer=None, plugins=["table", "strikethrough"])(markdown))
-    return [_tidied(token) for token in tokens if token["type"] != "blank_line"]
+    parser = mistune.create_markdown(renderer=None, plugins=["table", "strikethrough", "footnotes", _with_formulas])
+    tokens = [_tidied(token) for token in cast("list[Token]", parser(markdown)) if token["type"] != "blank_line"]
+    if not tokens or tokens[-1]["type"] != "footnotes":
+        return tokens
+    notes = {note["attrs"]["index"]: note for note in tokens.pop()["children"]}
+    return [_with_notes(token, notes) for token in tokens]
+
+
+_INLINE_FORMULA = r"\$\$(?P<tex_display>[^$]{1,5000})\$\$|\$(?![\s$])(?P<tex_inline>[^$]{1,1000}?)(?<!\s)\$(?![0-9$])"
+"""Amounts of dollars are no formulas: one ends neither after a space nor before a digit."""
+
+_BLOCK_FORMULA = (
+    r"^ {0,3}(?:\$\$(?P<tex_block>[^$]{1,5000})\$\$"
+    r"|(?P<tex_alone>\\begin\{(?P<tex_name>[a-z]{1,20}\*?)\}[^$]{1,5000}?\\end\{(?P=tex_name)\}))[ \t]*$"
+)
+
+
+def _with_formulas(md: mistune.Markdown) -> None:
+    """Let a parser read formulas, as JupyterLab shows them: $…$, $$…$$ and environments of LaTeX."""
+
+    def inline(_: InlineParser, found: re.Match[str], state: InlineState) -> int:
+        display = found["tex_display"]
+        shown = {"is_display": display is not None, "is_block": False}
+        state.append_token({"type": "formula", "raw": one_line(display or found["tex_inline"]), "attrs": shown})
+        return found.end()
+
+    def block(_: BlockParser, found: re.Match[str], state: BlockState) -> int:
+        tex, shown = one_line(found["tex_block"] or found["tex_alone"]), {"is_display": True, "is_block": True}
+        formula = {"type": "formula", "raw": tex, "attrs": shown}
+        state.append_token({"type": "formula_block", "children": [formula]})
+        return found.end() + 1
+
+    md.inline.register("formula", _INLINE_FORMULA, inline, before="link")
+    md.block.register("formula", _BLOCK_FORMULA, block, before="list")
+
+
+def _with_notes(token: Token, notes: Mapping[int, Token]) -> Token:
+    """Return a token whose references to footnotes hold what these say, in one paragraph."""
+    if token["type"] == "footnote_ref":
+        blocks = notes[token["attrs"]["index"]]["children"]
+        inner = [
+            child for block in blocks for child in ({"type": "text", "raw": " ", "children": []}, *block["children"])
+        ]
+        return {"type": "footnote", "children": inner[1:]}
+    return token | {"children": [_with_notes(child, notes) for child in token["children"]]}
 
 
 def tokens_html(tokens: Iterable[Token]) -> str:
     """Return HTML of blocks.
 
-    A heading may be of type "title", or have an `anchor` among its `attrs`; an image may have its SVG there. A text of
-    type "figure" has there the `cells` that say where it comes from.
+    A heading may be of type "title", or have an `anchor` among its `attrs`; an image may have its SVG there, a formula
+    itself in `mathml`; a text of type "figure" has there the `cells` that say where it comes from. A "note_mark" in
+    place of a footnote has its `number`.
     """
     return "".join(_rendered(token, _HTML) for token in tokens)
 
 
 def tokens_typst(tokens: Iterable[Token]) -> str:
-    """Return Typst of blocks: one block of code."""
+    """Return Typst of blocks: one block of code. A formula may have itself in `typst` among its `attrs`."""
     return "\n".join(["#{", *(_rendered(token, _TYPST) for token in tokens), "}"])
 
 
@@ -63,7 +112,9 @@ def _rendered(token: Token, renderers: Renderers) -> str:
 
 
 def plain_text(token: Token) -> str:
-    """Return the text of a token and all beneath it."""
+    """Return the text of a token and all beneath it, without footnotes."""
+    if token["type"] == "footnote":
+        return ""
     return token.get("raw", "") + "".join(map(plain_text, token["children"]))
 
 
@@ -129,6 +180,15 @@ def _html_image(token: Token, children: list[str]) -> str:
     return f'<img src="{svg_address(token["attrs"]["svg"])}" alt="{escape_html(plain_text(token))}">'
 
 
+def _html_formula(token: Token, children: list[str]) -> str:
+    return str(token["attrs"].get("mathml") or f"<code>{escape_html(token['raw'])}</code>")
+
+
+def _html_note_mark(token: Token, children: list[str]) -> str:
+    number = token["attrs"]["number"]
+    return f'<sup><a href="#chu-thich-{number}" id="goi-{number}" aria-label="Chú thích {number}">{number}</a></sup>'
+
+
 def _html_cell(token: Token, children: list[str]) -> str:
     tag = 'th scope="col"' if token["attrs"]["head"] else "td"
     number = ' class="number"' if token["attrs"]["align"] == "right" else ""
@@ -150,6 +210,10 @@ _HTML: Renderers = {
     "strikethrough": _element("del"),
     "link": _html_link,
     "figure": _html_figure,
+    "formula": _html_formula,
+    "formula_block": lambda token, children: f"<p>{''.join(children)}</p>\n",
+    "footnote": lambda token, children: f'<span class="footnote">{"".join(children)}</span>',
+    "note_mark": _html_note_mark,
     "image": _html_image,
     "title": lambda token, children: f"<h1>{''.join(children)}</h1>\n",
     "heading": _html_heading,
@@ -216,6 +280,16 @@ def _typst_image(token: Token, children: list[str]) -> str:
     return f"inline-figure(svg: {typst_string(token['attrs']['svg'])}, alt: {typst_string(plain_text(token))})"
 
 
+def _typst_formula(token: Token, children: list[str]) -> str:
+    """Return a formula, its TeX as what a screen reader says; one amid text is no block."""
+    code = token["attrs"].get("typst")
+    if not code:
+        return f"raw({typst_string(token['raw'])})"
+    if not token["attrs"]["is_block"]:
+        code = f"${code.strip('$').strip()}$"
+    return f"{{ set math.equation(alt: {typst_string(token['raw'])}); {code} }}"
+
+
 def _typst_paragraph(token: Token, children: list[str]) -> str:
     """Return a paragraph; the one that ends as the text of a document does stays with what follows, the signature.
 
@@ -254,6 +328,9 @@ _TYPST: Renderers = {
     "strong": _call("strong"),
     "strikethrough": _call("strike"),
     "link": _typst_link,
+    "formula": _typst_formula,
+    "formula_block": _typst_inner,
+    "footnote": _call("footnote"),
     "image": _typst_image,
     "title": _call("document-title"),
     "heading": lambda token, children: f"section({token['attrs']['level']}, {_block(children)})",

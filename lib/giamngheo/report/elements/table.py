@@ -1,8 +1,9 @@
 """A table of a report."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any, Literal
 
 import pandas as pd
@@ -17,6 +18,7 @@ from giamngheo.report.elements.layout import (
     fits_page,
     is_tall,
     landscape_size,
+    page_columns,
     shares,
     type_size,
 )
@@ -37,6 +39,13 @@ _NUMBERS = {
     "points": numbers.points,
     "plain": numbers.plain,
 }
+
+
+_READABLE = 8
+"""Type size in points below which a table on its side is rather printed in parts."""
+
+_NAMING, _MOST_NAMING = ("text", "code"), 2
+"""Columns that say what a row is of, and how many of them each part of a wide table repeats."""
 
 
 @dataclass(frozen=True)
@@ -113,10 +122,34 @@ class DataTable:
         """Return the table as Typst."""
         return typst("table", **self._layout())
 
+    def pages(self) -> "list[DataTable]":
+        """Return the table as pages have room for it: as it is, on its side, or in parts.
+
+        The columns that name a row are in each part.
+        """
+        naming = sum(1 for _ in takewhile(lambda column: column.kind in _NAMING, self.columns[:-1]))
+        texts = _texts(*self._rows())
+        parts = page_columns(texts, min(max(naming, 1), _MOST_NAMING))
+        if self.is_landscape or len(parts) == 1:
+            return [self]
+        if landscape_size(texts) >= _READABLE:
+            return [replace(self, is_landscape=True)]
+        pieces = [
+            replace(
+                self,
+                columns=tuple(self.columns[column] for column in part),
+                caption=f"{full_caption(self)} (phần {number} trong {len(parts)})".strip(),
+                note="",
+                series="",
+                number=0,
+            )
+            for number, part in enumerate(parts, 1)
+        ]
+        return [*pieces[:-1], replace(pieces[-1], note=self.note)]
+
     def _layout(self) -> dict[str, Any]:
-        header = header_rows([column.header for column in self.columns])
-        rows = [self._cells(position, values) for position, values in enumerate(self._values())]
-        texts, paper = self._texts(header, rows), LANDSCAPE if self.is_landscape else PORTRAIT
+        header, rows = self._rows()
+        texts, paper = _texts(header, rows), LANDSCAPE if self.is_landscape else PORTRAIT
         size = landscape_size(texts) if self.is_landscape else type_size(len(self.columns))
         widths = shares([column.width for column in self.columns], texts, size, paper)
         placed = list(_placed(header, rows, widths))
@@ -137,13 +170,10 @@ class DataTable:
         data, metadata = bundle("table", self.caption, self.html())
         return data | {RESOURCE: self.resource()}, metadata
 
-    def _texts(self, header: list[list[HeaderCell]], rows: list[list[Cell]]) -> list[list[str]]:
-        """Return the texts that each column has to be wide enough for."""
-        headings = [cell for row in header for cell in row if cell.columns == 1]
-        return [
-            [heading.text for heading in headings if heading.column == position] + [row[position].text for row in rows]
-            for position in range(len(self.columns))
-        ]
+    def _rows(self) -> tuple[list[list[HeaderCell]], list[list[Cell]]]:
+        """Return the rows of the header and of the body."""
+        header = header_rows([column.header for column in self.columns])
+        return header, [self._cells(position, values) for position, values in enumerate(self._values())]
 
     def _values(self) -> Iterator[tuple[Any, ...]]:
         return zip(*(self.frame[column.name] for column in self.columns), strict=True)
@@ -191,6 +221,16 @@ class DataTable:
             "is_landscape": self.is_landscape,
             "row_codes": list(self.row_codes),
         }
+
+
+def _texts(header: list[list[HeaderCell]], rows: list[list[Cell]]) -> list[list[str]]:
+    """Return the texts of each column, its own heading's among them."""
+    headings = {cell.column: cell.text for row in header for cell in row if cell.columns == 1}
+    columns = sum(cell.columns for cell in header[0])
+    return [
+        [*([headings[column]] if column in headings else []), *(row[column].text for row in rows)]
+        for column in range(columns)
+    ]
 
 
 def _placed(header: list[list[HeaderCell]], rows: list[list[Cell]], widths: list[float]) -> Iterator[list[Placed]]:

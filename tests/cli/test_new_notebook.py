@@ -1,0 +1,32 @@
+"""A notebook of one's own that the command begins is a report of that unit at once."""
+
+import json
+from pathlib import Path
+
+from giamngheo.run.kinds import kind_of
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_notebook_that_is_begun_is_a_report(called, tmp_path: Path) -> None:
+    data = str(ROOT / "data" / "demo")
+    given = ["--unit", "ngan-ha", "--period", "2022-06", "--data", data]
+    assert called("new-notebook", "Của tôi", *given, cwd=tmp_path).returncode == 0
+    notebook = json.loads((tmp_path / "Của tôi.ipynb").read_text("utf-8"))
+    assert notebook["cells"][0]["source"] == ["# Của tôi"]
+    assert kind_of(tmp_path / "Của tôi.ipynb").parameters == {"unit", "period", "data"}
+    asked = ["report", "ngan-ha", "2022-06", "--data", data, "--notebook", "Của tôi.ipynb", "--formats", "html"]
+    told = called(*asked, cwd=tmp_path)
+    assert told.returncode == 0, told.stderr
+    page = (tmp_path / "outputs" / "ngan-ha" / "2022-06-Của tôi" / "report.html").read_text("utf-8")
+    assert '<p class="marking">SỐ LIỆU GIẢ LẬP</p>' in page
+    assert "ở Bảng 1 và Hình 1" in page
+    assert page.count("<figure") == 1
+    assert page.count("<math ") == 1
+
+
+def test_a_notebook_that_is_there_stays(called, tmp_path: Path) -> None:
+    (tmp_path / "a.ipynb").write_text("của tôi")
+    told = called("new-notebook", "a.ipynb", cwd=tmp_path)
+    assert (told.returncode, (tmp_path / "a.ipynb").read_text()) == (2, "của tôi")
+    assert "đã có" in told.stderr
