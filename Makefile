@@ -28,9 +28,10 @@ lab: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m bench
 
-# docs/workbook.md and docs/households.md, from the schema and the rules.
+# docs/workbook.md and docs/households.md, from the schema and the rules; docs/api.md, from the docstrings.
 guides: .venv/ready
 	$(BIN)/python -m tools
+	$(BIN)/python -m tools.api_guide
 
 # The pictures of README.md, from the made-up province; needs Chromium.
 pictures: .venv/ready

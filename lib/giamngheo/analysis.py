@@ -13,6 +13,7 @@ from giamngheo.core.errors import WrongUseError
 from giamngheo.core.paths import digest, located, units, workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.households.classification import By
+from giamngheo.households.measures.alkire_foster import Poverty
 from giamngheo.households.places import FROM_COMMUNE
 from giamngheo.households.review import Method, Review, flows, review, summaries
 from giamngheo.regulation.own import own_files
@@ -216,9 +217,22 @@ class HouseholdReview:
 
     result: Review
 
+    @property
+    def patterns(self) -> pd.DataFrame:
+        """Return households and persons of each unit_code (communes) by pattern of deprivations, for the measures.
+
+        Empty where the file has the score B2 in place of deprivations.
+        """
+        return self.result.counts.patterns.copy(deep=False)
+
+    @property
+    def poverty(self) -> Poverty:
+        """How the decree counts: every indicator the same, poor from its cut-off on."""
+        return Poverty((1.0,) * len(indicators(on=self.result.day)), self.result.standard.deprivation_cutoff)
+
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """Households and persons of each class by unit_code of every level, with rates, as in `Data.reviews`."""
+        """Return households and persons of each class by unit_code of every level, with rates, as `Data.reviews`."""
         table = rates(summaries(self.result))
         units = self.result.units.set_index("code")
         return table.assign(
@@ -227,7 +241,7 @@ class HouseholdReview:
 
     @cached_property
     def flows(self) -> pd.DataFrame:
-        """Flows since the file of the review before, as in `Data.flows`; empty without such a file."""
+        """Return flows since the file of the review before, as in `Data.flows`; empty without such a file."""
         found = [
             table.assign(**{"class": name})
             for name in _FLOWS.values()

@@ -20,7 +20,27 @@ def funding(report):
 
 
 def test_every_table_has_its_sheet(report):
-    assert workbook(report).sheetnames == ["Bảng 1. Hộ nghèo, hộ cận nghèo", "Bảng 2. Vốn và giải ngân theo"]
+    printed = ["Bảng 1. Hộ nghèo, hộ cận nghèo", "Bảng 2. Vốn và giải ngân theo"]
+    assert workbook(report).sheetnames == [*printed, "Dữ liệu 1", "Dữ liệu 2"]
+
+
+def test_a_table_is_there_as_data_with_codes_and_filters(executed):
+    frame = pd.DataFrame(
+        {"name": ["=A1", "Tổng"], "unit_code": ["23365", "608"], "vnd": [4_569_482_000, None], "rate": [41.058, 7.0]}
+    )
+    columns = (
+        Column("name", ("Đơn vị",)),
+        Column("vnd", ("Kế hoạch (triệu đồng)", "Tổng"), "money"),
+        Column("rate", ("Tỷ lệ",), "percent"),
+    )
+    sheet = workbook(executed(DataTable(frame, columns, "Vốn")))["Dữ liệu 1"]
+    assert [[cell.value for cell in row] for row in sheet] == [
+        ["Mã đơn vị", "Đơn vị", "Kế hoạch – Tổng (đồng)", "Tỷ lệ (%)"],
+        ["23365", "=A1", 4_569_482_000, 41.058],
+        ["608", "Tổng", None, 7],
+    ]
+    assert sheet["B2"].data_type == "s"
+    assert (sheet.auto_filter.ref, sheet.freeze_panes) == ("A1:D3", "A2")
 
 
 def test_values_are_numbers_with_formats(funding):

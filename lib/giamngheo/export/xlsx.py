@@ -13,6 +13,7 @@ from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.report.elements.header import HeaderCell, header_rows
 from giamngheo.report.elements.markup import one_line
+from giamngheo.report.elements.table import KEYS
 from giamngheo.report.language.numbers import VND_PER_MILLION
 from giamngheo.workbook.write.save import workbook_bytes
 
@@ -21,6 +22,8 @@ UNIT_LINE = "Đơn vị tính tiền: triệu đồng"
 _FORMATS = {"count": "#,##0", "money": "#,##0.000", "percent": "0.00%", "points": "0.00%", "plain": "General"}
 
 _SCALES = {"money": VND_PER_MILLION, "percent": 100, "points": 100}
+
+_DATA_UNITS = {"money": " (đồng)", "percent": " (%)", "points": " (điểm %)"}
 
 _WIDTHS = {"text": 46, "code": 8}
 
@@ -58,9 +61,12 @@ class XlsxExporter(DocumentExporter):
 
 
 def xlsx(document: Document) -> bytes:
-    """Return the tables of a document as an Excel file: money in triệu đồng, rates as percentages, no formulas.
+    """Return the tables of a document as an Excel file: each as it is printed, then each as data to go on with.
 
-    A form has a tidy sheet beside it, a row a figure: money in whole đồng, rates in percent, unrounded.
+    As printed, money is in triệu đồng and rates are percentages of Excel's; as data, money is in đồng, rates are
+    numbers of percent, one row of headings above, with the codes of units, contents and indicators, and filters.
+
+    A form has its data beside it, a row a figure.
     """
     tables = document.tables or [_NO_TABLE]
     writer = pd.ExcelWriter(io.BytesIO(), engine="openpyxl")
@@ -68,6 +74,9 @@ def xlsx(document: Document) -> bytes:
         _write(writer, name, table)
         if table["row_codes"]:
             _write_tidy(writer, name, table)
+    for number, table in enumerate(document.tables, 1):
+        if not table["row_codes"]:
+            _write_data(writer.book.create_sheet(f"Dữ liệu {number}"), table)
     parts = unzipped(workbook_bytes(writer.book))  # pandas would write them with the time of now
     parts[CORE] = core_properties(title=document.title, author=document.author, lang=document.lang, date=document.date)
     return zipped(parts)
@@ -164,6 +173,25 @@ def _write_tidy(writer: pd.ExcelWriter, name: str, table: dict[str, Any]) -> Non
 
 
 _TIDY_SIGN = " (dữ liệu)"
+
+
+def _write_data(sheet: Any, table: dict[str, Any]) -> None:
+    """Write a table as data into an empty sheet of openpyxl's; blank is unknown."""
+    fields = table["schema"]["fields"]
+    names = [*table["keys"], *(field["name"] for field in fields)]
+    titles = [KEYS[key] for key in table["keys"]] + [_data_title(field) for field in fields]
+    sheet.append(titles)
+    for row in table["data"]:
+        sheet.append([_value(row[name], "") for name in names])
+    _keep_texts(sheet)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+
+
+def _data_title(field: dict[str, Any]) -> str:
+    """Return the one heading of a column, with the unit of its values."""
+    unit = _DATA_UNITS.get(field["kind"], "")
+    return " – ".join(text.replace(" (triệu đồng)", "") for text in field["header"]) + unit
 
 
 def _header_texts(cells: list[HeaderCell], columns: int) -> list[str | None]:

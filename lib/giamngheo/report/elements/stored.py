@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -66,7 +67,10 @@ def _table(resource: Any) -> DataTable:
         _require_value(field["width"], is_text=False)
         for row in rows:
             _require_value(row.get(field["name"], ...), is_text=field["kind"] in _TEXT_KINDS)
-    names = [field["name"] for field in fields]
+    keys = [name for name in resource["keys"] if name not in {field["name"] for field in fields}]
+    for key, row in product(keys, rows):
+        _require_value(row.get(key, ...), is_text=True)
+    names = [*(field["name"] for field in fields), *keys]
     return DataTable(
         pd.DataFrame({name: pd.Series([row[name] for row in rows], dtype=object) for name in names}),
         tuple(

@@ -48,6 +48,10 @@ _NAMING, _MOST_NAMING = ("text", "code"), 2
 """Columns that say what a row is of, and how many of them each part of a wide table repeats."""
 
 
+KEYS: Mapping[str, str] = {"unit_code": "Mã đơn vị", "project_code": "Mã dự án", "indicator": "Mã chỉ số"}
+"""Codes of what a row is of, which a frame has although none of its columns shows them: the workbook has them."""
+
+
 @dataclass(frozen=True)
 class Column:
     """How a column of a frame is shown.
@@ -208,10 +212,13 @@ class DataTable:
             for column in self.columns
         ]
         names = [column.name for column in self.columns]
+        keys = [name for name in KEYS if name in self.frame and name not in names]
+        values = zip(*(self.frame[name] for name in (*names, *keys)), strict=True)
         return {
             "title": printable(full_caption(self)),
             "schema": {"fields": fields},
-            "data": [dict(zip(names, map(_plain, values), strict=True)) for values in self._values()],
+            "keys": keys,
+            "data": [dict(zip((*names, *keys), map(_plain, row), strict=True)) for row in values],
             "strong_rows": list(self.strong_rows),
             "indented_rows": list(self.indented_rows),
             "note": self.note,
