@@ -290,8 +290,15 @@ def test_a_province_adds_up_its_communes_and_says_which(province: Facts) -> None
     assert works["total"][:3] == [700, 150, 100 * 150 / 700]
     assert rows(programme.form(province, 4))["HP1.1"][:3] == [153, 150, 150]
     text = said(programme.resources(province))
-    assert "Kế hoạch vốn ngân sách được cộng từ số của tỉnh Mẫu và của 2/3 xã; chưa có số liệu của Sao Băng." in text
-    assert "Số liệu được cộng từ 2/3 xã; chưa có số liệu của Sao Băng." in said(programme.works(province))
+    summed = "được cộng từ số của tỉnh Mẫu và của 2/3 xã; chưa có số liệu của Sao Băng."
+    assert f"Kế hoạch vốn ngân sách, số giải ngân, nguồn lực ngoài ngân sách {summed}" in text
+    works_said = "Số liệu theo loại công trình được cộng từ số của 2/3 xã; chưa có số liệu của Sao Băng."
+    assert works_said in said(programme.works(province))
+    forms = [programme.form(province, place) for place in (2, 3, 4)]
+    assert [form.frame["name"].iloc[0] for form in forms] == [
+        *("TỔNG SỐ (2/3 xã)", "TỔNG CỘNG (2/3 xã)", "TỔNG SỐ (2/3 xã)"),
+    ]
+    assert all("chưa có số liệu của Sao Băng" in form.note for form in forms)
 
 
 def test_form_04_has_the_policies_among_the_documents_issued_by_kind(province: Facts) -> None:

@@ -147,6 +147,9 @@ def _paragraph_xml(style: Style) -> str:
     spacing = _attributes(
         before=_scaled(style.before, 20), after=_scaled(style.after, 20), line=_scaled(style.lines, 240)
     )
+    spacing += (
+        "" if style.lines is None else ' w:lineRule="auto"'
+    )  # without it LibreOffice makes lines of small type high
     indents = _attributes(
         left=_scaled(style.left, _TWIPS_PER_MM),
         right=_scaled(style.right, _TWIPS_PER_MM),

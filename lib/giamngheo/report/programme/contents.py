@@ -11,7 +11,7 @@ from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import money
 from giamngheo.report.programme.settings import (
-    UNFINISHED,
+    MONEY,
     budget_note,
     completed,
     form_name,
@@ -20,6 +20,8 @@ from giamngheo.report.programme.settings import (
     head,
     numbered,
     resources_of,
+    summed_from,
+    total_name,
     untold_note,
     untold_of,
 )
@@ -55,7 +57,7 @@ def contents_form(facts: Facts) -> DataTable:
     form, table = forms_of(facts)["contents"], resources_of(facts)
     lacking, entries = untold_of(facts, table), _shown_contents(facts)
     numbers = numbered((entry.code, entry.parent) for entry in entries)
-    rows = [("", head(facts, form, "total") + (UNFINISHED if lacking else ""), TOTAL)]
+    rows = [("", total_name(facts, form, lacking, *MONEY), TOTAL)]
     rows += [(numbers[entry.code], _name(entry), entry.code) for entry in entries]
     if NO_CONTENT in set(table["project_code"]):
         rows.append(("", "Chưa tách theo nội dung", NO_CONTENT))
@@ -73,7 +75,7 @@ def contents_form(facts: Facts) -> DataTable:
         strong_rows=tuple(tops),
         row_codes=tuple(code or "total" for _, _, code in rows),
     )
-    return completed(facts, shown, form, budget_note(facts), untold_note(lacking))
+    return completed(facts, shown, form, budget_note(facts), *summed_from(facts, *MONEY), untold_note(lacking))
 
 
 def _shown_contents(facts: Facts) -> list[Content]:

@@ -10,7 +10,7 @@ from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.words import following
 from giamngheo.report.programme.settings import (
-    UNFINISHED,
+    MONEY,
     budget_note,
     completed,
     form_name,
@@ -20,17 +20,12 @@ from giamngheo.report.programme.settings import (
     numbered,
     resources_of,
     summed_from,
+    total_name,
     untold_note,
     untold_of,
 )
 from giamngheo.report.programmes import programme_of
 from giamngheo.statistics.resources import TOTAL
-
-_TABLES = {
-    "capital": "Kế hoạch vốn ngân sách",
-    "disbursements": "Số giải ngân",
-    "mobilised": "Nguồn lực ngoài ngân sách",
-}
 
 
 def resources(facts: Facts) -> Prose:
@@ -51,7 +46,7 @@ def resources(facts: Facts) -> Prose:
         groups=[_told(table, source) | {"parts": parts[source.code]} for source in sources if not source.parent],
         rest=following(facts.period) if has_rest(facts) else "",
         untold=untold_of(facts, resources_of(facts)),
-        of_units=[(what, said) for name, what in _TABLES.items() if (said := summed_from(facts, name))],
+        of_units=summed_from(facts, *MONEY),
         others=[_other(facts, year) for year in facts.funds if year != facts.year],
     )
     return Prose(text)
@@ -63,7 +58,7 @@ def resources_form(facts: Facts) -> DataTable:
     lacking = untold_of(facts, resources_of(facts))
     sources = programme_of(facts, facts.year).sources
     numbers = numbered((source.code, source.parent) for source in sources)
-    rows = [("", head(facts, form, "total") + (UNFINISHED if lacking else ""), TOTAL)]
+    rows = [("", total_name(facts, form, lacking, *MONEY), TOTAL)]
     rows += [(numbers[one.code], one.name if one.parent else one.name.upper(), one.code) for one in sources]
     frame = pd.DataFrame(rows, columns=["number", "name", "source"]).merge(table, left_on="source", right_index=True)
     columns = [
@@ -80,7 +75,7 @@ def resources_form(facts: Facts) -> DataTable:
         indented_rows=tuple(row for row, is_part in enumerate(part, 1) if is_part),
         row_codes=("total", *(source.code for source in sources)),
     )
-    return completed(facts, shown, form, budget_note(facts), untold_note(lacking))
+    return completed(facts, shown, form, budget_note(facts), *summed_from(facts, *MONEY), untold_note(lacking))
 
 
 def _figures(facts: Facts) -> list[str]:

@@ -90,10 +90,6 @@ def budget_note(facts: Facts) -> str:
     return f"Vốn ngân sách: kết quả là số giải ngân lũy kế của vốn giao trong năm{rest}."
 
 
-UNFINISHED = " (chưa đủ các nguồn)"
-"""Stands behind the name of a sum that lacks sources."""
-
-
 def works_of(facts: Facts) -> pd.DataFrame:
     """Return investment by kind of work (statistics.works)."""
     works = [work.code for work in programme_of(facts, facts.year).works]
@@ -109,23 +105,66 @@ def _above(facts: Facts) -> dict[str, str]:
     return units_above(facts.data["units"], facts.data.form["unit_code"])
 
 
-def summed_from(facts: Facts, name: str) -> str:
-    """Say of how many units below a table has rows, and of which none; "" where the figures are the unit's own."""
-    rows = facts.data[name]
-    rows = rows[rows["fund_year"] == facts.year] if "fund_year" in rows else rows
-    rows = rows[counted(rows, _above(facts), line=_LINES[name])]
-    if rows["unit_code"].eq(OWN).all():
+def summed_from(facts: Facts, *names: str) -> list[str]:
+    """Say of which tables the figures are sums of units below, of how many of them, and which of them lack.
+
+    Tables of which the same is said stand together; of one whose figures are the unit's own nothing is said.
+    """
+    told: dict[str, list[str]] = {}
+    for name in names:
+        if said := _sum(facts, name):
+            told.setdefault(said, []).append(_CALLED[name])
+    texts = [f"{', '.join(called)} được cộng từ số của {said}." for said, called in told.items()]
+    return [text[0].upper() + text[1:] for text in texts]
+
+
+def _sum(facts: Facts, name: str) -> str:
+    (own, heard), parts = _heard(facts, name), _parts(facts)
+    if not heard:
         return ""
-    parts = facts.units[facts.units["parent_code"] == facts.data.form["unit_code"]]
-    heard = units_heard(rows, _above(facts))
     missing = list(parts.loc[~parts["code"].isin(heard), "name"])
-    kinds = words.kind_words(parts.to_dict("records"))
-    said = f"{len(parts) - len(missing)}/{len(parts)} {kinds}"
+    said = _share(parts, heard)
     if missing:
         more = f" và {len(missing) - _NAMED} đơn vị khác" if len(missing) > _NAMED else ""
         said += f"; chưa có số liệu của {', '.join(missing[:_NAMED])}{more}"
-    return f"{facts.unit} và của {said}" if rows["unit_code"].eq(OWN).any() else said
+    return f"{facts.unit} và của {said}" if own else said
 
+
+def total_name(facts: Facts, form: Form, lacking: Iterable[str], *names: str) -> str:
+    """Return the name of a form's total, and behind it of how many units and that not of all sources it is the sum."""
+    heard = [found for name in names if (found := _heard(facts, name)[1])]
+    parts, fewest = _parts(facts), min(heard, key=len, default=set[str]())
+    said = [_share(parts, fewest)] if heard and len(fewest) < len(parts) else []
+    said += ["chưa đủ các nguồn"] if lacking else []
+    return head(facts, form, "total") + (f" ({'; '.join(said)})" if said else "")
+
+
+def _share(parts: pd.DataFrame, heard: set[str]) -> str:
+    kinds = words.kind_words(parts.to_dict("records"))
+    return f"{parts['code'].isin(heard).sum()}/{len(parts)} {kinds}"
+
+
+def _heard(facts: Facts, name: str) -> tuple[bool, set[str]]:
+    """Return whether rows of a table are the unit's own, and the units below of which there are some."""
+    rows = facts.data[name]
+    rows = rows[rows["fund_year"] == facts.year] if "fund_year" in rows else rows
+    rows = rows[counted(rows, _above(facts), line=_LINES[name])]
+    return bool(rows["unit_code"].eq(OWN).any()), units_heard(rows, _above(facts))
+
+
+def _parts(facts: Facts) -> pd.DataFrame:
+    return facts.units[facts.units["parent_code"] == facts.data.form["unit_code"]]
+
+
+_CALLED = {
+    "capital": "kế hoạch vốn ngân sách",
+    "disbursements": "số giải ngân",
+    "mobilised": "nguồn lực ngoài ngân sách",
+    "works": "số liệu theo loại công trình",
+}
+
+MONEY = ("capital", "disbursements", "mobilised")
+"""The tables that the forms of resources are made from."""
 
 _LINES = {
     "capital": ["project_code", "fund_year"],

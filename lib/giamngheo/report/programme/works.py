@@ -13,6 +13,7 @@ from giamngheo.report.programme.settings import (
     head,
     resources_of,
     summed_from,
+    total_name,
     works_of,
 )
 from giamngheo.report.programmes import programme_of
@@ -47,7 +48,7 @@ def works_form(facts: Facts) -> DataTable:
     """Return the form: plan, result and the share of the plan that is done, by kind of work."""
     form, table = forms_of(facts)["works"], works_of(facts)
     entries = programme_of(facts, facts.year).works
-    names = {TOTAL: head(facts, form, "total"), **{work.code: work.name for work in entries}}
+    names = {TOTAL: total_name(facts, form, (), "works"), **{work.code: work.name for work in entries}}
     notes = _notes(facts)
     frame = table.assign(
         number=["", *map(str, range(1, len(entries) + 1))],
@@ -69,7 +70,7 @@ def works_form(facts: Facts) -> DataTable:
         strong_rows=(0,),
         row_codes=tuple(code or "total" for code in table["work"]),
     )
-    return completed(facts, shown, form)
+    return completed(facts, shown, form, *summed_from(facts, "works"))
 
 
 def _has_money(row: pd.Series) -> bool:
