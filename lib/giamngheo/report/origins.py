@@ -90,16 +90,12 @@ class Origins:
 
     def mobilised(self, column: str, content: str = TOTAL, source: str = TOTAL) -> Formula | None:
         """Return a column of the last rows of the resources of a content and source with all below them."""
-        frame, year = self.known["mobilised"], self.on.year
         sources, contents = (
-            self._with_below(tree, year, node) for tree, node in (("sources", source), ("contents", content))
+            self._with_below(tree, self.on.year, node) for tree, node in (("sources", source), ("contents", content))
         )
-        last = frame[frame[column].notna()].sort_values("date")
-        last = last.drop_duplicates(["project_code", "source", "unit_code"], keep="last")
-        last = last.assign(project_code=last["project_code"].replace("", NO_CONTENT))
         rows = [
             row
-            for row in last.to_dict("records")
+            for row in self._mobilised[column]
             if (source == TOTAL or row["source"] in sources) and (content == TOTAL or row["project_code"] in contents)
         ]
         return self._total("mobilised", rows, column)
@@ -183,6 +179,17 @@ class Origins:
 
     def _typed(self, name: str) -> dict[tuple[str, Any], _Rows]:
         return self._by_unit[0, name]
+
+    @cached_property
+    def _mobilised(self) -> dict[str, _Rows]:
+        """The last rows of resources with each figure; the content of those without one is NO_CONTENT."""
+        rows = self.known["mobilised"].sort_values("date")
+        rows = rows.assign(content=rows["project_code"].replace("", NO_CONTENT))
+        key = ["project_code", "source", "unit_code"]
+        last = {name: rows[rows[name].notna()].drop_duplicates(key, keep="last") for name in FIGURES}
+        return {
+            name: frame.assign(project_code=frame.pop("content")).to_dict("records") for name, frame in last.items()
+        }
 
     @cached_property
     def _by_unit(self) -> dict[tuple[int, str], dict[tuple[str, Any], _Rows]]:

@@ -271,6 +271,23 @@ def test_the_words_say_what_the_forms_print(half: Facts) -> None:
     assert said(programme.policies(half)) == ""
 
 
+def test_every_figure_of_the_forms_is_told_with_the_cells_that_give_it(half: Facts) -> None:
+    for place in (1, 2, 3):
+        form = programme.form(half, place)
+        assert isinstance(form, DataTable)
+        numbers = [column.name for column in form.columns if column.kind in ("money", "percent")]
+        assert set(form.origins) == set(numbers)
+        for name in numbers:
+            assert [bool(text) for text in form.origins[name]] == list(form.frame[name].notna()), name
+    sources = programme.form(half, 1)
+    assert isinstance(sources, DataTable)
+    credit = sources.row_codes.index("credit")
+    assert [sources.origins[name][credit] for name in ("planned_vnd", "done_vnd")] == [
+        "='Huy động'!D5",
+        "='Huy động'!E5",
+    ]
+
+
 def test_a_year_has_no_plan_of_a_rest(data: Path) -> None:
     year = programme.facts("xa", "2026", str(data))
     sources, contents = programme.form(year, 1), programme.form(year, 2)

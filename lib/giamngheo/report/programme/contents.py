@@ -10,6 +10,7 @@ from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import money
+from giamngheo.report.programme.cells import told_of_resources
 from giamngheo.report.programme.settings import (
     MONEY,
     budget_note,
@@ -74,8 +75,19 @@ def contents_form(facts: Facts) -> DataTable:
         "",
         strong_rows=tuple(tops),
         row_codes=tuple(code or "total" for _, _, code in rows),
+        origins=_origins(facts, frame, columns),
     )
     return completed(facts, shown, form, budget_note(facts), *summed_from(facts, *MONEY), untold_note(lacking))
+
+
+def _origins(facts: Facts, frame: pd.DataFrame, columns: list[Column]) -> dict[str, list[str]]:
+    """Return where the figures of the form come from, by column."""
+    found: dict[str, list[str]] = {}
+    for name in (column.name for column in columns if column.kind == "money"):
+        figure, _, source = name.partition("/")
+        places = [(code, TOTAL if source == "total" else source) for code in frame["code"]]
+        found[name] = told_of_resources(facts, figure, places, frame[name])
+    return found
 
 
 def _shown_contents(facts: Facts) -> list[Content]:

@@ -9,6 +9,7 @@ from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.words import following
+from giamngheo.report.programme.cells import told_of_resources
 from giamngheo.report.programme.settings import (
     MONEY,
     budget_note,
@@ -66,6 +67,8 @@ def resources_form(facts: Facts) -> DataTable:
         Column("name", (head(facts, form, "named"),), "text", 3.2),
         *(Column(f"{name}_vnd", (head(facts, form, name),), "money", 1.3) for name in _figures(facts)),
     ]
+    figures = [column.name for column in columns if column.kind == "money"]
+    places = [(TOTAL, source) for source in frame["source"]]
     part = [bool(source.parent) for source in sources]
     shown = DataTable(
         frame[[column.name for column in columns]],
@@ -74,6 +77,7 @@ def resources_form(facts: Facts) -> DataTable:
         strong_rows=(0, *(row for row, is_part in enumerate(part, 1) if not is_part)),
         indented_rows=tuple(row for row, is_part in enumerate(part, 1) if is_part),
         row_codes=("total", *(source.code for source in sources)),
+        origins={name: told_of_resources(facts, name, places, frame[name]) for name in figures},
     )
     return completed(facts, shown, form, budget_note(facts), *summed_from(facts, *MONEY), untold_note(lacking))
 

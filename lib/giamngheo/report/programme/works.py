@@ -6,6 +6,7 @@ from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import money, percent
+from giamngheo.report.programme.cells import told_of_works
 from giamngheo.report.programme.settings import (
     completed,
     form_name,
@@ -69,6 +70,7 @@ def works_form(facts: Facts) -> DataTable:
         "",
         strong_rows=(0,),
         row_codes=tuple(code or "total" for code in table["work"]),
+        origins=told_of_works(facts, table),
     )
     return completed(facts, shown, form, *summed_from(facts, "works"))
 
