@@ -4,14 +4,16 @@
     python -m bench.households --households 28000000 --memory 2500MB --no-pandas
 
 Each way runs in a process of its own on the same two Parquet files (pandas gets them through DuckDB: pyarrow is no
-dependency of ours) and makes the same tables: summary, deprivations, groups, causes, ethnicity and flows of the poor
-and the near-poor by village, commune and district, and M0 with its contributions by commune. Those of ours and of
-pandas are compared cell by cell.
+dependency of ours; polars is measured where it is installed) and makes the same tables: summary, deprivations, groups,
+causes, ethnicity and flows of the poor and the near-poor by village, commune and district, and M0 with its
+contributions by commune. Those of ours, of pandas and of polars are compared cell by cell.
 
     ours              every row of both files checked first, as always
     ours unchecked    the same functions without the checks: the same work as `pandas`
     pandas            as an analyst would write it, no row checked
     pandas checked    the same after checking every row as ours does: the same work as `ours`
+    polars            as an analyst would write it in polars, lazily, no row checked: the same work as `ours unchecked`
+    polars checked    the same after checking every row as ours does: the same work as `ours`
     floor             the engine alone: ids compared in each file and between the two, households counted by village,
                       class and people, flags added up; no table is made of it
 """
@@ -23,6 +25,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
@@ -112,11 +115,27 @@ def checked_in_pandas(now: Path, before: Path, options: Options) -> dict[str, pd
     return with_pandas(now, before, options.units, check=True)
 
 
+def in_polars(now: Path, before: Path, options: Options) -> dict[str, pd.DataFrame]:
+    """Every table by polars."""
+    from bench.households_polars import with_polars
+
+    return with_polars(now, before, options.units, check=False)
+
+
+def checked_in_polars(now: Path, before: Path, options: Options) -> dict[str, pd.DataFrame]:
+    """Every table by polars, the files checked on the way."""
+    from bench.households_polars import with_polars
+
+    return with_polars(now, before, options.units, check=True)
+
+
 WAYS = {
     "ours": ours,
     "ours unchecked": unchecked,
     "pandas": in_pandas,
     "pandas checked": checked_in_pandas,
+    "polars": in_polars,
+    "polars checked": checked_in_polars,
     "floor": floor,
 }
 
@@ -150,11 +169,13 @@ def main() -> None:
         for year in (DAY.year - 1, DAY.year):
             _make(Path(folder) / f"{year}.parquet", dt.date(year, 12, 31), chosen)
         print(f"2 x {chosen.households} households made in {time.perf_counter() - start:.1f} s", flush=True)
-        ways = [way for way in WAYS if not (chosen.no_pandas and way.startswith("pandas"))]
+        left_out = [*(["pandas"] if chosen.no_pandas else []), *([] if find_spec("polars") else ["polars"])]
+        ways = [way for way in WAYS if not way.startswith(tuple(left_out))]
         rounds = [{way: _measured(way, folder, chosen) for way in ways} for _ in range(chosen.times)]
         _said({way: min(measured[way] for measured in rounds) for way in ways})
-        if not chosen.no_pandas:
-            _compared(*(pd.read_pickle(Path(folder) / f"{way}.pickle") for way in ("ours", "pandas")))
+        for other in ("pandas", "polars"):
+            if other in ways:
+                _compared(*(pd.read_pickle(Path(folder) / f"{way}.pickle") for way in ("ours", other)), other)
 
 
 def _measured(way: str, folder: str, chosen: argparse.Namespace) -> list[float]:
@@ -170,21 +191,21 @@ def _said(found: dict[str, list[float]]) -> None:
     for way, (seconds, work, peak, count) in found.items():
         took = f"{seconds:6.2f} s ({work:.2f} s of processor), {peak:.0f} MiB at most"
         print(f"{way:>15}: {took}, {count:.0f} tables")
-    pairs = (("ours", "pandas"), ("ours unchecked", "pandas"), ("ours", "pandas checked"), ("floor", "pandas"))
-    for one, other in pairs:
+    pairs = [("ours", ""), ("ours unchecked", ""), ("ours", " checked"), ("floor", "")]
+    for one, other in [(one, f"{of}{how}") for of in ("pandas", "polars") for one, how in pairs]:
         if other in found:
             clock, processor = (found[other][at] / found[one][at] for at in (0, 1))
             print(f"{one} is {clock:.1f} times as fast as {other} ({processor:.1f} times by processor time)")
 
 
-def _compared(ours: dict[str, pd.DataFrame], pandas: dict[str, pd.DataFrame]) -> None:
+def _compared(ours: dict[str, pd.DataFrame], others: dict[str, pd.DataFrame], other: str) -> None:
     """End the run unless all tables of the two are the same: every count, and rates but for their last digits."""
     for name, table in ours.items():
         columns = [column for column in table if column != "date"]
         keys = [column for column in columns if column in {"unit_code", *KEYS}]
-        pair = (found[columns].sort_values(keys, ignore_index=True) for found in (table, pandas[name]))
+        pair = (found[columns].sort_values(keys, ignore_index=True) for found in (table, others[name]))
         pd.testing.assert_frame_equal(*pair, check_dtype=False, check_categorical=False, rtol=1e-12, obj=name)
-    print(f"ours and pandas: the same {len(ours)} tables, {sum(table.size for table in ours.values())} cells")
+    print(f"ours and {other}: the same {len(ours)} tables, {sum(table.size for table in ours.values())} cells")
 
 
 def _make(path: Path, day: dt.date, chosen: argparse.Namespace) -> None:
