@@ -28,6 +28,7 @@ from giamngheo.report.drawing import (
 )
 from giamngheo.report.elements import Column, DataTable, Figure, Marking, Prose
 from giamngheo.report.explore.controls import Choices, controls
+from giamngheo.report.explore.projections import projection_errors
 from giamngheo.report.facts import Book, curve_of
 from giamngheo.report.language import words
 from giamngheo.report.language.numbers import decimal, known_number, percent
@@ -43,7 +44,6 @@ from giamngheo.statistics.comparison import (
     year_ends,
     yearly_ranks,
 )
-from giamngheo.statistics.forecast import back_test, past_errors
 from giamngheo.statistics.poverty import rates
 from giamngheo.statistics.ratio import percentage
 from giamngheo.statistics.units import units_on
@@ -250,22 +250,8 @@ def curves_figure(compared: Comparison, unit: str = "") -> Figure | Prose:
 
 
 def back_test_table(compared: Comparison) -> DataTable | Prose:
-    """Return by how much projections of past years' ends were off, by the month that they were made from.
-
-    Each is made from curves of earlier years alone; empty where these were too few.
-    """
-    frame = past_errors(back_test(compared.curves))
-    if frame.empty:
-        return Prose("")
-    columns = (
-        Column("month", ("Từ hết tháng",), "count"),
-        Column("projections", ("Số dự báo",), "count"),
-        Column("median_error_pp", ("Lệch so với thực tế", "Trung vị"), "points"),
-        Column("largest_error_pp", ("Lệch so với thực tế", "Nhiều nhất"), "points"),
-        Column("within_pct", ("Thực tế nằm trong khoảng 80%",), "percent"),
-    )
-    note = "Dự báo theo phần vốn còn lại được giải ngân ở các đường của những năm trước năm được dự báo."
-    return DataTable(frame, columns, "Kiểm lại dự báo giải ngân cuối năm của các năm trước", note=note)
+    """Return by how much projections of past years' ends were off, by the month that they were made from."""
+    return projection_errors(compared.curves)
 
 
 def places_figure(compared: Comparison, year: int = 0) -> Figure | Prose:
