@@ -232,7 +232,7 @@ def _errors(facts: HouseholdFacts, found: pd.DataFrame, estimates: list[str], ca
             for name, head in names
         ]
     shown = named(facts, frame.rename_axis("unit_code").reset_index())
-    note = "Từ, Đến: khoảng tin cậy 95%. Sai số tính bằng linearization theo tầng, cụm của cả mẫu."
+    note = "Từ, Đến: khoảng tin cậy 95%. Sai số tính bằng tuyến tính hóa theo tầng, cụm của cả mẫu."
     return DataTable(shown, tuple(columns), caption, strong_rows=(len(shown) - 1,), note=note)
 
 
