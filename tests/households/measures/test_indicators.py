@@ -194,14 +194,15 @@ def test_every_fault_of_a_table_is_said(changes: dict[str, object], words: str) 
 
 def test_every_fault_of_a_survey_is_said_without_its_values() -> None:
     table = indicator_table(flags(3))
-    rows = pd.DataFrame({"i0": [1, 2], "i1": ["có", 0], "w": [1, None]})
+    rows = pd.DataFrame({"i0": [1, 2], "i1": ["có", 0], "w": [1, None], "s": ["", "1"]})
     with pytest.raises(IndicatorTableError) as told:
-        survey_counts(rows, table, Columns(weight="w", members="m"), by=["g"])
+        survey_counts(rows, table, Columns(weight="w", members="m", stratum="s"), by=["g"])
     assert str(told.value).split("\n") == [
         "Bảng khảo sát không có cột 'i2', 'm', 'g'.",
         "Chỉ số 'i0', cột 'i0': 1 ô không phải 0, 1 hoặc trống.",
         "Chỉ số 'i1', cột 'i1': 1 ô không phải 0, 1 hoặc trống.",
         "Cột 'w': 1 ô trống hoặc không phải số từ 0 trở lên.",
+        "Cột 's': 1 ô trống; hộ nào cũng cần tầng, cụm.",
     ]
     with pytest.raises(IndicatorTableError, match="không có chỉ số nào"):
         indicator_table(CUTOFFS[:0])

@@ -159,8 +159,8 @@ def survey_counts(
     weight = _number(rows[columns.weight]) if columns.weight else pd.Series(1.0, index=rows.index)
     counted = pd.DataFrame(
         {
-            "stratum": rows[columns.stratum].map(text) if columns.stratum else "",
-            "cluster": rows[columns.cluster].map(text) if columns.cluster else np.arange(len(rows)).astype(str),
+            "stratum": rows[columns.stratum].map(_group) if columns.stratum else "",
+            "cluster": rows[columns.cluster].map(_group) if columns.cluster else np.arange(len(rows)).astype(str),
             **{name: rows[name].map(_group) for name in by},
             "pattern": _bits(deprived & known),
             **({"known": _bits(known)} if blanks == "renormalise" else {}),
@@ -273,6 +273,9 @@ def _survey_faults(
     for name, least in ((columns.weight, 0.0), (columns.members, 1.0)):
         if name and name in rows and (wrong := ~(_number(rows[name]) >= least)).any():
             yield f"Cột {quoted(name)}: {int(wrong.sum())} ô trống hoặc không phải số từ {least:g} trở lên"
+    for name in (columns.stratum, columns.cluster):
+        if name and name in rows and (wrong := _blank(rows[name])).any():
+            yield f"Cột {quoted(name)}: {int(wrong.sum())} ô trống; hộ nào cũng cần tầng, cụm"
 
 
 def _flags(
