@@ -11,6 +11,7 @@ from giamngheo.statistics.forecast import (
     FEWEST_CURVES,
     back_test,
     lagging,
+    outlooks,
     past_errors,
     projection,
     shares_of_rest,
@@ -126,3 +127,17 @@ def test_the_furthest_behind_in_money_lag_first() -> None:
     assert found["behind_vnd"].tolist() == pytest.approx([200, 120, -100])
     assert found["behind_pp"].tolist() == pytest.approx([20, 60, -10])
     assert found["lag_rank"].tolist() == [1, 2, 3]
+
+
+def test_units_that_lag_stand_first_with_what_their_year_may_bring() -> None:
+    """At the end of August 20 % were usual: u0 has 5 % of 1.000, u1 40 % of 1.000, u2 no capital."""
+    now = pd.DataFrame(
+        [("u1", 2024, 8, 1_000, 400), ("u0", 2024, 7, 1_000, 10), ("u0", 2024, 8, 1_000, 50), ("u2", 2024, 8, 0, 0)],
+        columns=["unit", "fund_year", "month", "planned_vnd", "disbursed_vnd"],
+    )
+    both = pd.concat([curves(*NINE), now.astype({"planned_vnd": "Int64", "disbursed_vnd": "Int64"})])
+    found = outlooks(both, 2024).set_index("unit")
+    assert found["behind_vnd"].to_dict() == pytest.approx({"u0": 150, "u1": -200})
+    assert found.loc["u1", ["estimate_pct", "low_pct", "high_pct"]].tolist() == pytest.approx([70, 46, 94])
+    few = outlooks(both[both["fund_year"] == 2024], 2024)
+    assert few[["expected_pct", "behind_vnd", "estimate_pct"]].isna().all(axis=None)

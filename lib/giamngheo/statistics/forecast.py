@@ -107,6 +107,27 @@ def past_errors(tested: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def outlooks(curves: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return where each unit stands in a year of the funds, and what its end may bring, the furthest behind first.
+
+    Columns: unit, month (the last known with capital), planned_vnd, disbursed_vnd, rate_pct, expected_pct (usual_rate
+    of that month), behind_vnd (money that this rate would have paid and was not), estimate_pct, low_pct, high_pct;
+    what rests on earlier curves is blank where these are too few.
+    """
+    earlier, own = curves[curves["fund_year"] < year], curves[curves["fund_year"] == year]
+    own = own[own["planned_vnd"].gt(0) & own["disbursed_vnd"].notna()]
+    latest = own.sort_values("month").drop_duplicates("unit", keep="last")
+    rate = percentage(latest["disbursed_vnd"], latest["planned_vnd"])
+    expected = {month: usual_rate(earlier, month) for month in latest["month"].unique()}
+    table = latest.drop(columns="fund_year").assign(rate_pct=rate, expected_pct=latest["month"].map(expected))
+    table = table.astype({"expected_pct": "Float64"})
+    found = [projection(earlier, float(row["rate_pct"]), int(row["month"])) for _, row in table.iterrows()]
+    ends = pd.DataFrame(found, columns=["estimate_pct", "low_pct", "high_pct"], index=table.index, dtype="Float64")
+    behind = table["planned_vnd"] * table["expected_pct"] / 100 - table["disbursed_vnd"]
+    table = table.assign(behind_vnd=behind, **ends)
+    return table.sort_values("behind_vnd", ascending=False, kind="stable", ignore_index=True)
+
+
 def usual_rate(curves: pd.DataFrame, month: int) -> float | None:
     """Return the median rate of curves at the end of a month; None where they are too few to project from."""
     rates = shares_of_rest(curves, month)["rate_pct"]

@@ -80,6 +80,9 @@ def test_money_and_gap_and_map(compared: Comparison) -> None:
     assert isinstance(drawn, Figure)
     assert "các năm vốn 2022-2024" in drawn.caption
     assert compare.back_test_table(compared) == Prose("")
+    (row,) = compare.outlook_table(compared).frame.to_dict("records")
+    assert (row["unit"], row["month"]) == ("ngan-ha", 12)
+    assert pd.isna(row["estimate_pct"]), "three curves are too few"
     assert compare.places_figure(compared) == Prose("")
     assert compare.gap_table(compared).frame["y2024"].notna().all()
 
@@ -125,3 +128,10 @@ def test_every_cell_of_the_notebook_shows_something_or_nothing(monkeypatch: pyte
     shown = [eval(cell, names) for cell in code[2:]]
     assert sum(isinstance(element, Figure) for element in shown) == 3
     assert all("text/html" in each._repr_mimebundle_()[0] for each in shown if isinstance(each, Figure | DataTable))
+
+
+def test_money_is_projected_from_curves_of_the_same_programme() -> None:
+    """2026 is the first year of another programme: no curve of the district's years before it counts."""
+    both = compare.comparison(DATA)
+    assert set(both.curves["fund_year"]) == {2022, 2023, 2024, 2026}
+    assert set(both.alike["fund_year"]) == {2026}

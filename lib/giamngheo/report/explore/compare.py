@@ -28,7 +28,7 @@ from giamngheo.report.drawing import (
 )
 from giamngheo.report.elements import Column, DataTable, Figure, Marking, Prose
 from giamngheo.report.explore.controls import Choices, controls
-from giamngheo.report.explore.projections import projection_errors
+from giamngheo.report.explore.projections import outlooks_table, projection_errors
 from giamngheo.report.facts import Book, curve_of
 from giamngheo.report.language import words
 from giamngheo.report.language.numbers import decimal, known_number, percent
@@ -60,8 +60,9 @@ _DASHES = ("solid", "dashed", "dotted", "dash-dotted")
 class Comparison:
     """What is compared: of which class, the years, and tables over all workbooks.
 
-    ends: statistics.comparison.year_ends of the units of the level; plans: with `unit`; curves: statistics.forecast,
-    of the workbooks and of the file of earlier curves; breaks: years of another standard than the one before.
+    ends: statistics.comparison.year_ends of the units of the level; plans: with `unit`; curves: statistics.forecast, of
+    the workbooks and of the file of earlier curves; alike: those of the programme of the newest year; breaks: years of
+    another standard than the one before.
     """
 
     indicator: str
@@ -69,6 +70,7 @@ class Comparison:
     ends: pd.DataFrame
     plans: pd.DataFrame
     curves: pd.DataFrame
+    alike: pd.DataFrame
     breaks: Mapping[int, str]
     marking: str
 
@@ -104,12 +106,14 @@ def comparison(
     asked = _years(str(years), sorted(ends["year"].unique()))
     typed = [curve_of(book).dropna() for book in books]
     curves = pd.concat([*typed, history(located(data))], ignore_index=True)
+    curves = curves.drop_duplicates(["unit", "fund_year", "month"], ignore_index=True)
     return Comparison(
         indicator=indicator,
         years=tuple(asked),
         ends=ends[ends["year"].isin(asked)].reset_index(drop=True),
         plans=pd.concat([book.data["plans"].assign(unit=book.data.unit) for book in books], ignore_index=True),
-        curves=curves.drop_duplicates(["unit", "fund_year", "month"], ignore_index=True),
+        curves=curves,
+        alike=_of_one_programme(curves, books[-1]),
         breaks=breaks(list(asked), _standard),
         marking=next((mark for book in books if (mark := book.data.form.get("marking", ""))), ""),
     )
@@ -249,9 +253,14 @@ def curves_figure(compared: Comparison, unit: str = "") -> Figure | Prose:
         return figure(drawn, alt=alt, caption=caption)
 
 
+def outlook_table(compared: Comparison) -> DataTable | Prose:
+    """Return which units' money lags in the newest year of the funds, and what their year's end may bring."""
+    return outlooks_table(compared.alike)
+
+
 def back_test_table(compared: Comparison) -> DataTable | Prose:
     """Return by how much projections of past years' ends were off, by the month that they were made from."""
-    return projection_errors(compared.curves)
+    return projection_errors(compared.alike)
 
 
 def places_figure(compared: Comparison, year: int = 0) -> Figure | Prose:
@@ -286,6 +295,15 @@ def explorer(compared: Comparison, year: int = 0) -> VBox:
         return side_figure(chosen, year), trend_figure(chosen), trend_table(chosen)
 
     return controls(show, choices)
+
+
+def _of_one_programme(curves: pd.DataFrame, book: Book) -> pd.DataFrame:
+    """Return the curves of the years whose funds belong to the programme of the newest year."""
+    catalogue, years = book.data.catalogue, curves["fund_year"]
+    programmes = {int(year): catalogue.programme(int(year)) for year in years.unique()}
+    begins = {year: found.begins if found else None for year, found in programmes.items()}
+    newest = begins.get(max(begins, default=0))
+    return curves[years.map(begins).eq(newest)].reset_index(drop=True)
 
 
 def _reviews(book: Book) -> pd.DataFrame:

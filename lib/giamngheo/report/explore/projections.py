@@ -9,7 +9,7 @@ from giamngheo.report.language.numbers import day, percent
 from giamngheo.report.monthly.outlook import comparable_curves
 from giamngheo.report.monthly.outlook import outlook as outlook_text
 from giamngheo.report.monthly.outlook import outlook_figure as drawn_outlook
-from giamngheo.statistics.forecast import back_test, lagging, past_errors, usual_rate
+from giamngheo.statistics.forecast import back_test, lagging, outlooks, past_errors, usual_rate
 from giamngheo.statistics.funding import TOTAL
 
 
@@ -39,6 +39,33 @@ def outlook_figure(report: Facts) -> Figure | Prose:
 def errors_table(report: Facts) -> DataTable | Prose:
     """Return by how much projections of past years' ends were off, from the curves that the report projects by."""
     return projection_errors(comparable_curves(report))
+
+
+def outlooks_table(curves: pd.DataFrame) -> DataTable | Prose:
+    """Return where each unit stands in the newest year of the funds and what its end may bring, the slowest first.
+
+    What rests on earlier curves is blank where these are too few; empty without curves.
+    """
+    if curves.empty:
+        return Prose("")
+    year = int(curves["fund_year"].max())
+    frame = outlooks(curves, year)
+    frame["behind_vnd"] = frame["behind_vnd"].round().astype("Int64")
+    columns = (
+        Column("unit", ("Đơn vị",), "text", 2),
+        Column("month", ("Đến hết tháng",), "count"),
+        Column("rate_pct", ("Tỷ lệ", "Đã giải ngân"), "percent"),
+        Column("expected_pct", ("Tỷ lệ", "Thường gặp"), "percent", missing="-"),
+        Column("behind_vnd", ("Chậm (triệu đồng)",), "money", missing="-"),
+        Column("estimate_pct", ("Dự báo hết năm", "Trung vị"), "percent", missing="-"),
+        Column("low_pct", ("Dự báo hết năm", "Từ"), "percent", missing="-"),
+        Column("high_pct", ("Dự báo hết năm", "Đến"), "percent", missing="-"),
+    )
+    note = (
+        "Thường gặp: trung vị cùng tháng của các đường những năm trước. Chậm: số tiền ít hơn mức đó; số âm là nhanh"
+        " hơn. Dự báo, không phải số liệu; khoảng 80%."
+    )
+    return DataTable(frame, columns, f"Đơn vị giải ngân chậm và dự báo đến hết năm, vốn năm {year}", note=note)
 
 
 def projection_errors(curves: pd.DataFrame) -> DataTable | Prose:
