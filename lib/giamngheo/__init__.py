@@ -25,6 +25,7 @@ _OFFERED = {
     "back_test": "statistics.forecast.back_test",
     "past_errors": "statistics.forecast.past_errors",
     "lagging": "statistics.forecast.lagging",
+    "outlooks": "statistics.forecast.outlooks",
     "undisbursed": "statistics.funding.undisbursed",
     "percentage": "statistics.ratio.percentage",
     "Poverty": "households.measures.alkire_foster.Poverty",
