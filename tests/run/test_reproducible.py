@@ -39,6 +39,7 @@ def test_another_place_time_locale_and_hash_seed_give_the_same_bytes(report_fold
     names = sorted(path.name for path in report_folder.iterdir())
     assert names == [
         "annex.pdf",
+        "mail.txt",
         "manifest.json",
         "report.docx",
         "report.html",

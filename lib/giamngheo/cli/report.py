@@ -20,6 +20,7 @@ from giamngheo.run.execute import executed_apart
 from giamngheo.run.exports import FORMATS, load_exporters, with_those_there
 from giamngheo.run.kinds import DEFAULT, NOTEBOOKS, ReportKind, kind_named, kind_of
 from giamngheo.run.latest import LATEST, latest_period
+from giamngheo.run.mail import hand_over
 from giamngheo.run.manifest import MANIFEST, warnings_of
 from giamngheo.run.recipe import Order, order
 from giamngheo.run.report import is_unchanged, make_report, report_paths
@@ -101,7 +102,14 @@ def report_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("unit")
 @click.argument("period")
 @report_options
-def command(*, unit: str, period: str, kind: ReportKind, force: bool, **options: Any) -> None:
+@click.option(
+    "--zip",
+    "archive",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="TỆP",
+    help="Ghi thêm tệp .zip để gửi: bản PDF, Word, thư gửi kèm và trang mục lục; không có phụ lục của bản nội bộ.",
+)
+def command(*, unit: str, period: str, kind: ReportKind, force: bool, archive: Path | None, **options: Any) -> None:
     """Lập báo cáo của đơn vị UNIT (tên thư mục, ví dụ tu-mo-rong), kỳ PERIOD (ví dụ 2023-08).
 
     PERIOD là latest thì lấy tháng mới nhất có số liệu. Báo cáo được ghi vào thư mục OUT/UNIT/PERIOD (loại khác báo cáo
@@ -113,6 +121,8 @@ def command(*, unit: str, period: str, kind: ReportKind, force: bool, **options:
         workbook = located(options["data"]) / unit / f"{Period.parse(order.period).year}.xlsx"
         tell_beside([workbook] if workbook.is_file() else [])
         made(order, force=force, data=options["data"])
+        if archive:
+            click.echo(f"{archive}: {', '.join(hand_over(order.folder, archive))}")
 
 
 def made(order: Order, *, force: bool, data: str = DATA) -> None:

@@ -24,7 +24,7 @@ from giamngheo.core.lock import passing_lock
 from giamngheo.core.shared import is_own_folder, refuse_foreign_link
 from giamngheo.run.exports import ANNEX, FILES
 
-REPORT_FILES = frozenset({*FILES.values(), ANNEX, "report.ipynb", "manifest.json"})
+REPORT_FILES = frozenset({*FILES.values(), ANNEX, "mail.txt", "report.ipynb", "manifest.json"})
 
 _OURS = ".giamngheo-"
 

@@ -8,6 +8,7 @@ from giamngheo.core.errors import MachineError
 from giamngheo.run.execute import Execute, ReportFailedError, Run, executed
 from giamngheo.run.exports import exported
 from giamngheo.run.inputs import Inputs, copied
+from giamngheo.run.mail import MAIL, mail, sent
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
 from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
@@ -70,8 +71,11 @@ def made_files(
         files = exported(run, needed.formats) | {EXECUTED: notebook_bytes(run)}
     except OSError as error:
         raise MachineError(error) from error
-    outputs = {name: sha256(content) for name, content in files.items()}
     record = _record(run)
+    attached = sent(files, is_public=needed.parameters.get("audience") == "public")
+    if text := mail(record["figures"], attached):
+        files[MAIL] = text.encode()
+    outputs = {name: sha256(content) for name, content in files.items()}
     manifest = Manifest(needed, record["figures"], record["findings"], outputs)
     return files | {MANIFEST: manifest_bytes(manifest)}
 

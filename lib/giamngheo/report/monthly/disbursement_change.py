@@ -24,7 +24,7 @@ def disbursement_change(facts: Facts) -> Prose:
     """Return what the month or quarter disbursed, beside the one and the year before; empty where nothing is known."""
     values = {
         "period": words.name(facts.period),
-        "of_period": _of_period(facts),
+        "of_period": of_period(facts),
         "unknown": _unknown(facts),
         "carried": _carried(facts),
         "year_before": _year_before(facts),
@@ -86,7 +86,7 @@ def _has_period_lines(facts: Facts) -> bool:
     return facts.period.begin.month > 1 and has_capital(facts) and bool(own["period_vnd"].notna().all())
 
 
-def _of_period(facts: Facts) -> dict[str, Any] | None:
+def of_period(facts: Facts) -> dict[str, Any] | None:
     """Return what the period disbursed of the year's money, beside the period before; None where it is unknown."""
     vnd = _total(facts.change.lines, facts.year)
     if facts.period.begin.month == 1 or pd.isna(vnd):

@@ -1,0 +1,90 @@
+"""The mail that a report is sent with, and the folder that it is handed over in."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from giamngheo.core.archive import zipped
+from giamngheo.report.elements.markup import escape_html
+from giamngheo.run.manifest import read_manifest
+from giamngheo.run.publish import publish_file
+
+MAIL = "mail.txt"
+"""Name of its file beside the report."""
+
+_SENT = ("report.pdf", "report.docx")
+"""What is sent of every edition: the files without the annex."""
+
+_SENT_IN_PUBLIC = ("report.html", "tables.xlsx")
+"""What is sent of a public edition too; others tell the cells of the workbook."""
+
+
+def sent(files: Mapping[str, bytes], *, is_public: bool) -> dict[str, bytes]:
+    """Return the files of a report that may be sent."""
+    names = (*_SENT, *_SENT_IN_PUBLIC) if is_public else _SENT
+    return {name: files[name] for name in names if name in files}
+
+
+def mail(figures: Mapping[str, Any], files: Mapping[str, bytes]) -> str:
+    """Return the text of the mail from what the record of a report keeps; "" of a report that keeps no subject."""
+    if not figures.get("subject"):
+        return ""
+    unit, marking = figures.get("unit", ""), figures.get("marking", "")
+    subject = f"{figures['subject']} - {unit}" if unit else figures["subject"]
+    attached = [f"- {name} ({_size(content)})" for name, content in files.items()] or ["- (chưa lập bản PDF, Word)"]
+    parts = [
+        f"Tiêu đề: {f'[{marking}] ' if marking else ''}{subject}",
+        f"Gửi kèm báo cáo: {figures['subject']}.",
+        *[f"{sentence}" for sentence in figures.get("summary", "").splitlines()],
+        "Tệp gửi kèm:\n" + "\n".join(attached),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def hand_over(folder: Path, archive: Path) -> tuple[str, ...]:
+    """Write the files of a report that may be sent, the mail and a page that lists them as a zip archive.
+
+    Return their names. Raises NoManifestError, UnwritableOutputError, OSError.
+    """
+    kept = read_manifest(folder)
+    there = {name: (folder / name).read_bytes() for name in kept.outputs}
+    files = sent(there, is_public=kept.recipe.parameters.get("audience") == "public")
+    text = mail(kept.figures, files) or kept.recipe.title
+    made = {"index.html": _index(text, files).encode(), **files, MAIL: text.encode()}
+    publish_file(archive, zipped(made))
+    return tuple(made)
+
+
+def _index(text: str, files: Mapping[str, bytes]) -> str:
+    """Return a page with the text of the mail and links to the files."""
+    subject, *sentences = text.partition("Tệp gửi kèm")[0].strip().split("\n\n")
+    title = escape_html(subject.removeprefix("Tiêu đề: "))
+    said = "".join(f"<p>{escape_html(sentence)}</p>\n" for sentence in sentences)
+    links = "".join(f'<li><a href="{name}">{name}</a> ({_size(content)})</li>\n' for name, content in files.items())
+    return _PAGE.format(title=title, said=said, links=links)
+
+
+_PAGE = """<!DOCTYPE html>
+<html lang="vi">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>:root {{ color-scheme: light dark }} body {{ max-width: 40rem; margin: 2rem auto; padding: 0 1rem;
+font: 1.125rem/1.5 "Times New Roman", "Liberation Serif", serif }} h1 {{ font-size: 1.25rem }}</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{said}<ul>
+{links}</ul>
+</main>
+</body>
+</html>
+"""
+
+
+def _size(content: bytes) -> str:
+    """Return the size of a file in whole kilobytes, no less than one."""
+    return f"{max(round(len(content) / 1024), 1)} KB"

@@ -1,0 +1,85 @@
+"""The mail beside a report, and the archive to hand over."""
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from giamngheo.run.mail import hand_over, mail, sent
+from giamngheo.run.manifest import NoManifestError, read_manifest
+from tests.conftest import Command
+
+FILES = {name: b"x" * size for name, size in (("report.html", 9), ("report.pdf", 2048), ("annex.pdf", 5000))}
+FIGURES = {"subject": "Kết quả tháng 8", "unit": "huyện A", "marking": "", "summary": "Một.\nHai."}
+
+
+def test_the_mail_has_subject_sentences_and_files_with_their_sizes() -> None:
+    assert mail(FIGURES, sent(FILES, is_public=False)) == (
+        "Tiêu đề: Kết quả tháng 8 - huyện A\n\nGửi kèm báo cáo: Kết quả tháng 8.\n\nMột.\n\nHai.\n\n"
+        "Tệp gửi kèm:\n- report.pdf (2 KB)\n"
+    )
+    assert mail({"unit": "huyện A"}, {}) == ""
+    assert mail(FIGURES | {"marking": "GIẢ LẬP"}, {}).startswith("Tiêu đề: [GIẢ LẬP] Kết quả")
+
+
+def test_what_tells_cells_of_the_workbook_is_sent_of_a_public_edition_only() -> None:
+    assert list(sent(FILES, is_public=False)) == ["report.pdf"]
+    assert list(sent(FILES, is_public=True)) == ["report.pdf", "report.html"]
+
+
+def test_the_mail_of_the_seed_says_what_the_report_says(report_folder: Path) -> None:
+    text = (report_folder / "mail.txt").read_text("utf-8")
+    assert text.splitlines()[4:12:2] == [
+        "Kết quả rà soát cuối năm 2022: hộ nghèo 2.859 hộ (41,06%); hộ cận nghèo 432 hộ (6,20%); tỷ lệ nghèo đa chiều"
+        " 47,26%, giảm 12,93% so với cuối năm 2021.",
+        "Kế hoạch năm 2023: giảm 562 hộ nghèo và 137 hộ cận nghèo.",
+        "Vốn giao năm 2023: 71.972 triệu đồng.",
+        "Lũy kế giải ngân: 4.569,482 triệu đồng, đạt 6,35% kế hoạch vốn; còn lại 67.402,518 triệu đồng.",
+    ]
+    assert "annex" not in text
+
+
+def test_the_archive_has_what_is_sent_and_nothing_else(report_folder: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "a.zip", tmp_path / "b.zip"
+    assert hand_over(report_folder, first) == ("index.html", "report.pdf", "report.docx", "mail.txt")
+    hand_over(report_folder, second)
+    assert first.read_bytes() == second.read_bytes()
+    with zipfile.ZipFile(first) as archive:
+        assert archive.read("mail.txt") == (report_folder / "mail.txt").read_bytes()
+        page = archive.read("index.html").decode()
+        pages = PdfReader(BytesIO(archive.read("report.pdf"))).pages
+    assert '<a href="report.pdf">' in page
+    assert "<h1>Kết quả thực hiện" in page
+    assert "chưa được giải thích" not in "".join(each.extract_text() for each in pages)
+
+
+def test_a_report_that_is_not_there_is_not_handed_over(tmp_path: Path) -> None:
+    with pytest.raises(NoManifestError):
+        hand_over(tmp_path, tmp_path / "a.zip")
+    assert not (tmp_path / "a.zip").exists()
+
+
+def test_hostile_words_stay_words_on_the_page(report_folder: Path, tmp_path: Path, monkeypatch) -> None:
+    kept = read_manifest(report_folder)
+    hostile = {"subject": "<script>x</script>", "unit": "{title}", "marking": "", "summary": "<img src=x>"}
+    monkeypatch.setattr(
+        "giamngheo.run.mail.read_manifest", lambda folder: type(kept)(**vars(kept) | {"figures": hostile})
+    )
+    hand_over(report_folder, tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        page = archive.read("index.html").decode()
+    assert "<script>" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;x&lt;/script&gt; - {title}" in page
+
+
+def test_the_command_writes_the_archive(called: Command, tmp_path: Path) -> None:
+    out, archive = tmp_path / "out", tmp_path / "gửi.zip"
+    words = ("report", "tu-mo-rong", "2023-08", "--out", out, "--formats", "pdf", "--zip", archive)
+    done = called(*words)
+    assert done.returncode == 0, done.stderr
+    assert f"{archive}: index.html, report.pdf, mail.txt" in done.stdout
+    with zipfile.ZipFile(archive) as found:
+        assert found.namelist() == ["index.html", "report.pdf", "mail.txt"]
