@@ -63,7 +63,7 @@ def test_other_formats_that_are_there_are_made_again_and_no_file_is_lost(called:
         return {path.name for path in folder.iterdir() if not path.name.startswith(".")}, done.stdout
 
     folder = tmp_path / "tu-mo-rong" / "2023-03"
-    always = {"report.ipynb", "manifest.json"}
+    always = {"mail.txt", "report.ipynb", "manifest.json"}
     assert made("html")[0] == {"report.html"} | always
     internal = (folder / "report.html").read_bytes()
     assert made("xlsx")[0] == {"report.html", "tables.xlsx"} | always
