@@ -73,7 +73,7 @@ def test_other_formats_that_are_there_are_made_again_and_no_file_is_lost(called:
     assert names == {"report.html", "tables.xlsx"} | always
     assert (folder / "report.html").read_bytes() != internal, "no file is left of other inputs"
     assert "cảnh báo: đọc bằng giamngheo validate tu-mo-rong 2023-03" in told
-    assert set(read_manifest(folder).outputs) == {"report.html", "tables.xlsx", "report.ipynb"}
+    assert set(read_manifest(folder).outputs) == {"report.html", "tables.xlsx", "mail.txt", "report.ipynb"}
 
 
 def test_a_public_report_has_no_annex(called: Command, tmp_path: Path, report_folder: Path) -> None:
