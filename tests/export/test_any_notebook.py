@@ -138,10 +138,11 @@ def test_a_cell_that_spans_more_rows_than_a_hundred_stands_in_each() -> None:
 @pytest.mark.parametrize(
     ("source", "shown"),
     [
-        ("<h2>Tên</h2><p>một</p><p>hai</p>", "<p>Tên</p>\n<p>một</p>\n<p>hai</p>"),
+        ("<h2>Tên</h2><p>một</p><p>hai</p>", '<h2 id="muc-1">Tên</h2>\n<p>một</p>\n<p>hai</p>'),
         ("a<br>b<div>c</div>d", "<p>a</p>\n<p>b</p>\n<p>c</p>\n<p>d</p>"),
         ("<ul><li>một</li></ul>", "<p>- một</p>"),
-        ("<b>a</b><i>b</i>", "<p>ab</p>"),
+        ("<b>a</b><i>b</i>", "<p><strong>a</strong><em>b</em></p>"),
+        ("<p>một  <b>hai <i>ba</i></b> bốn</p>", "<p>một <strong>hai </strong><strong><em>ba</em></strong> bốn</p>"),
         ("<pre>a\n  b</pre>", "<pre>a\n  b</pre>"),
         ("&lt;script&gt; &amp; *x*", "<p>&lt;script&gt; &amp; *x*</p>"),
         ("<script>x()</script><style>p{}</style><p>chữ</p><!-- x -->", "<p>chữ</p>"),
@@ -233,7 +234,7 @@ def test_html_in_a_cell_of_text_is_what_a_reader_sees_of_it():
     div, table = "<div>Chữ <b>đậm</b><script>alert(1)</script></div>", "<table><tr><td>một</td></tr></table>"
     page = exported(new_markdown_cell(f"# Vốn\n\n{div}\n\n{table}\n\n<!-- x -->"))
     body = page[page.index("<main") :]
-    assert "<p>Chữ đậm</p>" in body
+    assert "<p>Chữ <strong>đậm</strong></p>" in body
     assert ">một<" in body
     assert not {"alert", "&lt;", "<!--"} & set(re.findall("alert|&lt;|<!--", body))
 

@@ -30,7 +30,7 @@ def test_styled_frame_becomes_a_table_of_its_text():
 
 def test_foreign_html_runs_nothing():
     found = html({"text/html": "<script>alert(1)</script><b>x</b>", "text/plain": "<Chart>"})
-    assert found == "<p>x</p>\n"
+    assert found == "<p><strong>x</strong></p>\n"
 
 
 def test_drawing_becomes_a_figure(svg):

@@ -6,15 +6,17 @@ nh3 makes it well-formed and takes away what a reader does not see; beautifulsou
 import base64
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import nh3
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement
 
-from giamngheo.export.foreign.shown import Printed, Shown, Words, image_of, paragraphs
+from giamngheo.export.foreign.shown import Printed, Shown, Words, image_of, text_token
 from giamngheo.export.foreign.table import table_of
-from giamngheo.report.elements.markup import one_line
+from giamngheo.report.elements.markdown import Token
+from giamngheo.report.elements.markup import printable
 
 _TABLE = {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
 
@@ -23,6 +25,14 @@ _BLOCKS = {
     "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "section",
     "summary", "ul",
 }  # fmt: skip
+
+_SPANS = {"b": "strong", "strong": "strong", "em": "emphasis", "i": "emphasis"}
+"""Tags within a text, and what Markdown calls them."""
+
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+
+_MOST_ABOVE = 30
+"""Tags above a text that say what it is; nobody means more of them."""
 
 _UNSEEN = {
     "audio", "button", "canvas", "head", "iframe", "math", "noscript", "object", "option", "script", "select", "style",
@@ -33,6 +43,9 @@ _ATTRIBUTES = {"img": {"src", "alt", "width", "height"}, "td": {"colspan", "rows
 
 _SCHEMES = {"attachment", "data"}
 
+Piece = tuple[str, frozenset[str]]
+"""A text, and the names of the tags that it stands in."""
+
 _BARE_AMPERSAND = re.compile(r"&(?!#?[A-Za-z0-9]{1,32};)")
 """What begins no reference to a character: nh3 takes quadratic time over many of them."""
 
@@ -42,7 +55,7 @@ _STAND_IN = "\ufdd0"
 
 def elements_of(html: str) -> list[Shown]:
     """Return what a reader sees of HTML, as elements; none where it shows nothing without being run."""
-    soup = _soup(html, {*_TABLE, *_BLOCKS, "br", "img", "pre"})
+    soup = _soup(html, {*_TABLE, *_BLOCKS, *_SPANS, "br", "img", "pre"})
     for tag in soup.find_all(["br", *_BLOCKS]):
         if tag.name == "br":
             tag.replace_with("\n")
@@ -86,7 +99,7 @@ def _with_images_for_svg(html: str) -> str:
 
 
 def _elements(soup: BeautifulSoup) -> Iterator[Shown]:
-    words: list[str] = []
+    words: list[Piece] = []
     node: PageElement | None = soup.contents[0] if soup.contents else None
     while node is not None:
         found = _element(node)
@@ -97,7 +110,7 @@ def _elements(soup: BeautifulSoup) -> Iterator[Shown]:
             node = _after(node)
             continue
         if isinstance(node, NavigableString):
-            words.append(str(node))
+            words.append((str(node), frozenset(tag.name for tag in islice(node.parents, _MOST_ABOVE))))
         node = node.next_element
     yield from _paragraphs(words)
 
@@ -120,6 +133,34 @@ def _after(node: PageElement) -> PageElement | None:
     return node.next_sibling
 
 
-def _paragraphs(words: list[str]) -> Iterator[Words]:
-    if lines := [line for line in map(one_line, "".join(words).split("\n")) if line]:
-        yield paragraphs(*lines)
+def _paragraphs(words: list[Piece]) -> Iterator[Words]:
+    """Yield the lines of pieces of text as paragraphs and headings."""
+    lines: list[list[Piece]] = [[]]
+    for text, tags in words:
+        first, *others = printable(text).split("\n")
+        lines[-1].append((first, tags))
+        lines += [[(other, tags)] for other in others]
+    blocks = [_block(line) for line in lines if any(text.strip() for text, _ in line)]
+    if blocks:
+        yield Words(tuple(blocks))
+
+
+def _block(line: list[Piece]) -> Token:
+    """Return a line as a paragraph, or the heading that it is of."""
+    pieces = [(re.sub(r"\s+", " ", text), tags) for text, tags in line]
+    while pieces and not pieces[0][0].strip():
+        pieces.pop(0)
+    pieces[0] = (pieces[0][0].lstrip(), pieces[0][1])
+    pieces[-1] = (pieces[-1][0].rstrip(), pieces[-1][1])
+    children = [_span(text, tags) for text, tags in pieces if text]
+    levels = [level for tag, level in _HEADINGS.items() if tag in pieces[0][1]]
+    if levels:
+        return {"type": "heading", "attrs": {"level": levels[0]}, "children": children}
+    return {"type": "paragraph", "children": children}
+
+
+def _span(text: str, tags: frozenset[str]) -> Token:
+    token = text_token(text)
+    for kind in sorted({_SPANS[tag] for tag in tags & set(_SPANS)}):
+        token = {"type": kind, "children": [token]}
+    return token

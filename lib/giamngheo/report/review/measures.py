@@ -1,5 +1,7 @@
 """Part IV: the measures of Alkire and Foster by unit; where income and scores disagree."""
 
+from dataclasses import replace
+
 from giamngheo.households.disclosure.tables import shown_burdens, shown_measures
 from giamngheo.households.file.schema import household_choices
 from giamngheo.households.measures import alkire_foster
@@ -9,6 +11,8 @@ from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import known_number, percent
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.report.review.results import fitting, named, table_by_unit
+
+_NOTE = "H, A, M0: Alkire và Foster (2011); cách tính và điều không nói: docs/measures.md."
 
 
 def measures_text(facts: HouseholdFacts) -> Prose:
@@ -34,7 +38,8 @@ def measures(facts: HouseholdFacts) -> DataTable | Prose:
         Column("contribution_pct", ("Đóng góp vào M0",), "percent"),
     ]
     caption = "Tỷ lệ (H), mức độ (A) và chỉ số nghèo đa chiều (M0) theo đơn vị"
-    return table_by_unit(facts, frame, columns, caption=caption, name="measures")
+    table = table_by_unit(facts, frame, columns, caption=caption, name="measures")
+    return replace(table, note=" ".join(filter(None, (_NOTE, table.note))))
 
 
 def contributions(facts: HouseholdFacts) -> Figure | Prose:
