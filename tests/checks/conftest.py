@@ -152,19 +152,23 @@ def records() -> Records:
 
 @pytest.fixture
 def written(tmp_path: Path) -> Callable[[Records], Path]:
-    """Writes records as a plain workbook: headings in the first row, nothing else."""
+    """Writes records as a plain workbook of 2023."""
 
     def write(content: Records) -> Path:
-        book = openpyxl.Workbook(write_only=True)
-        for entry in tables():
-            sheet = book.create_sheet(entry.sheet)
-            for row in _rows(entry, content.get(entry.name, [])):
-                sheet.append(row)
-        path = tmp_path / "2023.xlsx"
-        book.save(path)
-        return path
+        write_plainly(tmp_path / "2023.xlsx", content)
+        return tmp_path / "2023.xlsx"
 
     return write
+
+
+def write_plainly(path: Path, content: Records) -> None:
+    """Write records as a workbook with headings in the first row and nothing else: what the reader needs."""
+    book = openpyxl.Workbook(write_only=True)
+    for entry in tables():
+        sheet = book.create_sheet(entry.sheet)
+        for row in _rows(entry, content.get(entry.name, [])):
+            sheet.append(row)
+    book.save(path)
 
 
 def _rows(table: Table, content: list[dict[str, Any]]) -> list[list[Any]]:

@@ -9,8 +9,7 @@ from giamngheo.core.period import Period
 from giamngheo.regulation.units import unit
 from giamngheo.workbook.new_year import fresh
 from giamngheo.workbook.read.workbook import reading
-from giamngheo.workbook.write.template import write_workbook
-from tests.checks.conftest import day, flow, stock
+from tests.checks.conftest import day, flow, stock, write_plainly
 
 
 def commune(*reviews, **tables):
@@ -35,7 +34,7 @@ def told(tmp_path):
     def find(records, period=None, year=2025):
         path = tmp_path / f"{year}.xlsx"
         path.unlink(missing_ok=True)
-        write_workbook(path, records, year=year)
+        write_plainly(path, records)
         read = reading(path, "tu-mo-rong", year)
         found = findings(read.dataset, Period.parse(period) if period else None, broken=read.broken)
         form = {"blank-cell", "missing-column"}

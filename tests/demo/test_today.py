@@ -2,17 +2,19 @@
 
 import pytest
 
+from giamngheo.checks.check import Sums
 from giamngheo.checks.consistency import findings
 from giamngheo.core.period import Period
 from giamngheo.demo.today import communes, make_communes
 from giamngheo.workbook.read.workbook import reading
 
 
-@pytest.mark.parametrize("seed", range(1, 13))
+@pytest.mark.parametrize("seed", range(1, 9))
 def test_nothing_is_wrong_in_a_commune_of_2026(seed: int) -> None:
     (data,) = communes(seed, 1)
+    sums = Sums(data)
     for period in (None, "2026-04", "2026-H1", "2026"):
-        found = findings(data, Period.parse(period) if period else None)
+        found = findings(data, Period.parse(period) if period else None, sums=sums)
         assert [str(finding) for finding in found if finding.code != "after-cut-off"] == []
 
 

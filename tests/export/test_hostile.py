@@ -146,7 +146,7 @@ def test_workbook_shows_what_was_typed(executed):
     assert {cell.data_type for cell in cells} == {"s"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=5))
 def test_no_text_breaks_html_pdf_or_workbook(texts):
     made = report_of(_executed, texts)

@@ -17,7 +17,7 @@ from distributed import Client, KilledWorker, LocalCluster, Security
 from giamngheo.cli.terminal import STOPPED
 from giamngheo.core.period import Period
 from giamngheo.run.batch import outcomes
-from giamngheo.run.cluster import NoSchedulerError, Scheduler, _done
+from giamngheo.run.cluster import NoSchedulerError, Scheduler, _done, _groups
 from giamngheo.run.kinds import kind_named
 from giamngheo.run.manifest import read_manifest
 from giamngheo.run.process import Processes
@@ -127,7 +127,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(0.01)
 
 
 def family(command: subprocess.Popen[str]) -> list[psutil.Process]:
@@ -203,6 +203,25 @@ def test_work_that_came_to_nothing_is_told(error: BaseException, told: str) -> N
     ((first, one), (second, other)) = _done(future, ["a", "b"])
     assert (first, second, str(one)) == ("a", "b", str(other))
     assert str(one).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "cores", "parts"),
+    [
+        ([10, 10, 10, 10, 10], 2, [10, 10, 10, 10, 5, 3, 1, 1]),
+        ([12], 4, [3, 3, 2, 1, 1, 1, 1]),
+        ([1, 3], 8, [1, 1, 1, 1]),
+        ([3, 3], 1, [3, 3]),
+    ],
+)
+def test_months_of_a_workbook_stay_together_and_the_last_groups_are_small(
+    sizes: list[int], cores: int, parts: list[int]
+) -> None:
+    jobs = [(unit, month) for unit, size in enumerate(sizes) for month in range(size)]
+    groups = list(_groups(jobs, lambda job: job[0], cores))
+    assert [len(group) for group in groups] == parts
+    assert [job for group in groups for job in group] == jobs
+    assert all(len({unit for unit, _ in group}) == 1 for group in groups)
 
 
 def test_two_batches_at_once_leave_each_report_whole(project: Path, on_cluster: tuple[str, str]) -> None:

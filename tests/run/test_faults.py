@@ -161,7 +161,7 @@ def test_a_data_folder_that_is_a_file_is_said(called: Command, project: Path, wo
 
 
 @posix
-@pytest.mark.parametrize("files", [8, 12, 64])
+@pytest.mark.parametrize("files", [8, 64])
 def test_few_open_files_are_enough_or_said(project: Path, files: int) -> None:
     done = limited(project, f"-n {files}", "batch", "--all", "2023-01", *HTML)
     assert "Traceback" not in done.stderr

@@ -108,7 +108,8 @@ def test_the_figures_of_a_real_report_are_those_it_prints(report_folder: Path, t
         assert figure in page
         assert figure in printed
     assert "Huyện Tu Mơ Rông <small>tỉnh Kon Tum</small>" in page
-    assert len(links(site.page)) == 6
+    assert "tu-mo-rong/2023-08/annex.pdf" in links(site.page)
+    assert len(links(site.page)) == 7
 
 
 def broken(folder: Path, how: str) -> None:

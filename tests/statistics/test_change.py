@@ -170,7 +170,7 @@ def test_before_any_capital_nothing_is_disbursed() -> None:
     assert list(late["month_vnd"]) == [0, 0, 0, 0, 0, 60]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     st.lists(st.integers(0, 10**12), min_size=1, max_size=12),
     st.lists(st.integers(0, 10**12), min_size=12, max_size=12),
@@ -189,6 +189,7 @@ def test_months_add_up_to_the_cumulative(first: list[int], second: list[int]) ->
     assert of_year["period_vnd"].sum() == months["month_vnd"].sum()
 
 
+@settings(max_examples=50)
 @given(st.lists(st.floats(-10, 10), min_size=1, max_size=15))
 def test_ranks_are_as_many_as_units_and_begin_at_one(points: list[float]) -> None:
     ranks = list(ranked(moved(**{f"u{n}": p for n, p in enumerate(points)}))["change_rank"])

@@ -1,7 +1,9 @@
 """Checks of the capital allocated: projects of the programme, each amount once, in đồng."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -72,23 +74,26 @@ def _one_of(labels: Iterable[str]) -> Message:
 def source_and_parts(case: Case) -> Iterator[Problem]:
     """A content has money of a source or of its parts, not of both."""
     capital, paid = case["capital"], case["disbursements"]
-    yield from _sources_at_both_levels(case, "capital", capital)
-    for _, snapshot in paid.groupby("date"):
-        yield from _sources_at_both_levels(case, "disbursements", snapshot)
+    line = ["fund_year", "project_code", "unit_code"]
+    yield from _sources_at_both_levels(case, "capital", capital.dropna(subset=line), line)
+    line = ["date", *line]
+    yield from _sources_at_both_levels(case, "disbursements", paid.dropna(subset=line), line)
 
 
-def _sources_at_both_levels(case: Case, name: str, rows: pd.DataFrame) -> Iterator[Problem]:
-    """Yield the rows of sources of which a part, however deep, has a row of the same content and year too."""
-    for (year, code, _), line in rows.groupby(["fund_year", "project_code", "unit_code"]):
-        programme = case.programme(int(year))
-        parents = {entry.code: entry.parent for entry in programme.sources} if programme else {}
-        wholes = {above for source in line["source"].unique() for above in _above(source, parents)}
-        for _, row in where(line, line["source"].isin(wholes)):
-            words = quoted(case.data.catalogue.source_name(row["source"]))
-            found = message("project {code} has {source} and parts of it as well", code=code, source=words)
-            yield Problem(
-                name, "source", row["row"], found, message("the money of the parts only, or of the whole only")
-            )
+def _sources_at_both_levels(case: Case, name: str, rows: pd.DataFrame, line: list[str]) -> Iterator[Problem]:
+    """Yield the rows of sources of which a part, however deep, has a row of the same line too."""
+    keys = list(rows[line].itertuples(index=False, name=None))
+    programmes = {year: case.programme(year) for year in rows["fund_year"].unique()}
+    parents = {
+        year: {entry.code: entry.parent for entry in one.sources} if one else {} for year, one in programmes.items()
+    }
+    places = zip(keys, rows["fund_year"], rows["source"], strict=True)
+    wholes = {(key, above) for key, year, source in places for above in _above(source, parents[year])}
+    hits = [place in wholes for place in zip(keys, rows["source"], strict=True)]
+    for _, row in rows[pd.Series(hits, rows.index, dtype=bool)].sort_values(line, kind="stable").iterrows():
+        words = quoted(case.data.catalogue.source_name(row["source"]))
+        found = message("project {code} has {source} and parts of it as well", code=row["project_code"], source=words)
+        yield Problem(name, "source", row["row"], found, message("the money of the parts only, or of the whole only"))
 
 
 @check("capital-unlike-project", "warning", ground=grounds.PROGRAMME)
@@ -130,28 +135,30 @@ def budget_level(case: Case) -> Iterator[Problem]:
 def project_and_parts(case: Case) -> Iterator[Problem]:
     """A project has money at its own level or at its sub-projects', not at both."""
     capital, paid = case["capital"], case["disbursements"]
-    yield from _at_both_levels(case, "capital", capital[capital["planned_vnd"] > 0].assign(vnd=capital["planned_vnd"]))
-    snapshots = paid[paid["disbursed_vnd"] > 0].assign(vnd=paid["disbursed_vnd"])
-    for _, snapshot in snapshots.groupby("date"):
-        yield from _at_both_levels(case, "disbursements", snapshot)
+    allocated = capital[(capital["planned_vnd"] > 0) & capital["fund_year"].notna()]
+    yield from _at_both_levels(case, "capital", allocated.assign(date=pd.NaT, vnd=allocated["planned_vnd"]))
+    snapshots = paid[(paid["disbursed_vnd"] > 0) & paid["fund_year"].notna() & paid["date"].notna()]
+    yield from _at_both_levels(case, "disbursements", snapshots.assign(vnd=snapshots["disbursed_vnd"]))
 
 
 def _at_both_levels(case: Case, name: str, amounts: pd.DataFrame) -> Iterator[Problem]:
-    """Yield the rows of contents of which a part, however deep, has an amount too."""
-    for year, rows in amounts.groupby("fund_year"):
-        parents = {code: content.parent for code, content in case.contents(year).items()}
-        above = {code: set(_above(code, parents)) for code in rows["project_code"].unique()}
-        for _, row in where(rows, rows["project_code"].isin(set[str]().union(*above.values()))):
-            code = row["project_code"]
-            parts = int(rows.loc[[code in above[other] for other in rows["project_code"]], "vnd"].sum())
-            found = message(
-                "project {code} has {own} đồng and its sub-projects {parts} đồng: the money counts twice",
-                code=code,
-                own=int(row["vnd"]),
-                parts=parts,
-            )
-            expected = message("the money at the sub-projects only, or at the project only")
-            yield Problem(name, "project_code", row["row"], found, expected)
+    """Yield the rows of contents of which a part, however deep, has an amount of the same day and year too."""
+    years = amounts["fund_year"].unique()
+    parents = {year: {code: entry.parent for code, entry in case.contents(year).items()} for year in years}
+    places = list(amounts[["date", "fund_year", "project_code"]].itertuples(index=False, name=None))
+    parts: Counter[tuple[Any, ...]] = Counter()
+    for (day, year, code), vnd in zip(places, amounts["vnd"], strict=True):
+        parts.update({(day, year, above): int(vnd) for above in _above(code, parents[year])})
+    hits = pd.Series([place in parts for place in places], amounts.index, dtype=bool)
+    for _, row in amounts[hits].sort_values(["date", "fund_year"], kind="stable").iterrows():
+        found = message(
+            "project {code} has {own} đồng and its sub-projects {parts} đồng: the money counts twice",
+            code=row["project_code"],
+            own=int(row["vnd"]),
+            parts=parts[row["date"], row["fund_year"], row["project_code"]],
+        )
+        expected = message("the money at the sub-projects only, or at the project only")
+        yield Problem(name, "project_code", row["row"], found, expected)
 
 
 def _above(code: str, parents: Mapping[str, str]) -> Iterator[str]:
@@ -231,6 +238,8 @@ def _exceeded(
 ) -> Iterator[tuple[int, int, int]]:
     """Yield the row of a unit's own amount, the amount, and the larger sum of the units below it."""
     below = rows[rows["unit_code"] != ""]
+    if below.empty:
+        return
     sums = below[counted(below, above, line=keys)].groupby(keys)[amount].sum()
     own = rows[rows["unit_code"] == ""].groupby(keys).agg(**{amount: (amount, "sum"), "row": ("row", "first")})
     both = own.join(sums.rename("parts"), how="inner")

@@ -14,7 +14,16 @@ from giamngheo.core.period import Period
 from giamngheo.core.text import folded
 from giamngheo.regulation.programme import Content, Programme
 from giamngheo.statistics import poverty
-from giamngheo.statistics.units import below, by_era, in_units_of, summed_units, unit_tree
+from giamngheo.statistics.units import (
+    below,
+    by_era,
+    in_units_of,
+    missing_parts,
+    summed_units,
+    sums_of_units,
+    unit_tree,
+    without_sum,
+)
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.schema import table, tables_that_add_up
 
@@ -47,6 +56,29 @@ class Sums:
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """What was typed, and the sums of parts (units.summed_units)."""
         return {name: summed_units(self.typed[name].dropna(subset="date"), tree) for name, tree in self.trees.items()}
+
+    @cached_property
+    def incomplete(self) -> Mapping[str, pd.DataFrame]:
+        """The units of which only some parts have figures (units.missing_parts)."""
+        return {name: missing_parts(self.tables[name], tree) for name, tree in self.trees.items()}
+
+    @cached_property
+    def of_parts(self) -> Mapping[str, pd.DataFrame]:
+        """The sums of the parts of units, also of those that were typed (units.sums_of_units)."""
+        return {name: sums_of_units(self.tables[name], tree) for name, tree in self.trees.items()}
+
+    @cached_property
+    def plans_of_parts(self) -> pd.DataFrame:
+        """The sums of the plans of parts (units.sums_of_units)."""
+        plans = dated_plans(self.typed)
+        tree = unit_tree(self.typed["units"], self.typed.form.get("unit_code", ""), plans["date"])
+        return sums_of_units(summed_units(plans, tree), tree)
+
+
+def dated_plans(dataset: Dataset) -> pd.DataFrame:
+    """Return the plans of a dataset, those without a date of the first day of its year."""
+    plans = dataset["plans"]
+    return plans.assign(date=plans["date"].fillna(pd.Timestamp(dataset.year, 1, 1)))
 
 
 @dataclass(frozen=True)
@@ -112,6 +144,16 @@ class Case:
     def summed(self) -> Mapping[str, pd.DataFrame]:
         """The tables that add up as the report prints them: what was typed, and the sums of parts (summed_units)."""
         return {name: self._known(frame) for name, frame in self.sums.tables.items()}
+
+    @cached_property
+    def incomplete(self) -> Mapping[str, pd.DataFrame]:
+        """The units of which only some parts have figures up to the cut-off (units.missing_parts)."""
+        return {name: self._known(frame) for name, frame in self.sums.incomplete.items()}
+
+    @cached_property
+    def without_sum(self) -> Mapping[str, pd.DataFrame]:
+        """The units that have no sum on a day before them, by the last day that is looked at (units.without_sum)."""
+        return {name: without_sum(frame, self.data["units"], self.day) for name, frame in self.summed.items()}
 
     def _known(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the days up to the cut-off."""

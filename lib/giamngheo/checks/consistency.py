@@ -135,7 +135,7 @@ def findings(
         whole = [finding for check in _FIRST[1:] for finding in check.findings(case)]
         misjudged = {**_misdated(case), **_in_other_unit(case)}
         wrong = {**broken, **{name: broken.get(name, set()) | rows for name, rows in misjudged.items()}}
-        rest = _case(sums, period, wrong)
+        rest = _case(sums, period, wrong) if misjudged else case
         judged = (one for one in CHECKS if one not in _FIRST and wrong.keys().isdisjoint(one.reads))
         found += [*whole, *(finding for one in judged for finding in one.findings(rest))]
     severities = list(SEVERITIES)

@@ -7,11 +7,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.check import MOST_NAMED, Case, Problem, check, header, named
+from giamngheo.checks.check import MOST_NAMED, Case, Problem, check, dated_plans, header, named
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation import units as register
-from giamngheo.statistics.tree import figures_in, sums_of_parts
-from giamngheo.statistics.units import missing_parts, summed_units, unit_tree
+from giamngheo.statistics.tree import figures_in
 from giamngheo.workbook.schema import choices, tables_that_add_up
 
 ADDED_UP = tables_that_add_up()
@@ -24,23 +23,20 @@ _BLANK = -1
 def communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The communes, when all are given, add up to the district."""
     for name in ADDED_UP:
-        yield from _unequal(name, case.data[name], case.summed[name], case.sums.trees[name])
+        yield from _unequal(name, case.data[name], case.sums.of_parts[name])
 
 
 @check("plan-communes-do-not-add-up", "warning", "units", "plans", ground=grounds.SUM, explainable=True)
 def plan_communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The plans of the communes, when all are given, add up to the plan of the district."""
-    plans = case["plans"]
-    dated = plans.assign(date=plans["date"].fillna(pd.Timestamp(case.year, 1, 1)))
-    tree = unit_tree(case["units"], case.unit, dated["date"])
-    yield from _unequal("plans", dated, summed_units(dated, tree), tree)
+    yield from _unequal("plans", dated_plans(case.data), case.sums.plans_of_parts)
 
 
-def _unequal(name: str, frame: pd.DataFrame, known: pd.DataFrame, tree: pd.DataFrame) -> Iterator[Problem]:
+def _unequal(name: str, frame: pd.DataFrame, sums: pd.DataFrame) -> Iterator[Problem]:
     """Yield the typed figures of units that are not the sums of their parts."""
-    if tree.empty:
+    if sums.empty:
         return
-    figures, sums = figures_in(frame), sums_of_parts(known, tree, node="unit_code", by=["date"])
+    figures = figures_in(frame)
     place = _keys(sums).get_indexer(_keys(frame))
     summed = frame[place >= 0]
     typed, added = _counts(summed[figures]), _counts(sums[figures])[place[place >= 0]]
@@ -74,7 +70,7 @@ def communes_incomplete(case: Case) -> Iterator[Problem]:
 
 def _missing(case: Case, *, typed: bool) -> Iterator[Problem]:
     for name in ADDED_UP:
-        for _, entry in missing_parts(case.summed[name], case.sums.trees[name]).iterrows():
+        for _, entry in case.incomplete[name].iterrows():
             if entry["typed"] == typed:
                 found = message(
                     "on {day} {count} units below {unit} have no figures",
@@ -134,7 +130,7 @@ def units_unlisted_beside_whole(case: Case) -> Iterator[Problem]:
 
 def _unlisted(case: Case, *, typed: bool) -> Iterator[Problem]:
     """Yield, once a unit, the last day on which units that the register has below it are not in the list."""
-    for name in ADDED_UP:
+    for name in () if case.registered_units.empty else ADDED_UP:
         summed = case.summed[name]
         known = summed["unit_code"].isin(case.registered_units["code"])
         wholes = summed[known & (summed["given"] > 0) & (summed["typed"] == typed)].sort_values("date")

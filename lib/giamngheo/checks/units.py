@@ -15,7 +15,7 @@ from giamngheo.core.text import accented, bare, text
 from giamngheo.regulation import units as register
 from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.regulation.units import destination_words, destinations
-from giamngheo.statistics.units import descent, with_first_days, without_sum
+from giamngheo.statistics.units import descent, with_first_days
 from giamngheo.workbook.schema import choices, tables_that_add_up
 
 USERS = ("reviews", "poor_flows", "near_poor_flows", "plans")
@@ -233,7 +233,7 @@ def unit_divided(case: Case) -> Iterator[Problem]:
 def _gaps(case: Case) -> Iterator[tuple[str, pd.Series]]:
     """Yield the tables with the units that have no sum on a day before them (units.without_sum)."""
     for name in _ADDED_UP:
-        for _, gap in without_sum(case.summed[name], case["units"], case.day).iterrows():
+        for _, gap in case.without_sum[name].iterrows():
             yield name, gap
 
 

@@ -77,12 +77,6 @@ def marked(notebook: NotebookNode) -> NotebookNode:
     return copied
 
 
-def has_annex(notebook: NotebookNode) -> bool:
-    """Return whether a cell of the annex shows something."""
-    annex = [cell for cell in marked(notebook).cells if ANNEX_TAG in _tags(cell)]
-    return any(_parts(annex, Counter()))
-
-
 def document(notebook: NotebookNode) -> Document:
     """Return the document of an executed notebook: its text and outputs, no code.
 

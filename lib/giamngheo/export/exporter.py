@@ -7,7 +7,7 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import Bool, default
 
-from giamngheo.export.document import Document, annex_of, document, has_annex, marked
+from giamngheo.export.document import Document, annex_of, document, marked
 from giamngheo.export.letters import letters_without_font
 from giamngheo.export.refusals import NoGlyphError, RefusedExportError
 from giamngheo.report.elements import Figure
@@ -35,18 +35,22 @@ class DocumentExporter(Exporter):
         """Return the written document, and the resources nbconvert keeps beside it. Raises RefusedExportError."""
         notebook, resources = super().from_notebook_node(marked(nb), resources, **kw)
         try:
-            made = annex_of(document(notebook)) if self.is_annex else document(notebook)
-            if self.is_drawn:
-                self._tell_boxes(made)
-            return self.written(made), resources
+            return self.from_document(document(notebook)), resources
         except RefusedExportError:
             self.log.addFilter(in_one_sentence)
             raise
 
     @staticmethod
-    def has_annex(notebook: NotebookNode) -> bool:
-        """Return whether a notebook has something for the office alone."""
-        return has_annex(notebook)
+    def document_of(notebook: NotebookNode) -> Document:
+        """Return the document of an executed notebook, of which each exporter writes a file. Raises as `document`."""
+        return document(notebook)
+
+    def from_document(self, whole: Document) -> str | bytes:
+        """Return the content of the file of a document, or of its annex. Raises RefusedExportError."""
+        made = annex_of(whole) if self.is_annex else whole
+        if self.is_drawn:
+            self._tell_boxes(made)
+        return self.written(made)
 
     def _tell_boxes(self, made: Document) -> None:
         """Tell of letters of foreign drawings that no font has: they would be missing. Raises NoGlyphError."""

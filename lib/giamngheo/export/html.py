@@ -35,6 +35,7 @@ pyftsubset LiberationSerif-Regular.ttf --flavor=woff --with-zopfli --no-hinting 
 """
 
 _TAG = re.compile("<[^>]*>")
+_ASCII = re.compile(r"[\x00-\x7f]+")
 
 _FAMILY = "Liberation Serif"
 _OWN_FAMILY = "giamngheo"
@@ -180,8 +181,8 @@ def drawing_address(svg: str) -> str:
     A line break is a space in XML, as in an attribute; in an address browsers drop it.
     """
     written = printable(svg).replace("\n", " ").replace("\t", " ")
-    ascii_only = (letter if ord(letter) > 127 else quote(letter, safe=_PLAIN_IN_ADDRESS) for letter in written)
-    return f"data:image/svg+xml;charset=utf-8,{''.join(ascii_only)}"
+    ascii_only = _ASCII.sub(lambda run: quote(run[0], safe=_PLAIN_IN_ADDRESS), written)
+    return f"data:image/svg+xml;charset=utf-8,{ascii_only}"
 
 
 @cache

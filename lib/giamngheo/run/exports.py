@@ -23,6 +23,9 @@ FILES: Mapping[str, str] = {
 }
 """Name of the file of each format."""
 
+LABELS: Mapping[str, str] = {"html": "HTML", "pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
+"""What readers call each format, in the order of FILES."""
+
 ANNEX = "annex.pdf"
 """Name of the file beside the PDF that has what the office keeps for itself; none where there is nothing."""
 
@@ -46,15 +49,18 @@ def load_exporters(formats: Sequence[str]) -> None:
 
 
 def exported(notebook: "NotebookNode", formats: Sequence[str]) -> dict[str, bytes]:
-    """Return the content of the file of each format, by file name, through the nbconvert exporters of this package.
+    """Return the content of the file of each format, by file name, as the nbconvert exporters of this package write it.
 
-    Raises RefusedExportError, also for a letter that would be a box in the PDF.
+    They all write one document. Raises RefusedExportError, also for a letter that would be a box in the PDF.
     """
+    if not formats:
+        return {}
+    made = _exporter(formats[0]).document_of(notebook)
     exporters = {FILES[form]: _exporter(form)(config=_WHOLE) for form in formats}
-    if "pdf" in formats and _exporter("pdf").has_annex(notebook):
+    if "pdf" in formats and made.annex:
         exporters[ANNEX] = _exporter("pdf")(config=_WHOLE, is_annex=True)
     with temporary_files(), ThreadPoolExecutor() as pool:  # Word waits for pandoc, a process of its own
-        contents = list(pool.map(lambda exporter: exporter.from_notebook_node(notebook)[0], exporters.values()))
+        contents = list(pool.map(lambda exporter: exporter.from_document(made), exporters.values()))
     return {name: _bytes(content) for name, content in zip(exporters, contents, strict=True)}
 
 

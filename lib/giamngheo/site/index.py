@@ -239,7 +239,7 @@ def _sound_files(
     """Return the content of the report's files that are as they were made."""
     files = {name: b"" for name in manifest.outputs if name in trusted and name in LABELS}
     for name, made in manifest.outputs.items():
-        if name in files:
+        if name in files or name in REPORT_FILES - LABELS.keys():
             continue
         path = folder / name
         content = path.read_bytes() if name in LABELS and path.is_file() else None

@@ -18,15 +18,15 @@ from giamngheo.export.policy import content_security_policy, shared_script
 from giamngheo.report.elements.markup import printable
 from giamngheo.report.key_figures import KeyFigures
 from giamngheo.report.language import numbers, words
+from giamngheo.run.exports import ANNEX, FILES
+from giamngheo.run.exports import LABELS as FORMAT_LABELS
 from giamngheo.site.charts import disbursement_chart, poverty_chart
 from giamngheo.site.sparkline import HEIGHT, WIDTH, Sparkline
 from giamngheo.workbook.schema import choices as level_names
 
 LABELS: Mapping[str, str] = {
-    "report.html": "HTML",
-    "report.pdf": "PDF",
-    "report.docx": "Word",
-    "tables.xlsx": "Excel",
+    **{FILES[form]: label for form, label in FORMAT_LABELS.items()},
+    ANNEX: "Phụ lục",
     "report.ipynb": "Sổ tay",
     "manifest.json": "Nguồn gốc",
 }

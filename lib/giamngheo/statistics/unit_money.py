@@ -26,8 +26,8 @@ def units_above(units: pd.DataFrame, root: str) -> dict[str, str]:
     return {code: parents[code] for code in parents if _chain(code, parents)[-1] == OWN}
 
 
-def counted(rows: pd.DataFrame, above: Mapping[str, str], *, line: list[str], top: str = OWN) -> pd.Series:
-    """Return which rows of units (unit_code and the columns of `line`) make up the money of `top`.
+def counted(rows: pd.DataFrame, above: Mapping[str, str], *, line: list[str]) -> pd.Series:
+    """Return which rows of units (unit_code and the columns of `line`) make up the money of the one that reports.
 
     Those of units that do not stand below it are none of them, nor are those of units below one with a row of the line.
     """
@@ -39,10 +39,10 @@ def counted(rows: pd.DataFrame, above: Mapping[str, str], *, line: list[str], to
     keeps = np.zeros(len(rows), np.bool_)
     for unit, own in number.items():
         chain = _chain(unit, above)
-        if top not in chain:
+        if chain[-1] != OWN:
             continue
         mine = place == own
-        wholes = [number[other] for other in chain[1 : chain.index(top) + 1] if other in number]
+        wholes = [number[other] for other in chain[1:] if other in number]
         keeps |= mine & ~_has_row(lines, wholes, pairs, len(units))
     return pd.Series(keeps, rows.index)
 
@@ -70,15 +70,15 @@ def _has_row(
     return found
 
 
-def over_units(lines: pd.DataFrame, above: Mapping[str, str], *, top: str = OWN) -> pd.DataFrame:
-    """Return the lines of a unit: its own, or the sums of those below it, blank where one of them is.
+def over_units(lines: pd.DataFrame, above: Mapping[str, str]) -> pd.DataFrame:
+    """Return the lines of the unit that reports: its own, or the sums of those below, blank where one of them is.
 
     lines: of funding.lines_by_source with a unit_code. A source has the oldest day of its parts, the total the latest.
     """
-    if top == OWN and lines["unit_code"].eq(OWN).all():
+    if lines["unit_code"].eq(OWN).all():
         return lines.drop(columns="unit_code")
     keys = [name for name in lines if name not in {*_FIGURES, "unit_code", "source"}]
-    own = lines[counted(lines, above, line=keys, top=top)]
+    own = lines[counted(lines, above, line=keys)]
     grouped = own.groupby([*keys, "source"], sort=False)
     sums = grouped[["planned_vnd", "disbursed_vnd"]].sum(skipna=False)
     date = grouped["date"].min().where(sums.index.get_level_values("source") != "", grouped["date"].max())
@@ -92,19 +92,13 @@ def by_unit(lines: pd.DataFrame, units: pd.DataFrame, above: Mapping[str, str], 
     remaining_vnd, rate_rank (1 for the highest rate; none where the rate is blank). A unit without money is blank.
     """
     parts = units.loc[units["code"].map(above).eq(OWN), ["code", "name"]]
-    rows = [_of_unit(lines[lines["fund_year"] == fund_year], above, code) for code in parts["code"]]
-    frame = pd.DataFrame(rows, columns=["planned_vnd", "disbursed_vnd"]).astype("Int64")
-    frame.insert(0, "unit_code", parts["code"].to_numpy())
+    whole = lines[(lines["fund_year"] == fund_year) & (lines["source"] == "") & (lines["unit_code"] != OWN)]
+    own = whole[counted(whole, above, line=[name for name in whole if name not in {*_FIGURES, "unit_code", "source"}])]
+    of_part = own["unit_code"].map(lambda unit: _chain(unit, above)[-2])
+    sums = own.groupby(of_part)[["planned_vnd", "disbursed_vnd"]].sum(skipna=False)
+    frame = sums.astype("Int64").reindex(parts["code"]).rename_axis("unit_code").reset_index()
     frame.insert(1, "name", parts["name"].to_numpy())
     rate = percentage(frame["disbursed_vnd"], frame["planned_vnd"])
     remaining = frame["planned_vnd"] - frame["disbursed_vnd"]
     rank = rate.rank(method="min", ascending=False).astype("Int64")
     return frame.assign(rate_pct=rate, remaining_vnd=remaining, rate_rank=rank)
-
-
-def _of_unit(lines: pd.DataFrame, above: Mapping[str, str], code: str) -> list[object]:
-    own = over_units(lines, above, top=code)
-    whole = own[own["source"] == ""]
-    if whole.empty:
-        return [pd.NA, pd.NA]
-    return [whole["planned_vnd"].sum(skipna=False), whole["disbursed_vnd"].sum(skipna=False)]

@@ -10,7 +10,7 @@ import pandas as pd
 from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.regulation.units import MERGER, destinations, unit
 from giamngheo.regulation.units import known as is_registered
-from giamngheo.statistics.tree import figures_in, outside, rolled_up
+from giamngheo.statistics.tree import figures_in, outside, rolled_up, sums_of_parts
 
 
 def units_on(units: pd.DataFrame, on: dt.date) -> pd.DataFrame:
@@ -56,6 +56,11 @@ def summed_units(figures: pd.DataFrame, tree: pd.DataFrame) -> pd.DataFrame:
     elsewhere = outside_units(once, tree)
     summed = rolled_up(once[~elsewhere], tree, node="unit_code", by=["date"], absent="unknown")
     return pd.concat([summed, once[elsewhere].assign(parts=0, given=0, typed=True)], ignore_index=True)
+
+
+def sums_of_units(summed: pd.DataFrame, tree: pd.DataFrame) -> pd.DataFrame:
+    """Return the sums of the parts of each unit of which every part has a row (tree.sums_of_parts)."""
+    return summed[:0] if tree.empty else sums_of_parts(summed, tree, node="unit_code", by=["date"])
 
 
 def outside_units(figures: pd.DataFrame, tree: pd.DataFrame) -> pd.Series:

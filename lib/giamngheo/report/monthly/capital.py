@@ -1,6 +1,6 @@
 """Part II.2: the capital allocated, by source, project and sub-project, and what of it in the period."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle
 from typing import Any
 
@@ -110,13 +110,20 @@ def has_capital(facts: Facts) -> bool:
 
 def rows_below(facts: Facts, table: pd.DataFrame, parent: str) -> list[pd.Series]:
     """Return the rows of a programme table one step below a content, in the programme's order."""
-    above = [_above(facts, row) for row in table[["fund_year", "project_code"]].itertuples(index=False)]
-    return [row for _, row in table[[node == parent for node in above]].iterrows()]
+    return _by_parent(facts, table).get(parent, [])
 
 
-def _above(facts: Facts, row: Any) -> str | None:
+def _by_parent(facts: Facts, table: pd.DataFrame) -> dict[str | None, list[pd.Series]]:
+    """Return the rows of a programme table by the content one step above, in the programme's order."""
+    rows: dict[str | None, list[pd.Series]] = {}
+    for _, row in table.iterrows():
+        rows.setdefault(_above(facts, row), []).append(row)
+    return rows
+
+
+def _above(facts: Facts, row: pd.Series) -> str | None:
     """Return the content that a row's content is part of, None for the programme itself."""
-    content = facts.labels.get((int(row.fund_year), row.project_code))
+    content = facts.labels.get((int(row["fund_year"]), row["project_code"]))
     return None if content is None else content["above"]
 
 
@@ -129,7 +136,7 @@ def _of_year(facts: Facts) -> dict[str, Any] | None:
         "sources": _of_sources(facts, table.iloc[0]),
         "level_words": _level_words(facts),
         "parts": programme_of(facts, facts.year).parts,
-        "entries": list(_entries(facts, table, funding.TOTAL)),
+        "entries": list(_entries(facts, _by_parent(facts, table), funding.TOTAL)),
     }
 
 
@@ -160,11 +167,13 @@ def _level_words(facts: Facts) -> str:
     )
 
 
-def _entries(facts: Facts, table: pd.DataFrame, parent: str, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Yield the budgeted contents below one, each followed by its parts, further in."""
-    for row in rows_below(facts, table, parent):
+def _entries(
+    facts: Facts, rows: Mapping[str | None, list[pd.Series]], parent: str, depth: int = 0
+) -> Iterator[dict[str, Any]]:
+    """Yield the budgeted contents below one, each followed by its parts, further in. rows: by the content above."""
+    for row in rows.get(parent, ()):
         content = facts.labels[facts.year, row["project_code"]]
-        parts = list(_entries(facts, table, row["project_code"], depth + 1))
+        parts = list(_entries(facts, rows, row["project_code"], depth + 1))
         amount = _amount(facts, row, with_share=parent == funding.TOTAL, with_source=not parts)
         yield {"depth": depth, "label": content["label"], "name": content["name"], "amount": amount}
         yield from parts
