@@ -37,6 +37,7 @@ AT_ONCE = 2
 STOCK, FEW_UNITS, DISTRICTS = 8, 5, 14
 FEW, MANY = "2024-01..2024-10", "2022-01..2024-12"
 SECONDS_BETWEEN_SAMPLES = 1
+_WHOLE = "one report: all"
 
 
 def main() -> None:
@@ -51,8 +52,9 @@ def main() -> None:
         many = _ours(folder, "many", units, MANY)
         print(f"many / few, a report: {many / few:.2f}", flush=True)
         _ours(folder, "many", units, MANY)
-        for step, seconds in _profile(folder / "data", units[0]).items():
-            print(f"{step:60}{seconds:6.2f} s")
+        steps = _profile(folder / "data", units[0])
+        for step, seconds in steps.items():
+            print(f"{step:60}{seconds:6.2f} s {seconds / steps[_WHOLE]:5.0%}")
 
 
 def _profile(data: Path, unit: str) -> dict[str, float]:
@@ -80,7 +82,7 @@ def _profile(data: Path, unit: str) -> dict[str, float]:
     return steps | {
         "one report: notebook read, parameters, cells' frame": execution - cells.total(),
         "one report: HTML and PDF": export,
-        "one report: all": execution + export,
+        _WHOLE: execution + export,
         "floor: the same cells and exports in one process": floor,
     }
 
