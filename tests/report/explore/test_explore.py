@@ -194,6 +194,8 @@ def test_the_change_shows_each_unit_of_now(explored):
     assert list(frame["unit_code"]) == list(now.rows)
     assert pd.isna(frame["before"].iloc[1])
     assert frame["now"].notna().all()
+    commune = explore_measures.change_table(explored, 2023, unit=now.rows[0]).frame
+    assert list(commune["unit_code"]) == [now.rows[0]], "villages are not counted by pattern"
 
 
 def test_a_capital_of_later_is_not_left_to_disburse_before():

@@ -121,7 +121,8 @@ def change_table(
     old, new = (_by_unit(patterns, poverty) for patterns in counts)
     effects = shapley_change(old, new, ["unit_code"]).set_index("unit_code")
     both = {name: table.set_index("unit_code")["adjusted_headcount"] for name, table in (("before", old), ("now", new))}
-    frame = 100 * pd.DataFrame(both).join(effects).reindex(list(now.rows)).rename_axis("unit_code")
+    counted = [code for code in now.rows if code in both["now"].index]  # villages are not
+    frame = 100 * pd.DataFrame(both).join(effects).reindex(counted).rename_axis("unit_code")
     columns = (
         Column("name", ("Đơn vị",), "text", 2.2),
         Column("before", ("M0", f"Năm {year - 1}"), "percent"),
