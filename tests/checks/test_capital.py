@@ -170,6 +170,11 @@ def test_a_sheet_of_contents_names_them_and_adds_levels_below(of_2026, told):
         ([row("X", "Lạc", "HP9")], "D2", "mã 'HP9' không có trong danh mục"),
         ([row("X", "Lạc", "Y"), row("Y", "Vòng", "X")], "D2", "'X' ghi thuộc chính nó"),
         ([row("HP1.1", "Đường", "HP2")], "D2", "'HP1.1' ghi thuộc 'HP2'; cần HP1, theo quy định"),
+        (
+            [row(f"X{n}", "Lạc", "HP1.1") for n in range(1001)],
+            "A2",
+            "1.001 mã mới (và 1.000 ô nữa: A3:A1002); cần nhiều nhất 1.000 mã mới",
+        ),
     ],
 )
 def test_what_the_sheet_of_contents_adds_without_a_place_is_an_error(rows, cell, words, of_2026, told):

@@ -39,6 +39,10 @@ def invoked(*words):
         (["new", LONG[:300], "2024"], 1, "Không làm được với"),
         (["new", "dak-ha", "9" * 30], 2, "ghi năm có bốn chữ số"),
         (["verify", LONG], 1, "Không làm được với xxx"),
+        (["import", "a\nb.docx: đã ghi.xlsx", "--into", "2023.xlsx"], 2, r"'a\nb.docx: đã ghi.xlsx' có ký tự không in"),
+        (["report", "nam", "2023-08", "--out", "a\x1b[2J"], 2, r"'a\x1b[2J' có ký tự không in được"),
+        (["households", "check", "gnp.\u202exlsx", "2023.xlsx"], 2, r"'gnp.\u202exlsx' có ký tự không in được"),
+        (["new", os.fsdecode(b"xa\xff"), "2024"], 2, r"'xa\udcff' có ký tự không in được"),
         (["demo", "x", "--seed", "-5"], 2, "giá trị '-5' không đúng; ghi một số"),
         (["demo", "x", "--households", "9" * 20], 2, "ghi một số trong khoảng 1<=x<=100000000"),
         (["demo", "x", "--households", "5", "--year", "290000"], 2, "ghi một số trong khoảng 2000<=x<=2100"),
@@ -51,6 +55,16 @@ def test_what_no_argument_should_be_is_one_short_sentence(words, status, told, t
     assert told in done.stderr.splitlines()[-1]
     assert len(done.stderr) < 1000
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_a_pipe_in_place_of_a_certificate_is_waited_for_by_nobody(tmp_path):
+    pipe = tmp_path / "ca.pem"
+    os.mkfifo(pipe)
+    files = [word for option in ("--tls-ca-file", "--tls-cert", "--tls-key") for word in (option, pipe)]
+    done = invoked("batch", "nam", "2023-08", "--scheduler", "tls://127.0.0.1:1", *files)
+    assert done.exit_code == 1
+    assert "không phải là tệp thường" in done.stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")

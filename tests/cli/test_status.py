@@ -1,6 +1,7 @@
 """giamngheo status as a user or a scheduler runs it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,16 @@ def test_wrong_use_ends_with_2(words: list[str], said: str) -> None:
     done = run(*words)
     assert done.exit_code == 2
     assert said in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of POSIX")
+def test_a_folder_whose_name_cannot_be_printed_stops_no_other_unit(tmp_path: Path) -> None:
+    for unit in ("nam", "x\nnam  0  0  0  mới"):
+        (tmp_path / "data" / unit).mkdir(parents=True)
+        (tmp_path / "data" / unit / "2023.xlsx").write_text("none")
+    done = run("2023-08", "--data", tmp_path / "data", "--out", tmp_path / "outputs")
+    assert done.exit_code == 1
+    assert [line.split("  ")[0] for line in done.stdout.splitlines() if line.endswith("chưa lập")] == [
+        "nam",
+        [r"'x\nnam", r"0", r"0", r"0", r"mới'"][0],
+    ]

@@ -130,3 +130,13 @@ def test_what_an_office_says_from_a_day_holds_for_funds_from_then_on_of_that_pro
 def test_an_own_entry_that_has_no_place_is_told_with_its_place(own: Own, told: str) -> None:
     with pytest.raises(BrokenRuleError, match=f"Danh mục, ô A5: .*{told}"):
         programme(2026, own)
+
+
+def test_contents_are_placed_whatever_their_order() -> None:
+    chain = [content(code=f"X{number}", name=f"X{number}", parent=f"X{number - 1}") for number in range(300, 0, -1)]
+    found = programme(2023, *chain, content(code="X0", name="X0", parent="1"), content(code="X7", short="bảy"))
+
+    added = [entry for entry in found.contents if entry.code.startswith("X")]
+
+    assert [entry.code for entry in added] == [f"X{number}" for number in range(301)]
+    assert (added[7].parent, added[7].name, added[7].short) == ("X6", "X7", "bảy")

@@ -475,3 +475,12 @@ def test_a_link_that_leads_to_itself_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "index.html").symlink_to("index.html")
     publish_file(tmp_path / "index.html", b"new")
     assert (tmp_path / "index.html").read_bytes() == b"new"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_what_is_no_file_is_not_replaced_by_a_list(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "index.html").symlink_to("pipe")
+    with pytest.raises(UnwritableOutputError, match="không phải là tệp thường"):
+        publish_file(tmp_path / "index.html", b"list")
+    assert (tmp_path / "pipe").is_fifo()

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from giamngheo.cli.terminal import stopped_by_user, write_readably
+from giamngheo.core.text import is_steering
 
 # What click itself says is Vietnamese on every machine: its words stand in locale/vi/LC_MESSAGES/messages.po.
 gettext.bindtextdomain("messages", str(files("giamngheo") / "locale"))
@@ -50,6 +51,18 @@ class EmptyValueError(click.ClickException):
         super().__init__(f"Giá trị sau {before} để trống; ghi giá trị ấy, hoặc bỏ hẳn nếu không cần.")
 
 
+class UnprintableWordError(click.ClickException):
+    """A word of the command line would, where it is printed, begin lines of its own or steer the terminal."""
+
+    exit_code = 2
+
+    def __init__(self, word: str) -> None:
+        super().__init__(
+            f"{word!r} có ký tự không in được (xuống dòng, ký tự điều khiển, bảng mã khác UTF-8); đổi tên tệp hoặc thư"
+            " mục rồi chạy lại."
+        )
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for: a report does not wait for the others."""
 
@@ -59,10 +72,14 @@ class LazyGroup(click.Group):
         return super().make_context(*arguments, **extra)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Return the words of a command line that follow the group's own. Raises EmptyValueError.
+        """Return the words of a command line that follow the group's own.
 
-        An empty word would be taken for the working folder, or for what stands where none is given.
+        An empty word would be taken for the working folder, or for what stands where none is given. Files may have
+        the names that others gave them. Raises EmptyValueError, UnprintableWordError.
         """
+        for word in args:
+            if FREE not in args and is_steering(word):
+                raise UnprintableWordError(word)
         for before, word in zip([ctx.info_name or "", *args], args, strict=False):
             name, sign, value = word.partition("=") if word.startswith("--") else (before, "=", word)
             if FREE not in args and sign and not value.strip():

@@ -13,8 +13,8 @@ import click
 from giamngheo.cli.many import progress, scheduler_options
 from giamngheo.cli.report import ordered, report_options, warned
 from giamngheo.cli.terminal import INTERRUPTED, STOPPED, explained
-from giamngheo.core.errors import GiamngheoError, WrongUseError
-from giamngheo.core.paths import UnknownUnitError, located, units
+from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
+from giamngheo.core.paths import UnknownUnitError, UnprintableNameError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes
 from giamngheo.run.cluster import Scheduler
 from giamngheo.run.kinds import ReportKind
@@ -83,9 +83,9 @@ def _asked(words: Sequence[str], every: bool, kind: ReportKind, options: dict[st
             try:
                 yield ordered(unit, period, kind, **options)
             except GiamngheoError as error:
-                if isinstance(error, WrongUseError) and not isinstance(error, UnknownUnitError):
+                if isinstance(error, WrongUseError) and not isinstance(error, UnknownUnitError | UnprintableNameError):
                     raise
-                yield failed(f"{unit} {period}", error)
+                yield failed(f"{shown(unit)} {period}", error)
 
 
 def _is_period(word: str) -> bool:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from tqdm import tqdm
 
 from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import WrongUseError
+from giamngheo.core.paths import blocks
 from giamngheo.run.cluster import Scheduler
 
 
@@ -44,6 +46,8 @@ def scheduler_options(command: Callable[..., None]) -> Callable[..., None]:
         with explained():
             if any(files) and not all((scheduler.startswith("tls://"), *files)):
                 raise IncompleteTlsError
+            for file in filter(None, files):
+                next(blocks(Path(file)), b"")  # what is no file, or not for this user, is told
         command(scheduler=Scheduler(scheduler, *files) if scheduler else None, **options)
 
     for option in reversed(_OPTIONS):

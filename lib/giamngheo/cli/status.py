@@ -10,7 +10,7 @@ import click
 
 from giamngheo.cli.many import progress
 from giamngheo.cli.terminal import explained
-from giamngheo.core.errors import WrongUseError
+from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.paths import located, output_folder, units
 from giamngheo.core.period import Period
 from giamngheo.run.kinds import kind_named
@@ -85,7 +85,7 @@ def _lines(found: Sequence[Status], period: Period) -> Iterator[str]:
 
 
 def _row(entry: Status) -> Iterator[str]:
-    yield entry.unit
+    yield shown(entry.unit)
     yield str(sum(lack.is_needed for lack in entry.lacks))
     yield from ("–" if count is None else str(count) for count in (entry.errors, entry.warnings))
     yield REPORT[entry.report]

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 import click
 
-from giamngheo.core.errors import GiamngheoError, reason
+from giamngheo.core.errors import GiamngheoError, reason, shown
 from giamngheo.core.message import shortened
 from giamngheo.core.paths import beside
 
@@ -32,7 +32,7 @@ def explained() -> Iterator[None]:
     except BrokenPipeError:
         raise  # whoever read the output wants no more of it
     except OSError as error:
-        where = shortened(str(error.filename)) if error.filename else "tệp hoặc thư mục"
+        where = shown(shortened(str(error.filename))) if error.filename else "tệp hoặc thư mục"
         click.echo(f"Không làm được với {where}: {reason(error)}. Kiểm tra tên, quyền và ổ đĩa rồi chạy lại.", err=True)
         sys.exit(1)
     except GiamngheoError as error:

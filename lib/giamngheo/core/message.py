@@ -61,7 +61,8 @@ def numbers(said: Message) -> Iterator[str]:
 
 def quoted(value: str) -> str:
     """Return a text of a cell or command line as a message repeats it: on one line, cut where it is long."""
-    return f"'{shortened(value)}'"
+    line = shortened(value)
+    return f"'{line}'" if line.isprintable() else repr(line)
 
 
 def shortened(value: str) -> str:

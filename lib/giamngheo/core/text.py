@@ -14,6 +14,9 @@ from typing import Any
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 """Grave, acute, tilde, hook above and dot below, which "hòa" and "hoà" place differently."""
 
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+"""Signs after which letters are shown in another order."""
+
 _D = str.maketrans("ðɖ", "đđ")
 """Small forms of letters that look like the capital Đ and are typed for it."""
 
@@ -24,6 +27,14 @@ def text(value: Any) -> str:
         return ""
     line = " ".join(unicodedata.normalize("NFC", str(value)).split())
     return line if line.isprintable() else "".join(letter for letter in line if _kept(letter)).strip()
+
+
+def is_steering(typed: str) -> bool:
+    """Return whether a text would, where it is printed, begin lines of its own or steer a terminal or reader."""
+    return not typed.isprintable() and any(
+        unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or unicodedata.bidirectional(letter) in _TURNING
+        for letter in typed
+    )
 
 
 def as_typed(value: Any) -> str:

@@ -233,20 +233,20 @@ def merged(tree: Sequence[Entry], own: Iterable[Own], kind: Kind) -> list[Entry]
     """
     entries = {entry["code"]: entry for entry in tree}
     added = [one for one in own if one.kind == kind]
-    waiting = added
-    while waiting:
-        known = [
-            one
-            for one in waiting
-            if kind == "works" or one.entry["code"] in entries or one.entry.get("parent", "") in entries
-        ]
-        if not known:
-            break
-        for one in known:
-            code = one.entry["code"]
-            entries[code] = _overruled(entries.get(code), one)
-        waiting = [one for one in waiting if one not in known]
-    for one in waiting:
+    named: dict[str, list[int]] = {}
+    for number, one in enumerate(added):
+        for code in {one.entry["code"], one.entry.get("parent", "")}:
+            named.setdefault(code, []).append(number)
+    waiting = set(range(len(added)))
+    known = waiting if kind == "works" else {number for code in entries for number in named.get(code, ())}
+    while ready := sorted(waiting & known):
+        fresh = {added[number].entry["code"] for number in ready} - entries.keys()
+        for number in ready:
+            code = added[number].entry["code"]
+            entries[code] = _overruled(entries.get(code), added[number])
+        waiting = waiting.difference(ready)
+        known = {number for code in fresh for number in named[code]}
+    for one in (added[number] for number in sorted(waiting)):
         if one.begins is not None:
             raise BrokenRuleError(one.place, _no_parent(one.entry, kind))
     return _in_order(entries, {one.entry["code"]: one.place for one in added})
@@ -280,7 +280,8 @@ def _in_order(entries: Mapping[str, Entry], places: Mapping[str, str]) -> list[E
     while waiting:
         ordered.append(waiting.pop())
         waiting += below.get(ordered[-1]["code"], [])[::-1]
-    circled = [code for code in entries if code not in {entry["code"] for entry in ordered}]
+    reached = {entry["code"] for entry in ordered}
+    circled = [code for code in entries if code not in reached]
     if circled:
         place = next((places[code] for code in circled if code in places), "programme.toml")
         told = ", ".join(circled)

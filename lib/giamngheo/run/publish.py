@@ -10,6 +10,7 @@ Who shares the folder can write there too: nobody can foresee the hidden names, 
 link.
 """
 
+import errno
 import os
 import shutil
 import stat
@@ -70,6 +71,8 @@ def publish_file(path: Path, content: bytes) -> None:
     try:
         refuse_foreign_link(path)
         target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file():  # a device would become a file
+            raise OSError(errno.EINVAL, "không phải là tệp thường")
         target.parent.mkdir(parents=True, exist_ok=True)
         with passing_lock(target.parent / LOCK):
             _sweep(target.parent)

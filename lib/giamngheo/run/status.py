@@ -9,9 +9,9 @@ from typing import Literal
 
 import pandas as pd
 
-from giamngheo.core.errors import GiamngheoError
+from giamngheo.core.errors import GiamngheoError, UnreadableError
 from giamngheo.core.finding import InvalidWorkbookError, of_severity
-from giamngheo.core.paths import MisnamedWorkbookError, NoWorkbookError, workbook_path
+from giamngheo.core.paths import MisnamedWorkbookError, NoWorkbookError, UnprintableNameError, workbook_path
 from giamngheo.core.period import Period
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.judgement import judgements_of
@@ -84,15 +84,16 @@ def newest_month(data: Path, units: Iterable[str]) -> Period:
 
 
 def status(unit: str, period: Period, kind: ReportKind, *, data: Path, out: Path) -> Status:
-    """Return the status of a unit in a period. Raises UnknownUnitError, UnreadableError, PeriodOfKindError."""
-    folder = out / unit / kind.folder_of(period)
+    """Return the status of a unit in a period. Raises UnknownUnitError, PeriodOfKindError, BrokenRuleError."""
+    made: Made = "outdated" if _is_there(out / unit / kind.folder_of(period)) else "none"
     try:
         path = workbook_path(data, unit, period)
+        made, kept = _made(unit, period, kind, data=data, out=out)
     except (NoWorkbookError, MisnamedWorkbookError) as error:
         lack = Lack("workbook", f"sổ tính {period.year}.xlsx")
-        made: Made = "outdated" if _is_there(folder) else "none"
         return Status(unit, period, (lack,), None, None, made, str(error))
-    made, kept = _made(unit, period, kind, data=data, out=out)
+    except (UnprintableNameError, UnreadableError) as error:
+        return Status(unit, period, (), None, None, made, str(error))
     try:
         lacks = tuple(_lacks(path, unit, period))
     except InvalidWorkbookError as error:

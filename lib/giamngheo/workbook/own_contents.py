@@ -9,6 +9,9 @@ import pandas as pd
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.programme import Catalogue, Content, Own
 
+MOST_OWN = 1000
+"""Contents that a workbook may add: each is looked for among all others, and names those that it is part of."""
+
 _PROVISIONAL = "(chưa có tên chính thức)"
 """How a name ends that is no name yet, in a workbook made before the official one was known."""
 
@@ -36,7 +39,13 @@ def unplaced(catalogue: Catalogue, contents: pd.DataFrame) -> list[Unplaced]:
     """Return the rows that have no place: new ones without a name or without a content to stand below."""
     given = _contents(catalogue)
     rows: dict[str, Mapping[str, Any]] = {str(row["code"]): row for row in contents.to_dict("records")[::-1]}
-    return [problem for code, row in [*rows.items()][::-1] for problem in _problems(code, row, (given, rows))]
+    listed = [*rows.items()][::-1]
+    added = [code for code, _ in listed if code not in given]
+    if len(added) > MOST_OWN:
+        found = message("{count} new codes", count=len(added))
+        wanted = message("at most {count} new codes", count=MOST_OWN)
+        return [Unplaced(int(rows[code]["row"]), "code", found, wanted) for code in added]
+    return [problem for code, row in listed for problem in _problems(code, row, (given, rows))]
 
 
 def _contents(catalogue: Catalogue) -> dict[str, Content]:

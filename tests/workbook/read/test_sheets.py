@@ -8,6 +8,8 @@ from xml.sax.saxutils import escape
 import pytest
 
 from giamngheo.core.finding import InvalidWorkbookError
+from giamngheo.workbook.read.book_parts import book
+from giamngheo.workbook.read.package import is_swollen
 from giamngheo.workbook.read.sheets import UNCALCULATED, sheets
 
 STYLES = "xl/styles.xml"
@@ -288,3 +290,45 @@ def test_empty_rows_are_left_out_and_rows_between_them_found(workbook_of):
     (found,) = sheets(workbook_of(empty(1, 9000) + middle + empty(9001, 30000)))
     assert (found.marks.last_row, found.marks.hidden_rows, len(found.rows)) == (9000, {9000}, 9000)
     assert found.rows[-1] == [5]
+
+
+@pytest.mark.parametrize("kind", ["sharedStrings", "styles"])
+def test_a_part_that_is_named_again_and_again_is_read_once(kind, workbook_of):
+    strings = f"<sst {MAIN}><si><t>a</t></si></sst>"
+    again = "".join(
+        f'<Relationship Id="x{number}" Type="{RELATIONS}/{kind}" Target="{name}"/>'
+        for number, name in enumerate(["sharedStrings.xml", "styles.xml"] * 9)
+    )
+    relations = PARTS["xl/_rels/workbook.xml.rels"].replace("</Relationships>", f"{again}</Relationships>")
+    path = workbook_of(**{"xl/sharedStrings.xml": strings, "xl/_rels/workbook.xml.rels": relations})
+    with zipfile.ZipFile(path) as archive:
+        found = book(archive, 9)
+    assert found.strings == ["a"]
+    assert set(found.dates) == {1, 2}
+
+
+def test_a_workbook_that_lists_a_sheet_again_and_again_is_refused(workbook_of):
+    entry = '<sheet name="Trang" r:id="s"/>'
+    with pytest.raises(InvalidWorkbookError, match="bị hỏng"):
+        sheets(workbook_of(**{"xl/workbook.xml": PARTS["xl/workbook.xml"].replace(entry, entry * 2)}))
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        '<mergeCells><mergeCell ref="A1:CV20000"/><mergeCell ref="A1:B2"/></mergeCells>',
+        "".join(f'<autoFilter ref="A{row}:B{row}"><filterColumn/></autoFilter>' for row in range(1, 2000)),
+    ],
+    ids=["merged over each other", "filters"],
+)
+def test_marks_that_no_sheet_has_are_refused(after, workbook_of):
+    with pytest.raises(InvalidWorkbookError, match="bị hỏng"):
+        sheets(workbook_of(after=after))
+
+
+def test_parts_that_only_together_would_fill_the_memory_are_refused():
+    parts = [zipfile.ZipInfo(f"xl/worksheets/sheet{number}.xml") for number in range(5)]
+    for part in parts:
+        part.file_size = part.compress_size = 300_000_000
+    assert not is_swollen(parts[:3])
+    assert is_swollen(parts)

@@ -190,9 +190,8 @@ def _below(table: FormTable, row: int, unit: int, number: int | None) -> int:
     for at in range(row + 1, min(row + MOST_HEADINGS + 1, len(table.rows) + 1)):
         if _has_column_numbers(table.rows[at - 1]):
             return at + 1
-        covered = any(
-            left <= unit <= right and top <= row and at <= bottom for left, top, right, bottom in table.merged
-        )
+        areas = table.merged_in.get(row, ())
+        covered = any(left <= unit <= right and at <= bottom for left, _, right, bottom in areas)
         if not covered and (seen(table.value(at, unit)) or (number and seen(table.value(at, number)))):
             return at
     return row + 1
@@ -267,13 +266,13 @@ def _paths(table: FormTable, head: _Head) -> dict[int, tuple[str, ...]]:
 
 
 def _is_merged(table: FormTable, row: int, column: int) -> bool:
-    return any(left <= column <= right and top <= row <= bottom for left, top, right, bottom in table.merged)
+    return any(left <= column <= right for left, _, right, _ in table.merged_in.get(row, ()))
 
 
 def _shared(table: FormTable, row: int, column: int) -> Any:
     """Return what a cell shows: of merged ones that of the first."""
-    for left, top, right, bottom in table.merged:
-        if left <= column <= right and top <= row <= bottom:
+    for left, top, right, _ in table.merged_in.get(row, ()):
+        if left <= column <= right:
             return table.value(top, left)
     return table.value(row, column)
 

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,11 @@ from giamngheo.core.errors import GiamngheoError, UnreadableError, shown
 from giamngheo.core.isolation import isolated
 from giamngheo.core.pandoc import pandoc
 from giamngheo.core.scratch import scratch_folder
-from giamngheo.workbook.read.marks import Area, boundaries
+from giamngheo.workbook.read.marks import MOST_COLUMNS, Area, boundaries, by_row
 from giamngheo.workbook.read.package import LARGEST_FILE, OTHERS, is_swollen, refusal
 from giamngheo.workbook.read.sheets import sheets
 
-MOST_ROWS, MOST_COLUMNS = 5_000, 100
+MOST_ROWS = 5_000
 """Of a table of a published form; a province of 200 communes has 400 rows of households and persons."""
 
 _SECONDS = 120
@@ -51,6 +52,11 @@ class FormTable:
     rows: Sequence[Sequence[Any]]
     merged: Sequence[Area] = ()
     hidden: frozenset[int] = frozenset()
+
+    @cached_property
+    def merged_in(self) -> Mapping[int, Sequence[Area]]:
+        """The areas of merged cells that lie in each row."""
+        return by_row(self.merged)
 
     def value(self, row: int, column: int) -> Any:
         """Return what stands in a cell, counted from 1; None outside of the table."""

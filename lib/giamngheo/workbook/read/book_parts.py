@@ -16,6 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 BLOCK = 1 << 18
 LONGEST = 8 << 20
 """Bytes of one row, text or comment, which are kept in memory: far above what a sheet can hold."""
+MOST_SHEETS = 1000
 DEEPEST = 100
 """Elements within each other; those of a workbook stand ten deep."""
 _OUTER = 3
@@ -163,6 +164,10 @@ class NoSheetError(ValueError):
     """The archive lists no sheet."""
 
 
+class TooManySheetsError(ValueError):
+    """The workbook lists more sheets than any has, or one of them again and again."""
+
+
 class StrictWorkbookError(ValueError):
     """The workbook is of Excel's second kind, which names everything otherwise: openpyxl cannot change it."""
 
@@ -196,7 +201,7 @@ def book(archive: ZipFile, columns: int) -> Book:
     """Return what a workbook's parts say, the sheets left out.
 
     Of the formats only those of dates are read: Excel passes over colours and fonts that it does not know. Raises
-    NoSheetError, StrictWorkbookError, KeyError, what book_parts.events raises.
+    NoSheetError, TooManySheetsError, StrictWorkbookError, KeyError, what book_parts.events raises.
     """
     names = {name.lower(): name for name in archive.namelist()}
     part = next(iter(_targets(archive, names, "", "/officeDocument").values()), "xl/workbook.xml")
@@ -204,12 +209,15 @@ def book(archive: ZipFile, columns: int) -> Book:
     parts = _targets(archive, names, part, "/worksheet")
     if not parts:
         raise NoSheetError(part)
-    shared = _targets(archive, names, part, "/sharedStrings").values()
-    styles = _targets(archive, names, part, "/styles").values()
+    found = [SheetEntry(title, parts[key], hidden) for title, key, hidden in listed if key in parts]
+    if len(found) > min(MOST_SHEETS, len({entry.part for entry in found})):
+        raise TooManySheetsError(len(found))
+    shared = next(iter(_targets(archive, names, part, "/sharedStrings").values()), None)
+    styles = next(iter(_targets(archive, names, part, "/styles").values()), None)
     return Book(
-        sheets=[SheetEntry(title, parts[key], hidden) for title, key, hidden in listed if key in parts],
-        strings=[text for name in shared for text in _strings(archive, name)],
-        dates={index: is_span for name in styles for index, is_span in _dates(archive, name).items()},
+        sheets=found,
+        strings=list(_strings(archive, shared)) if shared else [],
+        dates=_dates(archive, styles) if styles else {},
         epoch=epoch,
         calculated=calculated,
         columns=columns,

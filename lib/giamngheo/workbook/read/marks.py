@@ -12,6 +12,9 @@ from giamngheo.workbook.read.book_parts import BLOCK, MAIN, Begin, is_true, skim
 LAST_COLUMN, LAST_ROW = 1 << 14, 1 << 20
 """What a sheet can have."""
 MOST_MERGED = 100_000
+MOST_FILTERED = 1000
+MOST_ROWS, MOST_COLUMNS = 20_000, 100
+"""Of a sheet of a workbook that are read: a province of 200 communes has 7,200 monthly rows in three years."""
 Area = tuple[int, int, int, int]
 """First column, first row, last column, last row."""
 _EMPTY_ROWS = re.compile(rb'(?:<row r="[0-9]+"[^<>]*+(?:(?<=/)>|>(?:<c [^<>]*+(?<=/)>)*+</row>))++')
@@ -80,6 +83,7 @@ class _Seen:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
+    covered: int = 0
     filtered: dict[str, None] = field(default_factory=dict)
     current: Mapping[str, str] = field(default_factory=dict)
     numbered: tuple[str, int] = ("0", 0)
@@ -115,9 +119,10 @@ class _Seen:
             self.hidden_columns.append((int(attributes.get("min", "0")), int(attributes.get("max", "0"))))
 
     def merge(self, attributes: Mapping[str, str]) -> None:
-        """Note merged cells. Raises MalformedSheetError where there are too many."""
+        """Note merged cells. Raises MalformedSheetError where there are too many, or some lie over others."""
         self.merged.append(_range(attributes.get("ref", "")))
-        if len(self.merged) > MOST_MERGED:
+        self.covered += cells_read(boundaries(self.merged[-1]))
+        if len(self.merged) > MOST_MERGED or self.covered > MOST_ROWS * MOST_COLUMNS:
             raise MalformedSheetError(len(self.merged))
 
     def filter_range(self, attributes: Mapping[str, str]) -> None:
@@ -125,8 +130,10 @@ class _Seen:
         self.around = attributes.get("ref", "")
 
     def filter_column(self, _: object) -> None:
-        """Note that the filter shows some rows only."""
+        """Note that the filter shows some rows only. Raises MalformedSheetError where there are too many."""
         self.filtered[_range(self.around)] = None
+        if len(self.filtered) > MOST_FILTERED:
+            raise MalformedSheetError(len(self.filtered))
 
 
 def _without_empty_rows(stream: IO[bytes]) -> Iterator[bytes]:
@@ -163,6 +170,22 @@ def boundaries(reference: str) -> Area:
     """Return where a range begins and ends; "9:9" is a whole row. Raises ValueError."""
     left, top, right, bottom = range_boundaries(reference)
     return left or 1, top or 1, right or LAST_COLUMN, bottom or LAST_ROW
+
+
+def cells_read(area: Area) -> int:
+    """Return how many of the cells of an area are among those that are read."""
+    left, top, right, bottom = area
+    return max(0, min(right, MOST_COLUMNS) - left + 1) * max(0, min(bottom, MOST_ROWS) - top + 1)
+
+
+def by_row(areas: Iterable[Area]) -> dict[int, list[Area]]:
+    """Return the areas that lie in each row that is read; what lies beside the columns that are read is left out."""
+    found: dict[int, list[Area]] = {}
+    for area in areas:
+        left, top, _, bottom = area
+        for row in range(top, min(bottom, MOST_ROWS) + 1) if left <= MOST_COLUMNS else ():
+            found.setdefault(row, []).append(area)
+    return found
 
 
 def _range(reference: str) -> str:

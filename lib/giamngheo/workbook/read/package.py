@@ -14,6 +14,8 @@ LARGEST_SHEET = 400 * MILLION
 """Bytes of a sheet when unpacked: a million formatted rows of fifteen columns."""
 LARGEST_PART = 40 * MILLION
 """Bytes of any other part that is read whole."""
+LARGEST_WHOLE = 1000 * MILLION
+"""Bytes of all parts when unpacked."""
 HIGHEST_RATIO = 200
 """Unpacked bytes a packed byte: sheets of nothing but formats have 12."""
 LARGEST_CHANGED = 20 * MILLION
@@ -87,7 +89,8 @@ def _refusals(parts: list[zipfile.ZipInfo]) -> Iterator[tuple[Message, Message]]
 
 def is_swollen(parts: list[zipfile.ZipInfo]) -> bool:
     """Return whether an archive of an office program would fill the memory when unpacked."""
-    return len(parts) > MOST_PARTS or any(_swollen(part) for part in parts)
+    is_large = len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_WHOLE
+    return is_large or any(_swollen(part) for part in parts)
 
 
 def _swollen(part: zipfile.ZipInfo) -> bool:

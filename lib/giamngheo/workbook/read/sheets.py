@@ -29,7 +29,17 @@ from giamngheo.workbook.read.book_parts import (
     text_of,
     unescaped,
 )
-from giamngheo.workbook.read.marks import LAST_COLUMN, LAST_ROW, MalformedSheetError, Marks, boundaries, marks, number
+from giamngheo.workbook.read.marks import (
+    LAST_COLUMN,
+    LAST_ROW,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MalformedSheetError,
+    Marks,
+    boundaries,
+    marks,
+    number,
+)
 from giamngheo.workbook.read.package import refusal
 
 Row = Sequence[Any]
@@ -164,10 +174,6 @@ def _iso_date(text: str) -> Any:
     except (OverflowError, ValueError):
         return text
 
-
-MOST_ROWS = 20_000
-"""Rows that are read: a province of 200 communes has 7,200 monthly rows in three years."""
-MOST_COLUMNS = 100
 
 _DAMAGES = (
     *(ParseError, ExpatError, ValueError, LookupError, OverflowError, NotImplementedError, RuntimeError),

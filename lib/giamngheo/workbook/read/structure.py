@@ -14,8 +14,8 @@ from giamngheo.core.message import Message, message, quoted
 from giamngheo.core.text import bare, folded
 from giamngheo.workbook.grid import Grid
 from giamngheo.workbook.grid import grid as grid_of
-from giamngheo.workbook.read.marks import boundaries
-from giamngheo.workbook.read.sheets import MOST_ROWS, Sheet
+from giamngheo.workbook.read.marks import MOST_ROWS, boundaries
+from giamngheo.workbook.read.sheets import Sheet
 from giamngheo.workbook.schema import Column, Table
 
 LIKENESS = 0.6

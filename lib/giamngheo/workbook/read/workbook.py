@@ -21,7 +21,7 @@ from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.grid import HEADER_SEARCH_ROWS, Grid, grid
 from giamngheo.workbook.own_contents import with_own
 from giamngheo.workbook.read.cells import amounts_in_millions, cell_value
-from giamngheo.workbook.read.marks import boundaries
+from giamngheo.workbook.read.marks import boundaries, by_row
 from giamngheo.workbook.read.package import has_macros
 from giamngheo.workbook.read.sheets import Sheet, sheets
 from giamngheo.workbook.read.structure import copied_sheets, missing_sheet, sheet_findings, sheet_of
@@ -222,11 +222,11 @@ def _in_words(value: Any, column: Column) -> Any:
 
 def _without_echo(findings: Sequence[Finding], sheet: Sheet) -> tuple[Finding, ...]:
     """Return findings without those of a blank cell that is merged with another."""
-    merged = [boundaries(reference) for reference in sheet.marks.merged]
+    merged = by_row(map(boundaries, sheet.marks.merged))
 
     def echoes(cell: str) -> bool:
-        left, top, _, _ = boundaries(cell)
-        return any(a <= left <= c and b <= top <= d for a, b, c, d in merged)
+        column, row, _, _ = boundaries(cell)
+        return any(left <= column <= right for left, _, right, _ in merged.get(row, ()))
 
     return tuple(finding for finding in findings if finding.code != "blank-cell" or not all(map(echoes, finding.cells)))
 

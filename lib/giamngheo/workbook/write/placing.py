@@ -13,8 +13,8 @@ from giamngheo.workbook.change.formulas import Formula
 from giamngheo.workbook.change.rows import Value
 from giamngheo.workbook.grid import Grid, Line, grid
 from giamngheo.workbook.read.cells import cell_value
-from giamngheo.workbook.read.marks import boundaries
-from giamngheo.workbook.read.sheets import MOST_ROWS, Sheet
+from giamngheo.workbook.read.marks import MOST_ROWS, boundaries, by_row
+from giamngheo.workbook.read.sheets import Sheet
 from giamngheo.workbook.read.typed import CellError
 from giamngheo.workbook.schema import Table, choices
 
@@ -150,11 +150,11 @@ def _no_room(sheet: Sheet, found: Grid, added: range, formulas: Sequence[Formula
         return
     first, last = min(columns), max(columns)
     calculated = {formula.row for formula in formulas if first <= formula.column <= last}
-    merged = [boundaries(reference) for reference in sheet.marks.merged]
+    merged = by_row(map(boundaries, sheet.marks.merged))
 
     def is_taken(row: int) -> bool:
         values = sheet.rows[row - 1][first - 1 : last] if row <= len(sheet.rows) else ()
-        joined = any(left <= last and right >= first and top <= row <= bottom for left, top, right, bottom in merged)
+        joined = any(left <= last and right >= first for left, _, right, _ in merged.get(row, ()))
         return any(text(value) for value in values) or row in calculated or joined
 
     row = next(filter(is_taken, added), None)
