@@ -11,12 +11,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 
 import psutil
 import pytest
 
 from giamngheo.cli.terminal import STOPPED
+from giamngheo.run.execute import _failure
 from giamngheo.run.manifest import NoManifestError, read_manifest
 from giamngheo.run.recipe import sha256
 
@@ -231,3 +233,8 @@ def spied(temporary: str, numbers: list[int], user: int = 1001) -> list[Any]:
     os.waitpid(child, 0)
     with os.fdopen(reader, "rb") as found:
         return json.load(found)
+
+
+def test_words_of_an_error_forge_no_lines() -> None:
+    error = SimpleNamespace(ename="ValueError", evalue="a\nb: giống hệt\x1b[2J", exec_count=3)
+    assert str(_failure(error)) == r"Ô số 3 của sổ tay hỏng: 'ValueError: a b: giống hệt\x1b[2J'"

@@ -1,10 +1,12 @@
 """A kind of report is a notebook that says what it needs and where its reports go; any notebook can be run."""
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -278,3 +280,37 @@ def test_a_notebook_that_no_file_can_hold_or_no_parser_read_is_told(tmp_path: Pa
 
 def test_a_notebook_of_the_project_named_by_its_path_is_the_kind(project: Path) -> None:
     assert kind_of(project / "notebooks" / "monthly_report.ipynb").name == "notebooks/monthly_report.ipynb"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"metadata": {"tags": 5}},
+        {"metadata": {"tags": {"a": 1}}},
+        {"metadata": {"tags": [5]}},
+        {"metadata": {"tags": ["a", "a"]}},
+        {"cell_type": "zzz"},
+        {"cell_type": "markdown", "attachments": 5},
+        {"cell_type": "markdown", "attachments": ["a"]},
+    ],
+    ids=str,
+)
+def test_a_notebook_with_cells_that_no_notebook_has_is_told(tmp_path: Path, broken: dict[str, Any]) -> None:
+    path = own_notebook(tmp_path)
+    notebook = json.loads(path.read_text("utf-8"))
+    notebook["cells"][1] |= broken
+    path.write_text(json.dumps(notebook), "utf-8")
+    with pytest.raises(NoNotebookError):
+        kind_of(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_the_modules_of_a_link_are_those_beside_the_notebook_that_it_leads_to(tmp_path: Path) -> None:
+    for name in ("mine", "shared"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "helper.py").touch()
+    path = own_notebook(tmp_path / "mine")
+    path.write_text(path.read_text("utf-8").replace("print", "import helper;print"), "utf-8")
+    link = tmp_path / "shared" / "link.ipynb"
+    link.symlink_to(path)
+    assert (kind_of(link).name, kind_of(link).modules) == ("link.ipynb", (tmp_path / "mine" / "helper.py",))

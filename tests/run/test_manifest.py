@@ -7,13 +7,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from giamngheo.core.period import Period
 from giamngheo.run.kinds import kind_named
-from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
+from giamngheo.run.manifest import (
+    MANIFEST,
+    MalformedRecordError,
+    Manifest,
+    NoManifestError,
+    manifest_bytes,
+    read_manifest,
+)
 from giamngheo.run.recipe import Order, Recipe, order, recipe, sha256
-from giamngheo.run.report import is_unchanged, report_paths
+from giamngheo.run.report import _record, is_unchanged, report_paths
 from giamngheo.run.software import Software, software
 
 ROOT = Path(__file__).parents[2]
@@ -257,3 +265,29 @@ def test_a_pipe_in_the_place_of_a_manifest_is_not_waited_for(tmp_path: Path) -> 
     os.mkfifo(tmp_path / MANIFEST)
     with pytest.raises(NoManifestError, match="không phải là tệp thường"):
         read_manifest(tmp_path)
+
+
+RECORDS = {
+    "5": "cần figures",
+    "{'figures': 5}": "cần figures",
+    "{'findings': 7}": "cần figures",
+    "{'findings': [1]}": "cần figures",
+    "{'figures': {'warnings': 'x'}}": "số liệu chính 'warnings' không đúng kiểu",
+    "{'findings': [{'a': 1}]}": "giamngheo:a là 1, cần kiểu string",
+    "{'figures': {'x': float('nan')}}": "JSON",
+    "{'figures': {'x': 10**400}}": "cần số không lớn hơn",
+}
+
+
+@pytest.mark.parametrize(("record", "told"), RECORDS.items())
+def test_what_no_manifest_can_keep_of_a_notebook_is_told(record: str, told: str) -> None:
+    cell = nbformat.v4.new_code_cell("")
+    about = {"giamngheo": {"record": eval(record)}}
+    cell.outputs = [nbformat.from_dict({"output_type": "display_data", "data": {}, "metadata": about})]
+
+    def keep() -> None:
+        kept = _record(nbformat.v4.new_notebook(cells=[cell]))
+        manifest_bytes(replace(KEPT, figures=kept["figures"], findings=kept["findings"]))
+
+    with pytest.raises(MalformedRecordError, match=told):
+        keep()

@@ -137,7 +137,12 @@ def _failure(error: Any) -> ReportFailedError:
     ours = {cls.__name__: cls.exit_status for cls in _subclasses(GiamngheoError)}
     if error.ename in ours:
         return ReportFailedError(error.evalue, ours[error.ename])
-    return ReportFailedError(f"Ô số {error.exec_count} của sổ tay hỏng: {error.ename}: {error.evalue}", 1)
+    return ReportFailedError(f"Ô số {error.exec_count} của sổ tay hỏng: {_told(error.ename, error.evalue)}", 1)
+
+
+def _told(kind: str, words: str) -> str:
+    """Return an error that is not ours on one line: its words may repeat what stands in a file."""
+    return shown(" ".join(f"{kind}: {words}".split()))
 
 
 def _subclasses(cls: type[GiamngheoError]) -> set[type[GiamngheoError]]:

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
 from typing import Any, NoReturn
 
-from giamngheo.core.errors import GiamngheoError, MachineError
+from giamngheo.core.errors import GiamngheoError, MachineError, shown
 from giamngheo.core.isolation import forbid_core_files
 from giamngheo.core.scratch import temporary_files
 
@@ -96,4 +96,4 @@ def _answer(task: Callable[..., Any], job: Any, connection: Any) -> Any:
     except GiamngheoError as error:
         return error
     except Exception as error:
-        return GiamngheoError(f"{type(error).__name__}: {error}")
+        return GiamngheoError(shown(" ".join(f"{type(error).__name__}: {error}".split())))

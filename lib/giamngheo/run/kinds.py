@@ -145,6 +145,9 @@ def notebook_of(name: str, own: Path | None) -> Path | None:
 def kind_of(path: Path) -> ReportKind:
     """Return the kind that any notebook is. The reports of one's own notebook never take another kind's place.
 
+    Where the path is a link, the modules are those beside the file that it leads to: who may put a file beside a link
+    need not be one who may change the notebook.
+
     Raises SameFolderError, MalformedKindError, NameOfNotebookError, NoNotebookError, UnreadableError.
     """
     if not path.is_file():
@@ -153,16 +156,17 @@ def kind_of(path: Path) -> ReportKind:
         return kind
     if path.suffix != _SUFFIX or not path.name.isprintable() or set(path.name) & set("\\:"):
         raise NameOfNotebookError(path.name)
-    source = _source(path)
+    source, place = _source(path), path.resolve()
+    _check_notebook(path, source)
     own = ReportKind(
-        notebook=path.absolute(),
+        notebook=place,
         name=path.name,
         title=path.stem,
         folder="{period}-" + path.stem.replace("{", "{{").replace("}", "}}"),
         periods=tuple(MONTHS),
         inputs=_WORKBOOKS,
         parameters=_parameters(source),
-        modules=_modules(path.absolute().parent, source),
+        modules=_modules(place.parent, source),
     )
     return _alone(own, _kinds())
 
@@ -213,6 +217,16 @@ def _check(path: Path, told: Any) -> None:
 def _source(path: Path) -> Mapping[str, Any]:
     told: Mapping[str, Any] = json.loads(notebook_source(path))
     return told
+
+
+def _check_notebook(path: Path, notebook: Mapping[str, Any]) -> None:
+    """Raise NoNotebookError for cells and metadata that no notebook has; those of the project are held by a test."""
+    with without_iri_grammar():
+        import nbformat
+    try:
+        nbformat.validate(nbformat.from_dict(notebook))
+    except nbformat.ValidationError as error:
+        raise NoNotebookError(path) from error
 
 
 def _modules(folder: Path, notebook: Mapping[str, Any]) -> tuple[Path, ...]:

@@ -66,6 +66,13 @@ class NoManifestError(GiamngheoError):
         super().__init__(f"Không có {shown(path)} đọc được; lập lại báo cáo bằng giamngheo report.{self.why}")
 
 
+class MalformedRecordError(GiamngheoError):
+    """What a notebook keeps for the manifest is not what one holds."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Ô ghi số liệu cho {MANIFEST} của sổ tay sai: {shown(why)}.")
+
+
 @dataclass(frozen=True)
 class Manifest:
     """What a report was made from (recipe), what it found and said, SHA-256 of its files by name (outputs).
@@ -80,9 +87,13 @@ class Manifest:
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:
-    """Return the manifest as the bytes of its file."""
-    text = json.dumps(_provenance(manifest), ensure_ascii=False, indent=1, sort_keys=True)
-    return f"{text}\n".encode()
+    """Return the manifest as the bytes of its file. Raises MalformedRecordError where it could not be read back."""
+    told = _provenance(manifest)
+    try:
+        text = json.dumps(_valid(told), ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+        return f"{text}\n".encode()
+    except ValueError as error:
+        raise MalformedRecordError(str(error)) from error
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -5,11 +5,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from giamngheo.core.errors import MachineError
+from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.execute import Execute, ReportFailedError, Run, executed
 from giamngheo.run.exports import exported
 from giamngheo.run.inputs import Inputs, copied
 from giamngheo.run.mail import MAIL, mail, sent
-from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
+from giamngheo.run.manifest import (
+    MANIFEST,
+    MalformedRecordError,
+    Manifest,
+    NoManifestError,
+    manifest_bytes,
+    read_manifest,
+)
 from giamngheo.run.normalise import normalised, notebook_bytes
 from giamngheo.run.publish import publish
 from giamngheo.run.recipe import Order, Recipe, recipe, recipe_of, sha256
@@ -89,12 +97,28 @@ def _executed_copy(needed: Recipe, inputs: Inputs, *, execute: Execute, timeout:
         raise ReportFailedError(inputs.told(str(error)), error.exit_status) from error
 
 
+def _checked(record: Any) -> Mapping[str, Any]:
+    """Return the record of a notebook, once its tables are known to be some. Raises MalformedRecordError."""
+    figures: Any = record.get("figures", {}) if isinstance(record, dict) else None
+    findings: Any = record.get("findings", []) if isinstance(record, dict) else None
+    tables = [figures, *findings] if isinstance(findings, list) else [None]
+    if not all(isinstance(table, Mapping) for table in tables):
+        raise MalformedRecordError("cần figures = {…}, findings = [{…}]")
+    try:
+        key_figures(figures)
+    except MalformedFiguresError as error:
+        raise MalformedRecordError(str(error)) from error
+    return {"figures": figures, "findings": findings}
+
+
 def _record(notebook: "NotebookNode") -> Mapping[str, Any]:
-    """Return what the last cell of the notebook keeps for the manifest; nothing where it has no such cell."""
-    nothing: dict[str, Any] = {"figures": {}, "findings": []}
+    """Return what the last cell of the notebook keeps for the manifest; nothing where it has no such cell.
+
+    Raises MalformedRecordError.
+    """
     for cell in reversed(notebook.cells):
         for output in cell.get("outputs", ()):
             about = output.get("metadata", {}).get("giamngheo", {})
-            if "record" in about:
-                return nothing | dict(about["record"])
-    return nothing
+            if isinstance(about, Mapping) and "record" in about:
+                return _checked(about["record"])
+    return {"figures": {}, "findings": []}

@@ -88,7 +88,7 @@ def verdicts(
         try:
             kept = read_manifest(folder)
             place = located(data) if data else data_folder(kept)
-            jobs[folder.absolute(), place.absolute(), _notebook(kept, notebook).absolute()] = folder
+            jobs[folder.absolute(), place.absolute(), _notebook(kept, notebook).resolve()] = folder
         except GiamngheoError as error:
             yield folder, error
     alone = len(jobs) == 1 and not scheduler
