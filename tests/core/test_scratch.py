@@ -156,3 +156,15 @@ def test_what_cannot_be_removed_now_is_swept_later(temp, monkeypatch):
     assert folder.exists()
     sweep_scratch()
     assert not folder.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_a_link_that_takes_the_place_of_a_folder_while_it_is_swept_is_not_followed(temp, tmp_path_factory, monkeypatch):
+    place = tmp_path_factory.mktemp("precious")
+    for name in (HELD, "lock", "report.pdf"):
+        (place / name).touch()
+    (place / "folder").mkdir()
+    (temp / f"{PREFIX}aside-x").symlink_to(place)
+    monkeypatch.setattr("giamngheo.core.scratch.is_own_folder", lambda folder: True)  # it was one when it was looked at
+    sweep_scratch(temp)
+    assert {path.name for path in place.iterdir()} == {HELD, "lock", "report.pdf", "folder"}

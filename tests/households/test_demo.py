@@ -1,8 +1,10 @@
 import datetime as dt
+import os
 
 import pandas as pd
 import pytest
 
+from giamngheo.demo.households import make_household_demo
 from giamngheo.households.classification import classified
 from giamngheo.households.demo import Demo, demo_units, make_households
 from giamngheo.households.engine import frame, households
@@ -10,6 +12,7 @@ from giamngheo.households.flows import between, flow_table, transitions
 from giamngheo.households.places import ancestry
 from giamngheo.households.problems import problems
 from giamngheo.regulation.poverty import poverty_standard
+from giamngheo.workbook.write.save import NotWrittenError
 
 SIZE = 3_000
 UNITS = demo_units(SIZE)
@@ -63,3 +66,14 @@ def test_units_are_a_tree_of_four_levels_that_says_it_is_made_up():
     assert UNITS["code"].is_unique
     assert set(UNITS.loc[UNITS["level"] != "village", "name"].str[:7]) == {"Giả lập"}
     assert pd.isna(UNITS["valid_from"]).all()
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="gives a link to another user")
+def test_a_link_that_another_user_put_there_is_not_followed(tmp_path):
+    (tmp_path / "demo").mkdir()
+    link = tmp_path / "demo" / "units.csv"
+    link.symlink_to(tmp_path / "precious")
+    os.lchown(link, 65534, -1)
+    with pytest.raises(NotWrittenError, match="do người dùng khác đặt"):
+        make_household_demo(tmp_path / "demo", 50, year=2023, seed=1)
+    assert not (tmp_path / "precious").exists()

@@ -97,15 +97,24 @@ def sweep_scratch(where: Path | None = None) -> None:
 
 
 def _empty(folder: Path) -> None:
-    """Remove what is in a folder but the marks that it may be swept."""
+    """Remove what is in a folder but the marks that it may be swept; a link in its place is not followed.
+
+    Who shares the folder that it lies in may put one there at any moment.
+    """
     with suppress(OSError):
-        for entry in folder.iterdir():
-            if entry.name in (HELD, _LOCK):
-                continue
-            if entry.is_dir() and not entry.is_symlink():
-                shutil.rmtree(entry, ignore_errors=True)
-            else:
-                entry.unlink()
+        handle = None if os.name == "nt" else os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            for entry in list(os.scandir(folder if handle is None else handle)):
+                place = entry.path if handle is None else entry.name
+                if entry.name in (HELD, _LOCK):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(place, ignore_errors=True, dir_fd=handle)
+                else:
+                    os.unlink(place, dir_fd=handle)
+        finally:
+            if handle is not None:
+                os.close(handle)
 
 
 def _take_away(folder: Path) -> None:

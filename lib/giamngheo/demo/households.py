@@ -10,6 +10,7 @@ import pandas as pd
 from giamngheo.households.demo import Demo, demo_units, make_households
 from giamngheo.households.engine import workspace
 from giamngheo.regulation.poverty import poverty_standard
+from giamngheo.workbook.write.save import put
 from giamngheo.workbook.write.template import write_workbook
 
 LARGEST_WORKBOOK = 1_000_000
@@ -37,7 +38,7 @@ def make_household_demo(folder: Path, households: int, *, year: int, seed: int) 
     units = demo_units(households)
     files = [_households(folder, Demo(households, dt.date(at, 12, 31), seed), units) for at in (year - 1, year)]
     listed = folder / "units.csv"
-    units.to_csv(listed, index=False)
+    put({listed: lambda file: file.write(units.to_csv(index=False).encode())})
     if households > LARGEST_WORKBOOK:
         return (*files, listed)
     workbook = folder / f"{year + 1}.xlsx"

@@ -15,7 +15,8 @@ from giamngheo.regulation.programme import NATIONAL
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.grid import grid
 from giamngheo.workbook.schema import Column, Table, tables
-from giamngheo.workbook.write.template import HEADER_ROW, content_records, of_year, write_workbook
+from giamngheo.workbook.write.save import put
+from giamngheo.workbook.write.template import HEADER_ROW, content_records, of_year, workbook
 
 
 def form(district: District, words: Mapping[str, Any]) -> dict[str, str]:
@@ -147,8 +148,9 @@ def write(data: Dataset, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     records = {name: _records(frame) for name, frame in data.tables.items()}
     path = folder / data.file
-    write_workbook(path, records | {_record().name: [dict(data.form)]}, year=data.year)
-    path.write_bytes(_timeless(path.read_bytes(), data))
+    records |= {_record().name: [dict(data.form)]}
+    content = _timeless(workbook(records, tables(), year=data.year, kind="unit"), data)
+    put({path: lambda file: file.write(content)})
     return path
 
 
