@@ -71,6 +71,9 @@ def test_a_file_of_an_office_names_kinds_of_work_and_lays_forms_out_anew(written
     assert (before.works, before.forms) == ((), ())
 
 
+MANY = [f'{{ code = "{number}", parent = "HP1", name = "X" }}' for number in range(251)]
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -105,7 +108,7 @@ def test_a_file_of_an_office_names_kinds_of_work_and_lays_forms_out_anew(written
         (f"a = {'{a=' * 1000}1{'}' * 1000}", "lồng quá nhiều lớp"),
         (f"{'a.' * 50_000}a = 1", "dòng 1 có hơn 100 dấu chấm"),
         ("#" * 1_000_001, "tệp lớn hơn 1 MB"),
-        (contents(*(f'{{ code = "{n}", parent = "HP1", name = "X" }}' for n in range(1001))), "nhiều nhất 1000"),
+        ("\n".join(contents(*MANY, day=f"2026-01-{day:02}") for day in range(1, 5)), "có 1004 dòng, nhiều nhất 1000"),
         (contents('{ code = "HP1.1\\n", name = "X" }'), "mã 'HP1.1\\n': mục 'code' phải là chữ trên một dòng"),
         (contents('{ code = "HP1.1", name = "\\u001b[2J" }'), "mục 'name' phải là chữ trên một dòng"),
         (contents(f'{{ code = "HP1.1", name = "{"x" * 501}" }}'), "không quá 500 chữ"),

@@ -29,7 +29,7 @@ _TREES = ("contents", "works")
 """Kinds whose list stands beside other values."""
 
 _MOST_ENTRIES = 1_000
-"""Entries of a block: each is looked for among all others."""
+"""Entries of all blocks: each is looked for among all others, and named by all that it is part of."""
 
 _LONGEST = 500
 """Letters of a text, which a cell of a report has to hold."""
@@ -50,6 +50,8 @@ def own_catalogue(data: Path) -> Catalogue:
     twice, has a parent that is missing or stands above itself.
     """
     found = Catalogue(tuple(entry for path in own_files(data) for entry in _of_file(path)))
+    if len(found.own) > _MOST_ENTRIES:
+        raise BrokenRuleError(f"{FOLDER}/{_FILE}", f"có {len(found.own)} dòng, nhiều nhất {_MOST_ENTRIES}")
     for year in {entry.begins.year for entry in found.own if entry.begins}:
         found.programme(year)
     list(found.programmes())
@@ -78,8 +80,6 @@ def _entries(kind: Kind, block: Mapping[str, Any], where: str) -> list[Mapping[s
         wanted = "value.tree = [ … ]" if kind in _TREES else "value = [ … ]"
         line = "title = …" if kind == "forms" else "name = …" if kind == "works" else "parent = …, name = …"
         raise BrokenRuleError(where, f"cần danh mục dạng {wanted}, mỗi dòng {{ code = …, {line} }}")
-    if len(tree) > _MOST_ENTRIES:
-        raise BrokenRuleError(where, f"có {len(tree)} dòng, nhiều nhất {_MOST_ENTRIES}")
     for entry in tree:
         for trouble in _troubles(kind, entry):
             raise BrokenRuleError(where, trouble)

@@ -1,4 +1,5 @@
 import io
+import json
 import zipfile
 
 import openpyxl
@@ -180,3 +181,11 @@ def test_hidden_rows_are_told(saved, workbook, review):
     found = plan([tables_of(path)], workbook, Answers(), replace=False)
     assert found.doubts == ("bieu.xlsx, trang 'Biểu': dòng 9 bị ẩn, vẫn được đọc",)
     assert len(found.frames()["reviews"]) == 4
+
+
+def test_merged_cells_over_each_other_are_refused(tmp_path, monkeypatch):
+    sheet = {"title": "Trang", "rows": [["x"]], "merged": [(1, 1, 100, 20_000)] * 2}
+    monkeypatch.setattr("giamngheo.workbook.forms.tables._bounded", lambda *_: json.dumps({"sheets": [sheet]}))
+    (tmp_path / "bieu.xls").write_bytes(bytes.fromhex("D0CF11E0A1B11AE1"))
+    with pytest.raises(UnreadableFormError, match="có ô gộp chồng lên nhau"):
+        tables_of(tmp_path / "bieu.xls")

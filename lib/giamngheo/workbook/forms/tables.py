@@ -19,7 +19,7 @@ from giamngheo.core.errors import GiamngheoError, UnreadableError, shown
 from giamngheo.core.isolation import isolated
 from giamngheo.core.pandoc import pandoc
 from giamngheo.core.scratch import scratch_folder
-from giamngheo.workbook.read.marks import MOST_COLUMNS, Area, boundaries, by_row
+from giamngheo.workbook.read.marks import MOST_COLUMNS, MOST_READ, Area, boundaries, by_row, cells_read
 from giamngheo.workbook.read.package import LARGEST_FILE, OTHERS, is_swollen, refusal
 from giamngheo.workbook.read.sheets import sheets
 
@@ -117,11 +117,14 @@ def _of_other_workbook(path: Path) -> list[FormTable]:
         found = {}
     if "error" in found or not found:
         raise UnreadableFormError(path, found.get("error", "tệp bị hỏng"), "biểu lưu lại thành .xlsx, không mật khẩu")
-    return [
+    given = [
         FormTable(path.name, sheet["title"], sheet["rows"], [_area(area) for area in sheet["merged"]])
         for sheet in found["sheets"]
         if sheet["rows"]
     ]
+    if any(sum(map(cells_read, table.merged)) > MOST_READ for table in given):
+        raise UnreadableFormError(path, "có ô gộp chồng lên nhau", "biểu mở bằng Excel rồi lưu lại thành .xlsx")
+    return given
 
 
 def _area(area: Sequence[int]) -> Area:

@@ -15,6 +15,8 @@ MOST_MERGED = 100_000
 MOST_FILTERED = 1000
 MOST_ROWS, MOST_COLUMNS = 20_000, 100
 """Of a sheet of a workbook that are read: a province of 200 communes has 7,200 monthly rows in three years."""
+MOST_READ = MOST_ROWS * MOST_COLUMNS
+"""Cells that are read; merged areas that have more of them lie over each other."""
 Area = tuple[int, int, int, int]
 """First column, first row, last column, last row."""
 _EMPTY_ROWS = re.compile(rb'(?:<row r="[0-9]+"[^<>]*+(?:(?<=/)>|>(?:<c [^<>]*+(?<=/)>)*+</row>))++')
@@ -122,7 +124,7 @@ class _Seen:
         """Note merged cells. Raises MalformedSheetError where there are too many, or some lie over others."""
         self.merged.append(_range(attributes.get("ref", "")))
         self.covered += cells_read(boundaries(self.merged[-1]))
-        if len(self.merged) > MOST_MERGED or self.covered > MOST_ROWS * MOST_COLUMNS:
+        if len(self.merged) > MOST_MERGED or self.covered > MOST_READ:
             raise MalformedSheetError(len(self.merged))
 
     def filter_range(self, attributes: Mapping[str, str]) -> None:
