@@ -262,7 +262,7 @@ def _folder(work: Workspace, path: Path) -> Households:
 
 def _parquet(work: Workspace, parts: list[Path], path: Path, notes: tuple[str, ...]) -> Households:
     """Open Parquet files, their columns as c0, c1, …, so that no name of a file collides with one of ours."""
-    files = f"[{', '.join(_literal(work, part) for part in parts)}]"
+    files = f"[{', '.join(literal(work, part) for part in parts)}]"
     source = f"read_parquet({files}, {_ITSELF}, union_by_name=true)"
     try:
         described = work.connection.execute(f"describe select * from {source}").fetchall()
@@ -289,7 +289,7 @@ def _parquet(work: Workspace, parts: list[Path], path: Path, notes: tuple[str, .
 
 def _is_broken(work: Workspace, part: Path) -> bool:
     try:
-        work.connection.execute(f"describe select * from read_parquet({_literal(work, part)}, {_ITSELF})")
+        work.connection.execute(f"describe select * from read_parquet({literal(work, part)}, {_ITSELF})")
     except duckdb.Error:
         return True
     return False
@@ -377,10 +377,10 @@ def _csv_source(work: Workspace, text: DelimitedText, names: Sequence[str], *opt
         "auto_detect=false, header=true, compression='none', quote='\"', escape='\"', "
         f"delim={_text(text.delimiter)}, max_line_size={MAX_LINE_BYTES}"
     )
-    return f"read_csv({_literal(work, text.path)}, columns={{{columns}}}, {', '.join([dialect, _ITSELF, *options])})"
+    return f"read_csv({literal(work, text.path)}, columns={{{columns}}}, {', '.join([dialect, _ITSELF, *options])})"
 
 
-def _literal(work: Workspace, path: Path) -> str:
+def literal(work: Workspace, path: Path) -> str:
     """Return the SQL text of a path, by a symbolic link where the path would be read as a pattern."""
     full = path.absolute().as_posix()
     if _IN_PATTERN.match(full):

@@ -56,11 +56,10 @@ def history(data: Path) -> pd.DataFrame:
 
 
 def _table(path: Path) -> pd.DataFrame:
-    raw = content(path)
-    if len(raw) > _LARGEST:
+    if path.stat().st_size > _LARGEST:
         raise HistoryFileError(path, [f"tệp lớn hơn {_LARGEST // 1_000_000} MB, không thể là đường giải ngân"])
     try:
-        written = raw.decode("utf-8-sig")
+        written = content(path).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise HistoryFileError(path, ["không phải chữ UTF-8; lưu lại dạng CSV UTF-8"]) from None
     head = written.partition("\n")[0]

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from giamngheo.core.errors import GiamngheoError
 from giamngheo.households.measures.alkire_foster import (
     OtherIndicatorsError,
     Poverty,
@@ -219,3 +220,28 @@ def test_patterns_of_other_indicators_are_refused(pattern: int) -> None:
     counts = pd.DataFrame({"pattern": [pattern], "households": [1]})
     with pytest.raises(OtherIndicatorsError, match="ngoài 2 chỉ số"):
         measures(counts, Poverty((1, 1), 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"{'a.' * 50_000}a = 1", "hơn 100 dấu chấm"),
+        (f"a = {'[' * 5000}{']' * 5000}", "lồng quá nhiều lớp"),
+        (f"a = {'9' * 5000}", "có số quá dài"),
+        ('[[indicator]]\ncode = "a"\ncolumn = "x"\nweight = "1e999999999"', "trọng số '1e999999999'; cần số lớn hơn 0"),
+        ('[[indicator]]\ncode = "a"\ncolumn = "x"\nweight = "1/0"', "trọng số '1/0'; cần số lớn hơn 0"),
+    ],
+    ids=["dots", "deep", "long number", "exponent", "nought"],
+)
+def test_a_table_of_indicators_that_would_fill_the_memory_is_told(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "indicators.toml").write_text(text, "utf-8")
+    with pytest.raises(GiamngheoError, match=told):
+        indicator_table(tmp_path / "indicators.toml")
+
+
+def test_the_name_of_a_survey_is_no_pattern_and_its_folder_no_column(tmp_path: Path, as_parquet) -> None:
+    folder = tmp_path / "i0=1"
+    folder.mkdir()
+    for name, value in (("khảo sát[1]", 0), ("khảo sát1", 1)):
+        as_parquet(f"select {value} as i0", folder / f"{name}.parquet")
+    assert survey_table(folder / "khảo sát[1].parquet").to_dict("list") == {"i0": [0]}

@@ -6,7 +6,7 @@ with | between); without any of the three the column says 1 (deprived) or 0 itse
 """
 
 import io
-import tomllib
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,10 @@ from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.message import quoted
 from giamngheo.core.paths import content
 from giamngheo.core.text import text
+from giamngheo.households.engine import literal, workspace
 from giamngheo.households.measures.alkire_foster import Poverty
+from giamngheo.regulation.lookup import read
+from giamngheo.workbook.read.package import refusal
 
 Blanks = Literal["drop", "renormalise"]
 """What becomes of a household of which an indicator is blank.
@@ -34,6 +37,9 @@ that has none is left out.
 
 _FIELDS = ("code", "name", "dimension", "weight", "column", "below", "above", "among")
 _RULES = ("below", "above", "among")
+
+_WEIGHT = re.compile(r"[0-9.]{1,20}(e-?[0-9]{1,2}|/[0-9]{1,20})?")
+"""A number or a fraction; one with an exponent of ten digits would fill the memory."""
 
 _MOST_TOLD = 20
 """Lines of a message."""
@@ -131,8 +137,9 @@ def survey_table(path: str | Path) -> pd.DataFrame:
         return _sheet(source)
     content(source)
     try:
-        with duckdb.connect() as connection:
-            return connection.read_parquet(str(source)).df()
+        with workspace() as work:
+            query = f"from read_parquet({literal(work, source)}, hive_partitioning=false)"
+            return work.connection.sql(query).df()
     except duckdb.Error:
         raise _unreadable(source) from None
 
@@ -186,10 +193,7 @@ def _rows(source: pd.DataFrame | str | Path) -> list[dict[str, Any]]:
 
 
 def _blocks(path: Path) -> list[dict[str, Any]]:
-    try:
-        told = tomllib.loads(content(path).decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise IndicatorTableError([f"{path.name}: không phải TOML viết bằng UTF-8 ({error})"]) from None
+    told = read(path, path.name)
     blocks = told.get("indicator")
     if set(told) != {"indicator"} or not isinstance(blocks, list) or not all(isinstance(row, dict) for row in blocks):
         raise IndicatorTableError([f"{path.name}: cần các khối [[indicator]], không có mục nào khác"])
@@ -201,6 +205,8 @@ def _sheet(path: Path) -> pd.DataFrame:
     raw = content(path)
     try:
         if path.suffix.lower() == ".xlsx":
+            if refusal(path) is not None:
+                raise _unreadable(path)
             return pd.read_excel(io.BytesIO(raw), engine="calamine")
         written = raw.decode("utf-8-sig")
         return pd.read_csv(io.StringIO(written), sep=max(",;\t", key=written.partition("\n")[0].count))
@@ -231,7 +237,7 @@ def _faults(number: int, row: Mapping[str, Any]) -> Iterator[str]:
 
 def _is_weight(written: str) -> bool:
     try:
-        return Fraction(written) > 0
+        return _WEIGHT.fullmatch(written) is not None and Fraction(written) > 0
     except (ValueError, ZeroDivisionError):
         return False
 
