@@ -148,3 +148,16 @@ def test_the_tables_are_written_in_a_year_that_no_zip_can_hold(year, report, mon
     now = xlsx(document(report))
     monkeypatch.setattr(time, "localtime", lambda *_: time.struct_time((year, 6, 1, 12, 0, 0, 0, 152, 0)))
     assert xlsx(document(report)) == now
+
+
+def test_data_says_where_its_figures_come_from_and_no_formula_is_run(executed):
+    frame = pd.DataFrame({"name": ["A", "B"], "vnd": [1_500_000, 0]})
+    columns = (Column("name", ("Dự án",)), Column("vnd", ("Vốn",), "money"))
+    table = DataTable(frame, columns, "Vốn", origins={"vnd": ["='Vốn giao'!G5", ""]})
+    sheet = workbook(executed(table))["Dữ liệu 1"]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_col=3)] == [
+        ["Nguồn: Vốn (đồng)"],
+        ["='Vốn giao'!G5"],
+        [None],
+    ]
+    assert sheet["C2"].data_type == "s"

@@ -176,13 +176,15 @@ _TIDY_SIGN = " (dữ liệu)"
 
 
 def _write_data(sheet: Any, table: dict[str, Any]) -> None:
-    """Write a table as data into an empty sheet of openpyxl's; blank is unknown."""
+    """Write a table as data into an empty sheet of openpyxl; blank is unknown. Origins of figures stand last."""
     fields = table["schema"]["fields"]
     names = [*table["keys"], *(field["name"] for field in fields)]
     titles = [KEYS[key] for key in table["keys"]] + [_data_title(field) for field in fields]
-    sheet.append(titles)
-    for row in table["data"]:
-        sheet.append([_value(row[name], "") for name in names])
+    origins = {field["name"]: _data_title(field) for field in fields if field["name"] in table["origins"]}
+    sheet.append(titles + [f"Nguồn: {title}" for title in origins.values()])
+    for number, row in enumerate(table["data"]):
+        told = [table["origins"][name][number] for name in origins]
+        sheet.append([_value(row[name], "") for name in names] + told)
     _keep_texts(sheet)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
