@@ -489,6 +489,26 @@ def test_a_file_that_is_no_workbook_is_told_with_the_others(run, communes, tmp_p
     assert "thu.xlsx: tệp này không phải sổ tính Excel" in done.output
 
 
+def test_files_that_are_open_and_sheets_that_are_not_read_are_told_wherever_they_are_read(run, communes):
+    path, one, _ = communes
+    book = openpyxl.load_workbook(path)
+    copied = book.copy_worksheet(book["Đơn vị"])
+    copied.title = "Đơn vị (2)"
+    book.save(path)
+    for file in (path, one):
+        (file.parent / f"~${file.name}").write_bytes(b"x")
+    type_in(one, "Rà soát", C5=100, F5=40, I5=20)
+
+    after = run("new", "mau", "2024", "--from", path)
+    assert "CẢNH BÁO [copied-sheet] 2023.xlsx, trang 'Đơn vị (2)'" in after.stderr
+    for done, files in (
+        (run("collect", one, "--into", path), (path, one)),
+        (after, [path]),
+        (run("status", "mau", "2023-08", "--data", path.parents[1]), [path]),
+    ):
+        assert all(f"{file.name} đang mở ở Excel" in done.stderr for file in files)
+
+
 def test_a_year_goes_on_from_the_one_before_and_no_other(run, tmp_path):
     done = run("new", "ngan-ha", "2026", "--data", tmp_path / "data", "--from", DATA / "demo/ngan-ha/2024.xlsx")
 

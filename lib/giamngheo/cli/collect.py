@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from giamngheo.cli.terminal import explained, tell_beside
+from giamngheo.cli.terminal import explained, tell_beside, tell_opened
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity, without_floods
 from giamngheo.workbook.collect import collected, is_of_untouched_row, is_untouched
@@ -48,6 +48,7 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
         if not (into.stem.isdigit() and len(into.stem) == 4):
             raise NoYearError(into)
         tell_beside([into] if into.is_file() else [])
+        tell_opened(files)
         year = int(into.stem)
         workbook = read_workbook(into, into.parent.name, year)
         submissions, problems = _submissions(files, year)

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from giamngheo.cli.collect import NoYearError
-from giamngheo.cli.terminal import explained, tell_beside
+from giamngheo.cli.terminal import explained, tell_beside, tell_opened
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import InvalidWorkbookError
-from giamngheo.core.paths import opened
 from giamngheo.workbook.forms.figures import Answers, Part
+from giamngheo.workbook.forms.places import LEFT_OUT
 from giamngheo.workbook.forms.plan import Plan, plan
 from giamngheo.workbook.forms.tables import FormTable, tables_of
 from giamngheo.workbook.read.typed import CellError, typed_date
@@ -45,10 +45,24 @@ class NothingImportedError(GiamngheoError):
 @click.option(
     "--fund-year", type=int, metavar="NĂM", help="Năm của nguồn vốn trong bảng giải ngân, khi là vốn chuyển sang."
 )
+@click.option(
+    "--decision", metavar="SỐ", help='Quyết định giao vốn trong bảng, ví dụ "25/QĐ-UBND ngày 10/01/2023".', default=""
+)
+@click.option(
+    "--budget-level", metavar="CẤP", default="", help="Ngân sách cấp vốn trong bảng, ví dụ Trung ương; - để không ghi."
+)
 @click.option("--replace", is_flag=True, help="Ghi đè số đã có trong sổ mà biểu ghi khác.")
 @click.option("--yes", is_flag=True, help="Ghi ngay, không hỏi lại.")
 def command(
-    *, files: Sequence[Path], into: Path, units: Sequence[str], day: str | None, fund_year: int | None, **how: bool
+    *,
+    files: Sequence[Path],
+    into: Path,
+    units: Sequence[str],
+    day: str | None,
+    fund_year: int | None,
+    decision: str,
+    budget_level: str,
+    **how: bool,
 ) -> None:
     """Đưa các biểu FILES (.xlsx, .xls, .xlsb, .ods, .docx, .csv) vào sổ.
 
@@ -60,10 +74,11 @@ def command(
             raise NoYearError(into)
         tell_beside([into] if into.is_file() else [])
         workbook = reading(into, into.parent.name, int(into.stem)).dataset
-        answers = Answers(dict(map(_answer, units)), _day(day), fund_year)
+        answers = Answers(
+            dict(map(_answer, units)), _day("--date", day), fund_year, _decision(decision), _budget_level(budget_level)
+        )
         read, unread = _read(files)
-        for words in (words for path in files for words in opened(path)):
-            click.echo(f"Lưu ý: {words}", err=True)
+        tell_opened(files)
         found = plan(read, workbook, answers, replace=how["replace"])
         click.echo("\n".join(line for part in found.parts for line in _told(part)))
         _tell("CẢNH BÁO", found.doubts)
@@ -86,11 +101,24 @@ def _answer(typed: str) -> tuple[str, str]:
     return name.strip(), code.strip()
 
 
-def _day(typed: str | None) -> dt.date | None:
+def _day(option: str, typed: str | None) -> dt.date | None:
     try:
         return typed_date(typed).date() if typed else None
     except CellError as error:
-        raise MalformedAnswerError("--date", str(typed), f"cần {error.needed}") from error
+        raise MalformedAnswerError(option, str(typed), f"cần {error.needed}") from error
+
+
+def _decision(typed: str) -> tuple[str, dt.date | None]:
+    number, _, day = typed.partition(" ngày ")
+    return number.strip().rstrip(","), _day("--decision", day.strip())
+
+
+def _budget_level(typed: str) -> str:
+    known = choices("budget_level")
+    found = {LEFT_OUT: LEFT_OUT, "": "", **{label.casefold(): code for code, label in known.items()}}
+    if typed.casefold() not in found:
+        raise MalformedAnswerError("--budget-level", typed, f"cần một trong: {', '.join(known.values())}")
+    return found[typed.casefold()]
 
 
 def _read(files: Sequence[Path]) -> tuple[list[list[FormTable]], list[str]]:
@@ -114,15 +142,20 @@ def _told(part: Part) -> Iterator[str]:
     day = f"ngày chốt {form.day:%d/%m/%Y}" if form.day else "chưa rõ ngày chốt"
     count = len(set(part.places.codes.values()))
     rows = "dự án" if form.kind == "disbursements" else "đơn vị"
-    yield f"{place}: {form.name}, {day}, {count} {rows}, {len(part.figures)} số → trang {table(form.kind).sheet!r}"
+    sheets = " và ".join(sorted({repr(table(one.table).sheet) for one in part.figures})) or repr(table(form.kind).sheet)
+    yield f"{place}: {form.name}, {day}, {count} {rows}, {len(part.figures)} số → trang {sheets}"
     for heading in form.headings:
         words = f"  {heading.said}"
         if "/" in heading.name or "=" in heading.name:
             names = " / ".join(_header(form.kind, name) for name in heading.name.removeprefix("=").split("/"))
             yield f"{words}: so với {names}, không ghi"
         elif "@" in heading.name:
-            column, _, source = heading.name.partition("@")
-            yield f"{words} → {table(form.kind).column(column).header!r}, {choices('paid_source')[source]}"
+            name, _, source = heading.name.partition("@")
+            others = (one for one in form.headings if one != heading and one.name.startswith(f"{name}@"))
+            if source == "unsplit" and any(others):
+                yield f"{words}: so với tổng các nguồn, không ghi"
+                continue
+            yield f"{words} → {_header(form.kind, name)!r}, {choices('paid_source')[source]}"
         elif heading.name:
             yield f"{words} → {table(form.kind).column(heading.name).header!r}"
         else:

@@ -11,8 +11,9 @@ import click
 import pandas as pd
 
 from giamngheo.checks.check import is_made_up
-from giamngheo.cli.terminal import explained
+from giamngheo.cli.terminal import explained, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError
+from giamngheo.core.finding import of_severity
 from giamngheo.core.message import quoted
 from giamngheo.core.paths import NoFolderError, located
 from giamngheo.regulation.own import own_catalogue
@@ -153,7 +154,9 @@ def command(*, unit: str, year: int, data: str, before: tuple[Path, ...], code: 
         if for_communes:
             made = _for_communes(path, folder, year)
         elif before:
+            tell_beside(one for one in before if one.is_file())
             given = [read_workbook(one, folder, year - 1) for one in before]
+            _tell_warnings(given)
             meant = _another(unit, year, code, given)
             records, told = (_after(given[0]), "") if meant is None else _drawn(meant, given)
             records["contents"] = content_records(year, given[0].catalogue)
@@ -170,6 +173,12 @@ def command(*, unit: str, year: int, data: str, before: tuple[Path, ...], code: 
         click.echo("\n".join(map(str, made)))
         if told:
             click.echo(told)
+
+
+def _tell_warnings(given: Sequence[Dataset]) -> None:
+    """Say what the reader warns of in the workbooks of the year before: what it did not read is not carried over."""
+    for finding in (finding for data in given for finding in of_severity(data.findings, "warning")):
+        click.echo(f"CẢNH BÁO [{finding.code}] {finding}", err=True)
 
 
 def _write(content: bytes, file: IO[bytes]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from giamngheo.cli.many import progress
-from giamngheo.cli.terminal import explained
+from giamngheo.cli.terminal import explained, tell_beside
 from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.paths import located, output_folder, units
 from giamngheo.core.period import Period
@@ -51,6 +51,8 @@ def command(*, words: tuple[str, ...], data: str, out: str, form: str) -> None:
     with explained():
         folder, outputs, kind = located(data), output_folder(Path(out)), kind_named()
         asked, period = _asked(words, folder)
+        workbooks = (folder / unit / f"{period.year}.xlsx" for unit in asked)
+        tell_beside(path for path in workbooks if path.is_file())
         found = []
         with progress("Đang xem", len(asked)) as bar:
             for unit in asked:

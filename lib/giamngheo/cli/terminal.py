@@ -18,7 +18,7 @@ import click
 
 from giamngheo.core.errors import GiamngheoError, reason, shown
 from giamngheo.core.message import shortened
-from giamngheo.core.paths import beside
+from giamngheo.core.paths import beside, opened
 
 if sys.platform != "win32":
     import resource
@@ -43,6 +43,12 @@ def explained() -> Iterator[None]:
 def tell_beside(workbooks: Iterable[Path]) -> None:
     """Say of each workbook that it is open elsewhere, and which copies beside it are not read."""
     for words in (words for path in workbooks for words in beside(path)):
+        click.echo(f"Lưu ý: {words}", err=True)
+
+
+def tell_opened(files: Iterable[Path]) -> None:
+    """Say of each file that came from elsewhere that it is open."""
+    for words in (words for path in files for words in opened(path)):
         click.echo(f"Lưu ý: {words}", err=True)
 
 

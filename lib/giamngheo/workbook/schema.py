@@ -36,6 +36,8 @@ class Column:
     width: int = 0
     optional: bool = False
     """Whether a workbook may do without the column: one made before the column was thought of has none."""
+    lead: tuple[str, ...] = ()
+    """Words that the report prints before the text: typed there too, they are left out."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,12 @@ def _table(name: str, entry: dict[str, Any]) -> Table:
     elif "lacks_of" in entry:
         columns = _lack_columns(entry.pop("lacks_of"))
     else:
-        columns = tuple(Column(key, **value) for key, value in entry.pop("columns").items())
+        columns = tuple(_column(key, value) for key, value in entry.pop("columns").items())
     return Table(name=name, columns=columns, **(entry | {"key": tuple(entry.pop("key", ()))}))
+
+
+def _column(key: str, entry: Mapping[str, Any]) -> Column:
+    return Column(key, **{**entry, "lead": tuple(entry.get("lead", ()))})
 
 
 def _flow_columns(words: Mapping[str, str]) -> tuple[Column, ...]:

@@ -1,5 +1,7 @@
+import dataclasses
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from giamngheo.workbook.forms.figures import Answers
@@ -19,7 +21,7 @@ ROWS = (
 
 
 def planned(workbook, rows, made, **answers):
-    return plan([[made(*rows)]], workbook, Answers(**answers), replace=False)
+    return plan([[made(*rows)]], workbook, Answers(**{"budget_level": "-", **answers}), replace=False)
 
 
 def changed(row, column, value):
@@ -88,3 +90,65 @@ def test_a_project_and_its_part_of_one_name_are_told_apart_by_their_numbers(work
     found = planned(workbook, rows, made)
     assert (found.errors, found.doubts) == ((), ())
     assert list(found.frames()["disbursements"]["project_code"]) == ["1.1", "1.1"]
+
+
+DECISION = ("25/QĐ-UBND", dt.date(2023, 1, 10))
+
+
+def test_allocations_come_with_their_decision_and_budget(workbook, made):
+    found = planned(workbook, ROWS, made, budget_level="central", decision=DECISION)
+
+    assert found.errors == ()
+    frame = found.frames()["capital"]
+    rows = frame[["project_code", "source", "planned_vnd"]].itertuples(index=False, name=None)
+    assert list(rows) == [
+        ("2", "recurrent", 20_000_000),
+        ("3.1", "recurrent", 20_000_000),
+        ("3.2", "recurrent", 10_000_000),
+    ]
+    assert set(frame["date"].dt.date) == {DECISION[1]}
+    assert {*frame["decision"], *frame["budget_level"]} == {DECISION[0], "central"}
+    assert set(frame["fund_year"]) == {2023}
+
+
+def test_the_budget_of_allocations_is_asked(workbook, made):
+    (asked,) = planned(workbook, ROWS, made, budget_level="").errors
+    assert "3 số kế hoạch vốn chưa có trong sổ; ghi --budget-level" in asked
+
+
+def with_capital(workbook, *rows):
+    names = ["project_code", "source", "planned_vnd"]
+    frame = pd.DataFrame(rows, columns=names).assign(fund_year=2023, unit_code="", date=pd.NaT, decision="", row=5)
+    return dataclasses.replace(workbook, tables={**workbook.tables, "capital": frame})
+
+
+def test_allocations_that_are_there_are_compared_and_never_added_to(workbook, made):
+    standing = [("2", "recurrent", 15_000_000), ("2", "recurrent", 5_000_000), ("3", "recurrent", 31_000_000)]
+    found = planned(with_capital(workbook, *standing), ROWS, made, budget_level="central", decision=DECISION)
+
+    assert "capital" not in found.frames()
+    assert len(found.doubts) == 2, "each part of project 3, of which the workbook has the whole"
+    assert all("sổ ghi 31000000 đồng (1 dòng, trang 'Vốn giao'): giữ nguyên" in doubt for doubt in found.doubts)
+
+
+def test_a_table_of_nothing_but_allocations_needs_no_day(workbook, made):
+    rows = [
+        ("KẾ HOẠCH VỐN CHƯƠNG TRÌNH NĂM 2023",),
+        ("Đơn vị tính: đồng",),
+        ("TT", "Nội dung", "Kế hoạch vốn đầu tư", "Dự toán giao vốn sự nghiệp"),
+        ("1", "Tiểu dự án 1.1", 5_000_000_000, 1_000_000_000),
+    ]
+    found = planned(workbook, rows, made, budget_level="central")
+
+    assert found.errors == ()
+    assert [doubt.rpartition(": ")[2] for doubt in found.doubts] == [
+        "chưa ghi quyết định giao vốn; ghi --decision nếu biết"
+    ]
+    frame = found.frames()["capital"]
+    assert list(frame["planned_vnd"]) == [5_000_000_000, 1_000_000_000]
+    assert frame["date"].isna().all()
+
+
+def test_sources_that_the_programme_of_the_year_does_not_have_are_told(workbook, made):
+    found = planned(workbook, ROWS, made, fund_year=2026)
+    assert any("các nguồn khác" in error for error in found.errors)

@@ -155,3 +155,14 @@ def test_a_workbook_without_the_sheet_says_how_to_get_it(workbook, review, made)
     counts = made(*deprivations("HỘ NGHÈO THEO CHỈ SỐ THIẾU HỤT NĂM 2023", "hộ", [6] * 12))
     (error,) = planned(older, review, counts).errors
     assert error.startswith("2023.xlsx chưa có trang 'Thiếu hụt hộ nghèo'; làm sổ mới bằng giamngheo new")
+
+
+def test_a_workbook_of_ours_is_no_form_and_told_once(workbook, made):
+    sheets = [
+        dataclasses.replace(made(("Mã đơn vị",)), sheet=name) for name in ("Thể thức", "Đơn vị", "Rà soát", "Vốn giao")
+    ]
+    found = plan([sheets], workbook, Answers(), replace=False)
+    assert found.errors == (
+        "bieu.xlsx: là sổ của chương trình, không phải biểu; sổ xã gửi về thì dùng giamngheo collect, sổ năm trước thì "
+        "dùng giamngheo new --from",
+    )

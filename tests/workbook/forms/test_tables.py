@@ -1,5 +1,6 @@
 import io
 import json
+import struct
 import zipfile
 
 import openpyxl
@@ -86,6 +87,48 @@ def test_other_kinds_of_workbooks_whatever_their_name(tmp_path, monkeypatch):
             archive.writestr("content.xml", content)
         (table,) = tables_of(tmp_path / name)
         assert (table.sheet, [list(row) for row in table.rows]) == ("Biểu", [["Đơn vị"], [12]])
+
+
+def record(kind, content=b""):
+    """A record of a binary workbook (MS-XLSB 2.1.4): its kind, its size, both in groups of seven bits."""
+    size = bytes([len(content) & 0x7F | 0x80, len(content) >> 7])
+    return (bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])) + size + content
+
+
+def wide(words):
+    return struct.pack("<I", len(words)) + words.encode("utf-16-le")
+
+
+def binary(path, rows):
+    """Saves rows as the sheet "Biểu" of a binary workbook."""
+    cells = b""
+    for number, row in enumerate(rows):
+        cells += record(0, struct.pack("<IIHHBI", number, 0, 300, 0, 0, 0))
+        for column, value in ((column, value) for column, value in enumerate(row) if value is not None):
+            place = struct.pack("<II", column, 0)
+            is_text = isinstance(value, str)
+            cells += record(6, place + wide(value)) if is_text else record(5, place + struct.pack("<d", value))
+    size = record(148, struct.pack("<4I", 0, len(rows) - 1, 0, 20))
+    sheet = record(129) + size + record(145) + cells + record(146) + record(130)
+    listed = record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("Biểu"))
+    kinds = "http://schemas.openxmlformats.org/package/2006/content-types"
+    relations = "http://schemas.openxmlformats.org/package/2006/relationships"
+    links = '<Relationship Id="rId1" Type="worksheet" Target="worksheets/sheet1.bin"/>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{kinds}"/>')
+        archive.writestr("xl/_rels/workbook.bin.rels", f'<Relationships xmlns="{relations}">{links}</Relationships>')
+        archive.writestr("xl/workbook.bin", record(131) + record(143) + listed + record(144) + record(132))
+        archive.writestr("xl/worksheets/sheet1.bin", sheet)
+
+
+def test_a_binary_workbook_says_what_the_form_says(tmp_path, workbook, review):
+    binary(tmp_path / "bieu.xlsb", review.rows)
+    (table,) = tables_of(tmp_path / "bieu.xlsb")
+
+    found = plan([[table]], workbook, Answers(), replace=False)
+    assert (found.errors, found.doubts) == ((), ())
+    expected = plan([[review]], workbook, Answers(), replace=False).figures
+    assert {key: one.value for key, one in found.figures.items()} == {key: one.value for key, one in expected.items()}
 
 
 def swollen(path):

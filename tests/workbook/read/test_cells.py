@@ -5,7 +5,7 @@ import pytest
 from giamngheo.core.text import text
 from giamngheo.workbook.read.cells import Typed, amounts_in_millions, cell_value
 from giamngheo.workbook.read.typed import CellError
-from giamngheo.workbook.schema import Column
+from giamngheo.workbook.schema import Column, table
 
 DAY = dt.datetime(2022, 12, 31)  # noqa: DTZ001
 
@@ -86,6 +86,27 @@ def test_money_in_million_is_refused_with_the_amount_in_dong():
 )
 def test_a_column_is_in_millions_where_most_amounts_are_small_and_some_have_a_fraction(cells, places):
     assert list(amounts_in_millions(cells)) == places
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "field", "value"),
+    [
+        ("Kính gửi: UBND huyện", "form", "addressee", "UBND huyện"),
+        ("Kính gửi UBND huyện", "form", "addressee", "UBND huyện"),
+        ("UBND huyện", "form", "addressee", "UBND huyện"),
+        ("Số: …/BC-LĐTBXH", "form", "number_symbol", "BC-LĐTBXH"),
+        ("số 25/KH-UBND", "documents", "number", "25/KH-UBND"),
+        ("Về việc giao vốn", "documents", "subject", "giao vốn"),
+        ("V/v: giao vốn", "documents", "subject", "giao vốn"),
+        ("- Tuyên truyền.", "solutions", "text", "Tuyên truyền."),
+        ("• Tuyên truyền.", "next_steps", "text", "Tuyên truyền."),
+        ("-5 xã", "activities", "text", "-5 xã"),
+        ("Kính gửi:", "form", "addressee", "Kính gửi:"),
+        ("Sốp Cộp", "documents", "number", "Sốp Cộp"),
+    ],
+)
+def test_words_that_the_report_prints_before_a_text_are_left_out_of_it(typed, name, field, value):
+    assert cell_value(typed, table(name).column(field)).value == value
 
 
 def test_a_required_cell_is_not_blank():

@@ -92,3 +92,13 @@ def test_a_copy_of_a_sheet_is_told_where_something_stands_in_it(package):
     found = [finding for finding in reading(package.path, "x", YEAR).findings if finding.code == "copied-sheet"]
     assert [(finding.severity, finding.sheet) for finding in found] == [("warning", "Rà soát (2)")]
     assert "trang 'Rà soát (2)' là bản sao, không được đọc; cần ghi mọi số liệu ở trang 'Rà soát'" in str(found[0])
+
+
+def test_a_sheet_of_another_table_is_not_offered_for_one_that_is_missing(tmp_path):
+    path = tmp_path / "2023.xlsx"
+    write_workbook(path, {}, year=2023)
+    book = openpyxl.load_workbook(path)
+    assert "Hoạt động" in book.sheetnames, "whose name is like that of the sheet that is missing"
+    assert "Huy động" not in book.sheetnames
+
+    assert reading(path, "x", 2023, [table for table in tables() if table.name == "mobilised"]).findings == ()

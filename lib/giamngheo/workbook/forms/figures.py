@@ -17,8 +17,8 @@ NOTHING = {"-", "–", "—", "x", "…", "...", "/"}
 Identity = tuple[tuple[str, Any], ...]
 """What a row of the workbook is of, beside its day: columns with their values, in the order of the key."""
 
-Key = tuple[str, dt.date, Identity, str]
-"""Table, day, identity and column of a cell of the workbook."""
+Key = tuple[str, dt.date | None, Identity, str]
+"""Table, day, identity and column of a cell of the workbook; no day: an allocation from the start of the year."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Figure:
     table: str
     column: str
     row: Identity
-    day: dt.date
+    day: dt.date | None
     value: int
     place: str
 
@@ -61,11 +61,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Answers:
-    """What the user says that forms do not: codes by names, the day of all figures, the year of the funds."""
+    """What the user says that forms do not: codes by names, the day of all figures, the year of the funds.
+
+    Of what is allocated: the number and day of the decision, and the budget that pays, LEFT_OUT where none is written.
+    """
 
     units: Mapping[str, str] = field(default_factory=dict)
     day: dt.date | None = None
     fund_year: int | None = None
+    decision: tuple[str, dt.date | None] = ("", None)
+    budget_level: str = ""
 
 
 Said = tuple[list[str], list[str]]

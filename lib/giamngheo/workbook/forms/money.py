@@ -1,4 +1,4 @@
-"""What tables of disbursement by project bring into a workbook: a snapshot of the State Treasury."""
+"""What tables of capital and disbursement by project bring into a workbook."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +9,7 @@ from giamngheo.core.message import shortened
 from giamngheo.core.text import text
 from giamngheo.regulation.programme import Content, Programme
 from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.forms.allocated import PREFIX, Amounts, allocations
 from giamngheo.workbook.forms.figures import NOTHING, Answers, Figure, Part, Said, named_place
 from giamngheo.workbook.forms.layout import Form, Line, declared, seen, simple, unit_note
 from giamngheo.workbook.forms.places import LEFT_OUT, Places
@@ -32,38 +33,68 @@ _SUB = ("tieu du an", "tda")
 _CARRIED = ("chuyen nguon", "keo dai", "chuyen sang", "nam truoc")
 
 
-def paid_part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
-    """Return what a table of disbursement says of the contents of the programme that its funds belong to.
+def money_part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
+    """Return what a table of capital or disbursement says of the contents of the programme that its funds belong to.
 
     A content of which parts have figures is their sum: it is compared with them, not read.
     """
     errors, doubts = said
     where = named_place(form.table)
     worth = _WORTH.get(unit_note(form.title).partition(" ")[0])
-    year = answers.fund_year or (form.day.year if form.day and not _is_carried(form.title) else None)
+    year = _fund_year(form, workbook, answers)
     programme = workbook.catalogue.programme(year) if year else None
-    if form.day is None:
+    is_paid = any(heading.name.startswith("disbursed") for heading in form.headings)
+    if is_paid and form.day is None:
         errors.append(
             f"{where}: tiêu đề không nêu ngày chốt của Kho bạc; ghi --date, ví dụ --date 31/08/{workbook.year}"
         )
-    elif form.day.year not in {workbook.year, workbook.year + 1}:
+    elif is_paid and form.day and form.day.year not in {workbook.year, workbook.year + 1}:
         errors.append(f"{where}: số liệu ngày {form.day:%d/%m/%Y} không thuộc sổ năm {workbook.year}")
     if worth is None:
         errors.append(f"{where}: không nêu đơn vị tính; ghi 'Đơn vị tính: triệu đồng' (hoặc đồng) ở dòng trên bảng")
-    if form.day and programme is None:
+    if (form.day or not is_paid) and programme is None:
         errors.append(f"{where}: chưa rõ vốn của năm nào; ghi --fund-year, ví dụ --fund-year {workbook.year}")
-    if form.day is None or worth is None or programme is None or year is None:
+    if (is_paid and form.day is None) or worth is None or programme is None or year is None:
         return Part(form, Places({}))
     codes, found = _contents(form.lines, programme, answers.units)
     errors += [f"{where}, {words}" for words in found.unknown.values()]
+    errors += _unknown_sources(form, programme)
     amounts = dict(_amounts(form, codes, worth, errors))
     doubts += _unequal(form, amounts, programme)
-    figures = [
-        Figure(form.kind, "disbursed_vnd", _row(code, heading, year), form.day, value, form.table.place(*cell))
-        for (code, heading), (value, cell) in amounts.items()
+    lines = {
+        (code, heading): amount
+        for (code, heading), amount in amounts.items()
         if not _parts(code, heading, amounts, programme) and not _is_sum(heading, code, amounts)
+    }
+    paid = [
+        Figure(form.kind, "disbursed_vnd", _row(code, heading, year), form.day, value, form.table.place(*cell))
+        for (code, heading), (value, cell) in lines.items()
+        if not heading.startswith(PREFIX)
     ]
-    return Part(form, found, tuple(figures))
+    planned = {line: amount for line, amount in lines.items() if line[1].startswith(PREFIX)}
+    allocated = allocations(form, planned, (workbook, programme, year), answers, said)
+    return Part(form, found, (*paid, *allocated))
+
+
+def _fund_year(form: Form, workbook: Dataset, answers: Answers) -> int | None:
+    """Return the year of the funds of a table: as it is answered, or as its title says; None where it does not."""
+    if answers.fund_year or _is_carried(form.title):
+        return answers.fund_year
+    if form.day:
+        return form.day.year
+    years = {int(found) for found in re.findall(r"nam (20[0-9]{2})", simple(form.title))}
+    return years.pop() if len(years) == 1 else None
+
+
+def _unknown_sources(form: Form, programme: Programme) -> Iterator[str]:
+    """Yield what to say of columns of sources that the programme of the year does not have by that name."""
+    known = {source.code for source in programme.sources} | {"unsplit"}
+    for heading in form.headings:
+        if "@" in heading.name and heading.name.partition("@")[2] not in known:
+            yield (
+                f"{named_place(form.table)}, {heading.said}: chương trình của nguồn vốn này có các nguồn khác "
+                f"({', '.join(source.name for source in programme.sources)}); nhập tay ở sổ"
+            )
 
 
 def _is_carried(title: str) -> bool:
@@ -131,10 +162,6 @@ def _numbered(prefix: re.Match[str] | None, number: str, last: str) -> str:
     return said
 
 
-Amounts = Mapping[tuple[str, str], tuple[int, tuple[int, int]]]
-"""Đồng and the row and column of the cell, by the code of the content and the name of the heading."""
-
-
 def _amounts(
     form: Form, codes: Mapping[int, str], worth: tuple[int, str], errors: list[str]
 ) -> Iterator[tuple[tuple[str, str], tuple[int, tuple[int, int]]]]:
@@ -176,7 +203,17 @@ def _parts(code: str, heading: str, amounts: Amounts, programme: Programme) -> l
 
 def _is_sum(heading: str, code: str, amounts: Amounts) -> bool:
     """Return whether a heading is the total of sources that have columns of their own."""
-    return heading.endswith("@unsplit") and any(own == code and other != heading for own, other in amounts)
+    return heading.endswith("@unsplit") and bool(_sources(heading, code, amounts))
+
+
+def _sources(heading: str, code: str, amounts: Amounts) -> list[int]:
+    """Return the amounts of the sources of which a heading is the total."""
+    column = heading.partition("@")[0]
+    return [
+        amount
+        for (own, other), (amount, _) in amounts.items()
+        if own == code and other != heading and other.partition("@")[0] == column
+    ]
 
 
 def _unequal(form: Form, amounts: Amounts, programme: Programme) -> Iterator[str]:
@@ -185,6 +222,6 @@ def _unequal(form: Form, amounts: Amounts, programme: Programme) -> Iterator[str
         parts = _parts(code, heading, amounts, programme)
         sums = [sum(amounts[part, heading][0] for part in parts)] if parts else []
         if _is_sum(heading, code, amounts):
-            sums.append(sum(each for (own, other), (each, _) in amounts.items() if own == code and other != heading))
+            sums.append(sum(_sources(heading, code, amounts)))
         for total in (total for total in sums if total != value):
             yield f"{form.table.place(*cell)}: ghi {value} đồng, các phần cộng lại là {total} đồng; tổng không được ghi"

@@ -9,17 +9,22 @@ from typing import Any
 
 import pandas as pd
 
+from giamngheo.core.errors import shown
 from giamngheo.core.rounding import shown_rate
-from giamngheo.core.text import text
+from giamngheo.core.text import folded, text
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.forms.figures import NOTHING, Answers, Figure, Identity, Key, Part, Said, Told, named_place
 from giamngheo.workbook.forms.layout import Form, Heading, Line, counted_as, forms_in, seen
-from giamngheo.workbook.forms.money import paid_part
+from giamngheo.workbook.forms.money import money_part
 from giamngheo.workbook.forms.places import Places, places
 from giamngheo.workbook.forms.tables import FormTable
 from giamngheo.workbook.read.cells import cell_value
 from giamngheo.workbook.read.typed import CellError, readings
 from giamngheo.workbook.schema import table, tables_that_add_up
+from giamngheo.workbook.schema import tables as all_tables
+
+_OWN_SHEETS = 3
+"""Sheets of the workbook's names: so many are in no file of forms."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Plan:
 
     def frames(self) -> dict[str, pd.DataFrame]:
         """Return the rows to write, by table."""
-        rows: dict[str, dict[tuple[dt.date, Identity], dict[str, Any]]] = {}
+        rows: dict[str, dict[tuple[dt.date | None, Identity], dict[str, Any]]] = {}
         for figure in self.figures.values():
             row = rows.setdefault(figure.table, {}).setdefault((figure.day, figure.row), {})
             row[figure.column] = figure.value
@@ -53,6 +58,12 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
     doubts: list[str] = []
     parts: list[Part] = []
     for tables in files:
+        if _is_workbook(tables):
+            errors.append(
+                f"{shown(tables[0].file)}: là sổ của chương trình, không phải biểu; sổ xã gửi về thì dùng giamngheo "
+                "collect, sổ năm trước thì dùng giamngheo new --from"
+            )
+            continue
         found = [(table, form) for table in tables for form in forms_in(table, answers.day)]
         read = {id(table) for table, _ in found}
         unknown = [one for one in tables if id(one) not in read and _holds_figures(one)]
@@ -60,7 +71,7 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
             words = f"{named_place(unread)}: không nhận ra biểu nào theo tiêu đề cột, không đọc"
             (doubts if read else errors).append(words)
         for _, form in found:
-            read_part = paid_part if form.kind == "disbursements" else _part
+            read_part = money_part if form.kind == "disbursements" else _part
             parts.append(read_part(form, workbook, answers, (errors, doubts)))
     errors += _missing_sheets(parts, workbook)
     figures = _agreed([figure for part in parts for figure in part.figures], errors)
@@ -68,6 +79,12 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
     doubts += [words for part in parts for told in part.told if (words := _unlike(told, counts))]
     new, kept = _against(figures, workbook, doubts, replace=replace)
     return Plan(tuple(parts), new, tuple(errors), tuple(doubts), kept)
+
+
+def _is_workbook(tables: Sequence[FormTable]) -> bool:
+    """Return whether a file has sheets of our own workbooks, which no published form has together."""
+    known = {folded(entry.sheet) for entry in all_tables()}
+    return len({folded(one.sheet) for one in tables} & known) >= _OWN_SHEETS
 
 
 def _missing_sheets(parts: Sequence[Part], workbook: Dataset) -> Iterator[str]:
@@ -246,14 +263,14 @@ def _standing(workbook: Dataset) -> dict[Key, int]:
     return found
 
 
-def _rows(workbook: Dataset, name: str) -> dict[tuple[dt.date, Identity], Mapping[Any, Any]]:
+def _rows(workbook: Dataset, name: str) -> dict[tuple[dt.date | None, Identity], Mapping[Any, Any]]:
     """Return the dated rows of a table of the workbook, by day and identity."""
     frame, own = workbook[name], table(name).key[1:]
     dated = frame[frame["date"].notna()].to_dict("records")
     return {(row["date"].date(), tuple((column, row[column]) for column in own)): row for row in dated}
 
 
-def _frame(name: str, rows: Mapping[tuple[dt.date, Identity], Mapping[str, Any]]) -> pd.DataFrame:
+def _frame(name: str, rows: Mapping[tuple[dt.date | None, Identity], Mapping[str, Any]]) -> pd.DataFrame:
     """Return rows by day and identity as a frame; what a row does not say is NA."""
     columns = [column.name for column in table(name).columns if any(column.name in row for row in rows.values())]
     data: dict[str, Any] = {"date": [pd.Timestamp(day) for day, _ in rows]}

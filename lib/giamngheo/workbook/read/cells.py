@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -73,7 +74,13 @@ def _choice(typed: str, column: Column, catalogue: Catalogue) -> str:
 
 
 def _text(value: Any, column: Column) -> str:
-    return as_typed(value)
+    """Return a text without the words that the report prints before it; these alone are a text."""
+    typed = as_typed(value)
+    for words in column.lead:
+        found = re.match(rf"{re.escape(words)}(?![^\W_])[\s:…./]*", typed, re.IGNORECASE)
+        if found and found.end() < len(typed):
+            return typed[found.end() :]
+    return typed
 
 
 def _whole(value: Any, column: Column) -> int:

@@ -16,7 +16,7 @@ from giamngheo.workbook.grid import Grid
 from giamngheo.workbook.grid import grid as grid_of
 from giamngheo.workbook.read.marks import MOST_ROWS, boundaries
 from giamngheo.workbook.read.sheets import Sheet
-from giamngheo.workbook.schema import Column, Table
+from giamngheo.workbook.schema import Column, Table, tables
 
 LIKENESS = 0.6
 """From which share of equal letters on a name is offered in place of another."""
@@ -27,12 +27,12 @@ def sheet_of(table: Table, book: Sequence[Sheet]) -> Sheet | None:
     return next((sheet for sheet in book if folded(sheet.title) == folded(table.sheet)), None)
 
 
-def missing_sheet(table: Table, tables: Sequence[Table], book: Sequence[Sheet], file: str) -> Iterator[Finding]:
+def missing_sheet(table: Table, book: Sequence[Sheet], file: str) -> Iterator[Finding]:
     """Yield the finding of a table without a sheet; a sheet of a like name is offered.
 
     An optional sheet may be missing, but not be there under another name: its rows would be missed.
     """
-    known = {folded(entry.sheet) for entry in tables}
+    known = {folded(entry.sheet) for entry in tables()}
     others = [sheet.title for sheet in book if folded(sheet.title) not in known]
     like = nearest(table.sheet, others) or _with_columns(table, book, known)
     if table.optional and not like:
@@ -44,10 +44,10 @@ def missing_sheet(table: Table, tables: Sequence[Table], book: Sequence[Sheet], 
     yield Finding("missing-sheet", "error", file, table.sheet, "", found, expected)
 
 
-def copied_sheets(tables: Sequence[Table], book: Sequence[Sheet], file: str) -> Iterator[Finding]:
+def copied_sheets(wanted: Sequence[Table], book: Sequence[Sheet], file: str) -> Iterator[Finding]:
     """Yield the findings of copies of a table's sheet, such as "Giải ngân (2)": figures typed there are not read."""
     for sheet in book:
-        table = next((entry for entry in tables if _is_copy(sheet.title, entry.sheet)), None)
+        table = next((entry for entry in wanted if _is_copy(sheet.title, entry.sheet)), None)
         if table is not None and grid_of(table, sheet.rows).lines:
             found = message("the sheet {name} is a copy and is not read", name=quoted(sheet.title))
             expected = message("all figures in the sheet {name}", name=quoted(table.sheet))

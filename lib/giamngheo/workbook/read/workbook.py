@@ -74,7 +74,7 @@ def reading(path: Path, unit: str, year: int, wanted: Sequence[Table] | None = N
     entries = tables() if wanted is None else wanted
     catalogue = own_catalogue(path.parent.parent)
     book = sheets(path)
-    read = {table.name: _table_reading(table, entries, book, (path.name, catalogue)) for table in entries}
+    read = {table.name: _table_reading(table, book, (path.name, catalogue)) for table in entries}
     copies = copied_sheets(entries, book, path.name)
     findings = (*_macros(path), *copies, *(finding for entry in read.values() for finding in entry.findings))
     broken = {name: _broken_rows(entry) for name, entry in read.items() if of_severity(entry.findings, "error")}
@@ -99,14 +99,12 @@ def _macros(path: Path) -> Iterator[Finding]:
         yield Finding("macros", "info", path.name, "", "", found, message("a workbook without macros (.xlsx)"))
 
 
-def _table_reading(
-    table: Table, entries: Sequence[Table], book: Sequence[Sheet], of: tuple[str, Catalogue]
-) -> _TableReading:
+def _table_reading(table: Table, book: Sequence[Sheet], of: tuple[str, Catalogue]) -> _TableReading:
     """Return what can be read of a table; `of` names the file and has the programmes of which sources may stand."""
     file, catalogue = of
     sheet = sheet_of(table, book)
     if sheet is None:
-        return _TableReading(_frame(table, Grid({}), {}), Grid({}), tuple(missing_sheet(table, entries, book, file)))
+        return _TableReading(_frame(table, Grid({}), {}), Grid({}), tuple(missing_sheet(table, book, file)))
     found = grid(table, sheet.rows)
     if not found.columns:
         return _TableReading(_frame(table, found, {}), found, (_no_header(table, sheet, file),))
