@@ -20,15 +20,33 @@ Amounts = Mapping[tuple[str, str], tuple[int, tuple[int, int]]]
 
 
 def allocations(
-    form: Form, amounts: Amounts, of: tuple[Dataset, Programme, int], answers: Answers, said: Said
+    form: Form, amounts: Amounts, of: tuple[Dataset, Programme, int], answers: Answers, *, said: Said
 ) -> Iterator[Figure]:
     """Yield the allocations that the workbook does not have; where it has some of a content, the sums are compared.
 
     A form tells how much there is, not which decisions gave it: rows are never added to those that are there.
     """
     errors, doubts = said
+    new = list(_missing(form, amounts, of, doubts))
+    if new and answers.budget_level not in {"", LEFT_OUT}:
+        if not answers.decision[0]:
+            doubts.append(f"{named_place(form.table)}: chưa ghi quyết định giao vốn; ghi --decision nếu biết")
+        yield from (_figure(one, of[2], answers) for one in new)
+    elif new and not answers.budget_level:
+        levels = ", ".join(choices("budget_level").values())
+        errors.append(
+            f"{named_place(form.table)}: {len(new)} số kế hoạch vốn chưa có trong sổ; ghi --budget-level và cấp ngân "
+            f"sách ({levels}), hoặc --budget-level {LEFT_OUT} để không ghi kế hoạch vốn"
+        )
+
+
+New = tuple[str, str, int, str]
+"""An allocation to be written: code of the content, source, đồng, and the cell it stands in, in words."""
+
+
+def _missing(form: Form, amounts: Amounts, of: tuple[Dataset, Programme, int], doubts: list[str]) -> Iterator[New]:
+    """Yield the allocations of which the workbook has none; others that differ are doubts."""
     workbook, programme, year = of
-    new = []
     for (code, heading), (value, cell) in amounts.items():
         source, place = heading.partition("@")[2], form.table.place(*cell)
         standing = _standing(workbook, programme, (code, source, year))
@@ -41,20 +59,10 @@ def allocations(
         elif not len(standing) and source == "unsplit":
             doubts.append(f"{place}: kế hoạch vốn không tách nguồn, không ghi")
         elif not len(standing) and value:
-            new.append((code, source, value, place))
-    if new and answers.budget_level not in {"", LEFT_OUT}:
-        if not answers.decision[0]:
-            doubts.append(f"{named_place(form.table)}: chưa ghi quyết định giao vốn; ghi --decision nếu biết")
-        yield from (_figure(one, year, answers) for one in new)
-    elif new and not answers.budget_level:
-        levels = ", ".join(choices("budget_level").values())
-        errors.append(
-            f"{named_place(form.table)}: {len(new)} số kế hoạch vốn chưa có trong sổ; ghi --budget-level và cấp ngân "
-            f"sách ({levels}), hoặc --budget-level {LEFT_OUT} để không ghi kế hoạch vốn"
-        )
+            yield code, source, value, place
 
 
-def _figure(new: tuple[str, str, int, str], year: int, answers: Answers) -> Figure:
+def _figure(new: New, year: int, answers: Answers) -> Figure:
     code, source, value, place = new
     decision, day = answers.decision
     identity: dict[str, Any] = {"decision": decision, "project_code": code, "source": source}

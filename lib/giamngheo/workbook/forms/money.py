@@ -39,25 +39,14 @@ def money_part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> P
     A content of which parts have figures is their sum: it is compared with them, not read.
     """
     errors, doubts = said
-    where = named_place(form.table)
     worth = _WORTH.get(unit_note(form.title).partition(" ")[0])
-    year = _fund_year(form, workbook, answers)
+    year = _fund_year(form, answers)
     programme = workbook.catalogue.programme(year) if year else None
-    is_paid = any(heading.name.startswith("disbursed") for heading in form.headings)
-    if is_paid and form.day is None:
-        errors.append(
-            f"{where}: tiêu đề không nêu ngày chốt của Kho bạc; ghi --date, ví dụ --date 31/08/{workbook.year}"
-        )
-    elif is_paid and form.day and form.day.year not in {workbook.year, workbook.year + 1}:
-        errors.append(f"{where}: số liệu ngày {form.day:%d/%m/%Y} không thuộc sổ năm {workbook.year}")
-    if worth is None:
-        errors.append(f"{where}: không nêu đơn vị tính; ghi 'Đơn vị tính: triệu đồng' (hoặc đồng) ở dòng trên bảng")
-    if (form.day or not is_paid) and programme is None:
-        errors.append(f"{where}: chưa rõ vốn của năm nào; ghi --fund-year, ví dụ --fund-year {workbook.year}")
-    if (is_paid and form.day is None) or worth is None or programme is None or year is None:
+    errors += _unclear(form, workbook.year, worth=worth, programme=programme)
+    if (_is_of_paid(form) and form.day is None) or worth is None or programme is None or year is None:
         return Part(form, Places({}))
     codes, found = _contents(form.lines, programme, answers.units)
-    errors += [f"{where}, {words}" for words in found.unknown.values()]
+    errors += [f"{named_place(form.table)}, {words}" for words in found.unknown.values()]
     errors += _unknown_sources(form, programme)
     amounts = dict(_amounts(form, codes, worth, errors))
     doubts += _unequal(form, amounts, programme)
@@ -72,11 +61,28 @@ def money_part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> P
         if not heading.startswith(PREFIX)
     ]
     planned = {line: amount for line, amount in lines.items() if line[1].startswith(PREFIX)}
-    allocated = allocations(form, planned, (workbook, programme, year), answers, said)
+    allocated = allocations(form, planned, (workbook, programme, year), answers, said=said)
     return Part(form, found, (*paid, *allocated))
 
 
-def _fund_year(form: Form, workbook: Dataset, answers: Answers) -> int | None:
+def _is_of_paid(form: Form) -> bool:
+    return any(heading.name.startswith("disbursed") for heading in form.headings)
+
+
+def _unclear(form: Form, year: int, *, worth: tuple[int, str] | None, programme: Programme | None) -> Iterator[str]:
+    """Yield what to ask where a table does not say its day, its unit or the year of its funds."""
+    where = named_place(form.table)
+    if _is_of_paid(form) and form.day is None:
+        yield f"{where}: tiêu đề không nêu ngày chốt của Kho bạc; ghi --date, ví dụ --date 31/08/{year}"
+    elif _is_of_paid(form) and form.day and form.day.year not in {year, year + 1}:
+        yield f"{where}: số liệu ngày {form.day:%d/%m/%Y} không thuộc sổ năm {year}"
+    if worth is None:
+        yield f"{where}: không nêu đơn vị tính; ghi 'Đơn vị tính: triệu đồng' (hoặc đồng) ở dòng trên bảng"
+    if (form.day or not _is_of_paid(form)) and programme is None:
+        yield f"{where}: chưa rõ vốn của năm nào; ghi --fund-year, ví dụ --fund-year {year}"
+
+
+def _fund_year(form: Form, answers: Answers) -> int | None:
     """Return the year of the funds of a table: as it is answered, or as its title says; None where it does not."""
     if answers.fund_year or _is_carried(form.title):
         return answers.fund_year
