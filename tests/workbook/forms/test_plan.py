@@ -166,3 +166,28 @@ def test_a_workbook_of_ours_is_no_form_and_told_once(workbook, made):
         "bieu.xlsx: là sổ của chương trình, không phải biểu; sổ xã gửi về thì dùng giamngheo collect, sổ năm trước thì "
         "dùng giamngheo new --from",
     )
+
+
+def test_headings_of_three_rows_a_total_last_and_a_signature_below(workbook, made):
+    rows = [
+        ("KẾT QUẢ RÀ SOÁT (Số liệu tính đến ngày 31 tháng 12 năm 2023)",),
+        ("Tên đơn vị", "Tổng số", None, "Hộ nghèo", None, None, None, "Ghi nhận"),
+        (None, None, None, "Số hộ", None, "Nhân khẩu", None, None),
+        (None, "Hộ", "Khẩu", "Số lượng", "Tỷ lệ %", "Số lượng", "Tỷ lệ %", None),
+        ("Thị trấn Sao Mai", 100, 400, 5, 5, 20, 5, 1),
+        ("Xã Mỹ Lý", 200, 800, 30, 15, 120, 15, 2),
+        ("TỔNG CỘNG", 300, 1200, 35, 11.67, 140, 11.67, 3),
+        ("Người lập biểu", None, None, None, None, "KT. CHỦ TỊCH"),
+    ]
+    merged = [(1, 2, 1, 4), (2, 2, 3, 3), (4, 2, 7, 2), (4, 3, 5, 3), (6, 3, 7, 3), (8, 2, 8, 4)]
+    found = planned(workbook, made(*rows, merged=merged))
+
+    assert found.errors == ()
+    assert found.doubts == ("bieu.xlsx, trang 'Biểu': có số mà không nhận ra tiêu đề, không đọc: cột H 'Ghi nhận'",)
+    frame = found.frames()["reviews"].set_index("unit_code")
+    columns = ["households", "persons", "poor_households", "poor_persons"]
+    assert frame.loc[["991", "993", "990"], columns].to_numpy().tolist() == [
+        [100, 400, 5, 20],
+        [200, 800, 30, 120],
+        [300, 1200, 35, 140],
+    ]

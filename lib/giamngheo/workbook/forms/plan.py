@@ -122,6 +122,8 @@ def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
     found = places([line.name for line in form.lines], workbook, form.day, answers.units)
     errors += [f"{where}, dòng {_row_of(form, name)}: {words}" for name, words in found.unknown.items()]
     columns = [heading for heading in form.headings if heading.name and heading.name not in repeated]
+    if unread := [heading.said for heading in form.headings if not heading.name and _has_figures(form, heading)]:
+        doubts.append(f"{where}: có số mà không nhận ra tiêu đề, không đọc: {'; '.join(unread)}")
     figures: list[Figure] = []
     told: list[Told] = []
     blanks = 0
@@ -131,6 +133,12 @@ def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
         figures += _figures(form, line, (cells, found.codes[line.name]), errors)
         told += _told(form, line, (cells, found.codes[line.name]))
     return Part(form, found, tuple(figures), tuple(told), blanks)
+
+
+def _has_figures(form: Form, heading: Heading) -> bool:
+    """Return whether most rows of a form have a number in a column."""
+    values = [form.table.value(line.row, heading.column) for line in form.lines]
+    return 2 * sum(bool(readings(text(value))) for value in values) > len(values)
 
 
 def _row_of(form: Form, name: str) -> int:

@@ -3,9 +3,10 @@
 import zipfile
 import zlib
 from collections.abc import Iterator
+from glob import escape
 from pathlib import Path
 
-from giamngheo.core.message import Message, message
+from giamngheo.core.message import Message, message, quoted
 
 MILLION = 10**6
 
@@ -21,6 +22,9 @@ HIGHEST_RATIO = 200
 LARGEST_CHANGED = 20 * MILLION
 """Bytes of a part of a workbook that is changed: it is kept in memory, and every element of it is looked at."""
 MOST_PARTS = 2000
+
+_TABLES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
+_MOST_NAMED = 5
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -39,7 +43,7 @@ OTHERS = (_OLD, _OPEN_DOCUMENT, _BINARY)
 def refusal(path: Path) -> tuple[Message, Message] | None:
     """Return what is wrong with a file and what is needed; None when it may be a workbook."""
     if not path.is_file():
-        return message("there is no such file"), WORKBOOK
+        return _missing(path)
     if path.stat().st_size > LARGEST_FILE:
         return message("the file is larger than 100 MB"), message("a workbook without pictures or attachments")
     with path.open("rb") as file:
@@ -51,6 +55,16 @@ def refusal(path: Path) -> tuple[Message, Message] | None:
     if not head.startswith(b"PK"):
         return message("this is not an Excel workbook, whatever its name"), WORKBOOK
     return _archive_refusal(path)
+
+
+def _missing(path: Path) -> tuple[Message, Message]:
+    """Return what is said of a file that is not there; one beside it that may be meant is named."""
+    others = (other for other in path.parent.glob(f"*{escape(path.stem)}*") if not other.name.startswith((".", "~$")))
+    meant = [quoted(other.name) for other in sorted(others) if other.suffix.casefold() in _TABLES]
+    if not meant:
+        return message("there is no such file"), WORKBOOK
+    found = message("there is no such file; its folder has {names}", names=", ".join(meant[:_MOST_NAMED]))
+    return found, message("the right one of these saved as .xlsx, with the name {name}", name=path.name)
 
 
 def has_macros(path: Path) -> bool:
