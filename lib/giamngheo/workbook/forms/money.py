@@ -50,6 +50,7 @@ def money_part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> P
     errors += _unknown_sources(form, programme)
     amounts = dict(_amounts(form, codes, worth, errors))
     doubts += _unequal(form, amounts, programme)
+    doubts += _unequal_totals(form, amounts, programme, worth)
     lines = {
         (code, heading): amount
         for (code, heading), amount in amounts.items()
@@ -220,6 +221,25 @@ def _sources(heading: str, code: str, amounts: Amounts) -> list[int]:
         for (own, other), (amount, _) in amounts.items()
         if own == code and other != heading and other.partition("@")[0] == column
     ]
+
+
+def _unequal_totals(form: Form, amounts: Amounts, programme: Programme, worth: tuple[int, str]) -> Iterator[str]:
+    """Yield what to say of rows of totals that are not the sum of the contents: one of these may not have been read."""
+    for line in (line for line in form.lines if re.fullmatch(declared()["totals"], simple(line.name))):
+        for heading in (one for one in form.headings if one.name):
+            value = form.table.value(line.row, heading.column)
+            try:
+                total = _dong(value, worth) if seen(value) and seen(value) not in NOTHING else None
+            except CellError:
+                continue  # it is not written anywhere
+            summed = sum(
+                amount
+                for (code, name), (amount, _) in amounts.items()
+                if name == heading.name and not _parts(code, name, amounts, programme)
+            )
+            if total is not None and total != summed:
+                place = form.table.place(line.row, heading.column)
+                yield f"{place}: dòng cộng ghi {total} đồng, các dự án cộng lại là {summed} đồng; không ghi dòng cộng"
 
 
 def _unequal(form: Form, amounts: Amounts, programme: Programme) -> Iterator[str]:
