@@ -1,5 +1,6 @@
 """The mail beside a report, and the archive to hand over."""
 
+import shutil
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from giamngheo.run.mail import hand_over, mail, sent
+from giamngheo.run.mail import ChangedReportError, hand_over, mail, sent
 from giamngheo.run.manifest import NoManifestError, read_manifest
 from tests.conftest import Command
 
@@ -83,3 +84,13 @@ def test_the_command_writes_the_archive(called: Command, tmp_path: Path) -> None
     assert f"{archive}: index.html, report.pdf, mail.txt" in done.stdout
     with zipfile.ZipFile(archive) as found:
         assert found.namelist() == ["index.html", "report.pdf", "mail.txt"]
+
+
+def test_a_file_that_somebody_put_in_the_place_of_the_report_is_not_sent(report_folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(report_folder, tmp_path / "2023-08")
+    (tmp_path / "secret").write_text("of another folder")
+    (tmp_path / "2023-08" / "report.pdf").unlink()
+    (tmp_path / "2023-08" / "report.pdf").symlink_to(tmp_path / "secret")
+    with pytest.raises(ChangedReportError, match=r"report\.pdf đã bị sửa sau khi lập"):
+        hand_over(tmp_path / "2023-08", tmp_path / "a.zip")
+    assert not (tmp_path / "a.zip").exists()

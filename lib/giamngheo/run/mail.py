@@ -1,13 +1,16 @@
 """The mail that a report is sent with, and the folder that it is handed over in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from giamngheo.core.archive import zipped
+from giamngheo.core.errors import GiamngheoError, shown
+from giamngheo.core.paths import content
 from giamngheo.report.elements.markup import escape_html
 from giamngheo.run.manifest import read_manifest
 from giamngheo.run.publish import publish_file
+from giamngheo.run.recipe import sha256
 
 MAIL = "mail.txt"
 """Name of its file beside the report."""
@@ -17,6 +20,14 @@ _SENT = ("report.pdf", "report.docx")
 
 _SENT_IN_PUBLIC = ("report.html", "tables.xlsx")
 """What is sent of a public edition too; others tell the cells of the workbook."""
+
+
+class ChangedReportError(GiamngheoError):
+    """Files of the report are not those that were made: whoever shares the folder may have put others there."""
+
+    def __init__(self, folder: Path, changed: Sequence[str]) -> None:
+        names = ", ".join(map(shown, changed))
+        super().__init__(f"{shown(folder)}: {names} đã bị sửa sau khi lập; lập lại bằng --force rồi gửi.")
 
 
 def sent(files: Mapping[str, bytes], *, is_public: bool) -> dict[str, bytes]:
@@ -35,7 +46,7 @@ def mail(figures: Mapping[str, Any], files: Mapping[str, bytes]) -> str:
     parts = [
         f"Tiêu đề: {f'[{marking}] ' if marking else ''}{subject}",
         f"Gửi kèm báo cáo: {figures['subject']}.",
-        *[f"{sentence}" for sentence in figures.get("summary", "").splitlines()],
+        *[f"{sentence}" for sentence in str(figures.get("summary", "")).splitlines()],
         "Tệp gửi kèm:\n" + "\n".join(attached),
     ]
     return "\n\n".join(parts) + "\n"
@@ -44,10 +55,12 @@ def mail(figures: Mapping[str, Any], files: Mapping[str, bytes]) -> str:
 def hand_over(folder: Path, archive: Path) -> tuple[str, ...]:
     """Write the files of a report that may be sent, the mail and a page that lists them as a zip archive.
 
-    Return their names. Raises NoManifestError, UnwritableOutputError, OSError.
+    Return their names. Raises NoManifestError, ChangedReportError, UnwritableOutputError, UnreadableError.
     """
     kept = read_manifest(folder)
-    there = {name: (folder / name).read_bytes() for name in kept.outputs}
+    there = {name: content(folder / name) for name in kept.outputs}
+    if changed := [name for name, made in kept.outputs.items() if sha256(there[name]) != made]:
+        raise ChangedReportError(folder, changed)
     files = sent(there, is_public=kept.recipe.parameters.get("audience") == "public")
     text = mail(kept.figures, files) or kept.recipe.title
     made = {"index.html": _index(text, files).encode(), **files, MAIL: text.encode()}
