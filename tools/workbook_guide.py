@@ -20,6 +20,7 @@ _KINDS: dict[ColumnKind, str] = {
     "period": "kỳ",
     "count": "số nguyên",
     "money": "đồng, số nguyên",
+    "percent": "phần trăm",
 }
 _LISTS = {"units": "một mã của trang *Đơn vị*", "projects": "một mã của trang *Danh mục*"}
 _EXAMPLES: dict[tuple[ColumnKind, str], tuple[str, ...]] = {
@@ -33,6 +34,7 @@ _EXAMPLES: dict[tuple[ColumnKind, str], tuple[str, ...]] = {
         "4.569,482",
         "42.218",
     ),
+    ("percent", "%"): ("41,06", "41.06%", "100", "412", "khoảng 5"),
     ("date", ""): (
         *("31/12/2022", "31-12-2022", "31.12.2022", "2022-12-31", "ngày 31 tháng 12 năm 2022"),
         *("12/31/2022", "31/12/22", "tháng 12"),

@@ -40,6 +40,8 @@ def reference(name: str, column: str, position: int | None) -> str:
     return "" if position is None else f"{get_column_letter(index + 1)}{position + 2}"
 
 
+_COUNTS = [column.name for column in table("reviews").columns if column.kind == "count"]
+
 CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
     ("report-unit-missing", ("form", "unit_code", 0), "mã '999' không có", [("form", 0, {"unit_code": "999"})]),
     (
@@ -135,6 +137,64 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
             ("reviews", 3, {"poor_ethnic_minority_households": 121}),
             ("reviews", 5, {"poor_ethnic_minority_households": None}),
         ],
+    ),
+    (
+        "review-says-nothing",
+        ("reviews", "households", 6),
+        "dòng chưa có số nào; cần ít nhất một số, hoặc xóa dòng",
+        [("reviews", None, dict.fromkeys(_COUNTS) | {"date": day("2023-06-30"), "unit_code": "990"})],
+    ),
+    (
+        "published-rate-differs",
+        ("reviews", "published_poor_rate_pct", 4),
+        "'Tỷ lệ hộ nghèo (%)' ghi 40,5; cần 40 theo số hộ",
+        [("reviews", 4, {"published_poor_rate_pct": 40.5, "published_near_poor_rate_pct": 22})],
+    ),
+    (
+        "published-rates-do-not-add-up",
+        ("reviews", "published_multidimensional_rate_pct", 4),
+        "ghi 62,13; cần 61,63, tổng hai tỷ lệ",
+        [
+            ("reviews", 4, dict.fromkeys(_COUNTS) | {"households": 100}),
+            ("reviews", 4, {"published_poor_rate_pct": 39.52, "published_near_poor_rate_pct": 22.11}),
+            ("reviews", 4, {"published_multidimensional_rate_pct": 62.13}),
+        ],
+    ),
+    (
+        "rate-is-a-fraction",
+        ("reviews", "published_poor_rate_pct", 6),
+        "ghi 0,3993; cần 39,93 nếu đang ghi dạng phần của một",
+        [
+            ("reviews", None, dict.fromkeys(_COUNTS) | {"date": day("2023-06-30"), "unit_code": "990"}),
+            ("reviews", 6, {"published_poor_rate_pct": 0.3993}),
+        ],
+    ),
+    (
+        "plan-says-nothing",
+        ("plans", "expected_households", 1),
+        "dòng chưa có số nào",
+        [
+            ("plans", None, {"unit_code": "991", "expected_households": None, "poor_reduction_households": None}),
+            ("plans", 1, {"near_poor_reduction_households": None}),
+        ],
+    ),
+    (
+        "plan-above-stock",
+        ("plans", "poor_reduction_pp", 0),
+        "'Giảm tỷ lệ hộ nghèo (điểm %)' ghi 40,5; cần không quá 40 %, tỷ lệ ngày 31/12/2022",
+        [("plans", 0, {"poor_reduction_pp": 40.5, "poor_reduction_households": None})],
+    ),
+    (
+        "plan-points-differ",
+        ("plans", "poor_reduction_pp", 0),
+        "ghi 9,5; cần 10 theo số hộ của kế hoạch",
+        [("plans", 0, {"poor_reduction_pp": 9.5, "near_poor_reduction_pp": 2})],
+    ),
+    (
+        "lacking-of-another-standard",
+        ("poor_lacks", "date", 3),
+        "ngày 31/12/2021 áp dụng 10 chỉ số của 59/2015/QĐ-TTg; cần xóa dòng: các cột là chỉ số áp dụng từ 01/01/2022",
+        [("poor_lacks", None, {"date": day("2021-12-31"), "unit_code": "990"})],
     ),
     (
         "classes-above-households",
@@ -476,6 +536,8 @@ ALONE = {
     "capital-out-of-scale",
     "stock-out-of-scale",
     "not-explainable",
+    "parts-above-whole",
+    "money-of-some-units",
     "explanation-incomplete",
     "explanation-outdated",
 }
@@ -616,7 +678,7 @@ def test_a_table_with_an_unreadable_cell_is_not_judged_by_the_rules(records, wri
     (found,) = said(written(records))
 
     assert (found.code, found.cell) == ("bad-cell", "C5")
-    assert "có 'ba trăm'; cần số nguyên, đơn vị tính 'hộ', ghi bằng chữ số" in str(found)
+    assert "có 'ba trăm'; cần chữ số; chưa có số liệu thì để trống, không có thì ghi 0" in str(found)
 
 
 def test_a_workbook_of_the_two_tier_time_names_the_last_day_of_its_district(records, written, said):

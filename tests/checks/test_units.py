@@ -181,3 +181,29 @@ def test_money_of_communes_since_the_merger_is_below_the_province(told):
     province = fresh(unit("51", on=dt.date(2025, 7, 1)), 2025)
     found = told(province | {"capital": [money("23416", 5000, "2025-08-01")]}, "2025-08")
     assert not {"money-unit", "money-of-days"} & set(found)
+
+
+def of_some_units(records):
+    """The small workbook with one of its communes only, and a list that says so."""
+    records["units"] = [records["units"][0] | {"parts_listed": "some"}, records["units"][1]]
+    for name in ("reviews", "poor_flows", "near_poor_flows", "poor_lacks", "near_poor_lacks"):
+        records[name] = [row for row in records[name] if row["unit_code"] != "992"]
+    return records
+
+
+def test_some_of_the_units_do_not_add_up_to_the_whole_and_need_not(records, written, said):
+    assert said(written(of_some_units(records))) == []
+
+
+def test_some_of_the_units_are_no_more_than_the_whole(records, written, said):
+    of_some_units(records)["reviews"][2]["average_households"] = 30
+    records["reviews"][3]["average_households"] = 31
+    (found,) = said(written(records))
+    assert (found.code, found.sheet) == ("parts-above-whole", "Rà soát")
+    assert "ghi 30; cần ít nhất 31, tổng các đơn vị trực thuộc có trong sổ" in str(found)
+
+
+def test_money_of_some_of_the_units_is_no_sum(records, written, said):
+    of_some_units(records)["capital"][2]["unit_code"] = "991"
+    found = {finding.code: str(finding) for finding in said(written(records)) if finding.severity == "error"}
+    assert "dự án 2 chỉ có vốn của đơn vị trực thuộc" in found["money-of-some-units"]

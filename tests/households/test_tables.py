@@ -166,4 +166,4 @@ def test_a_commune_without_a_district_belongs_to_its_province():
         [("51", "province", ""), ("23425", "commune", "51")],
         columns=["code", "level", "parent_code"],
     )
-    assert ancestry(units).iloc[1].tolist() == ["23425", "", "23425", "", "51"]
+    assert ancestry(units).iloc[1].tolist() == ["23425", "", "23425", "", "51", "", ""]

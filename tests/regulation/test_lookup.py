@@ -117,10 +117,19 @@ def test_every_block_changes_something_on_its_first_day(name: str, day: str, blo
     if first_day == min(dt.date.fromisoformat(other) for other_name, other, _ in provisions() if other_name == name):
         with pytest.raises(NoRuleInForceError, match=rf"ngày {eve:%d/%m/%Y}: .* bắt đầu ngày {first_day:%d/%m/%Y}"):
             provision(name, on=eve)
+    elif "unknown" in _block_before(name, first_day):
+        assert "unknown" not in block
     else:
         before = provision(name, on=eve)
         assert before.begins < first_day
         assert before.value != block.get("value")
+
+
+def _block_before(name: str, first_day: dt.date) -> dict[str, object]:
+    days = {
+        day: block for other, day, block in provisions() if other == name and dt.date.fromisoformat(day) < first_day
+    }
+    return days[max(days)]
 
 
 def test_the_national_rate_is_known_from_august_2023() -> None:

@@ -7,9 +7,23 @@ from giamngheo.regulation.lookup import NoRuleInForceError, provision
 from giamngheo.regulation.poverty import OwnStandardError, indicators, poverty_standard
 
 
-def test_before_2022_the_standard_is_not_known():
-    with pytest.raises(NoRuleInForceError, match="01/01/2022"):
-        poverty_standard(on=dt.date(2021, 12, 31))
+@pytest.mark.parametrize(
+    ("day", "why"), [(dt.date(2015, 12, 31), "bắt đầu ngày 01/01/2016"), (dt.date(2021, 12, 31), "59/2015/QĐ-TTg")]
+)
+def test_before_2022_nobody_is_classified_and_why_is_said(day, why):
+    with pytest.raises(NoRuleInForceError, match=why):
+        poverty_standard(on=day)
+
+
+def test_the_indicators_of_2016_to_2021_are_ten():
+    found = [indicators(on=day) for day in (dt.date(2016, 1, 1), dt.date(2021, 12, 31), dt.date(2022, 1, 1))]
+    assert [len(entries) for entries in found] == [10, 10, 12]
+    assert found[0][0].name == "Tiếp cận các dịch vụ y tế"
+
+
+def test_a_poor_household_lacks_at_least_three_indicators_since_2022():
+    before, since = (provision("poverty/deprivations", on=dt.date(year, 1, 1)).value for year in (2021, 2022))
+    assert (before["poor"], since["poor"]) == ([0, 10], [3, 12])
 
 
 @pytest.mark.parametrize("day", [dt.date(2022, 1, 1), dt.date(2026, 12, 31)])

@@ -22,7 +22,7 @@ END_2022 = ("2022-12-31", 6963, 2859, 2858, 432, 432)
 def reviews(*rows: tuple[object, ...]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["date", *COUNTS])
     types = {"date": "datetime64[us]"} | dict.fromkeys(COUNTS, "Int64")
-    return frame.astype(types).assign(unit_code="617")
+    return poverty.rates(frame.astype(types).assign(unit_code="617"))
 
 
 def flows(**given_counts: int | None) -> pd.DataFrame:
@@ -52,6 +52,7 @@ def plans(expected: int, poor: int, near_poor: int) -> pd.DataFrame:
             "expected_households": [expected],
             "poor_reduction_households": [poor],
             "near_poor_reduction_households": [near_poor],
+            **{f"{name}_reduction_pp": pd.array([None], "Float64") for name in (*poverty.CLASSES, "multidimensional")},
         }
     ).astype(dict.fromkeys(counts, "Int64"))
 
@@ -144,6 +145,55 @@ def test_the_plan_of_2023() -> None:
     assert target["near_poor_remaining_rate_pct"] == pytest.approx(4.1844, abs=1e-4)
     assert target["multidimensional_remaining_households"] == 2297 + 295
     assert target["multidimensional_remaining_rate_pct"] == pytest.approx(36.7660, abs=1e-4)
+    assert target["poor_reduction_pp"] == pytest.approx(41.06 - 32.58)
+    assert target["multidimensional_reduction_pp"] == pytest.approx(10.50)
+
+
+PUBLISHED = [f"published_{name}_rate_pct" for name in ("poor", "near_poor", "multidimensional")]
+
+
+def published(row: tuple[object, ...], *typed: float | None) -> pd.Series:
+    """A review with published rates, with its rates."""
+    frame = reviews(row).assign(
+        **{name: pd.array([rate], "Float64") for name, rate in zip(PUBLISHED, typed, strict=True)}
+    )
+    return poverty.rates(frame).iloc[0]
+
+
+def test_a_published_rate_stands_where_the_count_is_not_known() -> None:
+    row = published(("2022-12-31", 6963, None, None, 432, None), 41.06, None, None)
+    assert row["poor_rate_pct"] == 41.06
+    assert row["near_poor_rate_pct"] == 100 * 432 / 6963
+    assert row["multidimensional_rate_pct"] == pytest.approx(41.06 + 100 * 432 / 6963)
+    assert pd.isna(row["multidimensional_households"])
+
+
+def test_a_published_rate_that_is_the_counted_one_rounded_changes_nothing() -> None:
+    row = published(END_2022, 41.1, 6.2, 47.26)
+    assert row["poor_rate_pct"] == 100 * 2859 / 6963
+    assert row["multidimensional_rate_pct"] == 100 * (2859 + 432) / 6963
+
+
+def test_a_published_rate_unlike_its_counts_is_the_one_shown() -> None:
+    assert published(END_2022, 41.5, None, None)["poor_rate_pct"] == 41.5
+
+
+def test_a_plan_in_points() -> None:
+    points = plans(7050, 562, 137).assign(
+        poor_reduction_households=pd.array([None], "Int64"), poor_reduction_pp=pd.array([8.5], "Float64")
+    )
+    base = reviews(END_2022)
+    targets = poverty.plan_targets(points, base)
+    target = targets.iloc[0]
+    assert pd.isna(target["poor_remaining_households"])
+    assert target["poor_remaining_rate_pct"] == pytest.approx(41.06 - 8.5)
+    assert target["near_poor_reduction_pp"] == pytest.approx(6.20 - 4.18)
+    assert target["multidimensional_reduction_pp"] == pytest.approx(8.5 + 2.02)
+    assert pd.isna(target["multidimensional_remaining_rate_pct"])
+    now = reviews(("2023-12-31", 7040, 2578, 0, 432, 0))
+    done = poverty.plan_progress(targets, base, now).iloc[0]
+    assert done["poor_reduced_pp"] == pytest.approx(41.06 - 36.62)
+    assert done["poor_plan_done_pct"] == pytest.approx(100 * 4.44 / 8.5)
 
 
 def test_a_plan_without_a_review_to_start_from_has_no_remaining() -> None:

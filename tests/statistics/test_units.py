@@ -271,3 +271,23 @@ def test_days_are_told_apart_by_the_ends_of_units():
     figures = counts((5, BEFORE, "A", 1, 1, ""), (6, MERGED, "A", 1, 1, ""), (7, BORN, "X", 1, 1, ""))
     found = [(rows["row"].tolist(), str(last)) for rows, last in by_era(figures, TU_MO_RONG)]
     assert found == [([5, 6], MERGED), ([7], BORN)]
+
+
+def test_a_nation_is_the_sum_of_its_regions_and_these_of_their_provinces():
+    listed = units(
+        ("VN", "", None, None),
+        *((region, "VN", None, None) for region in ("N", "S")),
+        *((province, province[0], None, None) for province in ("N1", "N2", "S1")),
+    )
+    provinces = counts((5, DAY, "N1", 100, 30, ""), (6, DAY, "N2", 200, 50, ""), (7, DAY, "S1", 50, 5, ""))
+
+    found = summed(provinces, listed, "VN").set_index("unit_code")["households"]
+
+    assert found[["N", "S", "VN"]].tolist() == [100 + 200, 50, 100 + 200 + 50]
+
+
+def test_a_unit_of_which_some_parts_are_listed_is_no_sum_of_theirs():
+    some = DISTRICT.assign(parts_listed=["", "some", "", ""])
+    table = summed(counts((5, DAY, "A", 100, 30, ""), (6, DAY, "B", 200, 50, "")), some)
+    assert table["unit_code"].tolist() == ["A", "B"]
+    assert table["typed"].all()

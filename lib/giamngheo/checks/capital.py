@@ -13,6 +13,7 @@ from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import provision
 from giamngheo.statistics.funding import UNSPLIT
 from giamngheo.statistics.unit_money import counted, units_above
+from giamngheo.statistics.units import listed_in_part
 from giamngheo.workbook.own_contents import unplaced
 from giamngheo.workbook.schema import choices
 
@@ -44,6 +45,10 @@ def unknown_project(case: Case) -> Iterator[Problem]:
         for year, rows in case[name].groupby("fund_year"):
             known = case.contents(year)
             for _, row in where(rows, ~rows["project_code"].isin(list(known))):
+                if not known:
+                    found = message("the projects of the programme of {year} are not known", year=str(year))
+                    yield Problem(name, "project_code", row["row"], found, message("no money of that year"))
+                    continue
                 found = message(
                     "the programme of {year} has no project {code}", year=str(year), code=quoted(row["project_code"])
                 )
@@ -57,7 +62,7 @@ def unknown_source(case: Case) -> Iterator[Problem]:
         for year, rows in case[name].groupby("fund_year"):
             programme = case.programme(int(year))
             known = {entry.code: entry.name for entry in programme.sources if not entry.mobilised} if programme else {}
-            for _, row in where(rows, ~rows["source"].isin([*known, UNSPLIT])):
+            for _, row in where(rows, ~rows["source"].isin([*known, UNSPLIT]) & bool(known)):
                 found = message(
                     "the budget of the programme of {year} has no source {source}",
                     year=str(year),
@@ -182,6 +187,21 @@ def money_unit(case: Case) -> Iterator[Problem]:
                 found = message("unit {unit} does not stand below {root}", unit=unit, root=quoted(case.unit))
                 expected = message("a unit below, as the sheet of units has it, or nothing")
                 yield Problem(name, "unit_code", row["row"], found, expected)
+
+
+@check("money-of-some-units", "error", "units", "capital", "disbursements", ground=grounds.SUM)
+def money_of_some_units(case: Case) -> Iterator[Problem]:
+    """Where the list has some of the units below only, their money is beside that of the unit itself."""
+    if case.unit not in listed_in_part(case["units"]):
+        return
+    for name in MONEY:
+        rows = case[name]
+        own = pd.MultiIndex.from_frame(rows.loc[rows["unit_code"] == "", ["project_code", "fund_year"]])
+        alone = ~pd.MultiIndex.from_frame(rows[["project_code", "fund_year"]]).isin(own)
+        for _, row in where(rows, (rows["unit_code"] != "") & alone):
+            found = message("project {code} has money of units below only", code=row["project_code"])
+            expected = message("a row of the unit that reports too: the list has some of its units only")
+            yield Problem(name, "unit_code", row["row"], found, expected)
 
 
 @check("money-of-days", "error", "units", ground=grounds.UNITS)

@@ -361,6 +361,14 @@ def check(
     return decorated
 
 
+def says_nothing(frame: pd.DataFrame, name: str, column: str) -> Iterator[Problem]:
+    """Yield the rows of a table in which no number stands, at the cell of a column."""
+    figures = [entry.name for entry in table(name).columns if entry.kind in {"count", "percent"}]
+    for _, row in where(frame, frame[figures].isna().all(axis=1)):
+        expected = message("at least one figure, or no row")
+        yield Problem(name, column, row["row"], message("the row has no figure"), expected)
+
+
 MOST_NAMED = 12
 """Units that a message names; more would hide the message."""
 

@@ -9,7 +9,7 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.check import Case, Problem, check, where
 from giamngheo.core.message import Message, message, quoted
-from giamngheo.regulation.lookup import provision
+from giamngheo.regulation.lookup import NoRuleInForceError, provision
 from giamngheo.regulation.programme import CARRIED_YEARS
 from giamngheo.workbook.schema import Table, tables
 
@@ -76,15 +76,23 @@ def _spans(year: int) -> Mapping[str, tuple[dt.date, dt.date]]:
     """Return first and last day that a table's dates may have."""
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     two_years_before = dt.date(year - 2, 1, 1)
-    payable = provision("disbursement/deadline", on=last).value
     stocks = dict.fromkeys(("reviews", "poor_flows", "near_poor_flows"), (two_years_before, last))
     return stocks | {
         "plans": (dt.date(year - 1, 1, 1), last),
         "capital": (two_years_before, last),
         "mobilised": (first, last),
         "works": (first, last),
-        "disbursements": (first, dt.date(year + 1, payable["month"], payable["day"])),
+        "disbursements": (first, _payable_until(year)),
     }
+
+
+def _payable_until(year: int) -> dt.date:
+    """Return the last day on which money of a year is paid; the end of the next year where the law is not known."""
+    try:
+        day = provision("disbursement/deadline", on=dt.date(year, 12, 31)).value
+    except NoRuleInForceError:
+        return dt.date(year + 1, 12, 31)
+    return dt.date(year + 1, day["month"], day["day"])
 
 
 @check(

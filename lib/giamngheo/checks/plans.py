@@ -6,9 +6,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.check import Case, Problem, check, header, where
+from giamngheo.checks.check import Case, Problem, check, header, says_nothing, where
 from giamngheo.core.message import message, quoted
+from giamngheo.core.rounding import agrees, shown_rate
 from giamngheo.regulation.lookup import provision
+from giamngheo.statistics import poverty
 from giamngheo.statistics.units import plans_in_units_of
 
 
@@ -16,12 +18,26 @@ def _based(case: Case) -> pd.DataFrame:
     """Return the plans beside the stock of their unit at the end of the year before: households_base, poor_…_base."""
     plans, eve = case["plans"], pd.Timestamp(case.year - 1, 12, 31)
     dated = plans.assign(date=plans["date"].fillna(eve + pd.Timedelta(days=1)))
-    columns = ["households", "poor_households", "near_poor_households"]
+    columns = [
+        "households",
+        *(f"{name}_households" for name in poverty.CLASSES),
+        *(f"{name}_rate_pct" for name in _ALL),
+    ]
     found = [
-        some.join(reviews[reviews["date"] == eve].set_index("unit_code")[columns].add_suffix("_base"), on="unit_code")
+        some.join(stocks.set_index("unit_code")[columns].add_suffix("_base"), on="unit_code")
         for some, reviews in case.with_reviews(dated)
+        for stocks in [poverty.rates(reviews[reviews["date"] == eve])]
     ]
     return pd.concat(found) if found else plans.assign(**{f"{name}_base": pd.NA for name in columns})
+
+
+_ALL = (*poverty.CLASSES, "multidimensional")
+
+
+@check("plan-says-nothing", "error", ground=grounds.KNOWN)
+def plan_says_nothing(case: Case) -> Iterator[Problem]:
+    """A row of the plan has at least one figure."""
+    yield from says_nothing(case["plans"], "plans", "expected_households")
 
 
 @check("plan-above-stock", "error", "plans", "reviews", ground=grounds.PART, explainable=True)
@@ -36,6 +52,34 @@ def plan_above_stock(case: Case) -> Iterator[Problem]:
                 "at most {count}, the stock of {day}", count=int(row[base]), day=dt.date(case.year - 1, 12, 31)
             )
             yield Problem("plans", column, row["row"], found, expected)
+    for group in _ALL:
+        column, base = f"{group}_reduction_pp", f"{group}_rate_pct_base"
+        for _, row in where(plans, plans[column] > plans[base]):
+            found = message("{header} is {count}", header=header("plans", column), count=float(row[column]))
+            rate, day = float(shown_rate(row[base])), dt.date(case.year - 1, 12, 31)
+            expected = message("at most {rate} %, the rate of {day}", rate=rate, day=day)
+            yield Problem("plans", column, row["row"], found, expected)
+
+
+@check("plan-points-differ", "warning", "plans", "reviews", ground=grounds.SUM, explainable=True)
+def plan_points_differ(case: Case) -> Iterator[Problem]:
+    """The points of a plan are those that its households give, but for rounding."""
+    based = _based(case)
+    base = based[["unit_code", *(name for name in based if name.endswith("_base"))]]
+    stock = base.rename(columns=lambda name: name.removesuffix("_base")).drop_duplicates("unit_code")
+    given = poverty.plan_targets(based.assign(**{f"{name}_reduction_pp": pd.NA for name in _ALL}), stock)
+    for name in _ALL:
+        column = f"{name}_reduction_pp"
+        for position, row in based[based[column].notna() & given[column].notna()].iterrows():
+            counted = shown_rate(given.loc[position, column])
+            if not agrees(row[column], counted) and abs(row[column] - float(counted)) > _OF_ROUNDING:
+                found = message("{header} is {count}", header=header("plans", column), count=float(row[column]))
+                expected = message("{count}, which the households of the plan give", count=float(counted))
+                yield Problem("plans", column, row["row"], found, expected)
+
+
+_OF_ROUNDING = 0.0201
+"""By how much differences of rates differ where each rate was rounded."""
 
 
 @check("plan-households", "warning", "plans", "reviews", ground=message("households grow slowly"), explainable=True)

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.check import Case, Problem, check, header, problem_in, where
+from giamngheo.checks.check import Case, Problem, check, header, problem_in, says_nothing, where
 from giamngheo.core.message import Message, message, quoted
-from giamngheo.regulation.lookup import NoRuleInForceError, provision
+from giamngheo.core.rounding import agrees, decimals, shown_rate
+from giamngheo.regulation.lookup import NoRuleInForceError, load, provision
+from giamngheo.statistics import poverty
 from giamngheo.statistics.tree import figures_in
 
 _PARTS = (
@@ -38,6 +40,55 @@ def _counted(column: str, count: int) -> Message:
     return message("{header} is {count}", header=header("reviews", column), count=int(count))
 
 
+@check("review-says-nothing", "error", ground=grounds.KNOWN)
+def review_says_nothing(case: Case) -> Iterator[Problem]:
+    """A row of the review has at least one figure."""
+    yield from says_nothing(case["reviews"], "reviews", "households")
+
+
+@check("published-rate-differs", "error", ground=grounds.REVIEW, explainable=True)
+def published_rate_differs(case: Case) -> Iterator[Problem]:
+    """A published rate is that of its counts, as far as it was rounded."""
+    reviews = case["reviews"]
+    counted = poverty.counted_rates(reviews)
+    for name in (*poverty.CLASSES, "multidimensional"):
+        column, rate = f"published_{name}_rate_pct", counted[f"{name}_rate_pct"]
+        known = reviews[reviews[column].notna() & rate.notna()]
+        for position, row in known.iterrows():
+            if not agrees(row[column], rate[position]):
+                found = message("{header} is {count}", header=header("reviews", column), count=float(row[column]))
+                expected = message("{count}, which the households give", count=float(shown_rate(rate[position])))
+                yield Problem("reviews", column, row["row"], found, expected)
+
+
+@check("published-rates-do-not-add-up", "error", ground=grounds.SUM, explainable=True)
+def published_rates_do_not_add_up(case: Case) -> Iterator[Problem]:
+    """The multidimensional rate is that of the poor and that of the near-poor together, but for rounding."""
+    reviews = case["reviews"]
+    both = "published_multidimensional_rate_pct"
+    names = [both, "published_poor_rate_pct", "published_near_poor_rate_pct"]
+    for _, row in reviews.dropna(subset=names).iterrows():
+        whole, poor, near_poor = (row[name] for name in names)
+        step = 10.0 ** -min(map(decimals, (whole, poor, near_poor)))
+        if abs(whole - poor - near_poor) > 1.01 * step:
+            found = message("{header} is {count}", header=header("reviews", both), count=float(whole))
+            expected = message("{count}, the two rates together", count=float(shown_rate(poor + near_poor)))
+            yield Problem("reviews", both, row["row"], found, expected)
+
+
+@check("rate-is-a-fraction", "warning", ground=message("rates are typed in percent"))
+def rate_is_a_fraction(case: Case) -> Iterator[Problem]:
+    """A rate in percent is not so small, and so exact, that it must be a part of one."""
+    reviews = case["reviews"]
+    for name in (*poverty.CLASSES, "multidimensional"):
+        column = f"published_{name}_rate_pct"
+        rate = reviews[column].fillna(0)
+        for _, row in where(reviews, (rate > 0) & (rate < 1) & ((rate * 100 % 1).round(6) % 1 != 0)):
+            found = message("{header} is {count}", header=header("reviews", column), count=float(row[column]))
+            expected = message("{count}, if it is a part of one", count=float(shown_rate(row[column] * 100)))
+            yield Problem("reviews", column, row["row"], found, expected)
+
+
 @check("part-above-total", "error", ground=grounds.PART, explainable=True)
 def part_above_total(case: Case) -> Iterator[Problem]:
     """Households of ethnic minorities and persons of a class are part of their total."""
@@ -52,7 +103,8 @@ def part_above_total(case: Case) -> Iterator[Problem]:
 def classes_above_households(case: Case) -> Iterator[Problem]:
     """Poor, near-poor and average households together are at most all households."""
     reviews = case.reviews
-    classes = reviews["poor_households"] + reviews["near_poor_households"] + reviews["average_households"].fillna(0)
+    names = ["poor_households", "near_poor_households", "average_households"]
+    classes = reviews[names].fillna(0).sum(axis=1)
     for position, row in where(reviews, classes > reviews["households"]):
         found = message("poor, near-poor and average households are {count} together", count=int(classes[position]))
         expected = message("at most all {households} households", households=int(row["households"]))
@@ -86,15 +138,11 @@ def deprivations_out_of_bounds(case: Case) -> Iterator[Problem]:
 
 def _deprivation_bounds(day: pd.Timestamp) -> dict[str, tuple[int, int]]:
     """Return fewest and most indicators that one household of a class lacks; nothing before the standard."""
-    on = day.date()
     try:
-        cutoff, indicators = (
-            provision("poverty/deprivation_cutoff", on=on).value,
-            provision("poverty/indicators", on=on).value,
-        )
+        bounds = provision("poverty/deprivations", on=day.date()).value
     except NoRuleInForceError:
         return {}
-    return {"poor": (cutoff, len(indicators)), "near_poor": (0, cutoff - 1)}
+    return {name: (low, high) for name, (low, high) in bounds.items()}
 
 
 def _with_households(case: Case, name: str) -> pd.DataFrame:
@@ -123,6 +171,27 @@ def more_lacking_than_households(case: Case) -> Iterator[Problem]:
                 found = message("{header} is {count}", header=header(name, column), count=int(row[column]))
                 limit = message("at most all {households} households of the class", households=int(row["reviewed"]))
                 yield problem_in(row, (name, column), found, limit)
+
+
+@check("lacking-of-another-standard", "error", ground=grounds.STANDARD, explainable=True)
+def lacking_of_another_standard(case: Case) -> Iterator[Problem]:
+    """Households are told by the indicators of the standard of their day, which are those of the columns since 2022."""
+    since = provision("poverty/indicators", on=dt.date(2022, 1, 1))
+    for name in _LACKS:
+        rows = case.data[name]
+        for _, row in where(rows, rows["date"] < pd.Timestamp(since.begins)):
+            day = row["date"].date()
+            expected = message("no row: the columns are the indicators since {day}", day=since.begins)
+            yield Problem(name, "date", row["row"], _indicators_then(day), expected)
+
+
+def _indicators_then(day: dt.date) -> Message:
+    try:
+        found = provision("poverty/indicators", on=day)
+    except NoRuleInForceError:
+        return message("of {day} no standard is known", day=day)
+    law = load("laws")[found.law]["number"]
+    return message("on {day} the indicators were the {count} of {law}", day=day, count=len(found.value), law=law)
 
 
 @check(
@@ -176,7 +245,7 @@ def _jumps(case: Case, limit: str, below: str = "") -> Iterator[Problem]:
 
     Within a year the limit is that of a year; over more years it is as many times that.
     """
-    on = dt.date(max(case.year, 2022), 12, 31)
+    on = dt.date(case.year, 12, 31)
     least = provision(f"plausibility/{limit}", on=on).value
     most = provision(f"plausibility/{below}", on=on).value if below else None
     both = _successive(case)

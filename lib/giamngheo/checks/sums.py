@@ -7,10 +7,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.check import MOST_NAMED, Case, Problem, check, dated_plans, header, named
+from giamngheo.checks.check import MOST_NAMED, Case, Problem, check, dated_plans, header, named, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation import units as register
 from giamngheo.statistics.tree import figures_in
+from giamngheo.statistics.units import listed_in_part
 from giamngheo.workbook.schema import choices, tables_that_add_up
 
 ADDED_UP = tables_that_add_up()
@@ -54,6 +55,24 @@ def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
 
 def _counts(figures: pd.DataFrame) -> npt.NDArray[np.int64]:
     return figures.to_numpy(dtype="int64", na_value=_BLANK)
+
+
+@check("parts-above-whole", "error", "units", *ADDED_UP, ground=grounds.PART, explainable=True)
+def parts_above_whole(case: Case) -> Iterator[Problem]:
+    """Some of the units below one, where the list has no more, are together no more than it."""
+    units = case["units"]
+    above = units[units["parent_code"].isin(listed_in_part(units))].set_index("code")["parent_code"].to_dict()
+    for name in ADDED_UP if above else ():
+        rows, figures = case.data[name], figures_in(case.data[name])
+        parts = rows.assign(unit_code=rows["unit_code"].map(above)).dropna(subset="unit_code")
+        sums = parts.groupby(["date", "unit_code"])[figures].sum(min_count=1)
+        both = rows.join(sums.add_suffix("_parts"), on=["date", "unit_code"])
+        for column in figures:
+            for _, row in where(both, both[f"{column}_parts"] > both[column]):
+                found = message("{header} is {count}", header=header(name, column), count=int(row[column]))
+                together = int(row[f"{column}_parts"])
+                expected = message("at least {count}, which the units listed have together", count=together)
+                yield Problem(name, column, row["row"], found, expected)
 
 
 @check("communes-missing", "error", "units", *ADDED_UP, ground=grounds.SUM)

@@ -13,7 +13,7 @@ from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import InvalidWorkbookError
 from giamngheo.workbook.forms.figures import Answers, Part
 from giamngheo.workbook.forms.places import LEFT_OUT
-from giamngheo.workbook.forms.plan import Plan, plan
+from giamngheo.workbook.forms.plan import PUBLISHED, Plan, plan
 from giamngheo.workbook.forms.tables import FormTable, tables_of
 from giamngheo.workbook.read.typed import CellError, typed_date
 from giamngheo.workbook.read.workbook import reading
@@ -148,7 +148,9 @@ def _told(part: Part) -> Iterator[str]:
         words = f"  {heading.said}"
         if "/" in heading.name or "=" in heading.name:
             names = " / ".join(_header(form.kind, name) for name in heading.name.removeprefix("=").split("/"))
-            yield f"{words}: so với {names}, không ghi"
+            kept = PUBLISHED.get(heading.name)
+            done = f"ghi vào {table(form.kind).column(kept).header!r}" if kept else "không ghi"
+            yield f"{words}: so với {names}, {done}"
         elif "@" in heading.name:
             name, _, source = heading.name.partition("@")
             others = (one for one in form.headings if one != heading and one.name.startswith(f"{name}@"))

@@ -18,6 +18,17 @@ def rounded(number: Any, decimals: int) -> Decimal:
     return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE) or Decimal(0)
 
 
+def agrees(published: Any, exact: Any) -> bool:
+    """Return whether a rate as published is the exact one, rounded to as many decimals, at most two."""
+    places = decimals(published)
+    return rounded(published, places) == rounded(exact, places)
+
+
+def decimals(published: Any) -> int:
+    """Return with how many decimals a rate was published, at most two."""
+    return min(max(-int(Decimal(str(published)).normalize().as_tuple().exponent), 0), 2)
+
+
 def shown_rate(rate: Any) -> Decimal:
     """Return a rate in percent, or a difference of two, as it is shown: with two decimals."""
     return rounded(rate, 2)

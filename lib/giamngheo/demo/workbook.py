@@ -126,7 +126,7 @@ def _letters(table: Table) -> Mapping[str, str]:
     return grid(table, above + rows).columns
 
 
-_DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}
+_DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64", "percent": "Float64"}
 
 
 def _typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:

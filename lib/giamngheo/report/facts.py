@@ -108,6 +108,10 @@ class Facts:
         day = self.period.cutoff
         return words.hidden_note(smallest_shown(day)) if any(self.hidden.values()) else ""
 
+    def blank_note(self, is_blank: bool) -> str:
+        """Return what stands under a table: what is hidden from the reader and, where a cell is blank, what that is."""
+        return self.hidden_note or (words.UNKNOWN_NOTE if is_blank else "")
+
     @property
     def year(self) -> int:
         """Year of the period."""
@@ -155,7 +159,7 @@ class Facts:
     @cached_property
     def progress(self) -> pd.DataFrame:
         """The result against the plan (poverty.plan_progress)."""
-        return poverty.plan_progress(self.targets, self.review_base, self.review_now)
+        return poverty.plan_progress(self.targets, poverty.plan_base(self.review_base, self.year), self.review_now)
 
     @cached_property
     def reviews_shown(self) -> pd.DataFrame:
@@ -238,7 +242,9 @@ def facts_of(
     typed = as_of(book.data, period)
     known, every_review, hidden = _as_read(typed, earlier, period.cutoff, audience)
     now, base, before = _own_reviews(known, period, typed["units"])
-    targets = poverty.plan_targets(_newest_plan(known["plans"], code, period.year), base)
+    targets = poverty.plan_targets(
+        _newest_plan(known["plans"], code, period.year), poverty.plan_base(base, period.year)
+    )
     known, money = _money(known, typed["units"], period)
     return Facts(
         data=known,

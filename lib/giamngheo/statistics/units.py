@@ -24,14 +24,21 @@ def units_on(units: pd.DataFrame, on: dt.date) -> pd.DataFrame:
 def unit_tree(units: pd.DataFrame, root: str, days: pd.Series) -> pd.DataFrame:
     """Return the units below `root`, however far, that stand on each day: date, code, above.
 
-    Before the first day of `root` these are the units below those that it was made from.
+    Before the first day of `root` these are the units below those that it was made from. Units directly below one of
+    which the list has some parts only (listed_in_part) are left out: it is no sum of theirs.
     """
     moments = pd.DataFrame({"date": days.dropna().drop_duplicates().sort_values()})
     listed = below(units, *_with_predecessors(units, root))[["code", "parent_code", "valid_from", "valid_to"]]
+    listed = listed[~listed["parent_code"].isin(listed_in_part(units))]
     at = moments.merge(listed.rename(columns={"parent_code": "above"}), how="cross")
     begun = at["valid_from"].isna() | (at["valid_from"] <= at["date"])
     ended = at["valid_to"] < at["date"]
     return at.loc[begun & ~ended, ["date", "code", "above"]].drop_duplicates(["date", "code"], ignore_index=True)
+
+
+def listed_in_part(units: pd.DataFrame) -> set[str]:
+    """Return the units of which the list says that it has some of the units below only."""
+    return set(units.loc[units["parts_listed"] == "some", "code"]) if "parts_listed" in units else set()
 
 
 def below(units: pd.DataFrame, *roots: str) -> pd.DataFrame:

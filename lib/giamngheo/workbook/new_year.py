@@ -284,7 +284,7 @@ def communes(dataset: Dataset, unit_code: str) -> Sequence[tuple[str, str]]:
 
 def table_of(name: str, records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Return records of a table as a frame with the columns and types of a Dataset."""
-    types = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}
+    types = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64", "percent": "Float64"}
     columns = {column.name: types.get(column.kind, "str") for column in table(name).columns}
     frame = pd.DataFrame(records, columns=list(columns)).astype(columns)
     texts = [column for column, kind in columns.items() if kind == "str"]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from giamngheo.regulation.programme import NATIONAL, Catalogue
 
-ColumnKind = Literal["text", "code", "choice", "date", "year", "period", "count", "money"]
+ColumnKind = Literal["text", "code", "choice", "date", "year", "period", "count", "money", "percent"]
 
 COUNTED = {"households": "hộ", "persons": "khẩu"}
 """What the two official flow tables count, one column each."""

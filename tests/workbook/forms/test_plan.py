@@ -150,13 +150,6 @@ def test_a_form_that_counts_thousands_is_not_read(workbook, review):
     assert "đơn vị tính 'nghin ho'" in planned(workbook, with_cell(review, 3, 1, "Đơn vị tính: nghìn hộ")).errors[0]
 
 
-def test_a_workbook_without_the_sheet_says_how_to_get_it(workbook, review, made):
-    older = dataclasses.replace(workbook, letters=workbook.letters | {"poor_lacks": {}})
-    counts = made(*deprivations("HỘ NGHÈO THEO CHỈ SỐ THIẾU HỤT NĂM 2023", "hộ", [6] * 12))
-    (error,) = planned(older, review, counts).errors
-    assert error.startswith("2023.xlsx chưa có trang 'Thiếu hụt hộ nghèo'; làm sổ mới bằng giamngheo new")
-
-
 def test_a_workbook_of_ours_is_no_form_and_told_once(workbook, made):
     sheets = [
         dataclasses.replace(made(("Mã đơn vị",)), sheet=name) for name in ("Thể thức", "Đơn vị", "Rà soát", "Vốn giao")
@@ -191,3 +184,15 @@ def test_headings_of_three_rows_a_total_last_and_a_signature_below(workbook, mad
         [200, 800, 30, 120],
         [300, 1200, 35, 140],
     ]
+
+
+def test_published_rates_are_kept_beside_their_counts(workbook, review):
+    figures = {key[2:]: one.value for key, one in planned(workbook, review).figures.items()}
+    assert figures[(("unit_code", "990"),), "published_near_poor_rate_pct"] == 6.67
+    assert figures[(("unit_code", "991"),), "published_poor_rate_pct"] == 5.0
+
+
+def test_a_rate_published_as_a_share_of_one_is_kept_in_percent(workbook, review):
+    found = planned(workbook, with_cell(review, 9, 5, 0.1)).figures
+    (rate,) = (one for key, one in found.items() if key[2:] == ((("unit_code", "992"),), "published_poor_rate_pct"))
+    assert rate.value == 10

@@ -4,6 +4,7 @@ import pytest
 
 from giamngheo.core.text import text
 from giamngheo.workbook.read.cells import Typed, amounts_in_millions, cell_value
+from giamngheo.workbook.read.sheets import Fraction
 from giamngheo.workbook.read.typed import CellError
 from giamngheo.workbook.schema import Column, table
 
@@ -33,6 +34,12 @@ def column(kind, **given):
         *((written, "period", Typed(written)) for written in ("2023-08", "2023-Q3", "2023-H1", "2023-9M", "2023")),
         (2023, "period", Typed("2023")),
         (2023.0, "period", Typed("2023")),
+        (41.06, "percent", Typed(41.06)),
+        (Fraction(0.4106), "percent", Typed(41.06)),
+        (Fraction(1), "percent", Typed(100.0)),
+        ("41,06%", "percent", Typed(41.06, converted=True)),
+        ("6.2", "percent", Typed(6.2, converted=True)),
+        (None, "percent", Typed(None)),
         (5, "text", Typed("5")),
         (None, "text", Typed("")),
         ("  ", "count", Typed(None)),

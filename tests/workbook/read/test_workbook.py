@@ -28,6 +28,7 @@ def value(column: Column, number: int) -> object:
         "period": ("2024-08", "2024-Q3", "2024-H1", "2024-9M", "2024")[number % 5],
         "count": number,
         "money": 4_569_482_000 + number,
+        "percent": 41.06 + number,
     }[column.kind]
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language import words
+from giamngheo.statistics.poverty import rates
 from giamngheo.statistics.ratio import percentage
 from giamngheo.workbook.schema import COUNTED, table
 
@@ -59,31 +60,32 @@ def near_poor_flow_persons(facts: Facts) -> DataTable | Prose:
 
 def poor_lacking_households(facts: Facts) -> DataTable | Prose:
     """Return how many poor households lack each indicator."""
-    return _lacking(facts, "poor", rates=False)
+    return _lacking(facts, "poor", in_percent=False)
 
 
 def poor_lacking_rates(facts: Facts) -> DataTable | Prose:
     """Return how many of a hundred poor households lack each indicator."""
-    return _lacking(facts, "poor", rates=True)
+    return _lacking(facts, "poor", in_percent=True)
 
 
 def near_poor_lacking_households(facts: Facts) -> DataTable | Prose:
     """Return how many near-poor households lack each indicator."""
-    return _lacking(facts, "near_poor", rates=False)
+    return _lacking(facts, "near_poor", in_percent=False)
 
 
 def near_poor_lacking_rates(facts: Facts) -> DataTable | Prose:
     """Return how many of a hundred near-poor households lack each indicator."""
-    return _lacking(facts, "near_poor", rates=True)
+    return _lacking(facts, "near_poor", in_percent=True)
 
 
 def _summary(facts: Facts, layout: tuple[Column, str, dict[str, str]], caption: str, name: str) -> DataTable | Prose:
     wholes, counted, classes = layout
-    frame = _newest(facts, "reviews")
+    frame = rates(_newest(facts, "reviews"))
     columns = [wholes]
     for group, title in classes.items():
         count = f"{group}_{wholes.name}"
-        frame[f"{count}_pct"] = percentage(frame[count], frame[wholes.name])
+        of_class = frame.get(f"{group}_rate_pct") if wholes.name == "households" else None
+        frame[f"{count}_pct"] = percentage(frame[count], frame[wholes.name]) if of_class is None else of_class
         columns.append(Column(count, (title, counted), "count"))
         columns.append(Column(f"{count}_pct", (title, "Tỷ lệ"), "percent"))
     return _table(facts, frame, columns, (caption, name))
@@ -101,19 +103,19 @@ def _flow(facts: Facts, group: str, counted: str) -> DataTable | Prose:
     return _table(facts, frame, columns, (caption, f"{group}_flow_{counted}"))
 
 
-def _lacking(facts: Facts, group: str, *, rates: bool) -> DataTable | Prose:
+def _lacking(facts: Facts, group: str, *, in_percent: bool) -> DataTable | Prose:
     """Return the households of a class that lack each indicator, or their share of the class reviewed on that day."""
     frame = _newest(facts, f"{group}_lacks")
     indicators = [column for column in table(f"{group}_lacks").columns if column.unit]
     reviews = facts.data["reviews"][["date", "unit_code", f"{group}_households"]]
     frame = frame.merge(reviews, on=["date", "unit_code"], how="left")
-    if rates:
+    if in_percent:
         shares = {one.name: percentage(frame[one.name], frame[f"{group}_households"]) for one in indicators}
         frame = frame.assign(**shares)
-    columns = [Column(one.name, (one.header,), "percent" if rates else "count") for one in indicators]
+    columns = [Column(one.name, (one.header,), "percent" if in_percent else "count") for one in indicators]
     title = _CLASSES[group].lower()
-    said = f"Tỷ lệ {title} thiếu hụt từng chỉ số (%)" if rates else f"Số {title} thiếu hụt từng chỉ số (hộ)"
-    return _table(facts, frame, columns, (said, f"{group}_lacking_{'rates' if rates else 'households'}"))
+    said = f"Tỷ lệ {title} thiếu hụt từng chỉ số (%)" if in_percent else f"Số {title} thiếu hụt từng chỉ số (hộ)"
+    return _table(facts, frame, columns, (said, f"{group}_lacking_{'rates' if in_percent else 'households'}"))
 
 
 def _newest(facts: Facts, name: str) -> pd.DataFrame:
@@ -143,5 +145,6 @@ def _table(facts: Facts, frame: pd.DataFrame, columns: Sequence[Column], called:
         shown,
         f"{caption}, {when}",
         strong_rows=(len(rows) - 1,),
+        note=facts.blank_note(rows[[column.name for column in known]].isna().any(axis=None)),
         name=name,
     )

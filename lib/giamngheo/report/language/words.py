@@ -9,7 +9,7 @@ import pandas as pd
 
 from giamngheo.core.period import Period
 from giamngheo.core.rounding import shown_difference
-from giamngheo.report.language.numbers import count, money, points
+from giamngheo.report.language.numbers import count, money, percent, points
 from giamngheo.workbook.schema import choices
 
 
@@ -21,6 +21,27 @@ def change(before: float | None, now: float | None) -> str:
     if difference == 0:
         return "không thay đổi"
     return f"{'giảm' if difference > 0 else 'tăng'} {points(abs(difference))}"
+
+
+UNKNOWN = "chưa có số liệu"
+"""What a text says of a figure that is not known where it must say something."""
+
+
+UNKNOWN_NOTE = "Ô ghi … là chưa có số liệu."
+"""What stands under a table of which some figures are not known."""
+
+
+def part_of(households: Any, whole: Any, rate: Any) -> str:
+    """Return "2.859/6.963 hộ, chiếm tỷ lệ 41,06%", of it what is known; "chưa có số liệu" where nothing is."""
+    counted = f"{count(households)}/{count(whole)} hộ" if not pd.isna(whole) else f"{count(households)} hộ"
+    known = [] if pd.isna(households) else [counted]
+    known += [] if pd.isna(rate) else [f"chiếm tỷ lệ {percent(rate)}"]
+    return ", ".join(known) or UNKNOWN
+
+
+def hidden_part_of(households: Any, whole: Any, rate: Any) -> str:
+    """Return what part_of does where a blank is hidden from the reader: "…" stands for it."""
+    return f"{count(households)}/{count(whole)} hộ, chiếm tỷ lệ {percent(rate)}"
 
 
 def decrease(households: int) -> str:

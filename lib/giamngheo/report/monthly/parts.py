@@ -27,6 +27,7 @@ from giamngheo.report.language.numbers import known_number, percent
 from giamngheo.report.monthly.poverty import CLASS_COLUMNS, TITLES, difference_pp, has_change, rate_moved
 from giamngheo.report.origins import Origins, known
 from giamngheo.statistics import change
+from giamngheo.statistics.units import listed_in_part
 
 _UNMOVED = "không thay đổi"
 
@@ -53,7 +54,8 @@ def parts(facts: Facts) -> Prose:
         "highest": _rated(rated.nlargest(_few(rated), "multidimensional_rate_pct")),
         "lowest": _rated(rated.nsmallest(_few(rated), "multidimensional_rate_pct")),
         "missing": list(parts.loc[parts["date"].isna(), "name"]),
-        "are_some_hidden": len(rated) < parts["date"].count(),
+        "are_some_unknown": len(rated) < parts["date"].count() or lists_some(facts),
+        "is_hidden": bool(facts.hidden_note),
         "moves": _moves(rated, part_word(facts)),
         "best": _movers(change.best_movers(rated, _few(rated)), leave_out=_UNMOVED),
         "worst": _movers(change.worst_movers(rated, _few(rated))),
@@ -74,7 +76,11 @@ def parts_table(facts: Facts) -> DataTable | Prose:
     rates = zip(frame["multidimensional_rate_pct"], frame["multidimensional_rate_before_pct"], strict=True)
     frame["change"] = [difference_pp(now, before) for now, before in rates]
     names = [column.name for column in _parts_columns(facts)]
-    note = " ".join(filter(None, (_PARTS_NOTE, facts.hidden_note and _SHOWN_ONLY_NOTE, facts.hidden_note)))
+    shown = [column.name for column in _parts_columns(facts) if column.missing]
+    is_blank = frame[shown].isna().any(axis=None)
+    some = f"Bảng nêu các {part_word(facts)} có số liệu, không đủ toàn {facts.unit_level}." if lists_some(facts) else ""
+    notes = (_PARTS_NOTE, some, facts.hidden_note and _SHOWN_ONLY_NOTE, facts.blank_note(is_blank))
+    note = " ".join(filter(None, notes))
     caption = f"Hộ nghèo, hộ cận nghèo theo {part_word(facts)} {_when(facts)}"
     return DataTable(
         frame[names],
@@ -115,9 +121,12 @@ def parts_figure(facts: Facts) -> Figure | Prose:
     """Return rates of the poor and near-poor of the whole unit and the units below, the highest first, not too many."""
     if facts.change.parts.empty:
         return Prose("")
-    rated = facts.change.parts.dropna(subset="multidimensional_rate_pct")
+    rates = [f"{name}_rate_pct" for name in (*TITLES, "multidimensional")]
+    rated = facts.change.parts.dropna(subset=rates)
+    if rated.empty:
+        return Prose("")
     parts = rated.sort_values("multidimensional_rate_pct", ascending=False, kind="stable")
-    whole = facts.part_reviews.tail(1).dropna(subset="multidimensional_rate_pct")
+    whole = facts.part_reviews.tail(1).dropna(subset=rates)
     whole = whole.assign(name=f"Toàn {facts.unit_level}")
     rows = pd.concat([whole, parts.head(MOST_BARS)], ignore_index=True)
     names, totals = list(rows["name"]), [percent(rate) for rate in rows["multidimensional_rate_pct"]]
@@ -188,6 +197,11 @@ def _middle(rings: Sequence[Ring]) -> tuple[float, float]:
     largest = max(rings, key=len)
     east, north = zip(*largest, strict=True)
     return (min(east) + max(east)) / 2, (min(north) + max(north)) / 2
+
+
+def lists_some(facts: Facts) -> bool:
+    """Return whether the workbook lists some of the units below only."""
+    return facts.own_unit["code"] in listed_in_part(facts.units)
 
 
 def part_word(facts: Facts) -> str:

@@ -1,6 +1,6 @@
 """Part II.1: review results beside last year and the plan, and how they moved since."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from giamngheo.report.facts import Facts, first_row
 from giamngheo.report.formula import Formula, difference, percentage, plus, shown_less, told
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
-from giamngheo.report.language.numbers import known_number, percent
+from giamngheo.report.language.numbers import count, known_number, percent, points
 from giamngheo.report.origins import known
 from giamngheo.statistics.poverty import escaped
 
@@ -81,14 +81,17 @@ def poverty_table(facts: Facts) -> DataTable | Prose:
         columns.append(Column(rates, (block.title, "Tỷ lệ"), kind, 1.2, missing=""))
         for name, formulas in zip((counts, rates), block.formulas, strict=True):
             origins[name] = [told(*pair) for pair in zip(formulas, map(known, frame[name]), strict=True)]
-    note = f"Mức tăng (+), giảm (-) của tỷ lệ tính bằng điểm phần trăm. {facts.hidden_note}".rstrip()
+    is_blank = frame.filter(like="households").isna().any(axis=None) or frame.filter(like="rate")[1:].isna().any(
+        axis=None
+    )
+    note = f"Mức tăng (+), giảm (-) của tỷ lệ tính bằng điểm phần trăm. {facts.blank_note(is_blank)}".rstrip()
     caption = "Hộ nghèo, hộ cận nghèo so với năm trước và kế hoạch"
     return DataTable(frame, tuple(columns), caption, note=note, name="poverty_table", origins=origins)
 
 
 def poverty_figure(facts: Facts) -> Figure | Prose:
     """Return rates of poor, near-poor and both: last year, now, plan. Empty where no review is known."""
-    columns = _rate_columns(facts)
+    columns = {name: rates for name, rates in _rate_columns(facts).items() if any(rate is not None for rate in rates)}
     if not columns:
         return Prose("")
     series = [
@@ -110,12 +113,14 @@ def poverty_change(facts: Facts) -> Prose:
     if now is None:
         return Prose("")
     is_same = eve is not None and year is not None and eve["date_before"] == year["date_before"]
-    comparisons = [] if eve is None else [_comparison(eve, words.review_time(eve["date_before"]))]
+    comparisons = [] if eve is None else [_comparison(facts, eve, words.review_time(eve["date_before"]))]
     if year is not None and not is_same:
-        comparisons.append(_comparison(year, f"cùng kỳ năm trước ({words.review_time(year['date_before'])})"))
+        comparisons.append(_comparison(facts, year, f"cùng kỳ năm trước ({words.review_time(year['date_before'])})"))
     when = words.review_time(now["date"])
     period = words.name(facts.period)
-    return Prose(narrative("monthly/poverty_change", period=period, when=when, now=now, since=comparisons))
+    return Prose(
+        narrative("monthly/poverty_change", period=period, when=when, now=_known(facts, now), since=comparisons)
+    )
 
 
 def has_change(facts: Facts) -> bool:
@@ -123,15 +128,32 @@ def has_change(facts: Facts) -> bool:
     return len(facts.change.since_eve) + len(facts.change.since_year) > 0
 
 
-def _comparison(row: pd.Series, when: str) -> dict[str, Any]:
-    classes = [
-        f"{title.lower()} {words.decrease(-row[f'{name}_change_households'])}, tỷ lệ {rate_moved(row, name)}"
-        for name, title in TITLES.items()
-        if not pd.isna(row[f"{name}_change_households"])
-    ]
+def _known(facts: Facts, now: pd.Series) -> list[str]:
+    """Return what is known of each class in words; that nothing is where it is so."""
+    said = [f"{title.lower()} {words_of}" for name, title in TITLES.items() if (words_of := _said(facts, now, name))]
+    rate = now["multidimensional_rate_pct"]
+    both = [] if pd.isna(rate) and not facts.hidden_note else [f"tỷ lệ nghèo đa chiều {percent(rate)}"]
+    return [*said, *both] or [words.UNKNOWN]
+
+
+def _said(facts: Facts, now: pd.Series, name: str) -> str:
+    said = share(facts, now, name)
+    return "" if said == words.UNKNOWN else said
+
+
+def _comparison(facts: Facts, row: pd.Series, when: str) -> dict[str, Any]:
+    classes = [moved for name, title in TITLES.items() if (moved := _class_moved(row, name, title.lower()))]
     if multidimensional := rate_moved(row, "multidimensional"):
         classes.append(f"tỷ lệ nghèo đa chiều {multidimensional}")
-    return {"when": when, "classes": classes or ["không nêu số liệu"]}
+    return {"when": when, "classes": classes or ["không nêu số liệu" if facts.hidden_note else words.UNKNOWN]}
+
+
+def _class_moved(row: pd.Series, name: str, word: str) -> str:
+    """Return how a class and its rate moved, "hộ nghèo giảm 14 hộ, tỷ lệ giảm 0,21%": what is known of it."""
+    households, rate = row[f"{name}_change_households"], rate_moved(row, name)
+    if pd.isna(households):
+        return f"tỷ lệ {word} {rate}" if rate else ""
+    return f"{word} {words.decrease(-households)}" + (f", tỷ lệ {rate}" if rate else "")
 
 
 def rate_moved(row: pd.Series, name: str) -> str:
@@ -159,26 +181,37 @@ def _review(facts: Facts) -> dict[str, Any] | None:
     if now is None:
         return None
     before = first_row(facts.review_before)
+    before = None if before is None or before["date"] >= now["date"] else before
     return {
         "when": words.review_time(now["date"]),
         "before": "" if before is None else words.review_time(before["date"]),
         "flow_year": f"trong năm {now['date'].year}",
-        "households": now["households"],
-        "multidimensional": now["multidimensional_households"],
-        "multidimensional_rate": now["multidimensional_rate_pct"],
+        "multidimensional": share(facts, now, "multidimensional"),
         "multidimensional_change": _change(before, now, "multidimensional_rate_pct"),
         "classes": [_class(facts, name, now, before) for name in TITLES],
     }
 
 
+def share(facts: Facts, row: pd.Series, name: str) -> str:
+    """Return the households of a class among all and their rate in words, of a row of poverty.rates."""
+    return _part_of(facts)(row[f"{name}_households"], row["households"], row[f"{name}_rate_pct"])
+
+
+def _part_of(facts: Facts) -> Callable[[Any, Any, Any], str]:
+    """Return how a part of households is said: what a reader is not shown has a sign, what nobody knows is left out."""
+    return words.hidden_part_of if facts.hidden_note else words.part_of
+
+
 def _class(facts: Facts, name: str, now: pd.Series, before: pd.Series | None) -> dict[str, Any]:
+    minority = f"{name}_ethnic_minority_households"
     return {
         "title": TITLES[name],
         "word": TITLES[name].lower(),
-        "households": now[f"{name}_households"],
-        "rate": now[f"{name}_rate_pct"],
-        "minority": now[f"{name}_ethnic_minority_households"],
-        "minority_share": now[f"{name}_ethnic_minority_share_pct"],
+        "share": share(facts, now, name),
+        "minority": now[minority],
+        "minority_part": _part_of(facts)(
+            now[minority], now[f"{name}_households"], now[f"{name}_ethnic_minority_share_pct"]
+        ),
         "change": _change(before, now, f"{name}_rate_pct"),
         "rate_before": before[f"{name}_rate_pct"] if before is not None else None,
         "left": _left(facts, name, now),
@@ -203,38 +236,46 @@ def _plan(facts: Facts) -> dict[str, Any] | None:
     if target is None or progress is None:
         return None
     base = first_row(facts.review_base)
-    classes = [_planned_class(name, target, base) for name in TITLES]
-    reductions = [entry["rate_reduction"] for entry in classes]
+    classes = [entry for name in TITLES if (entry := _planned_class(facts, name, target))]
     return {
-        "expected": target["expected_households"],
         "classes": classes,
-        "multidimensional_reduction": None if None in reductions else sum(reductions),
+        "multidimensional_reduction": target["multidimensional_reduction_pp"],
         "done": [_done_class(name, progress) for name in TITLES if _reviewed(progress, name)],
+        "is_base_known": base is not None and not all(pd.isna(base[f"{name}_households"]) for name in TITLES),
+        "is_reviewed": base is not None and facts.review_now["date"].iloc[0] > base["date"],
         "done_when": "" if facts.review_now.empty else words.review_time(facts.review_now["date"].iloc[0]),
     }
 
 
-def _planned_class(name: str, target: pd.Series, base: pd.Series | None) -> dict[str, Any]:
-    rate = target[f"{name}_remaining_rate_pct"]
-    return {
-        "word": TITLES[name].lower(),
-        "reduction": target[f"{name}_reduction_households"],
-        "rate_reduction": None if base is None or pd.isna(rate) else shown_difference(base[f"{name}_rate_pct"], rate),
-        "remaining": target[f"{name}_remaining_households"],
-        "remaining_rate": rate,
-    }
+def _planned_class(facts: Facts, name: str, target: pd.Series) -> dict[str, str]:
+    """Return what a plan says of a class, and what it leaves of it; nothing of a class of which it says nothing."""
+    word, households, fall = (
+        TITLES[name].lower(),
+        target[f"{name}_reduction_households"],
+        target[f"{name}_reduction_pp"],
+    )
+    if pd.isna(households) and pd.isna(fall) and not facts.hidden_note:
+        return {}
+    goal = f"Giảm {count(households)} {word}, tương ứng giảm tỷ lệ {points(fall)}"
+    if not facts.hidden_note and pd.isna(fall):
+        goal = f"Giảm {count(households)} {word}"
+    elif not facts.hidden_note and pd.isna(households):
+        goal = f"Giảm tỷ lệ {word} {points(fall)}"
+    left = target[f"{name}_remaining_households"], target["expected_households"], target[f"{name}_remaining_rate_pct"]
+    if facts.hidden_note or not pd.isna(left[0]):
+        return {"goal": goal, "remaining": f"đến cuối năm còn {_part_of(facts)(*left)}"}
+    return {"goal": goal, "remaining": "" if pd.isna(left[2]) else f"đến cuối năm tỷ lệ còn {percent(left[2])}"}
 
 
 def _reviewed(progress: pd.Series, name: str) -> bool:
-    return not pd.isna(progress[f"{name}_reduced_households"])
+    return not (pd.isna(progress[f"{name}_reduced_households"]) and pd.isna(progress[f"{name}_reduced_pp"]))
 
 
 def _done_class(name: str, progress: pd.Series) -> dict[str, Any]:
-    return {
-        "word": TITLES[name].lower(),
-        "reduced": progress[f"{name}_reduced_households"],
-        "done_pct": progress[f"{name}_plan_done_pct"],
-    }
+    households, word = progress[f"{name}_reduced_households"], TITLES[name].lower()
+    of_rate = words.change(progress[f"{name}_reduced_pp"], 0.0)
+    moved = f"tỷ lệ {word} {of_rate}" if pd.isna(households) else f"{word} {words.decrease(households)}"
+    return {"moved": moved, "done_pct": progress[f"{name}_plan_done_pct"]}
 
 
 def _blocks(facts: Facts, reviews: pd.DataFrame) -> Iterator[_Block]:

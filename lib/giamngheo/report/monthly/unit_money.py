@@ -9,7 +9,7 @@ from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import percent
 from giamngheo.report.monthly.disbursement import UNIT_NOTE
-from giamngheo.report.monthly.parts import part_word
+from giamngheo.report.monthly.parts import lists_some, part_word
 from giamngheo.report.origins import Line, known
 from giamngheo.statistics import ratio
 from giamngheo.statistics.unit_money import OWN
@@ -27,8 +27,7 @@ def unit_money(facts: Facts) -> Prose:
     values = {
         "year": facts.year,
         "part": part_word(facts),
-        "given": len(given),
-        "all": len(facts.unit_money),
+        "given": _share(facts, given),
         "summed": _contents(facts, of_units=True),
         "own": _contents(facts, of_units=False),
         "unit": facts.unit,
@@ -39,6 +38,11 @@ def unit_money(facts: Facts) -> Prose:
     return Prose(narrative("monthly/unit_money", **values))
 
 
+def _share(facts: Facts, given: pd.DataFrame) -> str:
+    """Return how many units have figures, of how many where the list has all of them."""
+    return f"{len(given)}" if lists_some(facts) else f"{len(given)}/{len(facts.unit_money)}"
+
+
 def unit_money_table(facts: Facts) -> DataTable | Prose:
     """Return plan, disbursement, rate and rank of each unit below; empty without their money."""
     given = _given(facts)
@@ -47,7 +51,7 @@ def unit_money_table(facts: Facts) -> DataTable | Prose:
     part = part_word(facts)
     sums = given[["planned_vnd", "disbursed_vnd", "remaining_vnd"]].sum(skipna=False).to_frame().T.astype("Int64")
     rate = ratio.percentage(sums["disbursed_vnd"], sums["planned_vnd"])
-    total = sums.assign(name=f"Cộng {len(given)}/{len(facts.unit_money)} {part} có số liệu", rate_pct=rate)
+    total = sums.assign(name=f"Cộng {_share(facts, given)} {part} có số liệu", rate_pct=rate)
     frame = pd.concat([facts.unit_money, total], ignore_index=True)
     frame["rate_rank"] = frame["rate_rank"].astype("Int64")
     columns = _columns(part)

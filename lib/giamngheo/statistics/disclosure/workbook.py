@@ -54,7 +54,10 @@ def hidden_of_parts(reviews: pd.DataFrame, units: pd.DataFrame, on: dt.date) -> 
 
 
 def public_reviews(reviews: pd.DataFrame, hidden: HiddenByDay) -> pd.DataFrame:
-    """Return the reviews with suppressed stocks blank, in households and in persons, and their parts too."""
+    """Return the reviews with suppressed stocks blank, in households and in persons, and their parts too.
+
+    A published rate is blank where its count or the households are blank: nobody can tell what it discloses.
+    """
     keys = list(zip(reviews["date"], reviews["unit_code"], strict=True))
     shown = reviews.copy()
     for name in ("all", *CLASSES):
@@ -66,7 +69,18 @@ def public_reviews(reviews: pd.DataFrame, hidden: HiddenByDay) -> pd.DataFrame:
             is_part = [minority_cell(unit, name) in hidden.get(day, ()) for day, unit in keys]
             either = [one or other for one, other in zip(are_hidden, is_part, strict=True)]
             shown[minority] = shown[minority].mask(pd.Series(either, index=shown.index))
-    return shown
+    return _with_shown_rates(shown)
+
+
+def _with_shown_rates(reviews: pd.DataFrame) -> pd.DataFrame:
+    """Return reviews with the published rates of which every count is there."""
+    counts = {name: [f"{name}_households"] for name in _POOR} | {"multidimensional": [f"{n}_households" for n in _POOR]}
+    rates = {
+        column: reviews[column].where(reviews[["households", *names]].notna().all(axis=1))
+        for name, names in counts.items()
+        if (column := f"published_{name}_rate_pct") in reviews
+    }
+    return reviews.assign(**rates)
 
 
 def public_flows(
@@ -92,12 +106,13 @@ def public_flows(
 
 
 def public_plans(plans: pd.DataFrame, hidden: HiddenByDay, whole: str) -> pd.DataFrame:
-    """Return the plans, with reductions blank where the stock to be reduced is suppressed."""
+    """Return the plans, with reductions blank where the stock to be reduced is suppressed; of both classes too."""
     shown = plans.copy()
     for name in _POOR:
         years = {day.year + 1 for day, cells in hidden.items() if ("class", whole, name) in cells}
-        column = f"{name}_reduction_households"
-        shown[column] = shown[column].mask(shown["year"].isin(years))
+        columns = [f"{name}_reduction_households", f"{name}_reduction_pp", "multidimensional_reduction_pp"]
+        columns = [column for column in columns if column in shown]
+        shown[columns] = shown[columns].mask(shown["year"].isin(years))
     return shown
 
 

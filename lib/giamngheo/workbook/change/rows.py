@@ -26,7 +26,7 @@ ROW = (*SHEET, "row")
 CELL = (*ROW, "c")
 COLUMN = ("worksheet", "cols", "col")
 
-Value = int | str | dt.datetime
+Value = int | float | str | dt.datetime
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,9 @@ class _Painter:
         """Return a cell with a value, in the format that stood there or that its neighbours have."""
         row, column = place
         style = self.above.get(column, self._of_column(column)) if old is None else style_number(old)
-        if isinstance(value, int | dt.datetime) and self.look.styles.is_date(style) != isinstance(value, dt.datetime):
+        if isinstance(value, int | float | dt.datetime) and self.look.styles.is_date(style) != isinstance(
+            value, dt.datetime
+        ):
             form = DATE_FORMAT if isinstance(value, dt.datetime) else NUMBER_FORMAT
             style = self.look.styles.like(style, numFmtId=form, applyNumberFormat="1")
         if isinstance(value, Marked):
@@ -158,8 +160,8 @@ class _Painter:
             return start_tag(f"{prefix}c", attributes, closed=True)
         if isinstance(value, str):
             return text_cell(prefix, attributes, value)
-        number = to_excel(value, self.look.epoch) if isinstance(value, dt.datetime) else value
-        return f"{start_tag(f'{prefix}c', attributes)}<{prefix}v>{int(number)}</{prefix}v></{prefix}c>"
+        number = int(to_excel(value, self.look.epoch)) if isinstance(value, dt.datetime) else value
+        return f"{start_tag(f'{prefix}c', attributes)}<{prefix}v>{number}</{prefix}v></{prefix}c>"
 
     def _filled(self, style: int, mark: Marked) -> int:
         return self.look.styles.like(style, fillId=str(mark.fill), applyFill="1")

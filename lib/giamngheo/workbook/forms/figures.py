@@ -29,7 +29,7 @@ class Figure:
     column: str
     row: Identity
     day: dt.date | None
-    value: int
+    value: int | float
     place: str
 
     @property

@@ -73,9 +73,8 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
         for _, form in found:
             read_part = money_part if form.kind == "disbursements" else _part
             parts.append(read_part(form, workbook, answers, (errors, doubts)))
-    errors += _missing_sheets(parts, workbook)
     figures = _agreed([figure for part in parts for figure in part.figures], errors)
-    counts = _standing(workbook) | {key: figure.value for key, figure in figures.items()}
+    counts = _standing(workbook) | {key: value for key, one in figures.items() if isinstance(value := one.value, int)}
     doubts += [words for part in parts for told in part.told if (words := _unlike(told, counts))]
     new, kept = _against(figures, workbook, doubts, replace=replace)
     return Plan(tuple(parts), new, tuple(errors), tuple(doubts), kept)
@@ -85,17 +84,6 @@ def _is_workbook(tables: Sequence[FormTable]) -> bool:
     """Return whether a file has sheets of our own workbooks, which no published form has together."""
     known = {folded(entry.sheet) for entry in all_tables()}
     return len({folded(one.sheet) for one in tables} & known) >= _OWN_SHEETS
-
-
-def _missing_sheets(parts: Sequence[Part], workbook: Dataset) -> Iterator[str]:
-    """Yield what to say of optional sheets that an older workbook does not have."""
-    wanted = {figure.table for part in parts for figure in part.figures}
-    for name in sorted(wanted):
-        if not workbook.letters.get(name):
-            yield (
-                f"{workbook.file} chưa có trang {table(name).sheet!r}; làm sổ mới bằng giamngheo new ở thư mục khác, "
-                "chép trang ấy sang (Excel: Move or Copy), rồi chạy lại"
-            )
 
 
 def _holds_figures(table: FormTable) -> bool:
@@ -165,6 +153,12 @@ def _figures(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str], 
     names = {column.name for column in known.columns}
     for heading, value in cells.items():
         name = counted_as(heading.name, line.measure or "households")
+        if name in PUBLISHED and (rate := _rate(value)) is not None:
+            place = form.table.place(line.row, heading.column)
+            exact = _exact(name, {column.name: cell for column, cell in cells.items()})
+            figure = float(rate * 100 if exact is not None and _is_share(exact, rate) else rate)
+            assert form.day is not None
+            yield Figure(form.kind, PUBLISHED[name], (("unit_code", code),), form.day, figure, place)
         if "/" in name or "=" in name or not seen(value) or seen(value) in NOTHING:
             continue
         place = form.table.place(line.row, heading.column)
@@ -178,6 +172,21 @@ def _figures(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str], 
             continue
         assert form.day is not None
         yield Figure(form.kind, name, (("unit_code", code),), form.day, number, place)
+
+
+PUBLISHED = {
+    "poor_households/households": "published_poor_rate_pct",
+    "near_poor_households/households": "published_near_poor_rate_pct",
+}
+"""Rates that are kept as published, beside the counts that they are of."""
+
+
+def _exact(name: str, cells: Mapping[str, Any]) -> Decimal | None:
+    """Return the rate in per cent that the counts of the same row give; None where one is not a number."""
+    part, whole = (cells.get(one) for one in name.split("/"))
+    if isinstance(part, int) and isinstance(whole, int) and whole:
+        return Decimal(100 * part) / whole
+    return None
 
 
 def _told(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str]) -> Iterator[Told]:
@@ -220,11 +229,17 @@ def _rate(value: Any) -> Decimal | None:
 
 def _is_rounded(exact: Decimal, published: Decimal) -> bool:
     """Return whether a rate is another one rounded to the digits it has, at most two; or that as a share of one."""
-    for rate in (published, published * 100):
-        digits = min(2, max(0, -int(rate.normalize().as_tuple().exponent)))
-        if abs(exact - rate) <= Decimal(5).scaleb(-digits - 1):
-            return True
-    return False
+    return _is_near(exact, published) or _is_near(exact, published * 100)
+
+
+def _is_share(exact: Decimal, published: Decimal) -> bool:
+    """Return whether a rate is published as a share of one."""
+    return _is_near(exact, published * 100) and not _is_near(exact, published)
+
+
+def _is_near(exact: Decimal, rate: Decimal) -> bool:
+    digits = min(2, max(0, -int(rate.normalize().as_tuple().exponent)))
+    return abs(exact - rate) <= Decimal(5).scaleb(-digits - 1)
 
 
 def _agreed(figures: Sequence[Figure], errors: list[str]) -> dict[Key, Figure]:
@@ -248,7 +263,7 @@ def _against(
         row = standing[figure.table].get((figure.day, figure.row), {})
         old = row.get(figure.column)
         is_known = old is not None and not pd.isna(old)
-        if is_known and int(old or 0) == figure.value:
+        if is_known and old == figure.value:
             continue
         if not is_known or replace:
             new[key] = figure
@@ -283,5 +298,6 @@ def _frame(name: str, rows: Mapping[tuple[dt.date | None, Identity], Mapping[str
     columns = [column.name for column in table(name).columns if any(column.name in row for row in rows.values())]
     data: dict[str, Any] = {"date": [pd.Timestamp(day) for day, _ in rows]}
     data |= {column: [dict(row)[column] for _, row in rows] for column in table(name).key[1:]}
-    data |= {column: pd.array([row.get(column) for row in rows.values()], dtype="Int64") for column in columns}
+    kinds = {column.name: "Float64" if column.kind == "percent" else "Int64" for column in table(name).columns}
+    data |= {column: pd.array([row.get(column) for row in rows.values()], dtype=kinds[column]) for column in columns}
     return pd.DataFrame(data)

@@ -186,12 +186,14 @@ class Book:
     """What the cells of every sheet are read with.
 
     dates: numbers of the cell formats that show a number as a date, true for those that show a duration.
-    calculated: whether the program that saved the workbook had calculated its formulas. columns: the most of a row.
+    percents: those that show it in percent. calculated: whether the program that saved the workbook had calculated its
+    formulas. columns: the most of a row.
     """
 
     sheets: Sequence[SheetEntry]
     strings: Sequence[str]
     dates: Mapping[int, bool]
+    percents: frozenset[int]
     epoch: dt.datetime
     calculated: bool
     columns: int
@@ -200,8 +202,8 @@ class Book:
 def book(archive: ZipFile, columns: int) -> Book:
     """Return what a workbook's parts say, the sheets left out.
 
-    Of the formats only those of dates are read: Excel passes over colours and fonts that it does not know. Raises
-    NoSheetError, TooManySheetsError, StrictWorkbookError, KeyError, what book_parts.events raises.
+    Of the formats only those of dates and percents are read: Excel passes over colours and fonts that it does not know.
+    Raises NoSheetError, TooManySheetsError, StrictWorkbookError, KeyError, what book_parts.events raises.
     """
     names = {name.lower(): name for name in archive.namelist()}
     part = next(iter(_targets(archive, names, "", "/officeDocument").values()), "xl/workbook.xml")
@@ -214,10 +216,12 @@ def book(archive: ZipFile, columns: int) -> Book:
         raise TooManySheetsError(len(found))
     shared = next(iter(_targets(archive, names, part, "/sharedStrings").values()), None)
     styles = next(iter(_targets(archive, names, part, "/styles").values()), None)
+    formats = list(_formats(archive, styles)) if styles else []
     return Book(
         sheets=found,
         strings=list(_strings(archive, shared)) if shared else [],
-        dates=_dates(archive, styles) if styles else {},
+        dates={index: bool(is_timedelta_format(code)) for index, code in formats if shows_date(code)},
+        percents=frozenset(index for index, code in formats if "%" in _LITERAL.sub("", code)),
         epoch=epoch,
         calculated=calculated,
         columns=columns,
@@ -288,8 +292,8 @@ def _workbook(archive: ZipFile, part: str) -> tuple[list[tuple[str, str, bool]],
     return listed, epoch, calculated
 
 
-def _dates(archive: ZipFile, part: str) -> dict[int, bool]:
-    """Return the numbers of the cell formats that show dates, true for durations."""
+def _formats(archive: ZipFile, part: str) -> Iterator[tuple[int, str]]:
+    """Yield the numbers of the cell formats that show something else than a number as it is, with their codes."""
     codes = {str(number): code for number, code in NUMBER_FORMATS.items()}
     used: list[str] = []
     with archive.open(part) as stream:
@@ -298,8 +302,8 @@ def _dates(archive: ZipFile, part: str) -> dict[int, bool]:
                 codes[entry.get("numFmtId", "")] = unescaped(entry.get("formatCode", ""))
             elif (around, entry.tag) == (f"{MAIN}cellXfs", f"{MAIN}xf"):
                 used.append(entry.get("numFmtId", "0"))
-    dates = {number: bool(is_timedelta_format(code)) for number, code in codes.items() if shows_date(code)}
-    return {index: dates[number] for index, number in enumerate(used) if number in dates}
+    odd = {number: code for number, code in codes.items() if shows_date(code) or "%" in code}
+    yield from ((index, odd[number]) for index, number in enumerate(used) if number in odd)
 
 
 def _strings(archive: ZipFile, part: str) -> Iterator[str]:

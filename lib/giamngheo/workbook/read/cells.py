@@ -11,7 +11,7 @@ from giamngheo.core.message import message, quoted
 from giamngheo.core.period import MalformedPeriodError, Period
 from giamngheo.core.text import as_typed, text
 from giamngheo.regulation.programme import NATIONAL, Catalogue
-from giamngheo.workbook.read.sheets import UNCALCULATED
+from giamngheo.workbook.read.sheets import UNCALCULATED, Fraction
 from giamngheo.workbook.read.typed import (
     MILLION,
     CellError,
@@ -19,6 +19,7 @@ from giamngheo.workbook.read.typed import (
     fraction,
     readings,
     typed_date,
+    typed_percent,
     wanted_date,
     whole_number,
 )
@@ -97,6 +98,18 @@ def _whole(value: Any, column: Column) -> int:
     return bounded(value, column.unit)
 
 
+def _percent(value: Any, column: Column) -> float:
+    """Return a percentage: a number that its cell shows in percent is a hundred times what is stored."""
+    wanted = CellError(message("a percentage from 0 to 100, such as 41,06"))
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise wanted
+    exact = typed_percent(value) if isinstance(value, str) else Decimal(str(float(value)))
+    percent = float(exact * 100 if isinstance(value, Fraction) else exact)
+    if not 0 <= percent <= 100:
+        raise wanted
+    return percent
+
+
 def _year(value: Any, column: Column) -> int:
     wanted = CellError(message("a year of four digits, such as 2023"))
     try:
@@ -140,6 +153,7 @@ _PARSERS: Mapping[ColumnKind, Callable[[Any, Column], Any]] = {
     "period": _period,
     "count": _whole,
     "money": _whole,
+    "percent": _percent,
 }
 
 

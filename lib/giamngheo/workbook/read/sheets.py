@@ -157,8 +157,14 @@ def _value(cell: Element, book: Book) -> Any:
     raise MalformedSheetError(kind)
 
 
+class Fraction(float):
+    """A number that its cell shows in percent: 0.41 as 41 %."""
+
+
 def _number_or_date(value: int | float, style: str, book: Book) -> Any:
     """Return a number, as a date where the format of its cell shows one; "#VALUE!" where there is no such date."""
+    if style.isdecimal() and int(style) in book.percents:
+        return Fraction(value)
     if not style.isdecimal() or int(style) not in book.dates:
         return value
     try:

@@ -90,6 +90,15 @@ def whole_number(text: str, unit: str = "") -> int:
     return _one(readings(number.removeprefix("+")), worth, unit, number)
 
 
+def typed_percent(text: str) -> Decimal:
+    """Return the percentage that a text says, "41,06%" or "41.06". Raises CellError."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    values = {value for value in readings(plain.removesuffix("%").strip()) if value <= 100}
+    if len(values) != 1:
+        raise CellError(message("a percentage from 0 to 100, such as 41,06"))
+    return values.pop()
+
+
 def _compound(plain: str) -> int | None:
     """Return an amount of several units, each less than one of the unit before; None where a text is none.
 

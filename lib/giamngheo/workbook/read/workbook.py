@@ -28,7 +28,7 @@ from giamngheo.workbook.read.structure import copied_sheets, missing_sheet, shee
 from giamngheo.workbook.read.typed import MILLION, CellError
 from giamngheo.workbook.schema import Column, Table, tables
 
-_DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64"}
+_DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64", "percent": "Float64"}
 _OF_CELLS = {"blank-cell", "bad-cell", "legacy-text", "uncalculated-formula"}
 _UNICODE = message("Unicode text (Times New Roman, Arial), typed again or turned by Unikey")
 _ABSENT: dict[str, Any] = {"text": "", "code": "", "period": "", "choice": ""}

@@ -125,7 +125,9 @@ def _plain(value: Any) -> Value | None:
         return None
     if isinstance(value, str):
         return text(value)
-    return dt.datetime(value.year, value.month, value.day) if hasattr(value, "year") else int(value)  # noqa: DTZ001
+    if hasattr(value, "year"):
+        return dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001
+    return float(value) if isinstance(value, float) and value != int(value) else int(value)
 
 
 def _different(table: Table, found: Grid, record: Mapping[str, Any], old: Mapping[str, Any]) -> dict[int, Value]:

@@ -12,8 +12,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from giamngheo.workbook.read.book_parts import escaped
 from giamngheo.workbook.schema import Column, choices
 
-FORMATS = {"date": "dd/mm/yyyy", "count": "#,##0", "money": "#,##0", "year": "0", "code": "@", "period": "@"}
-NUMBERS = {"count", "money", "year"}
+FORMATS = {
+    "date": "dd/mm/yyyy",
+    "count": "#,##0",
+    "money": "#,##0",
+    "year": "0",
+    "code": "@",
+    "period": "@",
+    "percent": "0.00##",
+}
+NUMBERS = {"count", "money", "year", "percent"}
 
 _FACE = "Times New Roman"
 TITLE = Font(name=_FACE, size=14, bold=True, color="1F4E78")
@@ -31,7 +39,17 @@ _LABEL_FILL = PatternFill("solid", fgColor="DDEBF7")
 _TOTAL_FILL = PatternFill("solid", fgColor="F2F2F2")
 
 LINE_HEIGHT = 15
-_WIDTHS = {"text": 24, "code": 12, "choice": 17, "date": 13, "period": 13, "year": 11, "count": 13, "money": 20}
+_WIDTHS = {
+    "text": 24,
+    "code": 12,
+    "choice": 17,
+    "date": 13,
+    "period": 13,
+    "year": 11,
+    "count": 13,
+    "money": 20,
+    "percent": 13,
+}
 
 
 def heading(sheet: Worksheet, row: int, index: int, words: str, *, required: bool = False) -> None:

@@ -200,6 +200,8 @@ def _rule(column: Column, year: int) -> DataValidation:
         return DataValidation("list", formula1=_LISTS[column.choices][0])
     if column.choices:
         return DataValidation("list", formula1='"' + ",".join(_offered(column, year)) + '"')
+    if column.kind == "percent":
+        return DataValidation("decimal", operator="between", formula1="0", formula2="100")
     if column.kind in style.NUMBERS:
         return DataValidation("whole", operator="greaterThanOrEqual", formula1="0")
     if column.kind == "date":
