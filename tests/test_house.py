@@ -148,6 +148,7 @@ TESTED_IN = {
     "households/places.py": "households/test_tables.py",
     "regulation/__init__.py": "regulation/test_lookup.py",
     "regulation/register.py": "regulation/test_units.py",
+    "report/book.py": "report/monthly/test_merged_units.py",
     "report/drawing/*": "report/drawing/test_drawing.py",
     "report/elements/*": "report/elements/test_elements.py",
     "report/explore/*": "report/explore/test_explore.py",

@@ -18,14 +18,16 @@ from giamngheo.households.places import FROM_COMMUNE
 from giamngheo.households.review import Method, Review, flows, review, summaries
 from giamngheo.regulation.own import own_files
 from giamngheo.regulation.poverty import indicators
+from giamngheo.report.book import Book, curve_of, money_of_day
 from giamngheo.report.elements import Marking
-from giamngheo.report.facts import Book, added_up, curve_of
+from giamngheo.report.facts import added_up
 from giamngheo.report.parameters import chosen_code
 from giamngheo.statistics.funding import execution, with_rates
 from giamngheo.statistics.poverty import rates
 from giamngheo.statistics.programme import contents_of, sources_of
 from giamngheo.statistics.unit_money import units_above
-from giamngheo.workbook.dataset import Dataset
+from giamngheo.statistics.units import units_on
+from giamngheo.workbook.dataset import Dataset, last_day
 from giamngheo.workbook.history import COLUMNS
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.schema import choices
@@ -332,8 +334,10 @@ def _fund_years(book: Dataset) -> Iterable[int]:
 
 
 def _executed(book: Dataset) -> pd.DataFrame:
-    above = units_above(book["units"], book.form["unit_code"])
-    lines = execution(book["capital"], book["disbursements"], sources_of(_fund_years(book), book.catalogue), above)
+    day = last_day(book)
+    money, above = money_of_day(book, day), units_above(units_on(book["units"], day), book.form["unit_code"])
+    sources = sources_of(_fund_years(book), book.catalogue)
+    lines = execution(money["capital"], money["disbursements"], sources, above)
     return with_rates(lines).drop(columns="programme_share_pct")
 
 

@@ -77,7 +77,7 @@ def test_both_programmes_stand_side_by_side(of_2026, told):
             capital("1.1", "central_investment", 2026, 10**9),
             "unknown-project",
             "C6",
-            "năm 2026 không có dự án",
+            "năm 2026 không có nội dung",
         ),
         (
             "capital",
@@ -112,7 +112,7 @@ def test_both_programmes_stand_side_by_side(of_2026, told):
             paid("HP1.1", "local_province", 2026, 10**9),
             "disbursed-without-plan",
             "C6",
-            "một dòng của trang Vốn giao cho dự án, nguồn vốn và năm này",
+            "một dòng của trang Vốn giao cho mã, nguồn vốn và năm này",
         ),
     ],
 )
@@ -131,7 +131,7 @@ def test_a_source_beside_its_parts_is_an_error(of_2026, told):
     found = {finding.code: finding for finding in told(of_2026)}
 
     assert found["source-and-parts"].cell == "D6"
-    assert "dự án HP1.1 có cả 'Ngân sách trung ương' và nguồn thành phần" in str(found["source-and-parts"])
+    assert "nội dung HP1.1 có cả 'Ngân sách trung ương' và nguồn thành phần" in str(found["source-and-parts"])
 
 
 def test_more_paid_of_one_source_than_it_has_is_an_error_though_the_others_have_enough(of_2026, told):
@@ -349,3 +349,16 @@ def test_kinds_of_work_of_a_year_whose_programme_has_none_are_an_error(records, 
     assert [str(one.found) for one in found if one.code == "works-place"] == [
         "chương trình của vốn năm 2023 không có loại công trình 'Nước sạch tập trung'"
     ]
+
+
+@pytest.mark.parametrize(("year", "note", "is_told"), [(2025, None, False), (2024, None, True), (2024, "NQ 1", False)])
+def test_money_past_its_extension_is_told_unless_the_note_says_by_which_act(year, note, is_told, of_2026, told):
+    """Money of 2024 is paid until 31 December 2025, that of 2025 until the end of 2026."""
+    rows = [capital("2", "recurrent", year, 10**9, "central"), paid("2", "recurrent", year, 0)]
+    of_2026["capital"].append(rows[0] | {"note": note})
+    of_2026["disbursements"].append(rows[1] | {"note": note})
+
+    found = [finding for finding in told(of_2026) if finding.code == "past-extension"]
+
+    assert [(finding.sheet, finding.cell) for finding in found] == [("Vốn giao", "F6"), ("Giải ngân", "D6")] * is_told
+    assert all("vốn năm 2024 chỉ được giải ngân đến hết ngày 31/12/2025" in str(finding) for finding in found)

@@ -399,7 +399,7 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
     (
         "project-and-parts",
         ("capital", "project_code", 3),
-        "dự án 1 ghi 1.100.000.000 đồng, các tiểu dự án của nó ghi 1.100.000.000 đồng: vốn bị tính hai lần",
+        "dự án 1 ghi 1.100.000.000 đồng, các phần thuộc nó ghi 1.100.000.000 đồng: vốn bị tính hai lần",
         [
             ("capital", None, {"project_code": "1", "source": "investment", "planned_vnd": 1_100_000_000}),
             ("disbursements", None, {"project_code": "1", "source": "investment", "disbursed_vnd": 0}),
@@ -514,6 +514,7 @@ ALONE = {
     "units-unlisted-beside-whole",
     "source-and-parts",
     "own-content",
+    "past-extension",
     "mobilised-place",
     "mobilised-twice",
     "mobilised-falls",
@@ -829,7 +830,7 @@ def test_money_of_a_source_without_a_plan_is_an_error_though_the_project_has_one
     found = next(finding for finding in said(written(records)) if finding.code == "disbursed-without-plan")
 
     assert found.cell == reference("disbursements", "source", 2)
-    assert "cần một dòng của trang Vốn giao cho dự án, nguồn vốn và năm này" in str(found)
+    assert "cần một dòng của trang Vốn giao cho mã, nguồn vốn và năm này" in str(found)
 
 
 def test_a_snapshot_that_lacks_one_source_of_a_project_is_told(records, written, said):

@@ -162,23 +162,47 @@ def money(code, amount, date):
 @pytest.mark.parametrize(
     ("code", "date", "words"),
     [
-        ("23422", "2025-01-15", "đơn vị '23422' chấm dứt ngày 30/06/2025"),
-        ("23425", "2025-01-15", "đơn vị '23425' chấm dứt ngày 30/06/2025"),
-        ("20333", None, "đơn vị '20333' có từ ngày 01/07/2025"),
+        ("21142", "2025-01-15", "đơn vị '21142' chấm dứt ngày 30/06/2025, chia vào 21136, 21157"),
+        ("617", "2025-01-15", "đơn vị '617' chấm dứt ngày 30/06/2025"),
+        ("23425", None, "mã '23425' là của hai đơn vị trong năm"),
+        ("21548", None, "đơn vị '21548' có từ ngày 01/07/2025"),
     ],
 )
-def test_money_by_unit_is_not_added_up_across_the_merger(told, code, date, words):
-    """The old 23425's money would be that of the whole new commune, and 23422's nobody's."""
-    province = fresh(unit("48" if code == "20333" else "51", on=dt.date(2025, 7, 1)), 2025)
-
-    found = told(province | {"capital": [money(code, 5000, date)]}, "2025-08")["money-of-days"]
-
-    assert words in found
-    assert "để trống mã đơn vị" in found
+def test_money_that_is_of_no_unit_of_today_is_told(told, province, code, date, words):
+    """A part of a divided unit's money would be made up; an undated amount of a code of two units is of either."""
+    assert words in told(province | {"capital": [money(code, 5000, date)]}, "2025-08")["money-of-days"]
 
 
-def test_money_of_communes_since_the_merger_is_below_the_province(told):
-    province = fresh(unit("51", on=dt.date(2025, 7, 1)), 2025)
+@pytest.fixture(scope="module")
+def province():
+    """The records of Quảng Ngãi in 2025, with the units that the tests speak of."""
+    records = fresh(unit("51", on=dt.date(2025, 7, 1)), 2025)
+    spoken = {"51", "62", "617", "23416", "23422", "23425", "525", "21142", "21136", "21157", "21548"}
+    return records | {"units": [entry for entry in records["units"] if entry["code"] in spoken]}
+
+
+@pytest.mark.parametrize("period", ["2025-05", "2025-08"])
+def test_money_of_units_that_went_whole_into_one_is_taken(told, province, period):
+    """Each is what it was until June, and part of the new commune's money since."""
+    capital = [money(code, 5000, "2025-01-15") for code in ("23422", "23425")]
+    paid = [snapshot("23422", 200, "2025-05-31"), snapshot("23425", 900, "2025-05-31")]
+    after = [snapshot("23425", 4000, "2025-08-31")]
+    found = told(province | {"capital": capital, "disbursements": paid + after}, period)
+    assert not {code for code in found if code.startswith(("money", "disbursed", "unit", "line"))}
+
+
+def test_no_more_is_disbursed_than_both_had_together(told, province):
+    capital = [money(code, 5000, "2025-01-15") for code in ("23422", "23425")]
+    found = told(province | {"capital": capital, "disbursements": [snapshot("23425", 10001, "2025-08-31")]}, "2025-08")
+    assert "cần không quá kế hoạch vốn 10.000.000.000 đồng" in found["disbursed-above-plan"]
+
+
+def snapshot(code, amount, date):
+    row = {"project_code": "1.1", "source": "investment", "fund_year": 2025, "date": day(date), "unit_code": code}
+    return row | {"disbursed_vnd": amount * 1_000_000}
+
+
+def test_money_of_communes_since_the_merger_is_below_the_province(told, province):
     found = told(province | {"capital": [money("23416", 5000, "2025-08-01")]}, "2025-08")
     assert not {"money-unit", "money-of-days"} & set(found)
 

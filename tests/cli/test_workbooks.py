@@ -643,3 +643,34 @@ def test_money_of_communes_is_not_put_into_a_sheet_without_a_column_for_their_co
     assert done.exit_code == 1
     assert "không có cột 'Mã đơn vị'" in done.output
     assert reading(path, "mau", 2023).dataset["capital"].empty
+
+
+OWN_SOURCE = """
+[sources.from.2022-06-01]
+law = "Quyết định 12/QĐ-UBND"
+article = "1"
+checked = 2026-11-26
+value = [{ code = "fund", parent = "recurrent", name = "Quỹ của tỉnh" }]
+"""
+
+
+def test_a_source_of_an_office_goes_along_to_its_communes_and_back(run, communes, tmp_path):
+    """A commune's file is offered it and is read with it, wherever it lies when it comes back."""
+    path, _, _ = communes
+    (tmp_path / "data/regulation").mkdir()
+    (tmp_path / "data/regulation/programme.toml").write_text(OWN_SOURCE, "utf-8")
+    shutil.rmtree(path.parent / "2023-xa")
+    done = run("new", "mau", "2023", "--for-communes")
+    assert done.exit_code == 0, done.output
+    one = path.parent / "2023-xa/991-mot.xlsx"
+    sheet = openpyxl.load_workbook(one)["Vốn giao"]
+    assert any("Quỹ của tỉnh" in (rule.formula1 or "") for rule in sheet.data_validations.dataValidation)
+
+    day = dt.datetime(2023, 6, 30)  # noqa: DTZ001
+    type_in(one, "Vốn giao", C5="2", D5="Quỹ của tỉnh", E5="Tỉnh", F5=2023, G5=500_000_000)
+    type_in(one, "Giải ngân", A5=day, B5="2", C5="Quỹ của tỉnh", D5=2023, E5=100_000_000)
+    (tmp_path / "mail").mkdir()
+    done = run("collect", shutil.move(one, tmp_path / "mail"), "--into", path)
+
+    assert "Vốn giao: thêm 1 dòng" in done.output
+    assert reading(path, "mau", 2023).dataset["capital"]["source"].tolist() == ["fund"]

@@ -1,13 +1,17 @@
+import datetime as dt
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from giamngheo.households.classification import (
     RefusedClassificationError,
+    also_classified,
     classified,
 )
 from giamngheo.households.counts import alike, both_classes, disagreements
 from giamngheo.households.engine import frame, households
+from giamngheo.regulation.poverty import indicators, next_standard
 
 
 def classes(work, path, standard, **options):
@@ -47,6 +51,37 @@ BY_SCORE = [
 def test_scores_classify_on_both_sides_of_every_line(work, written, standard, deprived):
     rows = [{"area": a, "b1_score": b, **deprived(n)} for a, b, n, _ in BY_SCORE]
     assert classes(work, written(*rows), standard) == [c for *_, c in BY_SCORE]
+
+
+BY_THE_NEXT = [
+    ("rural", 2_200_000, 3, 0, "poor"),
+    ("rural", 2_200_000, 2, 1, "poor"),
+    ("rural", 2_200_000, 2, 0, "near_poor"),
+    ("rural", 2_200_001, 3, 1, "not_poor"),
+    ("urban", 2_800_000, 3, 0, "poor"),
+    ("urban", 2_800_001, 3, 0, "not_poor"),
+    ("rural", None, 3, 0, None),
+    ("rural", 1_000_000, 3, None, None),
+]
+"""Area, income, how many of the first eleven indicators, waste, class by the standard of 2027."""
+
+
+def test_the_next_standard_classifies_by_income_and_its_own_indicators(work, written, standard, deprived):
+    rows = [{"area": a, "income_vnd": y, **deprived(n), "deprivation_waste": w} for a, y, n, w, _ in BY_THE_NEXT]
+    day, following = next_standard(after=dt.date(2026, 12, 31))
+    flags = [indicator.earlier_column for indicator in indicators(on=day)]
+    found = also_classified(classified(households(work, written(*rows)), standard), following, flags)
+    classes = frame(found, "select class_next from households order by place")["class_next"]
+    assert [None if pd.isna(one) else one for one in classes] == [entry[-1] for entry in BY_THE_NEXT]
+
+
+def test_means_of_information_are_no_indicator_of_the_next_standard(work, written, standard, deprived):
+    household = {"area": "rural", "income_vnd": 1_000_000, **deprived(2), "deprivation_12": 1, "deprivation_waste": 0}
+    day, following = next_standard(after=dt.date(2026, 12, 31))
+    flags = [indicator.earlier_column for indicator in indicators(on=day)]
+    found = also_classified(classified(households(work, written(household)), standard), following, flags)
+    row = frame(found, "select class, class_next from households").iloc[0]
+    assert (row["class"], row["class_next"]) == ("poor", "near_poor")
 
 
 def test_b2_counts_the_deprivations_where_they_are_not_given(work, written, standard):

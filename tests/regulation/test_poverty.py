@@ -4,7 +4,7 @@ import os
 import pytest
 
 from giamngheo.regulation.lookup import NoRuleInForceError, provision
-from giamngheo.regulation.poverty import OwnStandardError, indicators, poverty_standard
+from giamngheo.regulation.poverty import OwnStandardError, indicators, next_standard, poverty_standard
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,22 @@ def test_a_province_s_line_has_its_first_day(tmp_path):
     (tmp_path / "own.toml").write_text(OWN, "utf-8")
     with pytest.raises(NoRuleInForceError, match="01/01/2023"):
         poverty_standard(on=dt.date(2022, 12, 31), own=tmp_path / "own.toml")
+
+
+def test_a_line_below_that_of_a_later_law_is_told_and_not_taken(tmp_path):
+    """The national line rises in 2027 above what the province set in 2023."""
+    (tmp_path / "own.toml").write_text(OWN, "utf-8")
+    assert poverty_standard(on=dt.date(2026, 12, 31), own=tmp_path / "own.toml").income_line_vnd["rural"] == 1_800_000
+    with pytest.raises(OwnStandardError, match="ngày 01/01/2027 thấp hơn chuẩn quốc gia"):
+        poverty_standard(on=dt.date(2027, 1, 1), own=tmp_path / "own.toml")
+
+
+def test_the_standard_that_follows():
+    day, standard = next_standard(after=dt.date(2026, 12, 31))
+    assert (day, standard.income_line_vnd) == (dt.date(2027, 1, 1), {"rural": 2_200_000, "urban": 2_800_000})
+    assert standard.score_line is None
+    assert next_standard(after=dt.date(2027, 1, 1)) is None
+    assert [entry.column for entry in indicators(on=day)] == [""] * 11 + ["deprivation_waste"]
 
 
 @pytest.mark.parametrize(

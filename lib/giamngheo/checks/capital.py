@@ -11,14 +11,21 @@ from giamngheo.checks import grounds
 from giamngheo.checks.check import Case, Problem, check, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import provision
+from giamngheo.regulation.programme import extended_to
+from giamngheo.regulation.units import destinations
 from giamngheo.statistics.funding import UNSPLIT
 from giamngheo.statistics.unit_money import counted, units_above
-from giamngheo.statistics.units import listed_in_part
+from giamngheo.statistics.units import in_codes_of, listed_in_part, units_on
+from giamngheo.workbook.dataset import last_day
 from giamngheo.workbook.own_contents import unplaced
 from giamngheo.workbook.schema import choices
 
 MONEY = ("capital", "disbursements")
 """Tables with a row a content, source and year of the funds."""
+
+
+_CONTENT = "nội dung"
+"""What a content is called of a year of which no programme is known."""
 
 
 @check("own-content", "error", "contents", ground=grounds.PROGRAMME)
@@ -50,7 +57,10 @@ def unknown_project(case: Case) -> Iterator[Problem]:
                     yield Problem(name, "project_code", row["row"], found, message("no money of that year"))
                     continue
                 found = message(
-                    "the programme of {year} has no project {code}", year=str(year), code=quoted(row["project_code"])
+                    "the programme of {year} has no {noun} {code}",
+                    year=str(year),
+                    code=quoted(row["project_code"]),
+                    noun=case.noun(year) or _CONTENT,
                 )
                 yield Problem(name, "project_code", row["row"], found, _one_of(known))
 
@@ -78,7 +88,7 @@ def _one_of(labels: Iterable[str]) -> Message:
 @check("source-and-parts", "error", "capital", "disbursements", ground=grounds.SUM)
 def source_and_parts(case: Case) -> Iterator[Problem]:
     """A content has money of a source or of its parts, not of both."""
-    capital, paid = case["capital"], case["disbursements"]
+    capital, paid = case.money["capital"], case.money["disbursements"]
     line = ["fund_year", "project_code", "unit_code"]
     yield from _sources_at_both_levels(case, "capital", capital.dropna(subset=line), line)
     line = ["date", *line]
@@ -97,7 +107,8 @@ def _sources_at_both_levels(case: Case, name: str, rows: pd.DataFrame, line: lis
     hits = [place in wholes for place in zip(keys, rows["source"], strict=True)]
     for _, row in rows[pd.Series(hits, rows.index, dtype=bool)].sort_values(line, kind="stable").iterrows():
         words = quoted(case.data.catalogue.source_name(row["source"]))
-        found = message("project {code} has {source} and parts of it as well", code=row["project_code"], source=words)
+        fields = {"code": row["project_code"], "source": words, "noun": case.noun(row["fund_year"])}
+        found = message("{noun} {code} has {source} and parts of it as well", **fields)
         yield Problem(name, "source", row["row"], found, message("the money of the parts only, or of the whole only"))
 
 
@@ -111,7 +122,8 @@ def capital_unlike_project(case: Case) -> Iterator[Problem]:
         if programme is None or project is None or programme.source(row["source"]) is None:
             continue
         if project.capital and row["source"] not in project.capital:
-            found = message("project {code} has {source}", code=project.code, source=quoted(name_of(row["source"])))
+            words = {"code": project.code, "source": quoted(name_of(row["source"])), "noun": programme.noun}
+            found = message("{noun} {code} has {source}", **words)
             expected = message("{sources}", sources=", ".join(map(name_of, project.capital)))
             yield Problem("capital", "source", row["row"], found, expected)
 
@@ -157,8 +169,9 @@ def _at_both_levels(case: Case, name: str, amounts: pd.DataFrame) -> Iterator[Pr
     hits = pd.Series([place in parts for place in places], amounts.index, dtype=bool)
     for _, row in amounts[hits].sort_values(["date", "fund_year"], kind="stable").iterrows():
         found = message(
-            "project {code} has {own} đồng and its sub-projects {parts} đồng: the money counts twice",
+            "{noun} {code} has {own} đồng and its sub-projects {parts} đồng: the money counts twice",
             code=row["project_code"],
+            noun=case.noun(row["fund_year"]),
             own=int(row["vnd"]),
             parts=parts[row["date"], row["fund_year"], row["project_code"]],
         )
@@ -175,10 +188,9 @@ def _above(code: str, parents: Mapping[str, str]) -> Iterator[str]:
 @check("money-unit", "error", "units", ground=grounds.UNITS)
 def money_unit(case: Case) -> Iterator[Problem]:
     """Money of a unit is of one that stands below the unit that reports; the money of that one names none."""
-    known = set(case.parts["code"])
     for name in (*MONEY, "mobilised", "works") if case.lists_unit else ():
-        frame = case[name]
-        for _, row in where(frame, frame["unit_code"].ne("") & ~frame["unit_code"].isin(known)):
+        frame = case.money.get(name, case[name])
+        for _, row in where(frame, frame["unit_code"].ne("") & ~frame["unit_code"].isin(case.parts)):
             unit = quoted(row["unit_code"])
             if row["unit_code"] == case.unit:
                 found = message("{code} is the unit that reports", code=quoted(case.unit))
@@ -199,51 +211,57 @@ def money_of_some_units(case: Case) -> Iterator[Problem]:
         own = pd.MultiIndex.from_frame(rows.loc[rows["unit_code"] == "", ["project_code", "fund_year"]])
         alone = ~pd.MultiIndex.from_frame(rows[["project_code", "fund_year"]]).isin(own)
         for _, row in where(rows, (rows["unit_code"] != "") & alone):
-            found = message("project {code} has money of units below only", code=row["project_code"])
+            fields = {"code": row["project_code"], "noun": case.noun(row["fund_year"])}
+            found = message("{noun} {code} has money of units below only", **fields)
             expected = message("a row of the unit that reports too: the list has some of its units only")
             yield Problem(name, "unit_code", row["row"], found, expected)
 
 
 @check("money-of-days", "error", "units", ground=grounds.UNITS)
 def money_of_days(case: Case) -> Iterator[Problem]:
-    """Money of a unit below is of one that stands all year, or from the day of the row on.
+    """Money of a unit is of one that stands from the day of the row on, or went whole into another.
 
-    A unit that ends within the year has no place among those of its end: its money would be nobody's, or another's.
+    Of a unit that was divided nobody knows which part the money is of: it would be nobody's, or another's.
     """
-    units = case["units"]
-    last = pd.Timestamp(case.year, 12, 31)
-    ends = units[units["valid_to"] < last].groupby("code")["valid_to"].max()
-    begins = (
-        units[~(units["valid_to"] < last)]
-        .fillna({"valid_from": pd.Timestamp(1900, 1, 1)})
-        .groupby("code")["valid_from"]
-        .max()
-    )
-    for name in MONEY:
-        frame = case[name]
-        below = frame["unit_code"].ne("") & frame["unit_code"].isin(units["code"])
+    units, last = case["units"], last_day(case.data)
+    standing = units_on(units, last).fillna({"valid_from": pd.Timestamp(1900, 1, 1)})
+    begins = standing.groupby("code")["valid_from"].max()
+    for name in (*MONEY, "mobilised", "works"):
+        frame = in_codes_of(case[name], units, case.unit, last)
+        kept = frame["before"].ne("") & (name != "works")  # kinds of work are not added up across a merger
+        code = frame["before"].where(kept, frame["unit_code"])
         day = frame["date"].fillna(pd.Timestamp(case.year, 1, 1))
-        since = pd.Series(begins.reindex(frame["unit_code"]).to_numpy(), frame.index, dtype="datetime64[us]")
-        for _, row in where(frame, below & ~(since <= day)):
-            yield Problem(name, "unit_code", row["row"], _not_there(row["unit_code"], ends, begins), _across())
+        since = pd.Series(begins.reindex(code).to_numpy(), frame.index, dtype="datetime64[us]")
+        for at, row in where(frame, code.isin(units["code"]) & ~kept & ~(since <= day)):
+            yield Problem(name, "unit_code", row["row"], _not_there(units, code[at], begins), _across())
+        for at, row in where(frame, kept & frame["date"].isna() & code.isin(begins.index) & code.ne(case.unit)):
+            found = message("the code {code} names two units this year", code=quoted(code[at]))
+            yield Problem(
+                name, "date", row["row"], found, message("the day of the decision, which says of which it is")
+            )
 
 
-def _not_there(code: str, ends: pd.Series, begins: pd.Series) -> Message:
-    if code in ends.index:
-        return message("unit {unit} ends on {day}", unit=quoted(code), day=ends[code].date())
-    return message("unit {unit} begins on {day}", unit=quoted(code), day=begins[code].date())
+def _not_there(units: pd.DataFrame, code: str, begins: pd.Series) -> Message:
+    if code in begins.index:
+        return message("unit {unit} begins on {day}", unit=quoted(code), day=begins[code].date())
+    ended = units[units["code"] == code].sort_values("valid_to").iloc[-1]
+    fields = {"unit": quoted(code), "day": ended["valid_to"].date()}
+    codes, _ = destinations(ended.get("merged_into", ""))
+    if codes:
+        return message("unit {unit} ended on {day} and was divided among {codes}", codes=", ".join(codes), **fields)
+    return message("unit {unit} ends on {day}", **fields)
 
 
 def _across() -> Message:
-    return message("money of the unit that reports, the cell blank: money by unit is not added up across a merger")
+    return message("money of a unit that stands since, by its borders, or of the one that reports, the cell blank")
 
 
 @check("units-above-whole", "error", "capital", "disbursements", ground=grounds.SUM, explainable=True)
 def units_above_whole(case: Case) -> Iterator[Problem]:
     """The units below have no more money of a content than the unit above them says it has."""
-    above = units_above(case["units"], case.unit)
+    above = units_above(units_on(case["units"], case.day), case.unit)
     for name, amount, keys in (("capital", "planned_vnd", _MONEY_LINE), ("disbursements", "disbursed_vnd", _SNAPSHOT)):
-        for row, whole, parts in _exceeded(case[name], above, amount, keys):
+        for row, whole, parts in _exceeded(case.money[name], above, amount, keys):
             found = message("the units below have {parts} đồng together", parts=parts)
             expected = message("at most the {whole} đồng of the unit above them", whole=whole)
             yield Problem(name, amount, row, found, expected)
@@ -267,19 +285,35 @@ def _exceeded(
         yield int(line["row"]), int(line[amount]), int(line["parts"])
 
 
+@check("past-extension", "warning", ground=grounds.INVESTMENT_LAW)
+def past_extension(case: Case) -> Iterator[Problem]:
+    """Money is carried over no longer than the law extends it, or the note beside it says by which act it is."""
+    for name in MONEY:
+        frame = case[name]
+        told = frame["note"].ne("") | frame["fund_year"].isna()
+        day = frame["date"].fillna(pd.Timestamp(case.year, 1, 1))
+        for year, rows in frame[~told & day.ge(pd.Timestamp(case.year, 1, 1))].groupby("fund_year"):
+            last = extended_to(int(year))
+            for _, row in where(rows, day[rows.index] > pd.Timestamp(last)):
+                found = message("money of {year} is paid until {day}", year=str(year), day=last)
+                expected = message("the act that extends it, in the note of the row")
+                yield Problem(name, "fund_year", row["row"], found, expected)
+                break
+
+
 @check("mobilised-place", "error", ground=grounds.PROGRAMME)
 def mobilised_place(case: Case) -> Iterator[Problem]:
     """Resources beyond the budget are of a content and of a source beyond the budget of the year's programme."""
     rows, programme = case["mobilised"], case.data.catalogue.programme(case.year)
     contents = [entry.code for entry in programme.contents] if programme else []
     sources = {entry.code: entry.name for entry in programme.sources if entry.mobilised} if programme else {}
-    fields = {"year": str(case.year)}
+    fields = {"year": str(case.year), "noun": programme.noun if programme else _CONTENT}
     for _, row in where(rows, ~rows["project_code"].isin(["", *contents])):
-        found = message("the programme of {year} has no project {code}", code=quoted(row["project_code"]), **fields)
+        found = message("the programme of {year} has no {noun} {code}", code=quoted(row["project_code"]), **fields)
         yield Problem("mobilised", "project_code", row["row"], found, _one_of(contents))
     for _, row in where(rows, ~rows["source"].isin(list(sources))):
         name = quoted(case.data.catalogue.source_name(row["source"]))
-        found = message("{source} is no source beyond the budget in {year}", source=name, **fields)
+        found = message("{source} is no source beyond the budget in {year}", source=name, year=str(case.year))
         yield Problem("mobilised", "source", row["row"], found, _one_of(sources.values()))
 
 

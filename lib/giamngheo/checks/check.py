@@ -17,19 +17,20 @@ from giamngheo.statistics import poverty
 from giamngheo.statistics.units import (
     below,
     by_era,
+    in_codes_of,
     in_units_of,
+    lineage,
     missing_parts,
     summed_units,
     sums_of_units,
     unit_tree,
     without_sum,
 )
-from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.dataset import Dataset, last_day
 from giamngheo.workbook.schema import table, tables_that_add_up
 
 FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 """The flow tables with the class that each is of."""
-
 
 MADE_UP = "số liệu giả lập"
 """The marking of made-up figures, whose units are made up too: their codes may be those of real ones."""
@@ -114,6 +115,10 @@ class Case:
         """Return the programme that the funds of a year belong to; None where none is known."""
         return self._programmes[int(fund_year)]
 
+    def noun(self, fund_year: int) -> str:
+        """Return what a content of the programme that the funds of a year belong to is called."""
+        return one.noun if (one := self.programme(fund_year)) else ""
+
     def contents(self, fund_year: int) -> Mapping[str, Content]:
         """Return the contents of the programme that the funds of a year belong to, by code."""
         programme = self.programme(fund_year)
@@ -136,9 +141,16 @@ class Case:
         return self.unit in set(self.data["units"]["code"])
 
     @cached_property
-    def parts(self) -> pd.DataFrame:
-        """The units below the one that reports."""
-        return below(self.data["units"], self.unit)
+    def parts(self) -> set[str]:
+        """The codes of the units below the one that reports, and of those that it was made from and below them."""
+        line = lineage(units := self.data["units"], self.unit)
+        return {*below(units, *line)["code"], *line} - {self.unit}
+
+    @cached_property
+    def money(self) -> Mapping[str, pd.DataFrame]:
+        """The tables of money in the codes of the last day that is looked at (units.in_codes_of)."""
+        of = self.data["units"], self.unit, self.day
+        return {name: in_codes_of(self.data[name], *of) for name in ("capital", "disbursements", "mobilised")}
 
     @cached_property
     def summed(self) -> Mapping[str, pd.DataFrame]:
@@ -164,10 +176,7 @@ class Case:
     @cached_property
     def day(self) -> dt.date:
         """The last day that is looked at: of the period, of the year or, where the unit ends within it, of the unit."""
-        last = dt.date(self.year, 12, 31) if self.period is None else self.period.cutoff
-        units = self.data["units"]
-        own = units.loc[units["code"] == self.unit, "valid_to"]
-        return last if own.empty or own.isna().any() else min(last, own.max().date())
+        return min(last_day(self.data), dt.date.max if self.period is None else self.period.cutoff)
 
     @cached_property
     def explanations(self) -> Mapping[Hashable, Explanation]:

@@ -21,10 +21,11 @@ from giamngheo.workbook.schema import choices
 _LINE = ["project_code", "fund_year", "unit_code"]
 
 
-def _amount(row: pd.Series) -> Message:
+def _amount(case: Case, row: pd.Series) -> Message:
     return message(
-        "project {code} has disbursed {amount} đồng of {year}",
+        "{noun} {code} has disbursed {amount} đồng of {year}",
         code=row["project_code"],
+        noun=case.noun(row["fund_year"]),
         amount=int(row["disbursed_vnd"]),
         year=str(row["fund_year"]),
     )
@@ -32,14 +33,14 @@ def _amount(row: pd.Series) -> Message:
 
 def _snapshots(case: Case) -> pd.DataFrame:
     """Return what each line has disbursed at each snapshot, sources together, with the row of its first amount."""
-    rows = case["disbursements"].groupby([*_LINE, "date"], as_index=False)
+    rows = case.money["disbursements"].groupby([*_LINE, "date"], as_index=False)
     return rows.agg(disbursed_vnd=("disbursed_vnd", "sum"), row=("row", "first"))
 
 
 @check("disbursed-above-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
 def disbursed_above_plan(case: Case) -> Iterator[Problem]:
     """No more is disbursed than is allocated."""
-    paid, capital = case["disbursements"], case["capital"]
+    paid, capital = case.money["disbursements"], case.money["capital"]
     by_source = _above(paid[paid["source"] != UNSPLIT], capital, [*_LINE, "source"])
     above = pd.concat([by_source, _above(_snapshots(case), capital, _LINE)]).drop_duplicates("row")
     likely_vnd = {row["row"]: _in_other_unit(case, row) for _, row in above.iterrows()}
@@ -49,7 +50,7 @@ def disbursed_above_plan(case: Case) -> Iterator[Problem]:
     for _, row in above.iterrows():
         expected = message("at most the plan of {amount} đồng", amount=int(row["planned_vnd"]))
         expected = joined([expected, *likely_vnd[row["row"]]])
-        yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(row), expected)
+        yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(case, row), expected)
 
 
 def _above(paid: pd.DataFrame, capital: pd.DataFrame, line: list[str]) -> pd.DataFrame:
@@ -81,16 +82,16 @@ def _many_above(above: pd.DataFrame) -> Problem:
 @check("disbursed-without-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
 def disbursed_without_plan(case: Case) -> Iterator[Problem]:
     """Money is disbursed only where it was allocated, and from the source from which it was."""
-    capital, paid = case["capital"], case["disbursements"]
+    capital, paid = case.money["capital"], case.money["disbursements"]
     of_line = _planned(capital, paid, _LINE)
     of_source = _planned(capital, paid, [*_LINE, "source"])
     is_split = paid["source"] != UNSPLIT
     for _, row in where(paid, (paid["disbursed_vnd"] > 0) & of_line.eq(0)):
         expected = message("a row of the sheet of capital for this project and year of the funds")
-        yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(row), expected)
+        yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(case, row), expected)
     for _, row in where(paid, (paid["disbursed_vnd"] > 0) & of_line.gt(0) & is_split & of_source.eq(0)):
         expected = message("a row of the sheet of capital for this project, source and year of the funds")
-        yield Problem("disbursements", "source", row["row"], _amount(row), expected)
+        yield Problem("disbursements", "source", row["row"], _amount(case, row), expected)
 
 
 def _planned(capital: pd.DataFrame, paid: pd.DataFrame, keys: list[str]) -> pd.Series:
@@ -106,7 +107,7 @@ def disbursement_falls(case: Case) -> Iterator[Problem]:
     paid = with_before(case["disbursements"])
     for _, row in where(paid, (paid["disbursed_vnd"] < paid["before"]) & ~too_small(case, paid)):
         expected = message("at least {amount} đồng, as in the snapshot before", amount=int(row["before"]))
-        yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(row), expected)
+        yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(case, row), expected)
 
 
 @check("split-and-unsplit", "error", "disbursements", ground=grounds.ONCE)
@@ -116,7 +117,9 @@ def split_and_unsplit(case: Case) -> Iterator[Problem]:
     has_split = (paid["source"] != UNSPLIT).groupby([paid[name] for name in [*_LINE, "date"]]).transform("any")
     for _, row in where(paid, (paid["source"] == UNSPLIT) & has_split & (paid["disbursed_vnd"] > 0)):
         found = message(
-            "project {code} has amounts by source and an amount that is not split", code=row["project_code"]
+            "{noun} {code} has amounts by source and an amount that is not split",
+            code=row["project_code"],
+            noun=case.noun(row["fund_year"]),
         )
         yield Problem(
             "disbursements", "source", row["row"], found, message("either of them: together they count twice")
@@ -138,12 +141,12 @@ def snapshot_missing(case: Case) -> Iterator[Problem]:
 @check("line-missing", "warning", "capital", "disbursements", ground=grounds.SNAPSHOTS)
 def line_missing(case: Case) -> Iterator[Problem]:
     """The latest snapshot has a row for every project and source with capital."""
-    paid, capital = case["disbursements"], case["capital"]
+    paid, capital = case.money["disbursements"], case.money["capital"]
     if paid.empty:
         return
     days = paid.groupby("unit_code")["date"].max()
     latest = paid[paid["date"] == paid["unit_code"].map(days)]
-    planned = capital[(capital["planned_vnd"] > 0) & _in_programme(case)].drop_duplicates([*_LINE, "source"])
+    planned = capital[(capital["planned_vnd"] > 0) & _in_programme(case, capital)].drop_duplicates([*_LINE, "source"])
     there = set(latest[[*_LINE, "source"]].itertuples(index=False, name=None))
     lines = {line[:-1] for line in there}
     whole = {line[:-1] for line in there if line[-1] == UNSPLIT}
@@ -159,18 +162,19 @@ def line_missing(case: Case) -> Iterator[Problem]:
             "capital",
             "project_code",
             row["row"],
-            *_lacking(row, days.get(row["unit_code"], paid["date"].max()).date(), source),
+            *_lacking(case, row, days.get(row["unit_code"], paid["date"].max()).date(), source),
         )
 
 
-def _lacking(row: pd.Series, day: dt.date, source: str) -> tuple[Message, Message]:
+def _lacking(case: Case, row: pd.Series, day: dt.date, source: str) -> tuple[Message, Message]:
     """Say what the latest snapshot lacks: a source of a line, or all of it."""
-    fields = {"code": row["project_code"], "year": str(row["fund_year"])}
+    year = row["fund_year"]
+    fields = {"code": row["project_code"], "year": str(year), "noun": case.noun(year)}
     if not source:
-        found = message("project {code} has capital of {year} and no row in the snapshot of {day}", day=day, **fields)
+        found = message("{noun} {code} has capital of {year} and no row in the snapshot of {day}", day=day, **fields)
     else:
         found = message(
-            "project {code} has {source} of {year} and no row of it in the snapshot of {day}",
+            "{noun} {code} has {source} of {year} and no row of it in the snapshot of {day}",
             day=day,
             source=quoted(source),
             **fields,
@@ -178,9 +182,8 @@ def _lacking(row: pd.Series, day: dt.date, source: str) -> tuple[Message, Messag
     return found, message("its amount, 0 where nothing is disbursed")
 
 
-def _in_programme(case: Case) -> pd.Series:
+def _in_programme(case: Case, capital: pd.DataFrame) -> pd.Series:
     """Return whether the programme has the project of each allocation; what is said of others is that it has not."""
-    capital = case["capital"]
     of_year = {year: case.contents(year) for year in capital["fund_year"].dropna().unique()}
     known = [code in of_year[year] for code, year in zip(capital["project_code"], capital["fund_year"], strict=True)]
     return pd.Series(known, index=capital.index, dtype=bool)
@@ -191,7 +194,8 @@ def unsplit_disbursement(case: Case) -> Iterator[Problem]:
     """Money disbursed is told apart by source."""
     paid = case["disbursements"]
     for _, row in where(paid, (paid["source"] == UNSPLIT) & (paid["disbursed_vnd"] > 0)):
-        found = message("what project {code} has disbursed is not split by source", code=row["project_code"])
+        noun = case.noun(row["fund_year"])
+        found = message("what {noun} {code} has disbursed is not split by source", code=row["project_code"], noun=noun)
         yield Problem("disbursements", "source", row["row"], found, message("the amount of each source"))
 
 

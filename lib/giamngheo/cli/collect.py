@@ -51,7 +51,7 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
         tell_opened(files)
         year = int(into.stem)
         workbook = read_workbook(into, into.parent.name, year)
-        submissions, problems = _submissions(files, year)
+        submissions, problems = _submissions(files, workbook)
         found = collected(workbook, submissions, replace=replace)
         _report([*problems, *found.findings])
         click.echo(f"Chưa có số liệu của: {', '.join(found.missing)}." if found.missing else "Đã đủ các xã.")
@@ -66,13 +66,13 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
     sys.exit(int(any(of_severity(found.findings, "warning"))))
 
 
-def _submissions(files: Sequence[Path], year: int) -> tuple[list[Dataset], list[Finding]]:
+def _submissions(files: Sequence[Path], workbook: Dataset) -> tuple[list[Dataset], list[Finding]]:
     """Return what could be read of the files, and what is wrong in them; a file left blank is as good as none."""
     datasets: list[Dataset] = []
     problems: list[Finding] = []
     for path in files:
         try:
-            found = reading(path, path.stem, year, _TABLES)
+            found = reading(path, path.stem, workbook.year, _TABLES, law=workbook.catalogue)
         except InvalidWorkbookError as error:
             problems += error.findings
             continue

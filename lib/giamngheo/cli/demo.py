@@ -17,7 +17,9 @@ from giamngheo.demo.workbook import make_province
 )
 @click.option("--districts", default=4, show_default=True, help="Số huyện.")
 @click.option(
-    "--communes", type=click.IntRange(1, 100), help="Thay vào đó, làm sổ năm 2026 của chừng này xã, hai chương trình."
+    "--communes",
+    type=click.IntRange(1, 80),
+    help="Thay vào đó, làm sổ các năm 2025-2027 của chừng này xã và của tỉnh, hai chương trình.",
 )
 @click.option(
     "--households",
@@ -38,6 +40,10 @@ def command(
 
     Số liệu nhất quán từ xã đến huyện, từ năm trước sang năm sau; tên và mã không trùng đơn vị nào có thật, mọi trang
     báo cáo in dòng SỐ LIỆU GIẢ LẬP. Lập báo cáo: giamngheo report ngan-ha 2024-08 --data FOLDER.
+
+    Với --communes N: sổ của N xã thành lập ngày 01/7/2025 và của tỉnh Thiên Hà, các năm 2025, 2026, 2027: số liệu trước
+    ngày đó theo xã cũ, hai chương trình song song, mọi nguồn vốn, nguồn lực huy động. Ví dụ: giamngheo report thien-ha
+    2026-10 --data FOLDER.
 
     Với --households N: hai tệp hộ households-<năm>.parquet, danh mục units.csv và, khi không quá 1.000.000 hộ, sổ
     tính của năm sau để nhận kết quả rà soát (docs/households.md).

@@ -157,7 +157,7 @@ def _told(part: Part) -> Iterator[str]:
             if source == "unsplit" and any(others):
                 yield f"{words}: so với tổng các nguồn, không ghi"
                 continue
-            yield f"{words} → {_header(form.kind, name)!r}, {choices('paid_source')[source]}"
+            yield f"{words} → {_header(form.kind, name)!r}, {choices('paid_source').get(source, source)}"
         elif heading.name:
             yield f"{words} → {table(form.kind).column(heading.name).header!r}"
         else:

@@ -18,10 +18,11 @@ from giamngheo.core.message import quoted
 from giamngheo.core.paths import NoFolderError, located
 from giamngheo.regulation.own import own_catalogue
 from giamngheo.regulation.units import MERGER, Unit, find, predecessors, successors, why_not
-from giamngheo.report.facts import added_up, in_units_of_day, programme_trees
+from giamngheo.report.book import in_units_of_day, money_of_day, programme_trees
+from giamngheo.report.facts import added_up
 from giamngheo.statistics.carry_over import carried_capital, merged_capital, opening_stocks
 from giamngheo.statistics.units import in_units_of, summed_units, unit_tree
-from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.dataset import Dataset, last_day
 from giamngheo.workbook.new_year import (
     Records,
     commune_records,
@@ -40,7 +41,7 @@ from giamngheo.workbook.new_year import (
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.schema import COMMUNE_TABLES, table, tables
 from giamngheo.workbook.write.save import put
-from giamngheo.workbook.write.template import content_records, workbook
+from giamngheo.workbook.write.template import workbook
 
 _FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 
@@ -159,13 +160,13 @@ def command(*, unit: str, year: int, data: str, before: tuple[Path, ...], code: 
             _tell_warnings(given)
             meant = _another(unit, year, code, given)
             records, told = (_after(given[0]), "") if meant is None else _drawn(meant, given)
-            records["contents"] = content_records(year, given[0].catalogue)
-            made = {path: workbook(records, tables(), year=year, kind="unit")}
+            law = given[0].catalogue
+            made = {path: workbook(records, tables(), year=year, kind="unit", catalogue=law)}
         else:
             meant = _meant(unit, year, code)
             records = {} if meant is None else fresh(meant, year)
-            records["contents"] = content_records(year, own_catalogue(_folder(data)))
-            made = {path: workbook(records, tables(), year=year, kind="unit")}
+            law = own_catalogue(_folder(data))
+            made = {path: workbook(records, tables(), year=year, kind="unit", catalogue=law)}
             told = _begun(folder, meant, records)
         for existing in (name for name in made if name.exists()):
             raise WorkbookExistsError(existing)
@@ -276,7 +277,8 @@ def _openings(records: Records, year: int) -> dict[str, pd.DataFrame]:
 
 def _carried(before: Dataset) -> pd.DataFrame:
     _, sources = programme_trees(before)
-    return carried_capital(before["capital"], before["disbursements"], sources)
+    money = money_of_day(before, last_day(before))
+    return carried_capital(money["capital"], money["disbursements"], sources)
 
 
 def _after(before: Dataset) -> Records:
@@ -297,10 +299,9 @@ def _for_communes(path: Path, unit: str, year: int) -> dict[Path, bytes]:
     reviews = in_units_of_day(added_up(dataset), dt.date(year, 12, 31))["reviews"]
     openings = {name: opening_stocks(reviews, group, start) for name, group in _FLOWS.items()}
     entries = [table(name) for name in COMMUNE_TABLES]
-    contents = content_records(year, dataset.catalogue)
     return {
         path.parent / f"{year}-xa" / f"{folder_name(f'{code} {name}')}.xlsx": workbook(
-            {**commune_records(dataset, code, openings), "contents": contents}, entries, year=year, kind="commune"
+            commune_records(dataset, code, openings), entries, year=year, kind="commune", catalogue=dataset.catalogue
         )
         for code, name in found
     }

@@ -56,8 +56,8 @@ def money(district: District, years: int) -> list[Money]:
     for number in range(years):
         year = FIRST_YEAR + number
         growth = _GROWTH.get(number, _LATER_GROWTH ** (number - 1))
-        carried = _carried(found[-1], year) if found else []
-        capital = (*_allocated(chance, year, envelope * growth), *carried)
+        left = carried(found[-1], year) if found else []
+        capital = (*_allocated(chance, year, envelope * growth), *left)
         found.append(Money(year, capital, paid(chance, year, capital)))
     return found
 
@@ -92,16 +92,14 @@ def _allocated(chance: Generator, year: int, envelope: float) -> list[Allocation
     ]
 
 
-def _carried(before: Money, year: int) -> list[Allocation]:
+def carried(before: Money, year: int) -> list[Allocation]:
     """Return what is left of the money of the year before, which may be paid until the end of this one."""
     own = [allocation for allocation in before.capital if allocation.fund_year == before.year]
-    left = {
-        line: _planned(own, line, 12) - int(before.paid[line][-1])
-        for line in dict.fromkeys(entry.line for entry in own)
-    }
+    first = {entry.line: entry for entry in reversed(own)}
+    left = {entry: _planned(own, line, 12) - int(before.paid[line][-1]) for line, entry in first.items()}
     return [
-        Allocation(*line, month=3, day=6, decision="211/QĐ-UBND", planned_vnd=vnd)
-        for line, vnd in left.items()
+        replace(entry, month=3, day=6, decision="211/QĐ-UBND", planned_vnd=vnd)
+        for entry, vnd in reversed(left.items())
         if vnd >= _LEAST_CARRIED
     ]
 

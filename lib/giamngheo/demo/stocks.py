@@ -18,7 +18,7 @@ Agrees = Callable[[int], bool]
 
 FLOW_TABLES = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 _GROWTH = 0.012
-_COUNTED_YEARLY = ("poor_deprivations", "near_poor_deprivations")
+COUNTED_YEARLY = ("poor_deprivations", "near_poor_deprivations")
 _TRAITS = ("minority", "minority_gap", "average", "size", "poor_lack", "near_poor_lack")
 
 
@@ -61,20 +61,26 @@ def reviews(who: People) -> pd.DataFrame:
     parts, before = [], _Rates()
     for number, month in enumerate(who.run):
         is_review = number % 12 == 0
-        columns = _columns(who, number, _consistent(month, before) if is_review and before else _anything)
+        agrees = _consistent(month, before) if is_review and before else _anything
+        poor, near_poor = (month.stocks[name].households for name in FLOW_TABLES.values())
+        columns = figures(who, number, agreeing_totals(wanted_households(who, number), poor, near_poor, agrees))
         if is_review:
             before = _district_rates(columns)
         parts.append(columns)
     table = _table(who.district, range(len(parts)), parts)
     counted = (table["date"].dt.month == 12) & (table["date"].dt.year >= FIRST_YEAR)
-    return table.assign(**{name: table[name].where(counted) for name in _COUNTED_YEARLY})
+    return table.assign(**{name: table[name].where(counted) for name in COUNTED_YEARLY})
 
 
-def _columns(who: People, number: int, agrees: Agrees) -> dict[str, Counts]:
+def wanted_households(who: People, number: int) -> Counts:
+    """Return about how many households each commune has in a month."""
+    return np.floor(who.households * (1 + _GROWTH) ** (number / 12)).astype(np.int64)
+
+
+def figures(who: People, number: int, households: Counts) -> dict[str, Counts]:
+    """Return the columns of the review table of a month, by commune, where each has so many households."""
     stocks, traits = who.run[number].stocks, who.traits
     poor, near_poor = stocks["poor"], stocks["near_poor"]
-    wanted = np.floor(who.households * (1 + _GROWTH) ** (number / 12)).astype(np.int64)
-    households = agreeing_totals(wanted, poor.households, near_poor.households, agrees)
     rest = households - poor.households - near_poor.households
     average = np.floor(rest * traits["average"]).astype(np.int64)
     majority = (1 - traits["minority"]) * traits["minority_gap"]
@@ -112,12 +118,13 @@ def _consistent(month: Month, before: _Rates) -> Agrees:
     now = {name: int(group.households.sum()) for name, group in month.stocks.items()}
 
     def agrees(total: int) -> bool:
-        return all(_same(before[name], (now[name], total)) for name in now)
+        return all(same_change(before[name], (now[name], total)) for name in now)
 
     return agrees
 
 
-def _same(before: tuple[int, int], now: tuple[int, int]) -> bool:
+def same_change(before: tuple[int, int], now: tuple[int, int]) -> bool:
+    """Return whether the difference of two rates (part, whole) as shown is their difference as shown."""
     rates = _hundredths(np.array([before[0], now[0]]), np.array([before[1], now[1]]))
     exact = 10_000 * (before[0] / before[1] - now[0] / now[1])
     return bool(rates[0] - rates[1] == np.floor(abs(exact) + 0.5) * np.sign(exact))

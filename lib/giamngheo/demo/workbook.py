@@ -34,7 +34,9 @@ def texts(district: District, year: int, words: Mapping[str, Any]) -> dict[str, 
     recipients = words["recipients"]
     return {
         "recipients": pd.DataFrame({"position": range(1, len(recipients) + 1), "text": recipients}),
-        "documents": pd.DataFrame([_document(entry, district, year) for entry in words["documents"]]),
+        "documents": pd.DataFrame(
+            [_document(entry, district, year) for entry in words["documents"] if _is_of(entry, year)]
+        ),
         "tasks": pd.DataFrame(_tasks(words), columns=["position", "agency", "text"]),
     } | {name: pd.DataFrame({"text": entries}) for name, entries in said.items()}
 
@@ -43,6 +45,11 @@ def _document(entry: dict[str, Any], district: District, year: int) -> dict[str,
     fixed = {key: entry[key] for key in ("role", "kind", "number")}
     words = {key: filled(entry[key], unit=district.name, year=year) for key in ("issuer", "subject")}
     return fixed | words | {"date": pd.Timestamp(entry.get("date") or _day(entry["day"], year))}
+
+
+def _is_of(entry: Mapping[str, Any], year: int) -> bool:
+    """Return whether a document is one of a year; some are of certain years only."""
+    return year in entry.get("years", [year])
 
 
 def _day(day: dict[str, Any], year: int) -> dt.date:

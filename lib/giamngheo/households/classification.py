@@ -3,6 +3,7 @@
 Source: Decree 07/2021/NĐ-CP, article 3; Circular 07/2021/TT-BLĐTBXH, form B.
 """
 
+from collections.abc import Sequence
 from typing import Literal
 
 from giamngheo.core.errors import GiamngheoError
@@ -41,6 +42,17 @@ def classified(rows: Households, standard: Standard, *, by: By = "score") -> Hou
     }
     result = with_columns(rows, columns)
     return result if standard.score_line is not None else _complete(result, standard)
+
+
+def also_classified(rows: Households, standard: Standard, flags: Sequence[str]) -> Households:
+    """Add class_next to rows: the class by a standard that is not in force yet, by income.
+
+    flags: the columns that tell of its indicators. Blank where a household gives no income or not all of them: no
+    scorecard is taken over from another standard.
+    """
+    by_income = within("income_vnd", standard.income_line_vnd)
+    poor = f"{' + '.join(flags)} >= {standard.deprivation_cutoff}"
+    return with_columns(rows, {"class_next": _class(by_income, poor, _named("not_poor"))})
 
 
 def _deprivations(standard: Standard) -> str:

@@ -147,6 +147,16 @@ def profile_counts(rows: Households) -> pd.DataFrame:
     return counted.assign(unit_code=pd.Categorical(counted["unit_code"]))
 
 
+def standards_counts(rows: Households) -> pd.DataFrame:
+    """Count the households of rows with class_next by unit_code (a category), class and class_next, "" where blank."""
+    of_next = "coalesce(class_next::varchar, '') as class_next"
+    counted = frame(
+        rows,
+        f"select unit_code, class::varchar as class, {of_next}, {_size()} from households group by all order by all",
+    )
+    return _in_categories(counted, ("unit_code",))
+
+
 def pattern_counts(rows: Households, bases: pd.DataFrame) -> pd.DataFrame:
     """Count households and persons by unit_code (a category) and `pattern` of deprivations, for Alkire-Foster measures.
 

@@ -16,7 +16,7 @@ from giamngheo.households.file.schema import (
     cause_columns,
     deprivation_columns,
 )
-from giamngheo.regulation.poverty import Standard
+from giamngheo.regulation.poverty import Standard, indicators, next_standard
 
 FIRST_YEAR = 2020
 """Year in which every household of the demo is its first; incomes and deprivations start there."""
@@ -101,7 +101,7 @@ select 'GL-' || person as household_id, code as unit_code, area, members,
   {_score(draw, standard)} as b1_score, {", ".join(deprivation_columns())},
   case when {draw("person", 50)} < 0.05 then 'no_labour_capacity'
     when {draw("person", 51)} < 0.03 then 'merit' else 'other' end as household_group,
-  {causes}, case when person = ancestor then class_before end as previous_class
+  {causes}{_flags_to_come(draw, demo.review)}, case when person = ancestor then class_before end as previous_class
 from now join places using (place)"""
 
 
@@ -142,6 +142,18 @@ def _of_year(draw: _Draw, standard: Standard, year: int) -> str:
     )
     members = f"(1 + floor(6 * {draw('person', 7)}) + ({luck} < 0.04)::int)::int"
     return f"(round({income} / 1000) * 1000)::bigint as income_vnd, {members} as members, {flags}"
+
+
+def _flags_to_come(draw: _Draw, review: dt.date) -> str:
+    """Return the SQL of the indicators that only the standard of the next day has; "" where the standard goes on."""
+    following = next_standard(after=review)
+    if following is None or following[0] != review + dt.timedelta(days=1):
+        return ""
+    columns = [indicator.column for indicator in indicators(on=following[0]) if indicator.column]
+    flags = (
+        f", ({draw('person', 70 + i)} < 0.15 * exp(-0.7 * welfare))::tinyint as {n}" for i, n in enumerate(columns)
+    )
+    return "".join(flags)
 
 
 def _class(standard: Standard) -> str:

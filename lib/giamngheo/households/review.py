@@ -9,8 +9,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from giamngheo.households.classification import By, classified
-from giamngheo.households.counts import ReviewCounts, alike, both_classes, disagreements, review_counts, stock_counts
+from giamngheo.households.classification import By, also_classified, classified
+from giamngheo.households.counts import (
+    ReviewCounts,
+    alike,
+    both_classes,
+    disagreements,
+    review_counts,
+    standards_counts,
+    stock_counts,
+)
 from giamngheo.households.engine import (
     MEMORY_LIMIT,
     Households,
@@ -25,7 +33,7 @@ from giamngheo.households.flows import between, concerning, flow_table, transiti
 from giamngheo.households.places import FROM_COMMUNE, ancestry, rolled_up, units_on
 from giamngheo.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked
 from giamngheo.households.tables import summary
-from giamngheo.regulation.poverty import Standard, poverty_standard
+from giamngheo.regulation.poverty import Standard, indicators, next_standard, poverty_standard
 
 _Moved = tuple["Before | None", pd.DataFrame | None, dict[tuple[str, str], pd.DataFrame], tuple[tuple[str, str], ...]]
 """The review before, the moves from its file, the flow tables of a review and the notes on that file."""
@@ -83,11 +91,21 @@ class Before:
 
 
 @dataclass(frozen=True)
+class Following:
+    """The same households by the national standard that follows: its first day, and counts.standards_counts."""
+
+    day: dt.date
+    standard: Standard
+    classes: pd.DataFrame
+
+
+@dataclass(frozen=True)
 class Review:
     """What a review found, in counts: no household is in it.
 
     units: those that exist on `day`; tree: their places.ancestry; communes: the commune (`base`) of every unit_code,
-    of last year too; both_classes: counts.both_classes; before: None without last year's file;
+    of last year too; both_classes: counts.both_classes; following: None where the file does not tell of the indicators
+    of the standard that follows; before: None without last year's file;
     moves: flows.transitions from last year's file, by village, None without such a file; stock_flows: flows.flow_table
     by class ("poor", "near_poor") and by village or commune, empty without such a file; notes: by the
     name of a file, a sentence on what of it was not read as it stands, or looks odd.
@@ -100,6 +118,7 @@ class Review:
     communes: pd.DataFrame
     counts: ReviewCounts
     both_classes: pd.DataFrame
+    following: Following | None
     before: Before | None
     moves: pd.DataFrame | None
     stock_flows: Mapping[tuple[str, str], pd.DataFrame]
@@ -122,6 +141,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         units, communes = units_on(method.units, day), _bases(method.units, "commune")
         with _aside(now, lambda rows: _moved(rows, method, before, day)) as moved, alike(now) as groups:
             counts, both = review_counts(now, groups, communes), both_classes(groups)
+            following = _following(now, day)
     reviewed_before, moves, stock_flows, past = moved.result()
     return Review(
         day=day,
@@ -131,6 +151,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         communes=communes,
         counts=counts,
         both_classes=both,
+        following=following,
         before=reviewed_before,
         moves=moves,
         stock_flows=stock_flows,
@@ -235,6 +256,14 @@ _WEIGHTED = (
 def _notes(rows: Households) -> tuple[str, ...]:
     """Return what of a file was not read as it stands, or is not what a review takes it for."""
     return (*rows.notes, *([_WEIGHTED] if "weight" in rows.given else []))
+
+
+def _following(now: Households, day: dt.date) -> Following | None:
+    following = next_standard(after=day)
+    flags = [indicator.earlier_column for indicator in indicators(on=following[0])] if following else []
+    if following is None or not now.given >= set(flags):
+        return None
+    return Following(*following, standards_counts(also_classified(now, following[1], flags)))
 
 
 def _named_notes(rows: Households) -> tuple[tuple[str, str], ...]:

@@ -32,13 +32,20 @@ class OwnStandardError(GiamngheoError):
 class Indicator:
     """One indicator of the standard: its code ("01"), dimension and name in Vietnamese.
 
-    deprived: when a household is deprived of it; empty where the cut-off is not known.
+    deprived: when a household is deprived of it; empty where the cut-off is not known. column: of a household file by
+    the standard before, which tells of it.
     """
 
     code: str
     dimension: str
     name: str
     deprived: str = ""
+    column: str = ""
+
+    @property
+    def earlier_column(self) -> str:
+        """The column that tells of the indicator in a household file by the standard before."""
+        return self.column or f"deprivation_{self.code}"
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,12 @@ def poverty_standard(*, on: dt.date, own: Path | None = None) -> Standard:
     return national if own is None else _overruled(national, own, on)
 
 
+def next_standard(*, after: dt.date) -> tuple[dt.date, Standard] | None:
+    """Return the first day after one from which another national income line holds, and its standard."""
+    days = [day for day in map(dt.date.fromisoformat, load("poverty")["income_line"]["from"]) if day > after]
+    return (min(days), poverty_standard(on=min(days))) if days else None
+
+
 def indicators(*, on: dt.date) -> tuple[Indicator, ...]:
     """Return the indicators of the standard in force on a day, in official order."""
     return tuple(Indicator(**entry) for entry in provision("poverty/indicators", on=on).value)
@@ -109,5 +122,10 @@ def _overruled(national: Standard, path: Path, on: dt.date) -> Standard:
         raise OwnStandardError(path, str(error)) from None
     except (UnreadableError, KeyError, TypeError, ValueError, OverflowError):
         raise OwnStandardError(path, "không đọc được") from None
+    for field, areas in values.items():
+        lines = getattr(national, field)
+        if any(vnd < lines.get(area, vnd) for area, vnd in areas.items()):
+            day = f"ngày {on:%d/%m/%Y}"
+            raise OwnStandardError(path, f"chuẩn {day} thấp hơn chuẩn quốc gia ({national.reference}), ghi khối mới")
     references = sorted({found.law for found in rules.values()})
     return replace(national, **values, reference="; ".join(references))

@@ -92,9 +92,9 @@ class Form:
 class Programme:
     """A programme as the funds of one year belong to it; contents and sources in official order.
 
-    begins: its first day, the same for all years of its funds. parts: what its contents are called, in small letters.
-    law: kind and number of the act. reported: the act was not read. works: the kinds of work that the money of
-    work_source is told by. forms: of its report.
+    begins: its first day, the same for all years of its funds. parts: what its contents are called, in small letters;
+    noun: what one of any depth is called. law: kind and number of the act. reported: the act was not read. works: the
+    kinds of work that the money of work_source is told by. forms: of its report.
     """
 
     begins: dt.date
@@ -102,6 +102,7 @@ class Programme:
     period: str
     short: str
     parts: str
+    noun: str
     law: str
     reported: bool
     contents: tuple[Content, ...]
@@ -180,6 +181,12 @@ class Catalogue:
         return next((source.name for one in self.programmes() for source in one.sources if source.code == code), code)
 
 
+def extended_to(fund_year: int) -> dt.date:
+    """Return the last day on which investment money of a year is paid where it is carried over."""
+    day = provision("disbursement/extension", on=dt.date(fund_year, 12, 31)).value
+    return dt.date(fund_year + 1, day["month"], day["day"])
+
+
 NATIONAL = Catalogue()
 """The programmes as the law has them."""
 
@@ -191,7 +198,7 @@ def _programme(on: dt.date, own: Sequence[Own]) -> Programme:
     works, forms = _known("works", on), _known("forms", on)
     return Programme(
         begins=contents.begins,
-        **{name: value[name] for name in ("name", "period", "short", "parts")},
+        **{name: value[name] for name in ("name", "period", "short", "parts", "noun")},
         law=f"{act['kind']} {act['number']}",
         reported=contents.confidence != "read",
         contents=_contents(merged(value["tree"], holding, "contents"), value["levels"]),

@@ -11,11 +11,12 @@ import pandas as pd
 from giamngheo.checks.check import Sums, is_made_up
 from giamngheo.core.finding import Finding
 from giamngheo.core.period import Period
+from giamngheo.report.book import Book, curve_of, in_units_of_day, programme_trees
 from giamngheo.report.change_facts import Change, all_reviews, change_facts
 from giamngheo.report.elements import Letterhead
 from giamngheo.report.language import words
 from giamngheo.report.origins import Origins
-from giamngheo.statistics import change, funding, poverty
+from giamngheo.statistics import funding, poverty
 from giamngheo.statistics.disclosure.stocks import smallest_shown
 from giamngheo.statistics.disclosure.workbook import (
     HiddenByDay,
@@ -25,43 +26,18 @@ from giamngheo.statistics.disclosure.workbook import (
     public_plans,
     public_reviews,
 )
-from giamngheo.statistics.programme import contents_of, sources_of
 from giamngheo.statistics.unit_money import by_unit, counted, over_units, units_above
 from giamngheo.statistics.units import (
     has_changed,
-    in_units_of,
     joined_lists,
     made_from,
-    plans_in_units_of,
+    made_of_parts,
     units_on,
     with_first_days,
 )
 from giamngheo.workbook.boundaries import Areas
 from giamngheo.workbook.dataset import Dataset, as_of
 from giamngheo.workbook.history import COLUMNS
-from giamngheo.workbook.schema import tables_that_add_up
-
-
-@dataclass(frozen=True, eq=False)
-class Book:
-    """The workbook of a year as its reports use it: what does not depend on the month is computed once.
-
-    data: added_up.
-    """
-
-    data: Dataset
-
-    @cached_property
-    def lines(self) -> pd.DataFrame:
-        """The lines of the year, of which each says what its month knew (change.monthly_lines)."""
-        data, (_, sources) = self.data, programme_trees(self.data)
-        above = units_above(data["units"], data.form["unit_code"])
-        return change.monthly_lines(data["capital"], data["disbursements"], sources, year=data.year, above=above)
-
-    @cached_property
-    def months(self) -> pd.DataFrame:
-        """The months of the year's own funds, to its end (change.cumulative_by_month)."""
-        return change.cumulative_by_month(self.lines, self.data.year, 12)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +45,8 @@ class Facts:
     """Everything a monthly report is written from. Frames have the columns of the functions named.
 
     units: those that stand on the last day of the period, in which all frames are (in_units_of_day); predecessors:
-    what the reporting unit was made from (units.made_from). review_now, review_base, review_before: one row each or
+    what the reporting unit was made from (units.made_from); divided: the codes of units that one which was divided went
+    into. review_now, review_base, review_before: one row each or
     none (poverty.rates): the latest review, the one the year starts from, the one a year earlier. targets:
     poverty.plan_targets. contents, sources: the trees of the years of funds (statistics.programme).
     lines: funding.execution. unit_money: unit_money.by_unit of the year's funds.
@@ -86,6 +63,7 @@ class Facts:
     audience: str
     units: pd.DataFrame
     predecessors: pd.DataFrame
+    divided: frozenset[str]
     contents: pd.DataFrame
     sources: pd.DataFrame
     review_now: pd.DataFrame
@@ -217,20 +195,6 @@ def added_up(dataset: Dataset, sums: Sums | None = None) -> Dataset:
     return replace(dataset, tables={**dataset.tables, **(sums or Sums(dataset)).tables})
 
 
-def in_units_of_day(dataset: Dataset, on: dt.date, units: pd.DataFrame | None = None) -> Dataset:
-    """Return an added_up dataset in the units of a day, those of before under what they became (units.in_units_of).
-
-    units: the list of units, that of the dataset where none is given.
-    """
-    listed = dataset["units"] if units is None else units
-    if not has_changed(listed, on):
-        return dataset
-    figures = {name: in_units_of(dataset[name], listed, on) for name in tables_that_add_up()}
-    standing = units_on(listed, on).assign(valid_from=pd.NaT, valid_to=pd.NaT).astype(listed.dtypes)
-    plans = plans_in_units_of(dataset["plans"], listed, on)
-    return replace(dataset, tables={**dataset.tables, **figures, "units": standing, "plans": plans})
-
-
 def facts_of(
     book: Book, period: Period, audience: str, earlier: Book | None = None, *, told: Iterable[Finding] = ()
 ) -> Facts:
@@ -245,13 +209,14 @@ def facts_of(
     targets = poverty.plan_targets(
         _newest_plan(known["plans"], code, period.year), poverty.plan_base(base, period.year)
     )
-    known, money = _money(known, typed["units"], period)
+    known, money = _money(known, period)
     return Facts(
         data=known,
         period=period,
         audience=audience,
         units=units_on(known["units"], period.cutoff),
         predecessors=made_from(typed["units"], code, period.cutoff),
+        divided=made_of_parts(typed["units"], period.cutoff),
         review_now=now,
         review_base=base,
         review_before=before,
@@ -260,7 +225,7 @@ def facts_of(
         change=change_facts(
             known,
             period,
-            lines=book.lines,
+            lines=book.lines_on(period.cutoff),
             months_before=earlier and earlier.months,
             compared=_compared(before, base, now),
             reviews=every_review,
@@ -269,12 +234,6 @@ def facts_of(
         hidden=hidden,
         books=(book.data,) if earlier is None else (book.data, earlier.data),
     )
-
-
-def curve_of(book: Book) -> pd.DataFrame:
-    """Return the months of a book's own funds as a curve of statistics.forecast."""
-    months = book.months[["month", "planned_vnd", "disbursed_vnd"]]
-    return months.assign(unit=book.data.unit, fund_year=book.data.year)[list(COLUMNS)]
 
 
 def with_curves(facts: Facts, curves: pd.DataFrame, earlier: Book | None) -> Facts:
@@ -338,13 +297,13 @@ def _public(known: Dataset, every_review: pd.DataFrame, hidden: HiddenByDay) -> 
     return replace(known, tables={**known.tables, **tables})
 
 
-def _money(known: Dataset, units: pd.DataFrame, period: Period) -> tuple[Dataset, dict[str, Any]]:
-    """Return the dataset with the rows of money that count, and what Facts tell of it; `units` are all of the year."""
+def _money(known: Dataset, period: Period) -> tuple[Dataset, dict[str, Any]]:
+    """Return the dataset with the rows of money that count, and what Facts tell of it."""
     contents, sources = programme_trees(known)
-    above = units_above(units, known.form["unit_code"])
+    standing = units_on(known["units"], period.cutoff)
+    above = units_above(standing, known.form["unit_code"])
     of_units = funding.unit_lines(known["capital"], known["disbursements"], sources)
     lines = over_units(of_units, above)
-    standing = units_on(known["units"], period.cutoff)
     return _with_counted_money(known, above), {
         "contents": contents,
         "sources": sources,
@@ -370,17 +329,6 @@ def _newest_plan(plans: pd.DataFrame, code: str, year: int) -> pd.DataFrame:
     """Return the row of the unit's newest plan of a year, or none."""
     own = plans[(plans["unit_code"] == code) & (plans["year"] == year)]
     return own.sort_values("date", na_position="first").tail(1)
-
-
-def programme_trees(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the trees of contents and of sources of the years of funds of a dataset (statistics.programme)."""
-    years = fund_years(dataset)
-    return contents_of(years, dataset.catalogue), sources_of(years, dataset.catalogue)
-
-
-def fund_years(dataset: Dataset) -> set[int]:
-    """Return the years of the funds of which a dataset has amounts."""
-    return {int(year) for name in ("capital", "disbursements") for year in dataset[name]["fund_year"].dropna()}
 
 
 def _funds(lines: pd.DataFrame, contents: pd.DataFrame, sources: pd.DataFrame) -> dict[int, pd.DataFrame]:

@@ -11,7 +11,8 @@ from giamngheo.core.finding import InvalidWorkbookError, of_severity
 from giamngheo.core.paths import digest, located, units, workbook_path, workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.regulation.own import own_files
-from giamngheo.report.facts import Book, Facts, book_of, facts_of, with_curves
+from giamngheo.report.book import Book
+from giamngheo.report.facts import Facts, book_of, facts_of, with_curves
 from giamngheo.report.parameters import as_audience, as_code, as_written
 from giamngheo.workbook.boundaries import boundaries
 from giamngheo.workbook.history import history

@@ -30,12 +30,6 @@ def deadline(period: Period) -> dt.date:
     return dt.date(period.year + 1, day["month"], day["day"])
 
 
-def extended_to(fund_year: int) -> dt.date:
-    """Return the last day on which investment money of a year is paid where it is carried over."""
-    day = provision("disbursement/extension", on=dt.date(fund_year, 12, 31)).value
-    return dt.date(fund_year + 1, day["month"], day["day"])
-
-
 def months_left(period: Period) -> int:
     """Return months from the cut-off to the deadline."""
     end = deadline(period)

@@ -4,7 +4,7 @@ Money is a long table: a row a content (project or sub-project), source and year
 cumulative disbursed / capital plan assigned; sources apart, and money of the year apart from money carried over.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -226,3 +226,55 @@ def carried_forward(lines: pd.DataFrame) -> pd.DataFrame:
     newest = lines.groupby("fund_year")["date"].max()
     dated = parts.assign(newest=parts["fund_year"].map(newest))
     return dated[(dated["date"] < dated["newest"]) & dated["planned_vnd"].gt(0)].reset_index(drop=True)
+
+
+def snapshots_of(paid: pd.DataFrame, capital: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Return snapshots of disbursement with one for all units that became one, on each day on which one of them has.
+
+    paid, capital: units.in_codes_of. A sum has the latest amounts of each unit up to its day, by source or, where that
+    is not told of one of them, together; it is blank where a unit with capital has none.
+    """
+    moved, given = paid[paid["before"] != ""], capital[capital["before"] != ""]
+    if moved.empty:
+        return paid.drop(columns="before")
+    line = [*_LINE, "unit_code"]
+    parts = pd.concat([moved[[*line, "before"]], given[[*line, "before"]]]).drop_duplicates()
+    several = parts[parts.duplicated(line, keep=False)]
+    is_summed = pd.MultiIndex.from_frame(paid[line]).isin(pd.MultiIndex.from_frame(several[line]))
+    together = paid["before"].ne("") & is_summed
+    sums = [_together(day, paid[together], given, sources) for day in sorted(paid.loc[together, "date"].unique())]
+    return (
+        pd.concat([paid[~together], *sums], ignore_index=True)[list(paid)]
+        .drop(columns="before")
+        .astype(paid.dtypes.drop("before"))
+    )
+
+
+def _together(day: pd.Timestamp, paid: pd.DataFrame, given: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Return the snapshot of a day of the units that became one, for each line of which one of them has one then."""
+    line = [*_LINE, "unit_code"]
+    known = paid[paid["date"] <= day]
+    now = known[known["date"] == day]
+    allocated = given[given["date"].isna() | (given["date"] <= day)]
+    into = pd.concat([known, allocated])[["before", "unit_code"]].drop_duplicates()
+    each = [rows.drop(columns="unit_code").rename(columns={"before": "unit_code"}) for rows in (allocated, known)]
+    lines = unit_lines(each[0], each[1], sources).rename(columns={"unit_code": "before"}).merge(into, on="before")
+    sums = lines.groupby([*line, "source"])["disbursed_vnd"].sum(skipna=False)
+    typed = pd.concat([known, allocated])[[*line, "source"]].drop_duplicates()
+    rows = [row for key, told in now.groupby(line) for row in _rows_of_line(key, told, typed, sums)]
+    return pd.DataFrame(rows, columns=list(paid)).astype(paid.dtypes)
+
+
+def _rows_of_line(
+    key: tuple[object, ...], told: pd.DataFrame, typed: pd.DataFrame, sums: pd.Series
+) -> Iterator[dict[str, object]]:
+    """Yield the rows of a line in a sum: one a source or, where only the total is known, one for all of them."""
+    of_line = sums.loc[key]
+    names = typed.loc[(typed[[*_LINE, "unit_code"]] == list(key)).all(axis=1), "source"]
+    by_source = of_line.reindex([name for name in names if name != UNSPLIT])
+    if by_source.isna().any() and pd.notna(of_line[TOTAL]):
+        by_source = pd.Series([of_line[TOTAL]], [UNSPLIT])
+    status = "; ".join(dict.fromkeys(word for word in told["status"] if word))
+    first = told.iloc[0].to_dict() | {"status": status, "note": ""}
+    for source, vnd in by_source.items():
+        yield first | {"source": source, "disbursed_vnd": vnd}

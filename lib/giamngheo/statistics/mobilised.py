@@ -33,3 +33,19 @@ def mobilised(
     whole = rolled_up(lines, tree, node="project_code", by=["source"], absent="nothing")[[*_LINE, *FIGURES]]
     table = rolled_up(whole, sources, node="source", by=["project_code"], absent="nothing")[[*_LINE, *FIGURES]]
     return table.assign(rate_pct=percentage(table["mobilised_vnd"], table["planned_vnd"]))
+
+
+def resources_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return snapshots of resources beyond the budget (units.in_codes_of) with one for all units that became one."""
+    moved = rows[rows["before"] != ""]
+    keys = [*_LINE, "unit_code"]
+    sums = []
+    for day in sorted(moved["date"].unique()):
+        until = moved[moved["date"] <= day].sort_values("date", kind="stable")
+        last = until.groupby([*keys, "before"], as_index=False).last()
+        now = pd.MultiIndex.from_frame(moved.loc[moved["date"] == day, keys])
+        last = last[pd.MultiIndex.from_frame(last[keys]).isin(now)]
+        summed = last.groupby(keys, as_index=False)[FIGURES].sum(skipna=False)
+        sums.append(summed.merge(last.drop_duplicates(keys)[[*keys, "row", "note"]], on=keys).assign(date=day))
+    found = pd.concat([rows[rows["before"] == ""], *sums], ignore_index=True)
+    return found[list(rows)].drop(columns="before").astype(rows.dtypes.drop("before"))

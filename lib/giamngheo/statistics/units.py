@@ -11,6 +11,9 @@ from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.regulation.units import MERGER, destinations, unit
 from giamngheo.regulation.units import known as is_registered
 from giamngheo.statistics.tree import figures_in, outside, rolled_up, sums_of_parts
+from giamngheo.statistics.unit_money import OWN
+
+_MONEY_LINE = ["project_code", "fund_year", "work"]
 
 
 def units_on(units: pd.DataFrame, on: dt.date) -> pd.DataFrame:
@@ -28,7 +31,7 @@ def unit_tree(units: pd.DataFrame, root: str, days: pd.Series) -> pd.DataFrame:
     which the list has some parts only (listed_in_part) are left out: it is no sum of theirs.
     """
     moments = pd.DataFrame({"date": days.dropna().drop_duplicates().sort_values()})
-    listed = below(units, *_with_predecessors(units, root))[["code", "parent_code", "valid_from", "valid_to"]]
+    listed = below(units, *lineage(units, root))[["code", "parent_code", "valid_from", "valid_to"]]
     listed = listed[~listed["parent_code"].isin(listed_in_part(units))]
     at = moments.merge(listed.rename(columns={"parent_code": "above"}), how="cross")
     begun = at["valid_from"].isna() | (at["valid_from"] <= at["date"])
@@ -196,7 +199,44 @@ def made_from(units: pd.DataFrame, code: str, on: dt.date) -> pd.DataFrame:
     return feeding.sort_values(["valid_to", "code"], ignore_index=True)
 
 
-def _with_predecessors(units: pd.DataFrame, root: str) -> set[str]:
+def made_of_parts(units: pd.DataFrame, on: dt.date) -> frozenset[str]:
+    """Return the codes of the units of a day that one which was divided went into."""
+    at = descent(units, on)
+    return frozenset(at.loc[(at["valid_to"] < pd.Timestamp(on)) & ~at["whole"], "into"])
+
+
+def in_codes_of(rows: pd.DataFrame, units: pd.DataFrame, root: str, on: dt.date) -> pd.DataFrame:
+    """Return rows of money with the code that the unit of each has on a later day, OWN for `root`, and `before`.
+
+    before: the code that was typed, where the unit went whole into another, "" elsewhere. Undated rows are of the first
+    day of the year of `on`. Rows of `root` by the code of a unit that ends later are its own, too. Where it has rows of
+    its own from before, they are the money of those that it was made from, whose rows are left out. Rows of a unit that
+    was divided, or went nowhere, stay as they are.
+    """
+    went = descent(units, on) if len(rows) and units["valid_to"].notna().any() else pd.DataFrame()
+    if len(went):
+        ended, own = went["valid_to"] < pd.Timestamp(on), went["into"].eq(root) & went["valid_to"].notna()
+        went = went[(ended | own) & went["whole"]]
+    if went.empty:
+        return rows.assign(before=pd.Series("", rows.index, dtype="str"))
+    day = rows["date"].fillna(pd.Timestamp(on.year, 1, 1))
+    named = pd.DataFrame({"code": rows["unit_code"], "day": day, "at": range(len(rows))}).merge(went, on="code")
+    named = named[~(named["valid_from"] > named["day"]) & ~(named["valid_to"] < named["day"])].drop_duplicates("at")
+    moved = pd.Series(named["into"].replace(root, OWN).to_numpy(), named["at"]).reindex(range(len(rows))).to_numpy()
+    before = rows["unit_code"].where(pd.notna(moved), "")
+    codes = rows["unit_code"].mask(pd.notna(moved), pd.Series(moved, rows.index))
+    found = rows.assign(unit_code=codes.astype("str"), before=before.astype("str"))
+    return found[~_spread(found, day <= went["valid_to"].max())]
+
+
+def _spread(rows: pd.DataFrame, is_earlier: pd.Series) -> pd.Series:
+    """Return which rows say how money that the reporting unit tells of itself is spread over what it was made from."""
+    keys = pd.MultiIndex.from_frame(rows[[name for name in _MONEY_LINE if name in rows]])
+    own = rows["unit_code"].eq(OWN) & rows["before"].eq("") & is_earlier
+    return rows["unit_code"].eq(OWN) & rows["before"].ne("") & keys.isin(keys[own])
+
+
+def lineage(units: pd.DataFrame, root: str) -> set[str]:
     """Return a code with those of all units that went, in any number of steps, into units of it."""
     into = {code: set(destinations(words)[0]) for code, words in zip(units["code"], _merged_into(units), strict=True)}
     found: set[str] = set()

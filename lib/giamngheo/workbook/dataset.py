@@ -38,6 +38,13 @@ class Dataset:
         return f"{self.letters[table].get(column, 'A')}{row or ''}"
 
 
+def last_day(dataset: Dataset) -> dt.date:
+    """Return the last day of the year of a dataset or, where the unit that reports ends within it, its last."""
+    units, last = dataset["units"], dt.date(dataset.year, 12, 31)
+    ends = units.loc[units["code"] == dataset.form.get("unit_code", ""), "valid_to"]
+    return last if ends.empty or ends.isna().any() else min(last, ends.max().date())
+
+
 def as_of(dataset: Dataset, period: Period) -> Dataset:
     """Return the dataset with only the rows known at the period's cut-off.
 

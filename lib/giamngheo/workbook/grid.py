@@ -55,7 +55,7 @@ def grid(table: Table, rows: Rows) -> Grid:
 
 
 def _row_grid(table: Table, rows: Rows) -> Grid:
-    names = {folded(column.header): column.name for column in table.columns}
+    names = {folded(words): column.name for column in table.columns for words in (*column.also, column.header)}
     located = [_located(row, names) for row in rows[:HEADER_SEARCH_ROWS]]
     header = max(range(len(located)), key=lambda index: len(located[index]), default=0)
     if not located or not located[header]:

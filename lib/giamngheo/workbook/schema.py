@@ -1,13 +1,13 @@
 """The one description of the workbook: tables, columns, choices, as declared in workbook.toml."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from giamngheo.regulation.programme import NATIONAL, Catalogue
+from giamngheo.regulation.programme import NATIONAL, Catalogue, Programme
 
 ColumnKind = Literal["text", "code", "choice", "date", "year", "period", "count", "money", "percent"]
 
@@ -38,6 +38,8 @@ class Column:
     """Whether a workbook may do without the column: one made before the column was thought of has none."""
     lead: tuple[str, ...] = ()
     """Words that the report prints before the text: typed there too, they are left out."""
+    also: tuple[str, ...] = ()
+    """Other headings of the column: those of the years of other programmes."""
 
 
 @dataclass(frozen=True)
@@ -70,17 +72,41 @@ class Guide:
     steps: tuple[str, ...]
 
 
-def guide(kind: str) -> Guide:
-    """Return the instructions of a workbook of a kind: "unit" or "commune"."""
-    entry = _declaration()["guide"][kind]
-    return Guide(entry["title"], tuple(entry["steps"]))
+def guide(kind: str, year: int | None = None) -> Guide:
+    """Return the instructions of a workbook of a kind, "unit" or "commune", in the words of the programme of a year."""
+    entry, programme = _declaration()["guide"][kind], _programme(year)
+    return Guide(entry["title"], tuple(filled(step, programme) for step in entry["steps"]))
 
 
 @cache
-def tables() -> tuple[Table, ...]:
-    """Return every table of the workbook, in the order of the sheets."""
-    declared = _declaration()
-    return tuple(_table(name, dict(entry)) for name, entry in declared["tables"].items())
+def tables(year: int | None = None) -> tuple[Table, ...]:
+    """Return every table of the workbook, in the order of the sheets, in the words of the programme of a year."""
+    one, every = _programme(year), list(NATIONAL.programmes())
+    declared = _declaration()["tables"]
+    return tuple(_worded(_table(name, dict(entry)), one, every) for name, entry in declared.items())
+
+
+def _programme(year: int | None) -> Programme:
+    """Return the programme of a year, the latest where no year is given or none is known."""
+    found = NATIONAL.programme(year) if year is not None else None
+    return found or list(NATIONAL.programmes())[-1]
+
+
+def _worded(table: Table, one: Programme, every: Sequence[Programme]) -> Table:
+    """Return a table with what contents of a programme are called in its words; the others head its columns, too."""
+    columns = []
+    for column in table.columns:
+        header, *also = dict.fromkeys(filled(column.header, programme) for programme in (one, *every))
+        columns.append(replace(column, header=header, meaning=filled(column.meaning, one), also=tuple(also)))
+    return replace(table, columns=tuple(columns), hint=filled(table.hint, one))
+
+
+def filled(words: str, programme: Programme) -> str:
+    """Return words with what the contents of a programme are called in place of <noun> and <parts>."""
+    for place, called in (("<noun>", programme.noun), ("<parts>", programme.parts)):
+        capital = called[:1].upper() + called[1:]
+        words = f"{capital}{words.removeprefix(place)}" if words.startswith(place) else words.replace(place, called)
+    return words
 
 
 def table(name: str) -> Table:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from giamngheo.core.period import Period
 from giamngheo.report import forms
 from giamngheo.report.elements import Prose
 from giamngheo.report.facts import Facts
@@ -121,8 +123,37 @@ def test_the_notebook_has_a_cell_for_each_form(facts: Facts) -> None:
     notebook = json.loads((ROOT / "notebooks" / "review_forms.ipynb").read_text("utf-8"))
     cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"][2:]
     assert cells == [f"forms.{cell.removeprefix('forms.').removesuffix('(report)')}(report)" for cell in cells]
-    assert {cell[len("forms.") : -len("(report)")] for cell in cells} == set(forms.__all__) - {"facts"}
+    assert {cell[len("forms.") : -len("(report)")] for cell in cells} == set(forms.__all__) - {"facts", "year_annex"}
     for cell in cells:
         element = eval(cell, {"forms": forms, "report": facts})
         assert "nan" not in element._repr_mimebundle_()[0]["text/html"].replace("nan>", "")
     assert "năm 2023 trên địa bàn huyện Sao Mai" in forms.letterhead(facts).subject
+
+
+def test_minorities_and_deprivations_are_counted_with_their_shares(facts: Facts) -> None:
+    counts = {
+        "ethnic_minority_households": 80,
+        "poor_ethnic_minority_households": 8,
+        "near_poor_ethnic_minority_households": 2,
+        "poor_deprivations": 33,
+        "near_poor_deprivations": 7,
+    }
+    own = facts.data["reviews"]["unit_code"].eq("991")
+    reviews = facts.data["reviews"].assign(
+        **{name: facts.data["reviews"][name].mask(own, count) for name, count in counts.items()}
+    )
+    counted = replace(facts, data=replace(facts.data, tables={**facts.data.tables, "reviews": reviews}))
+
+    assert rows(forms.review_minorities(counted))[0] == ["Mỹ Lý", 80, 80.0, 8, 10.0, 2, 2.5]
+    assert rows(forms.deprivation_totals(counted))[0] == ["Mỹ Lý", 10, 33, 5, 7]
+
+
+def test_the_report_of_a_year_has_every_form_and_that_of_a_month_or_the_public_none(facts: Facts) -> None:
+    notebook = json.loads((ROOT / "notebooks" / "monthly_report.ipynb").read_text("utf-8"))
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    names = {cell[len("forms.") : -len("(report)")] for cell in cells if cell.startswith("forms.")}
+    of_monthly = {"annex", "closing", "facts", "letterhead", "opening", "record"}
+    assert names == set(forms.__all__) - of_monthly
+    assert "BIỂU KẾT QUẢ RÀ SOÁT NĂM 2023" in forms.year_annex(facts).markdown
+    for other in (replace(facts, period=Period(2023, 12)), replace(facts, audience="public")):
+        assert {getattr(forms, name)(other) for name in names} == {Prose("")}

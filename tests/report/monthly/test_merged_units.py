@@ -125,3 +125,34 @@ def test_a_sum_would_tell_what_a_public_reader_was_not_shown_of_a_part(report):
     assert found.review_base["near_poor_households"].isna().all()
     assert found.review_base["poor_households"].tolist() == [700]
     assert stock_of(report("2025-12", of_2025={"reviews": [*small, NEW]}).review_base) == (1720, 700, 62)
+
+
+def test_the_money_of_both_is_that_of_the_new_commune(report):
+    def money(code, vnd, date, **more):
+        line = {"project_code": "1.1", "source": "investment", "fund_year": 2025, "unit_code": code, "date": day(date)}
+        return line | more | vnd
+
+    tables = {
+        "reviews": [*BEFORE, NEW],
+        "capital": [
+            money(code, {"planned_vnd": vnd}, "2025-01-15", budget_level="central", decision="1/QĐ")
+            for code, vnd in {"23422": 300_000_000, "23425": 200_000_000}.items()
+        ],
+        "disbursements": [
+            money("23422", {"disbursed_vnd": 30_000_000}, "2025-05-31"),
+            money("23425", {"disbursed_vnd": 20_000_000}, "2025-05-31"),
+            money(None, {"disbursed_vnd": 90_000_000}, "2025-08-31"),
+        ],
+    }
+
+    may, july, august = (report(period, of_2025=tables) for period in ("2025-05", "2025-07", "2025-08"))
+
+    def of_year(found):
+        return found.funds[2025].iloc[0][["planned_vnd", "disbursed_vnd"]].tolist()
+
+    assert of_year(may) == [200_000_000, 20_000_000]
+    assert of_year(july) == [500_000_000, 50_000_000]
+    assert of_year(august) == [500_000_000, 90_000_000]
+    months = august.change.months.set_index("month")
+    assert months.loc[[5, 8], "disbursed_vnd"].tolist() == [50_000_000, 90_000_000]
+    assert may.change.months.set_index("month").loc[5, "disbursed_vnd"] == 20_000_000

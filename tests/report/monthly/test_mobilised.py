@@ -9,8 +9,9 @@ from giamngheo.core.period import Period
 from giamngheo.demo.places import districts
 from giamngheo.demo.workbook import dataset, datasets
 from giamngheo.report import monthly
+from giamngheo.report.book import Book
 from giamngheo.report.elements import DataTable, Prose
-from giamngheo.report.facts import Book, Facts, facts_of
+from giamngheo.report.facts import Facts, facts_of
 
 MILLION = 1_000_000
 

@@ -51,6 +51,28 @@ def test_a_commune_without_figures_is_named_and_blank() -> None:
     assert table.frame["rate_rank"].max() == 10
 
 
+def test_a_commune_made_of_a_part_is_not_compared_and_named() -> None:
+    def divided(units: pd.DataFrame) -> pd.DataFrame:
+        old = units[units["code"] == "99003"].assign(
+            code="99777", valid_to=pd.Timestamp("2024-06-30"), merged_into="một phần 99003, 99004"
+        )
+        begun = ("99003", "99004")
+        units["valid_from"] = units["valid_from"].mask(units["code"].isin(begun), pd.Timestamp("2024-07-01"))
+        return pd.concat([units, old], ignore_index=True).astype(units.dtypes)
+
+    def of_old(frame: pd.DataFrame) -> pd.DataFrame:
+        earlier = frame["date"] < pd.Timestamp("2024-07-01")
+        kept = frame[~(earlier & (frame["unit_code"] == "99004"))]
+        codes = kept["unit_code"].mask(earlier & (kept["unit_code"] == "99003"), "99777")
+        return kept.assign(unit_code=codes).reset_index(drop=True)
+
+    facts = demo_report("2024-08", units=divided, reviews=of_old)
+    text = said(monthly.parts(facts))
+    assert "Chưa so sánh được 02 xã với cuối năm 2023: Kim Ngưu, " in text
+    assert "đơn vị cũ chỉ nhập một phần" in text
+    assert "đơn vị cũ chỉ nhập một phần" not in said(monthly.parts(demo_report("2024-08")))
+
+
 def test_table_of_communes_ends_with_the_district() -> None:
     table = monthly.parts_table(demo_report("2024-08"))
     assert isinstance(table, DataTable)

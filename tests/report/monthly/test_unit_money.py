@@ -9,8 +9,9 @@ from giamngheo.core.period import Period
 from giamngheo.demo.places import districts
 from giamngheo.demo.workbook import dataset, datasets
 from giamngheo.report import monthly
-from giamngheo.report.elements import DataTable, Prose
-from giamngheo.report.facts import Book, Facts, facts_of
+from giamngheo.report.book import Book
+from giamngheo.report.elements import DataTable, Figure, Prose
+from giamngheo.report.facts import Facts, facts_of
 
 MILLION = 1_000_000
 
@@ -62,6 +63,16 @@ def test_the_sum_of_units_says_of_how_many_and_ranks_them() -> None:
         [5 * MILLION, 0, 0, 3],
     ]
     assert units[3][1] == [None] * 4
+
+
+def test_the_figure_ranks_the_units_of_which_a_rate_is_known() -> None:
+    facts = report(("99001", "HP1.1", 10, 4), ("99002", "HP1.1", 20, 12), ("99003", "HP1.1", 20, None))
+    figure = monthly.unit_money_figure(facts)
+    assert isinstance(figure, Figure)
+    first, second = facts.unit_money["name"].iloc[[1, 0]]
+    assert f"{first} 60,00%; {second} 40,00%" in figure.alt
+    assert facts.unit_money["name"].iloc[2] not in figure.alt
+    assert isinstance(monthly.unit_money_figure(report(("99001", "HP1.1", 10, 4))), Prose)
 
 
 def test_a_unit_that_says_nothing_of_disbursement_leaves_the_sum_blank_and_is_named() -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from giamngheo.workbook.read.workbook import reading
-from giamngheo.workbook.schema import Column, Table, choices, tables
+from giamngheo.workbook.schema import Column, Table, choices, guide, tables
 from giamngheo.workbook.write.fill import fill_workbook
 from giamngheo.workbook.write.template import write_workbook
 
@@ -103,3 +103,19 @@ def test_a_sheet_of_another_table_is_not_offered_for_one_that_is_missing(tmp_pat
     assert "Huy động" not in book.sheetnames
 
     assert reading(path, "x", 2023, [table for table in tables() if table.name == "mobilised"]).findings == ()
+
+
+def test_headings_and_messages_speak_of_the_contents_of_the_year_s_programme(tmp_path):
+    """Those of the other programme are read as well: a workbook of before 2026 is carried on."""
+    heads = {
+        year: next(one for one in tables(year) if one.name == "capital").column("project_code") for year in (2025, 2026)
+    }
+    assert [heads[year].header for year in heads] == ["Mã dự án", "Mã nội dung"]
+    assert heads[2026].meaning == "Hợp phần, nội dung, xem trang Danh mục"
+    row = {"project_code": "1.1", "source": "investment", "budget_level": "central", "fund_year": 2025}
+    for year in heads:
+        write_workbook(tmp_path / "2026.xlsx", {"capital": [row | {"planned_vnd": 10**9}]}, year=year)
+        found = reading(tmp_path / "2026.xlsx", "u", 2026)
+        assert found.dataset["capital"]["project_code"].tolist() == ["1.1"]
+    assert "mã nội dung" in guide("unit", 2026).steps[4]
+    assert "mã dự án" in guide("unit", 2023).steps[4]

@@ -11,6 +11,7 @@ from giamngheo.core.paths import located
 from giamngheo.regulation import NoRuleInForceError, UnknownRuleError, provision
 from giamngheo.regulation.poverty import poverty_standard
 from giamngheo.regulation.units import unit as registered
+from giamngheo.report.book import Book, curve_of
 from giamngheo.report.drawing import (
     LIGHT,
     MOST_BARS,
@@ -29,7 +30,6 @@ from giamngheo.report.drawing import (
 from giamngheo.report.elements import Column, DataTable, Figure, Marking, Prose
 from giamngheo.report.explore.controls import Choices, controls
 from giamngheo.report.explore.projections import outlooks_table, projection_errors
-from giamngheo.report.facts import Book, curve_of
 from giamngheo.report.language import words
 from giamngheo.report.language.numbers import decimal, known_number, percent
 from giamngheo.report.parameters import UnknownChoiceError

@@ -1,7 +1,8 @@
 """The review forms of a year as the law lays them out, one function for each cell of the notebook."""
 
-from giamngheo.report.forms.opening import letterhead, opening
+from giamngheo.report.forms.opening import letterhead, opening, year_annex
 from giamngheo.report.forms.tables import (
+    deprivation_totals,
     near_poor_flow_households,
     near_poor_flow_persons,
     near_poor_lacking_households,
@@ -22,6 +23,7 @@ from giamngheo.report.reading import facts
 __all__ = [
     "annex",
     "closing",
+    "deprivation_totals",
     "facts",
     "letterhead",
     "near_poor_flow_households",
@@ -37,4 +39,5 @@ __all__ = [
     "review_households",
     "review_minorities",
     "review_persons",
+    "year_annex",
 ]

@@ -2,6 +2,7 @@
 
 from giamngheo.report.elements import Letterhead, Prose
 from giamngheo.report.facts import Facts, letterhead_of
+from giamngheo.report.forms.tables import are_printed
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import UNKNOWN
 
@@ -11,6 +12,14 @@ def letterhead(facts: Facts) -> Letterhead:
     return letterhead_of(
         facts, f"Biểu kết quả rà soát hộ nghèo, hộ cận nghèo năm {facts.year} trên địa bàn {facts.unit}"
     )
+
+
+def year_annex(facts: Facts) -> Prose:
+    """Return the heading of the forms in the report of a year; empty where it has none."""
+    reviews = facts.data["reviews"]
+    if not are_printed(facts) or not (reviews["date"].dt.year == facts.year).any():
+        return Prose("")
+    return Prose(narrative("forms/year_annex", year=facts.year, unknown=UNKNOWN))
 
 
 def opening(facts: Facts) -> Prose:

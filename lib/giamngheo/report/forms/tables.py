@@ -29,13 +29,38 @@ def review_persons(facts: Facts) -> DataTable | Prose:
 
 
 def review_minorities(facts: Facts) -> DataTable | Prose:
-    """Return the households of ethnic minorities of each unit, and those of them that are poor and near-poor."""
+    """Return the households of ethnic minorities of each unit, and those of them that are poor and near-poor.
+
+    Rates are shares of the households of the unit, and of those of ethnic minorities.
+    """
+    frame = _newest(facts, "reviews")
+    share = percentage(frame[_MINORITY], frame["households"])
+    frame = frame.assign(share_pct=share)
     columns = [
-        Column(_MINORITY, ("Hộ dân tộc thiểu số",), "count"),
-        Column(f"poor_{_MINORITY}", ("Trong đó", "Hộ nghèo"), "count"),
-        Column(f"near_poor_{_MINORITY}", ("Trong đó", "Hộ cận nghèo"), "count"),
+        Column(_MINORITY, ("Hộ dân tộc thiểu số", "Số hộ"), "count"),
+        Column("share_pct", ("Hộ dân tộc thiểu số", "Tỷ lệ"), "percent"),
     ]
-    return _table(facts, _newest(facts, "reviews"), columns, ("Hộ dân tộc thiểu số", "review_minorities"))
+    for group in ("poor", "near_poor"):
+        count, title = f"{group}_{_MINORITY}", f"Trong đó {_CLASSES[group].lower()}"
+        frame[f"{count}_pct"] = percentage(frame[count], frame[_MINORITY])
+        columns += [
+            Column(count, (title, "Số hộ"), "count"),
+            Column(f"{count}_pct", (title, "Tỷ lệ"), "percent"),
+        ]
+    return _table(facts, frame, columns, ("Hộ dân tộc thiểu số", "review_minorities"))
+
+
+def deprivation_totals(facts: Facts) -> DataTable | Prose:
+    """Return how many indicators the poor and the near-poor households of each unit lack in all."""
+    columns = [
+        Column(f"{group}_{name}", (_CLASSES[group], head), "count")
+        for group in ("poor", "near_poor")
+        for name, head in {"households": "Số hộ", "deprivations": "Số chỉ số thiếu hụt"}.items()
+    ]
+    frame = _newest(facts, "reviews")
+    if frame[["poor_deprivations", "near_poor_deprivations"]].isna().all(axis=None):
+        return Prose("")
+    return _table(facts, frame, columns, ("Tổng số chỉ số thiếu hụt của các hộ", "deprivation_totals"))
 
 
 def poor_flow_households(facts: Facts) -> DataTable | Prose:
@@ -76,6 +101,11 @@ def near_poor_lacking_households(facts: Facts) -> DataTable | Prose:
 def near_poor_lacking_rates(facts: Facts) -> DataTable | Prose:
     """Return how many of a hundred near-poor households lack each indicator."""
     return _lacking(facts, "near_poor", in_percent=True)
+
+
+def are_printed(facts: Facts) -> bool:
+    """Return whether a report has the forms of a review: that of a year, inside."""
+    return facts.period.kind == "year" and facts.audience != "public"
 
 
 def _summary(facts: Facts, layout: tuple[Column, str, dict[str, str]], caption: str, name: str) -> DataTable | Prose:
@@ -119,19 +149,21 @@ def _lacking(facts: Facts, group: str, *, in_percent: bool) -> DataTable | Prose
 
 
 def _newest(facts: Facts, name: str) -> pd.DataFrame:
-    """Return the rows of the newest day of a table."""
+    """Return the rows of the newest day of a table in the year of the report."""
     frame = facts.data[name]
+    frame = frame[frame["date"].dt.year == facts.year]
     return frame[frame["date"] == frame["date"].max()].copy()
 
 
 def _table(facts: Facts, frame: pd.DataFrame, columns: Sequence[Column], called: tuple[str, str]) -> DataTable | Prose:
     """Return the figures of the units below and of the whole; nothing where none of them is known.
 
-    A column of which nothing is known is left out, as it is in the forms of offices that do not count it.
+    They are those of a year, and not for the public, for whom the summary of the report is made. A column of which
+    nothing is known is left out, as it is in the forms of offices that do not count it.
     """
     caption, name = called
     known = [column for column in columns if frame[column.name].notna().any()]
-    if not known:
+    if not known or not are_printed(facts):
         return Prose("")
     units = facts.units.drop_duplicates("code", keep="last")
     own = units["code"] == facts.data.form["unit_code"]

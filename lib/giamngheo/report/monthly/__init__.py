@@ -22,7 +22,7 @@ from giamngheo.report.monthly.poverty import poverty, poverty_change, poverty_fi
 from giamngheo.report.monthly.record import record
 from giamngheo.report.monthly.stated import stated_table
 from giamngheo.report.monthly.tasks import annex, next_steps, tasks
-from giamngheo.report.monthly.unit_money import unit_money, unit_money_table
+from giamngheo.report.monthly.unit_money import unit_money, unit_money_figure, unit_money_table
 from giamngheo.report.reading import facts
 
 __all__ = [
@@ -64,5 +64,6 @@ __all__ = [
     "stated_table",
     "tasks",
     "unit_money",
+    "unit_money_figure",
     "unit_money_table",
 ]

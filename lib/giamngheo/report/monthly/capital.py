@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from giamngheo.report import yardsticks
+from giamngheo.regulation.programme import extended_to
 from giamngheo.report.drawing import LOOKS, Series, figure, sheet, stacked_bars
 from giamngheo.report.elements import Figure, Prose
 from giamngheo.report.facts import Facts
@@ -78,7 +78,7 @@ def of_earlier(facts: Facts, fund_year: int) -> dict[str, Any]:
 
 def _deadline(fund_year: int, year: int) -> str:
     """Say to which day investment money of an earlier year is paid."""
-    last = yardsticks.extended_to(fund_year)
+    last = extended_to(fund_year)
     if last.year < year:
         return f"thời hạn kéo dài giải ngân vốn đầu tư theo Luật Đầu tư công đã hết ngày {day(last)}"
     return f"vốn đầu tư được giải ngân chậm nhất đến hết ngày {day(last)}"

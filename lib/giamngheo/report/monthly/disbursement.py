@@ -127,7 +127,7 @@ def disbursement_figure(facts: Facts) -> Figure | Prose:
     rows = [row for row in projects(facts) if row["planned_vnd"] > 0]
     rows.append(facts.funds[facts.year].iloc[0])
     caption = f"Tỷ lệ giải ngân so với kế hoạch vốn theo {programme_of(facts, facts.year).top}"
-    drawn = rates_figure(content_names(facts, rows), [row["rate_pct"] for row in rows], _marks(facts), caption)
+    drawn = rates_figure(content_names(facts, rows), [row["rate_pct"] for row in rows], yardstick_marks(facts), caption)
     return replace(drawn, name="disbursement_figure")
 
 
@@ -282,7 +282,7 @@ def budgeted(facts: Facts, table: pd.DataFrame, total: str) -> pd.DataFrame:
     return named.assign(code=named["project_code"], name=named["short"].mask(is_total, total))
 
 
-def _marks(facts: Facts) -> list[Mark]:
+def yardstick_marks(facts: Facts) -> list[Mark]:
     """Return the national rate and the aim, where they are known."""
     aim, national = yardsticks.aim_pct(facts.period), yardsticks.national_rate(facts.period)
     marks = [] if aim is None else [Mark(f"Mục tiêu cả năm ({count(aim)}%)", aim, Stroke("dashed"))]

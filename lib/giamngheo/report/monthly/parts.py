@@ -56,6 +56,7 @@ def parts(facts: Facts) -> Prose:
         "missing": list(parts.loc[parts["date"].isna(), "name"]),
         "are_some_unknown": len(rated) < parts["date"].count() or lists_some(facts),
         "is_hidden": bool(facts.hidden_note),
+        "divided": _divided(facts),
         "moves": _moves(rated, part_word(facts)),
         "best": _movers(change.best_movers(rated, _few(rated)), leave_out=_UNMOVED),
         "worst": _movers(change.worst_movers(rated, _few(rated))),
@@ -227,6 +228,13 @@ def _rated(parts: pd.DataFrame) -> list[str]:
 def _movers(parts: pd.DataFrame, leave_out: str = "") -> list[str]:
     moved = [(row["name"], rate_moved(row, "multidimensional")) for _, row in parts.iterrows()]
     return [f"{name} ({said})" for name, said in moved if said != leave_out]
+
+
+def _divided(facts: Facts) -> list[str]:
+    """Return the units without figures of the earlier day, as one of those that they were made from was divided."""
+    parts = facts.change.parts
+    blank = parts["date"].notna() & parts["date_before"].isna() & parts["unit_code"].isin(facts.divided)
+    return list(parts.loc[blank, "name"]) if len(facts.part_reviews) > 1 else []
 
 
 def _moves(parts: pd.DataFrame, part: str) -> list[str]:

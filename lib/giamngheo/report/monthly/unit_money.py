@@ -1,14 +1,17 @@
 """Part III: the money of the year by unit below the one that reports, ranked, and whose figures the totals are."""
 
+from dataclasses import replace
+
 import pandas as pd
 
-from giamngheo.report.elements import Column, DataTable, Prose
+from giamngheo.report.drawing import MOST_BARS
+from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.formula import less, percentage, plus, told
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import percent
-from giamngheo.report.monthly.disbursement import UNIT_NOTE
+from giamngheo.report.monthly.disbursement import UNIT_NOTE, rates_figure, yardstick_marks
 from giamngheo.report.monthly.parts import lists_some, part_word
 from giamngheo.report.origins import Line, known
 from giamngheo.statistics import ratio
@@ -77,6 +80,20 @@ def _origins(facts: Facts, frame: pd.DataFrame) -> dict[str, list[str]]:
 
 
 _FIGURES = ("planned_vnd", "disbursed_vnd", "rate_pct", "remaining_vnd")
+
+
+def unit_money_figure(facts: Facts) -> Figure | Prose:
+    """Return the rates of disbursement of the units below, the highest first, not too many; empty without two rates."""
+    rated = facts.unit_money.dropna(subset="rate_pct").sort_values("rate_pct", ascending=False, kind="stable")
+    if len(rated) < 2:
+        return Prose("")
+    shown, part = rated.head(MOST_BARS), part_word(facts)
+    most = f", {MOST_BARS} {part} cao nhất" if len(rated) > MOST_BARS else ""
+    caption = f"Tỷ lệ giải ngân vốn năm {facts.year} theo {part}{most}"
+    return replace(
+        rates_figure(list(shown["name"]), list(shown["rate_pct"]), yardstick_marks(facts), caption),
+        name="unit_money_figure",
+    )
 
 
 def _columns(part: str) -> tuple[Column, ...]:

@@ -23,6 +23,7 @@ from giamngheo.report.review.robustness import (
     ranks_table,
     targeting_table,
 )
+from giamngheo.report.review.standards import standards, standards_by_unit, standards_crossed
 
 __all__ = [
     "annex",
@@ -55,6 +56,9 @@ __all__ = [
     "record",
     "request",
     "results",
+    "standards",
+    "standards_by_unit",
+    "standards_crossed",
     "summary_households",
     "summary_persons",
     "targeting_table",

@@ -66,13 +66,16 @@ def read_workbook(path: Path, unit: str, year: int) -> Dataset:
     return found.dataset
 
 
-def reading(path: Path, unit: str, year: int, wanted: Sequence[Table] | None = None) -> Reading:
+def reading(
+    path: Path, unit: str, year: int, wanted: Sequence[Table] | None = None, *, law: Catalogue | None = None
+) -> Reading:
     """Return what can be read of the workbook at `path`, of every table or only of those `wanted`.
 
+    law: the programmes of the office that reads it, where it is not that of the folder that the file lies in.
     Raises InvalidWorkbookError where the file is not a workbook.
     """
-    entries = tables() if wanted is None else wanted
-    catalogue = own_catalogue(path.parent.parent)
+    entries = tables(year) if wanted is None else wanted
+    catalogue = own_catalogue(path.parent.parent) if law is None else law
     book = sheets(path)
     read = {table.name: _table_reading(table, book, (path.name, catalogue)) for table in entries}
     copies = copied_sheets(entries, book, path.name)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError
+from giamngheo.regulation.own import own_catalogue
 from giamngheo.workbook.change.book import all_formulas, book, calculate_anew, extend_tables, measured
 from giamngheo.workbook.change.elements import Edit, edited
 from giamngheo.workbook.change.formulas import Changed, Formula, named, on_its_own, outdated, without_result
@@ -56,14 +57,14 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
     Raises NotFilledError, where there is no room above what stands below a table or a row is not known by its key;
     NotChangedError, NotWrittenError.
     """
-    content, found = _content(path), sheets(path)
+    content, found, law = _content(path), sheets(path), own_catalogue(path.parent.parent)
     with changing(path, content) as parts:
         formulas = all_formulas(parts, found)
         lacking = [table(name) for name in frames if sheet_of(table(name), found) is None]
         added = [added_sheet(parts, entry, frames[entry.name]) for entry in lacking if entry.optional]
         found, formulas = [*found, *added], formulas | {named(sheet.title): [] for sheet in added}
         plans = [
-            placed(entry, sheet, frames[entry.name], formulas[named(sheet.title)])
+            placed(entry, sheet, frames[entry.name], formulas[named(sheet.title)], law=law)
             for entry in tables()
             if entry.name in frames and (sheet := sheet_of(entry, found)) is not None
         ]

@@ -9,6 +9,7 @@ import pandas as pd
 from openpyxl.utils import column_index_from_string
 
 from giamngheo.core.text import text
+from giamngheo.regulation.programme import NATIONAL, Catalogue
 from giamngheo.workbook.change.formulas import Formula
 from giamngheo.workbook.change.rows import Value
 from giamngheo.workbook.grid import Grid, Line, grid
@@ -47,16 +48,21 @@ class Placed:
     problems: tuple[str, ...] = ()
 
 
-def placed(table: Table, sheet: Sheet, frame: pd.DataFrame, formulas: Sequence[Formula]) -> Placed:
-    """Return the rows of a frame as cells of the sheet of their table, of which the formulas are given."""
+def placed(
+    table: Table, sheet: Sheet, frame: pd.DataFrame, formulas: Sequence[Formula], *, law: Catalogue = NATIONAL
+) -> Placed:
+    """Return the rows of a frame as cells of the sheet of their table, of which the formulas are given.
+
+    law: the programmes whose sources may stand in the sheet.
+    """
     found = _with_values(grid(table, sheet.rows))
     records = frame.to_dict("records")
-    standing, problems = _standing(table, found, {_key(table, record) for record in records})
+    standing, problems = _standing(table, found, {_key(table, record) for record in records}, law)
     cells: dict[int, Mapping[int, Value]] = {}
     new: list[Mapping[int, Value]] = []
     for record in records:
         row = standing.get(_key(table, record)) if table.key else None
-        values = _different(table, found, record, {} if row is None else row[1])
+        values = _different(table, found, record, {} if row is None else row[1], law=law)
         if row is None:
             new.append(values)
         elif values:
@@ -85,16 +91,18 @@ def _with_values(found: Grid) -> Grid:
 Standing = Mapping[tuple[Any, ...], tuple[int, Mapping[str, Any]]]
 
 
-def _standing(table: Table, found: Grid, wanted: Collection[tuple[Any, ...]]) -> tuple[Standing, list[str]]:
+def _standing(
+    table: Table, found: Grid, wanted: Collection[tuple[Any, ...]], law: Catalogue
+) -> tuple[Standing, list[str]]:
     """Return the rows of the sheet whose keys are wanted, with their values as read, and what hinders reading them."""
     rows: dict[tuple[Any, ...], tuple[int, Mapping[str, Any]]] = {}
     problems = []
     for line in found.lines if table.key else ():
-        keys, unreadable = _values(table, found, line, [name for name in table.key if name in line.values])
+        keys, unreadable = _values(table, found, line, [name for name in table.key if name in line.values], law=law)
         problems += unreadable
         if (key := _key(table, keys)) not in wanted:
             continue
-        values, unreadable = _values(table, found, line, list(line.values))
+        values, unreadable = _values(table, found, line, list(line.values), law=law)
         problems += unreadable
         earlier, _ = rows.setdefault(key, (line.row, values))
         if earlier != line.row:
@@ -103,13 +111,15 @@ def _standing(table: Table, found: Grid, wanted: Collection[tuple[Any, ...]]) ->
     return rows, problems
 
 
-def _values(table: Table, found: Grid, line: Line, names: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+def _values(
+    table: Table, found: Grid, line: Line, names: Sequence[str], *, law: Catalogue
+) -> tuple[dict[str, Any], list[str]]:
     """Return values of some columns of a row as the reader reads them, and the cells that it cannot read."""
     values: dict[str, Any] = {}
     problems = []
     for name in names:
         try:
-            values[name] = cell_value(line.values[name], table.column(name)).value
+            values[name] = cell_value(line.values[name], table.column(name), law).value
         except CellError as error:
             problems.append(f"ô {found.cell(name, line.row)}: không đọc được; cần {error.needed}")
     return values, problems
@@ -130,7 +140,9 @@ def _plain(value: Any) -> Value | None:
     return float(value) if isinstance(value, float) and value != int(value) else int(value)
 
 
-def _different(table: Table, found: Grid, record: Mapping[str, Any], old: Mapping[str, Any]) -> dict[int, Value]:
+def _different(
+    table: Table, found: Grid, record: Mapping[str, Any], old: Mapping[str, Any], *, law: Catalogue
+) -> dict[int, Value]:
     """Return what a record changes in the row that stands in the sheet, by column, in the words of the workbook."""
     values: dict[int, Value] = {}
     for name, letter in found.columns.items():
@@ -138,7 +150,7 @@ def _different(table: Table, found: Grid, record: Mapping[str, Any], old: Mappin
         if value is None or value == _plain(old.get(name)):
             continue
         is_choice = column.kind == "choice" and isinstance(value, str)
-        values[column_index_from_string(letter)] = choices(column.choices)[str(value)] if is_choice else value
+        values[column_index_from_string(letter)] = choices(column.choices, law)[str(value)] if is_choice else value
     return values
 
 

@@ -10,7 +10,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from giamngheo.workbook.read.book_parts import escaped
-from giamngheo.workbook.schema import Column, choices
+from giamngheo.workbook.schema import Column
 
 FORMATS = {
     "date": "dd/mm/yyyy",
@@ -76,8 +76,6 @@ def total(sheet: Worksheet, row: int, index: int, value: str) -> None:
 
 def body(cell: Cell, column: Column, value: Any) -> None:
     """Fill a cell to type in, in the format of its column."""
-    if column.kind == "choice" and value:
-        value = choices(column.choices)[value]
     cell.value = escaped(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"  # a text that begins with "=" stays a text

@@ -22,10 +22,10 @@ GUIDE_SHEET = "Hướng dẫn"
 _WIDTHS = {"A": 26, "B": 60, "C": 42}
 
 
-def write_guide(book: Workbook, tables: Sequence[Table], kind: str) -> None:
+def write_guide(book: Workbook, tables: Sequence[Table], kind: str, year: int) -> None:
     """Write the sheet of instructions of a workbook of a kind ("unit" or "commune") as its first."""
     sheet = book.create_sheet(GUIDE_SHEET, 0)
-    words = guide(kind)
+    words = guide(kind, year)
     for letter, width in _WIDTHS.items():
         sheet.column_dimensions[letter].width = width
     sheet.cell(1, 1, words.title).font = TITLE
@@ -84,24 +84,35 @@ def write_workbook(path: Path, records: Mapping[str, Records], *, year: int) -> 
     put({path: lambda file: file.write(content)})
 
 
-def workbook(records: Mapping[str, Records], entries: Sequence[Table], *, year: int, kind: str) -> bytes:
-    """Return the file of a workbook with some of the tables; `kind` is "unit" or "commune", as its guide is."""
+def workbook(
+    records: Mapping[str, Records], entries: Sequence[Table], *, year: int, kind: str, catalogue: Catalogue = NATIONAL
+) -> bytes:
+    """Return the file of a workbook with some of the tables; `kind` is "unit" or "commune", as its guide is.
+
+    catalogue: the programmes whose contents and sources it offers.
+    """
     book = Workbook()
     del book[book.sheetnames[0]]
-    records = {"contents": content_records(year, NATIONAL), **records}
-    entries = of_year(entries, year)
+    records = {"contents": content_records(year, catalogue), **records}
+    entries, programmes = of_year(entries, year), programmes_of(year, catalogue)
     for table in entries:
         sheet = book.create_sheet(table.sheet)
         _head(sheet, table)
         write = _write_record if table.layout == "record" else _write_rows
-        write(sheet, table, records.get(table.name, ()), year)
+        write(sheet, table, [_in_words(table, record, catalogue) for record in records.get(table.name, ())], programmes)
         _protect(sheet)
     used = {column.choices for table in entries for column in table.columns}
     for name, cells in (_LISTS[choice] for choice in _LISTS if choice in used):
         book.defined_names[name] = DefinedName(name, attr_text=cells)
-    write_guide(book, entries, kind)
+    write_guide(book, entries, kind, year)
     book.active = 0
     return workbook_bytes(book)
+
+
+def _in_words(table: Table, record: Mapping[str, Any], catalogue: Catalogue) -> Mapping[str, Any]:
+    """Return a record with the words of the workbook in place of the codes of choices."""
+    chosen = [column for column in table.columns if column.kind == "choice" and record.get(column.name)]
+    return {**record, **{one.name: choices(one.choices, catalogue)[record[one.name]] for one in chosen}}
 
 
 def _head(sheet: Worksheet, table: Table) -> None:
@@ -112,10 +123,10 @@ def _head(sheet: Worksheet, table: Table) -> None:
     style.page(sheet, "landscape")
 
 
-def _write_rows(sheet: Worksheet, table: Table, records: Records, year: int) -> None:
+def _write_rows(sheet: Worksheet, table: Table, records: Records, programmes: Sequence[Programme]) -> None:
     for index, column in enumerate(table.columns, start=1):
         style.heading(sheet, HEADER_ROW, index, column.header, required=column.required)
-        _lay_out_column(sheet, index, column, year)
+        _lay_out_column(sheet, index, column, programmes)
         values = [record.get(column.name) for record in records] + [None] * EMPTY_ROWS
         for row, value in enumerate(values, start=HEADER_ROW + 1):
             style.body(sheet.cell(row, index), column, value)
@@ -129,7 +140,7 @@ def _write_rows(sheet: Worksheet, table: Table, records: Records, year: int) -> 
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
 
-def _lay_out_column(sheet: Worksheet, index: int, column: Column, year: int) -> None:
+def _lay_out_column(sheet: Worksheet, index: int, column: Column, programmes: Sequence[Programme]) -> None:
     """Set width, format and rules of a column, also below the rows that are drawn."""
     letter = get_column_letter(index)
     dimension = sheet.column_dimensions[letter]
@@ -137,7 +148,7 @@ def _lay_out_column(sheet: Worksheet, index: int, column: Column, year: int) -> 
     dimension.number_format = style.FORMATS.get(column.kind, "General")
     dimension.font, dimension.protection = style.BODY, style.OPEN
     dimension.alignment = style.alignment(column)
-    _restrict(sheet, column, f"{letter}{HEADER_ROW + 1}:{letter}{LAST_ROW}", year)
+    _restrict(sheet, column, f"{letter}{HEADER_ROW + 1}:{letter}{LAST_ROW}", programmes)
 
 
 def _write_totals(sheet: Worksheet, table: Table) -> None:
@@ -152,7 +163,7 @@ def _write_totals(sheet: Worksheet, table: Table) -> None:
     style.total(sheet, TOTAL_ROW, 1, "Cộng các dòng đang hiện")
 
 
-def _write_record(sheet: Worksheet, table: Table, records: Records, year: int) -> None:
+def _write_record(sheet: Worksheet, table: Table, records: Records, programmes: Sequence[Programme]) -> None:
     values = records[0] if records else {}
     for index, words in enumerate(("Mục", "Nội dung", "Giải thích"), start=1):
         style.heading(sheet, HEADER_ROW, index, words)
@@ -161,7 +172,7 @@ def _write_record(sheet: Worksheet, table: Table, records: Records, year: int) -
         style.body(sheet.cell(row, 2), column, values.get(column.name))
         style.label(sheet, row, 3, f"Bắt buộc. {column.meaning}" if column.required else column.meaning)
         sheet.cell(row, 3).font = style.HINT
-        _restrict(sheet, column, f"B{row}", year)
+        _restrict(sheet, column, f"B{row}", programmes)
     for letter, width in {"A": 28, "B": 60, "C": 60}.items():
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = sheet.cell(HEADER_ROW + 1, 1)
@@ -177,9 +188,9 @@ def _protect(sheet: Worksheet) -> None:
     sheet.column_dimensions[beside].min, sheet.column_dimensions[beside].max = sheet.max_column + 1, 50
 
 
-def _restrict(sheet: Worksheet, column: Column, cells: str, year: int) -> None:
+def _restrict(sheet: Worksheet, column: Column, cells: str, programmes: Sequence[Programme]) -> None:
     """Give a column its drop-down, type check and input message."""
-    rule = _rule(column, year)
+    rule = _rule(column, programmes)
     rule.allow_blank, rule.showDropDown = True, False
     rule.promptTitle, rule.prompt = column.header[:32], _prompt(column)[:255]
     rule.errorTitle, rule.error = "Giá trị không hợp lệ", f"{column.header}: {column.meaning}"[:225]
@@ -195,13 +206,19 @@ def _prompt(column: Column) -> str:
     return " ".join(part for part in (f"{column.meaning}.", need, unit, law) if part)
 
 
-def _rule(column: Column, year: int) -> DataValidation:
+_LONGEST_LIST = 255
+"""Letters of the words that a drop-down offers in Excel, which damages the file with more."""
+
+
+def _rule(column: Column, programmes: Sequence[Programme]) -> DataValidation:
     if column.choices in _LISTS:
         return DataValidation("list", formula1=_LISTS[column.choices][0])
-    if column.choices:
-        return DataValidation("list", formula1='"' + ",".join(_offered(column, year)) + '"')
     if column.kind == "percent":
         return DataValidation("decimal", operator="between", formula1="0", formula2="100")
+    offered = _offered(column, programmes) if column.choices else []
+    words = ",".join(offered)
+    if offered and len(words) <= _LONGEST_LIST and words.count(",") < len(offered) and '"' not in words:
+        return DataValidation("list", formula1=f'"{words}"')
     if column.kind in style.NUMBERS:
         return DataValidation("whole", operator="greaterThanOrEqual", formula1="0")
     if column.kind == "date":
@@ -225,13 +242,14 @@ def content_records(year: int, catalogue: Catalogue) -> list[dict[str, Any]]:
 
 
 def of_year(entries: Sequence[Table], year: int) -> list[Table]:
-    """Return the tables that a workbook of a year has: before 2026 no programme names resources beyond the budget."""
+    """Return tables as a workbook of a year has them: before 2026 no programme names resources beyond the budget."""
+    worded = {table.name: table for table in tables(year)}
     programmes = programmes_of(year, NATIONAL)
     has = {
         "mobilised": any(source.mobilised for one in programmes for source in one.sources),
         "works": any(one.works for one in programmes),
     }
-    return [table for table in entries if has.get(table.name, True)]
+    return [worded[table.name] for table in entries if has.get(table.name, True)]
 
 
 def programmes_of(year: int, catalogue: Catalogue) -> list[Programme]:
@@ -241,12 +259,12 @@ def programmes_of(year: int, catalogue: Catalogue) -> list[Programme]:
     return list(found.values())
 
 
-def _offered(column: Column, year: int) -> list[str]:
+def _offered(column: Column, programmes: Sequence[Programme]) -> list[str]:
     """Return the words that a drop-down offers: of sources, those of the budget in the programmes of the year."""
     words = choices(column.choices)
     if column.choices not in SOURCES:
         return list(words.values())
-    entries = [entry for programme in programmes_of(year, NATIONAL) for entry in programme.sources]
+    entries = [entry for programme in programmes for entry in programme.sources]
     rest = words.keys() - NATIONAL.source_words().values()
     is_beyond = column.choices == "mobilised_source"
     return [entry.name for entry in entries if entry.mobilised == is_beyond] + [words[code] for code in rest]
