@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 
 import nbformat
 import pytest
-from jupyter_client.blocking import BlockingKernelClient
 
 BIN = Path(sys.executable).parent
 TOKEN = "test"
@@ -77,6 +76,8 @@ def test_the_menu_lists_our_exporters_and_the_server_answers_for_them(lab: str, 
 def test_no_other_user_can_listen_to_a_kernel(lab: str, temporary: Path) -> None:
     (runtime,) = temporary.glob("giamngheo-lab-*")
     fetched(f"{lab}/api/kernels")
+    from jupyter_client.blocking import BlockingKernelClient  # a second of every process that runs tests
+
     start = urllib.request.Request(f"{lab}/api/kernels?token={TOKEN}", b"{}", {"Authorization": f"token {TOKEN}"})
     with urllib.request.urlopen(start, timeout=60) as answer:
         number = json.loads(answer.read())["id"]
