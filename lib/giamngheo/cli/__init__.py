@@ -25,6 +25,8 @@ COMMANDS = {
     "batch": "giamngheo.cli.batch.command",
     "status": "giamngheo.cli.status.command",
     "verify": "giamngheo.cli.verify.command",
+    "publish": "giamngheo.cli.publish.command",
+    "changed": "giamngheo.cli.publish.changed",
     "site": "giamngheo.cli.site.command",
     "validate": "giamngheo.cli.validate.command",
     "new": "giamngheo.cli.new.command",

@@ -10,9 +10,8 @@ from typing import Any
 
 import click
 
-from giamngheo.cli.many import progress, scheduler_options
 from giamngheo.cli.report import ordered, report_options, warned
-from giamngheo.cli.terminal import INTERRUPTED, STOPPED, explained
+from giamngheo.cli.terminal import INTERRUPTED, STOPPED, explained, progress, scheduler_options
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
 from giamngheo.core.paths import UnknownUnitError, UnprintableNameError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes

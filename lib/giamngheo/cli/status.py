@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from giamngheo.cli.many import progress
-from giamngheo.cli.terminal import explained, tell_beside
+from giamngheo.cli.terminal import explained, progress, tell_beside
 from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.paths import located, output_folder, units
 from giamngheo.core.period import Period

@@ -1,7 +1,7 @@
-"""What every command does at the terminal.
+"""What commands share: what every one does at the terminal, the options of those that make many reports.
 
-It says errors of ours in a line, stops on Ctrl-C, writes for any encoding, and ends in words where the machine fails
-it: too little memory, an output that nothing can be written to.
+A command says errors of ours in a line, stops on Ctrl-C, writes for any encoding, and ends in words where the machine
+fails it: too little memory, an output that nothing can be written to.
 """
 
 import codecs
@@ -9,19 +9,23 @@ import io
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from giamngheo.core.errors import GiamngheoError, reason, shown
+from giamngheo.core.errors import GiamngheoError, WrongUseError, reason, shown
 from giamngheo.core.message import shortened
-from giamngheo.core.paths import beside, opened
+from giamngheo.core.paths import beside, blocks, opened
 
 if sys.platform != "win32":
     import resource
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 
 @contextmanager
@@ -142,3 +146,53 @@ def _write_out() -> None:
         if not isinstance(error, BrokenPipeError):  # whoever read the output wants no more of it
             click.echo(f"Không ghi được ra đầu ra chuẩn (stdout): {reason(error)}.", err=True)
         sys.exit(_FAILED)
+
+
+class IncompleteTlsError(WrongUseError):
+    """Files for TLS without the others, or without a cluster that speaks it."""
+
+    def __init__(self) -> None:
+        super().__init__("Cần đủ --scheduler tls://…, --tls-ca-file, --tls-cert và --tls-key khi cụm dask dùng TLS.")
+
+
+_FILE = click.Path(exists=True, dir_okay=False)
+
+_OPTIONS = (
+    click.option(
+        "--scheduler",
+        default="",
+        metavar="ĐỊA_CHỈ",
+        help="Cụm dask đang chạy và đáng tin, ví dụ tls://10.0.0.5:8786; máy của cụm có thể gửi mã về chạy ở máy này.",
+    ),
+    click.option("--tls-ca-file", type=_FILE, help="Chứng thư gốc của cụm dask (PEM)."),
+    click.option("--tls-cert", type=_FILE, help="Chứng thư của người chạy (PEM)."),
+    click.option("--tls-key", type=_FILE, help="Khóa của người chạy (PEM)."),
+)
+
+
+def scheduler_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that name a dask cluster, which it takes as one: `scheduler`."""
+
+    @wraps(command)
+    def chosen(*, scheduler: str, **options: Any) -> None:
+        from giamngheo.run.cluster import Scheduler
+
+        files = [options.pop(name) for name in ("tls_ca_file", "tls_cert", "tls_key")]
+        with explained():
+            if any(files) and not all((scheduler.startswith("tls://"), *files)):
+                raise IncompleteTlsError
+            for file in filter(None, files):
+                next(blocks(Path(file)), b"")  # what is no file, or not for this user, is told
+        command(scheduler=Scheduler(scheduler, *files) if scheduler else None, **options)
+
+    for option in reversed(_OPTIONS):
+        chosen = option(chosen)
+    return chosen
+
+
+def progress(doing: str, total: int) -> "tqdm[None]":
+    """Return a progress bar of so many reports; it shows nothing where the output is no terminal."""
+    from tqdm import tqdm
+
+    bar = f"{doing}: {{n_fmt}}/{{total_fmt}} |{{bar}}| {{elapsed}}, còn {{remaining}}"
+    return tqdm(total=total, bar_format=bar, disable=not sys.stderr.isatty())

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from giamngheo.cli.many import progress, scheduler_options
-from giamngheo.cli.terminal import explained
+from giamngheo.cli.terminal import explained, progress, scheduler_options
 from giamngheo.core.errors import shown
 from giamngheo.core.scratch import ended_in_order, temporary_files
 from giamngheo.run.cluster import Scheduler
 from giamngheo.run.manifest import MANIFEST
+from giamngheo.run.publication import PUBLISHED
 from giamngheo.run.verify import Verdict, verdicts
 
 
@@ -58,7 +58,8 @@ def report_folders(output: Path) -> list[Path]:
     if (output / MANIFEST).exists():
         return [output]
     below = (path.relative_to(output) for path in output.rglob(MANIFEST))
-    found = [output / path.parent for path in below if not any(part.startswith(".") for part in path.parts)]
+    passed = (path for path in below if not any(part.startswith(".") or part == PUBLISHED for part in path.parts))
+    found = [output / path.parent for path in passed]
     return sorted(found) or [output]
 
 

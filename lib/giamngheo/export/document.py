@@ -48,7 +48,7 @@ _NO_TITLE = "Sổ tay"
 class Document:
     """A document to be written in some format. running_head: stands at the head and foot of every page.
 
-    annex: what is for the office alone.
+    annex: what is for the office alone. note: what a page on screen says above it.
     """
 
     title: str
@@ -58,6 +58,7 @@ class Document:
     running_head: str
     parts: tuple[Shown, ...]
     annex: tuple[Shown, ...] = ()
+    note: str = ""
 
     @property
     def tables(self) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,14 +49,15 @@ def load_exporters(formats: Sequence[str]) -> None:
         _exporter(form)
 
 
-def exported(notebook: "NotebookNode", formats: Sequence[str]) -> dict[str, bytes]:
+def exported(notebook: "NotebookNode", formats: Sequence[str], note: str = "") -> dict[str, bytes]:
     """Return the content of the file of each format, by file name, as the nbconvert exporters of this package write it.
 
-    They all write one document. Raises RefusedExportError, also for a letter that would be a box in the PDF.
+    They all write one document. note: what the page says above it. Raises RefusedExportError, also for a letter that
+    would be a box in the PDF.
     """
     if not formats:
         return {}
-    made = _exporter(formats[0]).document_of(notebook)
+    made = replace(_exporter(formats[0]).document_of(notebook), note=note)
     exporters = {FILES[form]: _exporter(form)(config=_WHOLE) for form in formats}
     if "pdf" in formats and made.annex:
         exporters[ANNEX] = _exporter("pdf")(config=_WHOLE, is_annex=True)

@@ -227,6 +227,7 @@ def _prefixes(recipe: Recipe) -> dict[str, str]:
 def _activity(manifest: Manifest) -> dict[str, Any]:
     recipe = manifest.recipe
     about = {name: getattr(recipe, name) for name in _ABOUT} | {"formats": list(recipe.formats)}
+    about |= {"note": recipe.note} if recipe.note else {}
     known = {name: value for name, value in manifest.figures.items() if value is not None}
     return _named("giamngheo", about) | _named("parameter", recipe.parameters) | _named("figure", known)
 
@@ -247,6 +248,7 @@ def _manifest(provenance: Mapping[str, Any]) -> Manifest:
         formats=tuple(about["formats"]),
         inputs=_hashes(provenance, _INPUT),
         software=Software(**_bare("giamngheo", agent), libraries=_bare("library", agent)),
+        note=about.get("note", ""),
     )
     return Manifest(recipe, _bare("figure", run), _findings(provenance), _hashes(provenance, _OUTPUT))
 

@@ -69,6 +69,7 @@ class Recipe:
     lie anywhere. notebook: its name among the inputs. title: of the kind. folder: of the report in that of its unit.
     parameters: those of the notebook. inputs: SHA-256 of each file by its path below the project or the folder that
     holds the data folder; of the notebook, that of its cells as they were typed (inputs.input_digest).
+    note: what the page says above the report: that it is of other data than the one published.
     """
 
     unit: str
@@ -81,6 +82,7 @@ class Recipe:
     formats: tuple[str, ...]
     inputs: Mapping[str, str]
     software: Software
+    note: str = ""
 
     @property
     def modules(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from giamngheo.run.manifest import (
     read_manifest,
 )
 from giamngheo.run.normalise import normalised, notebook_bytes
+from giamngheo.run.publication import with_note
 from giamngheo.run.publish import publish
 from giamngheo.run.recipe import Order, Recipe, recipe, recipe_of, sha256
 
@@ -35,7 +36,8 @@ def make_report(order: Order, *, execute: Execute = executed) -> tuple[Path, ...
     the earlier one then stays as it was.
     """
     with copied(order.sources, order.folders) as inputs:
-        files = made_files(recipe_of(order, inputs.digests), inputs, execute=execute, timeout=order.timeout)
+        needed = with_note(recipe_of(order, inputs.digests), order.folder)
+        files = made_files(needed, inputs, execute=execute, timeout=order.timeout)
     publish(order.folder, files)
     return tuple(order.folder / name for name in files)
 
@@ -50,7 +52,7 @@ def is_unchanged(order: Order) -> bool:
 
     Raises what `recipe` raises.
     """
-    needed = recipe(order)
+    needed = with_note(recipe(order), order.folder)
     try:
         kept = read_manifest(order.folder)
     except NoManifestError:
@@ -76,7 +78,7 @@ def made_files(
     """
     try:
         run = normalised(_executed_copy(needed, inputs, execute=execute, timeout=timeout))
-        files = exported(run, needed.formats) | {EXECUTED: notebook_bytes(run)}
+        files = exported(run, needed.formats, needed.note) | {EXECUTED: notebook_bytes(run)}
     except OSError as error:
         raise MachineError(error) from error
     record = _record(run)

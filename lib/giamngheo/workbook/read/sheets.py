@@ -13,7 +13,7 @@ from typing import IO, Any, TypeVar
 from xml.etree.ElementTree import Element, ParseError
 from xml.parsers.expat import ExpatError
 
-from openpyxl.utils import column_index_from_string
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
 from giamngheo.core.errors import UnreadableError
@@ -218,6 +218,21 @@ def sheets(path: Path) -> list[Sheet]:
         Sheet(sheet.title, sheet.part, list(sheet.rows), sheet.hidden, sheet.marks)
         for sheet in sheet_streams(path, MOST_ROWS)
     ]
+
+
+CellValues = Mapping[tuple[str, str], str]
+"""What stands in cells, as text, by the name of the sheet and the address."""
+
+
+def cell_values(path: Path) -> CellValues:
+    """Return what stands in the cells of a workbook, blank ones left out. Raises InvalidWorkbookError."""
+    return {
+        (sheet.title, f"{get_column_letter(column)}{row}"): str(value)
+        for sheet in sheets(path)
+        for row, values in enumerate(sheet.rows, 1)
+        for column, value in enumerate(values, 1)
+        if value is not None and str(value)
+    }
 
 
 def sheet_streams(path: Path, most: int, *, columns: int = MOST_COLUMNS) -> Iterator[SheetStream]:
