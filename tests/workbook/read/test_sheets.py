@@ -271,11 +271,23 @@ def test_a_document_type_is_refused_in_every_part(part, encoding, workbook_of):
         cell(1, r="XFE1"),
         '<row r="5"/><row r="4"><c><v>1</v></c></row>',
         '<row r="2000000"><c><v>1</v></c></row>',
+        cell("x" * 32_768, "str"),
         cell("-1", "s"),
         cell("7", "s"),
         cell("1", "unheard"),
     ],
-    ids=["deep", "long tag", "long text", "column", "order", "row", "negative string", "no string", "kind"],
+    ids=[
+        "deep",
+        "long tag",
+        "long text",
+        "column",
+        "order",
+        "row",
+        "long cell",
+        "negative string",
+        "no string",
+        "kind",
+    ],
 )
 def test_what_no_sheet_can_hold_is_refused(data, workbook_of):
     with pytest.raises(InvalidWorkbookError, match="bị hỏng"):

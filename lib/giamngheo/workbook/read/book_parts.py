@@ -17,6 +17,8 @@ BLOCK = 1 << 18
 LONGEST = 8 << 20
 """Bytes of one row, text or comment, which are kept in memory: far above what a sheet can hold."""
 MOST_SHEETS = 1000
+LONGEST_TEXT = 32_767
+"""Letters of a cell, as Excel has it: thousands of cells may share one text, and each is looked at."""
 DEEPEST = 100
 """Elements within each other; those of a workbook stand ten deep."""
 _OUTER = 3
@@ -247,11 +249,13 @@ def _run(child: Element) -> Sequence[Element]:
 
 
 def unescaped(text: str) -> str:
-    """Return a text with the signs in place of their "_xHHHH_"."""
-    if "_x" not in text:
-        return text
-    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    """Return a text with the signs in place of their "_xHHHH_". Raises HostileXmlError where no cell can hold it."""
+    if "_x" in text:
+        plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        text = plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if len(text) > LONGEST_TEXT:
+        raise HostileXmlError
+    return text
 
 
 def escaped(text: str) -> str:
