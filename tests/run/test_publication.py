@@ -104,6 +104,20 @@ def test_a_report_of_other_data_says_so_and_which_cell_changed_which_numbers(
     assert note not in (place / "report.html").read_text("utf-8")
 
 
+def test_the_list_of_reports_names_the_versions(called: Command, place: Path) -> None:
+    publish_version(place, number="12/BC")
+    assert called("site", "--out", place.parents[1]).returncode == 0
+    page = (place.parents[1] / "index.html").read_text("utf-8")
+    assert '<a href="tu-mo-rong/2023-08/published/1/report.html">Bản 1, số 12/BC<' in page
+
+
+def test_a_scan_elsewhere_is_no_version(place: Path) -> None:
+    publish_version(place)
+    record = version_folder(place, 1) / "publication.json"
+    record.write_text(record.read_text().replace('"scan": ""', '"scan": "../../report.pdf"'))
+    assert publications(place) == []
+
+
 def test_without_a_version_there_is_nothing_to_compare(called: Command, place: Path) -> None:
     done = called("changed", place)
     assert done.returncode == 2

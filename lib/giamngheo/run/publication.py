@@ -112,4 +112,5 @@ def _read(path: Path) -> Publication | None:
     except (OSError, ValueError, TypeError):
         return None
     texts = all(isinstance(value, str) for name, value in told.items() if name != "version")
-    return made if texts and str(made.version) == path.parent.name else None
+    is_ours = made.scan == Path(made.scan).name and str(made.version) == path.parent.name
+    return made if texts and is_ours else None

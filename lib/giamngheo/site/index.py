@@ -22,6 +22,7 @@ from giamngheo.core.period import MalformedPeriodError, Period
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FILES
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
+from giamngheo.run.publication import publications, version_folder
 from giamngheo.run.publish import REPORT_FILES, is_hidden, publish_file, publishing, undisturbed, write_new
 from giamngheo.run.recipe import placed, sha256
 from giamngheo.site.page import INDEX, LABELS, PUBLIC_MARK, SITE_MARK, UNITS, SiteReport, site_pages
@@ -230,7 +231,17 @@ def _listed(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Sit
     linked = tuple(name for name in LABELS if name in files or name == MANIFEST)
     period, figures = Period.parse(recipe.period), key_figures(manifest.figures)
     is_public = recipe.parameters.get("audience") == "public"
-    return SiteReport(recipe.unit, period, figures, linked, folder.name, recipe.title, is_public)
+    report = SiteReport(recipe.unit, period, figures, linked, folder.name, recipe.title, is_public)
+    return replace(report, versions=dict(_versions(folder)))
+
+
+def _versions(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield a file of each published version of a report, below its folder, and what the version is called."""
+    for entry in publications(folder):
+        place = version_folder(folder, entry.version)
+        names = (entry.scan, *FILES.values())
+        if found := next((name for name in names if name and (place / name).is_file()), None):
+            yield (place / found).relative_to(folder).as_posix(), entry.words
 
 
 def _sound_files(
@@ -259,7 +270,7 @@ def _copied(found: Found, site: Path) -> SiteReport:
     names = tuple(name for name in FILES.values() if name in found.files)
     for name in names:
         write_new(folder / name, found.files[name])
-    return replace(report, files=names)
+    return replace(report, files=names, versions={})
 
 
 def _check_ours(into: Path) -> None:

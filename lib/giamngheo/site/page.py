@@ -4,7 +4,7 @@ It is one page; where it would be too large for a browser each unit has a page o
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -56,6 +56,7 @@ class SiteReport:
 
     unit: the folder of its unit; folder: its own in that, "" where it is called as the period; title: of its kind;
     files: names of its files that are linked. is_outdated: whether it is of other workbooks than those of today.
+    versions: what its published versions are called, by the paths of a file of each below its folder.
     """
 
     unit: str
@@ -66,6 +67,7 @@ class SiteReport:
     title: str = ""
     is_public: bool = False
     is_outdated: bool = False
+    versions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_main(self) -> bool:
@@ -150,6 +152,7 @@ STATES: Mapping[str, str] = {
     "public": "có báo cáo công khai",
     "warned": "báo cáo mới nhất có cảnh báo",
     "outdated": "có báo cáo cũ: sổ tính đã sửa",
+    "published": "có bản đã phát hành",
 }
 """States of the reports of a unit, and what they are called."""
 
@@ -248,7 +251,8 @@ def _unit(reports: Sequence[SiteReport], columns: Sequence[Period], kinds: Mappi
     figures, name = newest.figures, newest.figures.unit or newest.unit
     anchor = f"unit-{_quoted(newest.unit)}"
     states = {"public": any(report.is_public for report in reports), "warned": bool(figures.warnings)}
-    states["outdated"] = any(report.is_outdated for report in reports)
+    states |= {"outdated": any(report.is_outdated for report in reports)}
+    states |= {"published": any(report.versions for report in reports)}
     return _Unit(
         anchor=anchor,
         href=f"#{anchor}" if is_one else f"{UNITS}/{_quoted(newest.unit)}.html",
@@ -301,7 +305,7 @@ def _row(report: SiteReport, up: str) -> _Row:
     return _Row(
         period=f"{name[:1].upper()}{name[1:]}{other}",
         short=f"{_short(report.period)}{other}",
-        links=tuple(_Link(LABELS[file], f"{up}{_href(report, file)}") for file in LABELS if file in report.files),
+        links=tuple(_links(report, up)),
         poor=(numbers.percent(figures.poor_rate_pct), _households(figures.poor_households)),
         near_poor=(numbers.percent(figures.near_poor_rate_pct), _households(figures.near_poor_households)),
         planned=numbers.money(figures.planned_vnd, missing=missing),
@@ -312,6 +316,15 @@ def _row(report: SiteReport, up: str) -> _Row:
         warnings="" if figures.warnings is None else str(figures.warnings),
         is_outdated=report.is_outdated,
     )
+
+
+def _links(report: SiteReport, up: str) -> Iterator[_Link]:
+    """Yield the files of a report and of its published versions."""
+    for file in LABELS:
+        if file in report.files:
+            yield _Link(LABELS[file], f"{up}{_href(report, file)}")
+    for path, called in report.versions.items():
+        yield _Link(f"{called[:1].upper()}{called[1:]}", f"{up}{_href(report, path)}")
 
 
 def _short(period: Period) -> str:
@@ -328,7 +341,7 @@ def _households(number: int | None) -> str:
 
 
 def _href(report: SiteReport, file: str) -> str:
-    return "/".join(map(_quoted, (report.unit, report.folder or str(report.period), file)))
+    return "/".join(map(_quoted, (report.unit, report.folder or str(report.period), *file.split("/"))))
 
 
 def _quoted(name: str) -> str:
