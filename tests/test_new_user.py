@@ -80,7 +80,7 @@ WRONG = [
     ("Rà soát", "C6", 250, "part-above-total", "không quá 250 của cột 'Tổng số hộ'"),
     ("Biến động hộ nghèo", "J5", 9, "flow-does-not-close", "353 theo các cột còn lại"),
     ("Giải ngân", "B6", "1.3", "unknown-project", "một trong: 1, 1.1, 1.2, 2,"),
-    ("Vốn giao", "C6", "4", "project-and-parts", "chỉ ghi vốn ở các tiểu dự án, hoặc chỉ ghi ở dự án"),
+    ("Vốn giao", "C6", "4", "project-and-parts", "chỉ ghi vốn ở các phần thuộc nó, hoặc chỉ ghi ở chính nó"),
     ("Rà soát", "B8", "99901", "duplicate-row", "mỗi bộ sau một dòng: Ngày chốt, Mã đơn vị"),
 ]
 ELSEWHERE = {"flow-does-not-close": "L5", ("Rà soát", "C6"): "E6"}

@@ -12,6 +12,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from giamngheo.core.errors import MachineError
 from giamngheo.core.scratch import HELD, PREFIX, scratch_folder, sweep_scratch, temporary_files
+from giamngheo.export.document import UNDATED, Document
 from giamngheo.households.engine import workspace
 from giamngheo.run.exports import exported
 from giamngheo.workbook.write.save import workbook_bytes
@@ -134,8 +135,12 @@ def test_all_formats_of_a_report_share_one_folder_of_temporary_files(temp, monke
         def __init__(self, config):
             pass
 
-        def from_notebook_node(self, notebook):
-            return tempfile.gettempdir(), {}
+        @staticmethod
+        def document_of(notebook):
+            return Document("", "", UNDATED, "vi", "", ())
+
+        def from_document(self, made):
+            return tempfile.gettempdir()
 
     monkeypatch.setattr("giamngheo.run.exports._exporter", lambda form: Exporter)
     (place,) = set(exported(None, ["html", "xlsx"]).values())

@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_they_are_those_of_the_record() -> None:
-    kept = dict(monthly.record(monthly.facts("tu-mo-rong", "2023-08", str(ROOT / "data"))).figures)
+    record = monthly.record(monthly.facts("tu-mo-rong", "2023-08", str(ROOT / "data"))).figures
+    kept = {name: value for name, value in record.items() if name not in {"subject", "summary"}}  # words of the mail
     read = asdict(key_figures(json.loads(json.dumps(kept))))
     assert set(read) == set(kept)
     assert read == kept | {"reviewed": dt.date.fromisoformat(kept["reviewed"])}

@@ -35,6 +35,7 @@ PLANS = pd.DataFrame(
         "expected_households": pd.array([100, 100, None], "Int64"),
         "poor_reduction_households": pd.array([5, 10, 2], "Int64"),
         "near_poor_reduction_households": pd.array([0, 0, 0], "Int64"),
+        **dict.fromkeys([f"{name}_reduction_pp" for name in ("poor", "near_poor", "multidimensional")], pd.NA),
     }
 )
 

@@ -10,7 +10,6 @@ from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.paths import located, output_folder
 from giamngheo.core.period import Period
-from giamngheo.run.difference import differences
 from giamngheo.run.kinds import DEFAULT, kind_named
 from giamngheo.run.manifest import read_manifest
 from giamngheo.run.publication import publications, publish_version, version_folder
@@ -59,6 +58,8 @@ def changed(*, before: Path, after: Path | None, data: str) -> None:
     Chỉ ghi một thư mục, ví dụ outputs/tu-mo-rong/2023-08: so bản phát hành mới nhất với báo cáo hiện có ở đó. Mã thoát
     0 khi giống nhau, 1 khi khác.
     """
+    from giamngheo.run.difference import differences
+
     with explained():
         if after is None:
             versions = publications(before)

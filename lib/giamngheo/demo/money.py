@@ -95,11 +95,13 @@ def _allocated(chance: Generator, year: int, envelope: float) -> list[Allocation
 def carried(before: Money, year: int) -> list[Allocation]:
     """Return what is left of the money of the year before, which may be paid until the end of this one."""
     own = [allocation for allocation in before.capital if allocation.fund_year == before.year]
-    first = {entry.line: entry for entry in reversed(own)}
+    first: dict[tuple[str, str, int], Allocation] = {}
+    for entry in own:
+        first.setdefault(entry.line, entry)
     left = {entry: _planned(own, line, 12) - int(before.paid[line][-1]) for line, entry in first.items()}
     return [
         replace(entry, month=3, day=6, decision="211/QĐ-UBND", planned_vnd=vnd)
-        for entry, vnd in reversed(left.items())
+        for entry, vnd in left.items()
         if vnd >= _LEAST_CARRIED
     ]
 

@@ -50,8 +50,13 @@ class Origins:
     home: str
 
     def review(self, unit: str, day: Any, *columns: str) -> Formula | None:
-        """Return the sum of columns of the reviews of a unit on a day, or of the units that it is the sum of."""
-        cells = [self._review(unit, day, column, frozenset()) for column in columns]
+        """Return the sum of columns of the reviews of a unit on a day, or of the units that it is the sum of.
+
+        Before its first day a unit is what it was made from: its code may have been that of another unit then.
+        """
+        began = self._units[(self._units["code"] == unit) & ~(self._units["valid_to"] < pd.Timestamp(self.on))]
+        units = self._made_from(unit, day) if (began["valid_from"] > day).any() else [unit]
+        cells = [self._review(each, day, column, frozenset()) for column in columns for each in units]
         return None if None in cells else total(cell for some in cells if some for cell in some)
 
     def flow(self, name: str, unit: str, day: Any, *columns: str) -> Formula | None:
@@ -159,8 +164,13 @@ class Origins:
         stands = ~(units["valid_from"] > day) & ~(units["valid_to"] < day)
         if (stands & (units["code"] == unit)).any():
             return list(units.loc[stands & (units["parent_code"] == unit), "code"])
-        parts = made_from(units, unit, self.on)
-        return list(parts.loc[~(parts["valid_from"] > day) & ~(parts["valid_to"] < day) & parts["whole"], "code"])
+        return self._made_from(unit, day)
+
+    def _made_from(self, unit: str, day: Any) -> list[str]:
+        """Return the units that one was made from and that stood on a day; none where one was divided."""
+        parts = made_from(self._units, unit, self.on)
+        standing = parts[~(parts["valid_from"] > day) & ~(parts["valid_to"] < day)]
+        return list(standing["code"]) if standing["whole"].all() else []
 
     @cached_property
     def _units(self) -> pd.DataFrame:
