@@ -47,8 +47,9 @@ trang *Biến động* của sổ; so lại sổ với tệp hộ; lập báo c�
 ở mọi nơi là một.
 
 Báo cáo rà soát tìm trong thư mục của đơn vị: tệp hộ `households-NĂM` (.csv, .parquet, .xlsx …, hoặc thư mục tệp
-Parquet), tệp kỳ trước `households-NĂM-TRƯỚC` nếu có, sổ tính của năm đó hoặc năm sau, và `standard.toml` nếu tỉnh có
-chuẩn nghèo riêng. `giamngheo batch`, `verify`, `site` dùng được như với báo cáo tháng. Tệp để nơi khác thì dùng
+Parquet), tệp kỳ trước `households-NĂM-TRƯỚC` nếu có, sổ tính của năm đó hoặc năm sau. Chuẩn nghèo riêng của tỉnh đặt ở
+`regulation/poverty.toml` trong thư mục số liệu, cùng chỗ với danh mục riêng (`programme.toml`). `giamngheo batch`,
+`verify`, `site` dùng được như với báo cáo tháng. Tệp để nơi khác thì dùng
 `giamngheo households report FILE WORKBOOK --before FILE --out THƯ-MỤC`.
 
 Làm từng bước trong sổ tay: `giamngheo lab`, mở `household_review.ipynb` (báo cáo rà soát) hoặc `explore_poverty.ipynb`

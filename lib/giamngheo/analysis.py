@@ -16,7 +16,7 @@ from giamngheo.households.classification import By
 from giamngheo.households.measures.alkire_foster import Poverty
 from giamngheo.households.places import FROM_COMMUNE
 from giamngheo.households.review import Method, Review, flows, review, summaries
-from giamngheo.regulation.own import own_files
+from giamngheo.regulation.own import own_files, own_standard
 from giamngheo.regulation.poverty import indicators
 from giamngheo.report.book import Book, curve_of, money_of_day
 from giamngheo.report.elements import Marking
@@ -280,12 +280,14 @@ def household_review(
 ) -> HouseholdReview:
     """Return the review in a household file for the units that a workbook lists.
 
-    before: the file of the review before, for the flows. by: "score" or "income". standard: a province's own (TOML).
+    before: the file of the review before, for the flows. by: "score" or "income". standard: a province's own (TOML), by
+    default that of the data folder (regulation/poverty.toml), if it has one.
     Raises NoFolderError, HouseholdFileError, InvalidWorkbookError.
     """
     path = located(workbook)
     listed = read_workbook(path, path.parent.name, int(path.stem) if path.stem.isdigit() else 0)["units"]
-    method = Method(listed, by=by, own=located(standard) if standard else None)
+    own = located(standard) if standard else own_standard(path.absolute().parent.parent)
+    method = Method(listed, by=by, own=own)
     return HouseholdReview(review(located(file), method, before=located(before) if before else None))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from giamngheo.core.errors import UnreadableError
 from giamngheo.regulation.lookup import BrokenRuleError
-from giamngheo.regulation.own import own_catalogue, own_files
+from giamngheo.regulation.own import own_catalogue, own_files, own_standard
 
 HEAD = 'law = "Quyết định 12/QĐ-UBND"\narticle = "1"\nchecked = 2026-11-26\n'
 
@@ -140,3 +140,12 @@ def test_a_file_that_is_no_utf8_is_told(written: Written) -> None:
     (folder / "regulation" / "programme.toml").write_bytes("# Đường".encode("utf-16"))
     with pytest.raises(BrokenRuleError, match="không phải chữ UTF-8"):
         own_catalogue(folder)
+
+
+def test_a_province_s_standard_stands_beside_its_programme(tmp_path: Path) -> None:
+    assert own_standard(tmp_path) is None
+    (tmp_path / "regulation").mkdir()
+    (tmp_path / "regulation" / "poverty.toml").write_text("[income_line]", "utf-8")
+    assert own_standard(tmp_path) == tmp_path / "regulation" / "poverty.toml"
+    assert own_catalogue(tmp_path).own == ()
+    assert own_files(tmp_path) == [tmp_path / "regulation" / "poverty.toml"]

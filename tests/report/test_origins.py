@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,13 @@ def facts(request: pytest.FixtureRequest) -> Facts:
     return monthly.facts(unit, period, str(data), "internal")
 
 
-def elements(facts: Facts) -> Iterator[tuple[str, Any]]:
-    """Yield the elements of the notebook, by their names."""
+@cache
+def elements(facts: Facts) -> tuple[tuple[str, Any], ...]:
+    """Return the tables and texts of the notebook, by their names."""
     notebook = json.loads((ROOT / "notebooks" / "monthly_report.ipynb").read_text("utf-8"))
     source = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
-    for name in re.findall(r"^monthly\.(\w+)\(report\)", source, re.MULTILINE):
-        yield name, getattr(monthly, name)(facts)
+    names = re.findall(r"^monthly\.(\w+)\(report\)", source, re.MULTILINE)
+    return tuple((name, getattr(monthly, name)(facts)) for name in names if not name.endswith(("figure", "map")))
 
 
 def told(facts: Facts) -> Iterator[tuple[str, str, Any, str, str]]:

@@ -11,8 +11,13 @@ import openpyxl
 import pypdf
 import pytest
 
+from giamngheo import household_review
+from giamngheo.core.period import Period
 from giamngheo.demo.households import make_household_demo
+from giamngheo.report.review.facts import household_facts
+from giamngheo.run.kinds import kind_named
 from giamngheo.run.publish import REPORT_FILES
+from giamngheo.run.recipe import order
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -118,3 +123,29 @@ def test_other_formats_of_a_review_that_are_there_are_made_again(
         assert called("households", "report", files["now"], files["workbook"], *words).returncode == 0
     names = {path.name for path in (tmp_path / "out").iterdir() if not path.name.startswith(".")}
     assert names == {"report.html", "tables.xlsx", "report.ipynb", "manifest.json"}
+
+
+OWN = """[income_line.from.2023-01-01]
+value = { rural = 90_000_000, urban = 90_000_000 }
+law = "Nghị quyết 10/2022/NQ-HĐND"
+article = "2"
+checked = 2026-11-23
+"""
+
+
+def test_the_standard_of_the_data_folder_is_that_of_its_reviews(files: dict[str, Path], tmp_path: Path) -> None:
+    """A line that hardly anybody is above makes nearly all of them poor by income; without the file few are."""
+    (tmp_path / "xa").mkdir()
+    now = shutil.copyfile(files["now"], tmp_path / "xa" / "households-2023.parquet")
+    workbook = shutil.copyfile(files["workbook"], tmp_path / "xa" / "2023.xlsx")
+    made = (str(now), str(workbook))
+    poor = [household_review(*made, by="income").summary["poor_households"].max()]
+    (tmp_path / "regulation").mkdir()
+    (tmp_path / "regulation" / "poverty.toml").write_text(OWN, "utf-8")
+    poor.append(household_review(*made, by="income").summary["poor_households"].max())
+    assert poor[1] > 2 * poor[0] > 0
+    report = household_facts(*made, by="income").summary
+    assert report["poor_households"].max() == poor[1]
+    how = {"data": tmp_path, "out": tmp_path / "out", "formats": ("html",)}
+    asked = order("xa", Period.parse("2023"), kind_named("household_review"), **how)
+    assert f"{tmp_path.name}/regulation/poverty.toml" in asked.sources

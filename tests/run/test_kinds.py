@@ -106,7 +106,6 @@ def test_files_of_the_unit_are_found_by_the_year_and_given_to_the_notebook(demo:
         "by": "income",
         "file": "data/xa/households-2023.parquet",
         "period": "2023",
-        "standard": "",
         "workbook": "data/xa/2024.xlsx",
     }
     assert set(asked.sources) == {"notebooks/household_review.ipynb"} | {

@@ -15,6 +15,7 @@ from giamngheo.export.letters import ON_PAPER, unshown_letters
 from giamngheo.households.places import FROM_COMMUNE
 from giamngheo.households.reconciliation import reconciliation
 from giamngheo.households.review import Method, Review, file_problems, flows, review, summaries
+from giamngheo.regulation.own import own_standard
 from giamngheo.run.exports import FORMATS, with_those_there
 from giamngheo.run.kinds import kind_named
 from giamngheo.run.recipe import order_of_files
@@ -27,6 +28,7 @@ from giamngheo.workbook.write.placing import Filled
 FILE = click.Path(path_type=Path, exists=True)
 """A household file, or a folder of Parquet files."""
 
+STANDARD_HELP = "Tệp TOML chuẩn nghèo riêng của tỉnh.  [mặc định: regulation/poverty.toml của thư mục số liệu, nếu có]"
 SINGLE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 Option = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -37,7 +39,7 @@ def _method_options(function: Callable[..., Any]) -> Callable[..., Any]:
     options: Sequence[Option] = (
         click.option("--by", type=click.Choice(["score", "income"]), default="score", show_default=True,
                      help="Phân loại theo điểm B1/B2 (score) hay thu nhập (income)."),
-        click.option("--standard", type=SINGLE, help="Tệp TOML chuẩn nghèo riêng của tỉnh."),
+        click.option("--standard", type=SINGLE, help=STANDARD_HELP),
         click.option("--before", type=FILE, help="Tệp hộ của kỳ rà soát trước, để lập diễn biến."),
     )  # fmt: skip
     for option in reversed(options):
@@ -53,12 +55,13 @@ def command() -> None:
 @command.command("check")
 @click.argument("file", type=FILE)
 @click.argument("workbook", type=SINGLE)
-@click.option("--standard", type=SINGLE, help="Tệp TOML chuẩn nghèo riêng của tỉnh.")
+@click.option("--standard", type=SINGLE, help=STANDARD_HELP)
 def check(file: Path, workbook: Path, standard: Path | None) -> None:
     """Kiểm tra tệp hộ FILE theo danh mục đơn vị của sổ tính WORKBOOK; nêu từng loại lỗi, số dòng, dòng đầu."""
     with explained():
         data = _data(workbook)
-        found, unshown = file_problems(file, Method(data["units"], own=standard)), unshown_letters(data, ON_PAPER)
+        method = Method(data["units"], own=standard or _own(workbook))
+        found, unshown = file_problems(file, method), unshown_letters(data, ON_PAPER)
     for problem in found.problems:
         click.echo(f"{file.name}: {problem}")
     click.echo("".join(f"{finding}\n" for finding in unshown), nl=False)
@@ -126,6 +129,7 @@ def report(*, file: Path, workbook: Path, out: Path, audience: str, formats: str
     """
     with explained():
         parameters = [("by", options.pop("by")), ("audience", audience)]
+        options["standard"] = options["standard"] or _own(workbook)
         files = {name: path for name, path in {"file": file, "workbook": workbook, **options}.items() if path}
         wanted = with_those_there(chosen(formats), output_folder(out))
         kind = kind_named("household_review")
@@ -135,12 +139,17 @@ def report(*, file: Path, workbook: Path, out: Path, audience: str, formats: str
 def _counted(file: Path, workbook: Path, options: dict[str, Any]) -> dict[str, pd.DataFrame]:
     """Return the workbook's tables as the forms have them, of the units that the workbook has."""
     units = _data(workbook)["units"]
-    method = Method(units, by=options["by"], own=options["standard"])
+    method = Method(units, by=options["by"], own=options["standard"] or _own(workbook))
     result = review(file, method, before=options["before"])
     _tell([f"{name}: {note}" for name, note in result.notes])
     return {"reviews": summaries(result)} | {
         f"{name}_flows": table for name in ("poor", "near_poor") if (table := _all_flows(result, name)) is not None
     }
+
+
+def _own(workbook: Path) -> Path | None:
+    """Return the poverty standard of the data folder that a workbook lies in; None where it has none."""
+    return own_standard(workbook.absolute().parent.parent)
 
 
 def _all_flows(result: Review, name: str) -> pd.DataFrame | None:

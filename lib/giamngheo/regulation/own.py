@@ -13,7 +13,7 @@ from giamngheo.regulation.programme import Catalogue, Kind, Own
 FOLDER = "regulation"
 """What the folder is called in a data folder."""
 
-_FILE = "programme.toml"
+_FILE, _STANDARD = "programme.toml", "poverty.toml"
 
 _FIELDS: Mapping[Kind, frozenset[str]] = {
     "contents": frozenset({"code", "parent", "name", "short", "ministry", "number", "label", "capital"}),
@@ -58,10 +58,18 @@ def own_catalogue(data: Path) -> Catalogue:
     return found
 
 
+def own_standard(data: Path) -> Path | None:
+    """Return the file of a province's own poverty standard in a data folder; None where it has none."""
+    path = data / FOLDER / _STANDARD
+    return path if path.is_file() else None
+
+
 def _of_file(path: Path) -> Iterator[Own]:
     place = f"{FOLDER}/{path.name}"
+    if path.name == _STANDARD:
+        return
     if path.name != _FILE:
-        raise BrokenRuleError(place, f"không có tệp quy định nào tên này; chỉ nhận {_FILE}")
+        raise BrokenRuleError(place, f"không có tệp quy định nào tên này; chỉ nhận {_FILE}, {_STANDARD}")
     for name, entry in read(path, place).items():
         kind = next((kind for kind in _FIELDS if kind == name), None)
         if kind is None:

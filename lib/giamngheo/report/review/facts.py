@@ -15,6 +15,7 @@ from giamngheo.households.disclosure.tables import shown_flows, shown_summary
 from giamngheo.households.measures.alkire_foster import Poverty
 from giamngheo.households.places import LEVELS, level_below, rolled_up
 from giamngheo.households.review import Method, Review, review
+from giamngheo.regulation.own import own_standard
 from giamngheo.regulation.poverty import Indicator, indicators
 from giamngheo.report.language.words import hidden_note, unit_words
 from giamngheo.report.parameters import as_audience, as_written
@@ -116,15 +117,16 @@ def household_facts(
 ) -> HouseholdFacts:
     """Return facts of the review in a household file, for the unit that the workbook reports for.
 
-    `before`: the household file of the review before, "" without; `standard`: a province's own, "" without; `period`:
-    the year that the review must be of, "" of any. Paths are looked for as notebooks do (core.paths). Raises
-    OtherYearError, GiamngheoError.
+    `before`: the household file of the review before, "" without; `standard`: a province's own, "" for that of the
+    data folder, if it has one; `period`: the year that the review must be of, "" of any. Paths are looked for as
+    notebooks do (core.paths). Raises OtherYearError, GiamngheoError.
     """
     file, workbook, before, standard = as_written(file, workbook, before, standard)
     audience = as_audience(audience)
     path = located(workbook)
     data = read_workbook(path, path.parent.name, int(path.stem) if path.stem.isdigit() else 0)
-    method = Method(data["units"], by=by, own=located(standard) if standard else None)
+    own = located(standard) if standard else own_standard(path.absolute().parent.parent)
+    method = Method(data["units"], by=by, own=own)
     result = review(located(file), method, before=located(before) if before else None)
     if str(period) not in ("", str(result.day.year)):
         raise OtherYearError(Path(file).name, result.day, str(period))
