@@ -5,11 +5,11 @@ from typing import TypeVar
 
 import pandas as pd
 
+import giamngheo.report.review.robustness as firm
 from giamngheo.households.file.schema import household_choices
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.explore.facts import Exploration, of_year, patterns_of, unweighted_note
 from giamngheo.report.explore.measures import poverty_of
-from giamngheo.report.review import robustness as firm
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.statistics.ratio import percentage
 
