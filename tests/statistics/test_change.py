@@ -14,6 +14,7 @@ from giamngheo.statistics.change import (
     monthly_lines,
     ranked,
     reviews_within,
+    shares,
     stock_changes,
     worst_movers,
 )
@@ -55,6 +56,14 @@ def test_a_units_latest_review_of_a_month() -> None:
     june = reviews_within(frame, dt.date(2024, 6, 1), JUNE)
     assert list(june["unit_code"]) == ["A"]
     assert list(june["poor_households"]) == [39]
+
+
+def test_units_have_shares_of_the_poor_and_near_poor_households_of_the_whole() -> None:
+    whole = reviews(("2024-06-30", "", 1000, 150, 50))
+    parts = reviews(("2024-06-30", "A", 100, 40, 10), ("2024-06-30", "B", 90, 5, 0))
+    parts.loc[2] = parts.loc[1].mask(parts.columns == "multidimensional_households")
+    assert list(shares(parts, whole)[:2]) == [25.0, 2.5]  # 50 of 200, 5 of 200
+    assert pd.isna(shares(parts, whole)[2])
 
 
 def test_stocks_moved_by_households_and_points() -> None:

@@ -1,6 +1,6 @@
 """Checks of units and their parts: communes are all there and add up to the district."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -149,6 +149,7 @@ def units_unlisted_beside_whole(case: Case) -> Iterator[Problem]:
 
 def _unlisted(case: Case, *, typed: bool) -> Iterator[Problem]:
     """Yield, once a unit, the last day on which units that the register has below it are not in the list."""
+    told = set[str]()
     for name in () if case.registered_units.empty else ADDED_UP:
         summed = case.summed[name]
         known = summed["unit_code"].isin(case.registered_units["code"])
@@ -157,18 +158,31 @@ def _unlisted(case: Case, *, typed: bool) -> Iterator[Problem]:
         for _, row in wholes.drop_duplicates("unit_code", keep="last").iterrows():
             own = tree[(tree["date"] == row["date"]) & (tree["above"] == row["unit_code"])]
             lacking = [unit for unit in _registered(row) if unit.code not in set(own["code"])]
-            if lacking:
+            if lacking and row["unit_code"] not in told:
+                told.add(row["unit_code"])
                 found = message(
                     "the list has {count} of the {all} units below {unit}",
                     count=len(own),
                     all=len(own) + len(lacking),
                     unit=quoted(row["unit_code"]),
                 )
-                names = ", ".join(f"{unit.code} {unit.name}" for unit in lacking[:MOST_NAMED])
-                more = " …" if lacking[MOST_NAMED:] else ""
                 yield Problem(
-                    name, "unit_code", row["row"], found, message("the figures of {codes}", codes=names + more)
+                    name, "unit_code", row["row"], found, _all_or_some(row["unit_code"], lacking, typed=typed)
                 )
+
+
+def _all_or_some(unit: str, lacking: Sequence[register.Unit], *, typed: bool) -> Message:
+    """Return what to do about units that are not in the list: add them, or say that it has only some."""
+    names = ", ".join(f"{each.code} {each.name}" for each in lacking[:MOST_NAMED])
+    known = {
+        "codes": names + (" …" if lacking[MOST_NAMED:] else ""),
+        "some": quoted(choices("listed")["some"]),
+        "header": header("units", "parts_listed"),
+        "unit": quoted(unit),
+    }
+    if typed:
+        return message("the figures of {codes}; or {some} in the column {header} of {unit}", **known)
+    return message("the figures of {codes}; or {some} in the column {header} of {unit}, with a row of its own", **known)
 
 
 def _registered(row: pd.Series) -> tuple[register.Unit, ...]:

@@ -101,9 +101,9 @@ class Facts:
         return self.units[self.units["code"] == self.data.form["unit_code"]].iloc[0]
 
     @property
-    def unit_level(self) -> str:
-        """What the reporting unit is: "huyện"."""
-        return words.unit_word(self.own_unit)
+    def whole_unit(self) -> str:
+        """What the whole of the reporting unit is called: "toàn huyện"."""
+        return words.whole_words(self.own_unit)
 
     @property
     def unit(self) -> str:

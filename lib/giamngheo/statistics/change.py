@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from giamngheo.statistics.funding import TOTAL, lines_by_source
+from giamngheo.statistics.ratio import percentage
 from giamngheo.statistics.unit_money import over_units
 
 CLASSES = ("poor", "near_poor", "multidimensional")
@@ -53,6 +54,15 @@ def ranked(changes: pd.DataFrame) -> pd.DataFrame:
     by_rate = changes["multidimensional_rate_pct"].rank(method="min", ascending=False)
     by_change = changes["multidimensional_change_pp"].rank(method="min")
     return changes.assign(rate_rank=by_rate.astype("Int64"), change_rank=by_change.astype("Int64"))
+
+
+def shares(parts: pd.DataFrame, whole: pd.DataFrame) -> pd.Series:
+    """Return what part of the poor and near-poor households of `whole` (one row) each unit has, in %, unrounded.
+
+    Blank where either count is not known.
+    """
+    households = whole["multidimensional_households"].iloc[0]
+    return percentage(parts["multidimensional_households"], pd.Series(households, parts.index, dtype="Int64"))
 
 
 def best_movers(changes: pd.DataFrame, count: int) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from giamngheo.report import monthly
 from giamngheo.report.elements import DataTable, Figure
-from tests.report.monthly.changed import Change, demo_report, only_district, said
+from tests.report.monthly.changed import Change, demo_report, empty, only_district, said
 
 
 def ended(code: str, day: str) -> Change:
@@ -71,6 +71,25 @@ def test_a_commune_made_of_a_part_is_not_compared_and_named() -> None:
     assert "Chưa so sánh được 02 xã với cuối năm 2023: Kim Ngưu, " in text
     assert "đơn vị cũ chỉ nhập một phần" in text
     assert "đơn vị cũ chỉ nhập một phần" not in said(monthly.parts(demo_report("2024-08")))
+
+
+def test_a_list_of_some_communes_tells_their_share_of_the_district() -> None:
+    def some(units: pd.DataFrame) -> pd.DataFrame:
+        kept = units[units["code"].isin(["980", "99001", "99003"])]
+        return kept.assign(parts_listed=["some" if code == "980" else "" for code in kept["code"]])
+
+    def of_some(frame: pd.DataFrame) -> pd.DataFrame:
+        kept = frame[frame["unit_code"].isin(["99001", "99003"])].reset_index(drop=True)
+        whole = kept.drop_duplicates("date").assign(unit_code="980", poor_households=1000, near_poor_households=600)
+        return pd.concat([kept, whole], ignore_index=True).astype(frame.dtypes)
+
+    facts = demo_report("2024-08", units=some, reviews=of_some, poor_flows=empty, near_poor_flows=empty)
+    table = monthly.parts_table(facts)
+    assert isinstance(table, DataTable)
+    counts = facts.change.parts["multidimensional_households"]
+    assert list(table.frame["share_pct"]) == [count / 16 for count in counts] + [100.0]
+    assert "02 xã có số liệu chiếm" in said(monthly.parts(facts))
+    assert "không đủ toàn huyện; tỷ trọng là phần của từng xã" in table.note
 
 
 def test_table_of_communes_ends_with_the_district() -> None:

@@ -169,7 +169,7 @@ def _table(facts: Facts, frame: pd.DataFrame, columns: Sequence[Column], called:
     own = units["code"] == facts.data.form["unit_code"]
     listed = pd.concat([units[units["parent_code"] == facts.data.form["unit_code"]], units[own]])
     rows = listed[["code", "name"]].merge(frame, left_on="code", right_on="unit_code", how="left")
-    rows.loc[rows.index[-1], "name"] = f"Toàn {facts.unit_level}"
+    rows.loc[rows.index[-1], "name"] = facts.whole_unit.capitalize()
     when = words.review_time(frame["date"].max())
     shown = (Column("name", ("Đơn vị",), "text", 2.2), *known)
     return DataTable(

@@ -167,9 +167,16 @@ def unit_word(unit: pd.Series | Mapping[Any, Any]) -> str:
 
 
 def unit_words(unit: pd.Series | Mapping[Any, Any]) -> str:
-    """Return a row of a list of units by its name with what it is: "xã Tu Mơ Rông", "Quận 1"."""
+    """Return a row of a list of units by its name with what it is: "xã Tu Mơ Rông", "Quận 1", "cả nước"."""
     word, name = unit_word(unit), str(unit["name"])
+    if unit.get("level") == "nation":
+        return word
     return name if name.casefold().startswith(f"{word} ") else f"{word} {name}"
+
+
+def whole_words(unit: pd.Series | Mapping[Any, Any]) -> str:
+    """Return what the whole of a row of a list of units is: "toàn huyện", "cả nước"."""
+    return unit_word(unit) if unit.get("level") == "nation" else f"toàn {unit_word(unit)}"
 
 
 def kind_words(units: Iterable[Mapping[Any, Any]]) -> str:

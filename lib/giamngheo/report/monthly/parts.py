@@ -1,6 +1,7 @@
 """The units below the reporting one: highest and lowest rates, best and worst movers, ranks."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -36,6 +37,11 @@ _PARTS_NOTE = (
     " giảm (-) tính bằng điểm phần trăm."
 )
 
+_SOME_NOTE = (
+    "Bảng nêu các {part} có số liệu, không đủ {whole}; tỷ trọng là phần của từng {part} trong số hộ nghèo,"
+    " hộ cận nghèo của {whole}."
+)
+
 _SHOWN_ONLY_NOTE = "Hạng chỉ tính trong các đơn vị nêu số liệu."
 
 
@@ -46,6 +52,7 @@ def parts(facts: Facts) -> Prose:
         return Prose("")
     rated = parts.dropna(subset="multidimensional_rate_pct")
     dates = facts.part_reviews["date"]
+    counted, share = listed_share(facts)
     values = {
         "letter": "d" if has_change(facts) else "c",
         "part": part_word(facts),
@@ -53,6 +60,9 @@ def parts(facts: Facts) -> Prose:
         "before": words.review_time(dates.iloc[-2]) if len(dates) > 1 else "",
         "highest": _rated(rated.nlargest(_few(rated), "multidimensional_rate_pct")),
         "lowest": _rated(rated.nsmallest(_few(rated), "multidimensional_rate_pct")),
+        "share": "" if pd.isna(share) else percent(share),
+        "counted": len(counted),
+        "whole": facts.whole_unit,
         "missing": list(parts.loc[parts["date"].isna(), "name"]),
         "are_some_unknown": len(rated) < parts["date"].count() or lists_some(facts),
         "is_hidden": bool(facts.hidden_note),
@@ -69,22 +79,24 @@ def parts_table(facts: Facts) -> DataTable | Prose:
     parts, whole = facts.change.parts, facts.part_reviews
     if parts.empty:
         return Prose("")
-    total = whole.tail(1).assign(name=f"Toàn {facts.unit_level}", rate_rank=pd.NA, change_rank=pd.NA)
+    total = whole.tail(1).assign(name=facts.whole_unit.capitalize(), rate_rank=pd.NA, change_rank=pd.NA)
     total = total.assign(multidimensional_rate_before_pct=whole["multidimensional_rate_pct"].iloc[0])
     moved = len(whole) > 1
     frame = pd.concat([parts, total if moved else total.assign(multidimensional_rate_before_pct=pd.NA)])
     frame = frame.reset_index(drop=True)
+    frame["share_pct"] = change.shares(frame, whole.tail(1))
     rates = zip(frame["multidimensional_rate_pct"], frame["multidimensional_rate_before_pct"], strict=True)
     frame["change"] = [difference_pp(now, before) for now, before in rates]
     names = [column.name for column in _parts_columns(facts)]
+    frame = frame[["unit_code", *names]]
     shown = [column.name for column in _parts_columns(facts) if column.missing]
     is_blank = frame[shown].isna().any(axis=None)
-    some = f"Bảng nêu các {part_word(facts)} có số liệu, không đủ toàn {facts.unit_level}." if lists_some(facts) else ""
+    some = _SOME_NOTE.format(part=part_word(facts), whole=facts.whole_unit) if lists_some(facts) else ""
     notes = (_PARTS_NOTE, some, facts.hidden_note and _SHOWN_ONLY_NOTE, facts.blank_note(is_blank))
     note = " ".join(filter(None, notes))
     caption = f"Hộ nghèo, hộ cận nghèo theo {part_word(facts)} {_when(facts)}"
     return DataTable(
-        frame[names],
+        frame.drop(columns="unit_code"),
         _parts_columns(facts),
         caption,
         strong_rows=(len(parts),),
@@ -99,22 +111,25 @@ def _origins(facts: Facts, frame: pd.DataFrame) -> dict[str, list[str]]:
     if facts.origins is None:
         return {}
     days, own = facts.part_reviews["date"], facts.data.form["unit_code"]
-    rows = [_formulas(facts.origins, unit, days) for unit in [*frame["unit_code"].iloc[:-1], own]]
+    whole = facts.origins.review(own, days.iloc[-1], *CLASS_COLUMNS["multidimensional"])
+    rows = [_formulas(facts.origins, unit, days, whole) for unit in [*frame["unit_code"].iloc[:-1], own]]
     return {
-        name: [told(row[name], known(value)) for row, value in zip(rows, frame[name], strict=True)] for name in rows[0]
+        name: [told(row[name], known(value)) for row, value in zip(rows, frame[name], strict=True)]
+        for name in rows[0]
+        if name in frame
     }
 
 
-def _formulas(origins: Origins, unit: str, days: pd.Series) -> dict[str, Formula | None]:
-    """Return the formulas of a unit's row by column."""
+def _formulas(origins: Origins, unit: str, days: pd.Series, whole: Formula | None) -> dict[str, Formula | None]:
+    """Return the formulas of a unit's row by column; whole: of the households that its own are a share of."""
     found = {"households": origins.review(unit, days.iloc[-1], "households")}
     for name, columns in CLASS_COLUMNS.items():
         found[f"{name}_households"] = origins.review(unit, days.iloc[-1], *columns)
         found[f"{name}_rate_pct"] = percentage(found[f"{name}_households"], found["households"])
     before = origins.review(unit, days.iloc[0], *CLASS_COLUMNS["multidimensional"])
+    found["share_pct"] = percentage(found["multidimensional_households"], whole)
     rate_before = percentage(before, origins.review(unit, days.iloc[0], "households"))
     found["change"] = shown_less(found["multidimensional_rate_pct"], rate_before)
-    del found["multidimensional_households"]
     return found
 
 
@@ -128,7 +143,7 @@ def parts_figure(facts: Facts) -> Figure | Prose:
         return Prose("")
     parts = rated.sort_values("multidimensional_rate_pct", ascending=False, kind="stable")
     whole = facts.part_reviews.tail(1).dropna(subset=rates)
-    whole = whole.assign(name=f"Toàn {facts.unit_level}")
+    whole = whole.assign(name=facts.whole_unit.capitalize())
     rows = pd.concat([whole, parts.head(MOST_BARS)], ignore_index=True)
     names, totals = list(rows["name"]), [percent(rate) for rate in rows["multidimensional_rate_pct"]]
     series = [
@@ -205,6 +220,18 @@ def lists_some(facts: Facts) -> bool:
     return facts.own_unit["code"] in listed_in_part(facts.units)
 
 
+def listed_share(facts: Facts) -> tuple[list[str], Any]:
+    """Return the codes of the units of a list of some that have counts, and their share of the whole (change.shares).
+
+    None where the list has all.
+    """
+    known = facts.change.parts.dropna(subset="multidimensional_households")
+    if not lists_some(facts) or known.empty:
+        return [], pd.NA
+    together = known[["multidimensional_households"]].sum().to_frame().T
+    return list(known["unit_code"]), change.shares(together, facts.part_reviews.tail(1)).iloc[0]
+
+
 def part_word(facts: Facts) -> str:
     """Return what the units below are: "xã, phường"; "" where there are none."""
     units = facts.units
@@ -247,6 +274,7 @@ def _moves(parts: pd.DataFrame, part: str) -> list[str]:
 def _parts_columns(facts: Facts) -> tuple[Column, ...]:
     dates = facts.part_reviews["date"]
     since = f"So với {words.review_time(dates.iloc[-2])}" if len(dates) > 1 else "So với kỳ trước"
+    share = [Column("share_pct", ("Nghèo đa chiều", "Tỷ trọng"), "percent", 1)] if lists_some(facts) else []
     return (
         Column("name", (part_word(facts).capitalize(),), "text", 2.2),
         Column("households", ("Tổng số hộ",), "count", 1),
@@ -255,6 +283,7 @@ def _parts_columns(facts: Facts) -> tuple[Column, ...]:
         Column("near_poor_households", ("Hộ cận nghèo", "Số hộ"), "count", 0.9),
         Column("near_poor_rate_pct", ("Hộ cận nghèo", "Tỷ lệ"), "percent", 1),
         Column("multidimensional_rate_pct", ("Nghèo đa chiều", "Tỷ lệ"), "percent", 1),
+        *share,
         Column("rate_rank", ("Nghèo đa chiều", "Hạng"), "count", 0.7, missing=""),
         Column("change", (since, "Tăng, giảm"), "points", 1.1),
         Column("change_rank", (since, "Hạng"), "count", 0.7, missing=""),
