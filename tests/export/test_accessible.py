@@ -1,4 +1,4 @@
-"""Pages that everybody can read: by axe-core where it is there, and the contrast of every colour of theirs."""
+"""Files that everybody can read: pages by axe-core and the contrast of their colours, sheets of data by their form."""
 
 import json
 import re
@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 
 import nbformat
+import openpyxl
 import pytest
 
 from giamngheo.export.document import document
@@ -82,3 +83,19 @@ def test_axe_finds_nothing(pages: Mapping[str, str], opened: Callable[..., str],
     }});"""
     shown = opened(pages[page], f"{AXE[0].read_text('utf-8')};{told}", flag, "--virtual-time-budget=30000")
     assert json.loads(unescape(re.findall('<pre id="axe">(.*?)</pre>', shown)[0])) == []
+
+
+def test_sheets_of_data_are_fit_for_screen_readers(report_folder: Path) -> None:
+    book = openpyxl.load_workbook(report_folder / "tables.xlsx")
+    first = book.sheetnames.index("Ghi chú")
+    notes, *data = book.worksheets[first:]
+    assert [row[0].value for row in notes.iter_rows(min_row=3)] == [sheet.title for sheet in data]
+    assert len(data) == first
+    for sheet in (notes, *data):
+        headings = [cell.value for cell in sheet[1]]
+        assert all(headings)
+        assert len(set(headings)) == len(headings)
+        assert not sheet.merged_cells.ranges
+        assert all(any(cell.value is not None for cell in row) for row in sheet.iter_rows())
+        assert not any(side.hidden for side in (*sheet.row_dimensions.values(), *sheet.column_dimensions.values()))
+        assert (sheet.dimensions.partition(":")[0], sheet.freeze_panes) == ("A1", "A2")

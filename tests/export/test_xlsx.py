@@ -21,7 +21,7 @@ def funding(report):
 
 def test_every_table_has_its_sheet(report):
     printed = ["Bảng 1. Hộ nghèo, hộ cận nghèo", "Bảng 2. Vốn và giải ngân theo"]
-    assert workbook(report).sheetnames == [*printed, "Dữ liệu 1", "Dữ liệu 2"]
+    assert workbook(report).sheetnames == [*printed, "Ghi chú", "Dữ liệu 1", "Dữ liệu 2"]
 
 
 def test_a_table_is_there_as_data_with_codes_and_filters(executed):
@@ -96,14 +96,15 @@ def test_text_is_never_a_formula(executed, text):
 
 def test_a_form_is_laid_out_as_on_paper_and_stands_beside_it_as_tidy_data(executed, a_form):
     book = workbook(executed(a_form))
-    assert book.sheetnames == ["Biểu 12", "Biểu 12 (dữ liệu)"]
-    laid_out, tidy = book.worksheets
+    assert book.sheetnames == ["Biểu 12", "Ghi chú", "Dữ liệu 1"]
+    laid_out, notes, tidy = book.worksheets
     merged = {str(cells) for cells in laid_out.merged_cells.ranges}
     assert merged == {"A1:E1", "A2:E2", "A3:A5", "B3:B5", "C3:D3", "C4:C5", "E3:E5", "A8:E8"}
     assert [laid_out[cell].value for cell in ("A1", "A2", "D4", "D5", "C6", "D7", "A8")] == [
         *(a_form.caption, UNIT_LINE, "NSTW", "ĐTPT", 3, None, a_form.note),
     ]
     assert [laid_out[cell].alignment.horizontal for cell in ("A1", "A2", "A8")] == ["center", "right", "left"]
+    assert [cell.value for cell in notes[3]] == ["Dữ liệu 1", a_form.caption, None]
     assert [[cell.value for cell in row] for row in tidy.iter_rows()] == [
         ["Biểu", "Mã dòng", "Nội dung", "Mã cột", "Cột", "Giá trị", "Đơn vị tính"],
         ["Biểu 12", "total", "TỔNG SỐ", "done_vnd/total", "Kết quả – Tổng số", 3_000_000, "đồng"],
@@ -139,8 +140,9 @@ def test_names_of_sheets_are_what_excel_allows():
 
 
 def test_tables_of_pandas_are_written_with_their_numbers(analysis):
-    sheet = workbook(analysis).worksheets[0]
-    assert [cell.value for cell in sheet[4]] == [0, "Đăk Hà", 41.06]
+    book = workbook(analysis)
+    assert [cell.value for cell in book.worksheets[0][4]] == [0, "Đăk Hà", 41.06]
+    assert book["Dữ liệu 1"]["A1"].value == "Cột 1"
 
 
 @pytest.mark.parametrize("year", [1975, 2120])

@@ -66,17 +66,21 @@ def xlsx(document: Document) -> bytes:
     As printed, money is in triệu đồng and rates are percentages of Excel's; as data, money is in đồng, rates are
     numbers of percent, one row of headings above, with the codes of units, contents and indicators, and filters.
 
-    A form has its data beside it, a row a figure.
+    The data of a form has a row for each of its figures. The sheets of data are for programs and screen readers: one
+    table from A1, no merged cells; a sheet before them says what each has.
     """
     tables = document.tables or [_NO_TABLE]
+    data = [f"Dữ liệu {number}" for number, _ in enumerate(document.tables, 1)]
+    names = sheet_names([*map(_called, tables), *([_NOTES] if data else []), *data])
     writer = pd.ExcelWriter(io.BytesIO(), engine="openpyxl")
-    for table, name in zip(tables, sheet_names(list(map(_called, tables))), strict=True):
+    for table, name in zip(tables, names, strict=False):
         _write(writer, name, table)
-        if table["row_codes"]:
-            _write_tidy(writer, name, table)
-    for number, table in enumerate(document.tables, 1):
-        if not table["row_codes"]:
-            _write_data(writer.book.create_sheet(f"Dữ liệu {number}"), table)
+    if data:
+        notes, *data = names[len(tables) :]
+        _write_data(writer.book.create_sheet(notes), _noted(document.tables, data))
+        for table, name in zip(document.tables, data, strict=True):
+            rows = _form_data(table) if table["row_codes"] else _data(table)
+            _write_data(writer.book.create_sheet(name), rows)
     parts = unzipped(workbook_bytes(writer.book))  # pandas would write them with the time of now
     parts[CORE] = core_properties(title=document.title, author=document.author, lang=document.lang, date=document.date)
     return zipped(parts)
@@ -143,57 +147,81 @@ def _dress_form(sheet: Any, table: dict[str, Any]) -> None:
         sheet.row_dimensions[row].height = 2 * _LINE_HEIGHT
 
 
-_TIDY = ("Biểu", "Mã dòng", "Nội dung", "Mã cột", "Cột", "Giá trị", "Đơn vị tính")
+_NOTES = "Ghi chú"
 
-_TIDY_WIDTHS = (10, 20, 46, 30, 60, 20, 12)
+_IN_MILLIONS, _FORM_IN_MILLIONS = " (triệu đồng)", "Đơn vị tính: triệu đồng."
+
+_OF_ALL = (
+    "Mỗi trang một bảng, bắt đầu từ ô A1, dòng đầu là tên cột. Tiền tính bằng đồng, tỷ lệ tính bằng phần trăm. Ô trống"
+    " là chưa có số liệu, không phải số 0. Cột “Nguồn” là công thức trên các ô của sổ tính, viết như trong Excel."
+)
 
 _COUNTED_IN = {"money": "đồng", "percent": "%", "points": "điểm %"}
 
+_WIDEST = 60
 
-def _write_tidy(writer: pd.ExcelWriter, name: str, table: dict[str, Any]) -> None:
-    """Write the sheet of a form that programs read: a row for each figure of each row, blank where it is not known."""
-    fields = table["schema"]["fields"]
+_Rows = list[list[Any]]
+
+
+def _noted(tables: list[dict[str, Any]], names: Sequence[str]) -> _Rows:
+    """Return what each sheet of data has, below headings, without what is said of amounts as they are printed."""
+    told = [
+        [name, table["title"].replace(_IN_MILLIONS, ""), table["note"].removeprefix(_FORM_IN_MILLIONS).strip()]
+        for name, table in zip(names, tables, strict=True)
+    ]
+    return [["Trang tính", "Bảng", "Ghi chú"], ["Các trang dữ liệu", "", _OF_ALL], *told]
+
+
+def _form_data(table: dict[str, Any]) -> _Rows:
+    """Return a row for each figure of each row of a form, below headings; blank is unknown."""
+    fields, form = table["schema"]["fields"], _called(table)
     label = next(field["name"] for field in fields if field["kind"] == "text")
     told = [field for field in fields if field["kind"] != "code" and field["name"] != label]
     rows = [
-        [name, code, row[label], field["name"], field["title"], value, _COUNTED_IN.get(field["kind"], "")]
+        [form, code, row[label], field["name"], field["title"], value, _COUNTED_IN.get(field["kind"], "")]
         for code, row in zip(table["row_codes"], table["data"], strict=True)
         for field in told
         if (value := _value(row[field["name"]], "text")) not in (None, "") or field["kind"] != "text"
     ]
-    tidy = f"{_shortened(name, _LONGEST_NAME - len(_TIDY_SIGN))}{_TIDY_SIGN}"
-    pd.DataFrame(rows, columns=list(_TIDY), dtype=object).to_excel(writer, sheet_name=tidy, index=False)
-    sheet = writer.sheets[tidy]
-    for letter, width in zip("ABCDEFG", _TIDY_WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    _set_page(sheet, "1:1")
-    _keep_texts(sheet)
+    return [["Biểu", "Mã dòng", "Nội dung", "Mã cột", "Cột", "Giá trị", "Đơn vị tính"], *rows]
 
 
-_TIDY_SIGN = " (dữ liệu)"
-
-
-def _write_data(sheet: Any, table: dict[str, Any]) -> None:
-    """Write a table as data into an empty sheet of openpyxl; blank is unknown. Origins of figures stand last."""
+def _data(table: dict[str, Any]) -> _Rows:
+    """Return the values of a table below headings; blank is unknown. Origins of figures stand last."""
     fields = table["schema"]["fields"]
     names = [*table["keys"], *(field["name"] for field in fields)]
     titles = [KEYS[key] for key in table["keys"]] + [_data_title(field) for field in fields]
     origins = {field["name"]: _data_title(field) for field in fields if field["name"] in table["origins"]}
-    sheet.append(titles + [f"Nguồn: {title}" for title in origins.values()])
-    for number, row in enumerate(table["data"]):
-        told = [table["origins"][name][number] for name in origins]
-        sheet.append([_value(row[name], "") for name in names] + told)
+    rows = [
+        [_value(row[name], "") for name in names] + [table["origins"][name][number] for name in origins]
+        for number, row in enumerate(table["data"])
+    ]
+    return [titles + [f"Nguồn: {title}" for title in origins.values()], *rows]
+
+
+def _distinct(titles: list[str]) -> list[str]:
+    """Return the headings of columns, each there and unlike those before it; other people's tables have blank ones."""
+    named = [title or f"Cột {number}" for number, title in enumerate(titles, 1)]
+    return [f"{title} ({number})" if title in named[: number - 1] else title for number, title in enumerate(named, 1)]
+
+
+def _write_data(sheet: Any, rows: _Rows) -> None:
+    """Write headings and the rows below them into an empty sheet of openpyxl, with filters."""
+    for row in [_distinct(rows[0]), *rows[1:]]:
+        sheet.append([None if value == "" else value for value in row])
+    for number, column in enumerate(zip(*rows, strict=True), 1):
+        width = max(len(str(value)) for value in column) + 2
+        sheet.column_dimensions[sheet.cell(1, number).column_letter].width = min(width, _WIDEST)
     _keep_texts(sheet)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
+    _set_page(sheet, "1:1")
 
 
 def _data_title(field: dict[str, Any]) -> str:
     """Return the one heading of a column, with the unit of its values."""
     unit = _DATA_UNITS.get(field["kind"], "")
-    return " – ".join(text.replace(" (triệu đồng)", "") for text in field["header"]) + unit
+    return " – ".join(text.replace(_IN_MILLIONS, "") for text in field["header"]) + unit
 
 
 def _header_texts(cells: list[HeaderCell], columns: int) -> list[str | None]:
