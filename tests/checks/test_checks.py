@@ -535,6 +535,7 @@ ALONE = {
     "column-in-other-unit",
     "amount-out-of-scale",
     "capital-out-of-scale",
+    "review-out-of-scale",
     "stock-out-of-scale",
     "not-explainable",
     "parts-above-whole",

@@ -26,9 +26,12 @@ def of_2024() -> Dataset:
 def told(of_2024: Dataset) -> Callable[..., list[Finding]]:
     """What is found where a column of a made-up workbook is changed in some rows."""
 
-    def find(name: str, column: str, change: Callable[[int], int], rows: Callable[[pd.DataFrame], pd.Series]):
+    def find(
+        name: str, column: str | list[str], change: Callable[[int], int], rows: Callable[[pd.DataFrame], pd.Series]
+    ):
         frame = of_2024[name].copy()
-        frame.loc[rows(frame), column] = frame.loc[rows(frame), column].map(change)
+        for one in [column] if isinstance(column, str) else column:
+            frame.loc[rows(frame), one] = frame.loc[rows(frame), one].map(change)
         return findings(dataclasses.replace(of_2024, tables={**of_2024.tables, name: frame}))
 
     return find
@@ -114,6 +117,22 @@ def test_a_count_with_a_digit_too_many_is_told(of_2024):
 
     (leap,) = (finding for finding in found if finding.code == "stock-out-of-scale")
     assert "'Tổng số khẩu' ghi 452.270; cần khoảng 44.903 như lần rà soát trước" in str(leap)
+
+
+@pytest.mark.parametrize(
+    ("names", "headers"),
+    [(["poor_households"], "'Hộ nghèo'"), (["households", "persons"], "'Tổng số hộ', 'Tổng số khẩu'")],
+)
+def test_a_review_that_lost_a_digit_is_told_once_and_what_follows_from_it_is_not(told, names, headers):
+    (found,) = told("reviews", names, lambda count: count // 10, last)
+
+    assert (found.code, found.severity, found.cell[0]) == (
+        "review-out-of-scale",
+        "error",
+        "F" if len(names) == 1 else "C",
+    )
+    assert f"{14 * len(names)} số của {headers} ngày 31/12/2024 ít hoặc nhiều gấp khoảng mười lần" in str(found)
+    assert found.contradiction is not None
 
 
 @pytest.mark.parametrize(

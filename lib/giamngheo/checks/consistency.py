@@ -1,6 +1,6 @@
 """Every check over a dataset: what is wrong with it, what it does not explain, what is worth knowing."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -108,7 +108,7 @@ def _outdated(entry: Contradiction, now: str | None) -> tuple[Message, Message]:
 CHECKS = (*_OF_FIGURES, not_explainable, explanation_incomplete, explanation_outdated)
 """Every check: whatever is decorated as one, in the order of the workbook and then of its module."""
 
-_FIRST = (entries.other_year, entries.date_outside_year, scale.column_in_other_unit)
+_FIRST = (entries.other_year, entries.date_outside_year, scale.column_in_other_unit, scale.review_out_of_scale)
 """What is wrong with the whole of a workbook or table comes before what is wrong in it."""
 
 NOTHING: Mapping[str, Set[int]] = MappingProxyType({})
@@ -133,7 +133,7 @@ def findings(
     found = [*dataset.findings, *entries.other_year.findings(case)]
     if len(found) == len(dataset.findings):
         whole = [finding for check in _FIRST[1:] for finding in check.findings(case)]
-        misjudged = {**_misdated(case), **_in_other_unit(case)}
+        misjudged = {**_misdated(case), **_in_other_unit(case), **_out_of_scale(case, whole)}
         wrong = {**broken, **{name: broken.get(name, set()) | rows for name, rows in misjudged.items()}}
         rest = _case(sums, period, wrong) if misjudged else case
         judged = (one for one in CHECKS if one not in _FIRST and wrong.keys().isdisjoint(one.reads))
@@ -161,6 +161,14 @@ def _in_other_unit(case: Case) -> dict[str, set[int]]:
     """Return the rows of tables whose amounts are not in đồng: what is said of them would be said of other amounts."""
     tables = {problem.table for problem in scale.column_in_other_unit.problems(case)}
     return {name: set(case.typed[name]["row"]) for name in tables}
+
+
+def _out_of_scale(case: Case, told: Iterable[Finding]) -> dict[str, set[int]]:
+    """Return the rows of the reviews that lack a digit or have one too many, which nobody explained."""
+    found = (one for one in told if one.code == scale.review_out_of_scale.code and not one.explanation)
+    days = {pd.Timestamp(one.contradiction.date) for one in found if one.contradiction}
+    reviews = case.typed["reviews"]
+    return {"reviews": set(reviews.loc[reviews["date"].isin(days), "row"])} if days else {}
 
 
 def _without(dataset: Dataset, rows: Mapping[str, Set[int]]) -> Dataset:

@@ -37,7 +37,7 @@ def _snapshots(case: Case) -> pd.DataFrame:
     return rows.agg(disbursed_vnd=("disbursed_vnd", "sum"), row=("row", "first"))
 
 
-@check("disbursed-above-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
+@check("disbursed-above-plan", "error", "capital", "disbursements", ground=grounds.TREASURY, explainable=True)
 def disbursed_above_plan(case: Case) -> Iterator[Problem]:
     """No more is disbursed than is allocated."""
     paid, capital = case.money["disbursements"], case.money["capital"]
@@ -238,7 +238,7 @@ def works_place(case: Case) -> Iterator[Problem]:
         yield Problem("works", "work", row["row"], found, message("nothing here, or a kind of work of its forms"))
 
 
-@check("works-above-plan", "warning", ground=grounds.TREASURY)
+@check("works-above-plan", "warning", ground=grounds.TREASURY, explainable=True)
 def works_above_plan(case: Case) -> Iterator[Problem]:
     """No more is done of a kind of work than is planned."""
     rows = case["works"]
@@ -247,7 +247,7 @@ def works_above_plan(case: Case) -> Iterator[Problem]:
         yield Problem("works", "done_vnd", row["row"], message("{amount} đồng", amount=int(row["done_vnd"])), expected)
 
 
-@check("works-fall", "warning", "works", ground=grounds.SNAPSHOTS)
+@check("works-fall", "warning", "works", ground=grounds.SNAPSHOTS, explainable=True)
 def works_fall(case: Case) -> Iterator[Problem]:
     """What is done of a kind of work does not fall from one snapshot to the next."""
     rows = case["works"].sort_values("date", kind="stable")
@@ -257,7 +257,9 @@ def works_fall(case: Case) -> Iterator[Problem]:
         yield Problem("works", "done_vnd", row["row"], message("{amount} đồng", amount=int(row["done_vnd"])), expected)
 
 
-@check("works-unlike-budget", "warning", "works", "capital", "disbursements", "units", ground=grounds.SUM)
+@check(
+    "works-unlike-budget", "warning", "works", "capital", "disbursements", "units", ground=grounds.SUM, explainable=True
+)
 def works_unlike_budget(case: Case) -> Iterator[Problem]:
     """The kinds of work have together what the budget has allocated and disbursed of their source."""
     programme, rows = case.data.catalogue.programme(case.year), case["works"]

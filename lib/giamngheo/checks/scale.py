@@ -1,12 +1,12 @@
 """Checks of scale: amounts typed in thousands or millions of đồng, counts that lost a digit or have one too many."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
-from giamngheo.checks.check import Case, Problem, check, header, problem_in, where
+from giamngheo.checks.check import Case, Problem, check, header, problem_in
 from giamngheo.core.finding import MOST_ALIKE
 from giamngheo.core.message import Message, message
 from giamngheo.regulation.lookup import provision
@@ -83,7 +83,7 @@ def column_in_other_unit(case: Case) -> Iterator[Problem]:
             yield Problem(name, column, small["row"].iloc[0], found, _in_whole_dong(case, int(frame[column].max())))
 
 
-@check("amount-too-small", "warning", ground=message("amounts are typed in đồng"))
+@check("amount-too-small", "warning", ground=message("amounts are typed in đồng"), explainable=True)
 def amount_too_small(case: Case) -> Iterator[Problem]:
     """An amount in đồng is not so small that it must be in thousand or million đồng."""
     for name, column in _AMOUNTS:
@@ -157,7 +157,13 @@ def _alike(frame: pd.DataFrame, row: pd.Series) -> pd.DataFrame:
     return line if len(line) else same
 
 
-@check("amount-out-of-scale", "warning", "capital", ground=message("amounts of one table are of one unit"))
+@check(
+    "amount-out-of-scale",
+    "warning",
+    "capital",
+    ground=message("amounts of one table are of one unit"),
+    explainable=True,
+)
 def amount_out_of_scale(case: Case) -> Iterator[Problem]:
     """An amount is not a thousand or a million times smaller or larger than it would be beside its fellows."""
     capital = case["capital"]
@@ -195,7 +201,9 @@ def _strangers(amounts: pd.Series, far: int) -> Iterator[tuple[Any, Range]]:
             return
 
 
-@check("capital-out-of-scale", "warning", "capital", "units", ground=message("amounts are typed in đồng"))
+@check(
+    "capital-out-of-scale", "warning", "capital", "units", ground=message("amounts are typed in đồng"), explainable=True
+)
 def capital_out_of_scale(case: Case) -> Iterator[Problem]:
     """The largest amount of the year's capital is what the largest of a unit of its level can be."""
     capital, bounds = case["capital"], _largest_of_level(case)
@@ -216,25 +224,95 @@ def capital_out_of_scale(case: Case) -> Iterator[Problem]:
         yield Problem("capital", "planned_vnd", row["row"], found, expected)
 
 
-@check("stock-out-of-scale", "warning", "form", "units", "reviews", ground=message("a count has all its digits"))
+@check("review-out-of-scale", "error", ground=message("a count has all its digits"), explainable=True)
+def review_out_of_scale(case: Case) -> Iterator[Problem]:
+    """Columns of a review, or most figures of a unit, are not about ten times smaller or larger than those before."""
+    for cells in _out_of_scale(case):
+        first = cells.iloc[0]
+        found = message(
+            "{count} figures of {headers} of {day} are about ten times smaller or larger than in the review before;"
+            " the first is {figure}",
+            count=len(cells),
+            headers=_headers(cells["column"].unique()),
+            day=first["date"].date(),
+            figure=int(first["count"]),
+        )
+        yield Problem("reviews", first["column"], first["row"], found, _as_before(first))
+
+
+_MOST_HEADERS = 4
+"""Columns that a message names; more would hide it."""
+
+
+def _headers(columns: Sequence[str]) -> str:
+    names = [header("reviews", column) for column in columns]
+    return ", ".join(names[:_MOST_HEADERS]) + (" …" if names[_MOST_HEADERS:] else "")
+
+
+def _out_of_scale(case: Case) -> Iterator[pd.DataFrame]:
+    """Yield the counts of a day that are about ten times smaller or larger, where those of a column or row are many."""
+    counts = _leaps(case)
+    counts = counts[counts["typed"]]
+    affected = counts.groupby("date")["is_tenth"].transform("sum") > MOST_ALIKE
+    for _, of_day in counts[affected].groupby("date"):
+        columns = [rows for _, rows in of_day.groupby("column", sort=False) if _are_alike(rows)]
+        whole = pd.concat(columns) if columns else of_day[:0]
+        if len(whole):
+            yield whole[whole["is_tenth"]]
+        rest = of_day.drop(index=whole.index)
+        yield from (rows[rows["is_tenth"]] for _, rows in rest.groupby("row") if _are_alike(rows))
+
+
+def _are_alike(counts: pd.DataFrame) -> bool:
+    return are_many(int(counts["is_tenth"].sum()), len(counts))
+
+
+@check(
+    "stock-out-of-scale",
+    "warning",
+    "form",
+    "units",
+    "reviews",
+    ground=message("a count has all its digits"),
+    explainable=True,
+)
 def stock_out_of_scale(case: Case) -> Iterator[Problem]:
     """A count of a review is not about ten times smaller or larger than in the review before."""
+    counts = _leaps(case)
+    leapt = counts[counts["is_far"]]
+    of_all = leapt.loc[leapt["column"] == "households", ["date", "unit_code"]]
+    others = leapt[~pd.MultiIndex.from_frame(leapt[["date", "unit_code"]]).isin(pd.MultiIndex.from_frame(of_all))]
+    for _, row in others.iterrows():
+        found = message("{header} is {count}", header=header("reviews", row["column"]), count=int(row["count"]))
+        yield problem_in(row, ("reviews", row["column"]), found, _as_before(row))
+
+
+def _as_before(row: pd.Series) -> Message:
+    return message("about {count}, as in the review before", count=int(row["before"]))
+
+
+def _leaps(case: Case) -> pd.DataFrame:
+    """Return the counts of reviews beside those before, where they are not small.
+
+    Columns: date, unit_code, row, typed, column, count, before; is_far, whether one is many times the other, and
+    is_tenth, whether it is about ten times.
+    """
     usual = _usual(case, "digit_lost")
+    found = [_beside_before(case.reviews[:0], "households")]
     for some, reviews in case.with_reviews(case.reviews):
-        ordered = reviews.sort_values("date", kind="stable")
-        leapt = _leapt(ordered, "households", usual)[0]
-        for column in (name for name in figures_in(case["reviews"]) if name != "households"):
-            far, before = _leapt(ordered, column, usual)
-            for position, row in where(ordered, far & ~leapt & (ordered["date"] >= some["date"].min())):
-                found = message("{header} is {count}", header=header("reviews", column), count=int(row[column]))
-                expected = message("about {count}, as in the review before", count=int(before[position]))
-                yield problem_in(row, ("reviews", column), found, expected)
+        ordered, first = reviews.sort_values("date", kind="stable"), some["date"].min()
+        both = [_beside_before(ordered, column) for column in figures_in(case["reviews"])]
+        found += [counts[counts["date"] >= first] for counts in both]
+    counts = pd.concat(found, ignore_index=True)
+    large, small = counts[["count", "before"]].max(axis=1), counts[["count", "before"]].min(axis=1)
+    is_far = large >= small * usual["times"]
+    is_tenth = is_far & (small > 0) & (large < small * 2 * usual["times"])
+    return counts.assign(is_far=is_far, is_tenth=is_tenth)[large >= usual["from"]]
 
 
-def _leapt(ordered: pd.DataFrame, column: str, usual: Mapping[str, int]) -> tuple[pd.Series, pd.Series]:
-    """Return whether a count is far from the known one of its unit before, and that one."""
+def _beside_before(ordered: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the known counts of a column of reviews with those known before of the same unit."""
     counts = ordered[column]
     before = counts.groupby(ordered["unit_code"]).ffill().groupby(ordered["unit_code"]).shift()
-    large = counts.where(counts >= before, before)
-    far = (large >= usual["from"]) & (counts * usual["times"] <= before) | (counts >= before * usual["times"])
-    return (far & (large >= usual["from"])).fillna(value=False), before
+    of = ordered[["date", "unit_code", "row", "typed"]].assign(column=column, count=counts, before=before)
+    return of.dropna(subset=["count", "before"])

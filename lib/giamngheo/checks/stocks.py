@@ -76,7 +76,7 @@ def published_rates_do_not_add_up(case: Case) -> Iterator[Problem]:
             yield Problem("reviews", both, row["row"], found, expected)
 
 
-@check("rate-is-a-fraction", "warning", ground=message("rates are typed in percent"))
+@check("rate-is-a-fraction", "warning", ground=message("rates are typed in percent"), explainable=True)
 def rate_is_a_fraction(case: Case) -> Iterator[Problem]:
     """A rate in percent is not so small, and so exact, that it must be a part of one."""
     reviews = case["reviews"]
