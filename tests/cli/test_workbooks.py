@@ -12,12 +12,14 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from giamngheo.checks.consistency import findings
 from giamngheo.cli import main
 from giamngheo.core.finding import InvalidWorkbookError
 from giamngheo.regulation.units import unit
 from giamngheo.report.monthly import annex, record
 from giamngheo.report.reading import facts
 from giamngheo.workbook.read.workbook import reading
+from giamngheo.workbook.write.fill import fill_workbook
 
 DATA = Path(__file__).parents[2] / "data"
 COMMUNES_2024 = ["23404", "23407", "23410", "23413", "23416", "23417", "23419", "23422", "23425", "23446", "23449"]
@@ -507,6 +509,29 @@ def test_files_that_are_open_and_sheets_that_are_not_read_are_told_wherever_they
         (run("status", "mau", "2023-08", "--data", path.parents[1]), [path]),
     ):
         assert all(f"{file.name} đang mở ở Excel" in done.stderr for file in files)
+
+
+def test_what_a_commune_explained_goes_with_its_figures_and_into_the_next_year(run, communes):
+    path, one, _ = communes
+    type_in(one, "Rà soát", C5=100, F5=40, I5=20)
+    contradiction = {"finding_code": "published-rate-differs", "sheet": "Rà soát", "column": "Tỷ lệ hộ nghèo (%)"}
+    why = {"explanation": "Đã công bố", "decided_by": "Chủ tịch xã", "decided_on": pd.Timestamp(2024, 1, 5)}
+    place = {"date": pd.Timestamp(2023, 12, 31), "unit_code": "991"}
+    rows = [contradiction | place | why | {"figures": figures} for figures in ("41.5; 40.0", "41.0; 40.0")]
+    rate = pd.DataFrame([place | {"published_poor_rate_pct": 41.5}])
+    fill_workbook(one, {"reviews": rate, "explanations": pd.DataFrame(rows)})
+
+    done = run("collect", one, "--into", path)
+    assert "Giải trình: thêm 1 dòng" in done.output
+    assert "1 giải trình của xã không ghi vào sổ: sổ không có mâu thuẫn ấy" in done.output
+    assert "Giải trình" not in run("collect", one, "--into", path).output.replace("2 giải trình", "")
+
+    assert run("new", "mau", "2024", "--from", path).exit_code == 0
+    after = reading(path.with_name("2024.xlsx"), "mau", 2024).dataset
+    assert after["reviews"]["published_poor_rate_pct"].tolist() == [41.5]
+    told = findings(after)
+    assert [finding.severity for finding in told if finding.code == "published-rate-differs"] == ["explained"]
+    assert "explanation-outdated" not in {finding.code for finding in told}
 
 
 def test_a_year_goes_on_from_the_one_before_and_no_other(run, tmp_path):

@@ -70,14 +70,7 @@ def explanation_incomplete(case: Case) -> Iterator[Problem]:
 def explanation_outdated(case: Case) -> Iterator[Problem]:
     """An explanation is of a contradiction that is there, with the figures that were explained."""
     explained = [(row, contradiction_of(row)) for _, row in case["explanations"].iterrows() if _counts(row)]
-    codes = {entry.code for _, entry in explained}
-    there = [
-        entry
-        for one in _EXPLAINABLE.values()
-        if one.code in codes
-        for problem in one.problems(case)
-        if (entry := one.contradiction(case, problem)) is not None
-    ]
+    there = list(_contradictions(case, {entry.code for _, entry in explained}))
     known = {place_and_figures(entry) for entry in there}
     figures = {place_and_figures(entry)[:-1]: entry.figures for entry in there}
     for row, entry in explained:
@@ -85,6 +78,26 @@ def explanation_outdated(case: Case) -> Iterator[Problem]:
             yield Problem(
                 "explanations", "figures", row["row"], *_outdated(entry, figures.get(place_and_figures(entry)[:-1]))
             )
+
+
+def _contradictions(case: Case, codes: Set[str]) -> Iterator[Contradiction]:
+    """Yield the contradictions of some codes that there are, explained or not."""
+    for one in _EXPLAINABLE.values():
+        problems = one.problems(case) if one.code in codes else iter(())
+        yield from filter(None, (one.contradiction(case, problem) for problem in problems))
+
+
+def still_explained(dataset: Dataset, explanations: pd.DataFrame) -> pd.DataFrame:
+    """Return the explanations, of any workbooks, that say all of a contradiction of which a dataset says nothing."""
+    case = Case(dataset, Sums(dataset))
+    there = {place_and_figures(one) for one in _contradictions(case, set(explanations["finding_code"]))}
+    there -= {place_and_figures(contradiction_of(row)) for _, row in case["explanations"].iterrows() if _is_begun(row)}
+    found = [_counts(row) and place_and_figures(contradiction_of(row)) in there for _, row in explanations.iterrows()]
+    return explanations[found]
+
+
+def _is_begun(row: pd.Series) -> bool:
+    return any(not pd.isna(row[name]) and row[name] != "" for name in ("explanation", "decided_by", "decided_on"))
 
 
 def _counts(row: pd.Series) -> bool:

@@ -6,17 +6,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
+import pandas as pd
 
+from giamngheo.checks.consistency import still_explained
 from giamngheo.cli.terminal import explained, tell_beside, tell_opened
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity, without_floods
-from giamngheo.workbook.collect import collected, is_of_untouched_row, is_untouched
+from giamngheo.workbook.collect import collected, explanations, is_of_untouched_row, is_untouched
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.read.workbook import read_workbook, reading
 from giamngheo.workbook.schema import COMMUNE_TABLES, MONEY_TABLES, table
 from giamngheo.workbook.write.fill import fill_workbook, remarks
+from giamngheo.workbook.write.placing import Filled
 
-_TABLES = [replace(table(name), optional=table(name).optional or name in MONEY_TABLES) for name in COMMUNE_TABLES]
+_TABLES = [
+    *(replace(table(name), optional=table(name).optional or name in MONEY_TABLES) for name in COMMUNE_TABLES),
+    table("explanations"),
+]
 """What is read of a commune's file; one made before money was sent this way has no sheets for it."""
 
 
@@ -58,8 +64,9 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
         if errors := of_severity([*problems, *found.findings], "error"):
             raise NothingCollectedError(len(errors))
         done = fill_workbook(into, found.frames)
+        done += _explained(into, year, explanations(workbook, submissions))
         for filled in done:
-            if filled.table in found.frames:
+            if filled.added or filled.replaced or filled.table in found.frames:
                 click.echo(f"{table(filled.table).sheet}: thêm {filled.added} dòng, cập nhật {filled.replaced} dòng.")
         for remark in remarks(done):
             click.echo(remark)
@@ -81,6 +88,14 @@ def _submissions(files: Sequence[Path], workbook: Dataset) -> tuple[list[Dataset
             datasets.append(found.dataset)
             problems += told
     return datasets, problems
+
+
+def _explained(into: Path, year: int, sent: pd.DataFrame) -> tuple[Filled, ...]:
+    """Write what communes explained of contradictions that came with their figures; say how much did not."""
+    rows = still_explained(reading(into, into.parent.name, year).dataset, sent)
+    if left := len(sent) - len(rows):
+        click.echo(f"{left} giải trình của xã không ghi vào sổ: sổ không có mâu thuẫn ấy, hoặc đã có giải trình.")
+    return fill_workbook(into, {"explanations": rows}) if len(rows) else ()
 
 
 def _report(findings: Sequence[Finding]) -> None:

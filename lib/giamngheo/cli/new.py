@@ -3,14 +3,16 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 import pandas as pd
 
 from giamngheo.checks.check import is_made_up
+from giamngheo.checks.consistency import still_explained
 from giamngheo.cli.terminal import explained, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import of_severity
@@ -33,6 +35,7 @@ from giamngheo.workbook.new_year import (
     folder_name,
     fresh,
     handed_over,
+    plain,
     table_of,
     units_of_code,
     with_openings,
@@ -160,6 +163,7 @@ def command(*, unit: str, year: int, data: str, before: tuple[Path, ...], code: 
             _tell_warnings(given)
             meant = _another(unit, year, code, given)
             records, told = (_after(given[0]), "") if meant is None else _drawn(meant, given)
+            records["explanations"] = _explanations(records, given)
             law = given[0].catalogue
             made = {path: workbook(records, tables(), year=year, kind="unit", catalogue=law)}
         else:
@@ -287,6 +291,14 @@ def _after(before: Dataset) -> Records:
     last_day = dt.date(before.year, 12, 31)
     openings = {name: opening_stocks(reviews, group, last_day) for name, group in _FLOWS.items()}
     return handed_over(before, carried, openings)
+
+
+def _explanations(records: Records, given: Sequence[Dataset]) -> list[dict[str, Any]]:
+    """Return the explanations in the workbooks of the year before of what still contradicts itself in these records."""
+    entries = [entry for entry in tables() if entry.layout == "rows"]
+    rows = {entry.name: table_of(entry.name, records.get(entry.name, [])) for entry in entries}
+    begun = replace(given[0], year=given[0].year + 1, tables=rows, form=records["form"][0])
+    return plain(still_explained(begun, pd.concat([data["explanations"] for data in given], ignore_index=True)))
 
 
 def _for_communes(path: Path, unit: str, year: int) -> dict[Path, bytes]:

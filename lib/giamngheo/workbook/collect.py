@@ -73,6 +73,13 @@ def collected(workbook: Dataset, submissions: Sequence[Dataset], *, replace: boo
     return Collected(frames, tuple(findings), tuple(_silent(workbook, heard)))
 
 
+def explanations(workbook: Dataset, submissions: Sequence[Dataset]) -> pd.DataFrame:
+    """Return the explanations in submissions, by the keys of the workbook: one that names no unit is of its sender."""
+    rows = [row.row for data in submissions for row in _sent(workbook, data, "explanations")]
+    types = workbook["explanations"].dtypes
+    return pd.DataFrame(rows, columns=list(types.index)).astype(types).drop(columns="row")
+
+
 def is_untouched(submission: Dataset) -> bool:
     """Return whether a commune's workbook says nothing but what stood in it before anybody typed."""
     return not any(_says_something(row) for name in TABLES for row in _rows(submission, name))

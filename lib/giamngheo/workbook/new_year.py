@@ -288,7 +288,7 @@ def table_of(name: str, records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     columns = {column.name: types.get(column.kind, "str") for column in table(name).columns}
     frame = pd.DataFrame(records, columns=list(columns)).astype(columns)
     texts = [column for column, kind in columns.items() if kind == "str"]
-    return frame.assign(row=range(len(frame)), **{column: frame[column].fillna("") for column in texts})
+    return frame.assign(row=range(1, len(frame) + 1), **{column: frame[column].fillna("") for column in texts})
 
 
 def plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -304,4 +304,4 @@ def _is_blank(value: Any) -> bool:
 def _value(value: Any) -> Any:
     if isinstance(value, pd.Timestamp):
         return value.to_pydatetime()
-    return value if isinstance(value, str) else int(value)
+    return value if isinstance(value, str | float) else int(value)
