@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from giamngheo.core.errors import WrongUseError
-from giamngheo.core.paths import digest, located, units, workbook_paths
+from giamngheo.core.foreign import digest
+from giamngheo.core.paths import located, units, workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.households.classification import By
 from giamngheo.households.measures.alkire_foster import Poverty

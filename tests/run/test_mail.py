@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from giamngheo.run.mail import ChangedReportError, hand_over, mail, sent
-from giamngheo.run.manifest import NoManifestError, read_manifest
+from giamngheo.run.mail import hand_over, mail, sent
+from giamngheo.run.manifest import ChangedReportError, NoManifestError, read_manifest
 from tests.conftest import Command
 
 FILES = {name: b"x" * size for name, size in (("report.html", 9), ("report.pdf", 2048), ("annex.pdf", 5000))}

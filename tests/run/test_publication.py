@@ -1,20 +1,27 @@
 """Versions that were published, and what differs between reports."""
 
+import json
 import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 from giamngheo.run.difference import differences
-from giamngheo.run.mail import ChangedReportError
+from giamngheo.run.manifest import ChangedReportError
+from giamngheo.run.normalise import NoNotebookError
 from giamngheo.run.publication import (
     ChangedWorkbookError,
     SameVersionError,
+    UnfitVersionError,
     publications,
     publish_version,
     version_folder,
 )
+from giamngheo.run.recipe import sha256
 from tests.conftest import ROOT, Command
 
 BOOK = "2023.xlsx"
@@ -60,11 +67,81 @@ def test_a_workbook_that_was_changed_since_is_not_kept_with_it(place: Path, tmp_
     assert publications(place) == []
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"version": "1"}', '{"version": 7, "number": 1}', "{"])
+@pytest.mark.parametrize("text", ["", "[]", '{"version": "1"}', '{"version": 7, "number": 1}', "{", "[" * 9999])
 def test_a_record_that_says_nothing_is_no_version(place: Path, text: str) -> None:
     publish_version(place)
     (version_folder(place, 1) / "publication.json").write_text(text)
     assert publications(place) == []
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        *({"version": value} for value in ("1", [1], True, 1.0, 2)),
+        *({"number": value} for value in (1, "x" * 101, "1\x1b[2J", "1\u2028")),
+        *({"scan": value} for value in ("../../report.pdf", "scan.html", "report.html", "x\n.pdf")),
+    ],
+    ids=str,
+)
+def test_a_forged_record_is_no_version_and_no_new_one_takes_its_place(place: Path, forged: dict[str, object]) -> None:
+    publish_version(place)
+    record = version_folder(place, 1) / "publication.json"
+    record.write_text(json.dumps(json.loads(record.read_text()) | forged))
+    assert publications(place) == []
+    kept = (version_folder(place, 1) / "report.html").read_bytes()
+    assert publish_version(place).version == 2
+    assert (version_folder(place, 1) / "report.html").read_bytes() == kept
+
+
+def test_two_who_publish_at_once_make_one_version(place: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        tried = [pool.submit(publish_version, place, number=str(number)) for number in range(4)]
+    made = [attempt.result() for attempt in tried if attempt.exception() is None]
+    assert made == publications(place)
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(("scan", "number"), [("signed.html", ""), ("signed", ""), ("", "x" * 101)])
+def test_what_is_no_scan_or_number_is_refused(place: Path, tmp_path: Path, scan: str, number: str) -> None:
+    with pytest.raises(UnfitVersionError, match=r"\.pdf, .*không quá 100 chữ"):
+        publish_version(place, number=number, scan=tmp_path / scan if scan else None)
+
+
+def forged(place: Path, change: Callable[[Any], object]) -> None:
+    """Changes the notebook of a report, and its manifest so that it is the one that was made."""
+    path, manifest = place / "report.ipynb", place / "manifest.json"
+    before, notebook = sha256(path.read_bytes()), json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(change(notebook) or notebook), "utf-8")
+    manifest.write_text(manifest.read_text("utf-8").replace(before, sha256(path.read_bytes())), "utf-8")
+
+
+@pytest.mark.parametrize(
+    "told", [[], {}, {"nbformat": 4, "cells": [3]}, {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": 1}]
+)
+def test_what_is_no_notebook_is_not_compared(place: Path, told: object) -> None:
+    publish_version(place)
+    (place / "report.ipynb").write_text("x")
+    with pytest.raises(ChangedReportError, match=r"report\.ipynb đã bị sửa"):
+        list(differences(version_folder(place, 1), place))
+    shutil.copy(version_folder(place, 1) / "report.ipynb", place)
+    forged(place, lambda notebook: told or [3])
+    with pytest.raises(NoNotebookError, match="không phải sổ tay"):
+        list(differences(version_folder(place, 1), place))
+
+
+def test_a_forged_origin_and_sentence_fill_no_memory_and_steer_no_terminal(called: Command, place: Path) -> None:
+    publish_version(place, workbook=ROOT / "data" / "tu-mo-rong" / BOOK)
+
+    def change(notebook: Any) -> object:
+        text = json.dumps(notebook, ensure_ascii=False)
+        text = text.replace("!E5:E15", "!E5:E9999999").replace("9,84", "9,85").replace("lũy kế", "lũy \\u001b[2J kế")
+        return json.loads(text)
+
+    forged(place, change)
+    told = called("changed", place)
+    assert told.returncode == 1
+    assert "lũy [2J kế" in told.stdout
+    assert "\x1b" not in told.stdout
 
 
 def changed_data(tmp_path: Path) -> Path:
@@ -109,13 +186,6 @@ def test_the_list_of_reports_names_the_versions(called: Command, place: Path) ->
     assert called("site", "--out", place.parents[1]).returncode == 0
     page = (place.parents[1] / "index.html").read_text("utf-8")
     assert '<a href="tu-mo-rong/2023-08/published/1/report.html">Bản 1, số 12/BC<' in page
-
-
-def test_a_scan_elsewhere_is_no_version(place: Path) -> None:
-    publish_version(place)
-    record = version_folder(place, 1) / "publication.json"
-    record.write_text(record.read_text().replace('"scan": ""', '"scan": "../../report.pdf"'))
-    assert publications(place) == []
 
 
 def test_without_a_version_there_is_nothing_to_compare(called: Command, place: Path) -> None:

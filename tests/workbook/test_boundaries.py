@@ -36,6 +36,9 @@ def test_areas_are_those_of_their_codes(tmp_path: Path) -> None:
         ([feature("Polygon", [["x"]], code="1")], "vùng thứ 1 có hình 'Polygon' không đọc được"),
         ([feature("Polygon", [[[1691000, 560000]] * 4], code="1")], "không có tọa độ kinh độ, vĩ độ đúng"),
         ([{"properties": {"code": 1}}], "có hình 'None' không đọc được"),
+        ([feature(code=["1"])], "vùng thứ 1 không có mã đơn vị"),
+        ([feature("Polygon", [[[10**400, 15]] * 4], code="1")], "vùng thứ 1 có hình 'Polygon' không đọc được"),
+        ([feature("MultiPolygon", [[SQUARE]] * 50_001, code="1")], "hơn 50000 mảnh"),
     ],
 )
 def test_what_is_no_area_of_a_unit_is_said(tmp_path: Path, features: list[object], words: str) -> None:

@@ -35,6 +35,8 @@ def test_curves_are_read_however_excel_parts_them(tmp_path: Path, sign: str, mar
         (b"unit\xff", "không phải chữ UTF-8"),
         ('"' + "a" * 200_000, "không phải bảng CSV"),
         (HEAD + "a,2022,99,1,1\n" * 30, "và 10 lỗi khác"),
+        (HEAD + "\n" * 500_000, "hơn 500000 dòng"),
+        ("," * 100_000, "có: , , , .{,60}…"),
     ],
 )
 def test_every_fault_is_said_with_its_line(tmp_path: Path, content: str | bytes, words: str) -> None:

@@ -10,6 +10,7 @@ from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.paths import located, output_folder
 from giamngheo.core.period import Period
+from giamngheo.core.text import text
 from giamngheo.run.kinds import DEFAULT, kind_named
 from giamngheo.run.manifest import read_manifest
 from giamngheo.run.publication import publications, publish_version, version_folder
@@ -68,7 +69,7 @@ def changed(*, before: Path, after: Path | None, data: str) -> None:
             before, after = version_folder(before, versions[-1].version), before
         books = [_workbook(folder, Path(data)) for folder in (before, after)]
         found = list(differences(before, after, (books[0], books[1]) if books[0] and books[1] else None))
-        click.echo("\n".join(found or ["Không có gì khác."]))
+        click.echo("\n".join(map(text, found)) or "Không có gì khác.")  # sentences may be of anybody
     sys.exit(1 if found else 0)
 
 

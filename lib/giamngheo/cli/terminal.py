@@ -18,8 +18,9 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from giamngheo.core.errors import GiamngheoError, WrongUseError, reason, shown
+from giamngheo.core.foreign import blocks
 from giamngheo.core.message import shortened
-from giamngheo.core.paths import beside, blocks, opened
+from giamngheo.core.paths import beside, opened
 
 if sys.platform != "win32":
     import resource

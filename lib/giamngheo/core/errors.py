@@ -85,6 +85,15 @@ class UnreadableError(GiamngheoError):
     """A folder or file of the data is there, but not for this user or not now."""
 
     def __init__(self, path: Path, error: OSError) -> None:
+        self.why = reason(error)
         super().__init__(
-            f"Không đọc được {shown(path)}: {reason(error)}. Kiểm tra quyền đọc, ổ đĩa hoặc thư mục mạng rồi chạy lại."
+            f"Không đọc được {shown(path)}: {self.why}. Kiểm tra quyền đọc, ổ đĩa hoặc thư mục mạng rồi chạy lại."
         )
+
+
+class TooLargeError(UnreadableError):
+    """A file has more bytes than one of its kind: it would fill the memory or the disk, or be read for hours."""
+
+    def __init__(self, path: Path, most: int) -> None:
+        self.why = f"tệp lớn hơn {most // 1_000_000} MB"
+        GiamngheoError.__init__(self, f"Không đọc {shown(path)}: {self.why}.")

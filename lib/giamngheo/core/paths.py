@@ -1,10 +1,8 @@
 """Where the project's folders are, from wherever one works."""
 
-import errno
-import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,8 +23,6 @@ _COPY = r"{year}[^\w.][^.]*|(copy of|bản sao( của)?) {year}.*|{year}_.*"
 
 _MOST_TOLD = 5
 """Files that a message names."""
-
-_BLOCK = 1 << 20
 
 
 class UnknownUnitError(WrongUseError):
@@ -210,28 +206,3 @@ def _may_hold_workbooks(folder: Path) -> bool:
         return bool(_named_rightly(folder)) or any(_YEAR.search(path.stem) for path in _misnamed(folder))
     except UnreadableError:
         return True
-
-
-def digest(path: Path) -> str:
-    """Return SHA-256 of a file's content, in hexadecimal. Raises UnreadableError."""
-    found = hashlib.sha256()
-    for block in blocks(path):
-        found.update(block)
-    return found.hexdigest()
-
-
-def content(path: Path) -> bytes:
-    """Return the content of a file. Raises UnreadableError."""
-    return b"".join(blocks(path))
-
-
-def blocks(path: Path) -> Iterator[bytes]:
-    """Yield the content of a file in blocks, read through one open file. Raises UnreadableError."""
-    try:
-        if path.exists() and not path.is_file():  # opening a pipe would wait for whoever writes into it
-            raise OSError(errno.EINVAL, "không phải là tệp thường")
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                yield block
-    except OSError as error:
-        raise UnreadableError(path, error) from error

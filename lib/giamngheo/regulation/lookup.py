@@ -1,27 +1,19 @@
 """A value that the law sets, as it stands on a day: read from TOML files that name its source."""
 
 import datetime as dt
-import errno
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-from giamngheo.core.errors import GiamngheoError, UnreadableError
+from giamngheo.core.errors import GiamngheoError
 
 _REQUIRED = ("value", "law", "article", "checked")
 _OPTIONAL = ("confidence", "note")
 _CONFIDENCES = ("read", "reported")
-
-_LARGEST = 1_000_000
-"""Bytes of a file that is read; the nation's own has 40,000."""
-
-_MOST_DOTS = 100
-"""Dots of a line: a key of many parts, "a.a.a.…", takes its square in memory."""
 
 
 class BrokenRuleError(GiamngheoError):
@@ -29,30 +21,6 @@ class BrokenRuleError(GiamngheoError):
 
     def __init__(self, place: str, trouble: str) -> None:
         super().__init__(f"{place}: {trouble}.")
-
-
-def read(path: Path, place: str) -> Mapping[str, Any]:
-    """Return a file of provisions that somebody else wrote. place: what messages call it.
-
-    Raises UnreadableError; BrokenRuleError for one that is no TOML of UTF-8, or would fill the memory.
-    """
-    try:
-        if path.exists() and not path.is_file():  # opening a pipe would wait for whoever writes into it
-            raise OSError(errno.EINVAL, "không phải là tệp thường")
-        with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise UnreadableError(path, error) from error
-    if len(content) > _LARGEST:
-        raise BrokenRuleError(place, f"tệp lớn hơn {_LARGEST // 1_000_000} MB, không thể là tệp quy định")
-    try:
-        written = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BrokenRuleError(place, "không phải chữ UTF-8; lưu lại bằng bảng mã UTF-8") from None
-    for number, line in enumerate(written.splitlines(), 1):
-        if line.count(".") > _MOST_DOTS:
-            raise BrokenRuleError(place, f"dòng {number} có hơn {_MOST_DOTS} dấu chấm; tách thành nhiều dòng")
-    return parsed(written, place)
 
 
 def parsed(text: str, file: str) -> Mapping[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from giamngheo.core.errors import UnreadableError
 from giamngheo.core.text import text
-from giamngheo.regulation.lookup import BrokenRuleError, checked_blocks, read
+from giamngheo.regulation.file import read
+from giamngheo.regulation.lookup import BrokenRuleError, checked_blocks
 from giamngheo.regulation.programme import Catalogue, Kind, Own
 
 FOLDER = "regulation"

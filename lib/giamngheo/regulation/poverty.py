@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError
+from giamngheo.regulation.file import read
 from giamngheo.regulation.lookup import (
     BrokenRuleError,
     NoRuleInForceError,
@@ -14,7 +15,6 @@ from giamngheo.regulation.lookup import (
     in_force,
     load,
     provision,
-    read,
 )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from giamngheo.checks.check import Sums
 from giamngheo.checks.consistency import findings
 from giamngheo.core.finding import InvalidWorkbookError, of_severity
-from giamngheo.core.paths import digest, located, units, workbook_path, workbook_paths
+from giamngheo.core.foreign import digest
+from giamngheo.core.paths import located, units, workbook_path, workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.regulation.own import own_files
 from giamngheo.report.book import Book

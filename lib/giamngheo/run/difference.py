@@ -2,18 +2,20 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 
 from giamngheo.core.errors import shown
 from giamngheo.export.document import Document, document
 from giamngheo.export.foreign.shown import Words
 from giamngheo.report.elements import DataTable
 from giamngheo.report.elements.markdown import plain_text
-from giamngheo.run.manifest import Manifest, read_manifest
+from giamngheo.run.manifest import Manifest, files_as_made, read_manifest
+from giamngheo.run.normalise import NoNotebookError
+from giamngheo.run.report import EXECUTED
 from giamngheo.workbook.read.sheets import CellValues, cell_values
 
 _Number = tuple[str, str, str]
@@ -21,7 +23,10 @@ _Number = tuple[str, str, str]
 
 _NONE = "(không có)"
 
-_CELLS = re.compile(r"'((?:[^']|'')+)'!([A-Z]+)(\d+)(?::[A-Z]+(\d+))?")
+_MOST_TOLD = 8
+"""Cells that a line names as the causes of a number."""
+
+_CELLS = re.compile(r"'((?:[^']|''){1,62})'!([A-Z]{1,3})(\d{1,7})(?::[A-Z]{1,3}(\d{1,7}))?")
 """Cells of a formula that a report tells: 'Vốn giao'!G5, 'Vốn giao'!G5:G17."""
 
 
@@ -35,9 +40,19 @@ def differences(before: Path, after: Path, workbooks: tuple[Path, Path] | None =
     yield from _of_recipes(old, new)
     changed = list(_changed_cells(*map(cell_values, workbooks))) if workbooks else []
     yield from (f"ô {place}: {typed} → {retyped}" for place, typed, retyped in changed)
-    was, now = (document(nbformat.read(folder / "report.ipynb", as_version=4)) for folder in (before, after))
-    yield from _of_numbers(_numbers(was), _numbers(now), {place for place, _, _ in changed})
+    was, now = (document(_notebook(folder, kept)) for folder, kept in ((before, old), (after, new)))
+    yield from _of_numbers(_numbers(was), _numbers(now), [place for place, _, _ in changed])
     yield from _of_sentences(_sentences(was), _sentences(now))
+
+
+def _notebook(folder: Path, kept: Manifest) -> NotebookNode:
+    """Return the notebook of the report in a folder. Raises ChangedReportError, NoNotebookError, UnreadableError."""
+    try:
+        notebook = nbformat.reads(files_as_made(folder, kept, [EXECUTED])[EXECUTED], as_version=4)
+        nbformat.validate(notebook)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, nbformat.ValidationError) as error:
+        raise NoNotebookError(folder / EXECUTED) from error
+    return notebook
 
 
 def _of_recipes(old: Manifest, new: Manifest) -> Iterator[str]:
@@ -84,21 +99,31 @@ def _of_table(table: DataTable) -> Iterator[tuple[_Number, tuple[str, str]]]:
 
 
 def _of_numbers(
-    before: Mapping[_Number, tuple[str, str]], after: Mapping[_Number, tuple[str, str]], changed: set[str]
+    before: Mapping[_Number, tuple[str, str]], after: Mapping[_Number, tuple[str, str]], changed: Iterable[str]
 ) -> Iterator[str]:
+    rows: dict[tuple[str, str], list[int]] = {}
+    for sheet, column, row, _ in _CELLS.findall(" ".join(changed)):
+        rows.setdefault((sheet, column), []).append(int(row))
     for key in (*before, *(key for key in after if key not in before)):
         (was, _), (now, origin) = before.get(key, (_NONE, "")), after.get(key, (_NONE, ""))
         if was != now:
-            causes = [place for place in _cells(origin) if place in changed]
-            because = f"; do ô {', '.join(causes)}" if causes else f"; nguồn {origin}" if origin else ""
+            causes = list(_causes(origin, rows))
+            because = (
+                f"; do ô {', '.join(causes[:_MOST_TOLD])}{' …' * bool(causes[_MOST_TOLD:])}"
+                if causes
+                else f"; nguồn {origin}"
+                if origin
+                else ""
+            )
             yield f"{', '.join(filter(None, key))}: {was} → {now}{because}"
 
 
-def _cells(formula: str) -> Iterator[str]:
-    """Yield the cells that a formula names, each once."""
-    found: dict[str, Any] = {}
+def _causes(formula: str, changed: Mapping[tuple[str, str], list[int]]) -> Iterator[str]:
+    """Yield the cells among those that changed which a formula names, each once. changed: rows by sheet and column."""
+    found: dict[str, None] = {}
     for sheet, column, first, last in _CELLS.findall(formula):
-        found |= {f"'{sheet}'!{column}{row}": None for row in range(int(first), int(last or first) + 1)}
+        rows = (row for row in changed.get((sheet, column), ()) if int(first) <= row <= int(last or first))
+        found |= {f"'{sheet}'!{column}{row}": None for row in rows}
     yield from found
 
 

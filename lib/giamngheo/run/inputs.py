@@ -2,17 +2,22 @@
 
 import hashlib
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import gettempdir
 
 from giamngheo.core.errors import MachineError
-from giamngheo.core.paths import blocks
+from giamngheo.core.foreign import LARGEST, blocks
 from giamngheo.core.scratch import scratch_folder
 from giamngheo.run.normalise import notebook_source
 
 _NOTEBOOK_SUFFIX = ".ipynb"
+
+_ANY_SIZE = (".csv", ".parquet", ".tsv", ".txt")
+"""Endings of household files, which may be as large as there is room for their copies."""
 
 _PLACE = "project"
 """What the copies lie in: a data folder may be called as a file of the scratch folder is."""
@@ -43,7 +48,7 @@ def copied(sources: Mapping[str, Path], folders: Mapping[str, str] | None = None
     """Copy files into a folder that only this user can read, each to its name; they are gone at the end.
 
     A notebook is copied as normalise.notebook_source has it. folders: as in Inputs. Raises UnreadableError,
-    NoNotebookError, MachineError.
+    TooLargeError, NoNotebookError, MachineError.
     """
     with ExitStack() as stack:
         try:
@@ -56,7 +61,7 @@ def copied(sources: Mapping[str, Path], folders: Mapping[str, str] | None = None
 
 
 def input_digest(source: Path) -> str:
-    """Return the SHA-256 that `copied` would give a file. Raises UnreadableError, NoNotebookError."""
+    """Return the SHA-256 that `copied` would give a file. Raises UnreadableError, TooLargeError, NoNotebookError."""
     digest = hashlib.sha256()
     for block in _content(source):
         digest.update(block)
@@ -77,4 +82,4 @@ def _content(source: Path) -> Iterator[bytes]:
     if source.suffix == _NOTEBOOK_SUFFIX:
         yield notebook_source(source)
     else:
-        yield from blocks(source)
+        yield from blocks(source, shutil.disk_usage(gettempdir()).free if source.suffix in _ANY_SIZE else LARGEST)

@@ -14,8 +14,8 @@ from typing import Any
 
 import giamngheo
 from giamngheo.core.errors import WrongUseError, shown
+from giamngheo.core.foreign import content
 from giamngheo.core.message import quoted
-from giamngheo.core.paths import content
 from giamngheo.core.period import MONTHS, Period, Span
 from giamngheo.run.imports import without_iri_grammar
 from giamngheo.run.normalise import NoNotebookError, notebook_source

@@ -1,16 +1,13 @@
 """The mail that a report is sent with, and the folder that it is handed over in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from giamngheo.core.archive import zipped
-from giamngheo.core.errors import GiamngheoError, shown
-from giamngheo.core.paths import content
 from giamngheo.report.elements.markup import escape_html
-from giamngheo.run.manifest import read_manifest
+from giamngheo.run.manifest import files_as_made, read_manifest
 from giamngheo.run.publish import publish_file
-from giamngheo.run.recipe import sha256
 
 MAIL = "mail.txt"
 """Name of its file beside the report."""
@@ -20,14 +17,6 @@ _SENT = ("report.pdf", "report.docx")
 
 _SENT_IN_PUBLIC = ("report.html", "tables.xlsx")
 """What is sent of a public edition too; others tell the cells of the workbook."""
-
-
-class ChangedReportError(GiamngheoError):
-    """Files of the report are not those that were made: whoever shares the folder may have put others there."""
-
-    def __init__(self, folder: Path, changed: Sequence[str]) -> None:
-        names = ", ".join(map(shown, changed))
-        super().__init__(f"{shown(folder)}: {names} đã bị sửa sau khi lập; lập lại bằng --force rồi gửi.")
 
 
 def sent(files: Mapping[str, bytes], *, is_public: bool) -> dict[str, bytes]:
@@ -58,10 +47,9 @@ def hand_over(folder: Path, archive: Path) -> tuple[str, ...]:
     Return their names. Raises NoManifestError, ChangedReportError, UnwritableOutputError, UnreadableError.
     """
     kept = read_manifest(folder)
-    there = {name: content(folder / name) for name in kept.outputs}
-    if changed := [name for name, made in kept.outputs.items() if sha256(there[name]) != made]:
-        raise ChangedReportError(folder, changed)
-    files = sent(there, is_public=kept.recipe.parameters.get("audience") == "public")
+    files = sent(
+        files_as_made(folder, kept, kept.outputs), is_public=kept.recipe.parameters.get("audience") == "public"
+    )
     text = mail(kept.figures, files) or kept.recipe.title
     made = {"index.html": _index(text, files).encode(), **files, MAIL: text.encode()}
     publish_file(archive, zipped(made))

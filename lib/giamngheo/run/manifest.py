@@ -6,7 +6,7 @@ times in it: the same inputs give the same manifest.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
@@ -16,12 +16,13 @@ from urllib.parse import quote, unquote
 
 import fastjsonschema
 
-from giamngheo.core.errors import GiamngheoError, reason, shown
+from giamngheo.core.errors import GiamngheoError, UnreadableError, shown
+from giamngheo.core.foreign import content, told_in_json
 from giamngheo.regulation.own import FOLDER
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FORMATS
 from giamngheo.run.imports import without_iri_grammar
-from giamngheo.run.recipe import Recipe
+from giamngheo.run.recipe import Recipe, sha256
 from giamngheo.run.software import Software
 from giamngheo.workbook import boundaries, history
 
@@ -66,6 +67,14 @@ class NoManifestError(GiamngheoError):
         super().__init__(f"Không có {shown(path)} đọc được; lập lại báo cáo bằng giamngheo report.{self.why}")
 
 
+class ChangedReportError(GiamngheoError):
+    """Files of the report are not those that were made: whoever shares the folder may have put others there."""
+
+    def __init__(self, folder: Path, changed: Sequence[str]) -> None:
+        names = ", ".join(map(shown, changed))
+        super().__init__(f"{shown(folder)}: {names} đã bị sửa sau khi lập; lập lại bằng --force.")
+
+
 class MalformedRecordError(GiamngheoError):
     """What a notebook keeps for the manifest is not what one holds."""
 
@@ -99,12 +108,12 @@ def manifest_bytes(manifest: Manifest) -> bytes:
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of the report in a folder. Raises NoManifestError."""
     path = folder / MANIFEST
+    if not path.exists():
+        raise NoManifestError(path)
     try:
         manifest = _manifest(_valid(_told(path)))
-    except FileNotFoundError as error:
-        raise NoManifestError(path) from error
-    except OSError as error:
-        raise NoManifestError(path, reason(error)) from error
+    except UnreadableError as error:
+        raise NoManifestError(path, error.why) from error
     except _MalformedError as error:
         raise NoManifestError(path, str(error)) from error
     if faults := list(_faults(manifest)):
@@ -112,36 +121,24 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
+def files_as_made(folder: Path, kept: Manifest, names: Iterable[str]) -> dict[str, bytes]:
+    """Return the content of files of the report in a folder. Raises ChangedReportError, UnreadableError."""
+    files = {name: content(folder / name) for name in names}
+    if changed := [name for name, found in files.items() if sha256(found) != kept.outputs.get(name)]:
+        raise ChangedReportError(folder, changed)
+    return files
+
+
 class _MalformedError(ValueError):
     """The text is no manifest; the message says what was read where."""
 
 
 def _told(path: Path) -> Any:
-    """Return what a file says in JSON. Raises OSError, _MalformedError."""
-    if path.exists() and not path.is_file():  # opening a pipe would wait for whoever writes into it
-        raise _MalformedError("không phải là tệp thường")
-    with path.open("rb") as file:
-        text = file.read(_LARGEST + 1)
-    if len(text) > _LARGEST:
-        raise _MalformedError(f"tệp lớn hơn {_LARGEST // 1_000_000} MB")
+    """Return what a file says in JSON. Raises UnreadableError, _MalformedError."""
     try:
-        told = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_each_once)
-        json.dumps(told, ensure_ascii=False).encode()  # half of a letter is in no file or name of ours
-        return told
-    except (ValueError, RecursionError) as error:
+        return told_in_json(content(path, _LARGEST))
+    except ValueError as error:
         raise _MalformedError("nội dung không phải JSON còn nguyên vẹn") from error
-
-
-def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the object of a JSON text. Raises ValueError where a name is in it twice: readers would differ."""
-    if len(told := dict(pairs)) < len(pairs):
-        raise ValueError("a name is there twice")
-    return told
-
-
-def _refuse_constant(name: str) -> Any:
-    """Raise ValueError: Infinity and NaN are no JSON, though Python reads them."""
-    raise ValueError(name)
 
 
 @cache

@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import asdict, dataclass, replace
+from itertools import count
 from pathlib import Path
 
-from giamngheo.core.errors import GiamngheoError, shown
-from giamngheo.core.paths import content
-from giamngheo.run.mail import ChangedReportError
-from giamngheo.run.manifest import MANIFEST, NoManifestError, read_manifest
-from giamngheo.run.publish import publishing, write_new
+from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
+from giamngheo.core.foreign import content, told_in_json
+from giamngheo.run.manifest import MANIFEST, NoManifestError, files_as_made, read_manifest
+from giamngheo.run.publish import publishing, undisturbed, write_new
 from giamngheo.run.recipe import Recipe, sha256
 
 PUBLISHED = "published"
@@ -16,6 +16,19 @@ PUBLISHED = "published"
 
 RECORD = "publication.json"
 """Name of the file that says what was published when."""
+
+_SCANS = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
+"""Endings of scans: papers and pictures, which run nothing in the browser that the list of reports is opened in."""
+
+_LONGEST, _LARGEST = 100, 10_000
+"""Characters of a number or date, bytes of a record that is read."""
+
+
+class UnfitVersionError(WrongUseError):
+    """The number of the document or its scan is none."""
+
+    def __init__(self) -> None:
+        super().__init__(f"Bản quét phải là tệp {', '.join(_SCANS)}; số, ký hiệu không quá {_LONGEST} chữ.")
 
 
 class SameVersionError(GiamngheoError):
@@ -67,28 +80,29 @@ def publish_version(
 
     scan: a file kept with it, such as the signed paper. workbook: the one that it was made from, kept too, so that
     cells can be compared. Raises NoManifestError, ChangedReportError, SameVersionError, ChangedWorkbookError,
-    UnwritableOutputError, UnreadableError.
+    UnfitVersionError, UnwritableOutputError, UnreadableError.
     """
-    kept = read_manifest(folder)
-    files = {name: content(folder / name) for name in (*kept.outputs, MANIFEST)}
-    if changed := [name for name, digest in kept.outputs.items() if sha256(files[name]) != digest]:
-        raise ChangedReportError(folder, changed)
-    digest, earlier = sha256(files[MANIFEST]), publications(folder)
-    if same := next((entry for entry in earlier if entry.manifest_sha256 == digest), None):
-        raise SameVersionError(folder, same.version)
-    if workbook:
-        files[workbook.name] = content(workbook)
-        if sha256(files[workbook.name]) not in kept.recipe.inputs.values():
-            raise ChangedWorkbookError(workbook)
-    version = earlier[-1].version + 1 if earlier else 1
-    made = Publication(version, number, date, f"scan{scan.suffix.lower()}" if scan else "", digest)
-    if scan:
-        files[made.scan] = content(scan)
-    files[RECORD] = f"{json.dumps(asdict(made), ensure_ascii=False, indent=1)}\n".encode()
-    (folder / PUBLISHED).mkdir(exist_ok=True)
-    with publishing(version_folder(folder, version), lambda name: False) as fresh:
-        for name, written in files.items():
-            write_new(fresh / name, written)
+    suffix = scan.suffix.lower() if scan else ""
+    if (scan and suffix not in _SCANS) or len(number) > _LONGEST:
+        raise UnfitVersionError
+    with undisturbed(folder):  # no report takes its place meanwhile, and no other version this one's
+        kept = read_manifest(folder)
+        files = files_as_made(folder, kept, kept.outputs) | {MANIFEST: content(folder / MANIFEST)}
+        digest, earlier = sha256(files[MANIFEST]), publications(folder)
+        if same := next((entry for entry in earlier if entry.manifest_sha256 == digest), None):
+            raise SameVersionError(folder, same.version)
+        if workbook:
+            files[workbook.name] = content(workbook)
+            if sha256(files[workbook.name]) not in kept.recipe.inputs.values():
+                raise ChangedWorkbookError(workbook)
+        there = [path.name for path in (folder / PUBLISHED).glob("*")]
+        version = next(number for number in count(1) if str(number) not in there)  # one without a record stays too
+        made = Publication(version, number, date, f"scan{suffix}" if scan else "", digest)
+        files |= {made.scan: content(scan)} if scan else {}
+        files[RECORD] = f"{json.dumps(asdict(made), ensure_ascii=False, indent=1)}\n".encode()
+        with publishing(version_folder(folder, version), lambda name: False) as fresh:
+            for name, written in files.items():
+                write_new(fresh / name, written)
     return made
 
 
@@ -107,10 +121,11 @@ def with_note(needed: Recipe, folder: Path) -> Recipe:
 
 def _read(path: Path) -> Publication | None:
     try:
-        told = json.loads(path.read_text("utf-8"))
+        told = told_in_json(content(path, _LARGEST))
         made = Publication(**told)
-    except (OSError, ValueError, TypeError):
+    except (UnreadableError, ValueError, TypeError):
         return None
-    texts = all(isinstance(value, str) for name, value in told.items() if name != "version")
-    is_ours = made.scan == Path(made.scan).name and str(made.version) == path.parent.name
-    return made if texts and is_ours else None
+    texts = [value for name, value in told.items() if name != "version"]
+    is_ours = all(isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST for value in texts)
+    is_ours = is_ours and type(made.version) is int and str(made.version) == path.parent.name
+    return made if is_ours and made.scan in ("", *(f"scan{suffix}" for suffix in _SCANS)) else None

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
-from giamngheo.core.paths import NoFolderError, digest, located
+from giamngheo.core.foreign import digest
+from giamngheo.core.paths import NoFolderError, located
 from giamngheo.run.cluster import Scheduler, results
 from giamngheo.run.execute import Execute, executed, executed_apart
-from giamngheo.run.inputs import Inputs, copied
+from giamngheo.run.inputs import Inputs, copied, input_digest
 from giamngheo.run.kinds import notebook_of
 from giamngheo.run.manifest import MANIFEST, Manifest, read_manifest
 from giamngheo.run.recipe import placed, sha256
@@ -181,7 +182,7 @@ def _by_content(wanted: Mapping[str, str], folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for path in paths:
         with suppress(UnreadableError):  # of others, maybe; an input that is missed is told
-            found[digest(path)] = path
+            found[input_digest(path)] = path
     return {name: found.get(sha, folder / name) for name, sha in wanted.items()}
 
 

@@ -16,11 +16,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from giamngheo.core.errors import GiamngheoError, reason, shown
-from giamngheo.core.paths import digest
+from giamngheo.core.errors import GiamngheoError, UnreadableError, reason, shown
+from giamngheo.core.foreign import blocks, content
 from giamngheo.core.period import MalformedPeriodError, Period
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FILES
+from giamngheo.run.inputs import input_digest
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
 from giamngheo.run.publication import publications, version_folder
 from giamngheo.run.publish import REPORT_FILES, is_hidden, publish_file, publishing, undisturbed, write_new
@@ -135,7 +136,7 @@ def _compared(found: Found, data: Path, seen: dict[Path, str]) -> SiteReport:
     """Return a report that knows whether its inputs are those of the data folder. seen: SHA-256 of files read."""
     paths = {placed(data / Path(*Path(name).parts[1:])): sha for name, sha in found.inputs.items()}
     for path in paths.keys() - seen.keys():
-        seen[path] = digest(path) if path.is_file() else ""
+        seen[path] = input_digest(path) if path.is_file() else ""
     return replace(found.report, is_outdated=any(seen[path] != sha for path, sha in paths.items()))
 
 
@@ -156,7 +157,11 @@ def _remove_pages(folder: Path) -> None:
 
 
 def _is_page(path: Path, mark: str) -> bool:
-    return path.suffix == ".html" and path.is_file() and mark.encode() in path.read_bytes()
+    """Return whether a file is a page of a list, which says so at its beginning."""
+    if path.suffix == ".html" and path.is_file():
+        with suppress(UnreadableError):
+            return mark.encode() in next(blocks(path), b"")
+    return False
 
 
 Trust = Callable[[Path, Manifest], Collection[str]]
@@ -210,6 +215,8 @@ def _found(folder: Path, leave_out: Callable[[str], None], trust: Trust) -> Foun
         report = _listed(folder, manifest, files)
     except NoManifestError as error:
         raise _UnusableError(folder, f"không có {MANIFEST} đọc được{error.why}") from error
+    except UnreadableError as error:
+        raise _UnusableError(folder, f"không đọc được ({error.why})") from error
     except OSError as error:
         raise _UnusableError(folder, f"không đọc được ({reason(error)})") from error
     except (MalformedFiguresError, MalformedPeriodError) as error:
@@ -253,11 +260,11 @@ def _sound_files(
         if name in files or name in REPORT_FILES - LABELS.keys():
             continue
         path = folder / name
-        content = path.read_bytes() if name in LABELS and path.is_file() else None
-        if content is not None and sha256(content) == made:
-            files[name] = content
+        found = content(path) if name in LABELS and path.is_file() else None
+        if found is not None and sha256(found) == made:
+            files[name] = found
         else:
-            reason = "không còn" if content is None else "đã thay đổi sau khi lập báo cáo"
+            reason = "không còn" if found is None else "đã thay đổi sau khi lập báo cáo"
             leave_out(str(_UnusableError(path, reason)))
     return files
 

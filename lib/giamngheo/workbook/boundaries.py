@@ -1,13 +1,12 @@
 """The areas of units: a GeoJSON file of the office's own beside the folders of its units, for maps."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from giamngheo.core.errors import GiamngheoError
+from giamngheo.core.foreign import content, told_in_json
 from giamngheo.core.message import quoted
-from giamngheo.core.paths import content
 from giamngheo.core.text import text
 
 FILE = "boundaries.geojson"
@@ -18,6 +17,9 @@ CODES = ("code", "unit_code", "ma_xa", "ma_dvhc")
 
 _LARGEST = 50_000_000
 """Bytes of a file that is read; the communes of a province take a few million."""
+
+_MOST_RINGS = 50_000
+"""Parts of all units: each is drawn, and the islands of the whole country are fewer."""
 
 Areas = Mapping[str, list[list[tuple[float, float]]]]
 """By the code of a unit the outer rings of its parts, degrees east and north."""
@@ -43,18 +45,16 @@ def boundaries(data: Path) -> Areas:
     found: dict[str, list[list[tuple[float, float]]]] = {}
     for path in boundary_files(data):
         for number, feature in enumerate(_features(path), 1):
-            code = _code(path, number, feature)
-            found.setdefault(code, []).extend(_rings(path, number, feature))
+            found.setdefault(_code(path, number, feature), []).extend(_rings(path, number, feature))
+        if sum(map(len, found.values())) > _MOST_RINGS:
+            raise BoundaryFileError(path, f"hơn {_MOST_RINGS} mảnh")
     return found
 
 
 def _features(path: Path) -> list[Any]:
-    raw = content(path)
-    if len(raw) > _LARGEST:
-        raise BoundaryFileError(path, f"tệp lớn hơn {_LARGEST // 1_000_000} MB")
     try:
-        told = json.loads(raw.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        told = told_in_json(content(path, _LARGEST))
+    except ValueError:
         raise BoundaryFileError(path, "không phải JSON viết bằng UTF-8") from None
     features = told.get("features") if isinstance(told, dict) else None
     if not isinstance(features, list) or not features:
@@ -64,10 +64,11 @@ def _features(path: Path) -> list[Any]:
 
 def _code(path: Path, number: int, feature: Any) -> str:
     properties = feature.get("properties") if isinstance(feature, dict) else None
-    given = [text(properties[name]) for name in CODES if name in properties] if isinstance(properties, dict) else []
-    if not given or not given[0]:
+    given = [properties[name] for name in CODES if name in properties] if isinstance(properties, dict) else []
+    code = text(given[0]) if given and isinstance(given[0], str | int) else ""
+    if not code:
         raise BoundaryFileError(path, f"vùng thứ {number} không có mã đơn vị")
-    return given[0]
+    return code
 
 
 def _rings(path: Path, number: int, feature: Mapping[str, Any]) -> Iterator[list[tuple[float, float]]]:
@@ -82,5 +83,5 @@ def _rings(path: Path, number: int, feature: Mapping[str, Any]) -> Iterator[list
             if len(ring) < 3 or not all(abs(east) <= 180 and abs(north) <= 90 for east, north in ring):
                 raise BoundaryFileError(path, f"vùng thứ {number} không có tọa độ kinh độ, vĩ độ đúng")
             yield ring
-    except (KeyError, TypeError, ValueError, IndexError):
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError):
         raise BoundaryFileError(path, f"vùng thứ {number} có hình {quoted(kind)} không đọc được") from None

@@ -8,13 +8,14 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 
 from giamngheo.core.errors import GiamngheoError
-from giamngheo.core.message import quoted
-from giamngheo.core.paths import content
+from giamngheo.core.foreign import content
+from giamngheo.core.message import quoted, shortened
 from giamngheo.core.text import text
 
 FILE = "disbursement_history.csv"
@@ -25,6 +26,9 @@ COLUMNS = ("unit", "fund_year", "month", "planned_vnd", "disbursed_vnd")
 
 _LARGEST = 20_000_000
 """Bytes of a file that is read: a thousand units in ten years take half of it."""
+
+_MOST_ROWS = 500_000
+"""Rows: three thousand communes in ten years have fewer."""
 
 _MOST_TOLD = 20
 """Lines of a message."""
@@ -56,21 +60,22 @@ def history(data: Path) -> pd.DataFrame:
 
 
 def _table(path: Path) -> pd.DataFrame:
-    if path.stat().st_size > _LARGEST:
-        raise HistoryFileError(path, [f"tệp lớn hơn {_LARGEST // 1_000_000} MB, không thể là đường giải ngân"])
     try:
-        written = content(path).decode("utf-8-sig")
+        written = content(path, _LARGEST).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise HistoryFileError(path, ["không phải chữ UTF-8; lưu lại dạng CSV UTF-8"]) from None
     head = written.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
     try:
-        header, *lines = list(csv.reader(io.StringIO(written), delimiter=delimiter)) or [[]]
+        header, *lines = list(islice(csv.reader(io.StringIO(written), delimiter=delimiter), _MOST_ROWS)) or [[]]
     except csv.Error:
         raise HistoryFileError(path, ["không phải bảng CSV"]) from None
     names = [text(name) for name in header]
     if sorted(names) != sorted(COLUMNS):
-        raise HistoryFileError(path, [f"dòng 1 cần đúng các cột {', '.join(COLUMNS)}; có: {', '.join(names) or '—'}"])
+        there = shortened(", ".join(names)) or "—"
+        raise HistoryFileError(path, [f"dòng 1 cần đúng các cột {', '.join(COLUMNS)}; có: {there}"])
+    if len(lines) == _MOST_ROWS - 1:
+        raise HistoryFileError(path, [f"hơn {_MOST_ROWS} dòng"])
     rows = {number: dict(zip(names, line, strict=False)) for number, line in enumerate(lines, 2) if any(line)}
     if faults := [fault for number, row in rows.items() for fault in _faults(number, row)] or list(_twice(rows)):
         raise HistoryFileError(path, faults)

@@ -20,12 +20,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from giamngheo.core.errors import GiamngheoError, WrongUseError
+from giamngheo.core.foreign import content
 from giamngheo.core.message import quoted
-from giamngheo.core.paths import content
 from giamngheo.core.text import text
 from giamngheo.households.engine import literal, workspace
 from giamngheo.households.measures.alkire_foster import Poverty
-from giamngheo.regulation.lookup import read
+from giamngheo.regulation.file import read
 from giamngheo.workbook.read.package import refusal
 
 Blanks = Literal["drop", "renormalise"]

@@ -16,6 +16,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, shown
+from giamngheo.core.foreign import content
 from giamngheo.core.isolation import isolated
 from giamngheo.core.pandoc import pandoc
 from giamngheo.core.scratch import scratch_folder
@@ -241,10 +242,10 @@ def _text(node: Any) -> str:
 
 def _of_text(path: Path) -> list[FormTable]:
     """Return the table of a CSV file, or of cells pasted into a text file."""
-    content = path.read_bytes()
-    encoding = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
+    written = content(path, LARGEST_FILE)
+    encoding = "utf-16" if written[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
-        typed = content.decode(encoding)
+        typed = written.decode(encoding)
     except UnicodeError as error:
         raise UnreadableFormError(path, "chữ không phải Unicode", "tệp lưu lại kiểu 'CSV UTF-8'") from error
     lines = typed.splitlines()[:MOST_ROWS]

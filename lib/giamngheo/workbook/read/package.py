@@ -74,7 +74,9 @@ def has_macros(path: Path) -> bool:
 
 
 def _old_or_encrypted(path: Path) -> tuple[Message, Message]:
-    if _ENCRYPTED in path.read_bytes():
+    with path.open("rb") as file:
+        is_encrypted = _ENCRYPTED in file.read(LARGEST_FILE)
+    if is_encrypted:
         return message("the workbook is protected by a password"), message("the workbook saved without a password")
     return _OLD, message("the same workbook saved as .xlsx")
 

@@ -13,6 +13,7 @@ from openpyxl.utils.cell import coordinate_from_string
 
 from giamngheo.core.errors import WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, Severity
+from giamngheo.core.foreign import content
 from giamngheo.core.message import Lang, message
 from giamngheo.core.text import folded
 from giamngheo.workbook.change.comments import Place, commented
@@ -22,7 +23,7 @@ from giamngheo.workbook.change.parts import Parts, changing, write
 from giamngheo.workbook.change.rows import Look, Marked, written
 from giamngheo.workbook.change.styles import Styles, fill_of, font_of, put_styles, styles, text_format
 from giamngheo.workbook.read.marks import LAST_ROW, boundaries
-from giamngheo.workbook.read.package import refusal
+from giamngheo.workbook.read.package import LARGEST_FILE, refusal
 from giamngheo.workbook.read.sheets import SheetStream, sheet_streams
 from giamngheo.workbook.write.save import put
 from giamngheo.workbook.write.style import LINE_HEIGHT, lines_of
@@ -67,7 +68,7 @@ def annotate(path: Path, findings: Sequence[Finding], copy: Path, lang: Lang = "
     if why := _why_not(path, copy):
         raise NotAnnotatedError(copy, why)
     sheets = list(sheet_streams(path, 0))
-    with changing(path, path.read_bytes()) as parts:
+    with changing(path, content(path, LARGEST_FILE)) as parts:
         looks = styles(parts)
         marks = _by_sheet(findings, sheets)
         edits: dict[str, list[Edit]] = {part: list(unselected(parts.content(part))) for part in sheet_parts(parts)}

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from giamngheo.core.errors import GiamngheoError, UnreadableError
+from giamngheo.core.errors import GiamngheoError
+from giamngheo.core.foreign import content
 from giamngheo.regulation.own import own_catalogue
 from giamngheo.workbook.change.book import all_formulas, book, calculate_anew, extend_tables, measured
 from giamngheo.workbook.change.elements import Edit, edited
@@ -18,6 +19,7 @@ from giamngheo.workbook.change.rows import Look, written
 from giamngheo.workbook.change.styles import put_styles, styles
 from giamngheo.workbook.grid import grid
 from giamngheo.workbook.read.marks import Area
+from giamngheo.workbook.read.package import LARGEST_FILE
 from giamngheo.workbook.read.sheets import Sheet, sheets
 from giamngheo.workbook.read.structure import sheet_of
 from giamngheo.workbook.schema import table, tables
@@ -57,8 +59,8 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
     Raises NotFilledError, where there is no room above what stands below a table or a row is not known by its key;
     NotChangedError, NotWrittenError.
     """
-    content, found, law = _content(path), sheets(path), own_catalogue(path.parent.parent)
-    with changing(path, content) as parts:
+    saved, found, law = content(path, LARGEST_FILE), sheets(path), own_catalogue(path.parent.parent)
+    with changing(path, saved) as parts:
         formulas = all_formulas(parts, found)
         lacking = [table(name) for name in frames if sheet_of(table(name), found) is None]
         added = [added_sheet(parts, entry, frames[entry.name]) for entry in lacking if entry.optional]
@@ -75,7 +77,7 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
             raise NotFilledError(path, problems)
         if any(plan.cells for plan in plans):
             _change(parts, found, plans, formulas=formulas, stale=stale)
-            _save(path, content, parts)
+            _save(path, saved, parts)
     done = [replace(plan.filled, overwritten=tuple(_overwritten(plan, formulas))) for plan in plans]
     return tuple(_with_outdated(done, stale, found))
 
@@ -100,19 +102,12 @@ def _listed(cells: Sequence[str]) -> str:
     return ", ".join(cells[:_MOST_LISTED]) + more
 
 
-def _save(path: Path, content: bytes, parts: Parts) -> None:
-    if _content(path) != content:
+def _save(path: Path, saved: bytes, parts: Parts) -> None:
+    if content(path, LARGEST_FILE) != saved:
         raise ChangedMeanwhileError(path)
     backup, before = _free_backup(path), path.stat()
-    put({backup: lambda file: file.write(content), path: lambda file: write(parts, file)}, like=path)
+    put({backup: lambda file: file.write(saved), path: lambda file: write(parts, file)}, like=path)
     os.utime(backup, ns=(before.st_atime_ns, before.st_mtime_ns))
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(path, error) from error
 
 
 def _free_backup(path: Path) -> Path:
