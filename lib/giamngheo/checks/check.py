@@ -17,6 +17,7 @@ from giamngheo.statistics import poverty
 from giamngheo.statistics.units import (
     below,
     by_era,
+    has_changed,
     in_codes_of,
     in_units_of,
     lineage,
@@ -113,7 +114,7 @@ class Case:
 
     def programme(self, fund_year: int) -> Programme | None:
         """Return the programme that the funds of a year belong to; None where none is known."""
-        return self._programmes[int(fund_year)]
+        return self.data.catalogue.programme(int(fund_year))
 
     def noun(self, fund_year: int) -> str:
         """Return what a content of the programme that the funds of a year belong to is called."""
@@ -123,11 +124,6 @@ class Case:
         """Return the contents of the programme that the funds of a year belong to, by code."""
         programme = self.programme(fund_year)
         return {content.code: content for content in programme.contents} if programme else {}
-
-    @cached_property
-    def _programmes(self) -> Mapping[int, Programme | None]:
-        money = [self.data[name]["fund_year"].dropna() for name in ("capital", "disbursements")]
-        return {year: self.data.catalogue.programme(year) for year in set(map(int, pd.concat(money)))}
 
     @property
     def registered_units(self) -> pd.DataFrame:
@@ -165,7 +161,14 @@ class Case:
     @cached_property
     def without_sum(self) -> Mapping[str, pd.DataFrame]:
         """The units that have no sum on a day before them, by the last day that is looked at (units.without_sum)."""
+        if not self._has_changed:
+            return {}
         return {name: without_sum(frame, self.data["units"], self.day) for name, frame in self.summed.items()}
+
+    @cached_property
+    def _has_changed(self) -> bool:
+        """Whether a unit has begun or ended by the last day that is looked at."""
+        return has_changed(self.data["units"], self.day)
 
     def _known(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the days up to the cut-off."""
@@ -199,6 +202,9 @@ class Case:
 
     def with_reviews(self, rows: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
         """Yield dated rows with the reviews up to then in the units of their days: a code names one unit in both."""
+        if len(rows) and not self._has_changed:
+            yield rows, self.reviews
+            return
         for some, last in by_era(rows, self.data["units"]):
             until = self.reviews[self.reviews["date"] <= pd.Timestamp(last)]
             yield some, in_units_of(until, self.data["units"], last)
@@ -207,6 +213,11 @@ class Case:
     def rates(self) -> pd.DataFrame:
         """The reviews, summed, with their rates (poverty.rates)."""
         return poverty.rates(self.reviews)
+
+    @cached_property
+    def rates_now(self) -> pd.DataFrame:
+        """The reviews, summed, in the units of the last day that is looked at, with their rates."""
+        return poverty.rates(self.reviews_now) if self._has_changed else self.rates
 
     @cached_property
     def balances(self) -> dict[str, pd.DataFrame]:

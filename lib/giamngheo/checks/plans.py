@@ -65,6 +65,8 @@ def plan_above_stock(case: Case) -> Iterator[Problem]:
 def plan_points_differ(case: Case) -> Iterator[Problem]:
     """The points of a plan are those that its households give, but for rounding."""
     based = _based(case)
+    if based[[f"{name}_reduction_pp" for name in _ALL]].isna().all(axis=None):
+        return
     base = based[["unit_code", *(name for name in based if name.endswith("_base"))]]
     stock = base.rename(columns=lambda name: name.removesuffix("_base")).drop_duplicates("unit_code")
     given = poverty.plan_targets(based.assign(**{f"{name}_reduction_pp": pd.NA for name in _ALL}), stock)

@@ -32,7 +32,7 @@ def parts_off_by_rounding(case: Case) -> Iterator[Problem]:
     """The rates of poor and near-poor households, as shown, add up to the multidimensional rate as shown."""
     for row in _rates(case.rates, "rate_pct"):
         yield from _off(row, "rate_pct", ("reviews", "households"))
-    rates = poverty.rates(case.reviews_now)
+    rates = case.rates_now
     base = rates[rates["date"] == pd.Timestamp(case.year - 1, 12, 31)]
     known = plans_in_units_of(case["plans"], case["units"], case.day)
     plans = poverty.plan_targets(known, base).assign(row=known["row"], typed=True)
@@ -69,8 +69,7 @@ def _by_rounding(value: Decimal) -> Message:
 @check("difference-off-by-rounding", "warning", "reviews", ground=_GROUND)
 def difference_off_by_rounding(case: Case) -> Iterator[Problem]:
     """The difference of two shown rates is the difference of the rates, rounded."""
-    rates = poverty.rates(case.reviews_now)
-    stocks = [poverty.stock(rates, case.unit, dt.date(year, 12, 31)) for year in (case.year - 2, case.year - 1)]
+    stocks = [poverty.stock(case.rates_now, case.unit, dt.date(year, 12, 31)) for year in (case.year - 2, case.year - 1)]
     if any(stock.empty for stock in stocks) or stocks[0]["date"][0] == stocks[1]["date"][0]:
         return
     before, after = (stock.iloc[0] for stock in stocks)

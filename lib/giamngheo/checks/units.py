@@ -232,8 +232,8 @@ def unit_divided(case: Case) -> Iterator[Problem]:
 
 def _gaps(case: Case) -> Iterator[tuple[str, pd.Series]]:
     """Yield the tables with the units that have no sum on a day before them (units.without_sum)."""
-    for name in _ADDED_UP:
-        for _, gap in case.without_sum[name].iterrows():
+    for name, gaps in case.without_sum.items():
+        for _, gap in gaps.iterrows():
             yield name, gap
 
 

@@ -139,9 +139,8 @@ def load(name: str) -> Mapping[str, Any]:
 
 def _entry(name: str) -> Mapping[str, Any]:
     file, _, key = name.partition("/")
-    if not files(__package__).joinpath(f"{file}.toml").is_file():
-        raise UnknownRuleError(name)
-    entry: Mapping[str, Any] | None = load(file).get(key)
-    if entry is None:
-        raise UnknownRuleError(name)
+    try:
+        entry: Mapping[str, Any] = load(file)[key]
+    except (FileNotFoundError, KeyError) as error:
+        raise UnknownRuleError(name) from error
     return entry

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from giamngheo.regulation.lookup import BrokenRuleError, NoRuleInForceError, load, provision
@@ -150,12 +151,19 @@ class Catalogue:
 
     own: tuple[Own, ...] = ()
 
+    @cached_property
+    def _of_years(self) -> dict[int, Programme | None]:
+        """The programmes that were asked for."""
+        return {}
+
     def programme(self, fund_year: int) -> Programme | None:
         """Return the programme that the funds of a year belong to; None where none is known."""
-        try:
-            return _programme(dt.date(fund_year, 12, 31), self.own)
-        except NoRuleInForceError:
-            return None
+        if fund_year not in self._of_years:
+            try:
+                self._of_years[fund_year] = _programme(dt.date(fund_year, 12, 31), self.own)
+            except NoRuleInForceError:
+                self._of_years[fund_year] = None
+        return self._of_years[fund_year]
 
     def programmes(self) -> Iterator[Programme]:
         """Yield every programme that is known, as its latest funds have it."""

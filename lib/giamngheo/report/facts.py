@@ -144,7 +144,13 @@ class Facts:
         """The reviews that are compared, oldest first, each once."""
         return _compared(self.review_before, self.review_base, self.review_now)
 
-    @property
+    @cached_property
+    def part_word(self) -> str:
+        """What the units below are: "xã, phường"; "" where there are none."""
+        below = self.units[self.units["parent_code"] == self.data.form["unit_code"]]
+        return words.kind_words(below.to_dict("records"))
+
+    @cached_property
     def part_reviews(self) -> pd.DataFrame:
         """The unit's own reviews of the days on which the units below are compared, one or two rows, oldest first."""
         days = self.change.parts[["date_before", "date"]].max()

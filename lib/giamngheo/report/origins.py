@@ -54,8 +54,8 @@ class Origins:
 
         Before its first day a unit is what it was made from: its code may have been that of another unit then.
         """
-        began = self._units[(self._units["code"] == unit) & ~(self._units["valid_to"] < pd.Timestamp(self.on))]
-        units = self._made_from(unit, day) if (began["valid_from"] > day).any() else [unit]
+        begun_later = any(row["valid_from"] > day for row in self._units_standing.get(unit, ()))
+        units = self._made_from(unit, day) if begun_later else [unit]
         cells = [self._review(each, day, column, frozenset()) for column in columns for each in units]
         return None if None in cells else total(cell for some in cells if some for cell in some)
 
@@ -160,10 +160,9 @@ class Origins:
 
     def _parts(self, unit: str, day: Any) -> list[str]:
         """Return the units that one is the sum of on a day: those below it, or what it was made from."""
-        units = self._units
-        stands = ~(units["valid_from"] > day) & ~(units["valid_to"] < day)
-        if (stands & (units["code"] == unit)).any():
-            return list(units.loc[stands & (units["parent_code"] == unit), "code"])
+        standing = [row for row in self._unit_rows if not (row["valid_from"] > day or row["valid_to"] < day)]
+        if any(row["code"] == unit for row in standing):
+            return [row["code"] for row in standing if row["parent_code"] == unit]
         return self._made_from(unit, day)
 
     def _made_from(self, unit: str, day: Any) -> list[str]:
@@ -175,6 +174,17 @@ class Origins:
     @cached_property
     def _units(self) -> pd.DataFrame:
         return with_first_days(self.books[0]["units"], self.on)
+
+    @cached_property
+    def _unit_rows(self) -> _Rows:
+        return self._units.to_dict("records")
+
+    @cached_property
+    def _units_standing(self) -> dict[str, _Rows]:
+        """The units that have not ended by the cut-off, by code."""
+        on = pd.Timestamp(self.on)
+        found = _grouped([row for row in self._unit_rows if not row["valid_to"] < on], ("code",))
+        return {code: rows for (code,), rows in found.items()}
 
     def _total(self, name: str, rows: _Rows, column: str) -> Formula | None:
         return total(self._cell(self.known, name, row, column) for row in rows)

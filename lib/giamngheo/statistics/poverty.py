@@ -53,7 +53,7 @@ def counted_rates(reviews: pd.DataFrame) -> pd.DataFrame:
 def _published_or(reviews: pd.DataFrame, name: str, counted: pd.DataFrame) -> pd.Series:
     """Return the counted rates of a class, and the published one where there is none or where it is another."""
     rate, published = counted[f"{name}_rate_pct"], reviews.get(f"published_{name}_rate_pct")
-    if published is None:
+    if published is None or published.isna().all():
         return rate
     return rate.mask(~as_published(published, rate), published)
 

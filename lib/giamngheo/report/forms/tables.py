@@ -1,6 +1,7 @@
 """The forms of Circular 07/2021/TT-BLĐTBXH: the review, the two flows and what households lack, unit by unit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 
 import pandas as pd
 
@@ -16,18 +17,39 @@ _PERSONS = {"poor": "Khẩu hộ nghèo", "near_poor": "Khẩu hộ cận nghèo
 _MINORITY = "ethnic_minority_households"
 
 
+def are_printed(facts: Facts) -> bool:
+    """Return whether a report has the forms of a review: that of a year, and not for the public.
+
+    The summary of the report is made for the public.
+    """
+    return facts.period.kind == "year" and facts.audience != "public"
+
+
+def _of_year(form: Callable[[Facts], DataTable | Prose]) -> Callable[[Facts], DataTable | Prose]:
+    """Let a form be empty in a report that has none."""
+
+    @wraps(form)
+    def printed(facts: Facts) -> DataTable | Prose:
+        return form(facts) if are_printed(facts) else Prose("")
+
+    return printed
+
+
+@_of_year
 def review_households(facts: Facts) -> DataTable | Prose:
     """Return the households of each unit by class, with their rates."""
     wholes = Column("households", ("Tổng số hộ",), "count")
     return _summary(facts, (wholes, "Số hộ", _CLASSES), "Kết quả rà soát (hộ)", "review_households")
 
 
+@_of_year
 def review_persons(facts: Facts) -> DataTable | Prose:
     """Return the persons of each unit by class, with their rates."""
     wholes = Column("persons", ("Tổng số khẩu",), "count")
     return _summary(facts, (wholes, "Số khẩu", _PERSONS), "Kết quả rà soát (khẩu)", "review_persons")
 
 
+@_of_year
 def review_minorities(facts: Facts) -> DataTable | Prose:
     """Return the households of ethnic minorities of each unit, and those of them that are poor and near-poor.
 
@@ -50,6 +72,7 @@ def review_minorities(facts: Facts) -> DataTable | Prose:
     return _table(facts, frame, columns, ("Hộ dân tộc thiểu số", "review_minorities"))
 
 
+@_of_year
 def deprivation_totals(facts: Facts) -> DataTable | Prose:
     """Return how many indicators the poor and the near-poor households of each unit lack in all."""
     columns = [
@@ -63,49 +86,52 @@ def deprivation_totals(facts: Facts) -> DataTable | Prose:
     return _table(facts, frame, columns, ("Tổng số chỉ số thiếu hụt của các hộ", "deprivation_totals"))
 
 
+@_of_year
 def poor_flow_households(facts: Facts) -> DataTable | Prose:
     """Return how poor households came and went, columns (1) to (9)."""
     return _flow(facts, "poor", "households")
 
 
+@_of_year
 def poor_flow_persons(facts: Facts) -> DataTable | Prose:
     """Return how persons of poor households came and went."""
     return _flow(facts, "poor", "persons")
 
 
+@_of_year
 def near_poor_flow_households(facts: Facts) -> DataTable | Prose:
     """Return how near-poor households came and went, columns (1) to (9)."""
     return _flow(facts, "near_poor", "households")
 
 
+@_of_year
 def near_poor_flow_persons(facts: Facts) -> DataTable | Prose:
     """Return how persons of near-poor households came and went."""
     return _flow(facts, "near_poor", "persons")
 
 
+@_of_year
 def poor_lacking_households(facts: Facts) -> DataTable | Prose:
     """Return how many poor households lack each indicator."""
     return _lacking(facts, "poor", in_percent=False)
 
 
+@_of_year
 def poor_lacking_rates(facts: Facts) -> DataTable | Prose:
     """Return how many of a hundred poor households lack each indicator."""
     return _lacking(facts, "poor", in_percent=True)
 
 
+@_of_year
 def near_poor_lacking_households(facts: Facts) -> DataTable | Prose:
     """Return how many near-poor households lack each indicator."""
     return _lacking(facts, "near_poor", in_percent=False)
 
 
+@_of_year
 def near_poor_lacking_rates(facts: Facts) -> DataTable | Prose:
     """Return how many of a hundred near-poor households lack each indicator."""
     return _lacking(facts, "near_poor", in_percent=True)
-
-
-def are_printed(facts: Facts) -> bool:
-    """Return whether a report has the forms of a review: that of a year, inside."""
-    return facts.period.kind == "year" and facts.audience != "public"
 
 
 def _summary(facts: Facts, layout: tuple[Column, str, dict[str, str]], caption: str, name: str) -> DataTable | Prose:
@@ -158,12 +184,11 @@ def _newest(facts: Facts, name: str) -> pd.DataFrame:
 def _table(facts: Facts, frame: pd.DataFrame, columns: Sequence[Column], called: tuple[str, str]) -> DataTable | Prose:
     """Return the figures of the units below and of the whole; nothing where none of them is known.
 
-    They are those of a year, and not for the public, for whom the summary of the report is made. A column of which
-    nothing is known is left out, as it is in the forms of offices that do not count it.
+    A column of which nothing is known is left out, as it is in the forms of offices that do not count it.
     """
     caption, name = called
     known = [column for column in columns if frame[column.name].notna().any()]
-    if not known or not are_printed(facts):
+    if not known:
         return Prose("")
     units = facts.units.drop_duplicates("code", keep="last")
     own = units["code"] == facts.data.form["unit_code"]

@@ -55,7 +55,7 @@ def parts(facts: Facts) -> Prose:
     counted, share = listed_share(facts)
     values = {
         "letter": "d" if has_change(facts) else "c",
-        "part": part_word(facts),
+        "part": facts.part_word,
         "when": _when(facts),
         "before": words.review_time(dates.iloc[-2]) if len(dates) > 1 else "",
         "highest": _rated(rated.nlargest(_few(rated), "multidimensional_rate_pct")),
@@ -67,7 +67,7 @@ def parts(facts: Facts) -> Prose:
         "are_some_unknown": len(rated) < parts["date"].count() or lists_some(facts),
         "is_hidden": bool(facts.hidden_note),
         "divided": _divided(facts),
-        "moves": _moves(rated, part_word(facts)),
+        "moves": _moves(rated, facts.part_word),
         "best": _movers(change.best_movers(rated, _few(rated)), leave_out=_UNMOVED),
         "worst": _movers(change.worst_movers(rated, _few(rated))),
     }
@@ -91,10 +91,10 @@ def parts_table(facts: Facts) -> DataTable | Prose:
     frame = frame[["unit_code", *names]]
     shown = [column.name for column in _parts_columns(facts) if column.missing]
     is_blank = frame[shown].isna().any(axis=None)
-    some = _SOME_NOTE.format(part=part_word(facts), whole=facts.whole_unit) if lists_some(facts) else ""
+    some = _SOME_NOTE.format(part=facts.part_word, whole=facts.whole_unit) if lists_some(facts) else ""
     notes = (_PARTS_NOTE, some, facts.hidden_note and _SHOWN_ONLY_NOTE, facts.blank_note(is_blank))
     note = " ".join(filter(None, notes))
-    caption = f"Hộ nghèo, hộ cận nghèo theo {part_word(facts)} {_when(facts)}"
+    caption = f"Hộ nghèo, hộ cận nghèo theo {facts.part_word} {_when(facts)}"
     return DataTable(
         frame.drop(columns="unit_code"),
         _parts_columns(facts),
@@ -151,10 +151,10 @@ def parts_figure(facts: Facts) -> Figure | Prose:
         for name, title in TITLES.items()
     ]
     spoken = words.pairs(names, totals)
-    most = f", {MOST_BARS} {part_word(facts)} cao nhất" if len(parts) > MOST_BARS else ""
-    alt = f"Biểu đồ thanh tỷ lệ nghèo đa chiều theo {part_word(facts)}{most}, gồm hộ nghèo và hộ cận nghèo. {spoken}."
+    most = f", {MOST_BARS} {facts.part_word} cao nhất" if len(parts) > MOST_BARS else ""
+    alt = f"Biểu đồ thanh tỷ lệ nghèo đa chiều theo {facts.part_word}{most}, gồm hộ nghèo và hộ cận nghèo. {spoken}."
     axis = f"Tỷ lệ hộ nghèo, hộ cận nghèo (%){most}"
-    caption = f"Tỷ lệ nghèo đa chiều theo {part_word(facts)} {_when(facts)}"
+    caption = f"Tỷ lệ nghèo đa chiều theo {facts.part_word} {_when(facts)}"
     with sheet() as axes:
         return figure(stacked_bars(axes, names, series, axis), alt=alt, caption=caption, name="parts_figure")
 
@@ -175,8 +175,8 @@ def parts_map(facts: Facts) -> Figure | Prose:
     if len(shown) < _FEWEST_ON_MAP:
         return Prose("")
     absent = len(facts.change.parts) - len(shown)
-    lacking = f"; {absent} {part_word(facts)} không có trên bản đồ" if absent else ""
-    caption = f"Bản đồ tỷ lệ nghèo đa chiều theo {part_word(facts)} {_when(facts)}{lacking}"
+    lacking = f"; {absent} {facts.part_word} không có trên bản đồ" if absent else ""
+    caption = f"Bản đồ tỷ lệ nghèo đa chiều theo {facts.part_word} {_when(facts)}{lacking}"
     spoken = words.pairs([place.name for place in shown], [percent(place.rate) for place in shown])
     how = "vùng đậm là tỷ lệ cao" if of_area else "vòng tròn to là nhiều hộ, đậm là tỷ lệ cao"
     alt = f"{caption}, {how}. {spoken}."
@@ -232,12 +232,6 @@ def listed_share(facts: Facts) -> tuple[list[str], Any]:
     return list(known["unit_code"]), change.shares(together, facts.part_reviews.tail(1)).iloc[0]
 
 
-def part_word(facts: Facts) -> str:
-    """Return what the units below are: "xã, phường"; "" where there are none."""
-    units = facts.units
-    return words.kind_words(units[units["parent_code"] == facts.data.form["unit_code"]].to_dict("records"))
-
-
 def _when(facts: Facts) -> str:
     """Return when the latest figures of the units below are from."""
     return words.review_time(facts.part_reviews["date"].iloc[-1])
@@ -276,7 +270,7 @@ def _parts_columns(facts: Facts) -> tuple[Column, ...]:
     since = f"So với {words.review_time(dates.iloc[-2])}" if len(dates) > 1 else "So với kỳ trước"
     share = [Column("share_pct", ("Nghèo đa chiều", "Tỷ trọng"), "percent", 1)] if lists_some(facts) else []
     return (
-        Column("name", (part_word(facts).capitalize(),), "text", 2.2),
+        Column("name", (facts.part_word.capitalize(),), "text", 2.2),
         Column("households", ("Tổng số hộ",), "count", 1),
         Column("poor_households", ("Hộ nghèo", "Số hộ"), "count", 0.9),
         Column("poor_rate_pct", ("Hộ nghèo", "Tỷ lệ"), "percent", 1),

@@ -12,7 +12,7 @@ from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import percent
 from giamngheo.report.monthly.disbursement import UNIT_NOTE, rates_figure, yardstick_marks
-from giamngheo.report.monthly.parts import lists_some, part_word
+from giamngheo.report.monthly.parts import lists_some
 from giamngheo.report.origins import Line, known
 from giamngheo.statistics import ratio
 from giamngheo.statistics.unit_money import OWN
@@ -29,7 +29,7 @@ def unit_money(facts: Facts) -> Prose:
     few = max(min(_FEW, len(rated) // 2), 1)
     values = {
         "year": facts.year,
-        "part": part_word(facts),
+        "part": facts.part_word,
         "given": _share(facts, given),
         "summed": _contents(facts, of_units=True),
         "own": _contents(facts, of_units=False),
@@ -51,7 +51,7 @@ def unit_money_table(facts: Facts) -> DataTable | Prose:
     given = _given(facts)
     if given.empty:
         return Prose("")
-    part = part_word(facts)
+    part = facts.part_word
     sums = given[["planned_vnd", "disbursed_vnd", "remaining_vnd"]].sum(skipna=False).to_frame().T.astype("Int64")
     rate = ratio.percentage(sums["disbursed_vnd"], sums["planned_vnd"])
     total = sums.assign(name=f"Cộng {_share(facts, given)} {part} có số liệu", rate_pct=rate)
@@ -87,7 +87,7 @@ def unit_money_figure(facts: Facts) -> Figure | Prose:
     rated = facts.unit_money.dropna(subset="rate_pct").sort_values("rate_pct", ascending=False, kind="stable")
     if len(rated) < 2:
         return Prose("")
-    shown, part = rated.head(MOST_BARS), part_word(facts)
+    shown, part = rated.head(MOST_BARS), facts.part_word
     most = f", {MOST_BARS} {part} cao nhất" if len(rated) > MOST_BARS else ""
     caption = f"Tỷ lệ giải ngân vốn năm {facts.year} theo {part}{most}"
     return replace(
