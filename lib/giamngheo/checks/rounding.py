@@ -69,7 +69,8 @@ def _by_rounding(value: Decimal) -> Message:
 @check("difference-off-by-rounding", "warning", "reviews", ground=_GROUND)
 def difference_off_by_rounding(case: Case) -> Iterator[Problem]:
     """The difference of two shown rates is the difference of the rates, rounded."""
-    stocks = [poverty.stock(case.rates_now, case.unit, dt.date(year, 12, 31)) for year in (case.year - 2, case.year - 1)]
+    eves = (dt.date(year, 12, 31) for year in (case.year - 2, case.year - 1))
+    stocks = [poverty.stock(case.rates_now, case.unit, eve) for eve in eves]
     if any(stock.empty for stock in stocks) or stocks[0]["date"][0] == stocks[1]["date"][0]:
         return
     before, after = (stock.iloc[0] for stock in stocks)

@@ -158,7 +158,11 @@ class Facts:
 
     def sources_of(self, fund_year: int) -> pd.DataFrame:
         """Return the sources of funds of a year: code, above, name, short."""
-        return self.sources[self.sources["fund_year"] == fund_year]
+        return self._sources_by_year.get(fund_year, self.sources[:0])
+
+    @cached_property
+    def _sources_by_year(self) -> dict[int, pd.DataFrame]:
+        return {int(year): rows for year, rows in self.sources.groupby("fund_year")}
 
     @cached_property
     def labels(self) -> Mapping[tuple[int, str], pd.Series]:

@@ -79,14 +79,31 @@ class Origins:
 
     def planned(self, line: Line) -> Formula | None:
         """Return the capital of a line."""
-        return self._total("capital", self._rows("capital", line), "planned_vnd")
+        if line not in self._planned:
+            self._planned[line] = self._total("capital", self._rows("capital", line), "planned_vnd")
+        return self._planned[line]
 
     def disbursed(self, line: Line, *, on: dt.date | None = None) -> Formula | None:
         """Return what had been disbursed of a line on a day, the cut-off where none is given.
 
         A snapshot that does not tell the sources apart takes the place of those of sources up to its day.
         """
-        day = pd.Timestamp(on or self.on)
+        key = line, on or self.on
+        if key not in self._disbursed:
+            self._disbursed[key] = self._paid(*key)
+        return self._disbursed[key]
+
+    @cached_property
+    def _planned(self) -> dict[Line, Formula | None]:
+        """What was asked for: a table shows an amount, what remains of it and a rate."""
+        return {}
+
+    @cached_property
+    def _disbursed(self) -> dict[tuple[Line, dt.date], Formula | None]:
+        return {}
+
+    def _paid(self, line: Line, on: dt.date) -> Formula | None:
+        day = pd.Timestamp(on)
         sources = self._with_below("sources", line.fund_year, line.source)
         of_all = self._rows("disbursements", replace(line, source=TOTAL))
         lines = _grouped([row for row in of_all if row["date"] <= day], ("unit_code", "project_code")).values()
@@ -216,7 +233,7 @@ class Origins:
         """The rows of reviews and flows by unit and day."""
         names = ("reviews", "poor_flows", "near_poor_flows")
         return {
-            (place, name): _grouped(book[name].to_dict("records"), ("unit_code", "date"))
+            (place, name): _grouped(book.records(name), ("unit_code", "date"))
             for place, book in enumerate(self.books)
             for name in names
         }

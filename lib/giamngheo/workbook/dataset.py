@@ -1,8 +1,10 @@
 """The validated tables of one unit and one year, and what was known of them on a day."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -33,6 +35,16 @@ class Dataset:
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
 
+    def records(self, table: str) -> list[dict[Hashable, Any]]:
+        """Return the rows of a table as Python has them, made once."""
+        if table not in self._records:
+            self._records[table] = self.tables[table].to_dict("records")
+        return self._records[table]
+
+    @cached_property
+    def _records(self) -> dict[str, list[dict[Hashable, Any]]]:
+        return {}
+
     def cell(self, table: str, column: str, row: int) -> str:
         """Return the reference of a cell, "F12"; of the record sheet, whose row is 0, the cell of a field."""
         return f"{self.letters[table].get(column, 'A')}{row or ''}"
@@ -56,9 +68,11 @@ def as_of(dataset: Dataset, period: Period) -> Dataset:
 
 
 def _known(frame: pd.DataFrame, cutoff: dt.date, period: str) -> pd.DataFrame:
+    if frame.empty:
+        return frame
     known = frame
     if "date" in frame:
-        known = known[known["date"].isna() | (known["date"] <= pd.Timestamp(cutoff))]
+        known = known[~(known["date"] > pd.Timestamp(cutoff))]
     if "period" in frame:
         known = known[known["period"].isin(["", period])]
     return known.reset_index(drop=True)

@@ -32,7 +32,7 @@ _FAMILY = "Liberation Serif"
 @contextmanager
 def sheet() -> Iterator[Axes]:
     """Give axes to draw on in the style of the report, whatever this machine's or the notebook's settings are."""
-    with mpl.rc_context(_style()):
+    with _our_style():
         yield Canvas(figsize=(WIDTH / _INCH, WIDTH / _INCH)).add_axes((0, 0, 1, 1))
 
 
@@ -49,7 +49,7 @@ def own_figure(drawn: Axes | Canvas, *, caption: str, alt: str, name: str = "") 
     """
     canvas = drawn if isinstance(drawn, Canvas) else _canvas(drawn)
     written = io.StringIO()
-    with mpl.rc_context(_style()):
+    with _our_style():
         _set_font(canvas)
         FigureCanvasSVG(canvas).print_figure(written, format="svg", metadata=_NO_METADATA, bbox_inches="tight")
     if pyplot := sys.modules.get("matplotlib.pyplot"):
@@ -119,6 +119,14 @@ def _canvas(axes: Axes) -> Canvas:
     canvas = axes.get_figure(root=True)
     assert canvas is not None, "axes that were taken off their figure"
     return canvas
+
+
+@contextmanager
+def _our_style() -> Iterator[None]:
+    """Set our style for a while; of settings that were checked once none is checked again, as matplotlib does."""
+    with mpl.rc_context():
+        dict.update(mpl.rcParams, _style())
+        yield
 
 
 @cache

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 
@@ -138,6 +139,7 @@ def _needed(texts: Iterable[str], size: int, paper: Paper) -> float:
     return min(size * longest, _LONGEST_WORD_PT) + paper.padding_pt
 
 
+@lru_cache(maxsize=4096)
 def _width(word: str) -> float:
     """Return the width of a bold word in ems, rather too much than too little."""
     return sum(_WIDTHS.get(sign, 0.8 if sign.isupper() else 0.56) for sign in word)

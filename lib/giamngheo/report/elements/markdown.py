@@ -8,6 +8,7 @@ export/templates/document.typ; every text in it is a string, so that no text is 
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Any, cast
 
 import mistune
@@ -35,14 +36,19 @@ def markdown_typst(markdown: str) -> str:
     return tokens_typst(tokens_of(markdown))
 
 
-def tokens_of(markdown: str) -> list[Token]:
-    """Return the blocks of `markdown`, each with its children."""
-    parser = mistune.create_markdown(renderer=None, plugins=["table", "strikethrough", "footnotes", _with_formulas])
-    tokens = [_tidied(token) for token in cast("list[Token]", parser(markdown)) if token["type"] != "blank_line"]
+@lru_cache(maxsize=256)  # a text is shown by the notebook and then exported
+def tokens_of(markdown: str) -> tuple[Token, ...]:
+    """Return the blocks of `markdown`, each with its children. Nobody changes a token: who needs another makes one."""
+    tokens = [_tidied(token) for token in cast("list[Token]", _parser()(markdown)) if token["type"] != "blank_line"]
     if not tokens or tokens[-1]["type"] != "footnotes":
-        return tokens
+        return tuple(tokens)
     notes = {note["attrs"]["index"]: note for note in tokens.pop()["children"]}
-    return [_with_notes(token, notes) for token in tokens]
+    return tuple(_with_notes(token, notes) for token in tokens)
+
+
+@cache
+def _parser() -> mistune.Markdown:
+    return mistune.create_markdown(renderer=None, plugins=["table", "strikethrough", "footnotes", _with_formulas])
 
 
 _INLINE_FORMULA = r"\$\$(?P<tex_display>[^$]{1,5000})\$\$|\$(?![\s$])(?P<tex_inline>[^$]{1,1000}?)(?<!\s)\$(?![0-9$])"
