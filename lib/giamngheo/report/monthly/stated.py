@@ -14,7 +14,7 @@ from giamngheo.report.formula import Formula, difference, less, percentage, plus
 from giamngheo.report.language import words
 from giamngheo.report.language.numbers import count, money, percent, points
 from giamngheo.report.monthly.capital import projects
-from giamngheo.report.monthly.parts import listed_share, part_word
+from giamngheo.report.monthly.parts import listed_share
 from giamngheo.report.monthly.poverty import CLASS_COLUMNS, TITLES
 from giamngheo.report.origins import Line, Origins, known
 from giamngheo.statistics import funding
@@ -92,7 +92,7 @@ def _of_poverty(facts: Facts, origins: Origins) -> Iterator[Stated]:
         day, columns = facts.part_reviews["date"].iloc[-1], CLASS_COLUMNS["multidimensional"]
         together = plus(*(origins.review(code, day, *columns) for code in codes))
         whole = origins.review(facts.data.form["unit_code"], day, *columns)
-        yield Stated(f"Tỷ trọng của các {part_word(facts)} có số liệu", "percent", share, percentage(together, whole))
+        yield Stated(f"Tỷ trọng của các {facts.part_word} có số liệu", "percent", share, percentage(together, whole))
 
 
 def _before(row: pd.Series) -> pd.Series:
