@@ -122,8 +122,7 @@ class Case:
 
     def contents(self, fund_year: int) -> Mapping[str, Content]:
         """Return the contents of the programme that the funds of a year belong to, by code."""
-        programme = self.programme(fund_year)
-        return {content.code: content for content in programme.contents} if programme else {}
+        return {each.code: each for each in one.contents} if (one := self.programme(fund_year)) else {}
 
     @property
     def registered_units(self) -> pd.DataFrame:
@@ -387,16 +386,6 @@ def says_nothing(frame: pd.DataFrame, name: str, column: str) -> Iterator[Proble
     for _, row in where(frame, frame[figures].isna().all(axis=1)):
         expected = message("at least one figure, or no row")
         yield Problem(name, column, row["row"], message("the row has no figure"), expected)
-
-
-MOST_NAMED = 12
-"""Units that a message names; more would hide the message."""
-
-
-def named(units: pd.DataFrame) -> str:
-    """Return the codes of units with their names, "23404 Ngọk Lây, 23407 Đăk Na"."""
-    pairs = [f"{code} {name}" for code, name in zip(units["code"], units["name"], strict=True)]
-    return ", ".join(pairs[:MOST_NAMED]) + (" …" if pairs[MOST_NAMED:] else "")
 
 
 def header(name: str, column: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from giamngheo.checks.check import Case, Problem, check, header, problem_in
 from giamngheo.core.finding import MOST_ALIKE
-from giamngheo.core.message import Message, message
+from giamngheo.core.message import Message, first_of, message
 from giamngheo.regulation.lookup import provision
 from giamngheo.statistics.tree import figures_in
 
@@ -246,7 +246,7 @@ _MOST_HEADERS = 4
 
 def _headers(columns: Sequence[str]) -> str:
     names = [header("reviews", column) for column in columns]
-    return ", ".join(names[:_MOST_HEADERS]) + (" …" if names[_MOST_HEADERS:] else "")
+    return first_of(names, _MOST_HEADERS)
 
 
 def _out_of_scale(case: Case) -> Iterator[pd.DataFrame]:

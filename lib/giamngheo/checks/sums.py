@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.check import MOST_NAMED, Case, Problem, check, dated_plans, header, named, where
-from giamngheo.core.message import Message, message, quoted
+from giamngheo.checks.check import Case, Problem, check, dated_plans, header, where
+from giamngheo.core.message import Message, first_of, message, quoted
 from giamngheo.regulation import units as register
 from giamngheo.statistics.tree import figures_in
 from giamngheo.statistics.units import listed_in_part
@@ -106,7 +106,8 @@ def _missing(case: Case, *, typed: bool) -> Iterator[Problem]:
 
 def _figures_of(case: Case, codes: tuple[str, ...]) -> Message:
     units = case["units"].drop_duplicates("code", keep="last")
-    return message("the figures of {codes}", codes=named(units[units["code"].isin(codes)]))
+    meant = units[units["code"].isin(codes)]
+    return message("the figures of {codes}", codes=first_of([*(meant["code"] + " " + meant["name"])]))
 
 
 @check("unit-outside", "error", "form", "units", *ADDED_UP, ground=grounds.SUM)
@@ -173,9 +174,8 @@ def _unlisted(case: Case, *, typed: bool) -> Iterator[Problem]:
 
 def _all_or_some(unit: str, lacking: Sequence[register.Unit], *, typed: bool) -> Message:
     """Return what to do about units that are not in the list: add them, or say that it has only some."""
-    names = ", ".join(f"{each.code} {each.name}" for each in lacking[:MOST_NAMED])
     known = {
-        "codes": names + (" …" if lacking[MOST_NAMED:] else ""),
+        "codes": first_of([f"{each.code} {each.name}" for each in lacking]),
         "some": quoted(choices("listed")["some"]),
         "header": header("units", "parts_listed"),
         "unit": quoted(unit),

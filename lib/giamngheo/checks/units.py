@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.check import MOST_NAMED, Case, Problem, check, named, where
-from giamngheo.core.message import Message, message, quoted
+from giamngheo.checks.check import Case, Problem, check, where
+from giamngheo.core.message import Message, first_of, message, quoted
 from giamngheo.core.text import accented, bare, text
 from giamngheo.regulation import units as register
 from giamngheo.regulation.lookup import NoRuleInForceError
@@ -57,7 +57,9 @@ def _listed(units: pd.DataFrame, typed: str) -> Message:
     """Return the code that is meant where a name was typed, or the codes that there are, with their names."""
     meant = units[units["name"].map(bare) == bare(typed)]
     offered = units if meant.empty else meant
-    return message("a code of the sheet of units: {codes}", codes=named(offered))
+    return message(
+        "a code of the sheet of units: {codes}", codes=first_of([*(offered["code"] + " " + offered["name"])])
+    )
 
 
 @check("unit-not-valid", "error", "units", ground=grounds.UNITS)
@@ -97,9 +99,8 @@ def _unregistered(row: pd.Series, year_start: dt.date) -> tuple[Message, Message
     if not register.known(code):
         parent = row["parent_code"]
         siblings = register.children(parent, on=day) if register.complete(parent, on=day) else ()
-        codes = ", ".join(f"{unit.code} {unit.name}" for unit in siblings[:MOST_NAMED])
-        more = " …" if siblings[MOST_NAMED:] else ""
-        return (_not_there(code), message("one of: {labels}", labels=codes + more)) if siblings else None
+        codes = first_of([f"{unit.code} {unit.name}" for unit in siblings])
+        return (_not_there(code), message("one of: {labels}", labels=codes)) if siblings else None
     try:
         entry = register.unit(code, on=day)
     except NoRuleInForceError:
@@ -249,9 +250,7 @@ def _names_before(case: Case, codes: tuple[str, ...]) -> str:
     units = case["units"]
     ended = units[units["valid_to"] < pd.Timestamp(case.day)]
     names = dict(zip(ended["code"], ended["name"], strict=True))
-    return ", ".join(f"{code} {names.get(code, '')}".rstrip() for code in codes[:MOST_NAMED]) + (
-        " …" if codes[MOST_NAMED:] else ""
-    )
+    return first_of([f"{code} {names.get(code, '')}".rstrip() for code in codes])
 
 
 @check("predecessors-unlisted", "error", "units", ground=grounds.UNITS)
@@ -273,7 +272,7 @@ def predecessors_unlisted(case: Case) -> Iterator[Problem]:
                 all=len(listed) + len(lacking),
                 unit=quoted(str(code)),
             )
-            names = ", ".join(_named(part, eve.date()) for part in lacking[:MOST_NAMED])
+            names = first_of([_named(part, eve.date()) for part in lacking])
             wanted = message("a row of each, with its last day and where it went: {codes}", codes=names)
             yield Problem("units", "code", rows["row"].iloc[0], found, wanted)
 

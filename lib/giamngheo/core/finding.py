@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from giamngheo.core.errors import GiamngheoError
-from giamngheo.core.message import Lang, Message, message
+from giamngheo.core.message import Lang, Message, first_of, message
 
 Severity = Literal["error", "warning", "explained", "info"]
 """error: no report; warning: a report with a note; explained: one of them and why it stays; info: worth knowing."""
@@ -132,8 +132,7 @@ def _as_one(alike: Sequence[Finding]) -> Sequence[Finding]:
 
 def listed(cells: Iterable[str]) -> str:
     """Return references as ranges down a column, "E5:E290, G7", the first of them where they are many."""
-    ranges = list(_ranges(cells))
-    return ", ".join(ranges[:MOST_RANGES]) + (" …" if ranges[MOST_RANGES:] else "")
+    return first_of(list(_ranges(cells)), MOST_RANGES)
 
 
 def _ranges(cells: Iterable[str]) -> Iterator[str]:

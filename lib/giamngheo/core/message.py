@@ -1,7 +1,7 @@
 """Words for a person, written once in English and said in the reader's language."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -57,6 +57,11 @@ def numbers(said: Message) -> Iterator[str]:
             yield from numbers(value)
         elif isinstance(value, int | float):
             yield str(value)
+
+
+def first_of(words: Sequence[str], most: int = 12) -> str:
+    """Return words with commas between, the first of them where they are so many that they would hide the message."""
+    return ", ".join(words[:most]) + (" …" if words[most:] else "")
 
 
 def quoted(value: str) -> str:
