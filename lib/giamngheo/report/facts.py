@@ -286,18 +286,19 @@ def _as_read(
     every_review = all_reviews(known, earlier and in_units_of_day(earlier, on, units))
     if audience != "public":
         return known, every_review, {}
-    hidden = hidden_by_day(every_review, known["units"], known.form["unit_code"])
+    smallest = smallest_shown(on)
+    hidden = hidden_by_day(every_review, known["units"], known.form["unit_code"], smallest)
     if has_changed(units, on):
-        of_parts = hidden_of_parts(all_reviews(typed, earlier), units, on)
+        of_parts = hidden_of_parts(all_reviews(typed, earlier), units, on, smallest)
         hidden = {day: cells | of_parts.get(day, frozenset()) for day, cells in hidden.items()}
-    return _public(known, every_review, hidden), public_reviews(every_review, hidden), hidden
+    return _public(known, every_review, hidden, smallest), public_reviews(every_review, hidden), hidden
 
 
-def _public(known: Dataset, every_review: pd.DataFrame, hidden: HiddenByDay) -> Dataset:
+def _public(known: Dataset, every_review: pd.DataFrame, hidden: HiddenByDay, smallest: int) -> Dataset:
     """Return the dataset without the small counts of households, and those that would tell them, of every day."""
     code = known.form["unit_code"]
     flows = {name: known[f"{name}_flows"] for name in ("poor", "near_poor")}
-    shown = public_flows(flows, every_review, hidden, code)
+    shown = public_flows(flows, every_review, hidden, code, smallest=smallest)
     tables = {
         "reviews": public_reviews(known["reviews"], hidden),
         "plans": public_plans(known["plans"], hidden, code),

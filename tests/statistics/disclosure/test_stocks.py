@@ -5,7 +5,14 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from giamngheo.statistics.disclosure.stocks import FLOWS, every_flow, hidden_flows, hidden_stocks, smallest_shown
+from giamngheo.statistics.disclosure.stocks import (
+    FLOWS,
+    NoPublicEditionError,
+    every_flow,
+    hidden_flows,
+    hidden_stocks,
+    smallest_shown,
+)
 from giamngheo.statistics.disclosure.workbook import hidden_by_day, public_flows, public_plans, public_reviews
 
 DAY = pd.Timestamp("2023-12-31")
@@ -64,7 +71,7 @@ def test_total_exits_alone_are_shown():
 
 def test_what_is_hidden_is_blank_in_households_and_persons_and_in_what_is_part_of_it():
     table = reviews([3, 41, 42], poor_ethnic_minority=(2, 30, 40))
-    shown = public_reviews(table, hidden_by_day(table, UNITS, "d"))
+    shown = public_reviews(table, hidden_by_day(table, UNITS, "d", 5))
     for column in ("poor_households", "poor_persons", "poor_ethnic_minority_households"):
         assert shown[column].isna().tolist()[:2] == [True, True]
     assert shown["poor_households"].tolist()[2:] == [42, 86]
@@ -74,9 +81,9 @@ def test_what_is_hidden_is_blank_in_households_and_persons_and_in_what_is_part_o
 @pytest.mark.parametrize(("poor", "is_told"), [([30, 30, 30], True), ([1, 1, 2], False)])
 def test_flows_and_plans_of_a_hidden_stock_are_blank(poor, is_told):
     table = reviews(poor)
-    hidden = hidden_by_day(table, UNITS, "d")
+    hidden = hidden_by_day(table, UNITS, "d", 5)
     flows = pd.DataFrame([flow_row(left=7)]).assign(date=DAY, unit_code="d")
-    told = public_flows({"poor": flows}, table, hidden, "d")["poor"]["left_households"].notna()
+    told = public_flows({"poor": flows}, table, hidden, "d", smallest=5)["poor"]["left_households"].notna()
     plans = pd.DataFrame({"year": [2023, 2024], "unit_code": "d"}).assign(
         poor_reduction_households=3, near_poor_reduction_households=2
     )
@@ -86,4 +93,6 @@ def test_flows_and_plans_of_a_hidden_stock_are_blank(poor, is_told):
 
 
 def test_the_threshold_is_data():
-    assert smallest_shown(dt.date(2023, 12, 31)) == 5
+    assert smallest_shown(dt.date(2016, 7, 1)) == 5
+    with pytest.raises(NoPublicEditionError, match=r"bản công khai của ngày 30/06/2016.*01/07/2016"):
+        smallest_shown(dt.date(2016, 6, 30))

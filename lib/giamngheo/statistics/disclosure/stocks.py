@@ -15,7 +15,8 @@ from typing import Any
 
 import pandas as pd
 
-from giamngheo.regulation import provision
+from giamngheo.core.errors import GiamngheoError
+from giamngheo.regulation import NoRuleInForceError, provision
 from giamngheo.statistics.disclosure.suppression import (
     Cell,
     Hidden,
@@ -59,9 +60,22 @@ class Draft:
         return True
 
 
+class NoPublicEditionError(GiamngheoError):
+    """Nothing says what a public edition of a day may show."""
+
+    def __init__(self, on: dt.date, reason: str) -> None:
+        super().__init__(
+            f"Chưa làm được bản công khai của ngày {on:%d/%m/%Y}: chưa có mức số hộ nhỏ nhất được công bố ({reason})."
+            " Hãy lập bản nội bộ, hoặc bản công khai của kỳ sau."
+        )
+
+
 def smallest_shown(on: dt.date) -> int:
-    """Return the number of households below which a cell is not published (0 may be). Raises NoRuleInForceError."""
-    return int(provision("disclosure/smallest_shown", on=on).value)
+    """Return the households below which no cell is published on a day (0 may be). Raises NoPublicEditionError."""
+    try:
+        return int(provision("disclosure/smallest_shown", on=on).value)
+    except NoRuleInForceError as error:
+        raise NoPublicEditionError(on, error.reason) from error
 
 
 def hidden_stocks(reviews: pd.DataFrame, whole: str, smallest: int) -> Hidden:

@@ -13,7 +13,6 @@ from giamngheo.statistics.disclosure.stocks import (
     hidden_flows,
     hidden_stocks,
     minority_cell,
-    smallest_shown,
 )
 from giamngheo.statistics.disclosure.suppression import Hidden
 from giamngheo.statistics.units import descent
@@ -23,19 +22,22 @@ HiddenByDay = Mapping[pd.Timestamp, Hidden]
 _POOR = CLASSES[:2]
 
 
-def hidden_by_day(reviews: pd.DataFrame, units: pd.DataFrame, whole: str) -> HiddenByDay:
-    """Return the suppressed stocks of a unit and of those directly below it, on each day of a review."""
+def hidden_by_day(reviews: pd.DataFrame, units: pd.DataFrame, whole: str, smallest: int) -> HiddenByDay:
+    """Return the suppressed stocks of a unit and of those directly below it, on each day of a review.
+
+    smallest: smallest_shown on the day of the report, of stocks of any day: it is published then.
+    """
     found: dict[pd.Timestamp, Hidden] = {}
     for day, rows in reviews.dropna(subset="date").groupby("date"):
         on = pd.Timestamp(str(day))
         begun = units["valid_from"].isna() | (units["valid_from"] <= on)
         below = units[(units["parent_code"] == whole) & begun & ~(units["valid_to"] < on)]
         printed = rows[rows["unit_code"].isin([whole, *below["code"]])].drop_duplicates("unit_code")
-        found[on] = hidden_stocks(printed, whole, smallest_shown(on.date()))
+        found[on] = hidden_stocks(printed, whole, smallest)
     return found
 
 
-def hidden_of_parts(reviews: pd.DataFrame, units: pd.DataFrame, on: dt.date) -> HiddenByDay:
+def hidden_of_parts(reviews: pd.DataFrame, units: pd.DataFrame, on: dt.date, smallest: int) -> HiddenByDay:
     """Return the stocks, under the units of a day, of sums of which a part is hidden: it could be told from the sum.
 
     reviews: in the units of their own days.
@@ -45,7 +47,7 @@ def hidden_of_parts(reviews: pd.DataFrame, units: pd.DataFrame, on: dt.date) -> 
     above = units.loc[units["code"].isin(ended["code"]), "parent_code"]
     found: dict[pd.Timestamp, Hidden] = {}
     for whole in sorted({*ended["code"], *above} - {""}):
-        for day, cells in hidden_by_day(reviews, units, whole).items():
+        for day, cells in hidden_by_day(reviews, units, whole, smallest).items():
             at = went[~(went["valid_from"] > day) & ~(went["valid_to"] < day)]
             into = at.groupby("code")["into"].agg(list)
             moved = {(cell[0], code, *cell[2:]) for cell in cells for code in into.get(cell[1], ())}
@@ -84,7 +86,7 @@ def _with_shown_rates(reviews: pd.DataFrame) -> pd.DataFrame:
 
 
 def public_flows(
-    flows: Mapping[str, pd.DataFrame], reviews: pd.DataFrame, hidden: HiddenByDay, whole: str
+    flows: Mapping[str, pd.DataFrame], reviews: pd.DataFrame, hidden: HiddenByDay, whole: str, *, smallest: int
 ) -> dict[str, pd.DataFrame]:
     """Return the flow tables of "poor" and "near_poor" with the suppressed flows of the whole blank.
 
@@ -100,7 +102,7 @@ def public_flows(
         else:
             rows = {name: _with_stocks(table, reviews, name, ends, whole=whole) for name, table in flows.items()}
             given = {name: row for name, row in rows.items() if row is not None}
-            left_out = hidden_flows(given, whole, smallest_shown(day.date()))
+            left_out = hidden_flows(given, whole, smallest)
         shown = {name: _without(table, name, day, left_out) for name, table in shown.items()}
     return shown
 
