@@ -188,6 +188,42 @@ def own_notebook(folder: Path, name: str = "của tôi.ipynb") -> Path:
     return folder / name
 
 
+@pytest.mark.parametrize(
+    ("inputs", "given"),
+    [
+        (None, ["a/2022", "a/2023"]),
+        ([{"files": ["*/*.xlsx"], "needed": True}], ["a/2022", "a/2023", "b/2022"]),
+        ([{"files": ["{last_year}.xlsx"], "needed": True}], ["a/2022"]),
+    ],
+)
+def test_ones_own_notebook_is_given_the_workbooks_that_it_asks_for(
+    tmp_path: Path, inputs: list[object] | None, given: list[str]
+) -> None:
+    for name in ("a/2022", "a/2023", "a/2024", "b/2022", "b/2024"):
+        path = tmp_path / "data" / f"{name}.xlsx"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    notebook = own_notebook(tmp_path)
+    if inputs:
+        content = json.loads(notebook.read_text("utf-8"))
+        content["metadata"]["giamngheo"] = {"report": {"inputs": inputs, "title": "Của tôi"}}
+        notebook.write_text(json.dumps(content), "utf-8")
+    kind = kind_of(notebook)
+    asked = order("a", Period.parse("2023-06"), kind, data=tmp_path / "data", out=tmp_path, formats=("html",))
+    assert {f"data/{name}.xlsx" for name in given} == set(asked.sources) - {"của tôi.ipynb"}
+    assert (kind.title, kind.folder) == ("Của tôi" if inputs else "của tôi", "{period}-của tôi")
+
+
+def test_ones_own_notebook_says_its_inputs_rightly(tmp_path: Path) -> None:
+    path = own_notebook(tmp_path)
+    for told in ([], {"inputs": [{"files": ["../x.xlsx"], "needed": True}]}):
+        content = json.loads(path.read_text("utf-8"))
+        content["metadata"]["giamngheo"] = {"report": told}
+        path.write_text(json.dumps(content), "utf-8")
+        with pytest.raises(MalformedKindError, match=r"report|files"):
+            kind_of(path)
+
+
 def test_a_notebook_of_ones_own_makes_reports_beside_the_others(called: Command, project: Path) -> None:
     path = own_notebook(project)
     words = ("--notebook", path, "--formats", "html")

@@ -134,6 +134,7 @@ def test_what_two_reports_have_made_has_two_names_and_what_they_use_one() -> Non
     [
         {"inputs": INPUTS | {"../2023.xlsx": sha256(b"1f")}},
         {"inputs": INPUTS | {"/etc/2023.xlsx": sha256(b"1f")}},
+        {"inputs": INPUTS | {"data/other/households-2023.csv": sha256(b"1f")}},
         {"inputs": INPUTS | {"C:\\x\\2023.xlsx": sha256(b"1f")}},
         {"formats": ("html", "exe")},
         {"parameters": {"unit": "xa b"}},

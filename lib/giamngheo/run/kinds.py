@@ -1,7 +1,8 @@
 """Kinds of report: notebooks that say themselves what they are called, what they need and where their reports go.
 
 A notebook of the project that is a kind has a table `report` in its metadata (`giamngheo`), by kinds.schema.json. Any
-other notebook can be run as well: it needs the workbook of the year, and its reports have folders of their own.
+other notebook can be run as well: it is given the workbooks of its unit up to the year of the period, or the `inputs`
+that its metadata say, and its reports have folders of their own.
 """
 
 import ast
@@ -86,10 +87,11 @@ _PERIOD_WORDS: Mapping[Span, str] = {
 
 @dataclass(frozen=True)
 class Input:
-    """A file of the unit's folder that a notebook is given.
+    """A file of the unit's folder that a notebook is given, or all its workbooks.
 
     files: what it may be called, the first that is there is taken; {year}, {last_year} and {next_year} are those of
-    the period; a name without an ending stands for any table file or folder of Parquet files of that name.
+    the period; a name without an ending stands for any table file or folder of Parquet files of that name; BOOKS for
+    all workbooks of the unit up to the year of the period, BOOKS_OF_ALL for those of all units.
     parameter: of the notebook, gets the path of the file; "" where the notebook looks into the data folder itself.
     """
 
@@ -123,7 +125,10 @@ class ReportKind:
         return self.folder.format(period=period)
 
 
-_WORKBOOKS = (Input(("{year}.xlsx",)), Input(("{last_year}.xlsx",), is_needed=False))
+BOOKS, BOOKS_OF_ALL = "*.xlsx", "*/*.xlsx"
+
+_WORKBOOKS = [{"files": ["{year}.xlsx"], "needed": True}, {"files": [BOOKS], "needed": False}]
+"""What a notebook of one's own is given that says nothing else."""
 
 
 def kind_named(name: str = DEFAULT) -> ReportKind:
@@ -158,16 +163,11 @@ def kind_of(path: Path) -> ReportKind:
         raise NameOfNotebookError(path.name)
     source, place = _source(path), path.resolve()
     _check_notebook(path, source)
-    own = ReportKind(
-        notebook=place,
-        name=path.name,
-        title=path.stem,
-        folder="{period}-" + path.stem.replace("{", "{{").replace("}", "}}"),
-        periods=tuple(MONTHS),
-        inputs=_WORKBOOKS,
-        parameters=_parameters(source),
-        modules=_modules(place.parent, source),
-    )
+    told = _told(path, source) or {}
+    about = {"title": path.stem, "periods": list(MONTHS), "inputs": _WORKBOOKS} | told
+    _check(path, {"folder": "{period}"} | about)
+    folder = "{period}-" + path.stem.replace("{", "{{").replace("}", "}}")
+    own = _described(place, path.name, source, {"folder": folder} | about, modules=_modules(place.parent, source))
     return _alone(own, _kinds())
 
 
@@ -188,13 +188,27 @@ def _alone(kind: ReportKind, known: Mapping[str, ReportKind]) -> ReportKind:
 def _kind(path: Path) -> ReportKind | None:
     """Return the kind that a notebook of the project says it is, None where it says nothing."""
     source = _source(path)
-    told = source["metadata"].get("giamngheo", {}).get("report")
-    if told is None:
+    if (told := _told(path, source)) is None:
         return None
     _check(path, told)
+    return _described(path, f"{NOTEBOOKS}/{path.name}", source, told)
+
+
+def _told(path: Path, notebook: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what a notebook says of its reports; None where it says nothing. Raises MalformedKindError."""
+    about = notebook["metadata"].get("giamngheo", {})
+    told = about.get("report") if isinstance(about, dict) else None
+    if not isinstance(told, dict | None):
+        raise MalformedKindError(path, "report không phải là một bảng")
+    return told
+
+
+def _described(
+    notebook: Path, name: str, source: Mapping[str, Any], told: Mapping[str, Any], modules: tuple[Path, ...] = ()
+) -> ReportKind:
     return ReportKind(
-        notebook=path,
-        name=f"{NOTEBOOKS}/{path.name}",
+        notebook=notebook,
+        name=name,
         title=told["title"],
         folder=told["folder"],
         periods=tuple(told["periods"]),
@@ -202,6 +216,7 @@ def _kind(path: Path) -> ReportKind | None:
             Input(tuple(entry["files"]), entry.get("parameter", ""), entry["needed"]) for entry in told["inputs"]
         ),
         parameters=_parameters(source),
+        modules=modules,
     )
 
 

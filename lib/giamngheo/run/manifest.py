@@ -6,6 +6,7 @@ times in it: the same inputs give the same manifest.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -267,8 +268,9 @@ def _faults(manifest: Manifest) -> Iterator[str]:
     places = (place, f"{recipe.data}/{FOLDER}/") if recipe.data else ("",)
     shared = (f"{recipe.data}/{name}" for name in (history.FILE, boundaries.FILE))
     beside = {recipe.notebook, *recipe.modules, *shared}
+    books = re.compile(rf"{re.escape(recipe.data)}/[^/\\]+/[0-9]{{4}}\.xlsx")  # other units', for one's own notebook
     for name in recipe.inputs:
-        if not (_is_below(name) and (name in beside or name.startswith(places))):
+        if not (_is_below(name) and (name in beside or name.startswith(places) or books.fullmatch(name))):
             yield f"tệp đầu vào {name!r} không ở trong {shown(place)}"
     for name in manifest.outputs:
         if not _is_below(name) or len(PureWindowsPath(name).parts) != 1:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
-from giamngheo.core.paths import inside, unit_folder, workbook_path
+from giamngheo.core.paths import inside, unit_folder, units, workbook_path, workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.regulation.own import own_files
 from giamngheo.run.inputs import input_digest
-from giamngheo.run.kinds import Input, ReportKind
+from giamngheo.run.kinds import BOOKS, BOOKS_OF_ALL, Input, ReportKind
 from giamngheo.run.software import Software, software
 from giamngheo.workbook.boundaries import boundary_files
 from giamngheo.workbook.history import history_files
@@ -185,8 +185,7 @@ def order_of_files(
 
 def has_inputs(data: Path, unit: str, period: Period, kind: ReportKind) -> bool:
     """Tell whether all files are there that a kind needs. Raises UnknownUnitError, TwoInputsError, UnreadableError."""
-    folder = unit_folder(data, unit)
-    return all(_first(folder, entry, period) for entry in kind.inputs if entry.is_needed)
+    return all(_files(data, unit, entry, period) for entry in kind.inputs if entry.is_needed)
 
 
 def recipe(order: Order) -> Recipe:
@@ -235,14 +234,23 @@ def _sorted(
 
 def _found(data: Path, unit: str, period: Period, kind: ReportKind) -> Iterator[tuple[Input, Path]]:
     """Yield the inputs of a kind that are there, each with its path. Raises as `order` does."""
-    folder = unit_folder(data, unit)
     for entry in kind.inputs:
-        if (path := _first(folder, entry, period)) is not None:
-            yield entry, path
+        if paths := _files(data, unit, entry, period):
+            yield from ((entry, path) for path in paths)
         elif entry.is_needed and _WORKBOOK in entry.files:
             yield entry, workbook_path(data, unit, period)
         elif entry.is_needed:
-            raise NoInputError(folder, kind, _name(entry.files[0], period))
+            raise NoInputError(unit_folder(data, unit), kind, _name(entry.files[0], period))
+
+
+def _files(data: Path, unit: str, entry: Input, period: Period) -> list[Path]:
+    """Return the files of an input that are there. Raises UnknownUnitError, TwoInputsError, UnreadableError."""
+    folder = unit_folder(data, unit)
+    if BOOKS_OF_ALL in entry.files or BOOKS in entry.files:
+        named = units(data) if BOOKS_OF_ALL in entry.files else [unit]
+        paths = (path for each in named for path in workbook_paths(data, each))
+        return [path for path in paths if int(path.stem) <= period.year]
+    return [found] if (found := _first(folder, entry, period)) else []
 
 
 def _shared(data: Path, kind: ReportKind) -> list[Path]:
