@@ -55,7 +55,7 @@ def test_real_figures_are_not_marked(report_folder: Path) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_tables_and_figures_are_numbered_in_a_row(texts: dict[str, str], form: str) -> None:
     assert re.findall(r"^\s*Bảng (\d)\. ", texts[form], re.MULTILINE) == list("12345")
-    assert re.findall(r"^\s*Hình (\d)\. ", texts[form], re.MULTILINE) == list("12345")
+    assert re.findall(r"^\s*Hình (\d)\. ", texts[form], re.MULTILINE) == list("123456")
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -699,3 +699,23 @@ def test_a_source_of_an_office_goes_along_to_its_communes_and_back(run, communes
 
     assert "Vốn giao: thêm 1 dòng" in done.output
     assert reading(path, "mau", 2023).dataset["capital"]["source"].tolist() == ["fund"]
+
+
+def test_curves_of_workbooks_are_put_into_the_file_of_all_units(run, tmp_path):
+    into, book = tmp_path / "disbursement_history.csv", DATA / "tu-mo-rong/2023.xlsx"
+    into.write_text(
+        "unit,fund_year,month,planned_vnd,disbursed_vnd\ndak-ha,2021,12,9,8\ntu-mo-rong,2023,8,9,8\n", "utf-8"
+    )
+
+    refused = run("collect", book, "--into", into)
+    done = run("collect", book, "--into", into, "--replace")
+
+    assert (refused.exit_code, done.exit_code) == (1, 0)
+    assert "đã có số khác của: tu-mo-rong 2023. Chưa ghi gì; thêm --replace" in refused.output
+    assert "2 đường giải ngân của 2 đơn vị" in done.output
+    rows = into.read_text("utf-8").splitlines()
+    assert rows[1] == "dak-ha,2021,12,9,8"
+    assert "tu-mo-rong,2023,8,71972000000,4569482000" in rows
+    assert run("collect", book, "--into", into).exit_code == 0, "nothing differs now"
+    assert [path.name for path in tmp_path.glob("*.bak*")] == ["disbursement_history.csv.bak"]
+    assert "cùng đơn vị, cùng năm: tu-mo-rong 2023" in run("collect", book, book, "--into", into).output

@@ -1,9 +1,12 @@
-"""giamngheo collect: what communes send back, put into the workbook of their district."""
+"""giamngheo collect: what communes send back, put into the workbook of their district; curves of all, into a file."""
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 import click
 import pandas as pd
@@ -12,12 +15,16 @@ from giamngheo.checks.consistency import still_explained
 from giamngheo.cli.terminal import explained, tell_beside, tell_opened
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity, without_floods
+from giamngheo.report.book import curve_of
+from giamngheo.report.facts import book_of
 from giamngheo.workbook.collect import collected, explanations, is_of_untouched_row, is_untouched
 from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.history import FILE, history, joined, replaced
 from giamngheo.workbook.read.workbook import read_workbook, reading
 from giamngheo.workbook.schema import COMMUNE_TABLES, MONEY_TABLES, table
 from giamngheo.workbook.write.fill import fill_workbook, remarks
 from giamngheo.workbook.write.placing import Filled
+from giamngheo.workbook.write.save import free_backup, put
 
 _TABLES = [
     *(replace(table(name), optional=table(name).optional or name in MONEY_TABLES) for name in COMMUNE_TABLES),
@@ -40,6 +47,22 @@ class NothingCollectedError(GiamngheoError):
         super().__init__(f"Chưa ghi gì vào sổ: {count} lỗi phải sửa trước.")
 
 
+class TwiceGivenError(WrongUseError):
+    """Two workbooks are of one unit and year."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"Nhiều tệp của cùng đơn vị, cùng năm: {', '.join(names)}; chỉ đưa một tệp cho mỗi năm.")
+
+
+class OtherCurvesError(GiamngheoError):
+    """The file of earlier curves has others of the units and years that are to be put into it."""
+
+    def __init__(self, path: Path, names: Sequence[str]) -> None:
+        super().__init__(
+            f"{path} đã có số khác của: {', '.join(names)}. Chưa ghi gì; thêm --replace để lấy số của sổ tính."
+        )
+
+
 @click.command("collect", short_help="Ghép số liệu xã gửi về vào sổ của cấp trên.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--into", required=True, type=click.Path(path_type=Path), help="Sổ của cấp trên, ví dụ data/x/2023.xlsx.")
@@ -49,13 +72,17 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
 
     In ra xã nào thiếu, xã nào gửi hai lần, số liệu nào mâu thuẫn. Còn lỗi thì không ghi gì; số đã có trong sổ chỉ bị
     ghi đè khi có --replace; sổ cũ được giữ bên cạnh.
+
+    Ghép vào data/disbursement_history.csv thì FILES là sổ tính của các đơn vị, các năm (data/*/2023.xlsx): lũy kế giải
+    ngân theo tháng của từng đơn vị, để báo cáo tháng của mọi đơn vị dự báo đến cuối năm.
     """
     with explained():
-        if not (into.stem.isdigit() and len(into.stem) == 4):
-            raise NoYearError(into)
-        tell_beside([into] if into.is_file() else [])
         tell_opened(files)
-        year = int(into.stem)
+        if into.name == FILE:
+            _put_curves(files, into, again=replace)
+            return
+        year = _year(into)
+        tell_beside([into] if into.is_file() else [])
         workbook = read_workbook(into, into.parent.name, year)
         submissions, problems = _submissions(files, workbook)
         found = collected(workbook, submissions, replace=replace)
@@ -71,6 +98,47 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
         for remark in remarks(done):
             click.echo(remark)
     sys.exit(int(any(of_severity(found.findings, "warning"))))
+
+
+def _put_curves(files: Sequence[Path], into: Path, *, again: bool) -> None:
+    """Write the curves of workbooks into the file of earlier curves; those of other units and years stay.
+
+    again: write over those that differ.
+    """
+    given = Counter((path.absolute().parent.name, _year(path)) for path in files)
+    if twice := [f"{unit} {year}" for (unit, year), times in given.items() if times > 1]:
+        raise TwiceGivenError(twice)
+    found: list[pd.DataFrame] = []
+    problems: list[Finding] = []
+    for path, (unit, year) in zip(files, given, strict=True):
+        try:
+            found.append(curve_of(book_of(read_workbook(path, unit, year))).dropna())
+        except InvalidWorkbookError as error:
+            problems += error.findings
+    if problems:
+        _report(problems)
+        raise NothingCollectedError(len(problems))
+    kept = history(into.parent)
+    table, different = replaced(kept, joined(*found))
+    if different and not again:
+        raise OtherCurvesError(into, different)
+    if not table.equals(kept):
+        content = table.to_csv(index=False, lineterminator="\n").encode()
+        before = {free_backup(into): partial(_write, into.read_bytes())} if into.is_file() else {}
+        put(before | {into: partial(_write, content)})
+    curves = table.drop_duplicates(["unit", "fund_year"])
+    click.echo(f"{into}: {len(curves)} đường giải ngân của {curves['unit'].nunique()} đơn vị.")
+
+
+def _write(content: bytes, file: IO[bytes]) -> None:
+    file.write(content)
+
+
+def _year(path: Path) -> int:
+    """Return the year of a workbook by its name. Raises NoYearError."""
+    if not (path.stem.isdigit() and len(path.stem) == 4):
+        raise NoYearError(path)
+    return int(path.stem)
 
 
 def _submissions(files: Sequence[Path], workbook: Dataset) -> tuple[list[Dataset], list[Finding]]:

@@ -37,7 +37,7 @@ from giamngheo.statistics.units import (
 )
 from giamngheo.workbook.boundaries import Areas
 from giamngheo.workbook.dataset import Dataset, as_of
-from giamngheo.workbook.history import COLUMNS
+from giamngheo.workbook.history import COLUMNS, joined
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,9 +248,8 @@ def facts_of(
 
 def with_curves(facts: Facts, curves: pd.DataFrame, earlier: Book | None) -> Facts:
     """Return facts with the curves of any units that are of earlier years, and that of the book of the year before."""
-    given = [*([curve_of(earlier)] if earlier else []), curves[curves["fund_year"] < facts.year]]
-    found = pd.concat([each for each in given if len(each)] or given[-1:], ignore_index=True)
-    return replace(facts, curves=found.drop_duplicates(["unit", "fund_year", "month"], ignore_index=True))
+    given = [curve_of(earlier)] if earlier else []
+    return replace(facts, curves=joined(*given, curves[curves["fund_year"] < facts.year]))
 
 
 def _own_reviews(

@@ -21,7 +21,10 @@ from giamngheo.core.text import text
 FILE = "disbursement_history.csv"
 """What it is called in a data folder."""
 
-COLUMNS = ("unit", "fund_year", "month", "planned_vnd", "disbursed_vnd")
+_CURVE = ["unit", "fund_year"]
+_KEYS = [*_CURVE, "month"]
+
+COLUMNS = (*_KEYS, "planned_vnd", "disbursed_vnd")
 """unit: the folder of the unit's workbooks. A row a unit, year of the funds and month; money in whole đồng."""
 
 _LARGEST = 20_000_000
@@ -57,6 +60,27 @@ def history(data: Path) -> pd.DataFrame:
     """
     found = [_table(path) for path in history_files(data)]
     return found[0] if found else pd.DataFrame(columns=list(COLUMNS)).astype(_types())
+
+
+def joined(*curves: pd.DataFrame) -> pd.DataFrame:
+    """Return curves in one table: what several tables have of a month is as the first of them has it."""
+    rows = pd.concat([each for each in curves if len(each)] or curves[-1:], ignore_index=True)
+    return rows.drop_duplicates(_KEYS, ignore_index=True)[list(COLUMNS)]
+
+
+def replaced(kept: pd.DataFrame, curves: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return kept curves with others in place of those of the same unit and year, and which of these were not the same.
+
+    The table is in order; the words are "ngan-ha 2023".
+    """
+    kept, curves = kept.astype(_types()), curves.astype(_types())
+    again = pd.MultiIndex.from_frame(kept[_CURVE]).isin(pd.MultiIndex.from_frame(curves[_CURVE]))
+    before = pd.MultiIndex.from_frame(kept.loc[again, _CURVE])
+    anew = curves[pd.MultiIndex.from_frame(curves[_CURVE]).isin(before)]
+    both = kept[again].merge(anew, "outer", list(COLUMNS), indicator="where")
+    different = both.loc[both["where"] != "both", _CURVE].drop_duplicates().sort_values(_CURVE)
+    table = pd.concat([kept[~again], curves], ignore_index=True).sort_values(_KEYS, ignore_index=True)
+    return table[list(COLUMNS)], [f"{unit} {year}" for unit, year in different.itertuples(index=False)]
 
 
 def _table(path: Path) -> pd.DataFrame:

@@ -78,11 +78,14 @@ def test_two_folders_with_the_same_unit_are_told_apart(compared: Comparison) -> 
 def test_money_and_gap_and_map(compared: Comparison) -> None:
     drawn = compare.curves_figure(compared, "ngan-ha")
     assert isinstance(drawn, Figure)
-    assert "các năm vốn 2022-2024" in drawn.caption
-    assert compare.back_test_table(compared) == Prose("")
-    (row,) = compare.outlook_table(compared).frame.to_dict("records")
-    assert (row["unit"], row["month"]) == ("ngan-ha", 12)
+    assert "huyện Ngân Hà, các năm vốn 2022-2024" in drawn.caption
+    alone = replace(compared, alike=compared.alike[compared.alike["unit"] == "ngan-ha"])
+    assert compare.back_test_table(alone) == Prose("")
+    (row,) = compare.outlook_table(alone).frame.to_dict("records")
+    assert (row["unit"], row["month"]) == ("huyện Ngân Hà", 12)
     assert pd.isna(row["estimate_pct"]), "three curves are too few"
+    assert compare.outlook_table(compared).frame["estimate_pct"].notna().all(), "the file has those of five districts"
+    assert compare.back_test_table(compared).frame["projections"].max() == 5
     assert compare.places_figure(compared) == Prose("")
     assert compare.gap_table(compared).frame["y2024"].notna().all()
 

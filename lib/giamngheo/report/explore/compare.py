@@ -47,7 +47,7 @@ from giamngheo.statistics.comparison import (
 from giamngheo.statistics.poverty import rates
 from giamngheo.statistics.ratio import percentage
 from giamngheo.statistics.units import units_on
-from giamngheo.workbook.history import history
+from giamngheo.workbook.history import history, joined
 
 _WORDS = {"poor": "hộ nghèo", "near_poor": "hộ cận nghèo", "multidimensional": "nghèo đa chiều"}
 _LEVELS = ("", "commune", "district", "province")
@@ -62,7 +62,7 @@ class Comparison:
 
     ends: statistics.comparison.year_ends of the units of the level; plans: with `unit`; curves: statistics.forecast, of
     the workbooks and of the file of earlier curves; alike: those of the programme of the newest year; breaks: years of
-    another standard than the one before.
+    another standard than the one before; names: what the unit of each folder is called.
     """
 
     indicator: str
@@ -73,6 +73,7 @@ class Comparison:
     alike: pd.DataFrame
     breaks: Mapping[int, str]
     marking: str
+    names: Mapping[str, str]
 
     @property
     def wide(self) -> pd.DataFrame:
@@ -105,8 +106,7 @@ def comparison(
     ends = year_ends(shown)
     asked = _years(str(years), sorted(ends["year"].unique()))
     typed = [curve_of(book).dropna() for book in books]
-    curves = pd.concat([*typed, history(located(data))], ignore_index=True)
-    curves = curves.drop_duplicates(["unit", "fund_year", "month"], ignore_index=True)
+    curves = joined(*typed, history(located(data)))
     return Comparison(
         indicator=indicator,
         years=tuple(asked),
@@ -116,6 +116,7 @@ def comparison(
         alike=_of_one_programme(curves, books[-1]),
         breaks=breaks(list(asked), _standard),
         marking=next((mark for book in books if (mark := book.data.form.get("marking", ""))), ""),
+        names={book.data.unit: _own_name(book) for book in books},
     )
 
 
@@ -246,7 +247,8 @@ def curves_figure(compared: Comparison, unit: str = "") -> Figure | Prose:
     ]
     if not lines:
         return Prose("")
-    caption = f"Lũy kế giải ngân theo tháng, {chosen}, các năm vốn {recent[0]}-{recent[-1]}"
+    name = compared.names.get(chosen, chosen)
+    caption = f"Lũy kế giải ngân theo tháng, {name}, các năm vốn {recent[0]}-{recent[-1]}"
     alt = f"{caption}: " + "; ".join(f"{line.name} {', '.join(map(percent, line.points.values()))}" for line in lines)
     with sheet() as axes:
         drawn = month_lines(axes, lines, "Lũy kế so với kế hoạch vốn (%)", last=12)
@@ -255,7 +257,7 @@ def curves_figure(compared: Comparison, unit: str = "") -> Figure | Prose:
 
 def outlook_table(compared: Comparison) -> DataTable | Prose:
     """Return which units' money lags in the newest year of the funds, and what their year's end may bring."""
-    return outlooks_table(compared.alike)
+    return outlooks_table(compared.alike.replace({"unit": dict(compared.names)}))
 
 
 def back_test_table(compared: Comparison) -> DataTable | Prose:
@@ -319,6 +321,12 @@ def _reviews(book: Book) -> pd.DataFrame:
     return table.dropna(subset="unit_name").assign(
         unit=book.data.unit, is_own=lambda rows: rows["unit_code"] == book.data.form["unit_code"]
     )
+
+
+def _own_name(book: Book) -> str:
+    """Return what the unit of a workbook is called, "huyện Ngân Hà", by its name at the end of the year."""
+    units, code = book.data["units"], book.data.form["unit_code"]
+    return words.unit_words(units[units["code"] == code].iloc[-1])
 
 
 def _years(asked: str, known: list[int]) -> list[int]:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, count
 from pathlib import Path
 
 import pandas as pd
@@ -25,7 +24,7 @@ from giamngheo.workbook.read.structure import sheet_of
 from giamngheo.workbook.schema import table, tables
 from giamngheo.workbook.write.added_sheet import added_sheet
 from giamngheo.workbook.write.placing import Filled, Placed, placed
-from giamngheo.workbook.write.save import put
+from giamngheo.workbook.write.save import free_backup, put
 
 _MOST_LISTED = 5
 _MOST_TOLD = 20
@@ -105,15 +104,9 @@ def _listed(cells: Sequence[str]) -> str:
 def _save(path: Path, saved: bytes, parts: Parts) -> None:
     if content(path, LARGEST_FILE) != saved:
         raise ChangedMeanwhileError(path)
-    backup, before = _free_backup(path), path.stat()
+    backup, before = free_backup(path), path.stat()
     put({backup: lambda file: file.write(saved), path: lambda file: write(parts, file)}, like=path)
     os.utime(backup, ns=(before.st_atime_ns, before.st_mtime_ns))
-
-
-def _free_backup(path: Path) -> Path:
-    """Return where the workbook is kept: no older copy is written over."""
-    names = chain([f"{path}.bak"], (f"{path}.bak{number}" for number in count(2)))
-    return next(copy for copy in map(Path, names) if not os.path.lexists(copy))
 
 
 def _outdated(

@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any
 
@@ -85,6 +86,12 @@ def put(files: Mapping[Path, Writer], *, like: Path | None = None) -> None:
         for written, target in aside:
             with _told(target):
                 written.replace(target)
+
+
+def free_backup(path: Path) -> Path:
+    """Return where a file that is to be replaced is kept: no older copy is written over."""
+    names = chain([f"{path}.bak"], (f"{path}.bak{number}" for number in count(2)))
+    return next(copy for copy in map(Path, names) if not os.path.lexists(copy))
 
 
 def _written(path: Path, writer: Writer, like: Iterable[Path | None]) -> Path:
