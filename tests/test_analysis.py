@@ -132,10 +132,20 @@ def test_deprivations_are_a_row_an_indicator(data: Data) -> None:
 
 
 def test_resources_beyond_the_budget_are_a_table() -> None:
-    resources = giamngheo.open(str(ROOT / "data" / "demo")).of("nhan-ma").resources
+    demo = giamngheo.open(str(ROOT / "data" / "demo"))
+    resources = demo.of("nhan-ma").resources
     assert {"project_name", "source_name", "mobilised_vnd"} <= set(resources)
     assert len(resources) > 0
     assert resources["source_name"].notna().all()
+
+
+def test_curves_of_units_without_a_workbook_are_those_of_the_file() -> None:
+    demo = giamngheo.open(str(ROOT / "data" / "demo"))
+    assert {"ngan-ha", "hoang-dao"} <= set(demo.curves["unit"])
+    assert not demo.curves.duplicated(["unit", "fund_year", "month"]).any()
+    assert set(demo.of("ngan-ha").curves["unit"]) == {"ngan-ha"}
+    known = demo.on("2023-06").curves.set_index("unit").loc["hoang-dao"]
+    assert known.loc[known["fund_year"] == 2023, "month"].max() == 6
 
 
 def test_made_up_data_say_so(data: Data) -> None:

@@ -26,6 +26,7 @@ def shown(block: str, names: dict[str, object]) -> object:
 
 def test_the_blocks_of_the_guide_give_what_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(ROOT / "data" / "demo" / "ngan-ha", tmp_path / "data" / "demo" / "ngan-ha")
+    shutil.copy(ROOT / "data" / "demo" / "disbursement_history.csv", tmp_path / "data" / "demo")
     make_household_demo(tmp_path / "data" / "demo" / "households", 700, year=2023, seed=1)
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
@@ -33,8 +34,9 @@ def test_the_blocks_of_the_guide_give_what_they_say(tmp_path: Path, monkeypatch:
     values = [shown(block, names) for block in blocks]
     assert "workbooks" in repr(values[0])
     tables = [value for value in values if isinstance(value, pd.DataFrame)]
-    assert len(tables) == 10
+    assert len(tables) == 12
     assert all(len(table) for table in tables)
+    assert names["outlooks"]["estimate_pct"].notna().all()
     assert any(isinstance(value, pd.Timestamp) and value == pd.Timestamp(2024, 6, 30) for value in values)
     assert [type(value).__name__ for value in values[-2:]] == ["DataTable", "Figure"]
     assert len(pd.read_csv(tmp_path / "reviews.csv")) == len(names["reviews"])

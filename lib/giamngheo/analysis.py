@@ -29,7 +29,7 @@ from giamngheo.statistics.programme import contents_of, sources_of
 from giamngheo.statistics.unit_money import units_above
 from giamngheo.statistics.units import units_on
 from giamngheo.workbook.dataset import Dataset, last_day
-from giamngheo.workbook.history import COLUMNS
+from giamngheo.workbook.history import history, history_files, joined
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.schema import choices
 
@@ -46,6 +46,8 @@ _TABLES = (
 )
 
 _LACKS = {"poor_lacks": "poor", "near_poor_lacks": "near_poor"}
+
+_INDICATOR = ("code", "dimension", "name")
 
 _READ: dict[str, Dataset] = {}
 """Workbooks that were read in this process, by where they lie and the SHA-256 of their content."""
@@ -66,11 +68,13 @@ class Data:
     """All workbooks of a data folder as tidy tables: a row a fact, names beside codes.
 
     Every table begins with `unit`, the folder of the workbook, and `year`, the workbook's; its `row` is the row of the
-    sheet, blank for a figure that is not typed but the sum of the units below.
+    sheet, blank for a figure that is not typed but the sum of the units below. earlier: curves of disbursement of the
+    folder's file of them (workbook.history).
     """
 
     folder: Path
     books: tuple[Dataset, ...]
+    earlier: pd.DataFrame
     day: dt.date | None = None
     _made: dict[str, pd.DataFrame] = field(init=False, default_factory=dict)
 
@@ -104,12 +108,11 @@ class Data:
     def curves(self) -> pd.DataFrame:
         """Return curves of disbursement (statistics.forecast): unit, fund_year, month, planned_vnd, disbursed_vnd.
 
-        A row a month of a workbook's own funds that is known, disbursed by then. As data/disbursement_history.csv,
-        without the index, the monthly reports of all units project their year's end from those of earlier years.
+        A row a month of a workbook's own funds that is known, disbursed by then; of units and years without a workbook,
+        those of data/disbursement_history.csv.
         """
         if "curves" not in self._made:
-            found = [curve_of(Book(book)).dropna() for book in self.books]
-            self._made["curves"] = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(COLUMNS))
+            self._made["curves"] = joined(*(curve_of(Book(book)).dropna() for book in self.books), self.earlier)
         return self._made["curves"].copy(deep=False)
 
     @property
@@ -165,7 +168,8 @@ class Data:
         Raises UnknownChoiceError.
         """
         chosen = chosen_code("Đơn vị", unit, sorted({book.unit for book in self.books}))
-        return replace(self, books=tuple(book for book in self.books if book.unit == chosen))
+        own = self.earlier[self.earlier["unit"] == chosen]
+        return replace(self, books=tuple(book for book in self.books if book.unit == chosen), earlier=own)
 
     @property
     def marking(self) -> Marking:
@@ -178,7 +182,9 @@ class Data:
         day: "2024-06-30", or a period, "2024-06", "2024-Q2", "2024": its last day. Raises MalformedPeriodError.
         """
         last = pd.Timestamp(_day(day))
-        return replace(self, books=tuple(_until(book, last) for book in self.books), day=last.date())
+        ends = pd.to_datetime(self.earlier[["month"]].assign(year=self.earlier["fund_year"], day=1))
+        known = self.earlier[ends + pd.offsets.MonthEnd() <= last]
+        return replace(self, books=tuple(_until(book, last) for book in self.books), earlier=known, day=last.date())
 
     def _stacked(self, name: str, table: Callable[[Dataset], pd.DataFrame], once: Sequence[str] = ()) -> pd.DataFrame:
         """Return the table of every workbook, one below the other, with the names of what its codes name.
@@ -229,6 +235,17 @@ class HouseholdReview:
         return self.result.counts.patterns.copy(deep=False)
 
     @property
+    def units(self) -> pd.DataFrame:
+        """Return the administrative units of the day of the review: code, name, level, parent_code."""
+        return self.result.units[["code", "name", "level", "parent_code"]]
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """Return the indicators in the order of `patterns` and of weights: code ("01"), dimension, name."""
+        entries = indicators(on=self.result.day)
+        return pd.DataFrame([(entry.code, entry.dimension, entry.name) for entry in entries], columns=list(_INDICATOR))
+
+    @property
     def poverty(self) -> Poverty:
         """How the decree counts: every indicator the same, poor from its cut-off on."""
         return Poverty((1.0,) * len(indicators(on=self.result.day)), self.result.standard.deprivation_cutoff)
@@ -268,11 +285,11 @@ def open_data(data: str = "data") -> Data:
     paths = [(path, unit) for unit in units(folder) for path in workbook_paths(folder, unit)]
     law = [digest(path) for path in own_files(folder)]
     keys = {f"{path.absolute()} {digest(path)}": (path, unit) for path, unit in paths}
-    known = (*law, *keys)
+    known = (*law, *(digest(path) for path in history_files(folder)), *keys)
     if known not in _OPENED:
         books = tuple(_read(" ".join((*law, key)), *place) for key, place in keys.items())
         _OPENED.clear()
-        _OPENED[known] = Data(folder, books)
+        _OPENED[known] = Data(folder, books, history(folder))
     return _OPENED[known]
 
 

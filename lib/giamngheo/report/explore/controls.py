@@ -29,7 +29,7 @@ def controls(show: Callable[..., Sequence[Any]], choices: Choices, **chosen: Any
     for entry in lists.values():
         entry.observe(changed, "value")
     changed()
-    return VBox([HBox(list(lists.values())), shown])
+    return VBox([HBox(list(lists.values()), layout=Layout(flex_flow="row wrap")), shown])
 
 
 def _output(element: Any) -> dict[str, Any]:
