@@ -324,9 +324,8 @@ def _reviews(book: Book) -> pd.DataFrame:
 
 
 def _own_name(book: Book) -> str:
-    """Return what the unit of a workbook is called, "huyện Ngân Hà", by its name at the end of the year."""
-    units, code = book.data["units"], book.data.form["unit_code"]
-    return words.unit_words(units[units["code"] == code].iloc[-1])
+    units = book.data["units"]
+    return words.unit_words(units[units["code"] == book.data.form["unit_code"]].iloc[-1])
 
 
 def _years(asked: str, known: list[int]) -> list[int]:
