@@ -379,11 +379,7 @@ def _named(key: object, index: pd.Index) -> str:
 def _with_names(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table by UNIT with `unit_name` as _named has it."""
     index = table.index.unique()
-    return (
-        table.assign(shown=[_named(key, index) for key in table.index])
-        .reset_index(drop=True)
-        .rename(columns={"shown": "unit_name"})
-    )
+    return table.reset_index(drop=True).assign(unit_name=[_named(key, index) for key in table.index])
 
 
 def _year_words(compared: Comparison, year: int) -> str:
