@@ -8,7 +8,7 @@ that its metadata say, and its reports have folders of their own.
 import ast
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -167,8 +167,8 @@ def kind_of(path: Path) -> ReportKind:
     about = {"title": path.stem, "periods": list(MONTHS), "inputs": _WORKBOOKS} | told
     _check(path, {"folder": "{period}"} | about)
     folder = "{period}-" + path.stem.replace("{", "{{").replace("}", "}}")
-    own = _described(place, path.name, source, {"folder": folder} | about, modules=_modules(place.parent, source))
-    return _alone(own, _kinds())
+    own = _described(place, path.name, source, {"folder": folder} | about)
+    return _alone(replace(own, modules=_modules(place.parent, source)), _kinds())
 
 
 def _kinds() -> dict[str, ReportKind]:
@@ -203,9 +203,7 @@ def _told(path: Path, notebook: Mapping[str, Any]) -> dict[str, Any] | None:
     return told
 
 
-def _described(
-    notebook: Path, name: str, source: Mapping[str, Any], told: Mapping[str, Any], modules: tuple[Path, ...] = ()
-) -> ReportKind:
+def _described(notebook: Path, name: str, source: Mapping[str, Any], told: Mapping[str, Any]) -> ReportKind:
     return ReportKind(
         notebook=notebook,
         name=name,
@@ -216,7 +214,6 @@ def _described(
             Input(tuple(entry["files"]), entry.get("parameter", ""), entry["needed"]) for entry in told["inputs"]
         ),
         parameters=_parameters(source),
-        modules=modules,
     )
 
 
