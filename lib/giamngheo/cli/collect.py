@@ -15,11 +15,12 @@ from giamngheo.checks.consistency import still_explained
 from giamngheo.cli.terminal import explained, tell_beside, tell_opened
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity, without_floods
+from giamngheo.core.foreign import content
 from giamngheo.report.book import curve_of
 from giamngheo.report.facts import book_of
 from giamngheo.workbook.collect import collected, explanations, is_of_untouched_row, is_untouched
 from giamngheo.workbook.dataset import Dataset
-from giamngheo.workbook.history import FILE, history, joined, replaced
+from giamngheo.workbook.history import FILE, LARGEST, history, joined, replaced
 from giamngheo.workbook.read.workbook import read_workbook, reading
 from giamngheo.workbook.schema import COMMUNE_TABLES, MONEY_TABLES, table
 from giamngheo.workbook.write.fill import fill_workbook, remarks
@@ -123,15 +124,15 @@ def _put_curves(files: Sequence[Path], into: Path, *, again: bool) -> None:
     if different and not again:
         raise OtherCurvesError(into, different)
     if not table.equals(kept):
-        content = table.to_csv(index=False, lineterminator="\n").encode()
-        before = {free_backup(into): partial(_write, into.read_bytes())} if into.is_file() else {}
-        put(before | {into: partial(_write, content)})
+        written = table.to_csv(index=False, lineterminator="\n").encode()
+        before = {free_backup(into): partial(_write, content(into, LARGEST))} if into.is_file() else {}
+        put(before | {into: partial(_write, written)})
     curves = table.drop_duplicates(["unit", "fund_year"])
     click.echo(f"{into}: {len(curves)} đường giải ngân của {curves['unit'].nunique()} đơn vị.")
 
 
-def _write(content: bytes, file: IO[bytes]) -> None:
-    file.write(content)
+def _write(written: bytes, file: IO[bytes]) -> None:
+    file.write(written)
 
 
 def _year(path: Path) -> int:

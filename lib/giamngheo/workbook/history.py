@@ -27,7 +27,7 @@ _KEYS = [*_CURVE, "month"]
 COLUMNS = (*_KEYS, "planned_vnd", "disbursed_vnd")
 """unit: the folder of the unit's workbooks. A row a unit, year of the funds and month; money in whole đồng."""
 
-_LARGEST = 20_000_000
+LARGEST = 20_000_000
 """Bytes of a file that is read: a thousand units in ten years take half of it."""
 
 _MOST_ROWS = 500_000
@@ -85,7 +85,7 @@ def replaced(kept: pd.DataFrame, curves: pd.DataFrame) -> tuple[pd.DataFrame, li
 
 def _table(path: Path) -> pd.DataFrame:
     try:
-        written = content(path, _LARGEST).decode("utf-8-sig")
+        written = content(path, LARGEST).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise HistoryFileError(path, ["không phải chữ UTF-8; lưu lại dạng CSV UTF-8"]) from None
     head = written.partition("\n")[0]
