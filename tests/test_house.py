@@ -40,7 +40,6 @@ HOMES = {
     "fastjsonschema": "run",
     "PIL": "export",
     "nh3": "export",
-    "fontTools": "export",
     "bs4": "export",
     "defusedxml": "export",
     "nbconvert": "export",

@@ -100,7 +100,7 @@ def test_a_text_longer_than_a_cell_of_excel_is_said_to_be_cut() -> None:
     made = document(displayed(html=f"<table><tr><td>{'a' * 50_000}</td></tr></table>"))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        sheet, _ = openpyxl.load_workbook(io.BytesIO(xlsx(made))).worksheets
+        sheet, *_ = openpyxl.load_workbook(io.BytesIO(xlsx(made))).worksheets
     assert len(sheet["A4"].value) == 32_767
     assert sheet["A4"].value.endswith("xem đủ ở báo cáo]")
 
@@ -122,7 +122,7 @@ def test_a_text_longer_than_a_cell_of_excel_is_said_to_be_cut() -> None:
 )
 def test_codes_stay_texts_and_numbers_are_numbers(column: list[str], values: list[object]) -> None:
     made = document(displayed(html="<table>" + "".join(f"<tr><td>{text}</td></tr>" for text in column) + "</table>"))
-    sheet, _ = openpyxl.load_workbook(io.BytesIO(xlsx(made))).worksheets
+    sheet, *_ = openpyxl.load_workbook(io.BytesIO(xlsx(made))).worksheets
     assert [row[0].value for row in sheet.iter_rows(min_row=4)] == values
     page = html(made)
     assert all(f">{text}</t" in page for text in column if text != "NaN" and "e+" not in text)

@@ -96,4 +96,4 @@ def test_hostile_origins_stay_text(executed) -> None:
     origins = {"vnd": ['"><script>alert(1)</script>', ""]}
     page = html(document(executed(Prose("4.569,482 triệu đồng"), DataTable(FRAME, COLUMNS, "Vốn", origins=origins))))
     assert "<script>alert" not in page
-    assert 'data-from="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"' in page
+    assert 'data-from="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"' in page

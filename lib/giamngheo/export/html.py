@@ -7,21 +7,20 @@ import base64
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from html import unescape as html_text
+from functools import cache
 from importlib.resources import files
-from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from giamngheo.export.document import Document
+from giamngheo.export.drawings import drawing_in_page
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.export.foreign.shown import Shown, Words
 from giamngheo.export.origins import with_origins
 from giamngheo.export.policy import content_security_policy, shared_script
-from giamngheo.report.elements import Figure
+from giamngheo.report.elements import DataTable, Figure
 from giamngheo.report.elements.captions import full_caption
 from giamngheo.report.elements.markdown import Token, plain_text, tokens_html
 from giamngheo.report.elements.markup import printable
@@ -34,40 +33,10 @@ pyftsubset LiberationSerif-Regular.ttf --flavor=woff --with-zopfli --no-hinting 
 2018-201E,2020-2022,2026,2030,20AB,2190-2193,2212,2248,2260,2264,2265 --output-file=figures.woff
 """
 
-_TAG = re.compile("<[^>]*>")
 _ASCII = re.compile(r"[\x00-\x7f]+")
 
-_FAMILY = "Liberation Serif"
 _OWN_FAMILY = "giamngheo"
 """What templates/document.css calls the font of the page, which comes after those of the reader's machine."""
-
-
-def with_font(svg: str) -> str:
-    """Return SVG with the font of its text; as it is where it has no text in the font of our figures."""
-    begin = svg.find("<svg")
-    if begin < 0 or "<text" not in svg or _FAMILY not in svg:
-        return svg
-    inside = svg.index(">", begin) + 1
-    letters = "".join(sorted(set(html_text(_TAG.sub("", svg[inside:])))))
-    font = base64.b64encode(_with_letters(letters)).decode()
-    style = f"<style>@font-face{{font-family:'{_FAMILY}';src:url(data:font/ttf;base64,{font})}}</style>"
-    return f"{svg[:inside]}{style}{svg[inside:]}"
-
-
-@lru_cache(maxsize=64)  # the figures of all months have the same letters: 12 ms a figure
-def _with_letters(letters: str) -> bytes:
-    """Return the font with some letters only; not compressed, so that it has the same bytes everywhere."""
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
-
-    options = subset.Options(layout_features=[], notdef_outline=True, name_IDs=[0, 13, 14])
-    font = TTFont(BytesIO(_FONT.read_bytes()), recalcTimestamp=False)
-    chosen = subset.Subsetter(options)
-    chosen.populate(text=letters)
-    chosen.subset(font)
-    font.flavor = None
-    font.save(written := BytesIO())
-    return written.getvalue()
 
 
 @cache
@@ -86,7 +55,7 @@ _DEEPEST = 2
 """Level of the headings that it lists, in Markdown's count."""
 
 _PLAIN_IN_ADDRESS = " !'()*,/:;=?@[]$&+<>"
-"""Signs that stand for themselves in the address of a drawing: one in base64 is a third longer, the font twice so."""
+"""Signs that stand for themselves in the address of a drawing: one in base64 is a third longer, as is a picture."""
 
 _RUNNING_HEAD = """
 @page {
@@ -125,7 +94,7 @@ def html(document: Document) -> str:
     parts, notes = _with_note_marks(with_origins(document.parts + document.annex))
     parts, headings = _anchored(parts)
     return _template("document").render(
-        parts=map(_html, parts),
+        parts=[_html(part, number) for number, part in enumerate(parts, 1)],
         notes=notes,
         contents=headings if len(headings) >= _LEAST_CONTENTS else (),
         document=document,
@@ -166,13 +135,17 @@ def _with_note_marks(parts: Iterable[Shown]) -> tuple[list[Shown], list[str]]:
     return marks, notes
 
 
-def _html(part: Shown) -> str:
-    """Return the HTML of a part; a figure with its font, which the machine may not have, and its numbers in words."""
+def _html(part: Shown, number: int) -> str:
+    """Return the HTML of a part, which has a number in its page; of a figure with its numbers in words."""
     if not isinstance(part, Figure):
-        return part.html()
-    numbers = part.alt if any(map(str.isdecimal, part.alt)) else ""
-    address = drawing_address(with_font(part.svg))
-    return _template("figure").render(source=address, alt=part.alt, caption=full_caption(part), numbers=numbers)
+        return part.page() if isinstance(part, DataTable) else part.html()
+    return _template("figure").render(
+        drawing=drawing_in_page(part.svg, part.alt, number),
+        source=drawing_address(part.svg),
+        alt=part.alt,
+        caption=full_caption(part),
+        numbers=part.alt if any(map(str.isdecimal, part.alt)) else "",
+    )
 
 
 def drawing_address(svg: str) -> str:

@@ -181,7 +181,7 @@ def _form_data(table: dict[str, Any]) -> _Rows:
         [form, code, row[label], field["name"], field["title"], value, _COUNTED_IN.get(field["kind"], "")]
         for code, row in zip(table["row_codes"], table["data"], strict=True)
         for field in told
-        if (value := _value(row[field["name"]], "text")) not in (None, "") or field["kind"] != "text"
+        if (value := row[field["name"]]) not in (None, "") or field["kind"] != "text"
     ]
     return [["Biểu", "Mã dòng", "Nội dung", "Mã cột", "Cột", "Giá trị", "Đơn vị tính"], *rows]
 
@@ -193,7 +193,7 @@ def _data(table: dict[str, Any]) -> _Rows:
     titles = [KEYS[key] for key in table["keys"]] + [_data_title(field) for field in fields]
     origins = {field["name"]: _data_title(field) for field in fields if field["name"] in table["origins"]}
     rows = [
-        [_value(row[name], "") for name in names] + [table["origins"][name][number] for name in origins]
+        [row[name] for name in names] + [table["origins"][name][number] for name in origins]
         for number, row in enumerate(table["data"])
     ]
     return [titles + [f"Nguồn: {title}" for title in origins.values()], *rows]
@@ -208,7 +208,7 @@ def _distinct(titles: list[str]) -> list[str]:
 def _write_data(sheet: Any, rows: _Rows) -> None:
     """Write headings and the rows below them into an empty sheet of openpyxl, with filters."""
     for row in [_distinct(rows[0]), *rows[1:]]:
-        sheet.append([None if value == "" else value for value in row])
+        sheet.append([None if value == "" else _value(value, "") for value in row])
     for number, column in enumerate(zip(*rows, strict=True), 1):
         width = max(len(str(value)) for value in column) + 2
         sheet.column_dimensions[sheet.cell(1, number).column_letter].width = min(width, _WIDEST)

@@ -16,7 +16,6 @@ LIBRARIES = (
     "defusedxml",
     "duckdb",
     "fastparquet",
-    "fonttools",
     "ipython",
     "jinja2",
     "matplotlib",

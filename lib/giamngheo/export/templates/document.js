@@ -4,7 +4,7 @@ const said = made("p", { className: "aside", role: "status" });
 document.body.append(said);
 
 // Rows as they may change places: a total stays where it is, and a row takes along the parts that are set in below it.
-const isTotal = (row) => row.querySelector("strong") && !row.querySelector(".code")?.textContent.trim();
+const isTotal = (row) => row.matches(".total") && !row.querySelector(".code")?.textContent.trim();
 const runs = (rows) => {
   const found = [[]];
   for (const row of rows) {
@@ -15,8 +15,9 @@ const runs = (rows) => {
   }
   return found.filter((run) => run.length);
 };
+const isFigure = (cell) => cell.matches("td:not([class])");
 const sorted = (rows, column, way) => {
-  const by = ordering(column, way, rows[0].cells[column].classList.contains("number"));
+  const by = ordering(column, way, isFigure(rows[0].cells[column]));
   const blocks = runs(rows).flatMap((run) => run.sort(([one], [other]) => by(one, other)));
   return blocks.flatMap(([head, ...parts]) => [head, ...parts.sort(by)]);
 };
@@ -42,7 +43,7 @@ const csv = (table) => {
   const text = (words) => quoted(/^[=+@\t\r-]./.test(words) ? `'${words}` : words);
   const value = (cell) => {
     const words = cell.textContent.trim();
-    return cell.classList.contains("number") && isNumber(words) ? quoted(written(words)) : text(words);
+    return isFigure(cell) && isNumber(words) ? quoted(written(words)) : text(words);
   };
   const head = headings(table).map((column) => text([...new Set(column.words)].join(" – ")));
   return [head, ...table.rowsAsTyped.map((row) => [...row.cells].map(value))].map((row) => row.join(";") + "\r\n").join("");
@@ -113,7 +114,7 @@ const named = (cell) => {
   const figures = [...document.querySelectorAll(".from")], told = [...document.querySelectorAll("[data-from]")];
   for (const figure of figures) {
     const cells = (figure.hash ? [figure.hash.slice(1)] : figure.dataset.cells.split(" ")).map((id) => document.getElementById(id));
-    figure.dataset.from = cells.filter(Boolean).map((cell) => `${named(cell)}: ${cell.dataset.from}`).join("\n");
+    figure.dataset.from = cells.filter(Boolean).map((cell) => `${named(cell)}: ${cell.dataset.from ?? cell.parentNode.lastElementChild.textContent}`).join("\n");
   }
   const withKeys = (on) => {
     for (const each of [...figures, ...told]) {

@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from giamngheo.report.elements.markup import printable, typst_string
+from giamngheo.report.elements.markup import printable, typst_string, with_apostrophes
 
 MimeBundle = tuple[dict[str, Any], dict[str, Any]]
 """Data by mime type, and metadata."""
@@ -54,8 +54,10 @@ def _environments() -> dict[str, Environment]:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
+    page = Environment(autoescape=True, finalize=_printable, **options)
+    page.filters["text"] = with_apostrophes
     return {
-        "html": Environment(autoescape=True, finalize=_printable, **options),
+        "html": page,
         "typ": Environment(autoescape=False, finalize=_typst_value, **options),
     }
 

@@ -46,6 +46,11 @@ def escape_html(text: str) -> str:
     return html.escape(printable(text))
 
 
+def with_apostrophes(text: str) -> str:
+    """Return HTML as `escape_html` does, for double quotes only, with the apostrophes that formulas are full of."""
+    return html.escape(printable(text), quote=False).replace('"', "&quot;")
+
+
 def svg_address(svg: str) -> str:
     """Return the address of SVG that is part of the page that shows it."""
     return SVG_ADDRESS + base64.b64encode(svg.encode()).decode()

@@ -120,7 +120,11 @@ class DataTable:
 
     def html(self) -> str:
         """Return the table as HTML."""
-        return html("table", **self._layout())
+        return html("table", in_page=False, **self._layout())
+
+    def page(self) -> str:
+        """Return the table as HTML for a page that has templates/document.css of the exporters."""
+        return html("table", in_page=True, **self._layout())
 
     def typst(self) -> str:
         """Return the table as Typst."""
@@ -159,7 +163,7 @@ class DataTable:
         placed = list(_placed(header, rows, widths))
         return {
             "caption": full_caption(self),
-            "note": self.note,
+            "note": printable(self.note),
             "size": size,
             "shares": widths,
             "is_landscape": self.is_landscape,
@@ -221,7 +225,7 @@ class DataTable:
             "data": [dict(zip((*names, *keys), map(_plain, row), strict=True)) for row in values],
             "strong_rows": list(self.strong_rows),
             "indented_rows": list(self.indented_rows),
-            "note": self.note,
+            "note": printable(self.note),
             "series": self.series,
             "name": self.name,
             "origins": {name: list(texts) for name, texts in self.origins.items() if any(texts)},
