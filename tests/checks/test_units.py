@@ -95,6 +95,19 @@ def test_of_a_divided_unit_figures_by_the_new_borders_are_asked_for(told):
     assert "'23425'" in found["merged-into"], "the register knows it whole"
 
 
+def test_the_report_of_a_province_names_the_communes_that_it_cannot_compare(told):
+    """It says so in words: validate does, too."""
+    records = fresh(unit("51", on=dt.date(2025, 7, 1)), 2025)
+    spoken = {"51", "23416", "23422", "23425"}
+    records["units"] = [entry for entry in records["units"] if entry["code"] in spoken]
+    next(one for one in records["units"] if one["code"] == "23422")["merged_into"] = "một phần 23425, 23416"
+
+    found = told(records | {"reviews": [*OLD, NEW]}, "2025-12")["parts-divided"]
+
+    assert "gồm một phần của đơn vị cũ: 23425 Tu Mơ Rông" in found
+    assert "báo cáo không so sánh các đơn vị này với ngày 31/12/2024" in found
+
+
 def test_a_predecessor_that_is_not_listed_would_be_missing_in_the_sum(told):
     records = commune(OLD[1], NEW)
     del records["units"][3]

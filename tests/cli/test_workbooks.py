@@ -654,6 +654,34 @@ def test_money_of_communes_is_put_together_under_their_codes(run, communes):
     assert reading(path, "mau", 2023).dataset["disbursements"]["disbursed_vnd"].tolist() == [120_000_000, 0]
 
 
+def test_money_of_a_commune_s_own_content_is_that_of_the_content_above(run, communes):
+    """The district's list has no such content: money of it would be refused, or stand beside that of the others."""
+    path, one, two = communes
+    typed_money(one, 500_000_000, 100_000_000)
+    typed_money(two, 300_000_000, 0)
+    for row, name in enumerate(("2.A", "2.B"), 60):
+        type_in(one, "Danh mục", **{f"A{row}": name, f"B{row}": f"Đường {name}", f"D{row}": "2"})
+    type_in(one, "Vốn giao", C5="2.A", C6="2.B", D6="Vốn sự nghiệp", E6="Trung ương", F6=2023, G6=70_000_000)
+
+    done = run("collect", one, two, "--into", path)
+
+    assert "danh mục của 2023.xlsx không có '2.A'" in done.output
+    assert "số được cộng vào '2'" in done.output
+    found = reading(path, "mau", 2023).dataset["capital"]
+    assert found[["project_code", "planned_vnd"]].to_numpy().tolist() == [["2", 570_000_000], ["2", 300_000_000]]
+
+
+def test_what_is_wrong_with_many_files_alike_is_told_once(run, communes):
+    path, one, two = communes
+    for file in (one, two):
+        type_in(file, "Rà soát", A5=dt.datetime(2022, 12, 31), C5=100, F5=40, I5=20)  # noqa: DTZ001
+
+    done = run("collect", one, two, "--into", path)
+
+    assert done.output.count("[another-year]") == 1
+    assert "Cũng vậy ở 1 tệp khác: 992-hai.xlsx." in done.output
+
+
 def test_money_of_communes_is_not_put_into_a_sheet_without_a_column_for_their_codes(run, communes):
     path, one, _ = communes
     typed_money(one, 500_000_000, 100_000_000)

@@ -15,7 +15,7 @@ from giamngheo.core.text import accented, bare, text
 from giamngheo.regulation import units as register
 from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.regulation.units import destination_words, destinations
-from giamngheo.statistics.units import descent, with_first_days
+from giamngheo.statistics.units import descent, units_on, with_first_days
 from giamngheo.workbook.schema import choices, tables_that_add_up
 
 USERS = ("reviews", "poor_flows", "near_poor_flows", "plans")
@@ -229,6 +229,23 @@ def unit_divided(case: Case) -> Iterator[Problem]:
         )
         wanted = message("the figures by the borders of today, dated {day}", day=begun.date())
         yield Problem(name, "unit_code", gap["row"], found, wanted)
+
+
+@check("parts-divided", "info", "units", "reviews", ground=grounds.SUM)
+def parts_divided(case: Case) -> Iterator[Problem]:
+    """The units below were made from whole others, so that the report can compare them with days before."""
+    gaps = case.without_sum["reviews"]
+    compared = case.parts & set(case.reviews_now["unit_code"])
+    gaps = gaps[gaps["divided"].map(bool) & gaps["unit_code"].isin(compared)]
+    if len(gaps):
+        units = case["units"]
+        of_today = units_on(units, case.day)
+        made = of_today[of_today["code"].isin(gaps["unit_code"])]
+        found = message(
+            "{count} units below were made from parts of others: {codes}", count=len(made), codes=named(made)
+        )
+        wanted = message("nothing to mend: the report does not compare them with {day}", day=gaps["date"].max().date())
+        yield Problem("reviews", "unit_code", int(gaps["row"].iloc[0]), found, wanted)
 
 
 def _gaps(case: Case) -> Iterator[tuple[str, pd.Series]]:

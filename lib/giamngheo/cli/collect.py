@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -167,7 +167,19 @@ def _explained(into: Path, year: int, sent: pd.DataFrame) -> tuple[Filled, ...]:
     return fill_workbook(into, {"explanations": rows}) if len(rows) else ()
 
 
+_MOST_FILES = 12
+"""Files that a message names."""
+
+
 def _report(findings: Sequence[Finding]) -> None:
+    """Say what there is to say, once of all files of which the same is to be said."""
     for severity, name in SEVERITIES.items():
-        for finding in of_severity(without_floods(findings), severity):
+        alike: dict[Hashable, list[Finding]] = {}
+        for finding in of_severity(findings, severity):
+            alike.setdefault((finding.code, finding.sheet, finding.found, finding.expected), []).append(finding)
+        files = {key: list(dict.fromkeys(one.file for one in group)) for key, group in alike.items()}
+        for finding in without_floods(one for key, group in alike.items() if not files[key][1:] for one in group):
             click.echo(f"{str(name).upper()} [{finding.code}] {finding}")
+        for first, others in ((alike[key][0], others) for key, (_, *others) in files.items() if others):
+            named = ", ".join(others[:_MOST_FILES]) + (" …" if others[_MOST_FILES:] else "")
+            click.echo(f"{str(name).upper()} [{first.code}] {first} Cũng vậy ở {len(others)} tệp khác: {named}.")

@@ -10,9 +10,10 @@ import pandas as pd
 from giamngheo.core.finding import Finding, Severity
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.workbook.dataset import Dataset
-from giamngheo.workbook.schema import MONEY_TABLES, table
+from giamngheo.workbook.own_contents import unplaced
+from giamngheo.workbook.schema import MONEY_TABLES, REVIEW_TABLES, table
 
-TABLES = ("reviews", "poor_flows", "near_poor_flows", *MONEY_TABLES)
+TABLES = (*REVIEW_TABLES, *MONEY_TABLES)
 
 _GIVEN_BEFORE = ("row", "opening_households", "opening_persons")
 """What stands in a commune's workbook before anybody types: it is no figure of the commune."""
@@ -66,10 +67,12 @@ def collected(workbook: Dataset, submissions: Sequence[Dataset], *, replace: boo
         findings += _of_another_year(workbook, sent, "error" if replace else "warning")
         findings += _repeated(sent)
         standing = {row.key: row for row in _rows(workbook, name)}
-        kept = [_merged(row, standing.get(row.key), findings, replace=replace) for row in sent]
+        listed = _in_list_of(workbook, sent, findings)
+        kept = [_merged(row, standing.get(row.key), findings, replace=replace) for row in listed]
         if kept:
             key = [column for column in table(name).key if any(column in row for row in kept)]
             frames[name] = pd.DataFrame(kept).drop_duplicates(key)
+    findings += _misplaced(workbook, submissions)
     return Collected(frames, tuple(findings), tuple(_silent(workbook, heard)))
 
 
@@ -78,6 +81,53 @@ def explanations(workbook: Dataset, submissions: Sequence[Dataset]) -> pd.DataFr
     rows = [row.row for data in submissions for row in _sent(workbook, data, "explanations")]
     types = workbook["explanations"].dtypes
     return pd.DataFrame(rows, columns=list(types.index)).astype(types).drop(columns="row")
+
+
+def _in_list_of(workbook: Dataset, sent: Sequence[_Row], findings: list[Finding]) -> list[_Row]:
+    """Return rows with the money of contents that only a commune's list has as that of those above them.
+
+    The workbook adds money up along its own list, in which communes have the same contents.
+    """
+    listed = {content.code for one in workbook.catalogue.programmes() for content in one.contents}
+    once: dict[tuple[Any, ...], _Row] = {}
+    for row in sent:
+        once.setdefault(row.key, row)
+    found: dict[tuple[Any, ...], _Row] = {}
+    told: set[tuple[str, str]] = set()
+    for row in once.values():
+        code = row.row.get("project_code", "")
+        place = _nearest(code, listed, row.data)
+        if place != code and (row.data.file, code) not in told:
+            told.add((row.data.file, code))
+            words = message("the list of {file} has no {code}", file=workbook.file, code=quoted(code))
+            wanted = message("it there, or nothing: its money counts as that of {parent}", parent=quoted(place))
+            findings.append(row.finding("content-of-commune", "info", "project_code", (words, wanted)))
+        moved = row if place == code else _Row(row.data, row.table, {**row.row, "project_code": place})
+        found[moved.key] = _together(found[moved.key], moved) if moved.key in found else moved
+    return list(found.values())
+
+
+def _nearest(code: str, listed: set[str], data: Dataset) -> str:
+    """Return the content of a list that a code is or, by the list of a commune, stands below; the code where none."""
+    parents = dict(zip(data["contents"]["code"], data["contents"]["parent_code"], strict=True))
+    place = code
+    while place not in listed and place in parents:
+        place = parents.pop(place)
+    return place if place in listed else code
+
+
+def _together(row: _Row, other: _Row) -> _Row:
+    """Return a row with the amounts of another added; one that is blank in either is blank."""
+    amounts = [column.name for column in table(row.table).columns if column.kind == "money"]
+    return _Row(row.data, row.table, {**row.row, **{name: row.row[name] + other.row[name] for name in amounts}})
+
+
+def _misplaced(workbook: Dataset, submissions: Sequence[Dataset]) -> Iterator[Finding]:
+    """Yield findings of contents that communes added without a name or a place."""
+    for data in submissions:
+        for wrong in unplaced(workbook.catalogue, data["contents"]):
+            row = _Row(data, "contents", {"row": wrong.row})
+            yield row.finding("own-content", "error", wrong.column, (wrong.found, wrong.expected))
 
 
 def is_untouched(submission: Dataset) -> bool:

@@ -264,12 +264,13 @@ def _dong(amount: int) -> str:
 def commune_records(dataset: Dataset, code: str, openings: Mapping[str, pd.DataFrame]) -> Records:
     """Return the records of a commune's workbook: its own rows of the review, opening stocks given."""
     units = dataset["units"]
+    units = units[units["valid_to"].isna() | (units["valid_to"] >= pd.Timestamp(dataset.year, 12, 31))]
     parents = set(units.loc[units["code"] == code, "parent_code"])
     row = {"date": dt.datetime(dataset.year, 12, 31), "unit_code": code}  # noqa: DTZ001 - a day of the calendar
     known = {name: plain(frame[frame["unit_code"] == code]) for name, frame in openings.items()}
     return {
         "units": plain(units[units["code"].isin(parents | {code})]),
-        "reviews": [row],
+        **{name: [row] for name in ("reviews", "poor_lacks", "near_poor_lacks")},
         **{name: [row | (rows[0] if rows else {})] for name, rows in known.items()},
     }
 

@@ -17,7 +17,10 @@ COUNTED = {"households": "hộ", "persons": "khẩu"}
 MONEY_TABLES = ("capital", "disbursements", "mobilised", "works")
 """Tables of amounts; a commune may send none."""
 
-COMMUNE_TABLES = ("units", "reviews", "poor_flows", "near_poor_flows", *MONEY_TABLES, "contents")
+REVIEW_TABLES = ("reviews", "poor_flows", "near_poor_flows", "poor_lacks", "near_poor_lacks")
+"""Tables of the annual review."""
+
+COMMUNE_TABLES = ("units", *REVIEW_TABLES, *MONEY_TABLES, "contents")
 """What a commune fills in and sends to the unit above it."""
 
 
