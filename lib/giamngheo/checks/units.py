@@ -242,7 +242,9 @@ def parts_divided(case: Case) -> Iterator[Problem]:
         of_today = units_on(units, case.day)
         made = of_today[of_today["code"].isin(gaps["unit_code"])]
         found = message(
-            "{count} units below were made from parts of others: {codes}", count=len(made), codes=named(made)
+            "{count} units below were made from parts of others: {codes}",
+            count=len(made),
+            codes=first_of([*(made["code"] + " " + made["name"])]),
         )
         wanted = message("nothing to mend: the report does not compare them with {day}", day=gaps["date"].max().date())
         yield Problem("reviews", "unit_code", int(gaps["row"].iloc[0]), found, wanted)

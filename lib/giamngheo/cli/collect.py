@@ -16,6 +16,7 @@ from giamngheo.cli.terminal import explained, tell_beside, tell_opened
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity, without_floods
 from giamngheo.core.foreign import content
+from giamngheo.core.message import first_of
 from giamngheo.report.book import curve_of
 from giamngheo.report.facts import book_of
 from giamngheo.workbook.collect import collected, explanations, is_of_untouched_row, is_untouched
@@ -167,10 +168,6 @@ def _explained(into: Path, year: int, sent: pd.DataFrame) -> tuple[Filled, ...]:
     return fill_workbook(into, {"explanations": rows}) if len(rows) else ()
 
 
-_MOST_FILES = 12
-"""Files that a message names."""
-
-
 def _report(findings: Sequence[Finding]) -> None:
     """Say what there is to say, once of all files of which the same is to be said."""
     for severity, name in SEVERITIES.items():
@@ -181,5 +178,5 @@ def _report(findings: Sequence[Finding]) -> None:
         for finding in without_floods(one for key, group in alike.items() if not files[key][1:] for one in group):
             click.echo(f"{str(name).upper()} [{finding.code}] {finding}")
         for first, others in ((alike[key][0], others) for key, (_, *others) in files.items() if others):
-            named = ", ".join(others[:_MOST_FILES]) + (" …" if others[_MOST_FILES:] else "")
-            click.echo(f"{str(name).upper()} [{first.code}] {first} Cũng vậy ở {len(others)} tệp khác: {named}.")
+            told = f"Cũng vậy ở {len(others)} tệp khác: {first_of(others)}."
+            click.echo(f"{str(name).upper()} [{first.code}] {first} {told}")

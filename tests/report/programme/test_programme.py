@@ -251,8 +251,8 @@ def test_the_words_say_what_the_forms_print(half: Facts) -> None:
     text = said(programme.resources(half))
     assert "đã huy động được 300/860 triệu đồng, đạt 34,88% kế hoạch năm (chưa tính các nguồn chưa có số liệu)" in text
     assert (
-        "- Ngân sách trung ương: giải ngân 180/700 triệu đồng, đạt 25,71%; trong đó Vốn đầu tư công 180/600 triệu đồng,"
-        " Kinh phí thường xuyên 0/100 triệu đồng;"
+        "- Ngân sách trung ương: giải ngân 180/700 triệu đồng, đạt 25,71%; trong đó vốn đầu tư công 180/600 triệu đồng,"
+        " kinh phí thường xuyên 0/100 triệu đồng;"
     ) in text
     assert "- Vốn doanh nghiệp: chưa có số liệu;" in text
     assert "Kế hoạch huy động, giải ngân 6 tháng cuối năm 2026 là 565 triệu đồng." in text
@@ -265,6 +265,7 @@ def test_the_words_say_what_the_forms_print(half: Facts) -> None:
     ) in text
     assert "Nguồn lực chưa tách theo nội dung: 10/30 triệu đồng." in text
     assert "chưa có kết quả: Nội dung 2 (Hợp phần thứ nhất)." in text
+    assert "Nội dung khác" not in text
     text = said(programme.works(half))
     assert "Theo số liệu chốt ngày 30/6/2026, đã thực hiện 180/600 triệu đồng kế hoạch năm 2026, đạt 30,00%" in text
     assert "- Giao thông: 130/450 triệu đồng, đạt 28,89%;" in text

@@ -17,6 +17,7 @@ _FILTERS = {
     "day": numbers.day,
     "decrease": words.decrease,
     "remaining": words.remaining,
+    "uncapitalised": lambda text: text[:1].lower() + text[1:],
     "two_digits": words.two_digits,
     "citation": words.citation,
 }

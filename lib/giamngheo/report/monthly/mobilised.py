@@ -47,7 +47,7 @@ def resources_table(facts: Facts) -> DataTable | Prose:
     caption = f"Nguồn lực huy động ngoài vốn ngân sách được giao năm {facts.year} theo nguồn"
     shown = frame[[column.name for column in columns]]
     origins = _origins(facts, frame)
-    return DataTable(shown, columns, caption, strong, indented, _NOTE, name="resources_table", origins=origins)
+    return DataTable(shown, columns, caption, strong, indented, _note(shown), name="resources_table", origins=origins)
 
 
 def resources_by_content(facts: Facts) -> DataTable | Prose:
@@ -68,7 +68,13 @@ def resources_by_content(facts: Facts) -> DataTable | Prose:
     caption = f"Nguồn lực huy động ngoài vốn ngân sách được giao năm {facts.year} theo {parts}"
     shown = frame[[column.name for column in columns]]
     origins = _origins(facts, frame)
-    return DataTable(shown, columns, caption, strong, indented, _NOTE, name="resources_by_content", origins=origins)
+    note = _note(shown)
+    return DataTable(shown, columns, caption, strong, indented, note, name="resources_by_content", origins=origins)
+
+
+def _note(shown: pd.DataFrame) -> str:
+    is_blank = shown[FIGURES].isna().any(axis=None)
+    return f"{UNIT_NOTE} Dấu … là chưa có hoặc chưa đủ số liệu." if is_blank else UNIT_NOTE
 
 
 def _origins(facts: Facts, frame: pd.DataFrame) -> dict[str, list[str]]:
@@ -84,8 +90,6 @@ def _origins(facts: Facts, frame: pd.DataFrame) -> dict[str, list[str]]:
         for column in _COLUMNS
     }
 
-
-_NOTE = f"{UNIT_NOTE} Dấu … là chưa có hoặc chưa đủ số liệu."
 
 _COLUMNS = (
     Column("planned_vnd", ("Kế hoạch năm",), "money", 1.25),

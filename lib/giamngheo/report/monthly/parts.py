@@ -32,6 +32,7 @@ from giamngheo.statistics.units import listed_in_part
 
 _UNMOVED = "không thay đổi"
 
+_RANKS_NOTE = "Hạng theo tỷ lệ nghèo đa chiều: 1 là cao nhất."
 _PARTS_NOTE = (
     "Hạng theo tỷ lệ nghèo đa chiều: 1 là cao nhất; hạng theo mức thay đổi: 1 là giảm nhiều nhất. Mức tăng (+),"
     " giảm (-) tính bằng điểm phần trăm."
@@ -92,7 +93,8 @@ def parts_table(facts: Facts) -> DataTable | Prose:
     shown = [column.name for column in _parts_columns(facts) if column.missing]
     is_blank = frame[shown].isna().any(axis=None)
     some = _SOME_NOTE.format(part=facts.part_word, whole=facts.whole_unit) if lists_some(facts) else ""
-    notes = (_PARTS_NOTE, some, facts.hidden_note and _SHOWN_ONLY_NOTE, facts.blank_note(is_blank))
+    ranks = _PARTS_NOTE if moved else _RANKS_NOTE
+    notes = (ranks, some, facts.hidden_note and _SHOWN_ONLY_NOTE, facts.blank_note(is_blank))
     note = " ".join(filter(None, notes))
     caption = f"Hộ nghèo, hộ cận nghèo theo {facts.part_word} {_when(facts)}"
     return DataTable(
@@ -102,7 +104,7 @@ def parts_table(facts: Facts) -> DataTable | Prose:
         strong_rows=(len(parts),),
         note=note,
         name="parts_table",
-        origins=_origins(facts, frame),
+        origins={name: formulas for name, formulas in _origins(facts, frame).items() if name in names},
     )
 
 
@@ -267,7 +269,11 @@ def _moves(parts: pd.DataFrame, part: str) -> list[str]:
 
 def _parts_columns(facts: Facts) -> tuple[Column, ...]:
     dates = facts.part_reviews["date"]
-    since = f"So với {words.review_time(dates.iloc[-2])}" if len(dates) > 1 else "So với kỳ trước"
+    since = f"So với {words.review_time(dates.iloc[-2])}" if len(dates) > 1 else ""
+    change = (
+        Column("change", (since, "Tăng, giảm"), "points", 1.1),
+        Column("change_rank", (since, "Hạng"), "count", 0.7, missing=""),
+    )
     share = [Column("share_pct", ("Nghèo đa chiều", "Tỷ trọng"), "percent", 1)] if lists_some(facts) else []
     return (
         Column("name", (facts.part_word.capitalize(),), "text", 2.2),
@@ -279,6 +285,5 @@ def _parts_columns(facts: Facts) -> tuple[Column, ...]:
         Column("multidimensional_rate_pct", ("Nghèo đa chiều", "Tỷ lệ"), "percent", 1),
         *share,
         Column("rate_rank", ("Nghèo đa chiều", "Hạng"), "count", 0.7, missing=""),
-        Column("change", (since, "Tăng, giảm"), "points", 1.1),
-        Column("change_rank", (since, "Hạng"), "count", 0.7, missing=""),
+        *(change if since else ()),
     )

@@ -17,6 +17,7 @@ from giamngheo.report.programme.settings import (
     completed,
     form_name,
     forms_of,
+    has_money,
     has_rest,
     head,
     numbered,
@@ -42,10 +43,12 @@ def contents(facts: Facts) -> Prose:
     entries = _shown_contents(facts)
     parts = [entry for entry in entries if entry.code not in {one.parent for one in entries}]
     idle = [one.full_label for one in parts if _is_idle(of_all.loc[one.code])]
+    tops = [one for one in entries if not one.parent]
+    told = [one for one in tops if _is_told(of_all.loc[one.code])]
     text = narrative(
         "programme/contents",
         form=form_name(forms_of(facts)["contents"]),
-        groups=[_told(of_all, entry, entries) for entry in entries if not entry.parent],
+        groups=[_told(of_all, one, entries) for one in told or tops],
         rest=of_all.loc[NO_CONTENT] if NO_CONTENT in of_all.index else None,
         idle=idle,
         is_complete=not untold_of(facts, table),
@@ -132,6 +135,11 @@ def _told(of_all: pd.DataFrame, entry: Content, entries: list[Content]) -> dict[
     known = parts[parts["done_vnd"].fillna(0) > 0].nlargest(_FEW, "done_vnd")
     largest = [f"{labels[code]} ({money(vnd)} triệu đồng)" for code, vnd in known["done_vnd"].items()]
     return {"name": _name(entry), "largest": largest, **of_all.loc[entry.code]}
+
+
+def _is_told(row: pd.Series) -> bool:
+    """Return whether a text speaks of a component; of one without plan and result only the form does."""
+    return has_money(row) or pd.isna(row["done_vnd"])
 
 
 def _is_idle(row: pd.Series) -> bool:

@@ -16,6 +16,7 @@ from giamngheo.report.programme.settings import (
     completed,
     form_name,
     forms_of,
+    has_money,
     has_rest,
     head,
     numbered,
@@ -92,7 +93,9 @@ def _by_source(facts: Facts) -> pd.DataFrame:
 
 
 def _told(table: pd.DataFrame, source: Source) -> dict[str, Any]:
-    return {"name": source.name, "mobilised": source.mobilised, **table.loc[source.code]}
+    row = table.loc[source.code]
+    is_told = pd.notna(row["done_vnd"]) and has_money(row)
+    return {"name": source.name, "mobilised": source.mobilised, "is_told": is_told, **row}
 
 
 def _other(facts: Facts, fund_year: int) -> dict[str, Any]:

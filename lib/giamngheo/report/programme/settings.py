@@ -79,6 +79,12 @@ def untold_of(facts: Facts, table: pd.DataFrame) -> list[str]:
     return [names[code] for code in untold(table, sources)]
 
 
+def has_money(row: pd.Series) -> bool:
+    """Return whether something is known of a row of plan and result that is not nothing at all."""
+    amounts = row[["planned_vnd", "done_vnd"]]
+    return bool(amounts.notna().any() and amounts.ne(0).fillna(True).any())
+
+
 def untold_note(names: list[str]) -> str:
     """Return what stands under a form whose sums lack sources."""
     return f"Chưa có số liệu, không tính vào các tổng: {', '.join(names)}." if names else ""

@@ -11,6 +11,7 @@ from giamngheo.report.programme.settings import (
     completed,
     form_name,
     forms_of,
+    has_money,
     head,
     resources_of,
     summed_from,
@@ -28,7 +29,7 @@ def works(facts: Facts) -> Prose:
     budget = resources_of(facts).set_index(["project_code", "source"]).loc[(TOTAL, programme.work_source)]
     source = programme.source(programme.work_source)
     names = {work.code: work.name for work in programme.works}
-    rows = [row for code, row in table.iterrows() if code != TOTAL and _has_money(row)]
+    rows = [row for code, row in table.iterrows() if code != TOTAL and has_money(row)]
     text = narrative(
         "programme/works",
         year=facts.year,
@@ -73,13 +74,6 @@ def works_form(facts: Facts) -> DataTable:
         origins=told_of_works(facts, table),
     )
     return completed(facts, shown, form, *summed_from(facts, "works"))
-
-
-def _has_money(row: pd.Series) -> bool:
-    return (
-        bool(row[["planned_vnd", "done_vnd"]].ne(0).fillna(True).any())
-        and row[["planned_vnd", "done_vnd"]].notna().any()
-    )
 
 
 def _amounts(row: pd.Series) -> str:
