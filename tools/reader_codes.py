@@ -63,6 +63,18 @@ COLLECTOR_CODES = (
         "dòng có ngày của năm khác; là lỗi khi dùng `--replace`",
         "không xóa số đã có khi chưa được yêu cầu",
     ),
+    Code(
+        "own-content",
+        ("error",),
+        "nội dung xã ghi thêm ở trang Danh mục của tệp không có tên hoặc không thuộc nội dung nào",
+        "Chương trình mà năm của nguồn vốn thuộc về",
+    ),
+    Code(
+        "content-of-commune",
+        ("info",),
+        "vốn của nội dung chỉ có trong tệp của xã được cộng vào nội dung cấp trên mà danh mục của sổ có",
+        "tổng bằng các phần cộng lại",
+    ),
     Code("sent-twice", ("info",), "một dòng có trong hai tệp, ghi giống nhau", "mỗi đơn vị gửi một tệp"),
     Code(
         "differs-from-workbook",

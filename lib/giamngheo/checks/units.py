@@ -18,7 +18,7 @@ from giamngheo.regulation.units import destination_words, destinations
 from giamngheo.statistics.units import descent, units_on, with_first_days
 from giamngheo.workbook.schema import choices, tables_that_add_up
 
-USERS = ("reviews", "poor_flows", "near_poor_flows", "plans")
+USERS = (*tables_that_add_up(), "plans")
 """Tables with a row a unit."""
 
 _ADDED_UP = tables_that_add_up()

@@ -18,7 +18,7 @@ from giamngheo.demo.workbook import make_province
 @click.option("--districts", default=4, show_default=True, help="Số huyện.")
 @click.option(
     "--communes",
-    type=click.IntRange(1, 80),
+    type=click.IntRange(1, 96),
     help="Thay vào đó, làm sổ các năm 2025-2027 của chừng này xã và của tỉnh, hai chương trình.",
 )
 @click.option(

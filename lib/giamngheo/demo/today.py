@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.random import PCG64, Generator
 
+from giamngheo.core.errors import WrongUseError
 from giamngheo.demo.flows import year_flows
 from giamngheo.demo.merged import Group, settled
 from giamngheo.demo.money import MILLION, Allocation, Money, capital_table, carried, disbursement_table, paid
@@ -33,6 +34,13 @@ _INVESTMENT = "central_investment"
 """The source of the official table of kinds of work."""
 
 Frames = Mapping[str, pd.DataFrame]
+
+
+class TooManyCommunesError(WrongUseError):
+    """The province of a seed has not so many communes."""
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(f"Tỉnh giả lập này chỉ có {most} xã, không phải {count}; ghi --seed khác.")
 
 
 @dataclass(frozen=True)
@@ -87,9 +95,14 @@ def make_communes(folder: Path, *, seed: int, count: int) -> Iterator[Path]:
 
 
 def today(seed: int, count: int) -> Iterator[Dataset]:
-    """Yield the workbooks of the first communes of the province of a seed, year by year, and then of the province."""
+    """Yield the workbooks of the first communes of the province of a seed, year by year, and then of the province.
+
+    Raises TooManyCommunesError.
+    """
     every = (commune for district in districts(seed, len(content()["districts"])) for commune in _of(district))
     communes = [Commune(number, *fields) for number, fields in enumerate(itertools.islice(every, count))]
+    if len(communes) < count:
+        raise TooManyCommunesError(count, len(communes))
     province = Province(seed, tuple(communes))
     stocks, money = _stocks(province), {commune.code: dict(_money(seed, commune)) for commune in communes}
     for commune in communes:

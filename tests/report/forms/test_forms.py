@@ -110,6 +110,7 @@ def test_deprivations_are_shown_as_counts_and_as_shares_of_the_class(facts: Fact
     [
         "review_persons",
         "review_minorities",
+        "poor_groups",
         "poor_flow_persons",
         "near_poor_flow_households",
         "near_poor_lacking_rates",
@@ -135,6 +136,8 @@ def test_minorities_and_deprivations_are_counted_with_their_shares(facts: Facts)
         "ethnic_minority_households": 80,
         "poor_ethnic_minority_households": 8,
         "near_poor_ethnic_minority_households": 2,
+        "poor_no_labour_households": 4,
+        "poor_merit_households": 1,
         "poor_deprivations": 33,
         "near_poor_deprivations": 7,
     }
@@ -145,6 +148,8 @@ def test_minorities_and_deprivations_are_counted_with_their_shares(facts: Facts)
     counted = replace(facts, data=replace(facts.data, tables={**facts.data.tables, "reviews": reviews}))
 
     assert rows(forms.review_minorities(counted))[0] == ["Mỹ Lý", 80, 80.0, 8, 10.0, 2, 2.5]
+    assert rows(forms.poor_groups(counted))[0] == ["Mỹ Lý", 8, 80.0, 4, 40.0, 1, 10.0]
+    assert forms.near_poor_groups(counted) == Prose(""), "of its groups only minorities are known"
     assert rows(forms.deprivation_totals(counted))[0] == ["Mỹ Lý", 10, 33, 5, 7]
 
 

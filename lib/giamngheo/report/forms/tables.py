@@ -15,6 +15,12 @@ from giamngheo.workbook.schema import COUNTED, table
 _CLASSES = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo", "average": "Hộ có mức sống trung bình"}
 _PERSONS = {"poor": "Khẩu hộ nghèo", "near_poor": "Khẩu hộ cận nghèo", "average": "Khẩu hộ mức sống trung bình"}
 _MINORITY = "ethnic_minority_households"
+_GROUPS = {
+    "ethnic_minority": "Dân tộc thiểu số",
+    "no_labour": "Không có khả năng lao động",
+    "merit": "Có người có công",
+    "other_group": "Nhóm khác",
+}
 
 
 def are_printed(facts: Facts) -> bool:
@@ -70,6 +76,18 @@ def review_minorities(facts: Facts) -> DataTable | Prose:
             Column(f"{count}_pct", (title, "Tỷ lệ"), "percent"),
         ]
     return _table(facts, frame, columns, ("Hộ dân tộc thiểu số", "review_minorities"))
+
+
+@_of_year
+def poor_groups(facts: Facts) -> DataTable | Prose:
+    """Return the poor households of each unit by group, with their shares; a household may be of several groups."""
+    return _groups(facts, "poor")
+
+
+@_of_year
+def near_poor_groups(facts: Facts) -> DataTable | Prose:
+    """Return the near-poor households of each unit by group, with their shares."""
+    return _groups(facts, "near_poor")
 
 
 @_of_year
@@ -145,6 +163,18 @@ def _summary(facts: Facts, layout: tuple[Column, str, dict[str, str]], caption: 
         columns.append(Column(count, (title, counted), "count"))
         columns.append(Column(f"{count}_pct", (title, "Tỷ lệ"), "percent"))
     return _table(facts, frame, columns, (caption, name))
+
+
+def _groups(facts: Facts, name: str) -> DataTable | Prose:
+    """Return the table of a class; nothing where only ethnic minorities are told, which have a table of their own."""
+    frame, columns = _newest(facts, "reviews"), []
+    if frame[[f"{name}_{group}_households" for group in [*_GROUPS][1:]]].isna().all(axis=None):
+        return Prose("")
+    for group, title in _GROUPS.items():
+        count = f"{name}_{group}_households"
+        frame[f"{count}_pct"] = percentage(frame[count], frame[f"{name}_households"])
+        columns += [Column(count, (title, "Số hộ"), "count"), Column(f"{count}_pct", (title, "Tỷ lệ"), "percent")]
+    return _table(facts, frame, columns, (f"{_CLASSES[name]} theo nhóm đối tượng", f"{name}_groups"))
 
 
 def _flow(facts: Facts, group: str, counted: str) -> DataTable | Prose:

@@ -104,7 +104,7 @@ def parts_table(facts: Facts) -> DataTable | Prose:
         strong_rows=(len(parts),),
         note=note,
         name="parts_table",
-        origins={name: formulas for name, formulas in _origins(facts, frame).items() if name in names},
+        origins=_origins(facts, frame),
     )
 
 
