@@ -234,20 +234,16 @@ def unit_divided(case: Case) -> Iterator[Problem]:
 @check("parts-divided", "info", "units", "reviews", ground=grounds.SUM)
 def parts_divided(case: Case) -> Iterator[Problem]:
     """The units below were made from whole others, so that the report can compare them with days before."""
-    gaps = case.without_sum["reviews"]
-    compared = case.parts & set(case.reviews_now["unit_code"])
-    gaps = gaps[gaps["divided"].map(bool) & gaps["unit_code"].isin(compared)]
-    if len(gaps):
-        units = case["units"]
-        of_today = units_on(units, case.day)
-        made = of_today[of_today["code"].isin(gaps["unit_code"])]
-        found = message(
-            "{count} units below were made from parts of others: {codes}",
-            count=len(made),
-            codes=first_of([*(made["code"] + " " + made["name"])]),
-        )
-        wanted = message("nothing to mend: the report does not compare them with {day}", day=gaps["date"].max().date())
-        yield Problem("reviews", "unit_code", int(gaps["row"].iloc[0]), found, wanted)
+    divided = [gap for name, gap in _gaps(case) if name == "reviews" and gap["divided"]]
+    compared = case.parts & set(case.reviews_now["unit_code"]) if divided else set()
+    if gaps := [gap for gap in divided if gap["unit_code"] in compared]:
+        of_today = units_on(case["units"], case.day)
+        made = of_today[of_today["code"].isin({gap["unit_code"] for gap in gaps})]
+        codes = first_of([*(made["code"] + " " + made["name"])])
+        found = message("{count} units below were made from parts of others: {codes}", count=len(made), codes=codes)
+        last = max(gap["date"] for gap in gaps).date()
+        wanted = message("nothing to mend: the report does not compare them with {day}", day=last)
+        yield Problem("reviews", "unit_code", gaps[0]["row"], found, wanted)
 
 
 def _gaps(case: Case) -> Iterator[tuple[str, pd.Series]]:
