@@ -77,6 +77,17 @@ def test_a_pipe_in_place_of_a_workbook_is_waited_for_by_nobody(command, tmp_path
     assert "2023.xlsx" in done.output
 
 
+@pytest.mark.parametrize("name", ["2023.xlsx", "ngan-ha/2023.xlsx", "households-2023.parquet", "units.csv"])
+def test_a_demo_writes_over_nothing_unasked(name, tmp_path):
+    (path := tmp_path / name).parent.mkdir(exist_ok=True)
+    path.write_text("typed")
+    done = invoked("demo", tmp_path, "--households", "60", "--year", "2023")
+    assert done.exit_code == 2
+    assert f"đã có số liệu ({name}); ghi một thư mục mới, hoặc thêm --replace" in done.stderr
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [path]
+    assert path.read_text() == "typed"
+
+
 def written(encoding, monkeypatch):
     """A standard output of an encoding, as a terminal or a file of that encoding is."""
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")

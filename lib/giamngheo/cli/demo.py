@@ -5,9 +5,26 @@ from pathlib import Path
 import click
 
 from giamngheo.cli.terminal import explained
+from giamngheo.core.errors import WrongUseError, shown
+from giamngheo.core.paths import inside
 from giamngheo.demo.households import make_household_demo
 from giamngheo.demo.today import make_communes
 from giamngheo.demo.workbook import make_province
+
+
+_MOST_TOLD = 3
+
+
+class FolderInUseError(WrongUseError):
+    """The folder holds tables already, in which somebody may have typed."""
+
+    def __init__(self, folder: Path, found: list[Path]) -> None:
+        told = ", ".join(shown(path.relative_to(folder)) for path in found[:_MOST_TOLD]) + ", …" * bool(
+            found[_MOST_TOLD:]
+        )
+        super().__init__(
+            f"{shown(folder)} đã có số liệu ({told}); ghi một thư mục mới, hoặc thêm --replace để ghi đè tệp trùng tên."
+        )
 
 
 @click.command("demo", short_help="Làm số liệu giả lập của một tỉnh.")
@@ -33,8 +50,9 @@ from giamngheo.demo.workbook import make_province
     show_default=True,
     help="Với --households: năm của kỳ rà soát sau.",
 )
+@click.option("--replace", is_flag=True, help="Ghi đè tệp trùng tên đã có trong FOLDER.")
 def command(
-    *, folder: Path, seed: int, districts: int, communes: int | None, households: int | None, year: int
+    *, folder: Path, seed: int, districts: int, communes: int | None, households: int | None, year: int, replace: bool
 ) -> None:
     """Làm số liệu giả lập của một tỉnh trong thư mục FOLDER: mỗi huyện một thư mục, mỗi năm một sổ tính.
 
@@ -49,6 +67,8 @@ def command(
     tính của năm sau để nhận kết quả rà soát (docs/households.md).
     """
     with explained():
+        if not replace and (found := _tables(folder)):
+            raise FolderInUseError(folder, found)
         if communes:
             paths = make_communes(folder, seed=seed, count=communes)
         elif households is None:
@@ -57,3 +77,10 @@ def command(
             paths = iter(make_household_demo(folder, households, year=year, seed=seed))
         for path in paths:
             click.echo(path)
+
+
+def _tables(folder: Path) -> list[Path]:
+    """Return the files of the kinds that a demo writes, in a folder or in those in it. Raises UnreadableError."""
+    there = inside(folder) if folder.is_dir() else []
+    files = [*there, *(path for part in there if part.is_dir() for path in inside(part))]
+    return [path for path in files if path.suffix in (".xlsx", ".parquet", ".csv")]
