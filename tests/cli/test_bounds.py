@@ -41,6 +41,7 @@ def invoked(*words):
         (["verify", LONG], 1, "Không làm được với xxx"),
         (["import", "a\nb.docx: đã ghi.xlsx", "--into", "2023.xlsx"], 2, r"'a\nb.docx: đã ghi.xlsx' có ký tự không in"),
         (["report", "nam", "2023-08", "--out", "a\x1b[2J"], 2, r"'a\x1b[2J' có ký tự không in được"),
+        (["report", "lab", "2023-08", "--out", "a\x1b[2J"], 2, r"'a\x1b[2J' có ký tự không in được"),
         (["households", "check", "gnp.\u202exlsx", "2023.xlsx"], 2, r"'gnp.\u202exlsx' có ký tự không in được"),
         (["new", os.fsdecode(b"xa\xff"), "2024"], 2, r"'xa\udcff' có ký tự không in được"),
         (["demo", "x", "--seed", "-5"], 2, "giá trị '-5' không đúng; ghi một số"),

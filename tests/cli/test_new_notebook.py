@@ -1,8 +1,13 @@
 """A notebook of one's own that the command begins is a report of that unit at once."""
 
+import errno
 import json
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from giamngheo.cli.lab import new_notebook
 from giamngheo.run.kinds import kind_of
 
 ROOT = Path(__file__).parents[2]
@@ -30,3 +35,13 @@ def test_a_notebook_that_is_there_stays(called, tmp_path: Path) -> None:
     told = called("new-notebook", "a.ipynb", cwd=tmp_path)
     assert (told.returncode, (tmp_path / "a.ipynb").read_text()) == (2, "của tôi")
     assert "đã có" in told.stderr
+
+
+def test_a_full_disk_leaves_no_half_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object, **options: object) -> None:
+        raise OSError(errno.ENOSPC, "")
+
+    monkeypatch.setattr("giamngheo.cli.lab.json.dump", full)
+    done = CliRunner().invoke(new_notebook, [str(tmp_path / "a")])
+    assert "đĩa đầy" in done.stderr
+    assert list(tmp_path.iterdir()) == []

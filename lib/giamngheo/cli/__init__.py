@@ -79,12 +79,13 @@ class LazyGroup(click.Group):
         An empty word would be taken for the working folder, or for what stands where none is given. Files may have
         the names that others gave them. Raises EmptyValueError, UnprintableWordError.
         """
-        for word in args:
-            if FREE not in args and is_steering(word):
+        checked = [] if args[:1] == [FREE] else args
+        for word in checked:
+            if is_steering(word):
                 raise UnprintableWordError(word)
-        for before, word in zip([ctx.info_name or "", *args], args, strict=False):
+        for before, word in zip([ctx.info_name or "", *checked], checked, strict=False):
             name, sign, value = word.partition("=") if word.startswith("--") else (before, "=", word)
-            if FREE not in args and sign and not value.strip():
+            if sign and not value.strip():
                 raise EmptyValueError(name)
         return super().parse_args(ctx, args)
 

@@ -11,7 +11,6 @@ from giamngheo.demo.households import make_household_demo
 from giamngheo.demo.today import make_communes
 from giamngheo.demo.workbook import make_province
 
-
 _MOST_TOLD = 3
 
 

@@ -75,5 +75,6 @@ def new_notebook(name: str, **parameters: str) -> None:
         except FileExistsError:
             raise NotebookThereError(path) from None
         except OSError as error:
+            path.unlink(missing_ok=True)  # a full disk leaves half of it
             raise MachineError(error) from error
         click.echo(path)
