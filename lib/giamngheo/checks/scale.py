@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -253,6 +254,8 @@ def _out_of_scale(case: Case) -> Iterator[pd.DataFrame]:
     """Yield the counts of a day that are about ten times smaller or larger, where those of a column or row are many."""
     counts = _leaps(case)
     counts = counts[counts["typed"]]
+    if not counts["is_tenth"].any():
+        return
     affected = counts.groupby("date")["is_tenth"].transform("sum") > MOST_ALIKE
     for _, of_day in counts[affected].groupby("date"):
         columns = [rows for _, rows in of_day.groupby("column", sort=False) if _are_alike(rows)]
@@ -291,6 +294,7 @@ def _as_before(row: pd.Series) -> Message:
     return message("about {count}, as in the review before", count=int(row["before"]))
 
 
+@lru_cache(maxsize=1)  # two checks ask for those of a case
 def _leaps(case: Case) -> pd.DataFrame:
     """Return the counts of reviews beside those before, where they are not small.
 
@@ -298,21 +302,22 @@ def _leaps(case: Case) -> pd.DataFrame:
     is_tenth, whether it is about ten times.
     """
     usual = _usual(case, "digit_lost")
-    found = [_beside_before(case.reviews[:0], "households")]
+    found = [_beside_before(case.reviews[:0])]
     for some, reviews in case.with_reviews(case.reviews):
-        ordered, first = reviews.sort_values("date", kind="stable"), some["date"].min()
-        both = [_beside_before(ordered, column) for column in figures_in(case["reviews"])]
-        found += [counts[counts["date"] >= first] for counts in both]
+        counts = _beside_before(reviews)
+        found.append(counts[counts["date"] >= some["date"].min()])
     counts = pd.concat(found, ignore_index=True)
-    large, small = counts[["count", "before"]].max(axis=1), counts[["count", "before"]].min(axis=1)
+    both = counts[["count", "before"]].to_numpy("int64")
+    large, small = both.max(axis=1), both.min(axis=1)
     is_far = large >= small * usual["times"]
     is_tenth = is_far & (small > 0) & (large < small * 2 * usual["times"])
     return counts.assign(is_far=is_far, is_tenth=is_tenth)[large >= usual["from"]]
 
 
-def _beside_before(ordered: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return the known counts of a column of reviews with those known before of the same unit."""
-    counts = ordered[column]
-    before = counts.groupby(ordered["unit_code"]).ffill().groupby(ordered["unit_code"]).shift()
-    of = ordered[["date", "unit_code", "row", "typed"]].assign(column=column, count=counts, before=before)
-    return of.dropna(subset=["count", "before"])
+def _beside_before(reviews: pd.DataFrame) -> pd.DataFrame:
+    """Return the known counts of reviews, a row a figure, with those known before of the same unit."""
+    ordered, names = reviews.sort_values("date", kind="stable"), figures_in(reviews)
+    filled = ordered.groupby("unit_code")[names].ffill()
+    before = filled.groupby(ordered["unit_code"]).shift().melt(value_name="before")["before"]
+    of = ordered.melt(["date", "unit_code", "row", "typed"], names, "column", "count")
+    return of.assign(before=before).dropna(subset=["count", "before"])

@@ -35,7 +35,7 @@ def plan_communes_do_not_add_up(case: Case) -> Iterator[Problem]:
 
 def _unequal(name: str, frame: pd.DataFrame, sums: pd.DataFrame) -> Iterator[Problem]:
     """Yield the typed figures of units that are not the sums of their parts."""
-    if sums.empty:
+    if sums.empty or frame.empty:
         return
     figures = figures_in(frame)
     place = _keys(sums).get_indexer(_keys(frame))
