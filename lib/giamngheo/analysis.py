@@ -11,7 +11,7 @@ import pandas as pd
 
 from giamngheo.core.errors import WrongUseError
 from giamngheo.core.foreign import digest
-from giamngheo.core.paths import located, units, workbook_paths
+from giamngheo.core.paths import located, shared_files, units, workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.households.classification import By
 from giamngheo.households.measures.alkire_foster import Poverty
@@ -29,7 +29,7 @@ from giamngheo.statistics.programme import contents_of, sources_of
 from giamngheo.statistics.unit_money import units_above
 from giamngheo.statistics.units import units_on
 from giamngheo.workbook.dataset import Dataset, last_day
-from giamngheo.workbook.history import history, history_files, joined
+from giamngheo.workbook.history import history, joined
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.schema import choices
 
@@ -285,7 +285,7 @@ def open_data(data: str = "data") -> Data:
     paths = [(path, unit) for unit in units(folder) for path in workbook_paths(folder, unit)]
     law = [digest(path) for path in own_files(folder)]
     keys = {f"{path.absolute()} {digest(path)}": (path, unit) for path, unit in paths}
-    known = (*law, *(digest(path) for path in history_files(folder)), *keys)
+    known = (*law, *(digest(path) for path in shared_files(folder)), *keys)
     if known not in _OPENED:
         books = tuple(_read(" ".join((*law, key)), *place) for key, place in keys.items())
         _OPENED.clear()

@@ -8,6 +8,7 @@ import pytest
 
 from giamngheo.core.errors import TooLargeError, UnreadableError
 from giamngheo.core.foreign import content, digest, told_in_json
+from giamngheo.core.paths import BOUNDARIES, HISTORY
 from giamngheo.regulation.own import own_catalogue
 from giamngheo.run.inputs import input_digest
 from giamngheo.run.manifest import MANIFEST, NoManifestError, read_manifest
@@ -42,11 +43,11 @@ def test_json_of_which_readers_would_differ_is_refused(text: str) -> None:
 
 
 def _boundaries(folder: Path) -> tuple[Path, Callable[[], object]]:
-    return folder / boundaries.FILE, lambda: boundaries.boundaries(folder)
+    return folder / BOUNDARIES, lambda: boundaries.boundaries(folder)
 
 
 def _history(folder: Path) -> tuple[Path, Callable[[], object]]:
-    return folder / history.FILE, lambda: history.history(folder)
+    return folder / HISTORY, lambda: history.history(folder)
 
 
 def _law(folder: Path) -> tuple[Path, Callable[[], object]]:

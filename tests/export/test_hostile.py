@@ -19,7 +19,7 @@ from giamngheo.export.pdf import pdf
 from giamngheo.export.word.exporter import docx
 from giamngheo.export.xlsx import xlsx
 from giamngheo.report.elements import Closing, Column, DataTable, Figure, Letterhead, Prose
-from giamngheo.report.elements.markup import escape_markdown, one_line
+from giamngheo.report.markup import escape_markdown, one_line
 
 HOSTILE = (
     "</td><script>alert(1)</script>",

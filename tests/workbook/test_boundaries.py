@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from giamngheo.workbook.boundaries import FILE, BoundaryFileError, boundaries
+from giamngheo.core.paths import BOUNDARIES
+from giamngheo.workbook.boundaries import BoundaryFileError, boundaries
 
 SQUARE = [[107.8, 15.0], [107.9, 15.0], [107.9, 15.1], [107.8, 15.0]]
 
@@ -14,7 +15,7 @@ def feature(kind: str = "Polygon", coordinates: object = None, **properties: obj
 
 
 def written(folder: Path, *features: object) -> Path:
-    (folder / FILE).write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    (folder / BOUNDARIES).write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
     return folder
 
 
@@ -47,6 +48,6 @@ def test_what_is_no_area_of_a_unit_is_said(tmp_path: Path, features: list[object
 
 
 def test_a_file_that_is_no_geojson_is_said(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(b"\xff")
+    (tmp_path / BOUNDARIES).write_bytes(b"\xff")
     with pytest.raises(BoundaryFileError, match="không phải JSON viết bằng UTF-8"):
         boundaries(tmp_path)

@@ -2,13 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from giamngheo.workbook.history import FILE, HistoryFileError, history
+from giamngheo.core.paths import HISTORY
+from giamngheo.workbook.history import HistoryFileError, history
 
 HEAD = "unit,fund_year,month,planned_vnd,disbursed_vnd\n"
 
 
 def written(folder: Path, content: str | bytes) -> Path:
-    (folder / FILE).write_bytes(content.encode() if isinstance(content, str) else content)
+    (folder / HISTORY).write_bytes(content.encode() if isinstance(content, str) else content)
     return folder
 
 

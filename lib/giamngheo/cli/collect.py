@@ -17,11 +17,12 @@ from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity, without_floods
 from giamngheo.core.foreign import content
 from giamngheo.core.message import first_of
+from giamngheo.core.paths import HISTORY
 from giamngheo.report.book import curve_of
 from giamngheo.report.facts import book_of
 from giamngheo.workbook.collect import collected, explanations, is_of_untouched_row, is_untouched
 from giamngheo.workbook.dataset import Dataset
-from giamngheo.workbook.history import FILE, LARGEST, history, joined, replaced
+from giamngheo.workbook.history import LARGEST, history, joined, replaced
 from giamngheo.workbook.read.workbook import read_workbook, reading
 from giamngheo.workbook.schema import COMMUNE_TABLES, MONEY_TABLES, table
 from giamngheo.workbook.write.fill import fill_workbook, remarks
@@ -80,7 +81,7 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
     """
     with explained():
         tell_opened(files)
-        if into.name == FILE:
+        if into.name == HISTORY:
             _put_curves(files, into, again=replace)
             return
         year = _year(into)

@@ -21,6 +21,9 @@ _SHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv"})
 _COPY = r"{year}[^\w.][^.]*|(copy of|bản sao( của)?) {year}.*|{year}_.*"
 """How copies of a workbook are called, without their ending."""
 
+SHARED = HISTORY, BOUNDARIES = "disbursement_history.csv", "boundaries.geojson"
+"""Files that a data folder may have for all of its units: curves of disbursement of earlier years, and their areas."""
+
 _MOST_TOLD = 5
 """Files that a message names."""
 
@@ -109,6 +112,11 @@ def units(data: Path) -> list[str]:
     where it is asked for.
     """
     return [folder.name for folder in inside(data) if folder.is_dir() and _may_hold_workbooks(folder)]
+
+
+def shared_files(data: Path) -> list[Path]:
+    """Return the files of a data folder that are for all of its units (SHARED)."""
+    return [path for name in SHARED if (path := data / name).is_file()]
 
 
 def workbook_paths(data: Path, unit: str) -> list[Path]:

@@ -18,8 +18,8 @@ from giamngheo.export.refusals import BadImageError, FailedNotebookError, Unexec
 from giamngheo.report.elements import DataTable, Figure, Letterhead, Marking, Prose
 from giamngheo.report.elements.bundle import METADATA_KEY
 from giamngheo.report.elements.captions import full_caption, numbered, references
-from giamngheo.report.elements.markup import one_line
 from giamngheo.report.elements.stored import BrokenElementError, Element, element_of
+from giamngheo.report.markup import one_line
 
 UNDATED = dt.date(1980, 1, 1)
 """Date of a document that tells none: the first day a zip archive knows."""

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 
 from defusedxml.ElementTree import fromstring
 
-from giamngheo.report.elements.markup import escape_html, printable
+from giamngheo.report.markup import escape_html, printable
 
 _KINDS = {
     "g": {"id", "clip-path"},

@@ -11,7 +11,7 @@ from giamngheo.export.document import Document, annex_of, document, marked
 from giamngheo.export.letters import letters_without_font
 from giamngheo.export.refusals import NoGlyphError, RefusedExportError
 from giamngheo.report.elements import Figure
-from giamngheo.report.elements.markup import one_line
+from giamngheo.report.markup import one_line
 
 
 class DocumentExporter(Exporter):

@@ -23,7 +23,7 @@ from giamngheo.export.policy import content_security_policy, shared_script
 from giamngheo.report.elements import DataTable, Figure
 from giamngheo.report.elements.captions import full_caption
 from giamngheo.report.elements.markdown import Token, plain_text, tokens_html
-from giamngheo.report.elements.markup import printable
+from giamngheo.report.markup import printable
 
 _FONT = files("giamngheo.report") / "drawing" / "fonts" / "figures.woff"
 """The Latin and Vietnamese letters of Liberation Serif, nameless as the licence asks. Made from it by

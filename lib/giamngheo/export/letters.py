@@ -9,7 +9,7 @@ from defusedxml.ElementTree import fromstring
 from giamngheo.core.finding import Finding, without_floods
 from giamngheo.core.message import message, quoted
 from giamngheo.export.typesetting import compiled, forget
-from giamngheo.report.elements.markup import typst_string
+from giamngheo.report.markup import typst_string
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.schema import Table, table, tables
 

@@ -13,7 +13,7 @@ from giamngheo.export.document import Document, in_page_width, with_drawable_fig
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.export.refusals import NoGlyphError, UnwritableDocumentError
 from giamngheo.export.typesetting import compiled, forget
-from giamngheo.report.elements.markup import typst_string
+from giamngheo.report.markup import typst_string
 
 if TYPE_CHECKING:
     from typst import PDFStandard

@@ -12,9 +12,9 @@ from giamngheo.core.archive import CORE, core_properties, unzipped, zipped
 from giamngheo.export.document import Document
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.report.elements.header import HeaderCell, header_rows
-from giamngheo.report.elements.markup import one_line
 from giamngheo.report.elements.table import KEYS
 from giamngheo.report.language.numbers import VND_PER_MILLION
+from giamngheo.report.markup import one_line
 from giamngheo.workbook.write.save import workbook_bytes
 
 UNIT_LINE = "Đơn vị tính tiền: triệu đồng"

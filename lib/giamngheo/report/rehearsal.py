@@ -9,7 +9,8 @@ from giamngheo.report.language import narrative
 
 def rehearse() -> None:
     """Import what most reports need, compile the templates, read font and style of the figures by drawing one."""
-    importlib.import_module("giamngheo.report.monthly")
+    for name in ("monthly", "forms"):
+        importlib.import_module(f"giamngheo.report.{name}")
     bundle.compile_templates()
     narrative.compile_templates()
     with sheet() as axes:

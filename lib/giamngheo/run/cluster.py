@@ -10,11 +10,11 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from giamngheo.core.errors import GiamngheoError
-from giamngheo.report.elements.markup import one_line
-from giamngheo.report.rehearsal import rehearse
+from giamngheo.report.markup import one_line
 from giamngheo.run.execute import prepare
 from giamngheo.run.exports import FORMATS, load_exporters
 from giamngheo.run.process import Processes, answers
+from giamngheo.run.software import software
 
 if TYPE_CHECKING:
     from distributed import Security
@@ -151,9 +151,12 @@ def _security(scheduler: Scheduler) -> "Security | None":
 
 def warm_up() -> None:
     """Import what reports of every month need, read the fonts, compile the templates. Starts no thread."""
+    from giamngheo.report.rehearsal import rehearse
+
     prepare()
     load_exporters(FORMATS)
     rehearse()
+    software()
 
 
 def _all_answers(

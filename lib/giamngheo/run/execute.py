@@ -58,8 +58,15 @@ Execute = Callable[[Run], "NotebookNode"]
 def prepare() -> None:
     """Import what executing a notebook needs."""
     with without_iri_grammar():
-        for name in ("papermill", "giamngheo.run.engine"):  # papermill first: it asks for its engines
+        for name in (
+            "papermill",
+            "giamngheo.run.engine",
+            "IPython.core.magics",
+        ):  # papermill first: it asks for its engines
             importlib.import_module(name)
+        import nbformat
+
+    nbformat.validate(nbformat.v4.new_notebook())  # the first time compiles the schema
     for name in ("papermill", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told by our errors
 

@@ -2,15 +2,11 @@
 
 from pathlib import Path
 
-import pandas as pd
-
 from giamngheo.core.errors import GiamngheoError
 from giamngheo.core.paths import workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.run.kinds import ReportKind
 from giamngheo.run.recipe import has_inputs
-from giamngheo.workbook.read.workbook import reading
-from giamngheo.workbook.schema import table
 
 LATEST = "latest"
 """How the newest period is asked for."""
@@ -41,6 +37,11 @@ def latest_month(data: Path, unit: str) -> Period:
     What a workbook repeats from the years before does not count. Raises UnknownUnitError, NoDatedDataError,
     InvalidWorkbookError where a file is no workbook.
     """
+    import pandas as pd
+
+    from giamngheo.workbook.read.workbook import reading
+    from giamngheo.workbook.schema import table
+
     for path in reversed(workbook_paths(data, unit)):
         found = reading(path, unit, int(path.stem), [table(name) for name in _DATED]).dataset
         days = pd.concat([found[name]["date"] for name in _DATED])

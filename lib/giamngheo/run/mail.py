@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from giamngheo.core.archive import zipped
-from giamngheo.report.elements.markup import escape_html
+from giamngheo.report.markup import escape_html
 from giamngheo.run.manifest import files_as_made, read_manifest
 from giamngheo.run.publish import publish_file
 

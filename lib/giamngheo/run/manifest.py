@@ -19,13 +19,13 @@ import fastjsonschema
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, shown
 from giamngheo.core.foreign import content, told_in_json
+from giamngheo.core.paths import SHARED
 from giamngheo.regulation.own import FOLDER
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FORMATS
 from giamngheo.run.imports import without_iri_grammar
 from giamngheo.run.recipe import Recipe, sha256
 from giamngheo.run.software import Software
-from giamngheo.workbook import boundaries, history
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -266,7 +266,7 @@ def _faults(manifest: Manifest) -> Iterator[str]:
         yield "thiếu sổ tay trong các tệp đầu vào"
     place = f"{recipe.data}/{recipe.unit}/" if recipe.data else ""
     places = (place, f"{recipe.data}/{FOLDER}/") if recipe.data else ("",)
-    shared = (f"{recipe.data}/{name}" for name in (history.FILE, boundaries.FILE))
+    shared = (f"{recipe.data}/{name}" for name in SHARED)
     beside = {recipe.notebook, *recipe.modules, *shared}
     books = re.compile(rf"{re.escape(recipe.data)}/[^/\\]+/[0-9]{{4}}\.xlsx")  # other units', for one's own notebook
     for name in recipe.inputs:

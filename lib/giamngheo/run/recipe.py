@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
-from giamngheo.core.paths import inside, unit_folder, units, workbook_path, workbook_paths
+from giamngheo.core.paths import inside, shared_files, unit_folder, units, workbook_path, workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.regulation.own import own_files
 from giamngheo.run.inputs import input_digest
 from giamngheo.run.kinds import BOOKS, BOOKS_OF_ALL, Input, ReportKind
 from giamngheo.run.software import Software, software
-from giamngheo.workbook.boundaries import boundary_files
-from giamngheo.workbook.history import history_files
 
 OF_THE_ORDER = {"unit": "UNIT", "period": "PERIOD", "data": "--data"}
 """Parameters of a notebook that say which report it is, and how the command line has them."""
@@ -257,7 +255,7 @@ def _shared(data: Path, kind: ReportKind) -> list[Path]:
     """Return the files of a data folder that all its units share, as far as a kind looks into the folder itself."""
     if all(entry.parameter for entry in kind.inputs):
         return own_files(data)
-    return [*own_files(data), *history_files(data), *boundary_files(data)]
+    return [*own_files(data), *shared_files(data)]
 
 
 def _first(folder: Path, entry: Input, period: Period) -> Path | None:

@@ -15,9 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from giamngheo.core.period import MONTHS, Period
 from giamngheo.core.text import bare
 from giamngheo.export.policy import content_security_policy, shared_script
-from giamngheo.report.elements.markup import printable
 from giamngheo.report.key_figures import KeyFigures
 from giamngheo.report.language import numbers, words
+from giamngheo.report.markup import printable
 from giamngheo.run.exports import ANNEX, FILES
 from giamngheo.run.exports import LABELS as FORMAT_LABELS
 from giamngheo.site.charts import disbursement_chart, poverty_chart

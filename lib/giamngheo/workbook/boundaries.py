@@ -7,10 +7,8 @@ from typing import Any
 from giamngheo.core.errors import GiamngheoError
 from giamngheo.core.foreign import content, told_in_json
 from giamngheo.core.message import quoted
+from giamngheo.core.paths import BOUNDARIES
 from giamngheo.core.text import text
-
-FILE = "boundaries.geojson"
-"""What it is called in a data folder."""
 
 CODES = ("code", "unit_code", "ma_xa", "ma_dvhc")
 """Properties of a feature in which the code of its unit is looked for, in their order."""
@@ -35,19 +33,16 @@ class BoundaryFileError(GiamngheoError):
         )
 
 
-def boundary_files(data: Path) -> list[Path]:
-    """Return the file of boundaries of a data folder, none where there is none."""
-    return [path] if (path := data / FILE).is_file() else []
-
-
 def boundaries(data: Path) -> Areas:
     """Return the areas of units of a data folder; none without the file. Raises UnreadableError, BoundaryFileError."""
+    path = data / BOUNDARIES
+    if not path.is_file():
+        return {}
     found: dict[str, list[list[tuple[float, float]]]] = {}
-    for path in boundary_files(data):
-        for number, feature in enumerate(_features(path), 1):
-            found.setdefault(_code(path, number, feature), []).extend(_rings(path, number, feature))
-        if sum(map(len, found.values())) > _MOST_RINGS:
-            raise BoundaryFileError(path, f"hơn {_MOST_RINGS} mảnh")
+    for number, feature in enumerate(_features(path), 1):
+        found.setdefault(_code(path, number, feature), []).extend(_rings(path, number, feature))
+    if sum(map(len, found.values())) > _MOST_RINGS:
+        raise BoundaryFileError(path, f"hơn {_MOST_RINGS} mảnh")
     return found
 
 

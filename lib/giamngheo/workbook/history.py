@@ -16,10 +16,8 @@ import pandas as pd
 from giamngheo.core.errors import GiamngheoError
 from giamngheo.core.foreign import content
 from giamngheo.core.message import quoted, shortened
+from giamngheo.core.paths import HISTORY
 from giamngheo.core.text import text
-
-FILE = "disbursement_history.csv"
-"""What it is called in a data folder."""
 
 _CURVE = ["unit", "fund_year"]
 _KEYS = [*_CURVE, "month"]
@@ -47,19 +45,14 @@ class HistoryFileError(GiamngheoError):
         super().__init__("\n".join([*(f"{path}: {fault}." for fault in faults[:_MOST_TOLD]), *rest]))
 
 
-def history_files(data: Path) -> list[Path]:
-    """Return the file of earlier curves of a data folder, none where there is none."""
-    return [path] if (path := data / FILE).is_file() else []
-
-
 def history(data: Path) -> pd.DataFrame:
     """Return the earlier curves of a data folder, in COLUMNS; no rows without the file.
 
     Raises UnreadableError; HistoryFileError with every fault: no UTF-8, a column that is missing or unknown, a cell
     that is no whole number in its range, a month that stands twice.
     """
-    found = [_table(path) for path in history_files(data)]
-    return found[0] if found else pd.DataFrame(columns=list(COLUMNS)).astype(_types())
+    path = data / HISTORY
+    return _table(path) if path.is_file() else pd.DataFrame(columns=list(COLUMNS)).astype(_types())
 
 
 def joined(*curves: pd.DataFrame) -> pd.DataFrame:

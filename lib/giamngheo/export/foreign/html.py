@@ -16,7 +16,7 @@ from bs4.element import NavigableString, PageElement
 from giamngheo.export.foreign.shown import Printed, Shown, Words, image_of, text_token
 from giamngheo.export.foreign.table import table_of
 from giamngheo.report.elements.markdown import Token
-from giamngheo.report.elements.markup import printable
+from giamngheo.report.markup import printable
 
 _TABLE = {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
 

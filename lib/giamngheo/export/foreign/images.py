@@ -22,7 +22,7 @@ from PIL import Image, ImageOps
 
 from giamngheo.export.refusals import BadImageError
 from giamngheo.export.typesetting import compiled
-from giamngheo.report.elements.markup import typst_string
+from giamngheo.report.markup import typst_string
 
 SVG = "image/svg+xml"
 

@@ -12,7 +12,7 @@ from giamngheo.export.foreign.prose import words_of
 from giamngheo.export.foreign.shown import NO_ALT, Printed, Shown, Words, missing, paragraphs
 from giamngheo.export.refusals import BadImageError
 from giamngheo.report.elements import DataTable, Figure, Marking
-from giamngheo.report.elements.markup import one_line
+from giamngheo.report.markup import one_line
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 

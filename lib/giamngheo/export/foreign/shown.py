@@ -8,7 +8,7 @@ from giamngheo.export.foreign.images import linked_svg
 from giamngheo.export.refusals import BadImageError
 from giamngheo.report.elements import Closing, DataTable, Figure, Letterhead
 from giamngheo.report.elements.markdown import Token, tokens_html, tokens_typst
-from giamngheo.report.elements.markup import escape_html, one_line, typst_string
+from giamngheo.report.markup import escape_html, one_line, typst_string
 
 NO_ALT = "Hình không có mô tả"
 

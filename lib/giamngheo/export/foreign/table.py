@@ -9,8 +9,8 @@ import pandas as pd
 from bs4 import Tag
 
 from giamngheo.report.elements import Column, DataTable
-from giamngheo.report.elements.markup import one_line
 from giamngheo.report.elements.table import ColumnKind
+from giamngheo.report.markup import one_line
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?(e[+-]\d\d)?", re.ASCII)
 """A number as pandas writes it. What begins with a zero is a code, and what has more digits than Excel keeps."""

@@ -21,7 +21,7 @@ from giamngheo.export.typesetting import compiled
 from giamngheo.export.word.finish import finished_document, finished_numbering
 from giamngheo.export.word.reference import reference
 from giamngheo.report.elements.figure import svg_of
-from giamngheo.report.elements.markup import one_line, typst_string
+from giamngheo.report.markup import one_line, typst_string
 
 _FILTER = Path(__file__).with_name("word.lua")
 

@@ -17,7 +17,7 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.transforms import Transform
 
 from giamngheo.core.errors import GiamngheoError
-from giamngheo.report.elements.markup import printable
+from giamngheo.report.markup import printable
 
 FONT = str(Path(__file__).parent / "fonts" / "LiberationSerif-Regular.ttf")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from giamngheo.report.elements.markup import printable, typst_string, with_apostrophes
+from giamngheo.report.markup import printable, typst_string, with_apostrophes
 
 MimeBundle = tuple[dict[str, Any], dict[str, Any]]
 """Data by mime type, and metadata."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from giamngheo.report.elements.bundle import MimeBundle, bundle, html, typst
 from giamngheo.report.elements.captions import full_caption
-from giamngheo.report.elements.markup import SVG_ADDRESS, svg_address
+from giamngheo.report.markup import SVG_ADDRESS, svg_address
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from mistune.block_parser import BlockParser
 from mistune.core import BlockState, InlineState
 from mistune.inline_parser import InlineParser
 
-from giamngheo.report.elements.markup import escape_html, one_line, svg_address, typst_string
+from giamngheo.report.markup import escape_html, one_line, svg_address, typst_string
 
 Token = dict[str, Any]
 

@@ -22,8 +22,8 @@ from giamngheo.report.elements.layout import (
     shares,
     type_size,
 )
-from giamngheo.report.elements.markup import printable
 from giamngheo.report.language import numbers
+from giamngheo.report.markup import printable
 
 ColumnKind = Literal["text", "code", "count", "money", "percent", "points", "plain"]
 

@@ -6,8 +6,8 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from giamngheo.report.elements.markup import escape_markdown
 from giamngheo.report.language import numbers, words
+from giamngheo.report.markup import escape_markdown
 
 _FILTERS = {
     "count": numbers.count,

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giamngheo.report.elements.markdown import markdown_html
-from giamngheo.report.elements.markup import escape_html, escape_markdown, one_line, printable, typst_string
+from giamngheo.report.markup import escape_html, escape_markdown, one_line, printable, typst_string
 
 TEXTS = st.text(st.characters(), max_size=60) | st.text(
     st.sampled_from("*_`[]()<>#+-.!|\\&;:~$\"'=\n\t 1a"), max_size=40
