@@ -33,7 +33,7 @@ _LOOK = re.compile(
     r"|font-(size|weight|style)|text-anchor): (url\(#\w+\)|[\w#., -]+)"
 )
 
-_VALUE = re.compile(r"url\(#\w+\)|(?!.*url\()[\w#+\-., ()%\n]*")
+_VALUE = re.compile(r"url\(#\w+\)|(?:(?:translate|scale|rotate|matrix)\(|[\w#+\-., )%\n])*")
 
 _NAME = re.compile(r"\w+")
 
@@ -54,7 +54,7 @@ def drawing_in_page(svg: str, alt: str, number: int) -> str:
             return ""
         frame = "".join(f' {name}="{_known(_VALUE, root.get(name))}"' for name in ("viewBox", "width", "height"))
         inside = "".join(_written(child, f"h{number}-") for child in root)
-    except (ET.ParseError, _OtherError):
+    except (ET.ParseError, ValueError, RecursionError, _OtherError):
         return ""
     return f'<svg role="img" aria-label="{escape_html(alt)}"{frame}>{inside}</svg>'
 
