@@ -766,6 +766,21 @@ def test_rules_judge_the_sums_that_the_report_prints(changes, code, words, recor
     assert any(words in str(finding) for finding in found)
 
 
+@pytest.mark.parametrize(
+    ("closing", "blank", "words"),
+    [
+        (43, "other_decrease_households", "ghi 43; cần không quá 42 theo các cột còn lại"),
+        (38, "new_households", "ghi 38; cần ít nhất 39 theo các cột còn lại"),
+    ],
+)
+def test_a_flow_that_no_blank_can_close_is_told(closing, blank, words, records, written, said):
+    whole_left_out(records)
+    changed(records, [("poor_flows", 0, {"closing_households": closing}), ("poor_flows", 0, {blank: None})])
+
+    found = {finding.code: str(finding) for finding in said(written(records))}
+    assert words in found["flow-does-not-close"]
+
+
 def test_what_is_wrong_in_a_commune_is_not_said_again_of_the_sum(records, written, said):
     whole_left_out(records)
     changed(records, [("poor_flows", 0, {"closing_households": 41})])

@@ -1,6 +1,7 @@
 """Checks of the two flow tables: they close, mirror each other and lead from one stock to the next."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -14,12 +15,22 @@ _MIRRORED = (("left_to_other_class", "entered_from_other_class"), ("entered_from
 _GROUPS = {"poor": message("poor households"), "near_poor": message("near-poor households")}
 
 
-def _expected(flows: pd.DataFrame, unit: str) -> pd.Series:
-    """Return the column 9 of the form as 1 - 2 - 3 - 4 + 5 + 6 + 7 + 8; NA where one of them is blank."""
-    parts = flows[f"left_to_other_class_{unit}"] + flows[f"left_above_{unit}"]
-    exits = flows[f"left_{unit}"].fillna(parts)
-    inflows = sum(flows[f"{name}_{unit}"] for name in poverty.INFLOWS)
-    return flows[f"opening_{unit}"] - exits - flows[f"other_decrease_{unit}"] + inflows
+def _expected(flows: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return the bounds low and high of column 9 of the form, 1 - 2 - 3 - 4 + 5 + 6 + 7 + 8, NA where not known.
+
+    A decrease that is blank can only make it less, an increase only more.
+    """
+    leaving = flows[[f"{name}_{unit}" for name in ("left_to_other_class", "left_above")]]
+    inflows = flows[[f"{name}_{unit}" for name in poverty.INFLOWS]]
+    exits, lost = flows[f"left_{unit}"].fillna(_sum(leaving)), flows[f"other_decrease_{unit}"]
+    known = flows[f"opening_{unit}"] - exits - lost.fillna(0) + _sum(inflows)
+    may_be_less = lost.isna() | (flows[f"left_{unit}"].isna() & leaving.isna().any(axis=1))
+    return pd.DataFrame({"low": known.mask(may_be_less), "high": known.mask(inflows.isna().any(axis=1))})
+
+
+def _sum(frame: pd.DataFrame) -> pd.Series:
+    """Return the sums of rows, what is blank as nothing."""
+    return frame.fillna(0).sum(axis=1).astype("Int64")
 
 
 @check("flow-does-not-close", "error", ground=grounds.REVIEW, explainable=True)
@@ -28,12 +39,26 @@ def flow_does_not_close(case: Case) -> Iterator[Problem]:
     for name in FLOWS:
         flows = case.summed[name]
         for unit in COUNTED:
-            closing, expected = f"closing_{unit}", _expected(flows, unit)
-            for position, row in where(flows, flows[closing] != expected):
-                found = message("the closing stock is {count}", count=int(row[closing]))
-                wanted = message("{count}, which the other columns give", count=int(expected[position]))
-                gap = int(row[closing]) - int(expected[position])
-                yield problem_in(row, (name, closing), found, wanted, gap=gap)
+            closing, expected = flows[f"closing_{unit}"], _expected(flows, unit)
+            for position, row in where(flows, _is_outside(closing, expected)):
+                low, high = expected.loc[position]
+                count = int(low if pd.notna(low) and row[f"closing_{unit}"] < low else high)
+                found = message("the closing stock is {count}", count=int(row[f"closing_{unit}"]))
+                gap = int(row[f"closing_{unit}"]) - count
+                yield problem_in(row, (name, f"closing_{unit}"), found, _wanted(low, high, count), gap=gap)
+
+
+def _is_outside(closing: pd.Series, expected: pd.DataFrame) -> pd.Series:
+    below, above = closing < expected["low"], closing > expected["high"]
+    return below.fillna(value=False) | above.fillna(value=False)
+
+
+def _wanted(low: Any, high: Any, count: int) -> Message:
+    if pd.isna(low):
+        return message("at most {count}, which the other columns give", count=count)
+    if pd.isna(high):
+        return message("at least {count}, which the other columns give", count=count)
+    return message("{count}, which the other columns give", count=count)
 
 
 @check("exits-do-not-add-up", "error", ground=grounds.SUM, explainable=True)
@@ -129,8 +154,10 @@ def unexplained_flow(case: Case) -> Iterator[Problem]:
     """Opening stock, exits and recorded inflows give the closing stock."""
     for name, group in FLOWS.items():
         flows, balance = case.summed[name], case.balances[name]
-        complete = flows["closing_households"].notna() & _expected(flows, "households").notna()
-        for position, row in where(balance, (balance["unexplained_households"] != 0) & ~complete):
+        expected = _expected(flows, "households")
+        told = expected.notna().all(axis=1) | _is_outside(flows["closing_households"], expected)
+        is_open = (balance["unexplained_households"] != 0) & ~(flows["closing_households"].notna() & told)
+        for position, row in where(balance, is_open):
             yield problem_in(flows.loc[position], (name, "new_households"), *_gap(row, group))
 
 
