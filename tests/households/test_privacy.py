@@ -195,7 +195,9 @@ def test_an_exploration_names_nobody_on_paper_or_in_its_lists(written, workbook,
     assert_clean(*(show(explored, 2022)._repr_mimebundle_() for show in shown))
     boxes = [explore_poverty.explorer(explored, 2022, "01"), explore_what_if.what_if(explored, 2022)]
     assert_clean(*(repr([child.get_state() for child in box.children]) for box in boxes))
-    assert_clean(explored.lines, explored.profiles, explored.samples, caplog.text, *capfd.readouterr())
+    assert_clean(
+        explored.lines, explored.samples, explored.years[2022].review.profiles, caplog.text, *capfd.readouterr()
+    )
 
 
 def test_the_command_and_the_workbook_name_nobody(written, workbook):

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from giamngheo.core.paths import located
-from giamngheo.households.classification import By, classified
-from giamngheo.households.counts import profile_counts
+from giamngheo.households.classification import By
 from giamngheo.households.engine import households, narrowed, workspace
 from giamngheo.households.measures.income import reach_counts
 from giamngheo.households.measures.samples import Sample, sample
@@ -24,13 +23,12 @@ FACTORS = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
 class Exploration:
     """What is explored: by year the facts of its review, how far households are above the lines, the sample measures.
 
-    lines: income.reach_counts; samples: of the households of the reporting unit; profiles: counts.profile_counts.
+    lines: income.reach_counts; samples: of the households of the reporting unit.
     """
 
     years: Mapping[int, HouseholdFacts]
     lines: Mapping[int, pd.DataFrame]
     samples: Mapping[int, Sample]
-    profiles: Mapping[int, pd.DataFrame]
 
 
 def exploration(file: str, workbook: str, *, before: str = "", by: By = "score") -> Exploration:
@@ -38,7 +36,7 @@ def exploration(file: str, workbook: str, *, before: str = "", by: By = "score")
     file, before = as_written(file, before)
     given = {file: before} | ({before: ""} if before else {})
     found = {name: household_facts(name, workbook, before=past, by=by) for name, past in given.items()}
-    explored = Exploration({facts.review.day.year: facts for facts in found.values()}, {}, {}, {})
+    explored = Exploration({facts.review.day.year: facts for facts in found.values()}, {}, {})
     for name, facts in found.items():
         year, standard = facts.review.day.year, facts.review.standard
         with workspace() as work:
@@ -47,7 +45,6 @@ def exploration(file: str, workbook: str, *, before: str = "", by: By = "score")
                 explored,
                 lines={**explored.lines, year: reach_counts(rows, standard, FACTORS)},
                 samples={**explored.samples, year: sample(rows, standard)},
-                profiles={**explored.profiles, year: profile_counts(classified(rows, standard, by=by))},
             )
     return explored
 

@@ -12,7 +12,14 @@ from giamngheo.report.review.flows import (
 )
 from giamngheo.report.review.measures import contributions, disagreements, measures, measures_text
 from giamngheo.report.review.opening import closing, letterhead, request
-from giamngheo.report.review.profile import causes, deprivation_map, deprivations, ethnicity, groups
+from giamngheo.report.review.profile import (
+    causes,
+    deprivation_map,
+    deprivations,
+    ethnicity,
+    groups,
+    profile_table,
+)
 from giamngheo.report.review.record import record
 from giamngheo.report.review.results import rates_figure, results, summary_households, summary_persons
 from giamngheo.report.review.robustness import (
@@ -51,6 +58,7 @@ __all__ = [
     "peoples_by_unit",
     "poor_flows",
     "poor_flows_persons",
+    "profile_table",
     "ranks_table",
     "rates_figure",
     "record",

@@ -126,7 +126,7 @@ def household_facts(
     path = located(workbook)
     data = read_workbook(path, path.parent.name, int(path.stem) if path.stem.isdigit() else 0)
     own = located(standard) if standard else own_standard(path.absolute().parent.parent)
-    method = Method(data["units"], by=by, own=own)
+    method = Method(data["units"], by=by, own=own, profiles=audience == "internal")
     result = review(located(file), method, before=located(before) if before else None)
     if str(period) not in ("", str(result.day.year)):
         raise OtherYearError(Path(file).name, result.day, str(period))

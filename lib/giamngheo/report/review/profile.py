@@ -13,6 +13,10 @@ from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.language.numbers import known_number, percent
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.report.review.results import CLASS_WORDS, fitting, named
+from giamngheo.statistics.ratio import percentage
+
+_MOST_PROFILES = 20
+"""Peoples and groups together that a table shows, those with most households."""
 
 _OTHER_NOTE = f"{OTHER}: hộ có tên dân tộc ghi trong tệp hộ không thuộc Danh mục các thành phần dân tộc Việt Nam."
 
@@ -76,6 +80,48 @@ def causes(facts: HouseholdFacts) -> DataTable:
     names = household_choices("cause")
     caption = "Hộ nghèo, hộ cận nghèo theo nguyên nhân; một hộ có thể có nhiều nguyên nhân"
     return replace(_parts_table(facts, "cause", names, heading="Nguyên nhân nghèo", caption=caption), name="causes")
+
+
+def profile_table(facts: HouseholdFacts, kind: str = "poor") -> DataTable | Prose:
+    """Return the households of a class ("poor" or "near_poor") by people and group, and of what causes; no public one.
+
+    A row a people and group, those with most households first; of each cause the share of them that have it.
+    """
+    own = _profiles(facts, kind)
+    if own is None or own.empty:
+        return Prose("")
+    names = household_choices("cause")
+    sums = own.groupby(["ethnic_group", "household_group"], as_index=False)[
+        ["households", *(f"cause_{code}_households" for code in names)]
+    ].sum()
+    whole = sums.select_dtypes("number").sum().to_frame().T.assign(people="Tất cả", group="")
+    groups = {"": "Không ghi"} | dict(household_choices("group"))
+    frame = sums.sort_values("households", ascending=False, kind="stable").head(_MOST_PROFILES)
+    frame["people"] = frame["ethnic_group"].replace("", "Không ghi")
+    frame["group"] = frame["household_group"].map(groups)
+    frame = pd.concat([frame, whole], ignore_index=True)
+    heads = {code: f"({number})" for number, code in enumerate(names, start=1)}
+    for code in names:
+        frame[code] = percentage(frame[f"cause_{code}_households"], frame["households"])
+    columns = (
+        Column("people", ("Dân tộc",), "text", 1.6),
+        Column("group", ("Nhóm",), "text", 2.4),
+        Column("households", ("Số hộ",), "count"),
+        *(Column(code, (head,), "percent", missing="-") for code, head in heads.items()),
+    )
+    note = f"Tỷ lệ hộ có nguyên nhân {'; '.join(f'{heads[code]} {name}' for code, name in names.items())}."
+    more = f"; {_MOST_PROFILES} tổ hợp nhiều hộ nhất" if len(sums) > _MOST_PROFILES else ""
+    caption = f"{CLASS_WORDS[kind]} theo dân tộc, nhóm đối tượng và nguyên nhân{more}"
+    return DataTable(frame, columns, caption, strong_rows=(len(frame) - 1,), note=note, name="profile_table")
+
+
+def _profiles(facts: HouseholdFacts, kind: str) -> pd.DataFrame | None:
+    """Return counts.profile_counts of a class inside the unit; None for the public."""
+    counts, level = facts.review.profiles, facts.review.units.set_index("code")["level"][facts.unit]
+    if facts.is_public or counts is None:
+        return None
+    inside = counts["unit_code"].map(facts.review.tree.set_index("unit_code")[level]).eq(facts.unit)
+    return counts[inside.to_numpy(dtype=bool) & counts["class"].eq(kind).to_numpy(dtype=bool)]
 
 
 def _parts_table(
