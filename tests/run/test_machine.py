@@ -65,7 +65,8 @@ from giamngheo.run.publish import publish
 from giamngheo.run.kinds import PROJECT
 
 files = {"file": "households-2023.parquet", "before": "households-2022.parquet", "workbook": "2024.xlsx"}
-for name, parameters in {"explore_poverty": files, "explore_funding": {}}.items():
+month = {"unit": "tu-mo-rong", "period": "2023-08", "data": "data"}
+for name, parameters in {"explore_poverty": files, "explore_funding": month}.items():
     run = executed_apart(Run(PROJECT / "notebooks" / f"{name}.ipynb", parameters, Path.cwd()))
     publish(Path(sys.argv[1]) / name, exported(normalised(run), FORMATS))
 """

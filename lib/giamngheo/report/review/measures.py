@@ -12,7 +12,7 @@ from giamngheo.report.language.numbers import known_number, percent
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.report.review.results import fitting, named, table_by_unit
 
-_NOTE = "H, A, M0: Alkire và Foster (2011); cách tính và điều không nói: docs/measures.md."
+_NOTE = "H, A, M0: Alkire và Foster (2011); cách tính và điều không nói: tài liệu “Các thước đo” (docs/measures.md)."
 
 
 def measures_text(facts: HouseholdFacts) -> Prose:
