@@ -73,7 +73,8 @@ def poverty_table(facts: Facts) -> DataTable | Prose:
     frame = pd.DataFrame({"name": ["Tổng số hộ", *_CLASSES.values()]})
     columns = [Column("name", ("Chỉ tiêu",), "text", 3.2)]
     origins: dict[str, list[str]] = {}
-    for number, block in enumerate(_blocks(facts, reviews)):
+    blocks = list(_blocks(facts, reviews))
+    for number, block in enumerate(blocks):
         kind: ColumnKind = "points" if block.is_change else "percent"
         counts, rates = f"households_{number}", f"rate_{number}"
         frame[counts], frame[rates] = pd.array(block.households, dtype="Int64"), block.rates
@@ -84,8 +85,10 @@ def poverty_table(facts: Facts) -> DataTable | Prose:
     is_blank = frame.filter(like="households").isna().any(axis=None) or frame.filter(like="rate")[1:].isna().any(
         axis=None
     )
-    note = f"Mức tăng (+), giảm (-) của tỷ lệ tính bằng điểm phần trăm. {facts.blank_note(is_blank)}".rstrip()
-    caption = "Hộ nghèo, hộ cận nghèo so với năm trước và kế hoạch"
+    is_moved = any(block.is_change for block in blocks)
+    moved = "Mức tăng (+), giảm (-) của tỷ lệ tính bằng điểm phần trăm." if is_moved else ""
+    note = f"{moved} {facts.blank_note(is_blank)}".strip()
+    caption = "Hộ nghèo, hộ cận nghèo" + (" so với năm trước và kế hoạch" if len(blocks) > 1 else "")
     return DataTable(frame, tuple(columns), caption, note=note, name="poverty_table", origins=origins)
 
 
