@@ -226,7 +226,7 @@ def money_of_days(case: Case) -> Iterator[Problem]:
     units, last = case["units"], last_day(case.data)
     standing = units_on(units, last).fillna({"valid_from": pd.Timestamp(1900, 1, 1)})
     begins = standing.groupby("code")["valid_from"].max()
-    for name in (*MONEY, "mobilised", "works"):
+    for name in (name for name in (*MONEY, "mobilised", "works") if len(case[name])):
         frame = in_codes_of(case[name], units, case.unit, last)
         kept = frame["before"].ne("") & (name != "works")  # kinds of work are not added up across a merger
         code = frame["before"].where(kept, frame["unit_code"])

@@ -171,7 +171,7 @@ class Case:
 
     def _known(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the days up to the cut-off."""
-        if self.period is None:
+        if self.period is None or frame.empty:
             return frame
         return frame[frame["date"] <= pd.Timestamp(self.period.cutoff)].reset_index(drop=True)
 
@@ -283,8 +283,10 @@ def problem_in(
 
 def _echoes(case: Case, problems: Sequence[Problem]) -> list[Problem]:
     """Return the problems of typed wholes that are those of their parts once more: their gaps add up to the whole's."""
-    parents = dict(zip(case["units"]["code"], case["units"]["parent_code"], strict=True))
     typed = [problem for problem in problems if problem.gap is not None and not problem.sum_of]
+    if not typed:
+        return []
+    parents = dict(zip(case["units"]["code"], case["units"]["parent_code"], strict=True))
     of_rows = {name: case[name].set_index("row")[["date", "unit_code"]] for name in {one.table for one in typed}}
     gaps: dict[tuple[Any, ...], int] = {}
     for problem in typed:

@@ -129,12 +129,12 @@ def after_cut_off(case: Case) -> Iterator[Problem]:
         return
     for name in (*_DATED, "documents"):
         frame = case.typed[name]
-        late = frame[frame["date"] > pd.Timestamp(case.period.cutoff)]
-        if len(late):
-            found = message("{count} rows dated after {day} are left out", count=len(late), day=case.period.cutoff)
-            yield Problem(
-                name, "date", late["row"].iloc[0], found, message("nothing, if later rows are meant for later reports")
-            )
+        late = frame["date"] > pd.Timestamp(case.period.cutoff)
+        if late.any():
+            rows = frame.loc[late, "row"]
+            found = message("{count} rows dated after {day} are left out", count=len(rows), day=case.period.cutoff)
+            expected = message("nothing, if later rows are meant for later reports")
+            yield Problem(name, "date", rows.iloc[0], found, expected)
 
 
 @check("fund-year", "error", ground=grounds.INVESTMENT_LAW)

@@ -151,12 +151,13 @@ def _deprivation_bounds(day: pd.Timestamp) -> dict[str, tuple[int, int]]:
     return {name: (low, high) for name, (low, high) in bounds.items()}
 
 
-def _with_households(case: Case, name: str) -> pd.DataFrame:
-    """Return a table of deprivations beside the households of its class in the review of the same unit and day."""
-    reviews = case.reviews[["date", "unit_code", f"{_LACKS[name]}_households"]].set_axis(
-        ["date", "unit_code", "reviewed"], axis=1
-    )
-    return case.summed[name].merge(reviews, on=["date", "unit_code"], how="left")
+def _beside_households(case: Case) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the tables of deprivations with the households of their class in the review of the same unit and day."""
+    for name, group in _LACKS.items():
+        if len(case.summed[name]):
+            reviews = case.reviews[["date", "unit_code", f"{group}_households"]]
+            reviews = reviews.set_axis(["date", "unit_code", "reviewed"], axis=1)
+            yield name, case.summed[name].merge(reviews, on=["date", "unit_code"], how="left")
 
 
 @check(
@@ -170,8 +171,7 @@ def _with_households(case: Case, name: str) -> pd.DataFrame:
 )
 def more_lacking_than_households(case: Case) -> Iterator[Problem]:
     """No more households lack an indicator than there are households of the class."""
-    for name in _LACKS:
-        lacks = _with_households(case, name)
+    for name, lacks in _beside_households(case):
         for column in figures_in(case.data[name]):
             for _, row in where(lacks, lacks[column] > lacks["reviewed"]):
                 found = message("{header} is {count}", header=header(name, column), count=int(row[column]))
@@ -211,9 +211,8 @@ def _indicators_then(day: dt.date) -> Message:
 )
 def lacking_out_of_bounds(case: Case) -> Iterator[Problem]:
     """The indicators together are what so many households of the class can lack by the standard."""
-    for name, group in _LACKS.items():
-        lacks = _with_households(case, name)
-        figures = figures_in(case.data[name])
+    for name, lacks in _beside_households(case):
+        figures, group = figures_in(case.data[name]), _LACKS[name]
         together = lacks[figures].sum(axis=1, skipna=False)
         for day, rows in lacks[together.notna() & lacks["reviewed"].notna()].groupby("date"):
             low, high = _deprivation_bounds(day).get(group, (0, len(figures)))

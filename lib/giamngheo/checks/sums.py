@@ -114,7 +114,7 @@ def _figures_of(case: Case, codes: tuple[str, ...]) -> Message:
 def unit_outside(case: Case) -> Iterator[Problem]:
     """A unit with figures below the level of the one that reports stands below it, so that it is part of the sums."""
     stray = _stray(case) if case.lists_unit else set()
-    for name in ADDED_UP:
+    for name in ADDED_UP if stray else ():
         frame = case.data[name]
         for _, row in frame[frame["unit_code"].isin(stray)].drop_duplicates("unit_code").iterrows():
             unit, root = quoted(row["unit_code"]), quoted(case.unit)

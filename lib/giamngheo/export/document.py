@@ -1,6 +1,5 @@
 """An executed notebook as a document: its title and date, and what its cells say, in order."""
 
-import copy
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -71,11 +70,11 @@ def marked(notebook: NotebookNode) -> NotebookNode:
 
     Preprocessors of nbconvert leave cells out, and empty others so that they look as if they had never run.
     """
-    copied = copy.deepcopy(notebook)
-    for number, cell in enumerate(copied.cells, 1):
-        cell.metadata[_NUMBER] = number
-        cell.metadata[_WAITS] = cell.cell_type == "code" and _waits(cell)
-    return copied
+    cells = []
+    for number, cell in enumerate(notebook.cells, 1):
+        known = {_NUMBER: number, _WAITS: cell.cell_type == "code" and _waits(cell)}
+        cells.append(NotebookNode(cell, metadata=NotebookNode(cell.metadata, **known)))
+    return NotebookNode(notebook, cells=cells)
 
 
 def document(notebook: NotebookNode) -> Document:

@@ -39,7 +39,10 @@ class PdfExporter(DocumentExporter):
 
     def written(self, document: Document) -> bytes:
         """Return the document as PDF."""
-        return pdf(document, is_whole=bool(self.is_whole))
+        made = pdf(document, is_whole=bool(self.is_whole))
+        if not self.is_annex:  # which is small
+            forget()
+        return made
 
 
 def pdf(document: Document, *, is_whole: bool = False) -> bytes:
@@ -64,10 +67,7 @@ def pdf(document: Document, *, is_whole: bool = False) -> bytes:
 
 def _compiled(document: Document, standards: list["PDFStandard"]) -> bytes:
     midnight = dt.datetime.combine(document.date, dt.time(), dt.UTC)
-    try:
-        return compiled(_source(document), form="pdf", pdf_standards=standards, timestamp=midnight)
-    finally:
-        forget()
+    return compiled(_source(document), form="pdf", pdf_standards=standards, timestamp=midnight)
 
 
 def _source(document: Document) -> str:

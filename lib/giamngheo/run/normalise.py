@@ -1,6 +1,5 @@
 """Notebooks without what differs from run to run and from one who saves them to another."""
 
-import copy
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -68,16 +67,18 @@ def _kept(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 def normalised(notebook: "NotebookNode") -> "NotebookNode":
     """Return a copy of an executed notebook that is the same for the same inputs: no times, paths or random ids."""
-    stable = copy.deepcopy(notebook)
-    run = stable.metadata.pop("papermill", {})
-    stable.metadata["papermill"] = {"parameters": run.get("parameters", {})}
-    for number, cell in enumerate(stable.cells):
-        cell["id"] = f"cell-{number}"
-        for key in ("papermill", "execution"):
-            cell.metadata.pop(key, None)
-        if "outputs" in cell:
-            cell["outputs"] = list(_joined(cell["outputs"]))
-    return stable
+    from nbformat import NotebookNode
+
+    given = notebook.metadata.get("papermill", {}).get("parameters", {})
+    about = NotebookNode(notebook.metadata, papermill=NotebookNode(parameters=given))
+    cells = [_stable(number, cell) for number, cell in enumerate(notebook.cells)]
+    return NotebookNode(notebook, metadata=about, cells=cells)
+
+
+def _stable(number: int, cell: "NotebookNode") -> "NotebookNode":
+    kept = {name: value for name, value in cell.metadata.items() if name not in {"papermill", "execution"}}
+    outputs = {"outputs": list(_joined(cell["outputs"]))} if "outputs" in cell else {}
+    return type(cell)(cell, id=f"cell-{number}", metadata=type(cell)(kept), **outputs)
 
 
 def _joined(outputs: "Sequence[NotebookNode]") -> "Iterator[NotebookNode]":
@@ -86,11 +87,12 @@ def _joined(outputs: "Sequence[NotebookNode]") -> "Iterator[NotebookNode]":
         if not is_stream:
             yield from group
             continue
-        texts: dict[str, NotebookNode] = {}
+        texts: dict[str, list[NotebookNode]] = {}
         for output in group:
-            if (first := texts.setdefault(output["name"], output)) is not output:
-                first["text"] += output["text"]
-        yield from (texts[name] for name in sorted(texts, reverse=True))
+            texts.setdefault(output["name"], []).append(output)
+        for name in sorted(texts, reverse=True):
+            first = texts[name][0]
+            yield type(first)(first, text="".join(output["text"] for output in texts[name]))
 
 
 def notebook_bytes(notebook: "NotebookNode") -> bytes:
