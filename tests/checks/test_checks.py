@@ -514,6 +514,7 @@ ALONE = {
     "units-unlisted-beside-whole",
     "source-and-parts",
     "own-content",
+    "parts-divided",
     "past-extension",
     "mobilised-place",
     "mobilised-twice",
