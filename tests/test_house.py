@@ -169,6 +169,7 @@ TESTED_IN = {
     "workbook/change/*": "workbook/write/test_fill.py",
     "workbook/collect.py": "cli/test_workbooks.py",
     "workbook/dataset.py": "statistics/test_change.py",
+    "workbook/explanations.py": "checks/test_explanations.py",
     "workbook/forms/allocated.py": "workbook/forms/test_money.py",
     "workbook/forms/figures.py": "workbook/forms/test_plan.py",
     "workbook/forms/other_workbook.py": "workbook/forms/test_tables.py",

@@ -11,7 +11,6 @@ import pandas as pd
 from giamngheo.core.finding import Contradiction, Explanation, Finding, Severity
 from giamngheo.core.message import Message, message, numbers, quoted
 from giamngheo.core.period import Period
-from giamngheo.core.text import folded
 from giamngheo.regulation.programme import Content, Programme
 from giamngheo.statistics import poverty
 from giamngheo.statistics.units import (
@@ -28,6 +27,7 @@ from giamngheo.statistics.units import (
     without_sum,
 )
 from giamngheo.workbook.dataset import Dataset, last_day
+from giamngheo.workbook.explanations import contradiction_of, day_of, explanation_of, place_and_figures
 from giamngheo.workbook.schema import table, tables_that_add_up
 
 FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
@@ -247,28 +247,6 @@ class Problem:
     gap: int | None = None
 
 
-def contradiction_of(row: pd.Series) -> Contradiction:
-    """Return the contradiction that a row of the table of explanations is of."""
-    texts = {name: row[name] for name in ("sheet", "column", "unit_code", "line", "figures")}
-    return Contradiction(row["finding_code"], date=_day(row["date"]), **texts)
-
-
-def explanation_of(row: pd.Series) -> Explanation | None:
-    """Return the explanation in a row of the table; None where it, who decided it or when is not there."""
-    text, by, day = row["explanation"], row["decided_by"], _day(row["decided_on"])
-    return Explanation(text, by, day) if text and by and day else None
-
-
-def _day(value: Any) -> dt.date | None:
-    return None if pd.isna(value) else value.date()
-
-
-def place_and_figures(contradiction: Contradiction) -> tuple[Hashable, ...]:
-    """Return what an explanation and its contradiction have in common, however its words are typed."""
-    words = (contradiction.sheet, contradiction.column, contradiction.line, contradiction.figures)
-    return (contradiction.code, contradiction.unit_code, contradiction.date, *map(folded, words))
-
-
 def problem_in(
     row: pd.Series | Mapping[Hashable, Any],
     place: tuple[str, str],
@@ -349,7 +327,7 @@ class Check:
             self.code,
             place.sheet,
             place.column(problem.column).header,
-            _day(row["date"]),
+            day_of(row["date"]),
             problem.sum_of or row["unit_code"],
             "; ".join(str(value) for value in others if not pd.isna(value) and value != ""),
             "; ".join([*numbers(problem.found), *numbers(problem.expected)]),

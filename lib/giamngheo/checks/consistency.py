@@ -26,14 +26,12 @@ from giamngheo.checks.check import (
     Problem,
     Sums,
     check,
-    contradiction_of,
-    explanation_of,
-    place_and_figures,
 )
 from giamngheo.core.finding import MOST_ALIKE, SEVERITIES, Contradiction, Finding, without_floods
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.core.period import Period
 from giamngheo.workbook.dataset import Dataset, as_of
+from giamngheo.workbook.explanations import contradiction_of, explanation_of, place_and_figures
 from giamngheo.workbook.schema import table
 
 _MODULES = (units, entries, stocks, flows, sums, plans, scale, capital, disbursement, documents, rounding)
