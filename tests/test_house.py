@@ -137,7 +137,7 @@ TESTED_IN = {
     "demo/*": "demo/test_demo.py",
     "export/foreign/*": "export/test_any_notebook.py",
     "export/jupyter.py": "cli/test_lab.py",
-    "export/policy.py": "export/test_untrusted.py",
+    "export/page.py": "export/test_untrusted.py",
     "export/refusals.py": "export/test_document.py",
     "export/typesetting.py": "export/test_untrusted.py",
     "export/word/*": "export/word/test_exporter.py",

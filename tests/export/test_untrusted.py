@@ -16,8 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from giamngheo.export.document import BROKEN, document
 from giamngheo.export.html import html
+from giamngheo.export.page import content_security_policy
 from giamngheo.export.pdf import pdf
-from giamngheo.export.policy import content_security_policy
 from giamngheo.export.typesetting import compiled
 from giamngheo.export.word.exporter import docx
 from giamngheo.report.elements import Closing, Column, DataTable, Figure, Letterhead, Prose

@@ -23,7 +23,7 @@ def _based(case: Case) -> pd.DataFrame:
     columns = [
         "households",
         *(f"{name}_households" for name in poverty.CLASSES),
-        *(f"{name}_rate_pct" for name in _ALL),
+        *(f"{name}_rate_pct" for name in poverty.RATED),
     ]
     found = [
         some.join(stocks.set_index("unit_code")[columns].add_suffix("_base"), on="unit_code")
@@ -31,9 +31,6 @@ def _based(case: Case) -> pd.DataFrame:
         for stocks in [poverty.rates(reviews[reviews["date"] == eve])]
     ]
     return pd.concat(found) if found else plans.assign(**{f"{name}_base": pd.NA for name in columns})
-
-
-_ALL = (*poverty.CLASSES, "multidimensional")
 
 
 @check("plan-says-nothing", "error", ground=grounds.KNOWN)
@@ -54,7 +51,7 @@ def plan_above_stock(case: Case) -> Iterator[Problem]:
                 "at most {count}, the stock of {day}", count=int(row[base]), day=dt.date(case.year - 1, 12, 31)
             )
             yield Problem("plans", column, row["row"], found, expected)
-    for group in _ALL:
+    for group in poverty.RATED:
         column, base = f"{group}_reduction_pp", f"{group}_rate_pct_base"
         for _, row in where(plans, plans[column] > plans[base]):
             found = message("{header} is {count}", header=header("plans", column), count=float(row[column]))
@@ -67,12 +64,12 @@ def plan_above_stock(case: Case) -> Iterator[Problem]:
 def plan_points_differ(case: Case) -> Iterator[Problem]:
     """The points of a plan are those that its households give, but for rounding."""
     based = _based(case)
-    if based[[f"{name}_reduction_pp" for name in _ALL]].isna().all(axis=None):
+    if based[[f"{name}_reduction_pp" for name in poverty.RATED]].isna().all(axis=None):
         return
     base = based[["unit_code", *(name for name in based if name.endswith("_base"))]]
     stock = base.rename(columns=lambda name: name.removesuffix("_base")).drop_duplicates("unit_code")
-    given = poverty.plan_targets(based.assign(**{f"{name}_reduction_pp": pd.NA for name in _ALL}), stock)
-    for name in _ALL:
+    given = poverty.plan_targets(based.assign(**{f"{name}_reduction_pp": pd.NA for name in poverty.RATED}), stock)
+    for name in poverty.RATED:
         column = f"{name}_reduction_pp"
         for position, row in based[based[column].notna() & given[column].notna()].iterrows():
             counted = shown_rate(given.loc[position, column])

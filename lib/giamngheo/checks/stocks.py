@@ -57,7 +57,7 @@ def published_rate_differs(case: Case) -> Iterator[Problem]:
     """A published rate is that of its counts, as far as it was rounded."""
     reviews = case["reviews"]
     counted = poverty.counted_rates(reviews)
-    for name in (*poverty.CLASSES, "multidimensional"):
+    for name in poverty.RATED:
         column, rate = f"published_{name}_rate_pct", counted[f"{name}_rate_pct"]
         known = reviews[reviews[column].notna() & rate.notna()]
         for position, row in known.iterrows():
@@ -86,7 +86,7 @@ def published_rates_do_not_add_up(case: Case) -> Iterator[Problem]:
 def rate_is_a_fraction(case: Case) -> Iterator[Problem]:
     """A rate in percent is not so small, and so exact, that it must be a part of one."""
     reviews = case["reviews"]
-    for name in (*poverty.CLASSES, "multidimensional"):
+    for name in poverty.RATED:
         column = f"published_{name}_rate_pct"
         rate = reviews[column].fillna(0)
         for _, row in where(reviews, (rate > 0) & (rate < 1) & ((rate * 100 % 1).round(6) % 1 != 0)):

@@ -12,14 +12,12 @@ from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
 from giamngheo.export.document import Document
 from giamngheo.export.drawings import drawing_in_page
 from giamngheo.export.exporter import DocumentExporter
 from giamngheo.export.foreign.shown import Shown, Words
 from giamngheo.export.origins import with_origins
-from giamngheo.export.policy import content_security_policy, shared_script
+from giamngheo.export.page import content_security_policy, page_template, shared_script
 from giamngheo.report.elements import DataTable, Figure
 from giamngheo.report.elements.captions import full_caption
 from giamngheo.report.elements.markdown import Token, plain_text, tokens_html
@@ -93,7 +91,7 @@ def html(document: Document) -> str:
         style += _RUNNING_HEAD % {"text": _css_string(document.running_head)}
     parts, notes = _with_note_marks(with_origins(document.parts + document.annex))
     parts, headings = _anchored(parts)
-    return _template("document").render(
+    return page_template(__package__, "document").render(
         parts=[_html(part, number) for number, part in enumerate(parts, 1)],
         notes=notes,
         contents=headings if len(headings) >= _LEAST_CONTENTS else (),
@@ -139,7 +137,7 @@ def _html(part: Shown, number: int) -> str:
     """Return the HTML of a part, which has a number in its page; of a figure with its numbers in words."""
     if not isinstance(part, Figure):
         return part.page() if isinstance(part, DataTable) else part.html()
-    return _template("figure").render(
+    return page_template(__package__, "figure").render(
         drawing=drawing_in_page(part.svg, part.alt, number),
         source=drawing_address(part.svg),
         alt=part.alt,
@@ -156,19 +154,6 @@ def drawing_address(svg: str) -> str:
     written = printable(svg).replace("\n", " ").replace("\t", " ")
     ascii_only = _ASCII.sub(lambda run: quote(run[0], safe=_PLAIN_IN_ADDRESS), written)
     return f"data:image/svg+xml;charset=utf-8,{ascii_only}"
-
-
-@cache
-def _template(name: str) -> Template:
-    environment = Environment(
-        loader=PackageLoader(__package__),
-        autoescape=True,
-        finalize=lambda value: printable(value) if type(value) is str else value,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(f"{name}.html.jinja")
 
 
 def _css_string(text: str) -> str:

@@ -10,14 +10,11 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
 from giamngheo.core.period import MONTHS, Period
 from giamngheo.core.text import bare
-from giamngheo.export.policy import content_security_policy, shared_script
+from giamngheo.export.page import content_security_policy, page_template, shared_script
 from giamngheo.report.key_figures import KeyFigures
 from giamngheo.report.language import numbers, words
-from giamngheo.report.markup import printable
 from giamngheo.run.exports import ANNEX, FILES
 from giamngheo.run.exports import LABELS as FORMAT_LABELS
 from giamngheo.site.charts import disbursement_chart, poverty_chart
@@ -205,7 +202,9 @@ def _written(template: str, *, is_public: bool, **values: object) -> str:
     style, script, mark = _style(), _script(), PUBLIC_MARK if is_public else SITE_MARK
     policy = content_security_policy(styles=[style], scripts=[script] if template == "site" else [])
     head = {"style": style, "policy": policy, "mark": mark}
-    return _template(template).render(values, head=head, script=script, is_public=is_public, width=WIDTH, height=HEIGHT)
+    return page_template(__package__, template).render(
+        values, head=head, script=script, is_public=is_public, width=WIDTH, height=HEIGHT
+    )
 
 
 def _columns(listed: Iterable[SiteReport]) -> list[Period]:
@@ -357,16 +356,3 @@ def _style() -> str:
 @cache
 def _script() -> str:
     return shared_script() + (_TEMPLATES / "site.js").read_text("utf-8")
-
-
-@cache
-def _template(name: str) -> Template:
-    environment = Environment(
-        loader=PackageLoader(__package__),
-        autoescape=True,
-        finalize=lambda value: printable(value) if type(value) is str else value,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(f"{name}.html.jinja")

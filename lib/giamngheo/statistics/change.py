@@ -10,10 +10,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from giamngheo.statistics.funding import TOTAL, lines_by_source
+from giamngheo.statistics.poverty import RATED
 from giamngheo.statistics.ratio import percentage
 from giamngheo.statistics.unit_money import over_units
-
-CLASSES = ("poor", "near_poor", "multidimensional")
 
 _PART = ["project_code", "fund_year", "source"]
 
@@ -38,7 +37,7 @@ def stock_changes(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     both = now.merge(before, on="unit_code", how="left", suffixes=("", "_before"), validate="one_to_one")
     named = [column for column in ("unit_name", "level") if column in now]
     changes = both[["unit_code", *named, "date", "date_before", "households"]].copy()
-    for name in CLASSES:
+    for name in RATED:
         households, rate = f"{name}_households", f"{name}_rate_pct"
         changes[households], changes[rate] = both[households], both[rate]
         changes[f"{name}_rate_before_pct"] = both[f"{rate}_before"]

@@ -6,10 +6,8 @@ from itertools import pairwise
 
 import pandas as pd
 
-from giamngheo.statistics.poverty import plan_targets
+from giamngheo.statistics.poverty import RATED, plan_targets
 from giamngheo.statistics.ratio import percentage
-
-CLASSES = ("poor", "near_poor", "multidimensional")
 
 UNIT = ["unit", "unit_code", "unit_name"]
 """What tells one unit from another: the folder of its workbooks, its code and, as codes are used again, its name."""
@@ -18,14 +16,14 @@ UNIT = ["unit", "unit_code", "unit_name"]
 def year_ends(reviews: pd.DataFrame) -> pd.DataFrame:
     """Return the last review of each unit in each year, of reviews with rates (poverty.rates) and UNIT.
 
-    Adds year (of the date) and for each class of CLASSES {class}_gap_pp: the rate of the ethnic minorities less that of
+    Adds year (of the date) and for each of RATED {class}_gap_pp: the rate of the ethnic minorities less that of
     the others; blank where either is not known or has no household.
     """
     latest = reviews.sort_values("date").assign(year=reviews["date"].dt.year)
     latest = latest.drop_duplicates([*UNIT, "year"], keep="last")
     both = latest["poor_ethnic_minority_households"] + latest["near_poor_ethnic_minority_households"]
     latest = latest.assign(multidimensional_ethnic_minority_households=both)
-    gaps = {f"{name}_gap_pp": _gap(latest, name) for name in CLASSES}
+    gaps = {f"{name}_gap_pp": _gap(latest, name) for name in RATED}
     return latest.assign(**gaps).sort_values([*UNIT, "year"], kind="stable", ignore_index=True)
 
 

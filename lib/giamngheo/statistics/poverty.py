@@ -13,6 +13,10 @@ from giamngheo.core.rounding import agrees, shown_difference
 from giamngheo.statistics.ratio import percentage
 
 CLASSES = ("poor", "near_poor")
+"""The classes of poverty."""
+
+RATED = (*CLASSES, "multidimensional")
+"""What has a rate of its own: the classes, and both together."""
 
 INFLOWS = ("entered_from_other_class", "fell_back", "new", "other_increase")
 
@@ -140,7 +144,7 @@ def plan_targets(plans: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     targets["multidimensional_remaining_households"] = (
         targets["poor_remaining_households"] + targets["near_poor_remaining_households"]
     )
-    for name in (*CLASSES, "multidimensional"):
+    for name in RATED:
         remaining = percentage(targets[f"{name}_remaining_households"], plans["expected_households"])
         rate, planned = start[f"{name}_rate_pct"], plans[f"{name}_reduction_pp"]
         targets[f"{name}_remaining_rate_pct"] = remaining.fillna(_shown_difference(rate, planned))

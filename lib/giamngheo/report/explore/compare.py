@@ -35,7 +35,6 @@ from giamngheo.report.language.numbers import decimal, known_number, percent
 from giamngheo.report.parameters import UnknownChoiceError
 from giamngheo.report.reading import every_book
 from giamngheo.statistics.comparison import (
-    CLASSES,
     UNIT,
     breaks,
     by_year,
@@ -44,7 +43,7 @@ from giamngheo.statistics.comparison import (
     year_ends,
     yearly_ranks,
 )
-from giamngheo.statistics.poverty import rates
+from giamngheo.statistics.poverty import RATED, rates
 from giamngheo.statistics.ratio import percentage
 from giamngheo.statistics.units import units_on
 from giamngheo.workbook.history import history, joined
@@ -95,8 +94,8 @@ def comparison(
     multidimensional. level: "commune", "district" or "province"; "" the units that the workbooks are of. Raises
     UnknownChoiceError, GiamngheoError.
     """
-    if indicator not in CLASSES:
-        raise UnknownChoiceError("Chỉ tiêu", indicator, CLASSES)
+    if indicator not in RATED:
+        raise UnknownChoiceError("Chỉ tiêu", indicator, RATED)
     if level not in _LEVELS:
         raise UnknownChoiceError("Cấp", level, _LEVELS[1:])
     books = every_book(data, [name.strip() for name in str(units).split(",") if name.strip()])

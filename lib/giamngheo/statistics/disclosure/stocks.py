@@ -25,8 +25,9 @@ from giamngheo.statistics.disclosure.suppression import (
     UnprotectableCellError,
     hidden_cells,
 )
+from giamngheo.statistics.poverty import CLASSES
 
-CLASSES = ("poor", "near_poor", "average")
+LIVING_STANDARDS = (*CLASSES, "average")
 
 LEAVING = ("left_to_other_class", "left_above", "other_decrease")
 
@@ -93,7 +94,9 @@ def stocks_draft(reviews: pd.DataFrame, whole: str) -> Draft:
     """Return the cells of a review's stocks and their relations, as hidden_stocks knows them."""
     draft = Draft()
     reviews = reviews.sort_values("unit_code")  # so that of two patterns as cheap all editions have the same
-    names = CLASSES if "average_households" in reviews and reviews["average_households"].notna().all() else CLASSES[:2]
+    names = (
+        LIVING_STANDARDS if "average_households" in reviews and reviews["average_households"].notna().all() else CLASSES
+    )
     for row in reviews.to_dict("records"):
         _add_unit(draft, row, names)
         if row["unit_code"] == whole:
@@ -131,7 +134,7 @@ def hidden_flows(flows: Mapping[str, Mapping[str, Any]], unit: str, smallest: in
 
 def every_flow(unit: str) -> Hidden:
     """Return all cells of a unit's flow tables, where none of them is published."""
-    return frozenset(flow_cell(unit, name, flow) for name in CLASSES[:2] for flow in FLOWS)
+    return frozenset(flow_cell(unit, name, flow) for name in CLASSES for flow in FLOWS)
 
 
 def flow_cell(unit: str, name: str, flow: str) -> Cell:
@@ -178,7 +181,7 @@ def _add_flows(draft: Draft, unit: str, name: str) -> None:
 
 def _add_minority(draft: Draft, row: Mapping[str, Any], whole: str) -> None:
     """Add the households of minorities and of the majority in each class of the whole."""
-    for name in CLASSES[:2]:
+    for name in CLASSES:
         count, cell = row.get(f"{name}_ethnic_minority_households"), minority_cell(whole, name)
         total: Cell = ("class", whole, name)
         if count is not None and not pd.isna(count) and total in draft.values:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from giamngheo.statistics.disclosure.stocks import (
-    CLASSES,
     FLOWS,
+    LIVING_STANDARDS,
     every_flow,
     flow_cell,
     hidden_flows,
@@ -15,11 +15,10 @@ from giamngheo.statistics.disclosure.stocks import (
     minority_cell,
 )
 from giamngheo.statistics.disclosure.suppression import Hidden
+from giamngheo.statistics.poverty import CLASSES
 from giamngheo.statistics.units import descent
 
 HiddenByDay = Mapping[pd.Timestamp, Hidden]
-
-_POOR = CLASSES[:2]
 
 
 def hidden_by_day(reviews: pd.DataFrame, units: pd.DataFrame, whole: str, smallest: int) -> HiddenByDay:
@@ -62,7 +61,7 @@ def public_reviews(reviews: pd.DataFrame, hidden: HiddenByDay) -> pd.DataFrame:
     """
     keys = list(zip(reviews["date"], reviews["unit_code"], strict=True))
     shown = reviews.copy()
-    for name in ("all", *CLASSES):
+    for name in ("all", *LIVING_STANDARDS):
         prefix = "" if name == "all" else f"{name}_"
         are_hidden = [("class", unit, name) in hidden.get(day, ()) for day, unit in keys]
         columns = [column for column in (f"{prefix}households", f"{prefix}persons") if column in shown]
@@ -76,7 +75,9 @@ def public_reviews(reviews: pd.DataFrame, hidden: HiddenByDay) -> pd.DataFrame:
 
 def _with_shown_rates(reviews: pd.DataFrame) -> pd.DataFrame:
     """Return reviews with the published rates of which every count is there."""
-    counts = {name: [f"{name}_households"] for name in _POOR} | {"multidimensional": [f"{n}_households" for n in _POOR]}
+    counts = {name: [f"{name}_households"] for name in CLASSES} | {
+        "multidimensional": [f"{n}_households" for n in CLASSES]
+    }
     rates = {
         column: reviews[column].where(reviews[["households", *names]].notna().all(axis=1))
         for name, names in counts.items()
@@ -96,7 +97,7 @@ def public_flows(
     shown = dict(flows)
     for day in days:
         ends = {"opening": day - pd.DateOffset(years=1), "closing": day}
-        cells = {("class", whole, name) for name in _POOR}
+        cells = {("class", whole, name) for name in CLASSES}
         if any(cells & hidden.get(end, frozenset()) for end in ends.values()):
             left_out = every_flow(whole)
         else:
@@ -110,7 +111,7 @@ def public_flows(
 def public_plans(plans: pd.DataFrame, hidden: HiddenByDay, whole: str) -> pd.DataFrame:
     """Return the plans, with reductions blank where the stock to be reduced is suppressed; of both classes too."""
     shown = plans.copy()
-    for name in _POOR:
+    for name in CLASSES:
         years = {day.year + 1 for day, cells in hidden.items() if ("class", whole, name) in cells}
         columns = [f"{name}_reduction_households", f"{name}_reduction_pp", "multidimensional_reduction_pp"]
         columns = [column for column in columns if column in shown]

@@ -1,9 +1,31 @@
-"""What a page of ours may do: show itself, and nothing from elsewhere; and what the scripts of all begin with."""
+"""What all pages of ours share: their templates, what their scripts begin with, and what they may do.
+
+A page shows itself, and nothing from elsewhere.
+"""
 
 import base64
 import hashlib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from giamngheo.report.markup import printable
+
+
+@cache
+def page_template(package: str, name: str) -> Template:
+    """Return a template of HTML in the folder `templates` of a package; every value is escaped."""
+    environment = Environment(
+        loader=PackageLoader(package),
+        autoescape=True,
+        finalize=lambda value: printable(value) if type(value) is str else value,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(f"{name}.html.jinja")
 
 
 def content_security_policy(*, styles: Iterable[str], scripts: Iterable[str] = ()) -> str:
