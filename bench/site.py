@@ -1,5 +1,6 @@
 """`giamngheo site` over the reports of a year of all communes: the manifest of one real report under many names."""
 
+import datetime as dt
 import json
 import re
 import shutil
@@ -9,7 +10,10 @@ import tempfile
 import time
 from pathlib import Path
 
-COMMUNES, MONTHS = 3321, 12
+from giamngheo.regulation.units import standing
+
+COMMUNES = [unit for unit in standing(on=dt.date(2026, 1, 1)) if unit.level == "commune"]
+MONTHS = 12
 UNIT, PERIOD = "tu-mo-rong", "2023-08"
 COMMAND = str(Path(sys.executable).parent / "giamngheo")
 CHROMIUM = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--dump-dom"]
@@ -31,7 +35,7 @@ def main() -> None:
         subprocess.run([COMMAND, "report", UNIT, PERIOD, "--out", out], check=True, capture_output=True)
         _copy(out)
         page = out / "index.html"
-        reports = COMMUNES * MONTHS
+        reports = len(COMMUNES) * MONTHS
         print(f"{f'giamngheo site, {reports} reports':44}{_seconds([COMMAND, 'site', '--out', str(out)]):7.2f} s")
         print(f"{'size of the page':44}{page.stat().st_size / 1e6:7.2f} MB")
         if chromium := shutil.which("chromium"):
@@ -43,13 +47,15 @@ def _copy(out: Path) -> None:
     told = json.loads((out / UNIT / PERIOD / "manifest.json").read_text("utf-8"))
     names = [name.removeprefix("output:") for name in told["entity"] if name.startswith("output:")]
     text = json.dumps(told).replace(f"/{UNIT}/", "/UNIT/")
-    for number in range(COMMUNES * MONTHS):
-        unit, period = f"xa-{number // MONTHS:05}", f"2023-{number % MONTHS + 1:02}"
+    for number in range(len(COMMUNES) * MONTHS):
+        commune, period = COMMUNES[number // MONTHS], f"2026-{number % MONTHS + 1:02}"
+        unit = f"xa-{commune.code}"
         about = json.loads(text.replace("/UNIT/", f"/{unit}/"))
         run = about["activity"]["run:report"]
         for kind in ("giamngheo", "parameter"):
             run |= {f"{kind}:unit": unit, f"{kind}:period": period}
-        run |= {"giamngheo:folder": period, "figure:unit": f"xã {unit}", "figure:level": "commune"}
+        run |= {"giamngheo:folder": period, "figure:unit": commune.full_name, "figure:level": "commune"}
+        run |= {"figure:code": commune.code, "figure:poor_rate_pct": number * 7919 % 6000 / 100}
         folder = out / unit / period
         folder.mkdir(parents=True)
         for name in names:

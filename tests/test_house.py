@@ -163,6 +163,7 @@ TESTED_IN = {
     "run/exports.py": "export/test_exporter.py",
     "run/*": "run/test_process.py",
     "site/charts.py": "site/test_page.py",
+    "site/map.py": "site/test_page.py",
     "statistics/disclosure/workbook.py": "report/monthly/test_public_monthly.py",
     "statistics/programme.py": "report/monthly/test_monthly.py",
     "statistics/ratio.py": "statistics/test_poverty.py",

@@ -1,5 +1,6 @@
 """Versions that were published, and what differs between reports."""
 
+import datetime as dt
 import json
 import shutil
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from giamngheo.run.publication import (
     UnfitVersionError,
     publications,
     publish_version,
+    record_verified,
+    verified_on,
     version_folder,
 )
 from giamngheo.run.recipe import sha256
@@ -200,3 +203,14 @@ def test_inputs_and_parameters_are_compared(report_folder: Path, called: Command
     found = list(differences(report_folder, tmp_path / "tu-mo-rong" / "2023-08"))
     assert "tham số audience: mới có" in found
     assert not any("tệp đầu vào" in line for line in found)
+
+
+def test_the_day_of_a_verification_is_that_of_the_report_as_it_is(place: Path) -> None:
+    day = dt.date(2023, 9, 5)
+    assert verified_on(place) is None
+    record_verified(place, day, sha256((place / "manifest.json").read_bytes()))
+    assert verified_on(place) == day
+    (place / "verified.json").write_text('{"date": 5, "manifest_sha256": []}', "utf-8")
+    assert verified_on(place) is None
+    record_verified(place, day, sha256(b"another"))
+    assert verified_on(place) is None

@@ -1,5 +1,6 @@
 """What giamngheo verify says of each way in which a report can differ from what its inputs give."""
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,6 +18,7 @@ from giamngheo.run import verify as room
 from giamngheo.run.inputs import Inputs
 from giamngheo.run.kinds import kind_named
 from giamngheo.run.manifest import MANIFEST, Manifest, manifest_bytes, read_manifest
+from giamngheo.run.publication import verified_on
 from giamngheo.run.recipe import Order, Recipe, recipe, sha256
 from giamngheo.run.recipe import order as ordered
 from giamngheo.run.software import Software, software
@@ -201,7 +203,8 @@ def verify(order: Order, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result
 
 
 def test_the_data_folder_of_the_working_folder_needs_no_word(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert verify(order, monkeypatch).stdout == "out/a/2023-08: giống hệt từng byte.\n"
+    assert verify(order, monkeypatch, "--record", "2023-09-05").stdout == "out/a/2023-08: giống hệt từng byte.\n"
+    assert verified_on(order.folder) == dt.date(2023, 9, 5)
 
 
 def test_a_data_folder_above_the_working_folder_is_told(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:

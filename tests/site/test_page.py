@@ -1,5 +1,6 @@
 """The page that lists the reports: what it shows, that it runs nothing foreign, that it finds a unit."""
 
+import datetime as dt
 import html
 import re
 from collections.abc import Callable
@@ -271,7 +272,7 @@ def test_who_has_reported_stands_unit_by_period_with_its_link() -> None:
 
 def test_a_report_of_other_workbooks_than_those_of_today_is_called_so() -> None:
     page = site_page([replace(LISTED[0], is_outdated=True), *LISTED[2:]])
-    assert 'data-states="warned outdated"' in page
+    assert 'data-states="warned outdated unverified"' in page
     assert '<a href="a/2023-08/report.html">cũ</a>' in page
     assert 'Tháng 8 <small class="mark">cũ</small>' in page
     assert "sổ tính đã sửa sau khi lập" in page
@@ -314,6 +315,54 @@ def test_where_a_page_would_be_too_large_each_unit_has_its_own(monkeypatch: pyte
     assert '<section class="unit"' not in pages[INDEX]
     hrefs = [attrs["href"] for attrs in Page(pages["danh-muc/b.html"]).all("a")]
     assert hrefs[:2] == ["../index.html", "../b/2023-07/report.html"]
+
+
+def test_units_that_the_register_has_are_on_a_map() -> None:
+    codes = {"23417": 60.0, "23422": 30.0, "23423": None, "23425": 10.5, "9000001": 5.0}
+    listed = [report(code, unit=f"xã {code}", code=code, poor_rate_pct=rate) for code, rate in codes.items()]
+    page = site_page(listed)
+    (drawn,) = re.findall(r'<section class="overview map".*?</section>', page, re.DOTALL)
+    assert re.findall(r"<title>(.*?)</title>", drawn) == ["Xã 23417: 60,00%", "Xã 23422: 30,00%", "Xã 23425: 10,50%"]
+    assert re.findall(r'fill-opacity="([\d.]+)"', drawn) == ["0.65", "0.38", "0.21"]
+    assert "đậm nhất là 100%; 2 đơn vị không có trên bản đồ." in drawn
+    assert 'class="overview map"' not in site_page(listed[:3])
+
+
+def test_the_day_of_the_last_verification_is_told() -> None:
+    page = site_page([replace(report(), verified=dt.date(2023, 9, 5)), report("b", "2023-07")])
+    assert re.findall('class="verified">(.*?)</small>', page) == ["kiểm 05/9/2023"]
+    assert re.findall('data-states="(.*?)"', page) == ["unverified", "verified"]
+
+
+def test_two_reports_of_a_unit_are_compared(opened: Callable[[str, str], str]) -> None:
+    before = report(period="2022-12", poor_rate_pct=52.111, poor_households=3546, disbursed_vnd=None, rate_pct=None)
+    dom = opened(site_page([report(), before]), "document.querySelector('.compare button').click();")
+    (table,) = re.findall(r'<div class="wide" role="status">(.*?)</div>', dom)
+    rows = [re.findall(r"<t[hd][^>]*>([^<]*)", row) for row in table.split("<tr>")[1:]]
+    assert rows == [
+        ["Số liệu", "Tháng 12, 2022", "Tháng 8, 2023", "Tăng (+), giảm (-)"],
+        ["Hộ nghèo: tỷ lệ", "52,11%", "41,06%", "-11,05"],
+        ["Hộ nghèo: số hộ", "3.546", "2.859", "-687"],
+        ["Cận nghèo: tỷ lệ", "6,20%", "6,20%", "0,00"],
+        ["Cận nghèo: số hộ", "432", "432", "0"],
+        ["Vốn giao: triệu đồng", "71.972", "71.972", "0"],
+        ["Giải ngân: triệu đồng", "…", "4.569,482", "…"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [
+        ("2023-08/truoc", "tu-mo-rong/2023-07/report.html"),
+        ("2023-07/truoc", "tu-mo-rong/2022-12/report.html"),
+        ("2022-12/sau", "tu-mo-rong/2023-07/report.html"),
+        ("2023-08/sau", "Danh mục này không có báo cáo sau kỳ vừa xem."),
+    ],
+)
+def test_a_reader_of_a_report_is_led_to_its_neighbours(opened: Callable[[str, str], str], asked: str, led: str) -> None:
+    page = site_page([report(period=period) for period in ("2023-08", "2023-07", "2022-12", "2023-Q2")])
+    stub = page.replace("location.hash", f"'#tu-mo-rong/{asked}'").replace("location.replace(", "document.write(")
+    assert led in opened(stub, "")
 
 
 def test_warnings_are_no_matter_of_the_public() -> None:

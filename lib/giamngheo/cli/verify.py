@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,7 +12,7 @@ from giamngheo.core.errors import shown
 from giamngheo.core.scratch import ended_in_order, temporary_files
 from giamngheo.run.cluster import Scheduler
 from giamngheo.run.manifest import MANIFEST
-from giamngheo.run.publication import PUBLISHED
+from giamngheo.run.publication import PUBLISHED, record_verified
 from giamngheo.run.verify import Verdict, verdicts
 
 
@@ -26,9 +27,17 @@ from giamngheo.run.verify import Verdict, verdicts
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Sổ tay riêng đã lập báo cáo (báo cáo do sổ tay của dự án lập thì không cần).",
 )
+@click.option(
+    "--record",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="NGÀY",
+    help="Ngày so, ví dụ 2023-09-05: ghi vào verified.json cạnh báo cáo giống hệt, để giamngheo site nêu.",
+)
 @scheduler_options
-def command(outputs: Sequence[Path], data: str | None, notebook: Path | None, scheduler: Scheduler | None) -> None:
-    """Lập lại báo cáo của thư mục OUTPUT (ví dụ outputs/tu-mo-rong/2023-08) và so từng byte; không ghi gì.
+def command(
+    *, outputs: Sequence[Path], data: str | None, notebook: Path | None, record: Any, scheduler: Scheduler | None
+) -> None:
+    """Lập lại báo cáo của thư mục OUTPUT (ví dụ outputs/tu-mo-rong/2023-08) và so từng byte; không sửa báo cáo.
 
     Thư mục chứa nhiều báo cáo (outputs/tu-mo-rong, outputs) thì so từng báo cáo một. Số liệu không lấy từ thư mục
     data của thư mục hiện tại, cũng không từ --data, thì lệnh nói lấy từ đâu. Mã thoát 0 khi giống hệt, 1 khi
@@ -41,9 +50,10 @@ def command(outputs: Sequence[Path], data: str | None, notebook: Path | None, sc
     with explained(), ended_in_order(), temporary_files(), progress("Đang so báo cáo", len(folders)) as bar:
         for folder, verdict in verdicts(folders, data, notebook=notebook, scheduler=scheduler):
             if isinstance(verdict, Verdict):
-                if verdict.data != expected:
-                    bar.write(f"{shown(folder)}: lập lại từ số liệu của {shown(verdict.data)}.")
-                bar.write("\n".join(told(folder, verdict)))
+                elsewhere = [f"{shown(folder)}: lập lại từ số liệu của {shown(verdict.data)}."]
+                bar.write("\n".join(elsewhere * (verdict.data != expected) + told(folder, verdict)))
+                if record and verdict.same:
+                    record_verified(folder, record.date(), verdict.manifest_sha256)
             else:
                 bar.write(f"{shown(folder)}: {verdict}", file=sys.stderr)
             same.append(isinstance(verdict, Verdict) and verdict.same)

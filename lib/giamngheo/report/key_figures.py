@@ -17,12 +17,13 @@ class MalformedFiguresError(ValueError):
 class KeyFigures:
     """What report.record.record says of a report: texts "" and numbers None where unknown.
 
-    unit, within: names with their levels. level: a code of the schema's list. reviewed: day of the review. Households
-    are counts; rates are unrounded percentages; money is of the year, in whole đồng. warnings: how many the data
-    gives, of a public edition too.
+    unit, within: names with their levels. code: of the unit in the register. level: a code of the schema's list.
+    reviewed: day of the review. Households are counts; rates are unrounded percentages; money is of the year, in whole
+    đồng. warnings: how many the data gives, of a public edition too.
     """
 
     unit: str = ""
+    code: str = ""
     level: str = ""
     within: str = ""
     marking: str = ""

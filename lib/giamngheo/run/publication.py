@@ -1,5 +1,6 @@
-"""Versions of a report that were published, frozen beside it, and what has changed in it since."""
+"""What is kept beside a report: the versions that were published, and the day it was last verified."""
 
+import datetime as dt
 import json
 from dataclasses import asdict, dataclass, replace
 from itertools import count
@@ -8,7 +9,7 @@ from pathlib import Path
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.foreign import content, told_in_json
 from giamngheo.run.manifest import MANIFEST, NoManifestError, files_as_made, read_manifest
-from giamngheo.run.publish import publishing, undisturbed, write_new
+from giamngheo.run.publish import publish_file, publishing, undisturbed, write_new
 from giamngheo.run.recipe import Recipe, sha256
 
 PUBLISHED = "published"
@@ -16,6 +17,9 @@ PUBLISHED = "published"
 
 RECORD = "publication.json"
 """Name of the file that says what was published when."""
+
+VERIFIED = "verified.json"
+"""Name of the file that says on which day a report was what its inputs give."""
 
 _SCANS = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
 """Endings of scans: papers and pictures, which run nothing in the browser that the list of reports is opened in."""
@@ -104,6 +108,25 @@ def publish_version(
             for name, written in files.items():
                 write_new(fresh / name, written)
     return made
+
+
+def record_verified(folder: Path, day: dt.date, manifest_sha256: str) -> None:
+    """Record that the report of a manifest was found to be what its inputs give. Raises UnwritableOutputError."""
+    told = {"date": day.isoformat(), "manifest_sha256": manifest_sha256}
+    publish_file(folder / VERIFIED, f"{json.dumps(told, indent=1)}\n".encode())
+
+
+def verified_on(folder: Path) -> dt.date | None:
+    """Return the day that is recorded for the report as it is; None where none is, or none that can be read."""
+    path = folder / VERIFIED
+    if not path.is_file():
+        return None
+    try:
+        told = told_in_json(content(path, _LARGEST))
+        is_this = told["manifest_sha256"] == sha256(content(folder / MANIFEST))
+        return dt.date.fromisoformat(told["date"]) if is_this else None
+    except (UnreadableError, ValueError, TypeError, KeyError):
+        return None
 
 
 def with_note(needed: Recipe, folder: Path) -> Recipe:

@@ -55,11 +55,13 @@ class InputsMissingError(GiamngheoError):
 class Verdict:
     """What differs from a report made again from the workbooks of the folder `data`.
 
-    missing, touched: files that are gone, that someone changed after the report was made. different: files that come
-    out otherwise now. changes: how the software of today differs from that of the report.
+    manifest_sha256: of the manifest as it comes out. missing, touched: files that are gone, that someone changed after
+    the report was made. different: files that come out otherwise now. changes: how the software of
+    today differs from that of the report.
     """
 
     data: Path
+    manifest_sha256: str
     missing: tuple[str, ...]
     touched: tuple[str, ...]
     different: tuple[str, ...]
@@ -147,6 +149,7 @@ def verified(folder: Path, data: Path, notebook: Path, *, execute: Execute = exe
     there = {name: _digest(folder / name) for name in kept.outputs}
     return Verdict(
         data=data,
+        manifest_sha256=sha256(files[MANIFEST]),
         missing=tuple(name for name, digest in there.items() if not digest),
         touched=tuple(name for name, digest in there.items() if digest not in ("", kept.outputs[name])),
         different=tuple(_different(folder, kept, files)),

@@ -23,7 +23,7 @@ from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.exports import FILES
 from giamngheo.run.inputs import input_digest
 from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
-from giamngheo.run.publication import publications, version_folder
+from giamngheo.run.publication import publications, verified_on, version_folder
 from giamngheo.run.publish import REPORT_FILES, is_hidden, publish_file, publishing, undisturbed, write_new
 from giamngheo.run.recipe import placed, sha256
 from giamngheo.site.page import INDEX, LABELS, PUBLIC_MARK, SITE_MARK, UNITS, SiteReport, site_pages
@@ -239,7 +239,7 @@ def _listed(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Sit
     period, figures = Period.parse(recipe.period), key_figures(manifest.figures)
     is_public = recipe.parameters.get("audience") == "public"
     report = SiteReport(recipe.unit, period, figures, linked, folder.name, recipe.title, is_public)
-    return replace(report, versions=dict(_versions(folder)))
+    return replace(report, versions=dict(_versions(folder)), verified=verified_on(folder))
 
 
 def _versions(folder: Path) -> Iterator[tuple[str, str]]:
@@ -277,7 +277,7 @@ def _copied(found: Found, site: Path) -> SiteReport:
     names = tuple(name for name in FILES.values() if name in found.files)
     for name in names:
         write_new(folder / name, found.files[name])
-    return replace(report, files=names, versions={})
+    return replace(report, files=names, versions={}, verified=None)
 
 
 def _check_ours(into: Path) -> None:

@@ -3,11 +3,13 @@
 It is one page; where it would be too large for a browser each unit has a page of its own.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from giamngheo.core.period import MONTHS, Period
@@ -18,6 +20,8 @@ from giamngheo.report.language import numbers, words
 from giamngheo.run.exports import ANNEX, FILES
 from giamngheo.run.exports import LABELS as FORMAT_LABELS
 from giamngheo.site.charts import disbursement_chart, poverty_chart
+from giamngheo.site.map import WIDTH as MAP_WIDTH
+from giamngheo.site.map import Located, map_of
 from giamngheo.site.sparkline import HEIGHT, WIDTH, Sparkline
 from giamngheo.workbook.schema import choices as level_names
 
@@ -53,7 +57,8 @@ class SiteReport:
 
     unit: the folder of its unit; folder: its own in that, "" where it is called as the period; title: of its kind;
     files: names of its files that are linked. is_outdated: whether it is of other workbooks than those of today.
-    versions: what its published versions are called, by the paths of a file of each below its folder.
+    versions: what its published versions are called, by the paths of a file of each below its folder. verified: the
+    day on which it was last found to be what its inputs give, None where none is recorded.
     """
 
     unit: str
@@ -65,6 +70,7 @@ class SiteReport:
     is_public: bool = False
     is_outdated: bool = False
     versions: Mapping[str, str] = field(default_factory=dict)
+    verified: dt.date | None = None
 
     @property
     def is_main(self) -> bool:
@@ -91,6 +97,7 @@ class _Row:
     disbursed: tuple[str, str]
     warnings: str
     is_outdated: bool
+    verified: str
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,8 @@ STATES: Mapping[str, str] = {
     "public": "có báo cáo công khai",
     "warned": "báo cáo mới nhất có cảnh báo",
     "outdated": "có báo cáo cũ: sổ tính đã sửa",
+    "verified": "báo cáo mới nhất đã kiểm lại",
+    "unverified": "báo cáo mới nhất chưa kiểm lại",
     "published": "có bản đã phát hành",
 }
 """States of the reports of a unit, and what they are called."""
@@ -164,7 +173,9 @@ def site_pages(reports: Iterable[SiteReport], *, public: bool = False) -> dict[s
     units = [_unit(group, columns, kinds, is_one=is_one) for group in by_unit]
     units = [replace(unit, states="") for unit in units] if public else units
     sections = [_section(unit, group, "") for unit, group in zip(units, by_unit, strict=True)] if is_one else ()
-    pages = {INDEX: _index(units, listed, sections, _choices(units, listed, kinds, columns), public=public)}
+    drawn = map_of([_located(unit, group) for unit, group in zip(units, by_unit, strict=True)])
+    choices = _choices(units, listed, kinds, columns)
+    pages = {INDEX: _index(units, listed, choices, sections=sections, map=drawn, map_width=MAP_WIDTH, is_public=public)}
     if not is_one:
         for unit, group in zip(units, by_unit, strict=True):
             section = _section(unit, group, "../")
@@ -175,10 +186,8 @@ def site_pages(reports: Iterable[SiteReport], *, public: bool = False) -> dict[s
 def _index(
     units: Sequence[_Unit],
     listed: Sequence[SiteReport],
-    sections: Sequence[_Section],
     choices: _Choices,
-    *,
-    public: bool,
+    **shown: Any,
 ) -> str:
     periods = sorted((report.period for report in listed), key=_newest_first)
     return _written(
@@ -187,20 +196,19 @@ def _index(
         counts=[
             sum(bool(cell.sign) for cell in column) for column in zip(*(unit.cells for unit in units), strict=True)
         ],
-        sections=sections,
         choices=choices,
         count=len(listed),
         first=words.name(periods[-1]),
         last=words.name(periods[0]),
         markings=sorted({unit.marking for unit in units} - {""}),
         is_wholly_marked=all(unit.marking for unit in units),
-        is_public=public,
+        **shown,
     )
 
 
 def _written(template: str, *, is_public: bool, **values: object) -> str:
-    style, script, mark = _style(), _script(), PUBLIC_MARK if is_public else SITE_MARK
-    policy = content_security_policy(styles=[style], scripts=[script] if template == "site" else [])
+    style, script, mark = _style(), _script(template), PUBLIC_MARK if is_public else SITE_MARK
+    policy = content_security_policy(styles=[style], scripts=[script])
     head = {"style": style, "policy": policy, "mark": mark}
     return page_template(__package__, template).render(
         values, head=head, script=script, is_public=is_public, width=WIDTH, height=HEIGHT
@@ -245,12 +253,24 @@ def _place(reports: Sequence[SiteReport]) -> tuple[int, str, str, str]:
     return rank, bare(figures.within), bare(figures.unit), reports[0].unit
 
 
+def _newest(reports: Sequence[SiteReport]) -> SiteReport:
+    """Return the report of a unit whose figures stand for it: the newest, not one of another kind beside it."""
+    return next((report for report in reports if report.is_main), reports[0])
+
+
+def _located(unit: _Unit, reports: Sequence[SiteReport]) -> Located:
+    newest = _newest(reports)
+    figures = newest.figures
+    return Located(figures.code, newest.period.cutoff, unit.name, figures.poor_rate_pct, unit.href)
+
+
 def _unit(reports: Sequence[SiteReport], columns: Sequence[Period], kinds: Mapping[str, str], *, is_one: bool) -> _Unit:
-    newest = next((report for report in reports if report.is_main), reports[0])
+    newest = _newest(reports)
     figures, name = newest.figures, newest.figures.unit or newest.unit
     anchor = f"unit-{_quoted(newest.unit)}"
     states = {"public": any(report.is_public for report in reports), "warned": bool(figures.warnings)}
     states |= {"outdated": any(report.is_outdated for report in reports)}
+    states |= {"verified": bool(newest.verified), "unverified": not newest.verified}
     states |= {"published": any(report.versions for report in reports)}
     return _Unit(
         anchor=anchor,
@@ -279,7 +299,7 @@ def _cells(reports: Sequence[SiteReport], columns: Sequence[Period], *, is_one: 
 
 def _section(unit: _Unit, reports: Sequence[SiteReport], up: str) -> _Section:
     """Return all that is shown of a unit. up: leads from its page to the folder of the units' folders."""
-    newest = next((report for report in reports if report.is_main), reports[0])
+    newest = _newest(reports)
     rows = [(report.period.year, _row(report, up)) for report in reports]
     return _Section(
         unit=unit,
@@ -314,6 +334,7 @@ def _row(report: SiteReport, up: str) -> _Row:
         ),
         warnings="" if figures.warnings is None else str(figures.warnings),
         is_outdated=report.is_outdated,
+        verified=numbers.day(report.verified, missing=""),
     )
 
 
@@ -354,5 +375,6 @@ def _style() -> str:
 
 
 @cache
-def _script() -> str:
-    return shared_script() + (_TEMPLATES / "site.js").read_text("utf-8")
+def _script(template: str) -> str:
+    names = ["unit.js", "site.js"] if template == "site" else ["unit.js"]
+    return shared_script() + "".join((_TEMPLATES / name).read_text("utf-8") for name in names)

@@ -149,8 +149,15 @@ if (contents) {
   aside.addEventListener("change", fit);
   contents.addEventListener("click", (event) => { if (event.target.closest("a")) fit(); });
   contents.addEventListener("keydown", (event) => { if (event.key === "Escape") fit(); });
-  // The list of reports is two folders up where the file lies among its outputs, and nowhere else.
-  contents.querySelector("p").hidden = !/\/20\d\d[^/]*\/report\.html$/.test(location.pathname);
   fit();
   follow();
+}
+
+// Where the file lies among its outputs the list of reports is two folders up, and knows which others there are.
+const lies = location.pathname.match(/([^/]+\/20\d\d[^/]*)\/report\.html$/);
+if (lies) {
+  const list = "../../index.html", to = (href, text) => made("a", { href }, text);
+  const ways = [to(`${list}#${lies[1]}/truoc`, "Kỳ trước"), to(list, "Danh mục báo cáo"), to(`${list}#${lies[1]}/sau`, "Kỳ sau")];
+  const around = made("nav", { className: "around", ariaLabel: "Báo cáo khác" }, ...ways);
+  document.querySelector("main").before(around);
 }

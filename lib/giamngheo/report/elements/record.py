@@ -16,9 +16,9 @@ RECORD = "record"
 class Record:
     """What the manifest keeps of one report.
 
-    figures: unit, its level, the unit above it, marking, day of the review, households and rates, capital of the
-    year, disbursed (in đồng), its rate; None where unknown; the number of warnings. findings: code, severity, place and
-    words of each; none for a public audience.
+    figures: unit, its code, its level, the unit above it, marking, day of the review, households and rates, capital of
+    the year, disbursed (in đồng), its rate; None where unknown; the number of warnings. findings: code, severity, place
+    and words of each; none for a public audience.
     """
 
     figures: Mapping[str, Any]

@@ -21,7 +21,8 @@ _FUNDS = ("planned_vnd", "disbursed_vnd", "rate_pct")
 def record(facts: Facts) -> Record:
     """Return the record of a report."""
     review, funds = first_row(facts.review_now), facts.funds.get(facts.year)
-    figures: dict[str, Any] = {"unit": facts.unit, **_place(facts), "marking": facts.data.form.get("marking", "")}
+    figures: dict[str, Any] = {"unit": facts.unit, "code": facts.data.form["unit_code"], **_place(facts)}
+    figures["marking"] = facts.data.form.get("marking", "")
     figures["reviewed"] = None if review is None else f"{review['date']:%Y-%m-%d}"
     figures |= {name: None if review is None else plain(review[name]) for name in _REVIEW}
     figures |= {name: None if funds is None else plain(funds.iloc[0][name]) for name in _FUNDS}

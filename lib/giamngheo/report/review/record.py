@@ -17,6 +17,7 @@ def record(facts: HouseholdFacts) -> Record:
     above = units.loc[units.index == units["parent_code"][facts.unit]]
     figures: dict[str, Any] = {
         "unit": facts.unit_name,
+        "code": facts.unit,
         "level": units["level"][facts.unit],
         "within": "".join(map(facts.words_of, above.index)),
         "marking": facts.data.form.get("marking", ""),

@@ -5,17 +5,18 @@ const said = form.querySelector("[role=status]"), choices = [...form.querySelect
 const overview = document.querySelector(".overview"), who = document.querySelector(".who");
 const rowsOf = (part) => [...(part?.querySelectorAll("tbody tr") ?? [])];
 const signs = rowsOf(who), sections = document.querySelectorAll("section.unit");
+const dots = new Map([...document.querySelectorAll(".map a")].map((dot) => [dot.getAttribute("href"), dot]));
 const units = rowsOf(overview).map((row, place) => {
   const shown = [row, signs[place], sections[place]].filter(Boolean);
   const has = signs[place] ? [...signs[place].cells].slice(1).map((cell) => cell.textContent !== "") : [];
-  return { shown, has, search: row.dataset.search, facts: row.dataset };
+  return { shown, has, dot: dots.get(row.querySelector("a").getAttribute("href")), search: row.dataset.search, facts: row.dataset };
 });
 const isWanted = (unit, words, chosen, [isThere, ...column]) =>
   words.every((word) => unit.search.includes(word)) &&
   chosen.every(([by, value]) => (unit.facts[by] ?? "").split(" ").includes(value)) &&
   (!isThere || unit.has[column.join("")] === (isThere === "1"));
 // A browser lays out some hundred rows at once as one types, not thousands.
-let order = [...units], most = 100;
+let order = [...units], most = 100, later;
 const everything = made("button", { type: "button", className: "all", hidden: true }, "Hiện tất cả");
 said.after(everything);
 const find = () => {
@@ -23,14 +24,18 @@ const find = () => {
   const chosen = choices.filter((choice) => choice.value).map((choice) => [choice.dataset.by, choice.value]);
   let count = 0;
   for (const unit of order) {
-    const hidden = !isWanted(unit, words, chosen, when) || ++count > most;
+    unit.isFound = isWanted(unit, words, chosen, when);
+    const hidden = !unit.isFound || ++count > most;
     if (unit.shown[0].hidden !== hidden) for (const part of unit.shown) part.hidden = hidden;
   }
+  clearTimeout(later);
+  later = setTimeout(showDots, 200);  // when the typing rests
   for (const part of [overview, who]) if (part) part.hidden = count === 0;
   everything.hidden = count <= most;
   said.textContent = count === 0 ? "Không có đơn vị nào khớp." : count > most ? `Hiện ${most} đơn vị đầu trong ${count}.` :
     words.length + chosen.length || when ? `Hiện ${count} trong ${units.length} đơn vị.` : "";
 };
+const showDots = () => units.forEach(({ dot, isFound }) => dot?.toggleAttribute("hidden", !isFound));
 const showAll = () => { most = Infinity; find(); };
 const sortBy = (cell, column) => {
   const was = cell.getAttribute("aria-sort"), way = was === "ascending" ? "descending" : was ? "" : "ascending";
