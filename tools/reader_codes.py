@@ -32,6 +32,9 @@ READER_CODES = (
     Code("hidden-row", ("warning",), "dòng bị ẩn mà số liệu vẫn được tính", _SEEN),
     Code("filtered-rows", ("info",), "bộ lọc đang giấu các dòng mà số liệu vẫn được tính", _SEEN),
     Code("skipped-row", ("info",), "dòng cộng hoặc ghi chú trong bảng, không được đọc", "tổng do chương trình tính"),
+    Code(
+        "units-without-top", ("error",), "các đơn vị xếp vòng, hoặc hơn 20 cấp", "đơn vị thuộc một đơn vị cấp cao hơn"
+    ),
     Code("rows-too-far", ("error",), "có số liệu dưới dòng 20.000", "sổ của một tỉnh 200 xã, ba năm không dài đến thế"),
     Code("merged-cells", ("error",), "ô gộp trong bảng", "mỗi ô một giá trị"),
     Code("uncalculated-formula", ("error",), "công thức chưa được tính", _SURE),

@@ -247,6 +247,16 @@ def test_merged_cells(edited, good, said):
     assert "các ô C5:C6 bị gộp" in str(finding)
 
 
+@pytest.mark.parametrize("links", [[("a", "b"), ("b", "a")], [(str(at), str(at + 1)) for at in range(3_000)]], ids=len)
+def test_units_in_a_ring_or_a_line_without_end_are_refused_at_once(links, edited, good, said):
+    for code, above in links:
+        edited["Đơn vị"].append([code, f"Xã {code}", "Xã", above])
+    start = time.perf_counter()
+    found = [finding for finding in said(saved(edited, good)) if finding.severity == "error"]
+    assert "xếp vòng hoặc quá nhiều cấp; cần mỗi đơn vị thuộc một đơn vị cấp cao hơn" in str(only(found))
+    assert time.perf_counter() - start < SECONDS
+
+
 def test_hidden_rows_and_sheets_count_and_are_told(edited, good, said):
     edited["Rà soát"].row_dimensions[3].hidden = True
     edited["Rà soát"].column_dimensions["D"].hidden = True

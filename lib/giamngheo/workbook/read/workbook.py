@@ -30,6 +30,8 @@ from giamngheo.workbook.schema import Column, Table, tables
 
 _DTYPES = {"date": "datetime64[us]", "count": "Int64", "money": "Int64", "year": "Int64", "percent": "Float64"}
 _OF_CELLS = {"blank-cell", "bad-cell", "legacy-text", "uncalculated-formula"}
+_MOST_LEVELS = 20
+"""Units above each other, thrice as many as there are levels: each is looked for in the whole list."""
 _UNICODE = message("Unicode text (Times New Roman, Arial), typed again or turned by Unikey")
 _ABSENT: dict[str, Any] = {"text": "", "code": "", "period": "", "choice": ""}
 
@@ -113,7 +115,32 @@ def _table_reading(table: Table, book: Sequence[Sheet], of: tuple[str, Catalogue
         return _TableReading(_frame(table, found, {}), found, (_no_header(table, sheet, file),))
     values, problems = _values(table, found, file, catalogue)
     findings = without_floods([*sheet_findings(table, sheet, found, file), *problems])
-    return _TableReading(_frame(table, found, values), found, _without_echo(findings, sheet))
+    frame = _frame(table, found, values)
+    if table.name == "units" and (row := _far_below(frame)):
+        findings.append(_without_top(file, table.sheet, found.cell("parent_code", row)))
+        frame = frame[:0]
+    return _TableReading(frame, found, _without_echo(findings, sheet))
+
+
+def _without_top(file: str, sheet: str, cell: str) -> Finding:
+    found = message("the units from here up stand below each other without end")
+    expected = message("each unit below one of a higher level")
+    return Finding("units-without-top", "error", file, sheet, cell, found, expected)
+
+
+def _far_below(units: pd.DataFrame) -> int:
+    """Return the first row of a unit that stands below itself or more others than there are levels; 0 without one."""
+    above = {code: parent for code, parent in zip(units["code"], units["parent_code"], strict=True) if code and parent}
+    below: dict[str, int] = {}
+    for row, code in zip(units["row"], units["code"], strict=True):
+        line: list[str] = []
+        while code in above and code not in below and len(line) <= _MOST_LEVELS:
+            line.append(code)
+            code = above[code]
+        below |= {each: below.get(code, 0) + steps for steps, each in enumerate(reversed(line), 1)}
+        if line and below[line[0]] > _MOST_LEVELS:
+            return int(row)
+    return 0
 
 
 def _no_header(table: Table, sheet: Sheet, file: str) -> Finding:
