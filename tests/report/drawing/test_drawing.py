@@ -342,6 +342,15 @@ def test_circles_are_as_large_and_dark_as_their_numbers_and_rates():
 _UNITS = [(1, 400.0, 10.0), (2, 100.0, 60.0), (3, None, None)]
 
 
+def test_a_name_stands_within_its_area_or_not_at_all():
+    """In a triangle whose centre is at its edge it moves to where there is room."""
+    areas = {"1": [[(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)]], "2": [[(0.0, 0.0), (0.01, 1.0), (1.0, 1.0)]]}
+    places = [Place("1", "Xã A", (0.02, 0.01), None, 80.0), Place("2", "Tên dài " * 20, (0.3, 0.9), None, 10.0)]
+    words = texts(drawn(area_map, areas, places, "Tỷ lệ (%)"))
+    assert "Xã A" in words
+    assert not any("Tên" in shown for shown in words)
+
+
 def test_an_area_without_a_rate_is_white():
     square = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
     places = [Place("1", "Xã A", (0.5, 0.5), None, None), Place("2", "Xã B", (1.5, 0.5), None, 40.0)]

@@ -4,12 +4,14 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.collections import EllipseCollection, PolyCollection
+from matplotlib.path import Path
 
 from giamngheo.report.drawing.letters import CAPITAL, text_width, write
 from giamngheo.report.drawing.scale import ticks
@@ -22,6 +24,9 @@ Ring = Sequence[tuple[float, float]]
 _TYPE, _LEGEND_TYPE = 8.0, 9.0
 """Size of the type of names and of the legend, in points."""
 
+_Box = tuple[float, float, float, float]
+"""Left, lower, right and upper edge, in points."""
+
 _LEAST_HEIGHT, _MOST_HEIGHT, _LEGEND = 150.0, 400.0, 96.0
 """Of a map in points, and the room of its legend at the right."""
 
@@ -33,6 +38,10 @@ _STEPS, _SHADE, _MARGIN, _FINEST = 5, 14.0, 26.0, 0.7
 
 _COVERED, _DARK_FROM = 0.14, 0.6
 """Part of a map that circles cover; part of the scale of shades from which on names on it are white."""
+
+
+_TRIED = 15
+"""Places across an area and along it where its name is tried."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,9 @@ def circle_map(axes: Axes, places: Sequence[Place], names: tuple[str, str]) -> A
     circles.set(clip_on=False, zorder=2)
     axes.add_collection(circles, autolim=False)
     radii = {place.code: size / 2 for place, size in zip(known, sizes, strict=True)}
-    _label(axes, places, radii, size=(width, height))
+    boxes = {code: _around(centre, radii.get(code, 0.0)) for code, centre in _centres(axes, places).items()}
+    spots = {place.code: _beside(boxes[place.code], place.name) for place in places}
+    _label(axes, places, spots, size=(width, height), circles={code: boxes[code] for code in radii})
     _shade_legend(axes, names[1], limit)
     _size_legend(axes, names[0], most, largest)
     return axes
@@ -79,18 +90,20 @@ def area_map(axes: Axes, areas: Mapping[str, Sequence[Ring]], places: Sequence[P
     rates = {place.code: place.rate for place in places}
     limit = _limit(rates.values())
     points = axes.transData + from_corner(axes, 0, 0).inverted()
-    rings, shades, rooms = [], [], dict.fromkeys(areas, 0.0)
+    rings, shades = [], []
+    widest: dict[str, npt.NDArray[np.float64]] = {}
     for unit, parts in areas.items():
         rate = rates.get(unit)
         for ring in parts:
             rings.append(_thinned(points.transform(np.asarray(ring, dtype=float))))
-            rooms[unit] = max(rooms[unit], float(np.ptp(rings[-1][:, 0])))
+            widest[unit] = max(widest.get(unit, rings[-1]), rings[-1], key=lambda ring: np.ptp(ring[:, 0]))
             shades.append((1.0, 1.0, 1.0, 1.0) if rate is None else tuple(_shades([rate], limit)[0]))
     drawn = PolyCollection(rings, facecolors=shades, edgecolors="black", linewidths=0.5, clip_on=False)
     drawn.set_transform(from_corner(axes, 0, 0))
     axes.add_collection(drawn, autolim=False)
-    fitting = [place for place in places if text_width(place.name, _TYPE) < rooms.get(place.code, 0.0)]
-    _label(axes, fitting, {}, size=size, dark=_DARK_FROM * limit)
+    centres = _centres(axes, places)
+    spots = {place.code: _inside(widest.get(place.code), centres[place.code], place.name) for place in places}
+    _label(axes, places, spots, size=size, dark=_DARK_FROM * limit)
     _shade_legend(axes, name, limit)
     return axes
 
@@ -110,44 +123,68 @@ def _frame(axes: Axes, corners: Sequence[tuple[float, float]]) -> tuple[float, f
     return width, height + 2 * _MARGIN
 
 
+def _centres(axes: Axes, places: Sequence[Place]) -> dict[str, tuple[float, float]]:
+    """Return the centres of places in points from the lower left corner, by their codes."""
+    points = axes.transData + from_corner(axes, 0, 0).inverted()
+    return {place.code: tuple(points.transform(place.centre)) for place in places}
+
+
+def _around(centre: tuple[float, float], radius: float) -> _Box:
+    x, y = centre
+    return x - radius, y - radius, x + radius, y + radius
+
+
+def _beside(circle: _Box, name: str) -> list[tuple[float, float]]:
+    """Return where a name may begin beside, above and below a circle."""
+    left, low, right, top = circle
+    wide, high = text_width(name, _TYPE), CAPITAL * _TYPE
+    middle = (low + top - high) / 2
+    beside = [(right + 2, middle), (left - 2 - wide, middle)]
+    return [*beside, *(((left + right - wide) / 2, y) for y in (top + 2, low - 2 - high))]
+
+
+def _inside(ring: npt.NDArray[np.float64] | None, centre: tuple[float, float], name: str) -> list[tuple[float, float]]:
+    """Return where a name may begin so that it lies wholly within an area: as near its centre as there is room."""
+    if ring is None:
+        return []
+    half = np.array([text_width(name, _TYPE), CAPITAL * _TYPE]) / 2
+    grid = np.stack(np.meshgrid(*np.linspace(ring.min(axis=0), ring.max(axis=0), _TRIED).T), axis=-1).reshape(-1, 2)
+    grid = np.vstack([centre, grid[np.argsort(np.hypot(*(grid - centre).T), kind="stable")]])
+    edges = np.array([(x, y) for x in (-1, 0, 1) for y in (-1, 1)]) * (half + 1)
+    held = Path(ring).contains_points((grid[:, None] + edges).reshape(-1, 2)).reshape(len(grid), -1).all(axis=1)
+    return [tuple(spot - half) for spot in grid[held][:1]]
+
+
 def _label(
     axes: Axes,
     places: Sequence[Place],
-    radii: Mapping[str, float],
+    spots: Mapping[str, Sequence[tuple[float, float]]],
     *,
     size: tuple[float, float],
+    circles: Mapping[str, _Box] = MappingProxyType({}),
     dark: float = math.inf,
 ) -> None:
-    """Write the names of places where they cover neither each other nor a circle; one without room has none.
+    """Write the names of places at the first of their spots where they cover neither each other nor another's circle.
 
-    size: of the axes, in points. Without radii they stand within the areas, in white from the rate `dark` on.
+    One without room has none. size: of the axes, in points. Names are white from the rate `dark` on.
     """
-    corner = from_corner(axes, 0, 0)
-    points = axes.transData + corner.inverted()
-    centres = {place.code: tuple(points.transform(place.centre)) for place in places}
-    taken = [(x - r, y - r, x + r, y + r) for code, r in radii.items() for x, y in [centres[code]]]
+    taken = dict(circles)
     names, at, colours = [], [], []
     for place in places:
-        (x, y), name = centres[place.code], place.name
-        radius, wide, high = radii.get(place.code, 0.0), text_width(name, _TYPE), CAPITAL * _TYPE
-        beside = radius + 2
-        spots = [(x + beside, y - high / 2), (x - beside - wide, y - high / 2)]
-        spots += [(x - wide / 2, y + beside), (x - wide / 2, y - beside - high)]
-        spots = [(x - wide / 2, y - high / 2)] if not radii else spots
-        for left, low in spots:
+        wide, high = text_width(place.name, _TYPE), CAPITAL * _TYPE
+        for left, low in spots.get(place.code, ()):
             box = (left - 1, low - 1, left + wide + 1, low + high + 1)
-            own = (x - radius, y - radius, x + radius, y + radius)
-            inside = box[0] >= 0 and box[1] >= 0 and box[2] <= size[0] and box[3] <= size[1]
-            if inside and not any(_meet(box, other) for other in taken if other != own):
-                taken.append(box)
-                names.append(name)
+            within = box[0] >= 0 and box[1] >= 0 and box[2] <= size[0] and box[3] <= size[1]
+            if within and not any(_meet(box, other) for code, other in taken.items() if code != place.code):
+                taken[f"{place.code} name"] = box
+                names.append(place.name)
                 at.append((left, low))
                 colours.append("white" if (place.rate or 0) > dark else "black")
                 break
-    write(axes, names, at, corner, align=(0, 0), size=_TYPE, colours=colours)
+    write(axes, names, at, from_corner(axes, 0, 0), align=(0, 0), size=_TYPE, colours=colours)
 
 
-def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+def _meet(one: _Box, other: _Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
