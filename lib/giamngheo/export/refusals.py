@@ -23,7 +23,9 @@ class FailedNotebookError(RefusedExportError):
     """A cell of the notebook failed."""
 
     def __init__(self, cell: int, reason: str) -> None:
-        super().__init__(f"Ô số {cell} của sổ tay bị lỗi: {reason}. Hãy sửa, chạy lại tất cả các ô rồi xuất.")
+        super().__init__(
+            f"Ô số {cell} của sổ tay bị lỗi: {reason.rstrip('.')}. Hãy sửa, chạy lại tất cả các ô rồi xuất."
+        )
 
 
 class UnwritableDocumentError(RefusedExportError):
