@@ -114,8 +114,9 @@ def test_codes_have_names_and_levels_beside_them(data: Data) -> None:
 def test_one_unit_is_found_by_a_number_too(data: Data) -> None:
     book = replace(data.books[0], unit="9000003")
     assert list(replace(data, books=(book, *data.books)).of(9000003).units["unit"].unique()) == ["9000003"]
-    with pytest.raises(UnknownChoiceError, match="Đơn vị 'không'"):
-        data.of("không")
+    for choose in (data.of, lambda name: giamngheo.open(str(data.folder), name)):
+        with pytest.raises(UnknownChoiceError, match="Đơn vị 'không'"):
+            choose("không")
 
 
 def test_deprivations_are_a_row_an_indicator(data: Data) -> None:
@@ -132,8 +133,9 @@ def test_deprivations_are_a_row_an_indicator(data: Data) -> None:
 
 
 def test_resources_beyond_the_budget_are_a_table() -> None:
-    demo = giamngheo.open(str(ROOT / "data" / "demo"))
-    resources = demo.of("nhan-ma").resources
+    demo = giamngheo.open(str(ROOT / "data" / "demo"), "nhan-ma")
+    assert {book.unit for book in demo.books} == set(demo.curves["unit"]) == {"nhan-ma"}
+    resources = demo.resources
     assert {"project_name", "source_name", "mobilised_vnd"} <= set(resources)
     assert len(resources) > 0
     assert resources["source_name"].notna().all()

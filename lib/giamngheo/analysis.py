@@ -275,21 +275,25 @@ class HouseholdReview:
         return f"<giamngheo review of {self.result.day:%d/%m/%Y}: {households} households>"
 
 
-def open_data(data: str = "data") -> Data:
-    """Return all workbooks of a data folder as tidy tables.
+def open_data(data: str = "data", *only: object) -> Data:
+    """Return all workbooks of a data folder as tidy tables, or those of some units, by the names of their folders.
 
     The folder is looked for in the working folder and above it. A workbook is read once in a process as long as its
-    content stays. Raises NoFolderError, UnreadableError, InvalidWorkbookError with every cell that cannot be read.
+    content stays. Raises NoFolderError, UnknownChoiceError, UnreadableError, InvalidWorkbookError with every cell that
+    cannot be read.
     """
     folder = located(data)
-    paths = [(path, unit) for unit in units(folder) for path in workbook_paths(folder, unit)]
+    known_units = units(folder)
+    asked = [chosen_code("Đơn vị", unit, known_units) for unit in only] or known_units
+    paths = [(path, unit) for unit in asked for path in workbook_paths(folder, unit)]
     law = [digest(path) for path in own_files(folder)]
     keys = {f"{path.absolute()} {digest(path)}": (path, unit) for path, unit in paths}
-    known = (*law, *(digest(path) for path in shared_files(folder)), *keys)
+    known = (*law, *(asked if only else ()), *(digest(path) for path in shared_files(folder)), *keys)
     if known not in _OPENED:
         books = tuple(_read(" ".join((*law, key)), *place) for key, place in keys.items())
         _OPENED.clear()
-        _OPENED[known] = Data(folder, books, history(folder))
+        earlier = history(folder)
+        _OPENED[known] = Data(folder, books, earlier[earlier["unit"].isin(asked)] if only else earlier)
     return _OPENED[known]
 
 
