@@ -47,8 +47,6 @@ _TABLES = (
 
 _LACKS = {"poor_lacks": "poor", "near_poor_lacks": "near_poor"}
 
-_INDICATOR = ("code", "dimension", "name")
-
 _READ: dict[str, Dataset] = {}
 """Workbooks that were read in this process, by where they lie and the SHA-256 of their content."""
 
@@ -242,8 +240,7 @@ class HouseholdReview:
     @property
     def indicators(self) -> pd.DataFrame:
         """Return the indicators in the order of `patterns` and of weights: code ("01"), dimension, name."""
-        entries = indicators(on=self.result.day)
-        return pd.DataFrame([(entry.code, entry.dimension, entry.name) for entry in entries], columns=list(_INDICATOR))
+        return pd.DataFrame([vars(entry) for entry in indicators(on=self.result.day)])[["code", "dimension", "name"]]
 
     @property
     def poverty(self) -> Poverty:
