@@ -3,15 +3,21 @@
 import json
 import re
 from html import unescape
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from giamngheo.export.document import document
+from giamngheo.export.foreign.prose import words_of
+from giamngheo.export.foreign.shown import Shown, Words
 from giamngheo.export.html import html
+from giamngheo.export.origins import with_origins
 from giamngheo.export.pdf import pdf
 from giamngheo.export.word.exporter import docx
 from giamngheo.report.elements import Column, DataTable, Prose
+from giamngheo.report.elements.markdown import Token
+from giamngheo.report.markup import escape_markdown
 
 FRAME = pd.DataFrame(
     {
@@ -97,3 +103,41 @@ def test_hostile_origins_stay_text(executed) -> None:
     page = html(document(executed(Prose("4.569,482 triệu đồng"), DataTable(FRAME, COLUMNS, "Vốn", origins=origins))))
     assert "<script>alert" not in page
     assert 'data-from="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"' in page
+
+
+def leading(parts: list[Shown]) -> list[str]:
+    """What leads to cells in the texts of parts."""
+
+    def below(token: Token) -> list[str]:
+        own = [token["raw"]] if token["type"] == "figure" else []
+        return own + [raw for child in token["children"] for raw in below(child)]
+
+    return [raw for part in parts if isinstance(part, Words) for token in part.tokens for raw in below(token)]
+
+
+def test_figures_are_known_where_signs_are_escaped_and_not_where_people_type() -> None:
+    table = DataTable(FRAME, COLUMNS, "Vốn", origins=ORIGINS)
+    text = escape_markdown("Giải ngân 4.569,482 triệu đồng, đạt 9,84%.")
+    parts = [*words_of(f"# I. Việc\n\n{text}\n\n# II. Vốn\n\n{text}"), table, *words_of(f"# III. Việc tới\n\n{text}")]
+    shown = with_origins(parts, ())
+    assert leading(shown) == ["4.569,482", "9,84%"]
+    assert "".join(part.html() for part in shown).count("Giải ngân") == 3
+
+
+def test_a_finding_leads_to_the_figures_that_come_from_its_cell() -> None:
+    origins = {"vnd": ["=SUM('Vốn'!G5:G6)-'Vốn'!G9", "='[2022.xlsx]Vốn'!G7"]}
+    said = escape_markdown("a.xlsx, trang 'Vốn', ô G6: sai 12 hộ; trang 'Vốn', ô G7: sai; trang 'Hộ', ô G6: sai")
+    shown = with_origins([DataTable(FRAME, COLUMNS, "Vốn", origins=origins)], list(words_of(said)))
+    assert leading(shown) == ["G6"]
+    assert [part.anchors for part in shown if isinstance(part, DataTable)] == [{(0, "vnd"): "n1"}]
+
+
+def test_every_figure_that_the_report_states_leads_to_a_cell(report_folder: Path) -> None:
+    page = (report_folder / "report.html").read_text("utf-8")
+    stated = re.search(r">II\. KẾT QUẢ.*?(?=>IV\. )", page, re.DOTALL)[0]
+    for beside in (r"<table.*?</table>", r"<figure.*?</figure>", r'<p class="note">.*?</p>'):
+        stated = re.sub(beside, "", stated, flags=re.DOTALL)
+    links = re.findall(r'<a class="from"[^>]*>([^<]*)</a>', stated)
+    assert {"9,84%", "4.569,482", "2.859", "41,06%", "13.480,504"} <= set(links)
+    rest = re.sub(r'<a class="from".*?</a>', "", stated)
+    assert re.findall(r"\d[\d.,]*(?:%| điểm phần trăm| triệu đồng| hộ\b)", rest) == []

@@ -89,7 +89,7 @@ def html(document: Document) -> str:
     style, script = _page_font() + _page_style(), _page_script()
     if document.running_head:
         style += _RUNNING_HEAD % {"text": _css_string(document.running_head)}
-    parts, notes = _with_note_marks(with_origins(document.parts + document.annex))
+    parts, notes = _with_note_marks(with_origins(document.parts, document.annex))
     parts, headings = _anchored(parts)
     return page_template(__package__, "document").render(
         parts=[_html(part, number) for number, part in enumerate(parts, 1)],
