@@ -126,3 +126,14 @@ def test_other_kinds_of_files_are_named(start, tmp_path):
     path.write_bytes(start + b"x" * 100)
     with pytest.raises(UnreadableHouseholdFileError, match=r"là (tệp nén|trang HTML)"):
         delimited_text(path, tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("rows", [1, 40_000])
+def test_a_text_with_a_hole_of_any_size_is_refused_at_once(encoding, rows, tmp_path):
+    path = tmp_path / "h.csv"
+    path.write_bytes((f"{HEADER}\n" + f"{ROW}\n" * rows).encode(encoding))
+    with path.open("r+b") as file:
+        file.truncate(1 << 42)
+    with pytest.raises(UnreadableHouseholdFileError):
+        delimited_text(path, tmp_path)

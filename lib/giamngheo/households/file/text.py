@@ -104,11 +104,16 @@ def delimited_text(path: Path, scratch: Path) -> DelimitedText:
 
 
 def _has_blank_lines(path: Path) -> bool:
-    """Return whether the file has a blank line, which the engine skips, so that its row numbers would be too low."""
+    """Return whether the file has a blank line, which the engine skips, so that its row numbers would be too low.
+
+    Raises UnreadableHouseholdFileError for what no text has.
+    """
     tail = b""
     with path.open("rb") as stream:
         while block := stream.read(SAMPLE_BYTES):
             block = tail + block
+            if b"\0" in block:
+                raise UnreadableHouseholdFileError(path, "không phải tệp văn bản: có chỗ chỉ toàn byte 0")
             if _BLANK_LINE.search(block):
                 return True
             tail = block[max(block.rfind(b"\n"), len(block) - _LONGEST_BLANK) :]
@@ -217,9 +222,14 @@ def _copied(path: Path, encoding: str, head: _Head, scratch: Path) -> Path:
 
 
 def _without_blank_lines(source: TextIO, blank: str) -> Iterator[str]:
-    """Yield the lines of a text, `blank` cells in place of one with none; a line within quotes stays as it is."""
+    """Yield the lines of a text, `blank` cells in place of one with none; a line within quotes stays as it is.
+
+    Raises UnicodeError for what no text has.
+    """
     is_quoted, is_whole = False, True
     while line := source.readline(SAMPLE_BYTES):
+        if "\0" in line:
+            raise UnicodeError("a power cut leaves it, and a file of holes is nothing else")
         is_blank = is_whole and not is_quoted and not line.strip()
         yield f"{blank}\n" if is_blank else line
         is_quoted ^= line.count('"') % 2 == 1
