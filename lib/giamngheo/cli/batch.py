@@ -6,12 +6,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import click
 
 from giamngheo.cli.report import ordered, report_options, warned
-from giamngheo.cli.terminal import INTERRUPTED, STOPPED, explained, progress, scheduler_options
+from giamngheo.cli.terminal import INTERRUPTED, STOPPED, explained, progress, scheduler_options, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
 from giamngheo.core.paths import UnknownUnitError, UnprintableNameError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes
@@ -56,6 +57,7 @@ def command(
         status = INTERRUPTED
         try:
             asked += _asked(words, every, kind, options)
+            tell_beside(sorted(_workbooks(asked)))
             for outcome in _with_progress(asked, force, scheduler):
                 seen.append(outcome)
             status = int(any(outcome.state == "failed" for outcome in seen))
@@ -85,6 +87,12 @@ def _asked(words: Sequence[str], every: bool, kind: ReportKind, options: dict[st
                 if isinstance(error, WrongUseError) and not isinstance(error, UnknownUnitError | UnprintableNameError):
                     raise
                 yield failed(f"{shown(unit)} {period}", error)
+
+
+def _workbooks(asked: Sequence[Order | Outcome]) -> set[Path]:
+    """Return the workbooks that reports are made from."""
+    sources = (path for order in asked if isinstance(order, Order) for path in order.sources.values())
+    return {path for path in sources if path.suffix == ".xlsx" and path.is_file()}
 
 
 def _is_period(word: str) -> bool:
