@@ -184,6 +184,14 @@ def test_a_report_of_other_data_says_so_and_which_cell_changed_which_numbers(
     assert note not in (place / "report.html").read_text("utf-8")
 
 
+def test_cells_are_compared_of_no_other_workbooks_than_those_of_the_reports(
+    called: Command, place: Path, tmp_path: Path
+) -> None:
+    publish_version(place, workbook=ROOT / "data" / "tu-mo-rong" / BOOK)
+    shutil.copy(changed_data(tmp_path) / "tu-mo-rong" / BOOK, version_folder(place, 1))
+    assert called("changed", place).stdout.strip() == "Không có gì khác."
+
+
 def test_the_list_of_reports_names_the_versions(called: Command, place: Path) -> None:
     publish_version(place, number="12/BC")
     assert called("site", "--out", place.parents[1]).returncode == 0

@@ -11,6 +11,7 @@ from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.paths import located, output_folder
 from giamngheo.core.period import Period
 from giamngheo.core.text import text
+from giamngheo.run.inputs import input_digest
 from giamngheo.run.kinds import DEFAULT, kind_named
 from giamngheo.run.manifest import read_manifest
 from giamngheo.run.publication import publications, publish_version, version_folder
@@ -67,10 +68,16 @@ def changed(*, before: Path, after: Path | None, data: str) -> None:
             if not versions:
                 raise NotPublishedError(before)
             before, after = version_folder(before, versions[-1].version), before
-        books = [_workbook(folder, Path(data)) for folder in (before, after)]
+        books = [_as_read(folder, _workbook(folder, Path(data))) for folder in (before, after)]
         found = list(differences(before, after, (books[0], books[1]) if books[0] and books[1] else None))
         click.echo("\n".join(map(text, found)) or "Không có gì khác.")  # sentences may be of anybody
     sys.exit(1 if found else 0)
+
+
+def _as_read(folder: Path, workbook: Path | None) -> Path | None:
+    """Return a workbook where it is the one that the report in a folder was made from, whoever put it there."""
+    is_of_report = workbook and input_digest(workbook) in read_manifest(folder).recipe.inputs.values()
+    return workbook if is_of_report else None
 
 
 def _workbook(folder: Path, data: Path) -> Path | None:
