@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from giamngheo.checks import consistency
 from giamngheo.checks.consistency import CHECKS
 from giamngheo.core.period import Period
-from giamngheo.workbook.schema import table
+from giamngheo.workbook.schema import table, tables_that_add_up
 
 Change = tuple[str, int | None, dict[str, Any]]
 """Table, position of the row that changes (None: a new row, made from the last), and the cells that change."""
@@ -503,6 +503,7 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
     ),
 ]
 ALONE = {
+    "parts-divided",
     "other-year",
     "no-units",
     "nothing-known",
@@ -824,7 +825,7 @@ def tu_mo_rong(records, *, listed):
         {"code": code, "name": named[code], "level": "commune", "parent_code": "617"} for code in listed
     ]
     codes = dict(zip(("990", "991", "992"), ("617", *named), strict=True))
-    for name in ("reviews", "poor_flows", "near_poor_flows", "plans"):
+    for name in (*tables_that_add_up(), "plans"):
         records[name] = [row | {"unit_code": codes[row["unit_code"]]} for row in records[name]]
 
 

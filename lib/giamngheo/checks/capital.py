@@ -246,7 +246,9 @@ def _not_there(units: pd.DataFrame, code: str, begins: pd.Series) -> Message:
         return message("unit {unit} begins on {day}", unit=quoted(code), day=begins[code].date())
     ended = units[units["code"] == code].sort_values("valid_to").iloc[-1]
     fields = {"unit": quoted(code), "day": ended["valid_to"].date()}
-    codes, _ = destinations(ended.get("merged_into", ""))
+    codes, whole = destinations(ended.get("merged_into", ""))
+    if whole:
+        return message("unit {unit} ended on {day} and went into {codes}", codes=", ".join(codes), **fields)
     if codes:
         return message("unit {unit} ended on {day} and was divided among {codes}", codes=", ".join(codes), **fields)
     return message("unit {unit} ends on {day}", **fields)

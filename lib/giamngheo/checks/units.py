@@ -73,7 +73,17 @@ def unit_not_valid(case: Case) -> Iterator[Problem]:
         for unit, day, row in bound.itertuples(index=False):
             if not any(low <= day <= high for low, high in spans[unit]):
                 found = message("unit {unit} does not stand on {day}", unit=quoted(unit), day=day.date())
-                yield Problem(name, "unit_code", row, found, message("a unit that stands on that day"))
+                yield Problem(name, "unit_code", row, found, _standing(units, unit, day))
+
+
+def _standing(units: pd.DataFrame, code: str, day: pd.Timestamp) -> Message:
+    """Return the unit that is meant where one of the list ended before a day, and went into others."""
+    ended = units[(units["code"] == code) & (units["valid_to"] < day)].sort_values("valid_to")
+    codes = destinations(ended["merged_into"].iloc[-1])[0] if len(ended) else ()
+    if not codes:
+        return message("a unit that stands on that day")
+    named = first_of([_named(into, day.date()) for into in codes])
+    return message("a unit that stands on that day: it went into {codes}", codes=named)
 
 
 def _spans(units: pd.DataFrame) -> dict[str, list[tuple[pd.Timestamp, pd.Timestamp]]]:

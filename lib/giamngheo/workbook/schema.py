@@ -131,6 +131,15 @@ def choices(name: str, catalogue: Catalogue = NATIONAL) -> Mapping[str, str]:
     return words
 
 
+def meant_choices(name: str, catalogue: Catalogue) -> list[str]:
+    """Return the words that are meant to stand in a list: of sources, those of the budget or those beyond it."""
+    beyond = {source.code for one in catalogue.programmes() for source in one.sources if source.mobilised}
+    is_beyond = name == "mobilised_source"
+    return [
+        word for code, word in choices(name, catalogue).items() if name not in SOURCES or (code in beyond) == is_beyond
+    ]
+
+
 def spellings(name: str, catalogue: Catalogue = NATIONAL) -> Mapping[str, str]:
     """Return the code of every word that may stand in the workbook for an entry of a list, each entry's own first.
 

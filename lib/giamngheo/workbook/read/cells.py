@@ -23,7 +23,7 @@ from giamngheo.workbook.read.typed import (
     wanted_date,
     whole_number,
 )
-from giamngheo.workbook.schema import Column, ColumnKind, choices, spellings
+from giamngheo.workbook.schema import Column, ColumnKind, meant_choices, spellings
 
 _FEW = 4
 """Amounts among which a unit that is not đồng cannot be told."""
@@ -69,8 +69,8 @@ def _blank(column: Column) -> Typed:
 def _choice(typed: str, column: Column, catalogue: Catalogue) -> str:
     codes = {text(word).casefold(): code for word, code in spellings(column.choices, catalogue).items()}
     if typed.casefold() not in codes:
-        labels = choices(column.choices, catalogue).values()
-        raise CellError(message("one of: {labels}", labels=", ".join(labels)))
+        labels = ", ".join(meant_choices(column.choices, catalogue))
+        raise CellError(message("one of: {labels}", labels=labels))
     return codes[typed.casefold()]
 
 
