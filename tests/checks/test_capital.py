@@ -125,13 +125,10 @@ def test_an_amount_outside_the_trees_of_its_year_is_an_error_in_its_cell(table, 
     assert words in str(found)
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "code"), [("project_code", "HP9", "unknown-project"), ("fund_year", 2027, "fund-year")]
-)
-def test_what_follows_from_money_of_no_place_is_not_told_beside_it(column, value, code, of_2026, told):
-    """Its disbursement would be without a plan, its works unlike the budget."""
-    of_2026["capital"][0][column] = value
-    assert [finding.code for finding in told(of_2026)] == [code]
+def test_a_year_of_funds_that_no_money_is_of_is_told_once(of_2026, told):
+    of_2026["capital"].append(capital("1.1", "investment", 2020, 10**9, "central"))
+    errors = [finding.code for finding in told(of_2026) if finding.severity == "error"]
+    assert errors == ["fund-year"]
 
 
 def test_a_source_beside_its_parts_is_an_error(of_2026, told):

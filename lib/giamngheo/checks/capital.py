@@ -9,6 +9,7 @@ import pandas as pd
 
 from giamngheo.checks import grounds
 from giamngheo.checks.check import Case, Problem, check, where
+from giamngheo.checks.entries import is_fund_year
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import provision
 from giamngheo.regulation.programme import extended_to
@@ -49,7 +50,7 @@ def own_names(case: Case) -> Iterator[Problem]:
 def unknown_project(case: Case) -> Iterator[Problem]:
     """Money belongs to a content of the programme that its year of the funds is of."""
     for name in MONEY:
-        for year, rows in case[name].groupby("fund_year"):
+        for year, rows in _of_its_years(case, name).groupby("fund_year"):
             known = case.contents(year)
             for _, row in where(rows, ~rows["project_code"].isin(list(known))):
                 if not known:
@@ -69,7 +70,7 @@ def unknown_project(case: Case) -> Iterator[Problem]:
 def unknown_source(case: Case) -> Iterator[Problem]:
     """Money comes from a source of the programme that its year of the funds is of, and of the budget."""
     for name in MONEY:
-        for year, rows in case[name].groupby("fund_year"):
+        for year, rows in _of_its_years(case, name).groupby("fund_year"):
             programme = case.programme(int(year))
             known = {entry.code: entry.name for entry in programme.sources if not entry.mobilised} if programme else {}
             for _, row in where(rows, ~rows["source"].isin([*known, UNSPLIT]) & bool(known)):
@@ -79,6 +80,11 @@ def unknown_source(case: Case) -> Iterator[Problem]:
                     source=quoted(case.data.catalogue.source_name(row["source"])),
                 )
                 yield Problem(name, "source", row["row"], found, _one_of(known.values()))
+
+
+def _of_its_years(case: Case, name: str) -> pd.DataFrame:
+    """Return the money of the years that a workbook may have money of; of another year fund-year says so."""
+    return case[name][is_fund_year(case[name]["fund_year"], case.year).fillna(False)]
 
 
 def _one_of(labels: Iterable[str]) -> Message:

@@ -137,13 +137,17 @@ def after_cut_off(case: Case) -> Iterator[Problem]:
             yield Problem(name, "date", rows.iloc[0], found, expected)
 
 
+def is_fund_year(years: pd.Series, year: int) -> pd.Series:
+    """Return which years funds of a year may be of: itself, or one from which they were carried over."""
+    return years.between(year - CARRIED_YEARS, year)
+
+
 @check("fund-year", "error", ground=grounds.INVESTMENT_LAW)
 def fund_year(case: Case) -> Iterator[Problem]:
     """Funds are of the year of the workbook or carried over from one before."""
     for name in ("capital", "disbursements"):
         frame = case[name]
-        wrong = (frame["fund_year"] > case.year) | (frame["fund_year"] < case.year - CARRIED_YEARS)
-        for _, row in where(frame, wrong):
+        for _, row in where(frame, ~is_fund_year(frame["fund_year"], case.year)):
             found = message("the year of the funds is {year}", year=str(row["fund_year"]))
             expected = message("{year}, or the year from which they were carried over", year=str(case.year))
             yield Problem(name, "fund_year", row["row"], found, expected)
