@@ -503,7 +503,6 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
     ),
 ]
 ALONE = {
-    "parts-divided",
     "other-year",
     "no-units",
     "nothing-known",
