@@ -150,6 +150,11 @@ def test_curves_of_units_without_a_workbook_are_those_of_the_file() -> None:
     assert known.loc[known["fund_year"] == 2023, "month"].max() == 6
 
 
+def test_texts_are_kept_as_they_are_without_pyarrow(data: Data) -> None:
+    assert {str(data.reviews.dtypes[name]) for name in ("unit", "unit_code", "unit_name")} == {"str"}
+    assert pd.get_option("mode.string_storage") == "python"
+
+
 def test_made_up_data_say_so(data: Data) -> None:
     assert data.of("ngan-ha").marking.marking == "SỐ LIỆU GIẢ LẬP"
     assert data.of("tu-mo-rong").marking.marking == ""

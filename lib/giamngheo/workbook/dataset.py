@@ -12,6 +12,8 @@ from giamngheo.core.finding import Finding
 from giamngheo.core.period import Period
 from giamngheo.regulation.programme import NATIONAL, Catalogue
 
+pd.set_option("mode.string_storage", "python")  # pyarrow, if somebody installs it, cannot merge tables without rows
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
