@@ -46,6 +46,14 @@ class Reading(io.BytesIO):
         self._step()
         return self._file.read(size)
 
+    def fileno(self) -> int:
+        """Return the number of the file."""
+        return self._file.fileno()
+
+    def tell(self) -> int:
+        """Return how far the file is read."""
+        return self._file.tell()
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()
@@ -77,7 +85,7 @@ def saved_at(project: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., It
             return exists(path)
 
         save(book, A)
-        monkeypatch.setattr("giamngheo.core.paths._BLOCK", 8)
+        monkeypatch.setattr("giamngheo.core.foreign._BLOCK", 8)
         monkeypatch.setattr(Path, "open", opening)
         monkeypatch.setattr(Path, "exists", looking)
         return steps
