@@ -205,6 +205,11 @@ def verify(order: Order, monkeypatch: pytest.MonkeyPatch, *words: str) -> Result
 def test_the_data_folder_of_the_working_folder_needs_no_word(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     assert verify(order, monkeypatch, "--record", "2023-09-05").stdout == "out/a/2023-08: giống hệt từng byte.\n"
     assert verified_on(order.folder) == dt.date(2023, 9, 5)
+    (order.folder / "verified.json").unlink()
+    (order.folder / "verified.json").mkdir()
+    done = verify(order, monkeypatch, "--record", "2023-09-05")
+    assert (done.exit_code, done.stdout) == (1, "out/a/2023-08: giống hệt từng byte.\n")
+    assert "verified.json: không phải là tệp thường" in done.stderr
 
 
 def test_a_data_folder_above_the_working_folder_is_told(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from giamngheo.cli.terminal import explained, progress, scheduler_options
-from giamngheo.core.errors import shown
+from giamngheo.core.errors import GiamngheoError, shown
 from giamngheo.core.scratch import ended_in_order, temporary_files
 from giamngheo.run.cluster import Scheduler
 from giamngheo.run.manifest import MANIFEST
@@ -45,22 +45,28 @@ def command(
     """
     with explained():
         folders = list(dict.fromkeys(folder for output in outputs for folder in report_folders(output)))
-    same = []
+    same: list[bool] = []
+    unwritten: list[Path] = []
     expected = (Path.cwd() / (data or "data")).absolute()
     with explained(), ended_in_order(), temporary_files(), progress("Đang so báo cáo", len(folders)) as bar:
         for folder, verdict in verdicts(folders, data, notebook=notebook, scheduler=scheduler):
             if isinstance(verdict, Verdict):
                 elsewhere = [f"{shown(folder)}: lập lại từ số liệu của {shown(verdict.data)}."]
                 bar.write("\n".join(elsewhere * (verdict.data != expected) + told(folder, verdict)))
-                if record and verdict.same:
-                    record_verified(folder, record.date(), verdict.manifest_sha256)
+                same.append(verdict.same)
             else:
                 bar.write(f"{shown(folder)}: {verdict}", file=sys.stderr)
-            same.append(isinstance(verdict, Verdict) and verdict.same)
+                same.append(False)
+            if record and isinstance(verdict, Verdict) and verdict.same:
+                try:
+                    record_verified(folder, record.date(), verdict.manifest_sha256)
+                except GiamngheoError as error:  # the others are recorded
+                    bar.write(str(error), file=sys.stderr)
+                    unwritten.append(folder)
             bar.update()
     if len(folders) > 1:
         click.echo(f"{len(folders)} báo cáo: {sum(same)} giống hệt, {len(same) - sum(same)} khác hoặc không so được.")
-    sys.exit(0 if all(same) else 1)
+    sys.exit(0 if all(same) and not unwritten else 1)
 
 
 def report_folders(output: Path) -> list[Path]:
