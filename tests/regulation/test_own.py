@@ -95,7 +95,7 @@ MANY = [f'{{ code = "{number}", parent = "HP1", name = "X" }}' for number in ran
         (contents('{ code = "X", parent = "Y", name = "X" }'), "'X' thuộc 'Y', mã này không có"),
         (
             contents('{ code = "X", parent = "Y", name = "X" }', '{ code = "Y", parent = "X", name = "Y" }'),
-            "'X' thuộc 'Y', mã này không có",
+            "'X' thuộc 'Y', mà 'Y' không thuộc mã nào có sẵn",
         ),
         (contents('{ code = "HP1", parent = "HP1.1" }'), "thuộc lẫn nhau thành vòng"),
         (contents('{ code = "X", parent = "1", name = "X" }', day="2027-01-01"), "'X' thuộc '1', mã này không có"),

@@ -1,7 +1,7 @@
 """What a National Target Programme consists of and is paid from, by the year of the funds."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -263,15 +263,17 @@ def merged(tree: Sequence[Entry], own: Iterable[Own], kind: Kind) -> list[Entry]
         known = {number for code in fresh for number in named[code]}
     for one in (added[number] for number in sorted(waiting)):
         if one.begins is not None:
-            raise BrokenRuleError(one.place, _no_parent(one.entry, kind))
+            raise BrokenRuleError(one.place, _no_parent(one.entry, kind, {other.entry["code"] for other in added}))
     return _in_order(entries, {one.entry["code"]: one.place for one in added})
 
 
-def _no_parent(entry: Entry, kind: Kind) -> str:
+def _no_parent(entry: Entry, kind: Kind, own: Set[str]) -> str:
     code, parent = entry["code"], entry.get("parent", "")
     if kind == "forms":
         return f"không có biểu {code!r}; chỉ sửa biểu có sẵn, ghi mã của biểu ấy"
     named = "nguồn vốn" if kind == "sources" else "nội dung"
+    if parent in own:
+        return f"{named} {code!r} thuộc {parent!r}, mà {parent!r} không thuộc mã nào có sẵn; sửa parent"
     if parent:
         return f"{named} {code!r} thuộc {parent!r}, mã này không có; ghi mã có trong danh mục"
     return f"{named} {code!r} không có trong danh mục và không ghi thuộc mã nào; ghi mã cấp trên (parent)"
