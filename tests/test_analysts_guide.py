@@ -25,8 +25,7 @@ def shown(block: str, names: dict[str, object]) -> object:
 
 
 def test_the_blocks_of_the_guide_give_what_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(ROOT / "data" / "demo" / "ngan-ha", tmp_path / "data" / "demo" / "ngan-ha")
-    shutil.copy(ROOT / "data" / "demo" / "disbursement_history.csv", tmp_path / "data" / "demo")
+    shutil.copytree(ROOT / "data" / "demo", tmp_path / "data" / "demo", ignore=shutil.ignore_patterns("households"))
     make_household_demo(tmp_path / "data" / "demo" / "households", 700, year=2023, seed=1)
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}

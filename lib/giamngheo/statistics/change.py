@@ -30,13 +30,15 @@ def reviews_within(reviews: pd.DataFrame, begin: dt.date, end: dt.date) -> pd.Da
 def stock_changes(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """Return how the stocks of units moved between two reviews (poverty.rates), one row a unit of `now`, in its order.
 
-    Columns: unit_code, unit_name and level as far as `now` has them, date, date_before, households, and for each class
-    (poor, near_poor, multidimensional) {class}_households, {class}_rate_pct, {class}_change_households,
-    {class}_change_pp: now less before, unrounded, blank for a unit without a review before; {class}_rate_before_pct.
+    Columns: unit_code; unit (the folder of the workbooks, by which rows of one code are told apart), unit_name and
+    level as far as `now` has them; date, date_before, households, and for each class (poor, near_poor,
+    multidimensional) {class}_households, {class}_rate_pct, {class}_change_households, {class}_change_pp: now less
+    before, unrounded, blank for a unit without a review before; {class}_rate_before_pct.
     """
-    both = now.merge(before, on="unit_code", how="left", suffixes=("", "_before"), validate="one_to_one")
-    named = [column for column in ("unit_name", "level") if column in now]
-    changes = both[["unit_code", *named, "date", "date_before", "households"]].copy()
+    keys = [column for column in ("unit", "unit_code") if column in now and column in before]
+    both = now.merge(before, on=keys, how="left", suffixes=("", "_before"), validate="one_to_one")
+    named = [column for column in ("unit", "unit_code", "unit_name", "level") if column in now]
+    changes = both[[*named, "date", "date_before", "households"]].copy()
     for name in RATED:
         households, rate = f"{name}_households", f"{name}_rate_pct"
         changes[households], changes[rate] = both[households], both[rate]
