@@ -56,14 +56,15 @@ class Origins:
         """
         begun_later = any(row["valid_from"] > day for row in self._units_standing.get(unit, ()))
         units = self._made_from(unit, day) if begun_later else [unit]
-        cells = [self._review(each, day, column, frozenset()) for column in columns for each in units]
+        cells = [self._figure("reviews", each, day, column) for column in columns for each in units]
         return None if None in cells else total(cell for some in cells if some for cell in some)
 
     def flow(self, name: str, unit: str, day: Any, *columns: str) -> Formula | None:
-        """Return the first of the columns of a flow table that was typed for a unit and day."""
-        for row in self._typed(name).get((unit, day), ()):
+        """Return the first of the columns of a flow or lack that is known for a unit and day, typed or added up."""
+        for row in self._by_unit[0, name].get((unit, day), ()):
             given = next((column for column in columns if not pd.isna(row[column])), None)
-            return self._total(name, [row], given) if given else None
+            cells = self._figure(name, unit, day, given) if given else None
+            return total(cells) if cells else None
         return None
 
     def row(self, name: str, unit: str, column: str, year: int) -> Formula | None:
@@ -163,16 +164,18 @@ class Origins:
             if column.partition("/")[0].endswith(("_vnd", "_pct"))
         }
 
-    def _review(self, unit: str, day: Any, column: str, above: frozenset[str]) -> list[Cell] | None:
-        """Return the cells of a figure of a review, None where one is missing. above: units that it is part of."""
-        for book in self.books:
-            for row in self._reviews(book).get((unit, day), ()):
+    def _figure(
+        self, name: str, unit: str, day: Any, column: str, *, above: frozenset[str] = frozenset()
+    ) -> list[Cell] | None:
+        """Return the cells of a unit's figure on a day, None where one is missing. above: units that it is part of."""
+        for place, book in enumerate(self.books):
+            for row in self._by_unit[place, name].get((unit, day), ()):
                 if row["typed"] and not pd.isna(row[column]):
-                    return [self._cell(book, "reviews", row, column)]
+                    return [self._cell(book, name, row, column)]
         parts = self._parts(unit, day)
         if not parts or unit in above:
             return None
-        found = [self._review(part, day, column, above | {unit}) for part in parts]
+        found = [self._figure(name, part, day, column, above=above | {unit}) for part in parts]
         return None if None in found else [cell for cells in found if cells for cell in cells]
 
     def _parts(self, unit: str, day: Any) -> list[str]:
@@ -211,12 +214,6 @@ class Origins:
         sheet = table(name).sheet if book.file == self.home else f"[{book.file}]{table(name).sheet}"
         return Cell(sheet, book.letters[name].get(column, "A"), int(row["row"]), int(row[column]))
 
-    def _reviews(self, book: Dataset) -> dict[tuple[str, Any], _Rows]:
-        return self._by_unit[self.books.index(book), "reviews"]
-
-    def _typed(self, name: str) -> dict[tuple[str, Any], _Rows]:
-        return self._by_unit[0, name]
-
     @cached_property
     def _mobilised(self) -> dict[str, _Rows]:
         """The last rows of resources with each figure; the content of those without one is NO_CONTENT."""
@@ -230,8 +227,8 @@ class Origins:
 
     @cached_property
     def _by_unit(self) -> dict[tuple[int, str], dict[tuple[str, Any], _Rows]]:
-        """The rows of reviews and flows by unit and day."""
-        names = ("reviews", "poor_flows", "near_poor_flows")
+        """The rows of reviews, flows and lacks by unit and day."""
+        names = ("reviews", "poor_flows", "near_poor_flows", "poor_lacks", "near_poor_lacks")
         return {
             (place, name): _grouped(book.records(name), ("unit_code", "date"))
             for place, book in enumerate(self.books)

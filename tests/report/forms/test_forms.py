@@ -162,3 +162,12 @@ def test_the_report_of_a_year_has_every_form_and_that_of_a_month_or_the_public_n
     assert "BIỂU KẾT QUẢ RÀ SOÁT NĂM 2023" in forms.year_annex(facts).markdown
     for other in (replace(facts, period=Period(2023, 12)), replace(facts, audience="public")):
         assert {getattr(forms, name)(other) for name in names} == {Prose("")}
+
+
+def test_figures_say_which_cells_they_come_from(facts: Facts) -> None:
+    reviewed, moved = forms.review_households(facts).origins, forms.poor_flow_households(facts).origins
+    lacking = forms.poor_lacking_households(facts).origins
+    assert reviewed["poor_households"] == ["='Rà soát'!F5", "='Rà soát'!F6", "=SUM('Rà soát'!F5:F6)"]
+    assert reviewed["poor_households_pct"][2] == "=100*SUM('Rà soát'!F5:F6)/SUM('Rà soát'!C5:C6)"
+    assert moved["opening_households"][1:] == ["='Biến động hộ nghèo'!C6", "=SUM('Biến động hộ nghèo'!C5:C6)"]
+    assert lacking["lacking_01_households"][2] == "=SUM('Thiếu hụt hộ nghèo'!C5:C6)"

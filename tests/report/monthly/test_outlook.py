@@ -8,6 +8,7 @@ import pandas as pd
 from giamngheo.report import monthly
 from giamngheo.report.elements import Figure, Prose
 from giamngheo.report.facts import Facts
+from giamngheo.report.monthly.outlook import projected_figures
 from tests.report.monthly.changed import demo_report, official_report, said
 
 
@@ -46,6 +47,19 @@ def test_the_figure_tells_the_same() -> None:
     assert drawn.alt.endswith("hết tháng 8 29,50%; dự báo hết tháng 12 68,28%, từ 36,55% đến 100%.")
     assert ">Khoảng dự báo 80%<" in drawn.svg
     assert ">36,55%<" in drawn.svg
+
+
+def test_the_annex_says_where_a_projection_comes_from() -> None:
+    told = projected_figures(with_curves("2024-08", (2022, 2023)))
+    assert [(name, kind, round(number, 2)) for name, kind, number, _ in told] == [
+        ("Dự báo giải ngân đến hết năm", "percent", 68.28),
+        ("Dự báo thấp nhất", "percent", 36.55),
+        ("Dự báo cao nhất", "percent", 100),
+        ("Mức tin cậy của dự báo", "aim", 80),
+        ("Sai số trung vị của dự báo", "points", 20),
+        ("Sai số lớn nhất của dự báo", "points", 36),
+    ]
+    assert sum("20 đường lũy kế của tệp disbursement_history.csv" in source for *_, source in told) == len(told) - 1
 
 
 def test_nothing_is_projected_from_too_few_curves_at_the_years_end_or_from_another_programme() -> None:

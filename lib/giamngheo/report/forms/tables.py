@@ -1,13 +1,18 @@
 """The forms of Circular 07/2021/TT-BLĐTBXH: the review, the two flows and what households lack, unit by unit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import wraps
+from typing import Any
 
 import pandas as pd
 
 from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.facts import Facts
+from giamngheo.report.formula import Formula, told
+from giamngheo.report.formula import percentage as percentage_of
 from giamngheo.report.language import words
+from giamngheo.report.origins import known
 from giamngheo.statistics.poverty import rates
 from giamngheo.statistics.ratio import percentage
 from giamngheo.workbook.schema import COUNTED, table
@@ -63,19 +68,19 @@ def review_minorities(facts: Facts) -> DataTable | Prose:
     """
     frame = _newest(facts, "reviews")
     share = percentage(frame[_MINORITY], frame["households"])
-    frame = frame.assign(share_pct=share)
+    frame, wholes = frame.assign(share_pct=share), {"share_pct": (_MINORITY, "households")}
     columns = [
         Column(_MINORITY, ("Hộ dân tộc thiểu số", "Số hộ"), "count"),
         Column("share_pct", ("Hộ dân tộc thiểu số", "Tỷ lệ"), "percent"),
     ]
     for group in ("poor", "near_poor"):
         count, title = f"{group}_{_MINORITY}", f"Trong đó {_CLASSES[group].lower()}"
-        frame[f"{count}_pct"] = percentage(frame[count], frame[_MINORITY])
+        frame[f"{count}_pct"], wholes[f"{count}_pct"] = percentage(frame[count], frame[_MINORITY]), (count, _MINORITY)
         columns += [
             Column(count, (title, "Số hộ"), "count"),
             Column(f"{count}_pct", (title, "Tỷ lệ"), "percent"),
         ]
-    return _table(facts, frame, columns, ("Hộ dân tộc thiểu số", "review_minorities"))
+    return _table(facts, frame, columns, _Called("Hộ dân tộc thiểu số", "review_minorities", "reviews", wholes))
 
 
 @_of_year
@@ -101,7 +106,9 @@ def deprivation_totals(facts: Facts) -> DataTable | Prose:
     frame = _newest(facts, "reviews")
     if frame[["poor_deprivations", "near_poor_deprivations"]].isna().all(axis=None):
         return Prose("")
-    return _table(facts, frame, columns, ("Tổng số chỉ số thiếu hụt của các hộ", "deprivation_totals"))
+    return _table(
+        facts, frame, columns, _Called("Tổng số chỉ số thiếu hụt của các hộ", "deprivation_totals", "reviews")
+    )
 
 
 @_of_year
@@ -155,26 +162,29 @@ def near_poor_lacking_rates(facts: Facts) -> DataTable | Prose:
 def _summary(facts: Facts, layout: tuple[Column, str, dict[str, str]], caption: str, name: str) -> DataTable | Prose:
     wholes, counted, classes = layout
     frame = rates(_newest(facts, "reviews"))
-    columns = [wholes]
+    columns, shares = [wholes], {}
     for group, title in classes.items():
         count = f"{group}_{wholes.name}"
         of_class = frame.get(f"{group}_rate_pct") if wholes.name == "households" else None
         frame[f"{count}_pct"] = percentage(frame[count], frame[wholes.name]) if of_class is None else of_class
         columns.append(Column(count, (title, counted), "count"))
         columns.append(Column(f"{count}_pct", (title, "Tỷ lệ"), "percent"))
-    return _table(facts, frame, columns, (caption, name))
+        shares[f"{count}_pct"] = (count, wholes.name)
+    return _table(facts, frame, columns, _Called(caption, name, "reviews", shares))
 
 
 def _groups(facts: Facts, name: str) -> DataTable | Prose:
     """Return the table of a class; nothing where only ethnic minorities are told, which have a table of their own."""
-    frame, columns = _newest(facts, "reviews"), []
+    frame, columns, wholes = _newest(facts, "reviews"), [], {}
     if frame[[f"{name}_{group}_households" for group in [*_GROUPS][1:]]].isna().all(axis=None):
         return Prose("")
     for group, title in _GROUPS.items():
         count = f"{name}_{group}_households"
         frame[f"{count}_pct"] = percentage(frame[count], frame[f"{name}_households"])
         columns += [Column(count, (title, "Số hộ"), "count"), Column(f"{count}_pct", (title, "Tỷ lệ"), "percent")]
-    return _table(facts, frame, columns, (f"{_CLASSES[name]} theo nhóm đối tượng", f"{name}_groups"))
+        wholes[f"{count}_pct"] = (count, f"{name}_households")
+    caption = f"{_CLASSES[name]} theo nhóm đối tượng"
+    return _table(facts, frame, columns, _Called(caption, f"{name}_groups", "reviews", wholes))
 
 
 def _flow(facts: Facts, group: str, counted: str) -> DataTable | Prose:
@@ -186,7 +196,7 @@ def _flow(facts: Facts, group: str, counted: str) -> DataTable | Prose:
         if column.name.endswith(f"_{counted}")
     ]
     caption = f"Diễn biến {_CLASSES[group].lower()} ({unit})"
-    return _table(facts, frame, columns, (caption, f"{group}_flow_{counted}"))
+    return _table(facts, frame, columns, _Called(caption, f"{group}_flow_{counted}", f"{group}_flows"))
 
 
 def _lacking(facts: Facts, group: str, *, in_percent: bool) -> DataTable | Prose:
@@ -201,7 +211,8 @@ def _lacking(facts: Facts, group: str, *, in_percent: bool) -> DataTable | Prose
     columns = [Column(one.name, (one.header,), "percent" if in_percent else "count") for one in indicators]
     title = _CLASSES[group].lower()
     said = f"Tỷ lệ {title} thiếu hụt từng chỉ số (%)" if in_percent else f"Số {title} thiếu hụt từng chỉ số (hộ)"
-    return _table(facts, frame, columns, (said, f"{group}_lacking_{'rates' if in_percent else 'households'}"))
+    called = f"{group}_lacking_{'rates' if in_percent else 'households'}"
+    return _table(facts, frame, columns, _Called(said, called, "" if in_percent else f"{group}_lacks"))
 
 
 def _newest(facts: Facts, name: str) -> pd.DataFrame:
@@ -211,14 +222,27 @@ def _newest(facts: Facts, name: str) -> pd.DataFrame:
     return frame[frame["date"] == frame["date"].max()].copy()
 
 
-def _table(facts: Facts, frame: pd.DataFrame, columns: Sequence[Column], called: tuple[str, str]) -> DataTable | Prose:
+@dataclass(frozen=True)
+class _Called:
+    """What a form is called, and where its figures come from.
+
+    source: the table of the workbook, "" where no cell of it is told. wholes: of a column of rates, the columns that
+    they are shares of and in.
+    """
+
+    caption: str
+    name: str
+    source: str
+    wholes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def _table(facts: Facts, frame: pd.DataFrame, columns: Sequence[Column], called: _Called) -> DataTable | Prose:
     """Return the figures of the units below and of the whole; nothing where none of them is known.
 
     A column of which nothing is known is left out, as it is in the forms of offices that do not count it.
     """
-    caption, name = called
-    known = [column for column in columns if frame[column.name].notna().any()]
-    if not known:
+    filled = [column for column in columns if frame[column.name].notna().any()]
+    if not filled:
         return Prose("")
     units = facts.units.drop_duplicates("code", keep="last")
     own = units["code"] == facts.data.form["unit_code"]
@@ -226,12 +250,37 @@ def _table(facts: Facts, frame: pd.DataFrame, columns: Sequence[Column], called:
     rows = listed[["code", "name"]].merge(frame, left_on="code", right_on="unit_code", how="left")
     rows.loc[rows.index[-1], "name"] = facts.whole_unit.capitalize()
     when = words.review_time(frame["date"].max())
-    shown = (Column("name", ("Đơn vị",), "text", 2.2), *known)
+    shown = (Column("name", ("Đơn vị",), "text", 2.2), *filled)
     return DataTable(
         rows[[column.name for column in shown]],
         shown,
-        f"{caption}, {when}",
+        f"{called.caption}, {when}",
         strong_rows=(len(rows) - 1,),
-        note=facts.blank_note(rows[[column.name for column in known]].isna().any(axis=None)),
-        name=name,
+        note=facts.blank_note(rows[[column.name for column in filled]].isna().any(axis=None)),
+        name=called.name,
+        origins=_origins(facts, rows, filled, called),
     )
+
+
+def _origins(facts: Facts, rows: pd.DataFrame, columns: Sequence[Column], called: _Called) -> dict[str, list[str]]:
+    """Return where the figures of a form come from: the cells of the unit and day, or their shares."""
+    origins = facts.origins
+    if origins is None or not called.source:
+        return {}
+
+    def formula(row: Mapping[str, Any], name: str) -> Formula | None:
+        if name in called.wholes:
+            part, whole = called.wholes[name]
+            return percentage_of(formula(row, part), formula(row, whole))
+        if called.source == "reviews":
+            return origins.review(row["code"], row["date"], name)
+        return origins.flow(called.source, row["code"], row["date"], name)
+
+    lines = rows.to_dict("records")
+    return {
+        column.name: [
+            "" if pd.isna(line["date"]) else told(formula(line, column.name), known(line[column.name]))
+            for line in lines
+        ]
+        for column in columns
+    }

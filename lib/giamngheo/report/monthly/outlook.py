@@ -38,6 +38,21 @@ def outlook(facts: Facts) -> Prose:
     return Prose(narrative("monthly/outlook", **values))
 
 
+def projected_figures(facts: Facts) -> list[tuple[str, str, float, str]]:
+    """Return name, kind (percent, points, aim), number and source of what the projection states; none without one."""
+    found = _projected(facts)
+    if found is None:
+        return []
+    tested = _tested(past_errors(back_test(comparable_curves(facts), [facts.period.month])))
+    how = f"{int(found['curves'])} đường lũy kế của tệp disbursement_history.csv"
+    source = f"Phần còn lại được giải ngân đến hết năm ở {how}; cộng tỷ lệ đã giải ngân"
+    shown = [("Dự báo giải ngân đến hết năm", "estimate"), ("Dự báo thấp nhất", "low"), ("Dự báo cao nhất", "high")]
+    figures = [(name, "percent", float(found[f"{end}_pct"]), source) for name, end in shown]
+    figures.append(("Mức tin cậy của dự báo", "aim", 100 * CONFIDENCE, "Chọn trước, của cách dự báo"))
+    errors = [("Sai số trung vị của dự báo", "median"), ("Sai số lớn nhất của dự báo", "largest")]
+    return figures + [(name, "points", tested[which], f"Dự báo lại {how}") for name, which in errors if tested]
+
+
 def outlook_figure(facts: Facts) -> Figure | Prose:
     """Return the year's curve and its projection with the band; empty where there is none."""
     found = _projected(facts)

@@ -14,6 +14,7 @@ from giamngheo.report.formula import Formula, difference, less, percentage, plus
 from giamngheo.report.language import words
 from giamngheo.report.language.numbers import count, money, percent, points
 from giamngheo.report.monthly.capital import projects
+from giamngheo.report.monthly.outlook import projected_figures
 from giamngheo.report.monthly.parts import listed_share
 from giamngheo.report.monthly.poverty import CLASS_COLUMNS, TITLES
 from giamngheo.report.origins import Line, Origins, known
@@ -188,6 +189,7 @@ def _of_money(facts: Facts, origins: Origins) -> Iterator[Stated]:
     if len(facts.funds) > 1:
         yield from _all_money(facts, origins)
     yield from _year_before(facts)
+    yield from (Stated(*figure) for figure in projected_figures(facts))
     for fund_year in facts.funds:
         if fund_year != year:
             paid = _period_total(facts.change.lines, fund_year)
