@@ -31,6 +31,12 @@ def test_a_year_is_compared_with_the_last_once() -> None:
     assert text.count("So với") == 1
 
 
+def test_a_year_says_how_many_left_poverty_in_it() -> None:
+    """From the flows of the district's own row: 483, and 237 that rose above the line of the near-poor."""
+    assert "Trong năm 2024 có 483 hộ thoát nghèo, 237 hộ thoát cận nghèo." in said(monthly.poverty(demo_report("2024")))
+    assert "Trong năm 2024 có" not in said(monthly.poverty(demo_report("2024-08")))
+
+
 def test_no_review_in_the_month_no_section() -> None:
     facts = demo_report("2024-08", reviews=without(8))
     assert said(monthly.poverty_change(facts)) == ""

@@ -58,6 +58,7 @@ def poverty(facts: Facts) -> Prose:
         "plan": _plan(facts),
         "hidden_note": note,
         "formed": _formed(facts),
+        "left": _left_in_year(facts),
     }
     return Prose(narrative("monthly/poverty", **values))
 
@@ -231,6 +232,20 @@ def _left(facts: Facts, name: str, now: pd.Series) -> Any:
     flows = facts.data[_FLOWS[name]]
     same = flows[(flows["unit_code"] == now["unit_code"]) & (flows["date"] == now["date"])]
     return escaped(same, name).iloc[0] if len(same) else pd.NA
+
+
+def review_of_year(facts: Facts) -> pd.Series | None:
+    """Return the annual review in the internal report of its year, which says how many left poverty in the year."""
+    now = first_row(facts.review_now)
+    if now is None or facts.period.kind != "year" or facts.audience == "public":
+        return None
+    return now if now["date"].year == facts.year else None
+
+
+def _left_in_year(facts: Facts) -> list[str]:
+    now = review_of_year(facts)
+    left = {} if now is None else {name: _left(facts, name, now) for name in TITLES}
+    return [f"{count(number)} hộ {_EXITS[name]}" for name, number in left.items() if not pd.isna(number)]
 
 
 def _plan(facts: Facts) -> dict[str, Any] | None:

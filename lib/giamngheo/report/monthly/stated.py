@@ -16,7 +16,7 @@ from giamngheo.report.language.numbers import count, money, percent, points
 from giamngheo.report.monthly.capital import projects
 from giamngheo.report.monthly.outlook import projected_figures
 from giamngheo.report.monthly.parts import listed_share
-from giamngheo.report.monthly.poverty import CLASS_COLUMNS, TITLES
+from giamngheo.report.monthly.poverty import CLASS_COLUMNS, TITLES, review_of_year
 from giamngheo.report.origins import Line, Origins, known
 from giamngheo.statistics import funding
 from giamngheo.statistics.poverty import escaped
@@ -84,6 +84,9 @@ def _of_poverty(facts: Facts, origins: Origins) -> Iterator[Stated]:
         if before is not None and len(facts.reviews_shown) != 2:  # else the table has it
             yield from _moved(origins, before, now)
     yield from _of_plan(facts, origins)
+    if (of_year := review_of_year(facts)) is not None:
+        for name in TITLES:
+            yield from _left(facts, origins, name, of_year)
     for change in (facts.change.since_eve, facts.change.since_year):
         row = first_row(change)
         if row is not None:
@@ -122,7 +125,11 @@ def _left(facts: Facts, origins: Origins, name: str, now: pd.Series) -> Iterator
     own = flows[(flows["unit_code"] == now["unit_code"]) & (flows["date"] == now["date"])]
     if len(own):
         first = ("left_households",) if name == "poor" else ("left_above_households", "left_households")
-        formula = origins.flow(f"{name}_flows", now["unit_code"], now["date"], *first)
+        at = (f"{name}_flows", now["unit_code"], now["date"])
+        formula = origins.flow(*at, *first)
+        if formula is None and name == "poor":
+            parts = ("left_to_other_class_households", "left_above_households")
+            formula = plus(*(origins.flow(*at, part) for part in parts))
         number = escaped(own, name).iloc[0]
         yield Stated(f"{TITLES[name]}: số hộ thoát trong năm {now['date'].year}", "count", number, formula)
 
