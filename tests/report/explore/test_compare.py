@@ -76,7 +76,7 @@ def test_two_folders_with_the_same_unit_are_told_apart(compared: Comparison) -> 
 
 
 def test_money_and_gap_and_map(compared: Comparison) -> None:
-    drawn = compare.curves_figure(compared, "ngan-ha")
+    drawn = compare.curves_figure(compared)
     assert isinstance(drawn, Figure)
     assert "huyện Ngân Hà, các năm vốn 2022-2024" in drawn.caption
     alone = replace(compared, alike=compared.alike[compared.alike["unit"] == "ngan-ha"])

@@ -236,7 +236,7 @@ def curves_figure(compared: Comparison, unit: str = "") -> Figure | Prose:
     folders = sorted(found["unit"].unique())
     if unit and unit not in folders:
         raise UnknownChoiceError("Đơn vị", unit, folders)
-    chosen = unit or (folders[0] if folders else "")
+    chosen = unit or next((folder for folder in (*compared.names, *folders) if folder in folders), "")
     own = found[found["unit"] == chosen]
     own = own.assign(rate=percentage(own["disbursed_vnd"], own["planned_vnd"])).dropna(subset="rate")
     recent = sorted(own["fund_year"].unique())[-_MOST_LINES:]
