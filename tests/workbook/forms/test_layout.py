@@ -3,7 +3,9 @@ import unicodedata
 
 import pytest
 
+from giamngheo.workbook.forms.figures import Answers
 from giamngheo.workbook.forms.layout import day_of, declared, forms_in, named, reduced
+from giamngheo.workbook.forms.plan import plan
 
 
 def names(form):
@@ -133,6 +135,26 @@ def test_no_pattern_of_a_form_fits_the_example_of_another_column():
 )
 def test_the_day_is_read_only_where_the_title_says_one(title, day):
     assert day_of(title) == day
+
+
+def test_a_blank_row_among_headings_gives_no_column_the_words_of_its_neighbour(made, review):
+    rows = [list(row) for row in review.rows]
+    areas = [(3, 4, 3, 6) if area == (3, 4, 3, 5) else area for area in review.merged]
+    (form,) = forms_in(made(*rows[:4], [None] * 7, *rows[4:], merged=[a for a in areas if a[1] == 4]))
+    assert [heading.name for heading in form.headings][1] == "poor_households"
+
+
+def test_headings_repeated_on_the_next_page_take_no_row(made, review):
+    forms = forms_in(made(*review.rows[:8], *review.rows[3:6], *review.rows[8:], merged=review.merged))
+    names = [line.name for form in forms for line in form.lines]
+    assert names == ["Huyện Sao Mai", "TT. Sao Mai", "Xã Đăk Hòa", "Xã Mĩ Lí"]
+
+
+def test_a_column_of_figures_without_any_words_is_told(workbook, made, review):
+    rows = [list(row) for row in review.rows]
+    rows[3][5] = rows[4][5] = None
+    table = made(*rows, merged=[area for area in review.merged if area[0] != 6])
+    assert "cột F 'không có tiêu đề'" in plan([[table]], workbook, Answers(), replace=False).doubts[0]
 
 
 def test_two_forms_one_below_the_other(made, review):

@@ -5,7 +5,7 @@ import datetime as dt
 import itertools
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -174,7 +174,8 @@ def _heads(table: FormTable) -> Iterator[_Head]:
             continue
         unit, rows = next(iter(named.items()))
         number = next((c for c, words in columns.items() if re.fullmatch(declared()["numbers"], words)), None)
-        top = row - 1 if row > 1 and sum(bool(seen(value)) for value in table.rows[row - 2]) >= 3 else row
+        above = table.rows[row - 2] if row > 1 else ()  # of figures where headings are repeated on a new page
+        top = row - (sum(bool(seen(value)) and not _is_figure(value) for value in above) >= 3)
         below = _below(table, row, unit, number)
         last = below - 1
         yield _Head(top, below, unit, number, rows)
@@ -217,7 +218,16 @@ def _form(table: FormTable, head: _Head, rows: range, said: tuple[str, dt.date |
         kinds[kind] = {column: as_rate(name, kind) for column, name in kinds[kind].items()}
     headings = tuple(Heading(column, words, kinds[kind].get(column, "")) for column, words in paths.items())
     lines, nameless = _lines(table, head, rows, headings)
+    headings += tuple(_wordless(table, head, paths, lines))
     return Form(kind, table, title, day, headings, tuple(lines), tuple(nameless))
+
+
+def _wordless(table: FormTable, head: _Head, paths: Container[int], lines: Sequence[Line]) -> Iterator[Heading]:
+    """Yield the columns without any words that have figures in most rows."""
+    columns = range(head.unit + 1, max(map(len, table.rows), default=0) + 1)
+    for column in (column for column in columns if column not in paths):
+        if 2 * sum(_is_figure(table.value(line.row, column)) for line in lines) > len(lines):
+            yield Heading(column, ("không có tiêu đề",))
 
 
 def _kind(counts: Mapping[str, int], title: str) -> str | None:
@@ -255,7 +265,8 @@ def _paths(table: FormTable, head: _Head) -> dict[int, tuple[str, ...]]:
     for row, below in itertools.pairwise(rows):
         for column in range(2, width + 1):
             has_part = grid[below, column] and not grid[row, column]
-            if has_part and not _is_merged(table, row, column) and column - 1 not in {head.unit, head.number}:
+            is_free = not _is_merged(table, row, column) and not _is_merged(table, row, column - 1)
+            if has_part and is_free and column - 1 not in {head.unit, head.number}:
                 grid[row, column] = grid[row, column - 1]
     paths = {}
     for column in range(1, width + 1):

@@ -72,7 +72,10 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
             (doubts if read else errors).append(words)
         for _, form in found:
             read_part = money_part if form.kind == "disbursements" else _part
-            parts.append(read_part(form, workbook, answers, (errors, doubts)))
+            part = read_part(form, workbook, answers, (errors, doubts))
+            parts.append(part)
+            if not form.lines:
+                doubts.append(f"{named_place(form.table)}: nhận ra {form.name} mà không có dòng số liệu nào")
     figures = _agreed([figure for part in parts for figure in part.figures], errors)
     counts = _standing(workbook) | {key: value for key, one in figures.items() if isinstance(value := one.value, int)}
     doubts += [words for part in parts for told in part.told if (words := _unlike(told, counts))]
