@@ -46,6 +46,13 @@ def test_peoples_of_the_units_add_up_to_the_poor(facts):
     assert poor.to_dict() == facts.summary.set_index("unit_code")["poor_households"].iloc[:-1].to_dict()
 
 
+def test_the_annex_says_how_each_number_is_counted(facts):
+    text = review.annex(facts).markdown.replace("\\", "")
+    assert "các dòng của tệp households-2023.parquet, mỗi dòng một hộ" in text
+    assert "từ cột Khu vực và Điểm B1, Điểm B2; mức sống trung bình: hộ còn lại" in text
+    assert "Diễn biến" not in text
+
+
 def test_neither_the_public_nor_a_single_unit_has_an_annex(files, facts):
     commune = facts_of_unit(facts, facts.rows[0])
     village = facts_of_unit(facts, commune.rows[0])

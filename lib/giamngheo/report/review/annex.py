@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from giamngheo.households.disclosure.edition import peoples_by_unit as counted_by_unit
-from giamngheo.households.file.schema import POOR_CLASSES, household_choices
+from giamngheo.households.file.schema import POOR_CLASSES, household_choices, household_columns
 from giamngheo.report.elements import Column, DataTable, Prose
+from giamngheo.report.language.narrative import narrative
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.report.review.results import CLASS_WORDS, named
 
@@ -18,8 +19,17 @@ _VALUES = {"households": "Số", "rate_pct": "Tỷ lệ"}
 
 
 def annex(facts: HouseholdFacts) -> Prose:
-    """Return the title of the annex; nothing for the public, nor of a unit without others below it."""
-    return Prose("# PHỤ LỤC: KẾT QUẢ RÀ SOÁT THEO ĐƠN VỊ" if _has_annex(facts) else "")
+    """Return the title of the annex, and how each number of the report is counted in its files; see _has_annex."""
+    if not _has_annex(facts):
+        return Prose("")
+    values = {
+        "file": facts.files[0],
+        "before": "".join(facts.files[1:]),
+        "headers": {column.name: column.header for column in household_columns()},
+        "reference": facts.review.standard.reference,
+        "by_income": facts.by == "income",
+    }
+    return Prose(narrative("review/annex", **values))
 
 
 def by_unit(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -46,7 +46,8 @@ class HouseholdFacts:
     by: what classified, "score" or "income"; unit: code of the reporting unit; below: the level of the units it is
     shown by, its own where a household is in no unit of a lower one; rows: their codes with the unit's own last;
     printed: all that the report prints in counts; hidden: the cells of it that are left out (none internally);
-    summary: printed.summary without them; smallest: households below which a cell is not published.
+    summary: printed.summary without them; smallest: households below which a cell is not published; files: names of the
+    household file and of that of the review before, if there is one.
     """
 
     data: Dataset
@@ -61,6 +62,7 @@ class HouseholdFacts:
     summary: pd.DataFrame
     hidden: Hidden
     smallest: int
+    files: tuple[str, ...]
 
     @property
     def is_public(self) -> bool:
@@ -130,12 +132,14 @@ def household_facts(
     result = review(located(file), method, before=located(before) if before else None)
     if str(period) not in ("", str(result.day.year)):
         raise OtherYearError(Path(file).name, result.day, str(period))
-    return _facts(data, result, data.form["unit_code"], audience=audience, by=by)
+    facts = _facts(data, result, data.form["unit_code"], audience=audience, by=by)
+    return replace(facts, files=tuple(Path(name).name for name in (file, before) if name))
 
 
 def facts_of_unit(facts: HouseholdFacts, unit: str) -> HouseholdFacts:
     """Return the facts of the same review for another unit of it. Raises NoHouseholdsHereError."""
-    return _facts(facts.data, facts.review, unit, audience=facts.audience, by=facts.by)
+    found = _facts(facts.data, facts.review, unit, audience=facts.audience, by=facts.by)
+    return replace(found, files=facts.files)
 
 
 def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: str) -> HouseholdFacts:
@@ -164,4 +168,5 @@ def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: str) 
         summary=shown_summary(printed.summary, hidden) if audience == "public" else printed.summary,
         hidden=hidden,
         smallest=smallest,
+        files=(),
     )
