@@ -205,6 +205,18 @@ def test_an_emptied_cell_that_never_ran_is_refused_by_its_number() -> None:
         exported(ran("x", tags=("ẩn",)), ran("y"), waiting, remove_all_outputs_tags={"trống"}, remove_cell_tags={"ẩn"})
 
 
+def test_a_cell_that_nbconvert_itself_runs_is_not_waiting() -> None:
+    def execute(notebook: NotebookNode, resources: object) -> tuple[NotebookNode, object]:
+        for count, cell in enumerate(notebook.cells, 1):
+            cell.execution_count, cell.outputs = count, [new_output("stream", text=f"đã chạy {count}")]
+        return notebook, resources
+
+    exporter = get_exporter("giamngheo-html")()
+    exporter.register_preprocessor(execute, enabled=True)
+    page, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=[new_code_cell("x"), new_code_cell("y")]))
+    assert "đã chạy 2" in page
+
+
 def test_a_cell_that_may_fail_shows_its_error_and_another_is_refused() -> None:
     assert "ValueError: sai" in exported(ran("x", FAILED, tags=("raises-exception",)))
     with pytest.raises(FailedNotebookError):

@@ -124,8 +124,9 @@ def _require_success(notebook: NotebookNode) -> None:
         for output in cell.get("outputs", ()):
             if output.output_type == "error" and ALLOWED_TO_FAIL not in _tags(cell):
                 raise FailedNotebookError(cell.metadata[_NUMBER], _said(output))
-    if waiting := [cell.metadata[_NUMBER] for cell in notebook.cells if cell.metadata[_WAITS]]:
-        raise UnexecutedNotebookError(waiting)
+    waiting = [cell for cell in notebook.cells if cell.metadata[_WAITS] and cell.execution_count is None]
+    if waiting:  # nbconvert --execute has run them since they were marked
+        raise UnexecutedNotebookError([cell.metadata[_NUMBER] for cell in waiting])
 
 
 def _said(error: NotebookNode) -> str:
