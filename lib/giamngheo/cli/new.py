@@ -62,7 +62,9 @@ class SeveralUnitsError(WrongUseError):
     """Several units of the register have the name."""
 
     def __init__(self, typed: str, year: int, units: Sequence[Unit]) -> None:
-        lines = [f"  {unit.code}  {described(unit)}" for unit in units]
+        named = {unit: folder_name(unit.name) in folder_name(typed) for unit in units}
+        also = {unit: "" if named[unit] else f", tên khác: {', '.join(unit.also)}" for unit in units}
+        lines = [f"  {unit.code}  {described(unit)}{also[unit]}" for unit in units]
         again = f"giamngheo new {folder_name(typed)} {year} --code {units[0].code}"
         heading = f"Năm {year} có {len(units)} đơn vị tên {typed!r}:"
         super().__init__("\n".join([heading, *lines, f"Chạy lại với mã của đơn vị cần lập sổ, ví dụ {again}"]))

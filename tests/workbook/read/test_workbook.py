@@ -40,6 +40,7 @@ def records(table: Table, count: int) -> list[dict[str, object]]:
 def test_every_column_of_every_table_is_read_as_it_was_written(filled, tmp_path):
     path, count = tmp_path / "2024.xlsx", 7
     typed = {table.name: records(table, 1 if table.layout == "record" else count) for table in tables()}
+    typed["units"] = [row | {"parent_code": "9"} for row in typed["units"]]  # none stands below itself
     if filled:
         write_workbook(path, {"form": typed["form"], "contents": ()}, year=YEAR)
         fill_workbook(path, {table.name: pd.DataFrame(typed[table.name]) for table in OF_ROWS})
