@@ -186,6 +186,14 @@ def test_a_file_that_a_power_cut_tore_is_made_again(asked: Order, name: str, con
     assert not is_unchanged(asked)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_a_pipe_in_the_place_of_a_file_of_a_report_is_not_waited_for(asked: Order) -> None:
+    published(asked)
+    (asked.folder / "report.html").unlink()
+    os.mkfifo(asked.folder / "report.html")
+    assert not is_unchanged(asked)
+
+
 def test_other_code_or_libraries_make_the_report_again(asked: Order) -> None:
     now = recipe(asked)
     for other in (

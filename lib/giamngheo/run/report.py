@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from giamngheo.core.errors import MachineError
+from giamngheo.core.errors import MachineError, UnreadableError
+from giamngheo.core.foreign import blocks
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.execute import Execute, ReportFailedError, Run, executed
 from giamngheo.run.exports import exported
@@ -63,9 +64,8 @@ def is_unchanged(order: Order) -> bool:
 def _is_written(path: Path) -> bool:
     """Return whether a file is there with its content: a power cut leaves files that are empty or begin with zeros."""
     try:
-        with path.open("rb") as file:
-            return file.read(1) not in (b"", b"\0")
-    except OSError:
+        return next(blocks(path), b"")[:1] not in (b"", b"\0")
+    except UnreadableError:
         return False
 
 
