@@ -1,12 +1,11 @@
 """Where the headings and rows of a published form stand, and what its columns say, by their words."""
 
-import calendar
 import datetime as dt
 import itertools
 import re
 import tomllib
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from giamngheo.core.text import bare, legacy_encoding_of, text, unicode_of
 from giamngheo.regulation.lookup import provision
 from giamngheo.workbook.forms.tables import FormTable
+from giamngheo.workbook.forms.title import day_of
 from giamngheo.workbook.schema import table as schema_table
 
 MOST_HEADINGS = 6
@@ -32,13 +32,6 @@ _NUMBERED = re.compile(r"[(\[]?[0-9]+([.][0-9]+)*[)\]]?[ .:)–-]+(?=[^\W\d])")
 
 _COLUMN_NUMBER = re.compile(r"[(\[]?([0-9]{1,2}|[A-Za-z])([,/: ]*[=+*x%-]+[ ()0-9=+*/%x-]*|/[ ()0-9=+*/%x-]*)?[)\]]?")
 _FIGURE = re.compile(r"[-+]?[0-9][0-9., ]*%?")
-_DAYS = (
-    re.compile(r"(?P<day>[0-9]{1,2})[/.-](?P<month>[0-9]{1,2})[/.-](?P<year>20[0-9]{2})"),
-    re.compile(r"ngay (?P<day>[0-9]{1,2}) thang (?P<month>[0-9]{1,2}) nam (?P<year>20[0-9]{2})"),
-)
-_MONTH = re.compile(r"(?<![0-9] )thang (?P<month>1[0-2]|0?[1-9])[/ -]+(nam )?(?P<year>20[0-9]{2})")
-_YEAR = re.compile(r"nam (?P<year>20[0-9]{2})")
-_PART_OF_A_YEAR = re.compile(r"(?<!cuoi )(thang|quy|dau nam|giai doan|so ket|uoc)")
 _UNIT_NOTE = re.compile(r"don vi( tinh)? (?P<unit>%|(ty le|ho|khau|nhan khau|nguoi|nghin|ngan|trieu|tram|ty|dong)\b.*)")
 _SCALED = re.compile(r"\b(nghin|ngan|trieu|tram|chuc)\b")
 _ATTACHED = ("(kem theo", "kem theo", "(ban hanh kem", "(dinh kem")
@@ -95,6 +88,11 @@ class Form:
         return note if _SCALED.search(note) else ""
 
     @property
+    def columns(self) -> Mapping[int, str]:
+        """What each column that is known says."""
+        return {heading.column: heading.name for heading in self.headings if heading.name}
+
+    @property
     def name(self) -> str:
         """What the form is called."""
         return str(declared()["forms"][self.kind]["name"])
@@ -149,6 +147,9 @@ def forms_in(table: FormTable, day: dt.date | None = None) -> list[Form]:
         said = [line for line in lines if not simple(line).startswith(tuple(map(simple, _ATTACHED)))]
         title = "\n".join(said) or title
         if form := _form(table, head, range(head.below, end), (title, day or day_of(title, head.rows == "units"))):
+            if found and not said and form.columns == found[-1].columns:  # headings repeated on a new page
+                before = found.pop()
+                form = replace(before, lines=before.lines + form.lines, nameless=before.nameless + form.nameless)
             found.append(form)
             above = max((line.row for line in form.lines), default=head.below) + 1
     return found
@@ -374,27 +375,3 @@ def _is_figure(value: Any) -> bool:
     if isinstance(value, str):
         return bool(_FIGURE.fullmatch(text(value)))
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def day_of(title: str, of_year: bool = True) -> dt.date | None:
-    """Return the one day that a title says its figures are of; None where it says none, or several.
-
-    of_year: figures of a year are those of its end, as a review's are; what was paid of a year's funds need not be.
-    """
-    said = " ".join(re.sub(r"[^\w/.%-]+", " ", bare(title)).split())
-    days = {_existing(found) for way in _DAYS for found in way.finditer(said)}
-    if days:
-        return next(iter(days)) if len(days) == 1 else None
-    if months := {(int(found["year"]), int(found["month"])) for found in _MONTH.finditer(said)}:
-        year, month = months.pop()
-        return None if months else dt.date(year, month, calendar.monthrange(year, month)[1])
-    years = {int(found["year"]) for found in _YEAR.finditer(said)}
-    is_whole = of_year and len(years) == 1 and not _PART_OF_A_YEAR.search(said)
-    return dt.date(years.pop(), 12, 31) if is_whole else None
-
-
-def _existing(found: re.Match[str]) -> dt.date | None:
-    try:
-        return dt.date(int(found["year"]), int(found["month"]), int(found["day"]))
-    except ValueError:
-        return None

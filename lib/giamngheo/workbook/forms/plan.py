@@ -72,10 +72,9 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
             (doubts if read else errors).append(words)
         for _, form in found:
             read_part = money_part if form.kind == "disbursements" else _part
-            part = read_part(form, workbook, answers, (errors, doubts))
-            parts.append(part)
-            if not form.lines:
-                doubts.append(f"{named_place(form.table)}: nhận ra {form.name} mà không có dòng số liệu nào")
+            parts.append(read_part(form, workbook, answers, (errors, doubts)))
+            errors += [f"{named_place(form.table)}: {words}" for words in _repeated(form).values()]
+            doubts += [f"{named_place(form.table)}: {words}" for words in _left_out(form)]
     figures = _agreed([figure for part in parts for figure in part.figures], errors)
     counts = _standing(workbook) | {key: value for key, one in figures.items() if isinstance(value := one.value, int)}
     doubts += [words for part in parts for told in part.told if (words := _unlike(told, counts))]
@@ -100,8 +99,6 @@ def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
         errors.append(f"{where}, dòng {row}: có số mà không có tên đơn vị; ghi tên ở dòng ấy")
     if hidden := sorted(form.table.hidden & {line.row for line in form.lines}):
         doubts.append(f"{where}: dòng {', '.join(map(str, hidden))} bị ẩn, vẫn được đọc")
-    repeated = _repeated(form)
-    errors += [f"{where}: {words}" for words in repeated.values()]
     if form.day is None:
         errors.append(f"{where}: tiêu đề không nêu rõ ngày chốt; ghi --date 31/12/{workbook.year}")
         return Part(form, Places({}))
@@ -112,9 +109,8 @@ def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
         errors.append(f"{where}: đơn vị tính {form.scale!r} chưa đọc được; ghi số theo hộ, khẩu")
     found = places([line.name for line in form.lines], workbook, form.day, answers.units)
     errors += [f"{where}, dòng {_row_of(form, name)}: {words}" for name, words in found.unknown.items()]
+    repeated = _repeated(form)
     columns = [heading for heading in form.headings if heading.name and heading.name not in repeated]
-    if unread := [heading.said for heading in form.headings if not heading.name and _has_figures(form, heading)]:
-        doubts.append(f"{where}: có số mà không nhận ra tiêu đề, không đọc: {'; '.join(unread)}")
     figures: list[Figure] = []
     told: list[Told] = []
     blanks = 0
@@ -124,6 +120,14 @@ def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
         figures += _figures(form, line, (cells, found.codes[line.name]), errors)
         told += _told(form, line, (cells, found.codes[line.name]))
     return Part(form, found, tuple(figures), tuple(told), blanks)
+
+
+def _left_out(form: Form) -> Iterator[str]:
+    """Yield what a form has and nobody reads."""
+    if unread := [heading.said for heading in form.headings if not heading.name and _has_figures(form, heading)]:
+        yield f"có số mà không nhận ra tiêu đề, không đọc: {'; '.join(unread)}"
+    if not form.lines:
+        yield f"nhận ra {form.name} mà không có dòng số liệu nào"
 
 
 def _has_figures(form: Form, heading: Heading) -> bool:
