@@ -14,6 +14,7 @@ import giamngheo
 from giamngheo.analysis import Data, NoTableError
 from giamngheo.core.period import MalformedPeriodError
 from giamngheo.demo.households import make_household_demo
+from giamngheo.report import monthly
 from giamngheo.report.parameters import UnknownChoiceError
 
 ROOT = Path(__file__).parents[1]
@@ -85,6 +86,10 @@ def test_what_was_known_on_a_day_has_no_later_row(data: Data) -> None:
 
 def test_reprs_are_short(data: Data) -> None:
     assert len(repr(data)) < 200
+    assert repr(data.of("tu-mo-rong").books[0]).startswith("<giamngheo workbook tu-mo-rong/2023.xlsx: ")
+    assert repr(monthly.facts("tu-mo-rong", "2023-08", str(ROOT / "data"))).startswith(
+        "<giamngheo facts of huyện Tu Mơ Rông, 2023-08, internal"
+    )
     assert data._repr_html_().count("<tr>") == 12
     assert len(data._repr_html_()) < 2000
 

@@ -80,6 +80,9 @@ class Facts:
     curves: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
     areas: Areas = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<giamngheo facts of {self.unit}, {self.period}, {self.audience}: {len(self.findings)} findings>"
+
     @property
     def hidden_note(self) -> str:
         """What stands under a table of stocks of which a public reader misses a cell; "" where none is missed."""

@@ -34,6 +34,9 @@ class Dataset:
     findings: tuple[Finding, ...] = ()
     catalogue: Catalogue = NATIONAL
 
+    def __repr__(self) -> str:
+        return f"<giamngheo workbook {self.unit}/{self.file}: {sum(map(len, self.tables.values()))} rows>"
+
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
 

@@ -25,6 +25,7 @@ def compared() -> Comparison:
 def test_every_commune_has_a_row_and_every_year_a_column(compared: Comparison) -> None:
     table = compare.trend_table(compared)
     assert compared.years == (2021, 2022, 2023, 2024)
+    assert repr(compared) == "<giamngheo comparison of 11 units, 2021–2024>"
     assert len(table.frame) == len(set(compared.ends["unit_code"])) == 11
     row = table.frame.iloc[0]
     assert row["reduced_pp"] == pytest.approx(row["y2021"] - row["y2024"])

@@ -74,6 +74,9 @@ class Comparison:
     marking: str
     names: Mapping[str, str]
 
+    def __repr__(self) -> str:
+        return f"<giamngheo comparison of {len(self.wide)} units, {self.years[0]}–{self.years[-1]}>"
+
     @property
     def wide(self) -> pd.DataFrame:
         """The rate of the class with a row a unit and a column a year."""

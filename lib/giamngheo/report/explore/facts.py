@@ -30,6 +30,9 @@ class Exploration:
     lines: Mapping[int, pd.DataFrame]
     samples: Mapping[int, Sample]
 
+    def __repr__(self) -> str:
+        return f"<giamngheo exploration of {', '.join(map(str, self.years))}>"
+
 
 def exploration(file: str, workbook: str, *, before: str = "", by: By = "score") -> Exploration:
     """Return the reviews of a household file and of the one before, for internal work. Raises GiamngheoError."""

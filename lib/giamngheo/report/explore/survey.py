@@ -40,6 +40,9 @@ class SurveyFacts:
     group: str
     blanks: Blanks
 
+    def __repr__(self) -> str:
+        return f"<giamngheo survey of {self.group or 'one group'}: {len(self.indicators)} indicators>"
+
     @property
     def counts(self) -> pd.DataFrame:
         """The counts with a column `group`: each household in its group and, under "" as well, in the whole."""

@@ -64,6 +64,9 @@ class HouseholdFacts:
     smallest: int
     files: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return f"<giamngheo facts of {self.unit_name}, {self.review.day}, {self.audience}: {len(self.rows)} rows>"
+
     @property
     def is_public(self) -> bool:
         """Whether small cells are left out."""
