@@ -59,8 +59,9 @@ def unit_money_table(facts: Facts) -> DataTable | Prose:
     frame["rate_rank"] = frame["rate_rank"].astype("Int64")
     columns = _columns(part)
     caption = f"Giải ngân vốn năm {facts.year} theo {part}"
-    note = f"{UNIT_NOTE} Hạng 1 là tỷ lệ cao nhất. Dấu … là chưa có số liệu."
     shown = frame[[column.name for column in columns]]
+    is_blank = shown.drop(columns="rate_rank").isna().any(axis=None)
+    note = f"{UNIT_NOTE} Hạng 1 là tỷ lệ cao nhất." + (" Dấu … là chưa có số liệu." if is_blank else "")
     origins = _origins(facts, frame)
     return DataTable(shown, columns, caption, (len(frame) - 1,), note=note, name="unit_money_table", origins=origins)
 
