@@ -31,6 +31,8 @@ def test_made_up_households_pass_the_check(files):
     now, _, workbook = files
     result = run("check", now, workbook)
     assert (result.exit_code, result.output) == (0, "households-2023.parquet: 0 loại lỗi.\n")
+    result = run("check", now, workbook.rename(workbook.with_name("²sổ.xlsx")))
+    assert result.exit_code == 0, "the workbook that lists the units may have any name"
 
 
 def test_the_workbook_then_has_the_integers_of_the_file(files):

@@ -140,3 +140,8 @@ def test_contents_are_placed_whatever_their_order() -> None:
 
     assert [entry.code for entry in added] == [f"X{number}" for number in range(301)]
     assert (added[7].parent, added[7].name, added[7].short) == ("X6", "X7", "bảy")
+
+
+@pytest.mark.parametrize("year", [0, -1, 10_000, 10**30])
+def test_a_year_of_no_calendar_has_no_programme(year: int) -> None:
+    assert NATIONAL.programme(year) is None

@@ -1,5 +1,6 @@
 """giamngheo collect: what communes send back, put into the workbook of their district; curves of all, into a file."""
 
+import re
 import sys
 from collections import Counter
 from collections.abc import Hashable, Sequence
@@ -84,7 +85,7 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
         if into.name == HISTORY:
             _put_curves(files, into, again=replace)
             return
-        year = _year(into)
+        year = year_of(into)
         tell_beside([into] if into.is_file() else [])
         workbook = read_workbook(into, into.parent.name, year)
         submissions, problems = _submissions(files, workbook)
@@ -108,7 +109,7 @@ def _put_curves(files: Sequence[Path], into: Path, *, again: bool) -> None:
 
     again: write over those that differ.
     """
-    given = Counter((path.absolute().parent.name, _year(path)) for path in files)
+    given = Counter((path.absolute().parent.name, year_of(path)) for path in files)
     if twice := [f"{unit} {year}" for (unit, year), times in given.items() if times > 1]:
         raise TwiceGivenError(twice)
     found: list[pd.DataFrame] = []
@@ -137,9 +138,9 @@ def _write(written: bytes, file: IO[bytes]) -> None:
     file.write(written)
 
 
-def _year(path: Path) -> int:
+def year_of(path: Path) -> int:
     """Return the year of a workbook by its name. Raises NoYearError."""
-    if not (path.stem.isdigit() and len(path.stem) == 4):
+    if not re.fullmatch("[1-9][0-9]{3}", path.stem):
         raise NoYearError(path)
     return int(path.stem)
 

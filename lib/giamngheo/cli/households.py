@@ -165,7 +165,7 @@ def _tell(notes: Sequence[str]) -> None:
 
 
 def _data(workbook: Path) -> Dataset:
-    year = int(workbook.stem) if workbook.stem.isdigit() else 0
+    year = int(workbook.stem) if workbook.stem.isdecimal() else 0
     return read_workbook(workbook, workbook.parent.name, year)
 
 

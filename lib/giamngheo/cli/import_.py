@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from giamngheo.cli.collect import NoYearError
+from giamngheo.cli.collect import year_of
 from giamngheo.cli.terminal import explained, tell_beside, tell_opened
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import InvalidWorkbookError
@@ -70,10 +70,9 @@ def command(
     thì không ghi gì. Sổ cũ được giữ bên cạnh (.bak).
     """
     with explained():
-        if not (into.stem.isdigit() and len(into.stem) == 4):
-            raise NoYearError(into)
+        year = year_of(into)
         tell_beside([into] if into.is_file() else [])
-        workbook = reading(into, into.parent.name, int(into.stem)).dataset
+        workbook = reading(into, into.parent.name, year).dataset
         answers = Answers(
             dict(map(_answer, units)), _day("--date", day), fund_year, _decision(decision), _budget_level(budget_level)
         )

@@ -158,6 +158,8 @@ class Catalogue:
 
     def programme(self, fund_year: int) -> Programme | None:
         """Return the programme that the funds of a year belong to; None where none is known."""
+        if not dt.MINYEAR <= fund_year <= dt.MAXYEAR:  # of a workbook whose name is no year
+            return None
         if fund_year not in self._of_years:
             try:
                 self._of_years[fund_year] = _programme(dt.date(fund_year, 12, 31), self.own)

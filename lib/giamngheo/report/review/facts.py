@@ -129,7 +129,7 @@ def household_facts(
     file, workbook, before, standard = as_written(file, workbook, before, standard)
     audience = as_audience(audience)
     path = located(workbook)
-    data = read_workbook(path, path.parent.name, int(path.stem) if path.stem.isdigit() else 0)
+    data = read_workbook(path, path.parent.name, int(path.stem) if path.stem.isdecimal() else 0)
     own = located(standard) if standard else own_standard(path.absolute().parent.parent)
     method = Method(data["units"], by=by, own=own, profiles=audience == "internal")
     result = review(located(file), method, before=located(before) if before else None)
