@@ -598,6 +598,12 @@ def test_an_empty_list_of_units_is_said_once(records, written, said):
     ]
 
 
+def test_money_of_a_year_of_which_no_programme_is_known_is_told_with_everything_else(records, written, said):
+    changed(records, [("capital", 0, {"fund_year": 2017}), ("reviews", 1, {"households": 30})])
+
+    assert {"fund-year", "classes-above-households"} <= {finding.code for finding in said(written(records))}
+
+
 def test_a_month_before_anything_is_known_has_no_report(records, written, said):
     for name in ("reviews", "poor_flows", "near_poor_flows", "capital", "disbursements"):
         records[name] = []

@@ -301,6 +301,8 @@ def past_extension(case: Case) -> Iterator[Problem]:
         told = frame["note"].ne("") | frame["fund_year"].isna()
         day = frame["date"].fillna(pd.Timestamp(case.year, 1, 1))
         for year, rows in frame[~told & day.ge(pd.Timestamp(case.year, 1, 1))].groupby("fund_year"):
+            if case.programme(year) is None:
+                continue  # which is told of its rows
             last = extended_to(int(year))
             for _, row in where(rows, day[rows.index] > pd.Timestamp(last)):
                 found = message("money of {year} is paid until {day}", year=str(year), day=last)

@@ -179,7 +179,7 @@ def more_lacking_than_households(case: Case) -> Iterator[Problem]:
                 yield problem_in(row, (name, column), found, limit)
 
 
-@check("lacking-of-another-standard", "error", ground=grounds.STANDARD, explainable=True)
+@check("lacking-of-another-standard", "error", ground=grounds.STANDARD)
 def lacking_of_another_standard(case: Case) -> Iterator[Problem]:
     """Households are told by the indicators of the standard of their day, which are those of the columns since 2022."""
     since = provision("poverty/indicators", on=dt.date(2022, 1, 1))
