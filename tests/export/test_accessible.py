@@ -16,6 +16,7 @@ import pytest
 from giamngheo.export.document import document
 from giamngheo.export.html import html
 from giamngheo.site.index import make_site
+from giamngheo.site.page import INDEX, site_pages
 
 ROOT = Path(__file__).parents[2]
 LIB = ROOT / "lib" / "giamngheo"
@@ -25,6 +26,9 @@ AXE = [
     *(Path(found.origin).with_name("axe.min.js") for found in [find_spec("axe_core_python")] if found and found.origin),
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+LOCATED = ["23417", "23422", "23425"]
+"""Communes that the register has a place of, so that the list has a map."""
 
 LEAST_OF_TEXT, LEAST_OF_SIGNS = 4.5, 3.0
 """Contrast that WCAG 2.2 asks for, 1.4.3 and 1.4.11."""
@@ -69,7 +73,10 @@ def pages(report_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapp
     (out / "tu-mo-rong" / "2023-08").symlink_to(report_folder, target_is_directory=True)
     made = document(nbformat.read(report_folder / "report.ipynb", as_version=4))
     report = html(replace(made, running_head="SỐ LIỆU GIẢ LẬP", note="Khác bản đã phát hành."))
-    return {"report": report, "site": make_site(out).page.read_text("utf-8")}
+    (listed,) = make_site(out).reports
+    figures = [replace(listed.figures, code=code, unit=f"xã {code}") for code in LOCATED]
+    units = [replace(listed, unit=each.code, figures=each) for each in figures]
+    return {"report": report, "site": site_pages(units)[INDEX]}
 
 
 @pytest.mark.parametrize("page", ["report", "site"])

@@ -5,7 +5,8 @@ const said = form.querySelector("[role=status]"), choices = [...form.querySelect
 const overview = document.querySelector(".overview"), who = document.querySelector(".who");
 const rowsOf = (part) => [...(part?.querySelectorAll("tbody tr") ?? [])];
 const signs = rowsOf(who), sections = document.querySelectorAll("section.unit");
-const dots = new Map([...document.querySelectorAll(".map a")].map((dot) => [dot.getAttribute("href"), dot]));
+const dots = new Map([...document.querySelectorAll("[data-href]")].map((dot) => [dot.dataset.href, dot]));
+for (const [href, dot] of dots) dot.addEventListener("click", () => location.assign(href));
 const units = rowsOf(overview).map((row, place) => {
   const shown = [row, signs[place], sections[place]].filter(Boolean);
   const has = signs[place] ? [...signs[place].cells].slice(1).map((cell) => cell.textContent !== "") : [];
