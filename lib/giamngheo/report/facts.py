@@ -30,6 +30,7 @@ from giamngheo.statistics.unit_money import by_unit, counted, over_units, units_
 from giamngheo.statistics.units import (
     has_changed,
     joined_lists,
+    listed_in_part,
     made_from,
     made_of_parts,
     units_on,
@@ -102,6 +103,16 @@ class Facts:
     def own_unit(self) -> pd.Series:
         """The row of the reporting unit."""
         return self.units[self.units["code"] == self.data.form["unit_code"]].iloc[0]
+
+    @property
+    def lists_some(self) -> bool:
+        """Whether the workbook lists some of the units below only."""
+        return self.own_unit["code"] in listed_in_part(self.units)
+
+    @property
+    def some_note(self) -> str:
+        """What stands under a table of units of which the workbook lists some only; "" where it has all."""
+        return f"Bảng nêu các {self.part_word} có số liệu, không đủ {self.whole_unit}." if self.lists_some else ""
 
     @property
     def whole_unit(self) -> str:

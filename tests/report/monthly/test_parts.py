@@ -89,7 +89,7 @@ def test_a_list_of_some_communes_tells_their_share_of_the_district() -> None:
     counts = facts.change.parts["multidimensional_households"]
     assert list(table.frame["share_pct"]) == [count / 16 for count in counts] + [100.0]
     assert "02 xã có số liệu chiếm" in said(monthly.parts(facts))
-    assert "không đủ toàn huyện; tỷ trọng là phần của từng xã" in table.note
+    assert "không đủ toàn huyện. Tỷ trọng là phần của từng xã" in table.note
 
 
 def test_table_of_communes_ends_with_the_district() -> None:

@@ -249,6 +249,7 @@ def _table(facts: Facts, frame: pd.DataFrame, columns: Sequence[Column], called:
     listed = pd.concat([units[units["parent_code"] == facts.data.form["unit_code"]], units[own]])
     rows = listed[["code", "name"]].merge(frame, left_on="code", right_on="unit_code", how="left")
     rows.loc[rows.index[-1], "name"] = facts.whole_unit.capitalize()
+    is_blank = rows[[column.name for column in filled]].isna().any(axis=None)
     when = words.review_time(frame["date"].max())
     shown = (Column("name", ("Đơn vị",), "text", 2.2), *filled)
     return DataTable(
@@ -256,7 +257,7 @@ def _table(facts: Facts, frame: pd.DataFrame, columns: Sequence[Column], called:
         shown,
         f"{called.caption}, {when}",
         strong_rows=(len(rows) - 1,),
-        note=facts.blank_note(rows[[column.name for column in filled]].isna().any(axis=None)),
+        note=f"{facts.some_note} {facts.blank_note(is_blank)}".strip(),
         name=called.name,
         origins=_origins(facts, rows, filled, called),
     )

@@ -28,7 +28,6 @@ from giamngheo.report.language.numbers import known_number, percent
 from giamngheo.report.monthly.poverty import CLASS_COLUMNS, TITLES, difference_pp, has_change, rate_moved
 from giamngheo.report.origins import Origins, known
 from giamngheo.statistics import change
-from giamngheo.statistics.units import listed_in_part
 
 _UNMOVED = "không thay đổi"
 
@@ -38,10 +37,7 @@ _PARTS_NOTE = (
     " giảm (-) tính bằng điểm phần trăm."
 )
 
-_SOME_NOTE = (
-    "Bảng nêu các {part} có số liệu, không đủ {whole}; tỷ trọng là phần của từng {part} trong số hộ nghèo,"
-    " hộ cận nghèo của {whole}."
-)
+_SHARE_NOTE = "Tỷ trọng là phần của từng {} trong số hộ nghèo, hộ cận nghèo của {}."
 
 _SHOWN_ONLY_NOTE = "Hạng chỉ tính trong các đơn vị nêu số liệu."
 
@@ -65,7 +61,7 @@ def parts(facts: Facts) -> Prose:
         "counted": len(counted),
         "whole": facts.whole_unit,
         "missing": list(parts.loc[parts["date"].isna(), "name"]),
-        "are_some_unknown": len(rated) < parts["date"].count() or lists_some(facts),
+        "are_some_unknown": len(rated) < parts["date"].count() or facts.lists_some,
         "is_hidden": bool(facts.hidden_note),
         "divided": _divided(facts),
         "moves": _moves(rated, facts.part_word),
@@ -92,7 +88,7 @@ def parts_table(facts: Facts) -> DataTable | Prose:
     frame = frame[["unit_code", *names]]
     shown = [column.name for column in _parts_columns(facts) if column.missing]
     is_blank = frame[shown].isna().any(axis=None)
-    some = _SOME_NOTE.format(part=facts.part_word, whole=facts.whole_unit) if lists_some(facts) else ""
+    some = f"{facts.some_note} {_SHARE_NOTE.format(facts.part_word, facts.whole_unit)}" if facts.lists_some else ""
     ranks = _PARTS_NOTE if moved else _RANKS_NOTE
     notes = (ranks, some, facts.hidden_note and _SHOWN_ONLY_NOTE, facts.blank_note(is_blank))
     note = " ".join(filter(None, notes))
@@ -217,18 +213,13 @@ def _middle(rings: Sequence[Ring]) -> tuple[float, float]:
     return (min(east) + max(east)) / 2, (min(north) + max(north)) / 2
 
 
-def lists_some(facts: Facts) -> bool:
-    """Return whether the workbook lists some of the units below only."""
-    return facts.own_unit["code"] in listed_in_part(facts.units)
-
-
 def listed_share(facts: Facts) -> tuple[list[str], Any]:
     """Return the codes of the units of a list of some that have counts, and their share of the whole (change.shares).
 
     None where the list has all.
     """
     known = facts.change.parts.dropna(subset="multidimensional_households")
-    if not lists_some(facts) or known.empty:
+    if not facts.lists_some or known.empty:
         return [], pd.NA
     together = known[["multidimensional_households"]].sum().to_frame().T
     return list(known["unit_code"]), change.shares(together, facts.part_reviews.tail(1)).iloc[0]
@@ -274,7 +265,7 @@ def _parts_columns(facts: Facts) -> tuple[Column, ...]:
         Column("change", (since, "Tăng, giảm"), "points", 1.1),
         Column("change_rank", (since, "Hạng"), "count", 0.7, missing=""),
     )
-    share = [Column("share_pct", ("Nghèo đa chiều", "Tỷ trọng"), "percent", 1)] if lists_some(facts) else []
+    share = [Column("share_pct", ("Nghèo đa chiều", "Tỷ trọng"), "percent", 1)] if facts.lists_some else []
     return (
         Column("name", (facts.part_word.capitalize(),), "text", 2.2),
         Column("households", ("Tổng số hộ",), "count", 1),

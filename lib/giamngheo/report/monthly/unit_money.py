@@ -12,7 +12,6 @@ from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import percent
 from giamngheo.report.monthly.disbursement import UNIT_NOTE, rates_figure, yardstick_marks
-from giamngheo.report.monthly.parts import lists_some
 from giamngheo.report.origins import Line, known
 from giamngheo.statistics import ratio
 from giamngheo.statistics.unit_money import OWN
@@ -43,7 +42,7 @@ def unit_money(facts: Facts) -> Prose:
 
 def _share(facts: Facts, given: pd.DataFrame) -> str:
     """Return how many units have figures, of how many where the list has all of them."""
-    return f"{len(given)}" if lists_some(facts) else f"{len(given)}/{len(facts.unit_money)}"
+    return f"{len(given)}" if facts.lists_some else f"{len(given)}/{len(facts.unit_money)}"
 
 
 def unit_money_table(facts: Facts) -> DataTable | Prose:
