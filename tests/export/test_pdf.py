@@ -48,6 +48,27 @@ def test_file_claims_the_standards_it_keeps(written):
     assert opened(written).trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
+def tagged(entry, inside=()):
+    """The tags of a document, each with those that it stands in."""
+    entry = entry.get_object()
+    for each in entry if isinstance(entry, list) else [entry]:
+        found = each.get_object()
+        if isinstance(found, dict) and "/S" in found:
+            yield found, inside
+        if isinstance(found, dict) and "/K" in found:
+            yield from tagged(found["/K"], (*inside, found.get("/S")))
+
+
+def test_what_is_read_aloud_has_its_tags(written):
+    tags = list(tagged(opened(written).trailer["/Root"]["/StructTreeRoot"]))
+    kinds = [found["/S"] for found, _ in tags]
+    assert {"/H1", "/H2", "/P", "/L", "/LI", "/Table", "/TR", "/TD", "/Figure", "/Caption"} <= set(kinds)
+    assert [found["/Alt"] != "" for found, _ in tags if found["/S"] == "/Figure"] == [True] * kinds.count("/Figure")
+    heads = [(found["/A"], inside) for found, inside in tags if found["/S"] == "/TH"]
+    assert {"/Table", "/TR"} <= set(heads[0][1])
+    assert all("/Scope" in str(told) for told, _ in heads)
+
+
 def test_paper_is_a4_and_fonts_are_bundled(written):
     reader = opened(written)
     page = reader.pages[0]
