@@ -192,4 +192,4 @@ def test_the_next_month_takes_the_new_snapshot_and_leaves_the_month_before(offic
 def reported(office: Path, period: str) -> str:
     """Words of the report of a period."""
     html = (office / "outputs" / "sao-mai" / period / "report.html").read_text("utf-8")
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", re.sub(r"</?a\b[^>]*>", "", html)).split())
