@@ -22,13 +22,13 @@ import psutil
 from bench.stock import BIN, ROOT, stock_steps
 from giamngheo.core.period import Period
 from giamngheo.demo.workbook import make_province
-from giamngheo.run.cluster import warm_up
-from giamngheo.run.execute import Run, executed
-from giamngheo.run.exports import exported
+from giamngheo.run.execution.cluster import warm_up
+from giamngheo.run.execution.execute import Run, executed
+from giamngheo.run.execution.normalise import normalised
+from giamngheo.run.execution.process import Processes, answers
 from giamngheo.run.kinds import kind_named
-from giamngheo.run.normalise import normalised
-from giamngheo.run.process import Processes, answers
-from giamngheo.run.recipe import order
+from giamngheo.run.provenance.recipe import order
+from giamngheo.run.publishing.exports import exported
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

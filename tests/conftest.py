@@ -18,8 +18,8 @@ from hypothesis import settings
 
 from giamngheo.cli import main
 from giamngheo.core.lock import locked
-from giamngheo.run.cluster import warm_up
-from giamngheo.run.process import Processes
+from giamngheo.run.execution.cluster import warm_up
+from giamngheo.run.execution.process import Processes
 
 gc.set_threshold(200_000, 20, 20)  # frames and parsed XML are no garbage: a tenth of the time of the tests
 settings.register_profile("timeless", deadline=None)  # a busy machine is no failure
@@ -67,7 +67,7 @@ def called(processes: Processes) -> Command:
         words = [str(argument) for argument in arguments]
         with chdir(cwd), pytest.MonkeyPatch.context() as patch:
             for module in ("execute", "cluster"):
-                patch.setattr(f"giamngheo.run.{module}.Processes", lambda prepare: nullcontext(processes))
+                patch.setattr(f"giamngheo.run.execution.{module}.Processes", lambda prepare: nullcontext(processes))
             ended = signal.getsignal(signal.SIGTERM)  # which a batch sets
             done = CliRunner().invoke(main, words, prog_name="giamngheo", catch_exceptions=False)
             signal.signal(signal.SIGTERM, ended)

@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from giamngheo.run.manifest import read_manifest
-from giamngheo.run.recipe import sha256
+from giamngheo.run.provenance.manifest import read_manifest
+from giamngheo.run.provenance.recipe import sha256
 
 ROOT = Path(__file__).parents[1]
 GIAMNGHEO = str(Path(sys.executable).parent / "giamngheo")

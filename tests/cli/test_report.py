@@ -13,7 +13,7 @@ import papermill
 import pytest
 from nbconvert.nbconvertapp import NbConvertApp
 
-from giamngheo.run.manifest import read_manifest
+from giamngheo.run.provenance.manifest import read_manifest
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,10 +10,10 @@ from giamngheo.core.errors import TooLargeError, UnreadableError
 from giamngheo.core.foreign import content, digest, told_in_json
 from giamngheo.core.paths import BOUNDARIES, HISTORY
 from giamngheo.regulation.own import own_catalogue
-from giamngheo.run.inputs import input_digest
-from giamngheo.run.manifest import MANIFEST, NoManifestError, read_manifest
-from giamngheo.run.normalise import notebook_source
-from giamngheo.run.publication import publications
+from giamngheo.run.execution.normalise import notebook_source
+from giamngheo.run.provenance.inputs import input_digest
+from giamngheo.run.provenance.manifest import MANIFEST, NoManifestError, read_manifest
+from giamngheo.run.publishing.publication import publications
 from giamngheo.workbook import boundaries, history
 
 MEGABYTE = 1 << 20

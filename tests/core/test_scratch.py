@@ -14,7 +14,7 @@ from giamngheo.core.errors import MachineError
 from giamngheo.core.scratch import HELD, PREFIX, scratch_folder, sweep_scratch, temporary_files
 from giamngheo.export.document import UNDATED, Document
 from giamngheo.households.engine import workspace
-from giamngheo.run.exports import exported
+from giamngheo.run.publishing.exports import exported
 from giamngheo.workbook.write.save import workbook_bytes
 
 COUNTING = """
@@ -142,7 +142,7 @@ def test_all_formats_of_a_report_share_one_folder_of_temporary_files(temp, monke
         def from_document(self, made):
             return tempfile.gettempdir()
 
-    monkeypatch.setattr("giamngheo.run.exports._exporter", lambda form: Exporter)
+    monkeypatch.setattr("giamngheo.run.publishing.exports._exporter", lambda form: Exporter)
     (place,) = set(exported(None, ["html", "xlsx"]).values())
     assert place.decode().startswith(str(temp / PREFIX))
     assert folders(temp) == []

@@ -26,7 +26,7 @@ FORMATS = {
 
 HASHES = """
 import hashlib, sys
-from giamngheo.run.imports import without_iri_grammar
+from giamngheo.run.execution.imports import without_iri_grammar
 with without_iri_grammar():
     import nbformat
     from nbconvert.exporters import get_exporter

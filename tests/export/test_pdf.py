@@ -9,7 +9,7 @@ from giamngheo.export.document import document
 from giamngheo.export.pdf import PdfExporter, pdf
 from giamngheo.export.refusals import NoGlyphError
 from giamngheo.report.elements import Closing, Column, DataTable, Figure, Prose
-from giamngheo.run.exports import exported
+from giamngheo.run.publishing.exports import exported
 
 MM = 72 / 25.4
 

@@ -162,7 +162,7 @@ def test_pandoc_runs_nothing_of_the_user(executed: Notebooks, tmp_path: Path, mo
 def test_configuration_of_jupyter_changes_nothing(
     executed: Notebooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from giamngheo.run.exports import exported
+    from giamngheo.run.publishing.exports import exported
 
     clean = exported(executed(Prose("chữ")), ["html"])
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path))

@@ -17,11 +17,11 @@ from distributed import Client, KilledWorker, LocalCluster, Security
 from giamngheo.cli.terminal import STOPPED
 from giamngheo.core.period import Period
 from giamngheo.run.batch import outcomes
-from giamngheo.run.cluster import NoSchedulerError, Scheduler, _done, _groups
+from giamngheo.run.execution.cluster import NoSchedulerError, Scheduler, _done, _groups
+from giamngheo.run.execution.process import Processes
 from giamngheo.run.kinds import kind_named
-from giamngheo.run.manifest import read_manifest
-from giamngheo.run.process import Processes
-from giamngheo.run.recipe import Order, order, sha256
+from giamngheo.run.provenance.manifest import read_manifest
+from giamngheo.run.provenance.recipe import Order, order, sha256
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -263,7 +263,7 @@ def test_an_output_folder_that_cannot_be_written_is_said_for_each_report(batch: 
 
 
 def test_no_cluster_at_the_address_is_said(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("giamngheo.run.cluster.PATIENCE", 1)
+    monkeypatch.setattr("giamngheo.run.execution.cluster.PATIENCE", 1)
     with pytest.raises(NoSchedulerError, match="kiểm tra địa chỉ"):
         list(outcomes(orders(project, "dong"), scheduler=Scheduler("tcp://127.0.0.1:1")))
 
@@ -296,12 +296,12 @@ def test_broken_settings_of_dask_are_named(project: Path, tmp_path: Path, settin
     folder = tmp_path / "dask"
     folder.mkdir()
     (folder / "x.yaml").write_bytes(settings)
-    code = "from giamngheo.run.cluster import results\nlist(results(print, [1], None, id))"
+    code = "from giamngheo.run.execution.cluster import results\nlist(results(print, [1], None, id))"
     environment = os.environ | {"DASK_CONFIG": str(folder)}
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
     (told,) = done.stderr.splitlines()[-1:]
-    assert told.startswith("giamngheo.run.cluster.DaskSettingsError: Không đọc được cấu hình dask")
+    assert told.startswith("giamngheo.run.execution.cluster.DaskSettingsError: Không đọc được cấu hình dask")
     assert str(folder / "x.yaml") in told
 
 
@@ -321,7 +321,7 @@ def test_a_cluster_with_tls_is_reached_with_its_key_and_not_without(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ca, cert, key = tls
-    monkeypatch.setattr("giamngheo.run.cluster._processes_of_worker", lambda: processes)
+    monkeypatch.setattr("giamngheo.run.execution.cluster._processes_of_worker", lambda: processes)
     roles = {
         f"tls_{role}_{kind}": path
         for role in ("client", "scheduler", "worker")

@@ -18,9 +18,9 @@ import psutil
 import pytest
 
 from giamngheo.cli.terminal import STOPPED
-from giamngheo.run.execute import _failure
-from giamngheo.run.manifest import NoManifestError, read_manifest
-from giamngheo.run.recipe import sha256
+from giamngheo.run.execution.execute import _failure
+from giamngheo.run.provenance.manifest import NoManifestError, read_manifest
+from giamngheo.run.provenance.recipe import sha256
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -16,8 +16,8 @@ from giamngheo.core.period import Period
 from giamngheo.demo.households import make_household_demo
 from giamngheo.report.review.facts import household_facts
 from giamngheo.run.kinds import kind_named
-from giamngheo.run.publish import REPORT_FILES
-from giamngheo.run.recipe import order
+from giamngheo.run.provenance.recipe import order
+from giamngheo.run.publishing.publish import REPORT_FILES
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -13,6 +13,7 @@ import pytest
 
 from giamngheo.core.period import Period
 from giamngheo.demo.households import make_household_demo
+from giamngheo.run.execution.normalise import NoNotebookError
 from giamngheo.run.kinds import (
     Input,
     MalformedKindError,
@@ -23,9 +24,8 @@ from giamngheo.run.kinds import (
     kind_named,
     kind_of,
 )
-from giamngheo.run.manifest import read_manifest
-from giamngheo.run.normalise import NoNotebookError
-from giamngheo.run.recipe import NoInputError, ParameterOfOrderError, TwoInputsError, order
+from giamngheo.run.provenance.manifest import read_manifest
+from giamngheo.run.provenance.recipe import NoInputError, ParameterOfOrderError, TwoInputsError, order
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -58,10 +58,10 @@ ELSEWHERE = {
 EXPLORED = """\
 import sys
 from pathlib import Path
-from giamngheo.run.execute import Run, executed_apart
-from giamngheo.run.exports import FORMATS, exported
-from giamngheo.run.normalise import normalised
-from giamngheo.run.publish import publish
+from giamngheo.run.execution.execute import Run, executed_apart
+from giamngheo.run.publishing.exports import FORMATS, exported
+from giamngheo.run.execution.normalise import normalised
+from giamngheo.run.publishing.publish import publish
 from giamngheo.run.kinds import PROJECT
 
 files = {"file": "households-2023.parquet", "before": "households-2022.parquet", "workbook": "2024.xlsx"}

@@ -8,11 +8,11 @@ import openpyxl
 import pytest
 
 from giamngheo.core.period import Period
-from giamngheo.run import recipe as recipes
 from giamngheo.run.kinds import kind_named
 from giamngheo.run.latest import NoDatedDataError
-from giamngheo.run.manifest import MANIFEST, manifest_bytes, read_manifest
-from giamngheo.run.software import software
+from giamngheo.run.provenance import recipe as recipes
+from giamngheo.run.provenance.manifest import MANIFEST, manifest_bytes, read_manifest
+from giamngheo.run.provenance.software import software
 from giamngheo.run.status import Status, newest_month, status
 from giamngheo.workbook.write.template import write_workbook
 

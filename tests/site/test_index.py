@@ -12,11 +12,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from giamngheo.run.exports import FILES
-from giamngheo.run.manifest import MANIFEST, Manifest, manifest_bytes
-from giamngheo.run.publish import UnwritableOutputError
-from giamngheo.run.recipe import Recipe, sha256
-from giamngheo.run.software import Software
+from giamngheo.run.provenance.manifest import MANIFEST, Manifest, manifest_bytes
+from giamngheo.run.provenance.recipe import Recipe, sha256
+from giamngheo.run.provenance.software import Software
+from giamngheo.run.publishing.exports import FILES
+from giamngheo.run.publishing.publish import UnwritableOutputError
 from giamngheo.site.index import (
     ForeignFolderError,
     NoPublicReportsError,

@@ -16,12 +16,12 @@ from giamngheo.cli.terminal import INTERRUPTED, STOPPED, explained, progress, sc
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
 from giamngheo.core.paths import UnknownUnitError, UnprintableNameError, located, units
 from giamngheo.run.batch import Outcome, failed, outcomes
-from giamngheo.run.cluster import Scheduler
+from giamngheo.run.execution.cluster import Scheduler
 from giamngheo.run.kinds import ReportKind
 from giamngheo.run.latest import LATEST
-from giamngheo.run.manifest import NoManifestError, warnings_of
 from giamngheo.run.periods import periods
-from giamngheo.run.recipe import Order
+from giamngheo.run.provenance.manifest import NoManifestError, warnings_of
+from giamngheo.run.provenance.recipe import Order
 
 
 class IncompleteBatchError(WrongUseError):

@@ -16,9 +16,9 @@ from giamngheo.households.places import FROM_COMMUNE
 from giamngheo.households.reconciliation import reconciliation
 from giamngheo.households.review import Method, Review, file_problems, flows, review, summaries
 from giamngheo.regulation.own import own_standard
-from giamngheo.run.exports import FORMATS, with_those_there
 from giamngheo.run.kinds import kind_named
-from giamngheo.run.recipe import order_of_files
+from giamngheo.run.provenance.recipe import order_of_files
+from giamngheo.run.publishing.exports import FORMATS, with_those_there
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.schema import Table, tables

@@ -11,10 +11,10 @@ from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.paths import located, output_folder
 from giamngheo.core.period import Period
 from giamngheo.core.text import text
-from giamngheo.run.inputs import input_digest
 from giamngheo.run.kinds import DEFAULT, kind_named
-from giamngheo.run.manifest import read_manifest
-from giamngheo.run.publication import publications, publish_version, version_folder
+from giamngheo.run.provenance.inputs import input_digest
+from giamngheo.run.provenance.manifest import read_manifest
+from giamngheo.run.publishing.publication import publications, publish_version, version_folder
 
 
 class NotPublishedError(WrongUseError):
@@ -60,7 +60,7 @@ def changed(*, before: Path, after: Path | None, data: str) -> None:
     Chỉ ghi một thư mục, ví dụ outputs/tu-mo-rong/2023-08: so bản phát hành mới nhất với báo cáo hiện có ở đó. Mã thoát
     0 khi giống nhau, 1 khi khác.
     """
-    from giamngheo.run.difference import differences
+    from giamngheo.run.publishing.difference import differences
 
     with explained():
         if after is None:

@@ -16,13 +16,13 @@ from giamngheo.core.message import quoted
 from giamngheo.core.paths import located, output_folder
 from giamngheo.core.period import Period
 from giamngheo.core.scratch import ended_in_order, temporary_files
-from giamngheo.run.execute import executed_apart
-from giamngheo.run.exports import FORMATS, load_exporters, with_those_there
+from giamngheo.run.execution.execute import executed_apart
 from giamngheo.run.kinds import DEFAULT, NOTEBOOKS, ReportKind, kind_named, kind_of
 from giamngheo.run.latest import LATEST, latest_period
-from giamngheo.run.mail import hand_over
-from giamngheo.run.manifest import MANIFEST, warnings_of
-from giamngheo.run.recipe import Order, order
+from giamngheo.run.provenance.manifest import MANIFEST, warnings_of
+from giamngheo.run.provenance.recipe import Order, order
+from giamngheo.run.publishing.exports import FORMATS, load_exporters, with_those_there
+from giamngheo.run.publishing.mail import hand_over
 from giamngheo.run.report import is_unchanged, make_report, report_paths
 
 

@@ -176,7 +176,7 @@ def scheduler_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def chosen(*, scheduler: str, **options: Any) -> None:
-        from giamngheo.run.cluster import Scheduler
+        from giamngheo.run.execution.cluster import Scheduler
 
         files = [options.pop(name) for name in ("tls_ca_file", "tls_cert", "tls_key")]
         with explained():

@@ -10,10 +10,10 @@ import click
 from giamngheo.cli.terminal import explained, progress, scheduler_options
 from giamngheo.core.errors import GiamngheoError, shown
 from giamngheo.core.scratch import ended_in_order, temporary_files
-from giamngheo.run.cluster import Scheduler
-from giamngheo.run.manifest import MANIFEST
-from giamngheo.run.publication import PUBLISHED, record_verified
-from giamngheo.run.verify import Verdict, verdicts
+from giamngheo.run.execution.cluster import Scheduler
+from giamngheo.run.provenance.manifest import MANIFEST
+from giamngheo.run.provenance.verify import Verdict, verdicts
+from giamngheo.run.publishing.publication import PUBLISHED, record_verified
 
 
 @click.command("verify", short_help="Lập lại các báo cáo, so với bản đã có.")

@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from giamngheo.core.errors import GiamngheoError
-from giamngheo.run.cluster import Scheduler, results
-from giamngheo.run.execute import executed
-from giamngheo.run.recipe import Order
+from giamngheo.run.execution.cluster import Scheduler, results
+from giamngheo.run.execution.execute import executed
+from giamngheo.run.provenance.recipe import Order
 from giamngheo.run.report import is_unchanged, make_report
 
 if TYPE_CHECKING:
-    from giamngheo.run.engine import Tell
+    from giamngheo.run.execution.engine import Tell
 
 State = Literal["made", "unchanged", "failed"]
 

@@ -18,8 +18,8 @@ from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.foreign import content
 from giamngheo.core.message import quoted
 from giamngheo.core.period import MONTHS, Period, Span
-from giamngheo.run.imports import without_iri_grammar
-from giamngheo.run.normalise import NoNotebookError, notebook_source
+from giamngheo.run.execution.imports import without_iri_grammar
+from giamngheo.run.execution.normalise import NoNotebookError, notebook_source
 
 PROJECT = Path(giamngheo.__file__).parents[2]
 """The folder of this very package, whose notebooks are run; never those of a folder that somebody works in."""

@@ -6,7 +6,7 @@ from giamngheo.core.errors import GiamngheoError
 from giamngheo.core.paths import workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.run.kinds import ReportKind
-from giamngheo.run.recipe import has_inputs
+from giamngheo.run.provenance.recipe import has_inputs
 
 LATEST = "latest"
 """How the newest period is asked for."""

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from giamngheo.core.errors import MachineError, UnreadableError
 from giamngheo.core.foreign import blocks
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
-from giamngheo.run.execute import Execute, ReportFailedError, Run, executed
-from giamngheo.run.exports import exported
-from giamngheo.run.inputs import Inputs, copied
-from giamngheo.run.mail import MAIL, mail, sent
-from giamngheo.run.manifest import (
+from giamngheo.run.execution.execute import Execute, ReportFailedError, Run, executed
+from giamngheo.run.execution.normalise import normalised, notebook_bytes
+from giamngheo.run.provenance.inputs import Inputs, copied
+from giamngheo.run.provenance.manifest import (
     MANIFEST,
     MalformedRecordError,
     Manifest,
@@ -19,10 +18,11 @@ from giamngheo.run.manifest import (
     manifest_bytes,
     read_manifest,
 )
-from giamngheo.run.normalise import normalised, notebook_bytes
-from giamngheo.run.publication import with_note
-from giamngheo.run.publish import publish
-from giamngheo.run.recipe import Order, Recipe, recipe, recipe_of, sha256
+from giamngheo.run.provenance.recipe import Order, Recipe, recipe, recipe_of, sha256
+from giamngheo.run.publishing.exports import exported
+from giamngheo.run.publishing.mail import MAIL, mail, sent
+from giamngheo.run.publishing.publication import with_note
+from giamngheo.run.publishing.publish import publish
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -17,9 +17,9 @@ from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.judgement import judgements_of
 from giamngheo.run.kinds import ReportKind
 from giamngheo.run.latest import NoDatedDataError, latest_month
-from giamngheo.run.manifest import Manifest, NoManifestError, read_manifest
-from giamngheo.run.publish import REPORT_FILES
-from giamngheo.run.recipe import OF_THE_ORDER, Order, order, recipe
+from giamngheo.run.provenance.manifest import Manifest, NoManifestError, read_manifest
+from giamngheo.run.provenance.recipe import OF_THE_ORDER, Order, order, recipe
+from giamngheo.run.publishing.publish import REPORT_FILES
 from giamngheo.run.report import is_unchanged
 from giamngheo.statistics.units import summed_units, unit_tree
 from giamngheo.workbook.dataset import Dataset, as_of

@@ -20,12 +20,12 @@ from giamngheo.core.errors import GiamngheoError, UnreadableError, reason, shown
 from giamngheo.core.foreign import blocks, content
 from giamngheo.core.period import MalformedPeriodError, Period
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
-from giamngheo.run.exports import FILES
-from giamngheo.run.inputs import input_digest
-from giamngheo.run.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
-from giamngheo.run.publication import publications, verified_on, version_folder
-from giamngheo.run.publish import REPORT_FILES, is_hidden, publish_file, publishing, undisturbed, write_new
-from giamngheo.run.recipe import placed, sha256
+from giamngheo.run.provenance.inputs import input_digest
+from giamngheo.run.provenance.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
+from giamngheo.run.provenance.recipe import placed, sha256
+from giamngheo.run.publishing.exports import FILES
+from giamngheo.run.publishing.publication import publications, verified_on, version_folder
+from giamngheo.run.publishing.publish import REPORT_FILES, is_hidden, publish_file, publishing, undisturbed, write_new
 from giamngheo.site.page import INDEX, LABELS, PUBLIC_MARK, SITE_MARK, UNITS, SiteReport, site_pages
 
 

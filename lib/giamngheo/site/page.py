@@ -17,8 +17,8 @@ from giamngheo.core.text import bare
 from giamngheo.export.page import content_security_policy, page_template, shared_script
 from giamngheo.report.key_figures import KeyFigures
 from giamngheo.report.language import numbers, words
-from giamngheo.run.exports import ANNEX, FILES
-from giamngheo.run.exports import LABELS as FORMAT_LABELS
+from giamngheo.run.publishing.exports import ANNEX, FILES
+from giamngheo.run.publishing.exports import LABELS as FORMAT_LABELS
 from giamngheo.site.charts import disbursement_chart, poverty_chart
 from giamngheo.site.map import WIDTH as MAP_WIDTH
 from giamngheo.site.map import Located, map_of

@@ -26,7 +26,7 @@ from giamngheo.report import monthly
 from giamngheo.report import review as household_review
 from giamngheo.report.elements import Figure
 from giamngheo.report.review.facts import household_facts
-from giamngheo.run.exports import exported
+from giamngheo.run.publishing.exports import exported
 
 SMALLEST = 5
 NOTEBOOKS = Path(__file__).parents[3] / "notebooks"

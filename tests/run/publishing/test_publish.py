@@ -13,8 +13,8 @@ import pytest
 
 from giamngheo.core import lock
 from giamngheo.core.lock import passing_lock
-from giamngheo.run import publish as room
-from giamngheo.run.publish import UnwritableOutputError, publish, publish_file, undisturbed
+from giamngheo.run.publishing import publish as room
+from giamngheo.run.publishing.publish import UnwritableOutputError, publish, publish_file, undisturbed
 
 OLD = {"report.html": b"old", "report.pdf": b"old"}
 NEW = {"report.html": b"new", "report.docx": b"new"}

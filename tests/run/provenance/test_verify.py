@@ -14,15 +14,15 @@ from giamngheo.cli.verify import told
 from giamngheo.core.errors import GiamngheoError, MachineError
 from giamngheo.core.paths import NoFolderError
 from giamngheo.core.period import Period
-from giamngheo.run import verify as room
-from giamngheo.run.inputs import Inputs
 from giamngheo.run.kinds import kind_named
-from giamngheo.run.manifest import MANIFEST, Manifest, manifest_bytes, read_manifest
-from giamngheo.run.publication import verified_on
-from giamngheo.run.recipe import Order, Recipe, recipe, sha256
-from giamngheo.run.recipe import order as ordered
-from giamngheo.run.software import Software, software
-from giamngheo.run.verify import InputsMissingError, verified
+from giamngheo.run.provenance import verify as room
+from giamngheo.run.provenance.inputs import Inputs
+from giamngheo.run.provenance.manifest import MANIFEST, Manifest, manifest_bytes, read_manifest
+from giamngheo.run.provenance.recipe import Order, Recipe, recipe, sha256
+from giamngheo.run.provenance.recipe import order as ordered
+from giamngheo.run.provenance.software import Software, software
+from giamngheo.run.provenance.verify import InputsMissingError, verified
+from giamngheo.run.publishing.publication import verified_on
 
 
 def made(kept: Recipe, inputs: Inputs, **how: object) -> dict[str, bytes]:

@@ -12,10 +12,10 @@ import psutil
 import pytest
 
 from giamngheo.core.errors import GiamngheoError
-from giamngheo.run import process
-from giamngheo.run.cluster import warm_up
-from giamngheo.run.execute import ReportFailedError, Run, UnknownParameterError, executed, prepare
-from giamngheo.run.process import DiedError, Processes, TooLongError, answers
+from giamngheo.run.execution import process
+from giamngheo.run.execution.cluster import warm_up
+from giamngheo.run.execution.execute import ReportFailedError, Run, UnknownParameterError, executed, prepare
+from giamngheo.run.execution.process import DiedError, Processes, TooLongError, answers
 
 Said = Callable[..., list[object]]
 
@@ -210,4 +210,4 @@ def test_where_nothing_can_fork_processes_are_started(run: Callable[..., Run], m
 def test_what_every_report_needs_is_ready_before_the_first(said: Said) -> None:
     names = ("giamngheo.report.monthly", "giamngheo.export.html", "papermill")
     assert said(f"import sys; print([name in sys.modules for name in {names}])") == ["[True, True, True]"]
-    assert warm_up.__module__ == "giamngheo.run.cluster"
+    assert warm_up.__module__ == "giamngheo.run.execution.cluster"

@@ -12,7 +12,7 @@ import pytest
 
 from giamngheo.core.period import Period
 from giamngheo.run.kinds import kind_named
-from giamngheo.run.manifest import (
+from giamngheo.run.provenance.manifest import (
     MANIFEST,
     MalformedRecordError,
     Manifest,
@@ -20,11 +20,11 @@ from giamngheo.run.manifest import (
     manifest_bytes,
     read_manifest,
 )
-from giamngheo.run.recipe import Order, Recipe, order, recipe, sha256
+from giamngheo.run.provenance.recipe import Order, Recipe, order, recipe, sha256
+from giamngheo.run.provenance.software import Software, software
 from giamngheo.run.report import _record, is_unchanged, report_paths
-from giamngheo.run.software import Software, software
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 SOFTWARE = Software("1.0", sha256(b"code"), "", "3.11.2", {"pandas": "3.1.0"})
 PARAMETERS = {"unit": "xa a", "period": "2023-08", "data": "data", "audience": "public"}

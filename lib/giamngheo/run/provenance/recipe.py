@@ -11,9 +11,9 @@ from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
 from giamngheo.core.paths import inside, shared_files, unit_folder, units, workbook_path, workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.regulation.own import own_files
-from giamngheo.run.inputs import input_digest
 from giamngheo.run.kinds import BOOKS, BOOKS_OF_ALL, Input, ReportKind
-from giamngheo.run.software import Software, software
+from giamngheo.run.provenance.inputs import input_digest
+from giamngheo.run.provenance.software import Software, software
 
 OF_THE_ORDER = {"unit": "UNIT", "period": "PERIOD", "data": "--data"}
 """Parameters of a notebook that say which report it is, and how the command line has them."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.foreign import content, told_in_json
-from giamngheo.run.manifest import MANIFEST, NoManifestError, files_as_made, read_manifest
-from giamngheo.run.publish import publish_file, publishing, undisturbed, write_new
-from giamngheo.run.recipe import Recipe, sha256
+from giamngheo.run.provenance.manifest import MANIFEST, NoManifestError, files_as_made, read_manifest
+from giamngheo.run.provenance.recipe import Recipe, sha256
+from giamngheo.run.publishing.publish import publish_file, publishing, undisturbed, write_new
 
 PUBLISHED = "published"
 """Name of the folder in that of a report that holds its versions: 1, 2, ..."""

@@ -10,10 +10,10 @@ import nbformat
 import pytest
 
 from giamngheo.core.period import Period
-from giamngheo.run.execute import Run
+from giamngheo.run.execution.execute import Run
 from giamngheo.run.kinds import kind_named
-from giamngheo.run.manifest import read_manifest
-from giamngheo.run.recipe import order, sha256
+from giamngheo.run.provenance.manifest import read_manifest
+from giamngheo.run.provenance.recipe import order, sha256
 from giamngheo.run.report import make_report
 
 A, B = b"A" * 24, b"B" * 30

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from giamngheo.core.errors import GiamngheoError
 from giamngheo.report.markup import one_line
-from giamngheo.run.execute import prepare
-from giamngheo.run.exports import FORMATS, load_exporters
-from giamngheo.run.process import Processes, answers
-from giamngheo.run.software import software
+from giamngheo.run.execution.execute import prepare
+from giamngheo.run.execution.process import Processes, answers
+from giamngheo.run.provenance.software import software
+from giamngheo.run.publishing.exports import FORMATS, load_exporters
 
 if TYPE_CHECKING:
     from distributed import Security

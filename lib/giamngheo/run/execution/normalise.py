@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.foreign import content
-from giamngheo.run.imports import without_iri_grammar
+from giamngheo.run.execution.imports import without_iri_grammar
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -23,7 +23,7 @@ from tempfile import mkdtemp
 from giamngheo.core.errors import GiamngheoError, reason
 from giamngheo.core.lock import passing_lock
 from giamngheo.core.shared import is_own_folder, refuse_foreign_link
-from giamngheo.run.exports import ANNEX, FILES
+from giamngheo.run.publishing.exports import ANNEX, FILES
 
 REPORT_FILES = frozenset({*FILES.values(), ANNEX, "mail.txt", "report.ipynb", "manifest.json"})
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from traitlets.config import Config
 
 from giamngheo.core.scratch import temporary_files
-from giamngheo.run.imports import without_iri_grammar
+from giamngheo.run.execution.imports import without_iri_grammar
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

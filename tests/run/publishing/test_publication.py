@@ -11,10 +11,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from giamngheo.run.difference import differences
-from giamngheo.run.manifest import ChangedReportError
-from giamngheo.run.normalise import NoNotebookError
-from giamngheo.run.publication import (
+from giamngheo.run.execution.normalise import NoNotebookError
+from giamngheo.run.provenance.manifest import ChangedReportError
+from giamngheo.run.provenance.recipe import sha256
+from giamngheo.run.publishing.difference import differences
+from giamngheo.run.publishing.publication import (
     ChangedWorkbookError,
     SameVersionError,
     UnfitVersionError,
@@ -24,7 +25,6 @@ from giamngheo.run.publication import (
     verified_on,
     version_folder,
 )
-from giamngheo.run.recipe import sha256
 from tests.conftest import ROOT, Command
 
 BOOK = "2023.xlsx"

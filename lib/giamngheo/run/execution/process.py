@@ -16,7 +16,7 @@ from typing import Any
 from giamngheo.core.errors import GiamngheoError, MachineError
 from giamngheo.core.isolation import isolated
 from giamngheo.core.scratch import sweep_scratch
-from giamngheo.run.forkserver import Beat, work
+from giamngheo.run.execution.forkserver import Beat, work
 
 _ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -50,13 +50,13 @@ class DiedError(GiamngheoError):
 
 
 class _ForkServer:
-    """A running process of giamngheo.run.forkserver."""
+    """A running process of giamngheo.run.execution.forkserver."""
 
     def __init__(self, prepare: Callable[[], object]) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                isolated("from giamngheo.run.forkserver import main; main()", str(theirs.fileno())),
+                isolated("from giamngheo.run.execution.forkserver import main; main()", str(theirs.fileno())),
                 pass_fds=[theirs.fileno()],
                 env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | _ENVIRONMENT,
                 stdin=subprocess.DEVNULL,

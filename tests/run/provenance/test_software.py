@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from giamngheo.run import software as room
-from giamngheo.run.software import Software, software
+from giamngheo.run.provenance import software as room
+from giamngheo.run.provenance.software import Software, software
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

@@ -22,10 +22,10 @@ from giamngheo.core.foreign import content, told_in_json
 from giamngheo.core.paths import SHARED
 from giamngheo.regulation.own import FOLDER
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
-from giamngheo.run.exports import FORMATS
-from giamngheo.run.imports import without_iri_grammar
-from giamngheo.run.recipe import Recipe, sha256
-from giamngheo.run.software import Software
+from giamngheo.run.execution.imports import without_iri_grammar
+from giamngheo.run.provenance.recipe import Recipe, sha256
+from giamngheo.run.provenance.software import Software
+from giamngheo.run.publishing.exports import FORMATS
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

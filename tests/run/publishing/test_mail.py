@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from giamngheo.run.mail import hand_over, mail, sent
-from giamngheo.run.manifest import ChangedReportError, NoManifestError, read_manifest
+from giamngheo.run.provenance.manifest import ChangedReportError, NoManifestError, read_manifest
+from giamngheo.run.publishing.mail import hand_over, mail, sent
 from tests.conftest import Command
 
 FILES = {name: b"x" * size for name, size in (("report.html", 9), ("report.pdf", 2048), ("annex.pdf", 5000))}
@@ -66,7 +66,7 @@ def test_hostile_words_stay_words_on_the_page(report_folder: Path, tmp_path: Pat
     kept = read_manifest(report_folder)
     hostile = {"subject": "<script>x</script>", "unit": "{title}", "marking": "", "summary": "<img src=x>"}
     monkeypatch.setattr(
-        "giamngheo.run.mail.read_manifest", lambda folder: type(kept)(**vars(kept) | {"figures": hostile})
+        "giamngheo.run.publishing.mail.read_manifest", lambda folder: type(kept)(**vars(kept) | {"figures": hostile})
     )
     hand_over(report_folder, tmp_path / "a.zip")
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:

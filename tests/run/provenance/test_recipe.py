@@ -9,12 +9,12 @@ import nbformat
 import pytest
 
 from giamngheo.core.period import Period
-from giamngheo.run.execute import Run, executed
-from giamngheo.run.inputs import Inputs, copied, input_digest
+from giamngheo.run.execution.execute import Run, executed
+from giamngheo.run.execution.process import Processes, answers
 from giamngheo.run.kinds import kind_named
-from giamngheo.run.manifest import read_manifest
-from giamngheo.run.process import Processes, answers
-from giamngheo.run.recipe import order, sha256
+from giamngheo.run.provenance.inputs import Inputs, copied, input_digest
+from giamngheo.run.provenance.manifest import read_manifest
+from giamngheo.run.provenance.recipe import order, sha256
 from giamngheo.run.report import is_unchanged, make_report
 
 Command = Callable[..., subprocess.CompletedProcess[str]]

@@ -6,8 +6,8 @@ from typing import Any
 
 from giamngheo.core.archive import zipped
 from giamngheo.report.markup import escape_html
-from giamngheo.run.manifest import files_as_made, read_manifest
-from giamngheo.run.publish import publish_file
+from giamngheo.run.provenance.manifest import files_as_made, read_manifest
+from giamngheo.run.publishing.publish import publish_file
 
 MAIL = "mail.txt"
 """Name of its file beside the report."""

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tqdm import tqdm
 
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
-from giamngheo.run.imports import without_iri_grammar
-from giamngheo.run.process import Processes, answers
+from giamngheo.run.execution.imports import without_iri_grammar
+from giamngheo.run.execution.process import Processes, answers
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from giamngheo.run.engine import Tell
+    from giamngheo.run.execution.engine import Tell
 
 
 class UnknownParameterError(WrongUseError):
@@ -60,7 +60,7 @@ def prepare() -> None:
     with without_iri_grammar():
         for name in (
             "papermill",
-            "giamngheo.run.engine",
+            "giamngheo.run.execution.engine",
             "IPython.core.magics",
         ):  # papermill first: it asks for its engines
             importlib.import_module(name)
@@ -82,7 +82,7 @@ def executed(run: Run, tell: "Tell | None" = None) -> "NotebookNode":
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import raise_for_execution_errors
 
-    from giamngheo.run.engine import InProcessEngine
+    from giamngheo.run.execution.engine import InProcessEngine
 
     notebook = str(run.notebook).replace("{", "{{").replace("}", "}}")  # papermill fills parameters into paths
     known = set(papermill.inspect_notebook(notebook))

@@ -12,7 +12,7 @@ from tempfile import gettempdir
 from giamngheo.core.errors import MachineError
 from giamngheo.core.foreign import LARGEST, blocks
 from giamngheo.core.scratch import scratch_folder
-from giamngheo.run.normalise import notebook_source
+from giamngheo.run.execution.normalise import notebook_source
 
 _NOTEBOOK_SUFFIX = ".ipynb"
 

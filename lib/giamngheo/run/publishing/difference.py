@@ -13,8 +13,8 @@ from giamngheo.export.document import Document, document
 from giamngheo.export.foreign.shown import Words
 from giamngheo.report.elements import DataTable
 from giamngheo.report.elements.markdown import plain_text
-from giamngheo.run.manifest import Manifest, files_as_made, read_manifest
-from giamngheo.run.normalise import NoNotebookError
+from giamngheo.run.execution.normalise import NoNotebookError
+from giamngheo.run.provenance.manifest import Manifest, files_as_made, read_manifest
 from giamngheo.run.report import EXECUTED
 from giamngheo.workbook.read.sheets import CellValues, cell_values
 

@@ -7,9 +7,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from giamngheo.run.normalise import NoNotebookError, normalised, notebook_source
+from giamngheo.run.execution.normalise import NoNotebookError, normalised, notebook_source
 
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "monthly_report.ipynb"
+NOTEBOOK = Path(__file__).parents[3] / "notebooks" / "monthly_report.ipynb"
 
 
 def saved(tmp_path: Path, notebook: object) -> Path:

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.foreign import digest
 from giamngheo.core.paths import NoFolderError, located
-from giamngheo.run.cluster import Scheduler, results
-from giamngheo.run.execute import Execute, executed, executed_apart
-from giamngheo.run.inputs import Inputs, copied, input_digest
+from giamngheo.run.execution.cluster import Scheduler, results
+from giamngheo.run.execution.execute import Execute, executed, executed_apart
 from giamngheo.run.kinds import notebook_of
-from giamngheo.run.manifest import MANIFEST, Manifest, read_manifest
-from giamngheo.run.recipe import placed, sha256
+from giamngheo.run.provenance.inputs import Inputs, copied, input_digest
+from giamngheo.run.provenance.manifest import MANIFEST, Manifest, read_manifest
+from giamngheo.run.provenance.recipe import placed, sha256
+from giamngheo.run.provenance.software import Software, software
 from giamngheo.run.report import made_files
-from giamngheo.run.software import Software, software
 
 if TYPE_CHECKING:
-    from giamngheo.run.engine import Tell
+    from giamngheo.run.execution.engine import Tell
 
 Job = tuple[Path, Path, Path]
 """Folder of a report, the folder its inputs are in, the notebook: all absolute, for processes that work elsewhere."""
