@@ -19,12 +19,15 @@ COMMAND = str(Path(sys.executable).parent / "giamngheo")
 CHROMIUM = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--dump-dom"]
 
 TYPING = """
-const told = ["x", "mang ri", "12", ""].map((words) => {
-  const start = performance.now();
-  input.value = words; find(); document.body.offsetHeight;
-  return performance.now() - start;
-});
-document.title = Math.max(...told);
+const words = ["x", "mang ri", "12", "a", ""], best = {};
+document.body.offsetHeight;  // a reader types in a page that is laid out
+for (let round = 0; round < 9; round += 1)
+  for (const each of words) {
+    const start = performance.now();
+    input.value = each; find(); document.body.offsetHeight;
+    best[each] = Math.min(best[each] ?? Infinity, performance.now() - start);
+  }
+document.title = Math.max(...Object.values(best));
 """
 
 
@@ -39,7 +42,7 @@ def main() -> None:
         print(f"{f'giamngheo site, {reports} reports':44}{_seconds([COMMAND, 'site', '--out', str(out)]):7.2f} s")
         print(f"{'size of the page':44}{page.stat().st_size / 1e6:7.2f} MB")
         if chromium := shutil.which("chromium"):
-            print(f"{'slowest of some searches, laid out':44}{_search(chromium, page):7.1f} ms")
+            print(f"{'slowest of some searches, best of nine':44}{_search(chromium, page):7.1f} ms")
 
 
 def _copy(out: Path) -> None:

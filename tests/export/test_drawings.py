@@ -33,6 +33,12 @@ def test_a_drawing_of_ours_is_part_of_the_page(drawn: str) -> None:
     assert all(name.startswith("h7-") for name in names)
 
 
+def test_lines_that_are_level_or_upright_say_so() -> None:
+    drawn = '<path d="M1 2L3 2L3 4L1 4zM1 4L1 4.5L2 5zM0 5L1 1"/><path d="M1 2C1 2 3 4 5 6L5 6"/>'
+    shown = drawing_in_page(f"{HEAD}{drawn}</svg>", "", 1)
+    assert re.findall(' d="(.*?)"', shown) == ["M1 2H3V4H1zM1 4V4.5L2 5zM0 5L1 1", "M1 2C1 2 3 4 5 6L5 6"]
+
+
 @pytest.mark.parametrize(
     "inside",
     [

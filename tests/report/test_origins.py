@@ -95,7 +95,7 @@ def test_the_formulas_give_the_numbers_from_the_cells_of_the_workbook(facts: Fac
             count += 1
         else:
             assert number == 0
-            assert origin == "Sổ không có dòng nào của khoản này"
+            assert origin == "Sổ không có khoản này"
     assert count > 100
 
 

@@ -41,6 +41,15 @@ _SVG = "{http://www.w3.org/2000/svg}"
 
 _FINE = re.compile(r"\d+\.\d{3,}")
 
+_COLOUR = re.compile(r"#(\w)\1(\w)\2(\w)\3\b")
+
+_USUAL = {_FAMILY, "font-size: 11px", "stroke-dashoffset: 0", "stroke-linecap: butt", ""}
+"""Looks that browsers, or templates/document.css, give what says nothing else."""
+
+_AT = re.compile(r"translate\((-?[\d.]+) (-?[\d.]+)\)")
+
+_LINES = re.compile(r"(?:[ML]-?[\d.]+ -?[\d.]+|z)+")
+
 
 class _OtherError(Exception):
     """The drawing has something that ours never have."""
@@ -66,7 +75,10 @@ def _written(element: ET.Element, own: str) -> str:
         return ""
     if kind not in _KINDS:
         raise _OtherError
-    told = "".join(_attribute(kind, key.rpartition("}")[2], value, own) for key, value in element.items())
+    items = dict(element.items())
+    if kind == "text" and "x" not in items and (at := _AT.fullmatch(items.get("transform", ""))):
+        items = items | {"transform": "", "x": at[1], "y": at[2]}
+    told = "".join(_attribute(kind, key.rpartition("}")[2], value, own) for key, value in items.items())
     inside = escape_html(element.text or "") if kind == "text" else ""
     inside += "".join(_written(child, own) for child in element)
     if kind in ("g", "defs") and not (told and inside):  # matplotlib nests groups that say nothing
@@ -84,12 +96,26 @@ def _attribute(kind: str, key: str, value: str, own: str) -> str:
         return f' href="#{own}{_known(_NAME, value.removeprefix("#"))}"'
     if key == "style":
         looks = [look.strip() for look in value.split(";")]
-        value = ";".join(_known(_LOOK, look).replace(": ", ":") for look in looks if look not in ("", _FAMILY))
+        value = ";".join(_known(_LOOK, look).replace(": ", ":") for look in looks if look not in _USUAL)
+        value = _COLOUR.sub(r"#\1\2\3", value)
     else:
         value = " ".join(_known(_VALUE, value).split())
     value = _FINE.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), value)
-    value = re.sub(" ?([A-Za-z]) ?", r"\1", value) if key == "d" else value
+    value = _straight(re.sub(" ?([A-Za-z]) ?", r"\1", value)) if key == "d" else value
     return f' {key}="{value.replace("url(#", f"url(#{own}")}"' if value else ""
+
+
+def _straight(path: str) -> str:
+    """Return a path of lines with those that are level or upright by the one coordinate that changes."""
+    if not _LINES.fullmatch(path):
+        return path
+    made, at = "", ("", "")
+    for letter, x, y in re.findall(r"([MLz])(?:([^ MLz]+) ([^MLz]+))?", path):
+        way = "z" if letter == "z" else f"{letter}{x} {y}"
+        if letter == "L" and at != ("", ""):
+            way = f"H{x}" if y == at[1] else f"V{y}" if x == at[0] else way
+        made, at = made + way, (x, y)
+    return made
 
 
 def _known(form: re.Pattern[str], value: str | None) -> str:

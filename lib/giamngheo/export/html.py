@@ -23,12 +23,12 @@ from giamngheo.report.elements.captions import full_caption
 from giamngheo.report.elements.markdown import Token, plain_text, tokens_html
 from giamngheo.report.markup import printable
 
-_FONT = files("giamngheo.report") / "drawing" / "fonts" / "figures.woff"
+_FONT = files("giamngheo.report") / "drawing" / "fonts" / "figures.woff2"
 """The Latin and Vietnamese letters of Liberation Serif, nameless as the licence asks. Made from it by
 
-pyftsubset LiberationSerif-Regular.ttf --flavor=woff --with-zopfli --no-hinting --layout-features='' --name-IDs=0,13,14
+pyftsubset LiberationSerif-Regular.ttf --flavor=woff2 --no-hinting --layout-features='' --name-IDs=0,13,14
 --unicodes=20-7E,A0-FF,102,103,110,111,128,129,168,169,1A0,1A1,1AF,1B0,300,301,303,309,323,1EA0-1EF9,2010-2015,
-2018-201E,2020-2022,2026,2030,20AB,2190-2193,2212,2248,2260,2264,2265 --output-file=figures.woff
+2018-201E,2020-2022,2026,2030,20AB,2190-2193,2212,2248,2260,2264,2265 --output-file=figures.woff2
 """
 
 _ASCII = re.compile(r"[\x00-\x7f]+")
@@ -41,7 +41,7 @@ _OWN_FAMILY = "giamngheo"
 def _page_font() -> str:
     """Return the rule for letters that the reader's own fonts lack: old ones have none of Vietnamese."""
     font = base64.b64encode(_FONT.read_bytes()).decode()
-    return f"@font-face {{ font-family: '{_OWN_FAMILY}'; src: url(data:font/woff;base64,{font}) }}\n"
+    return f"@font-face {{ font-family: '{_OWN_FAMILY}'; src: url(data:font/woff2;base64,{font}) }}\n"
 
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -286,7 +286,7 @@ class Origins:
 def told_of_money(formula: Formula | None, value: Any) -> str:
     """Return where an amount comes from; of nothing that nobody typed, that there is no row of it."""
     if formula is None and not pd.isna(value) and value == 0:
-        return "Sổ không có dòng nào của khoản này"
+        return "Sổ không có khoản này"
     return told(formula, known(value))
 
 

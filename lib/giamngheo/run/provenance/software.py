@@ -37,7 +37,7 @@ LIBRARIES = (
 _PACKAGE = Path(giamngheo.__file__).parent
 _LOCK = _PACKAGE.parents[1] / "requirements.lock"
 _TEXT = {".css", ".ipynb", ".jinja", ".j2", ".js", ".json", ".lua", ".mplstyle", ".po", ".py", ".toml", ".txt", ".typ"}
-_BINARY = {".gz", ".mo", ".ttf", ".woff"}
+_BINARY = {".gz", ".mo", ".ttf", ".woff2"}
 """Kinds of files that the package is made of; others that lie in it (notes, copies of an editor) change no report."""
 
 

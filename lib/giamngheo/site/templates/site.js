@@ -16,8 +16,8 @@ const isWanted = (unit, words, chosen, [isThere, ...column]) =>
   words.every((word) => unit.search.includes(word)) &&
   chosen.every(([by, value]) => (unit.facts[by] ?? "").split(" ").includes(value)) &&
   (!isThere || unit.has[column.join("")] === (isThere === "1"));
-// A browser lays out some hundred rows at once as one types, not thousands.
-let order = [...units], most = 100, later;
+// A browser lays out some dozen rows of both tables at once as one types, not thousands; a province is shown whole.
+let order = [...units], most = units.length > 150 ? 50 : 150, later;
 const everything = made("button", { type: "button", className: "all", hidden: true }, "Hiện tất cả");
 said.after(everything);
 const find = () => {
