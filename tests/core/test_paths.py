@@ -111,6 +111,15 @@ def test_a_name_that_no_folder_can_have_is_not_found(name: str, data: Path) -> N
         located(name)
 
 
+def test_only_a_name_without_a_dot_is_looked_for_farther_off(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = data / "nam"
+    monkeypatch.chdir(below)
+    assert located(data.name) == data
+    assert located(f"../../{data.name}").samefile(data)
+    with pytest.raises(NoFolderError):
+        located(f"./{data.name}")
+
+
 @pytest.mark.parametrize("unit", ["", ".", "..", "../nam", "nam/", "a/b", "x" * 5000, "2023.xlsx"])
 def test_a_unit_is_the_name_of_a_folder(unit: str, data: Path) -> None:
     with pytest.raises(UnknownUnitError):

@@ -86,11 +86,12 @@ class NoFolderError(WrongUseError):
 def located(name: str) -> Path:
     """Return the path of a file or folder, looked for in the working directory, above it, then in the project.
 
+    A name that begins with a dot, as `./data`, says itself where it is: in the working directory alone.
     Raises NoFolderError.
     """
-    project = Path(giamngheo.__file__).parents[2]
-    here = Path.cwd()
-    for folder in (here, *here.parents, project) if name.strip() else ():
+    here, project = Path.cwd(), Path(giamngheo.__file__).parents[2]
+    farther = () if name.startswith(".") else (*here.parents, project)
+    for folder in (here, *farther) if name.strip() else ():
         with suppress(OSError):  # a name too long for the system is the name of nothing
             if (folder / name).exists():
                 return folder / name
