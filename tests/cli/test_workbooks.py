@@ -654,6 +654,23 @@ def test_money_of_communes_is_put_together_under_their_codes(run, communes):
     assert reading(path, "mau", 2023).dataset["disbursements"]["disbursed_vnd"].tolist() == [120_000_000, 0]
 
 
+def test_a_commune_may_send_its_own_workbook_which_lists_its_parts_and_what_it_was_made_from(run, communes, tmp_path):
+    path, *files = communes
+    sent = [tmp_path / name / "2023.xlsx" for name in "ab"]
+    for file, place, planned in zip(files, sent, (500_000_000, 300_000_000), strict=True):
+        place.parent.mkdir()
+        typed_money(shutil.move(file, place), planned, 0)
+    type_in(sent[0], "Đơn vị", A7="993", B7="Cũ", C7="Xã", D7="990", F7=dt.date(2023, 6, 30), G7="991")
+    type_in(sent[0], "Đơn vị", A8="9911", B8="Thôn 1", C8="Thôn", D8="991")
+
+    done = run("collect", *sent, "--into", path)
+
+    assert done.exit_code == 0, done.output
+    assert reading(path, "mau", 2023).dataset["capital"]["unit_code"].tolist() == ["991", "992"]
+    typed_money(sent[1], 4, 5)
+    assert "[differs-from-workbook] b/2023.xlsx, trang 'Vốn giao'" in run("collect", *sent, "--into", path).output
+
+
 def test_money_of_a_commune_s_own_content_is_that_of_the_content_above(run, communes):
     """The district's list has no such content: money of it would be refused, or stand beside that of the others."""
     path, one, two = communes

@@ -149,16 +149,18 @@ def _submissions(files: Sequence[Path], workbook: Dataset) -> tuple[list[Dataset
     """Return what could be read of the files, and what is wrong in them; a file left blank is as good as none."""
     datasets: list[Dataset] = []
     problems: list[Finding] = []
+    alike = Counter(path.name for path in files)
     for path in files:
+        name = path.name if alike[path.name] == 1 else f"{path.absolute().parent.name}/{path.name}"
         try:
             found = reading(path, path.stem, workbook.year, _TABLES, law=workbook.catalogue)
         except InvalidWorkbookError as error:
-            problems += error.findings
+            problems += (replace(finding, file=name) for finding in error.findings)
             continue
         told = [finding for finding in found.findings if not is_of_untouched_row(found.dataset, finding)]
         if told or not is_untouched(found.dataset):
-            datasets.append(found.dataset)
-            problems += told
+            datasets.append(replace(found.dataset, file=name))
+            problems += (replace(finding, file=name) for finding in told)
     return datasets, problems
 
 

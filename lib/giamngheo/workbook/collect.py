@@ -150,10 +150,12 @@ def _rows(data: Dataset, name: str) -> Iterator[_Row]:
 
 def _sent(workbook: Dataset, data: Dataset, name: str) -> Iterator[_Row]:
     """Yield the rows of a submission; money that names no unit is that of the unit that sends it."""
-    own = sorted(set(data["units"]["code"]) - set(_above(workbook)))
+    units = data["units"]
+    own = units[_standing(workbook, units) & ~units["code"].isin([*_above(workbook)])]
+    sender = set(own.loc[~own["parent_code"].isin(own["code"]), "code"])
     for row in _rows(data, name):
-        of_sender = not row.row["unit_code"] and len(own) == 1
-        yield _Row(data, name, {**row.row, "unit_code": own[0]}) if of_sender else row
+        of_sender = not row.row["unit_code"] and len(sender) == 1
+        yield _Row(data, name, {**row.row, "unit_code": min(sender)}) if of_sender else row
 
 
 def _figures(row: _Row) -> dict[str, Any]:
@@ -254,6 +256,10 @@ def _merged(row: _Row, standing: _Row | None, findings: list[Finding], *, replac
 def _silent(workbook: Dataset, heard: set[str]) -> Iterator[str]:
     """Yield units below the one that reports, standing at the end of the year, of which nothing came."""
     units = workbook["units"]
-    stands = units["valid_to"].isna() | (units["valid_to"] >= pd.Timestamp(workbook.year, 12, 31))
-    below = units[(units["parent_code"] == workbook.form["unit_code"]) & stands]
+    below = units[(units["parent_code"] == workbook.form["unit_code"]) & _standing(workbook, units)]
     return (f"{code} {name}" for code, name in zip(below["code"], below["name"], strict=True) if code not in heard)
+
+
+def _standing(workbook: Dataset, units: pd.DataFrame) -> pd.Series:
+    """Return which of a list of units stand at the end of the year of a workbook."""
+    return units["valid_to"].isna() | (units["valid_to"] >= pd.Timestamp(workbook.year, 12, 31))
