@@ -19,6 +19,11 @@ def test_column_is_as_wide_as_its_longest_word():
     assert wide + narrow == pytest.approx(100, abs=0.01)
 
 
+def test_letters_with_horns_have_the_room_of_fonts_that_draw_them_wide():
+    tight = shares([10, 0.1], [["dự án"], ["phương"]], 8)[1]
+    assert tight * PORTRAIT.width_pt / 100 - 7 >= 8 * 3.5
+
+
 def test_one_endless_word_does_not_take_the_table():
     assert shares([1, 1], [["x" * 500], ["a"]], 12) == [50, 50]
 

@@ -145,7 +145,12 @@ def _width(word: str) -> float:
     return sum(_WIDTHS.get(sign, 0.8 if sign.isupper() else 0.56) for sign in word)
 
 
-_WIDTHS = dict.fromkeys("0123456789", 0.5) | dict.fromkeys(".,;:()-/'", 0.34) | {"%": 1.0, "…": 1.0}
+_WIDTHS = (
+    dict.fromkeys("0123456789", 0.5)
+    | dict.fromkeys(".,;:()-/'", 0.34)
+    | dict.fromkeys("ơư", 0.68)
+    | {"%": 1.0, "…": 1.0}
+)
 
 
 def _percentages(widths: Sequence[float]) -> list[float]:
