@@ -51,11 +51,22 @@ def html_margins():
 
 
 def word_margins(tmp_path):
-    (tmp_path / "reference.docx").write_bytes(reference(""))
+    found = word_page("", tmp_path)
+    return {side: twips / 1440 * 25.4 for side, twips in found.items() if side in SIDES}
+
+
+def word_page(marking, tmp_path):
+    (tmp_path / "reference.docx").write_bytes(reference(marking))
     with zipfile.ZipFile(tmp_path / "reference.docx") as archive:
         text = archive.read("word/document.xml").decode()
     (found,) = re.findall(r"<w:pgMar [^>]*", text)
-    return {side: int(twips) / 1440 * 25.4 for side, twips in re.findall(r'w:(\w+)="(\d+)"', found) if side in SIDES}
+    return {side: int(twips) for side, twips in re.findall(r'w:(\w+)="(\d+)"', found)}
+
+
+def test_the_head_of_a_marked_page_stands_in_the_margin_above_the_text(tmp_path):
+    sizes, page = {style.key: style.size for style in STYLES}, word_page("SỐ LIỆU GIẢ LẬP", tmp_path)
+    lines = 1.2 * 20 * (sizes["Marking"] + sizes["Header"])
+    assert page["header"] + lines < page["top"]
 
 
 def test_the_form_is_known_from_the_day_of_the_decree():

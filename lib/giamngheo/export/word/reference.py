@@ -44,15 +44,16 @@ _SECTION = (
     '<w:sectPr><w:headerReference w:type="default" r:id="rId3"/><w:headerReference w:type="first" r:id="rId4"/>'
     '<w:footerReference w:type="default" r:id="rId5"/><w:footerReference w:type="first" r:id="rId6"/>'
     '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="850" w:bottom="1134" w:left="1701"'
-    ' w:header="567" w:footer="567" w:gutter="0"/><w:titlePg/></w:sectPr>'
+    ' w:header="{header}" w:footer="567" w:gutter="0"/><w:titlePg/></w:sectPr>'
 )
 
 
 def reference(marking: str) -> bytes:
     """Return the reference document; `marking` stands in the head and foot of every page."""
     marked = f'<w:p><w:pPr><w:pStyle w:val="Marking"/></w:pPr><w:r><w:t>{escape(marking)}</w:t></w:r></w:p>'
+    section = _SECTION.format(header=340 if marking else 567)  # two lines of the head need more of the margin than one
     parts = {
-        "document.xml": _part("document", f"<w:body><w:p/>{_SECTION}</w:body>"),
+        "document.xml": _part("document", f"<w:body><w:p/>{section}</w:body>"),
         "styles.xml": styles_xml(),
         "settings.xml": _part("settings", '<w:themeFontLang w:val="vi-VN"/>'),
         "header1.xml": _part("hdr", (marked if marking else "") + _PAGE_NUMBER),
