@@ -213,13 +213,14 @@ def test_work_that_came_to_nothing_is_told(error: BaseException, told: str) -> N
 @pytest.mark.parametrize(
     ("sizes", "cores", "parts"),
     [
-        ([10, 10, 10, 10, 10], 2, [10, 10, 10, 10, 5, 3, 1, 1]),
-        ([12], 4, [3, 3, 2, 1, 1, 1, 1]),
-        ([1, 3], 8, [1, 1, 1, 1]),
+        ([10, 10, 10, 10, 10], 2, [10, 10, 10, 10, 5, 5]),
+        ([12], 4, [3, 3, 3, 3]),
+        ([12], 2, [6, 3, 3]),
+        ([1, 3], 8, [1, 3]),
         ([3, 3], 1, [3, 3]),
     ],
 )
-def test_months_of_a_workbook_stay_together_and_the_last_groups_are_small(
+def test_months_of_a_workbook_stay_together_and_the_last_groups_are_small_but_not_too_small(
     sizes: list[int], cores: int, parts: list[int]
 ) -> None:
     jobs = [(unit, month) for unit, size in enumerate(sizes) for month in range(size)]

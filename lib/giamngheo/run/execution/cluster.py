@@ -25,6 +25,9 @@ Result = TypeVar("Result")
 PATIENCE = 30
 """Seconds a running cluster has to answer."""
 
+_FEW = 3
+"""Reports that take about as long as it takes to read the workbooks of a year."""
+
 _KILLED = (
     "Tiến trình lập báo cáo dừng giữa chừng nhiều lần (thường do thiếu bộ nhớ); báo cáo cũ còn nguyên, đóng bớt chương"
     " trình khác rồi chạy lại."
@@ -88,9 +91,10 @@ def _done(future: "Future[Any]", group: Sequence[Job]) -> Sequence[tuple[Job, An
 
 
 def _groups(jobs: Sequence[Job], shared: Callable[[Job], Hashable], cores: int) -> Iterator[Sequence[Job]]:
-    """Yield jobs that share something, in groups no larger than the share of a core in the jobs that are left.
+    """Yield jobs that share something, in groups of about the share of a core in the jobs that are left, or smaller.
 
-    So those at the end are small, and no core waits long for another: it was a sixth of the time of 5 workbooks on 2.
+    So those at the end are small, and no core waits long for another. No few are apart from the others, as each group
+    reads its workbooks anew.
     """
     together: dict[Hashable, list[Job]] = {}
     for job in jobs:
@@ -98,9 +102,11 @@ def _groups(jobs: Sequence[Job], shared: Callable[[Job], Hashable], cores: int) 
     left = len(jobs)
     for group in together.values():
         while group:
-            size = -(-left // cores)
+            size = max(-(-left // cores), _FEW)
+            if len(group) < size + _FEW:
+                size = len(group)
             yield group[:size]
-            left -= len(group[:size])
+            left -= size
             group = group[size:]
 
 

@@ -21,8 +21,6 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from scipy.optimize import LinearConstraint, milp
-from scipy.sparse import coo_array, hstack
 
 Cell = tuple[str, ...]
 
@@ -93,6 +91,8 @@ class System:
     @cached_property
     def matrix(self) -> Any:
         """The factors, a row a relation and a column a cell."""
+        from scipy.sparse import coo_array
+
         entries = [
             (row, self.place[cell], factor) for row, one in enumerate(self.relations) for cell, factor in one.items()
         ]
@@ -165,6 +165,9 @@ def _cheapest(system: System, cost: np.ndarray, columns: np.ndarray, goal: tuple
     part = part[np.unique(part.indices)]
     most = np.stack([np.full(len(columns), np.inf), system.counts[columns] - system.least[columns]])
     most[:, place] = [[max(step, 0)], [max(-step, 0)]]
+    from scipy.optimize import LinearConstraint, milp  # takes 0.3 s, and few reports hide anything
+    from scipy.sparse import hstack
+
     found = milp(
         np.tile(cost[columns], 2),
         integrality=np.ones(most.size),
