@@ -302,11 +302,11 @@ def _leaps(case: Case) -> pd.DataFrame:
     is_tenth, whether it is about ten times.
     """
     usual = _usual(case, "digit_lost")
-    found = [_beside_before(case.reviews[:0])]
+    found = []
     for some, reviews in case.with_reviews(case.reviews):
         counts = _beside_before(reviews)
         found.append(counts[counts["date"] >= some["date"].min()])
-    counts = pd.concat(found, ignore_index=True)
+    counts = pd.concat(found, ignore_index=True) if found else _beside_before(case.reviews)
     both = counts[["count", "before"]].to_numpy("int64")
     large, small = both.max(axis=1), both.min(axis=1)
     is_far = large >= small * usual["times"]
@@ -316,8 +316,7 @@ def _leaps(case: Case) -> pd.DataFrame:
 
 def _beside_before(reviews: pd.DataFrame) -> pd.DataFrame:
     """Return the known counts of reviews, a row a figure, with those known before of the same unit."""
-    ordered, names = reviews.sort_values("date", kind="stable"), figures_in(reviews)
-    filled = ordered.groupby("unit_code")[names].ffill()
-    before = filled.groupby(ordered["unit_code"]).shift().melt(value_name="before")["before"]
-    of = ordered.melt(["date", "unit_code", "row", "typed"], names, "column", "count")
-    return of.assign(before=before).dropna(subset=["count", "before"])
+    ordered = reviews.sort_values("date", kind="stable")
+    counts = ordered.melt(["date", "unit_code", "row", "typed"], figures_in(reviews), "column", "count").dropna()
+    before = counts.groupby(["unit_code", "column"])["count"].shift()
+    return counts.assign(before=before).dropna(subset="before")
