@@ -10,6 +10,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import chdir, nullcontext
+from html import unescape
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,31 @@ def opened(tmp_path: Path) -> Callable[..., str]:
         ).stdout.decode()
 
     return open_page
+
+
+AXE = [
+    *ROOT.glob("node_modules/axe-core/axe.min.js"),  # where `npm install --no-save axe-core` put the newest
+    *(Path(found.origin).with_name("axe.min.js") for found in [find_spec("axe_core_python")] if found and found.origin),
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def axe(opened: Callable[..., str]) -> Callable[..., list[object]]:
+    """Returns what axe-core finds in a page that hinders a reader."""
+    if not AXE:
+        pytest.skip("no axe-core here: axe-core-python of requirements.lock has it")
+    told = f"""axe.run(document, {{runOnly: {RULES}}}).then(({{violations}}) => {{
+      const found = violations.map(({{id, help, nodes}}) => [id, help, nodes.map((node) => node.html.slice(0, 200))]);
+      document.body.append(made("pre", {{id: "axe"}}, JSON.stringify(found)));
+    }});"""
+
+    def violations(page: str, *flags: str) -> list[object]:
+        shown = opened(page, f"{AXE[0].read_text('utf-8')};{told}", *flags, "--virtual-time-budget=30000")
+        found: list[object] = json.loads(unescape(re.findall('<pre id="axe">(.*?)</pre>', shown)[0]))
+        return found
+
+    return violations
 
 
 @pytest.fixture(scope="session")

@@ -58,6 +58,11 @@ def test_the_notebook_of_the_review_does_not_tell_where_its_files_lie(folder: Pa
     assert str(folder) not in notebook
 
 
+def test_axe_finds_nothing_in_the_review(folder: Path, axe: Callable[..., list[object]]) -> None:
+    page = (folder / "outputs/households/2023-ra-soat/report.html").read_text("utf-8")
+    assert axe(page, "--window-size=390,900") == []
+
+
 def test_forms_review_workbook_and_monthly_report_say_the_same(folder: Path, texts: dict[str, str]) -> None:
     data = read_workbook(folder / "data/demo/households/2024.xlsx", "households", 2024)
     row = data["reviews"].set_index("unit_code").loc[data.form["unit_code"]]
