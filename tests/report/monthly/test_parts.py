@@ -38,6 +38,12 @@ def test_communes_in_words() -> None:
     assert "Chuyển biến chậm nhất: Sao Thổ (tăng 0,98%)" in text
 
 
+def test_the_workbook_has_the_codes_of_the_units() -> None:
+    table = monthly.parts_table(demo_report("2024-08"))
+    assert isinstance(table, DataTable)
+    assert table.resource()["data"][0]["unit_code"] == "99001"
+
+
 def test_a_commune_without_figures_is_named_and_blank() -> None:
     def lacking(frame: pd.DataFrame) -> pd.DataFrame:
         gone = (frame["unit_code"] == "99003") & (frame["date"] == pd.Timestamp("2024-08-31"))

@@ -253,7 +253,7 @@ def _table(facts: Facts, frame: pd.DataFrame, columns: Sequence[Column], called:
     when = words.review_time(frame["date"].max())
     shown = (Column("name", ("Đơn vị",), "text", 2.2), *filled)
     return DataTable(
-        rows[[column.name for column in shown]],
+        rows.assign(unit_code=rows["code"]),
         shown,
         f"{called.caption}, {when}",
         strong_rows=(len(rows) - 1,),

@@ -94,7 +94,7 @@ def parts_table(facts: Facts) -> DataTable | Prose:
     note = " ".join(filter(None, notes))
     caption = f"Hộ nghèo, hộ cận nghèo theo {facts.part_word} {_when(facts)}"
     return DataTable(
-        frame.drop(columns="unit_code"),
+        frame,
         _parts_columns(facts),
         caption,
         strong_rows=(len(parts),),

@@ -62,7 +62,7 @@ def unit_money_table(facts: Facts) -> DataTable | Prose:
     is_blank = shown.drop(columns="rate_rank").isna().any(axis=None)
     note = f"{UNIT_NOTE} Hạng 1 là tỷ lệ cao nhất." + (" Dấu … là chưa có số liệu." if is_blank else "")
     origins = _origins(facts, frame)
-    return DataTable(shown, columns, caption, (len(frame) - 1,), note=note, name="unit_money_table", origins=origins)
+    return DataTable(frame, columns, caption, (len(frame) - 1,), note=note, name="unit_money_table", origins=origins)
 
 
 def _origins(facts: Facts, frame: pd.DataFrame) -> dict[str, list[str]]:
