@@ -29,6 +29,8 @@ class Calculator:
         assert formula.startswith("=")
         text = re.sub(rf"SUM\({_CELL}:([A-Z]+)(\d+)\)", self._range, formula[1:])
         text = re.sub(_CELL, lambda cell: self._number(cell[1], cell[2] + cell[3]), text)
+        assert "." not in text, "the decimal sign of Vietnamese Excel is a comma"
+        text = re.sub(r"(\d),(\d)", r"\1.\2", text)
         text = re.sub(r"(\d+(?:\.\d+)?)%", r"(\1/100)", text)
         return self._calculated(ast.parse(text.replace(";", ","), mode="eval").body)
 

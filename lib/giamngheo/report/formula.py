@@ -1,4 +1,4 @@
-"""A figure as a formula over cells of a workbook: what Excel is asked for, and what it gives."""
+"""A figure as a formula over cells of a workbook: what Vietnamese Excel is asked for, and what it gives."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -67,6 +67,16 @@ def _run(cells: Sequence[Cell]) -> str:
     if len(cells) == 1:
         return f"'{sheet}'!{first.column}{first.row}"
     return f"SUM('{sheet}'!{first.column}{first.row}:{last.column}{last.row})"
+
+
+def written(number: Value) -> str:
+    """Return a number as Vietnamese Excel writes it in a formula, with all of its decimals: "41,3"."""
+    return f"{Decimal(str(number)).normalize():f}".replace(".", ",")
+
+
+def constant(number: Value) -> Formula:
+    """Return a number that stands in no cell."""
+    return Formula(written(number), number)
 
 
 def less(whole: Formula | None, part: Formula | None) -> Formula | None:

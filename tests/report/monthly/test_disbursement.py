@@ -1,9 +1,10 @@
 """What was disbursed, in cases that the real workbook does not have."""
 
 import pandas as pd
+import pytest
 
 from giamngheo.report import monthly
-from giamngheo.report.elements import DataTable
+from giamngheo.report.elements import DataTable, Figure
 from tests.report.monthly.changed import Change, demo_report, empty, official_report, said
 
 
@@ -65,3 +66,16 @@ def test_tables_of_funds_are_in_the_order_of_the_programme() -> None:
         codes = list(table.frame["code"])
         assert codes == sorted(codes)
         assert [codes[place] for place in table.indented_rows] == [code for code in codes if "." in code]
+
+
+def test_an_aim_and_the_national_rate_have_their_decimals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("giamngheo.report.yardsticks.aim_pct", lambda period: 97.5)
+    facts = official_report()
+    drawn, annex = monthly.disbursement_figure(facts), monthly.stated_table(facts)
+    assert isinstance(drawn, Figure)
+    assert isinstance(annex, DataTable)
+    assert "Để đạt 97,5% kế hoạch" in said(monthly.disbursement(facts))
+    assert "Mục tiêu cả năm (97,5%)" in drawn.svg
+    told = annex.frame.set_index("name")["formula"]
+    assert "*97,5%" in told["Còn phải giải ngân để đạt 97,5%"]
+    assert told["Tỷ lệ giải ngân so với cả nước"].endswith("-ROUND(41,3;2)")

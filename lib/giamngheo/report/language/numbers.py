@@ -50,6 +50,11 @@ def points(difference: Any, *, missing: str = UNKNOWN) -> str:
     return missing if pd.isna(difference) else _shown(shown_rate(difference), "#,##0.00") + "%"
 
 
+def exact_percent(rate: Any) -> str:
+    """Return a rate in percent that somebody set, an aim, with the decimals that it has: "95%", "97,5%"."""
+    return f"{decimal(rate)}%"
+
+
 def plain(number: Any, *, missing: str = UNKNOWN) -> str:
     """Return a number as it is; `missing` where it is blank."""
     return missing if pd.isna(number) else str(number)

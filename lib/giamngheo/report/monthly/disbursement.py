@@ -12,7 +12,7 @@ from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.facts import Facts, first_row
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
-from giamngheo.report.language.numbers import count, day, known_number, money, percent
+from giamngheo.report.language.numbers import day, exact_percent, known_number, money, percent
 from giamngheo.report.monthly.capital import carried, content_names, has_capital, projects
 from giamngheo.report.origins import Line, told_of_money
 from giamngheo.report.programmes import earlier_years, former_years, is_nested, programme_of, shown_sources
@@ -210,7 +210,7 @@ def _pace(facts: Facts, total: pd.Series | None, snapshot: dt.date) -> dict[str,
 
 
 def _aim(aim_pct: float, found: pd.Series, facts: Facts) -> str:
-    aim = f"{count(aim_pct)}%"
+    aim = exact_percent(aim_pct)
     if found["missing_vnd"] == 0:
         return f"Mức {aim} kế hoạch đã đạt."
     deadline = words.long_date(yardsticks.deadline(facts.period))
@@ -285,7 +285,7 @@ def budgeted(facts: Facts, table: pd.DataFrame, total: str) -> pd.DataFrame:
 def yardstick_marks(facts: Facts) -> list[Mark]:
     """Return the national rate and the aim, where they are known."""
     aim, national = yardsticks.aim_pct(facts.period), yardsticks.national_rate(facts.period)
-    marks = [] if aim is None else [Mark(f"Mục tiêu cả năm ({count(aim)}%)", aim, Stroke("dashed"))]
+    marks = [] if aim is None else [Mark(f"Mục tiêu cả năm ({exact_percent(aim)})", aim, Stroke("dashed"))]
     if national is not None:
         name = f"Cả nước sau {national.months} tháng ({percent(national.rate_pct)})"
         marks.insert(0, Mark(name, national.rate_pct, Stroke("dotted")))

@@ -11,7 +11,7 @@ from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.facts import Facts, first_row
 from giamngheo.report.language import words
 from giamngheo.report.language.narrative import narrative
-from giamngheo.report.language.numbers import count, day, percent
+from giamngheo.report.language.numbers import day, exact_percent, percent
 from giamngheo.report.monthly.capital import fund_name, has_capital
 from giamngheo.report.monthly.disbursement import UNIT_NOTE, budgeted, content_table
 from giamngheo.report.programmes import earlier_years, former_years, programme_of, shown_sources
@@ -60,7 +60,7 @@ def months_figure(facts: Facts) -> Figure | Prose:
     lines = [Line(f"Năm {facts.year}", own, Stroke("solid", "circle"), reach=1, is_labelled=True)]
     needed, aim = _needed(facts, own)
     if needed:
-        lines.append(Line(f"Tiến độ cần có để đạt {count(aim)}%", needed, Stroke("dashed")))
+        lines.append(Line(f"Tiến độ cần có để đạt {exact_percent(aim)}", needed, Stroke("dashed")))
     before = _months_before(facts)
     if len(before) and before["planned_vnd"].iloc[-1]:
         rates = _rates(before, before["planned_vnd"].iloc[-1])

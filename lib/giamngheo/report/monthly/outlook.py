@@ -9,7 +9,7 @@ from giamngheo.report.drawing import GREY, Line, Stroke, figure, month_fan, mont
 from giamngheo.report.elements import Figure, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
-from giamngheo.report.language.numbers import count, percent
+from giamngheo.report.language.numbers import exact_percent, percent
 from giamngheo.report.programmes import programme_of
 from giamngheo.statistics.forecast import CONFIDENCE, YEAR_END, back_test, past_errors, projection, shares_of_rest
 from giamngheo.statistics.ratio import percentage
@@ -31,7 +31,7 @@ def outlook(facts: Facts) -> Prose:
         "estimate": found["estimate_pct"],
         "low": found["low_pct"],
         "high": found["high_pct"],
-        "confidence": count(100 * CONFIDENCE),
+        "confidence": exact_percent(100 * CONFIDENCE),
         "aim": _beside_aim(facts, found),
         "tested": _tested(tested),
     }
@@ -63,7 +63,7 @@ def outlook_figure(facts: Facts) -> Figure | Prose:
     line, now = Line(f"Năm {facts.year}", own, Stroke("solid", "circle"), reach=1), own[float(month)]
     ahead = Line("Dự báo", {float(month): now, float(YEAR_END): ends["estimate"]}, Stroke("dashed"))
     usual = Line("Trung vị các năm trước", _usual(facts), Stroke("dotted", "square", GREY), reach=1)
-    band = (f"Khoảng dự báo {count(100 * CONFIDENCE)}%", (month, now), (YEAR_END, ends["low"], ends["high"]))
+    band = (f"Khoảng dự báo {exact_percent(100 * CONFIDENCE)}", (month, now), (YEAR_END, ends["low"], ends["high"]))
     caption = f"Lũy kế giải ngân vốn năm {facts.year} và dự báo đến hết năm"
     alt = (
         f"{caption}, phần trăm kế hoạch vốn: hết tháng {month_name(month)} {percent(now)}; dự báo hết tháng 12 "
@@ -117,8 +117,12 @@ def _beside_aim(facts: Facts, found: pd.Series) -> str:
     if aim is None:
         return ""
     if found["high_pct"] < aim:
-        return f"cả khoảng thấp hơn mục tiêu {count(aim)}%"
-    return f"cả khoảng đạt mục tiêu {count(aim)}%" if found["low_pct"] >= aim else f"mục tiêu là {count(aim)}%"
+        return f"cả khoảng thấp hơn mục tiêu {exact_percent(aim)}"
+    return (
+        f"cả khoảng đạt mục tiêu {exact_percent(aim)}"
+        if found["low_pct"] >= aim
+        else f"mục tiêu là {exact_percent(aim)}"
+    )
 
 
 def _tested(errors: pd.DataFrame) -> dict[str, Any] | None:

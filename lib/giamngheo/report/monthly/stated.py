@@ -10,9 +10,20 @@ from giamngheo.core.rounding import shown_difference
 from giamngheo.report import yardsticks
 from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.facts import Facts, first_row
-from giamngheo.report.formula import Formula, difference, less, percentage, plus, scaled, shown_less, told
+from giamngheo.report.formula import (
+    Formula,
+    constant,
+    difference,
+    less,
+    percentage,
+    plus,
+    scaled,
+    shown_less,
+    told,
+    written,
+)
 from giamngheo.report.language import words
-from giamngheo.report.language.numbers import count, money, percent, points
+from giamngheo.report.language.numbers import count, exact_percent, money, percent, points
 from giamngheo.report.monthly.capital import projects
 from giamngheo.report.monthly.outlook import projected_figures
 from giamngheo.report.monthly.parts import listed_share
@@ -27,7 +38,7 @@ _SHOWN: Mapping[str, Callable[[Any], str]] = {
     "money": lambda vnd: f"{money(vnd)} triệu đồng",
     "percent": percent,
     "points": points,
-    "aim": lambda number: f"{count(number)}%",
+    "aim": exact_percent,
 }
 
 
@@ -260,23 +271,27 @@ def _pace(facts: Facts, origins: Origins, total: pd.Series) -> Iterator[Stated]:
     goal = yardsticks.aim_pct(facts.period)
     if goal is not None:
         yield Stated("Mục tiêu giải ngân cả năm", "aim", goal, yardsticks.cited("aim_pct", facts.period))
-    for aim in dict.fromkeys(filter(None, (goal, 100.0))):
-        found = funding.pace(total["planned_vnd"], total["disbursed_vnd"], aim, months_gone=gone, months_left=left)
-        missing = difference(scaled(planned, f"*{aim:g}%", aim / 100), paid)
-        yield Stated(f"Còn phải giải ngân để đạt {aim:g}%", "money", found["missing_vnd"], missing)
+    for rate in dict.fromkeys(filter(None, (goal, 100.0))):
+        found = funding.pace(total["planned_vnd"], total["disbursed_vnd"], rate, months_gone=gone, months_left=left)
+        missing = difference(scaled(planned, f"*{written(rate)}%", rate / 100), paid)
+        yield Stated(f"Còn phải giải ngân để đạt {exact_percent(rate)}", "money", found["missing_vnd"], missing)
         if left:
             needed = scaled(missing, f"/{left}", 1 / left)
-            yield Stated(f"Bình quân mỗi tháng để đạt {aim:g}%", "money", found["needed_vnd"], needed)
+            yield Stated(f"Bình quân mỗi tháng để đạt {exact_percent(rate)}", "money", found["needed_vnd"], needed)
     yield Stated(
         "Bình quân mỗi tháng từ đầu năm", "money", total["disbursed_vnd"] / gone, scaled(paid, f"/{gone}", 1 / gone)
     )
     national = yardsticks.national_rate(facts.period)
     if national is not None:
-        rate = Formula(f"{national.rate_pct:g}", national.rate_pct)
         cited = yardsticks.cited("national_rate", facts.period)
         yield Stated(f"Tỷ lệ giải ngân cả nước sau {national.months} tháng", "percent", national.rate_pct, cited)
         number = shown_difference(total["rate_pct"], national.rate_pct)
-        yield Stated("Tỷ lệ giải ngân so với cả nước", "points", number, shown_less(percentage(paid, planned), rate))
+        yield Stated(
+            "Tỷ lệ giải ngân so với cả nước",
+            "points",
+            number,
+            shown_less(percentage(paid, planned), constant(national.rate_pct)),
+        )
 
 
 def _of_period(facts: Facts, origins: Origins, total: pd.Series) -> Iterator[Stated]:
