@@ -19,15 +19,16 @@ COMMAND = str(Path(sys.executable).parent / "giamngheo")
 CHROMIUM = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--dump-dom"]
 
 TYPING = """
-const words = ["x", "mang ri", "12", "a", ""], best = {};
+const words = ["x", "mang ri", "12", "a", ""], told = words.map(() => []);
 document.body.offsetHeight;  // a reader types in a page that is laid out
 for (let round = 0; round < 9; round += 1)
-  for (const each of words) {
+  words.forEach((each, number) => {
     const start = performance.now();
     input.value = each; find(); document.body.offsetHeight;
-    best[each] = Math.min(best[each] ?? Infinity, performance.now() - start);
-  }
-document.title = Math.max(...Object.values(best));
+    told[number].push(performance.now() - start);
+  });
+const middle = (times) => times.sort((a, b) => a - b)[4];
+document.title = `${Math.max(...told.flat())} ${Math.max(...told.map(middle))}`;
 """
 
 
@@ -42,7 +43,8 @@ def main() -> None:
         print(f"{f'giamngheo site, {reports} reports':44}{_seconds([COMMAND, 'site', '--out', str(out)]):7.2f} s")
         print(f"{'size of the page':44}{page.stat().st_size / 1e6:7.2f} MB")
         if chromium := shutil.which("chromium"):
-            print(f"{'slowest of some searches, best of nine':44}{_search(chromium, page):7.1f} ms")
+            worst, middle = _search(chromium, page)
+            print(f"{'slowest of some searches, median of nine':44}{middle:7.1f} ms, at worst {worst:.1f} ms")
 
 
 def _copy(out: Path) -> None:
@@ -67,13 +69,14 @@ def _copy(out: Path) -> None:
     shutil.rmtree(out / UNIT)
 
 
-def _search(chromium: str, page: Path) -> float:
-    """Return the milliseconds of the slowest search, in the page without its policy."""
+def _search(chromium: str, page: Path) -> tuple[float, float]:
+    """Return the milliseconds of the slowest search, at worst and in the middle, in the page without its policy."""
     freed = re.sub("<meta http-equiv[^>]*>", "", page.read_text("utf-8"))
     page.write_text(freed.replace("</body>", f"<script>{TYPING}</script></body>"), "utf-8")
     command = [chromium, *CHROMIUM, f"--user-data-dir={page.parent}/profile", page.as_uri()]
     shown = subprocess.run(command, check=True, capture_output=True).stdout.decode()
-    return float(re.findall("<title>(.*?)</title>", shown)[0])
+    worst, middle = map(float, re.findall("<title>(.*?)</title>", shown)[0].split())
+    return worst, middle
 
 
 def _seconds(command: list[str]) -> float:
