@@ -177,6 +177,7 @@ def test_a_report_of_other_data_says_so_and_which_cell_changed_which_numbers(
     assert "Tỷ lệ: 9,84% → 10,05%; do ô 'Giải ngân'!E5" in told.stdout
     assert "bỏ: Tính đến ngày 18/8/2023, lũy kế giải ngân vốn năm 2023 là 4.569,482/71.972 triệu đồng" in told.stdout
     assert "thêm: Tính đến ngày 18/8/2023, lũy kế giải ngân vốn năm 2023 là 4.669,482/71.972" in told.stdout
+    assert "\nbỏ: Để đạt 100% kế hoạch" in told.stdout, "each item of a list by itself"
     assert "Kế hoạch vốn – Tổng số" not in told.stdout, "capital is as it was"
     assert called("verify", out, "--data", data).returncode == 0
     assert called("publish", *words).stdout.strip().endswith("bản 2")

@@ -12,7 +12,7 @@ from giamngheo.core.errors import shown
 from giamngheo.export.document import Document, document
 from giamngheo.export.foreign.shown import Words
 from giamngheo.report.elements import DataTable
-from giamngheo.report.elements.markdown import plain_text
+from giamngheo.report.elements.markdown import Token, plain_text
 from giamngheo.run.execution.normalise import NoNotebookError
 from giamngheo.run.provenance.manifest import Manifest, files_as_made, read_manifest
 from giamngheo.run.report import EXECUTED
@@ -129,7 +129,17 @@ def _causes(formula: str, changed: Mapping[tuple[str, str], list[int]]) -> Itera
 
 def _sentences(made: Document) -> list[str]:
     parts = (part for part in (*made.parts, *made.annex) if isinstance(part, Words))
-    return [plain_text(token) for part in parts for token in part.tokens]
+    return [line for part in parts for token in part.tokens for line in _lines(token)]
+
+
+def _lines(token: Token) -> Iterator[str]:
+    """Yield the text of a token, each item of a list by itself."""
+    lists = [child for child in token["children"] if child["type"] == "list"]
+    if token["type"] != "list":
+        yield plain_text(token | {"children": [child for child in token["children"] if child not in lists]})
+        token = {"children": lists}
+    for child in token["children"]:
+        yield from _lines(child)
 
 
 def _of_sentences(before: list[str], after: list[str]) -> Iterator[str]:
