@@ -23,7 +23,7 @@ def with_polars(now: Path, before: Path, units: pd.DataFrame, *, check: bool) ->
         _check(now, units, DAY.year)
         _check(before, units, DAY.year - 1)
     plans = dict(_plans(frame, past))
-    collected = pl.collect_all(list(plans.values()))
+    collected = pl.collect_all(list(plans.values()), engine="streaming")
     found = {
         name: pd.DataFrame({column: table[column].to_numpy() for column in table.columns})
         for name, table in zip(plans, collected, strict=True)
