@@ -75,9 +75,11 @@ def as_of(dataset: Dataset, period: Period) -> Dataset:
 def _known(frame: pd.DataFrame, cutoff: dt.date, period: str) -> pd.DataFrame:
     if frame.empty:
         return frame
-    known = frame
     if "date" in frame:
-        known = known[~(known["date"] > pd.Timestamp(cutoff))]
-    if "period" in frame:
-        known = known[known["period"].isin(["", period])]
-    return known.reset_index(drop=True)
+        frame = _where(frame, ~(frame["date"] > pd.Timestamp(cutoff)))
+    return _where(frame, frame["period"].isin(["", period])) if "period" in frame else frame
+
+
+def _where(frame: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
+    """Return the rows that are known; the frame itself where all are, as most are."""
+    return frame if known.all() else frame[known].reset_index(drop=True)

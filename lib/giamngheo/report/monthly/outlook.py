@@ -1,5 +1,6 @@
 """Part III: what the year's end may bring, from the curves of earlier years; said as a projection, with its errors."""
 
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,6 @@ def outlook(facts: Facts) -> Prose:
     if found is None:
         return Prose("")
     used = shares_of_rest(comparable_curves(facts), facts.period.month)
-    tested = past_errors(back_test(comparable_curves(facts), [facts.period.month]))
     values = {
         "year": facts.year,
         "month": month_name(facts.period.month),
@@ -33,7 +33,7 @@ def outlook(facts: Facts) -> Prose:
         "high": found["high_pct"],
         "confidence": exact_percent(100 * CONFIDENCE),
         "aim": _beside_aim(facts, found),
-        "tested": _tested(tested),
+        "tested": _tested(facts),
     }
     return Prose(narrative("monthly/outlook", **values))
 
@@ -43,7 +43,7 @@ def projected_figures(facts: Facts) -> list[tuple[str, str, float, str]]:
     found = _projected(facts)
     if found is None:
         return []
-    tested = _tested(past_errors(back_test(comparable_curves(facts), [facts.period.month])))
+    tested = _tested(facts)
     how = f"{int(found['curves'])} đường lũy kế của tệp disbursement_history.csv"
     source = f"Phần còn lại được giải ngân đến hết năm ở {how}; cộng tỷ lệ đã giải ngân"
     shown = [("Dự báo giải ngân đến hết năm", "estimate"), ("Dự báo thấp nhất", "low"), ("Dự báo cao nhất", "high")]
@@ -74,6 +74,7 @@ def outlook_figure(facts: Facts) -> Figure | Prose:
         return figure(drawn, alt=alt, caption=caption, name="outlook_figure")
 
 
+@lru_cache(maxsize=1)  # words, figure and annex ask for those of the same facts
 def comparable_curves(facts: Facts) -> pd.DataFrame:
     """Return the earlier curves of the programme that the year's own funds belong to."""
     begins = programme_of(facts, facts.year).begins
@@ -82,6 +83,7 @@ def comparable_curves(facts: Facts) -> pd.DataFrame:
     return facts.curves[years.isin(same)].reset_index(drop=True)
 
 
+@lru_cache(maxsize=1)
 def _projected(facts: Facts) -> pd.Series | None:
     """Return the projection of the year's own funds, None where there is none."""
     now = _own_rates(facts).get(float(facts.period.month))
@@ -125,7 +127,10 @@ def _beside_aim(facts: Facts, found: pd.Series) -> str:
     )
 
 
-def _tested(errors: pd.DataFrame) -> dict[str, Any] | None:
+@lru_cache(maxsize=1)
+def _tested(facts: Facts) -> dict[str, Any] | None:
+    """Return how far such projections of earlier years were off; None where there are none."""
+    errors = past_errors(back_test(comparable_curves(facts), [facts.period.month]))
     if errors.empty:
         return None
     row = errors.iloc[0]

@@ -12,7 +12,7 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from nbformat.v4 import new_output
+from nbformat import NotebookNode, from_dict
 from papermill.engines import Engine
 from traitlets import List, Type
 from traitlets.config import Config
@@ -52,7 +52,7 @@ class _Hook(DisplayHook):
     def write_format_data(self, format_dict: Mapping[str, Any], md_dict: Mapping[str, Any] | None = None) -> None:
         """Keep the value in all of its formats."""
         about = {"metadata": md_dict or {}, "execution_count": self.prompt_count}
-        self.shell.outputs.append(new_output("execute_result", data=_written(format_dict), **about))
+        self.shell.outputs.append(_output("execute_result", data=_written(format_dict), **about))
 
 
 class _Publisher(DisplayPublisher):
@@ -61,7 +61,7 @@ class _Publisher(DisplayPublisher):
     def publish(self, data: Any, metadata: Any = None, source: Any = None, **about: Any) -> None:
         """Keep a display, in the place of the one of this cell that it updates."""
         name = (about.get("transient") or {}).get("display_id")
-        shown = new_output("display_data", data=_written(data), metadata=metadata or {})
+        shown = _output("display_data", data=_written(data), metadata=metadata or {})
         if about.get("update"):
             if name in self.shell.displays:
                 self.shell.displays[name].update(shown)
@@ -110,7 +110,7 @@ class _Printed(TextIOBase):
         if last and last.output_type == "stream":
             last.text += text
         elif text:
-            self._outputs.append(new_output("stream", name="stdout", text=text))
+            self._outputs.append(_output("stream", name="stdout", text=text))
         return len(text)
 
 
@@ -168,8 +168,14 @@ def _run(shell: Any, cell: Any) -> bool:
     if error is None:
         return False
     told = {"ename": type(error).__name__, "evalue": str(error)}
-    cell.outputs.append(new_output("error", **told, traceback=[f"{told['ename']}: {told['evalue']}"]))
+    cell.outputs.append(_output("error", **told, traceback=[f"{told['ename']}: {told['evalue']}"]))
     return "raises-exception" not in tags
+
+
+def _output(kind: str, **fields: Any) -> NotebookNode:
+    """Return an output as a notebook has them; nbformat's new_output would validate each by itself, which is slow."""
+    node: NotebookNode = from_dict({"output_type": kind, **fields})
+    return node
 
 
 def _written(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -78,6 +78,7 @@ def executed(run: Run, tell: "Tell | None" = None) -> "NotebookNode":
     when a cell fails.
     """
     prepare()
+    import nbformat
     import papermill
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import raise_for_execution_errors
@@ -96,6 +97,11 @@ def executed(run: Run, tell: "Tell | None" = None) -> "NotebookNode":
         raise_for_execution_errors(done, None)
     except PapermillExecutionError as error:
         raise _failure(error) from error
+    try:
+        nbformat.validate(done)
+    except nbformat.ValidationError as error:  # what a cell shows is not looked at until here
+        cell = done.cells[error.absolute_path[1]]
+        raise _failure_of(cell.execution_count, type(error).__name__, error.message) from error
     return done
 
 
@@ -144,12 +150,13 @@ def _failure(error: Any) -> ReportFailedError:
     ours = {cls.__name__: cls.exit_status for cls in _subclasses(GiamngheoError)}
     if error.ename in ours:
         return ReportFailedError(error.evalue, ours[error.ename])
-    return ReportFailedError(f"Ô số {error.exec_count} của sổ tay hỏng: {_told(error.ename, error.evalue)}", 1)
+    return _failure_of(error.exec_count, error.ename, error.evalue)
 
 
-def _told(kind: str, words: str) -> str:
+def _failure_of(number: int, kind: str, words: str) -> ReportFailedError:
     """Return an error that is not ours on one line: its words may repeat what stands in a file."""
-    return shown(" ".join(f"{kind}: {words}".split()))
+    told = shown(" ".join(f"{kind}: {words}".split()))
+    return ReportFailedError(f"Ô số {number} của sổ tay hỏng: {told}", 1)
 
 
 def _subclasses(cls: type[GiamngheoError]) -> set[type[GiamngheoError]]:

@@ -18,8 +18,8 @@ from giamngheo.core.errors import GiamngheoError, MachineError, shown
 from giamngheo.core.isolation import forbid_core_files
 from giamngheo.core.scratch import temporary_files
 
-_OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""With Python's own number, 700, a process spends 3 % of its time looking for garbage that a report hardly makes."""
+_OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
+"""With Python's own number, 700, a process spends 5 % of its time looking for garbage that a report hardly makes."""
 
 
 @dataclass(frozen=True)
