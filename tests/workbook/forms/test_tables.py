@@ -232,3 +232,37 @@ def test_merged_cells_over_each_other_are_refused(tmp_path, monkeypatch):
     (tmp_path / "bieu.xls").write_bytes(bytes.fromhex("D0CF11E0A1B11AE1"))
     with pytest.raises(UnreadableFormError, match="có ô gộp chồng lên nhau"):
         tables_of(tmp_path / "bieu.xls")
+
+
+def altered(path, old, new):
+    path.write_bytes(path.read_bytes().replace(old, new))
+
+
+def unnamed(path):
+    """Gives the main part of an archive a name that is no UTF-8, and says that it is."""
+    content, name = bytearray(path.read_bytes()), b"word/document.xml"
+    here, listed = content.find(name), content.rfind(name)
+    content[here] = 0xDB
+    content[listed - 37] |= 0x08
+    path.write_bytes(content)
+
+
+def test_an_archive_that_was_altered_on_its_way_gives_no_other_figure(tmp_path, review):
+    binary(tmp_path / "bieu.xlsb", review.rows)
+    altered(tmp_path / "bieu.xlsb", struct.pack("<d", 30), struct.pack("<d", 31))
+    for name in ("bieu.docx", "name.docx"):
+        document(tmp_path / name, "KẾT QUẢ", [[("Xã Mỹ Lý", ""), ("1.200", "")]])
+    altered(tmp_path / "bieu.docx", b"1.200", b"1.300")
+    unnamed(tmp_path / "name.docx")
+    for path in tmp_path.iterdir():
+        with pytest.raises(UnreadableFormError, match="tệp bị hỏng hoặc bị cắt khi chuyển"):
+            tables_of(path)
+
+
+def test_a_form_of_more_rows_than_are_read_loses_none_without_a_word(tmp_path, workbook, saved, review):
+    rows = [*review.rows, *review.rows[-1:] * 5_000]
+    binary(tmp_path / "bieu.xlsb", rows)
+    (tmp_path / "bieu.csv").write_text(delimited(rows, ";").replace("6.67", "6,67"), "utf-8")
+    for path in (tmp_path / "bieu.xlsb", tmp_path / "bieu.csv", saved("bieu.xlsx", rows, ["D4:E4", "F4:G4"])):
+        found = plan([tables_of(path)], workbook, Answers(), replace=False)
+        assert any("bảng dài hơn 5000 dòng; chia thành nhiều tệp" in error for error in found.errors), path

@@ -17,7 +17,7 @@ from giamngheo.workbook.forms.figures import NOTHING, Answers, Figure, Identity,
 from giamngheo.workbook.forms.layout import Form, Heading, Line, counted_as, forms_in, seen
 from giamngheo.workbook.forms.money import money_part
 from giamngheo.workbook.forms.places import Places, places
-from giamngheo.workbook.forms.tables import FormTable
+from giamngheo.workbook.forms.tables import MOST_ROWS, FormTable
 from giamngheo.workbook.read.cells import cell_value
 from giamngheo.workbook.read.typed import CellError, readings
 from giamngheo.workbook.schema import table, tables_that_add_up
@@ -95,6 +95,9 @@ def _holds_figures(table: FormTable) -> bool:
 def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
     errors, doubts = said
     where = named_place(form.table)
+    if len(form.table.rows) > MOST_ROWS:
+        errors.append(f"{where}: bảng dài hơn {MOST_ROWS} dòng; chia thành nhiều tệp, mỗi tệp một phần của bảng")
+        return Part(form, Places({}))
     for row in form.nameless:
         errors.append(f"{where}, dòng {row}: có số mà không có tên đơn vị; ghi tên ở dòng ấy")
     if hidden := sorted(form.table.hidden & {line.row for line in form.lines}):

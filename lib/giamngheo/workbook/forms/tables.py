@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import lzma
 import os
+import struct
 import subprocess
 import zipfile
 import zlib
@@ -25,11 +27,23 @@ from giamngheo.workbook.read.package import LARGEST_FILE, OTHERS, is_swollen, re
 from giamngheo.workbook.read.sheets import sheets
 
 MOST_ROWS = 5_000
-"""Of a table of a published form; a province of 200 communes has 400 rows of households and persons."""
+"""Of a table of a published form; of a longer one the first row more tells that it is too long.
+
+A province of 200 communes has 400 rows of households and persons.
+"""
+
 
 _SECONDS = 120
 _MEMORY = 2_000_000_000
 """Bytes that a program that reads a foreign file may take."""
+
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, OSError, NotImplementedError, RuntimeError, ValueError),
+)
+"""What zipfile raises of an archive that was cut off or altered."""
+
+_DAMAGE = "tệp bị hỏng hoặc bị cắt khi chuyển", "bản nguyên vẹn của biểu"
 
 _DELIMITERS = "\t;,|"
 
@@ -108,9 +122,9 @@ def _of_workbook(path: Path) -> list[FormTable]:
 def _of_other_workbook(path: Path) -> list[FormTable]:
     """Return the sheets of a workbook of another program, read in a process that cannot take all memory."""
     if zipfile.is_zipfile(path):
-        _refuse_swollen(path)
+        _refuse_unsound(path)
     code = "from giamngheo.workbook.forms.other_workbook import main; main()"
-    bounds = map(str, (MOST_ROWS, MOST_COLUMNS, _MEMORY))
+    bounds = map(str, (MOST_ROWS + 1, MOST_COLUMNS, _MEMORY))
     done = _bounded(path, isolated(code, str(path.resolve()), *bounds))
     try:
         found = json.loads(done)
@@ -133,16 +147,20 @@ def _area(area: Sequence[int]) -> Area:
     return left, top, right, bottom
 
 
-def _refuse_swollen(path: Path) -> None:
+def _refuse_unsound(path: Path) -> None:
+    """Raise UnreadableFormError for an archive that is swollen, closed or damaged: who reads it does not say so."""
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise UnreadableFormError(path, "tệp bị hỏng hoặc bị cắt khi chuyển", "bản nguyên vẹn của biểu") from error
-    if any(part.flag_bits & 1 for part in parts):
-        raise UnreadableFormError(path, "tệp có mật khẩu", "biểu lưu lại không mật khẩu")
-    if is_swollen(parts):
-        raise UnreadableFormError(path, "bung ra thì tệp chiếm hết bộ nhớ", "biểu không có phần độn")
+            if any(part.flag_bits & 1 for part in parts):
+                raise UnreadableFormError(path, "tệp có mật khẩu", "biểu lưu lại không mật khẩu")
+            if is_swollen(parts):
+                raise UnreadableFormError(path, "bung ra thì tệp chiếm hết bộ nhớ", "biểu không có phần độn")
+            damaged = archive.testzip()
+    except _DAMAGED as error:
+        raise UnreadableFormError(path, *_DAMAGE) from error
+    if damaged is not None:
+        raise UnreadableFormError(path, *_DAMAGE)
 
 
 def _bounded(path: Path, command: Sequence[str]) -> bytes:
@@ -164,11 +182,11 @@ def _of_document(path: Path) -> list[FormTable]:
     """Return the tables of a Word document, as pandoc reads them: changes that were tracked count as accepted."""
     if not zipfile.is_zipfile(path):
         raise UnreadableFormError(path, "không phải tệp .docx, hoặc có mật khẩu", "tệp lưu lại thành .docx")
-    _refuse_swollen(path)
+    _refuse_unsound(path)
     try:
         with zipfile.ZipFile(path) as archive, archive.open("word/document.xml") as stream:
             is_hostile = b"<!DOCTYPE" in stream.read(4096)
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
+    except KeyError as error:
         raise UnreadableFormError(
             path, "không phải văn bản Word, hoặc bị hỏng", "bản nguyên vẹn, dạng .docx"
         ) from error
@@ -221,7 +239,7 @@ def _document_table(path: Path, above: Sequence[str], numbered: tuple[int, Mappi
         [grid.get((at, c)) or None for c in range(1, width + 1)]
         for at in range(len(above) + 1, len(above) + 1 + len(rows))
     ]
-    return FormTable(path.name, f"bảng {number}", [*([line] for line in above), *body[:MOST_ROWS]], merged)
+    return FormTable(path.name, f"bảng {number}", [*([line] for line in above), *body[: MOST_ROWS + 1]], merged)
 
 
 def _text(node: Any) -> str:
@@ -248,7 +266,7 @@ def _of_text(path: Path) -> list[FormTable]:
         typed = written.decode(encoding)
     except UnicodeError as error:
         raise UnreadableFormError(path, "chữ không phải Unicode", "tệp lưu lại kiểu 'CSV UTF-8'") from error
-    lines = typed.splitlines()[:MOST_ROWS]
+    lines = typed.splitlines()[: MOST_ROWS + 1]
     delimiter = max(_DELIMITERS, key=lambda sign: sum(sign in line for line in lines))
     try:
         rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
