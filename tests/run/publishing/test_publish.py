@@ -14,7 +14,14 @@ import pytest
 from giamngheo.core import lock
 from giamngheo.core.lock import passing_lock
 from giamngheo.run.publishing import publish as room
-from giamngheo.run.publishing.publish import UnwritableOutputError, publish, publish_file, undisturbed
+from giamngheo.run.publishing.publish import (
+    UnwritableOutputError,
+    publish,
+    publish_file,
+    publishing,
+    undisturbed,
+    write_new,
+)
 
 OLD = {"report.html": b"old", "report.pdf": b"old"}
 NEW = {"report.html": b"new", "report.docx": b"new"}
@@ -484,3 +491,10 @@ def test_what_is_no_file_is_not_replaced_by_a_list(tmp_path: Path) -> None:
     with pytest.raises(UnwritableOutputError, match="không phải là tệp thường"):
         publish_file(tmp_path / "index.html", b"list")
     assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_folder_that_must_be_new_takes_the_place_of_none(folder: Path) -> None:
+    with pytest.raises(UnwritableOutputError, match="thư mục không rỗng"), publishing(folder, None) as fresh:
+        write_new(fresh / "report.html", b"new")
+    assert content(folder) == OLD
+    assert hidden(folder) == []

@@ -104,7 +104,7 @@ def publish_version(
         made = Publication(version, number, date, f"scan{suffix}" if scan else "", digest)
         files |= {made.scan: content(scan)} if scan else {}
         files[RECORD] = f"{json.dumps(asdict(made), ensure_ascii=False, indent=1)}\n".encode()
-        with publishing(version_folder(folder, version), lambda name: False) as fresh:
+        with publishing(version_folder(folder, version), None) as fresh:
             for name, written in files.items():
                 write_new(fresh / name, written)
     return made

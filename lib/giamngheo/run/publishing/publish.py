@@ -90,20 +90,23 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def publishing(folder: Path, is_ours: Callable[[str], bool]) -> Iterator[Path]:
+def publishing(folder: Path, is_ours: Callable[[str], bool] | None) -> Iterator[Path]:
     """Give an empty folder to fill, whose content then takes the place of what `is_ours` by its name in `folder`.
 
-    One writer at a time. Nothing changes when filling it fails. Raises UnwritableOutputError.
+    is_ours: None where nothing may be there yet. One writer at a time. Nothing changes when filling it fails. Raises
+    UnwritableOutputError.
     """
     try:
         refuse_foreign_link(folder)
         with _locked_place(folder) as place, _aside(place) as fresh:
             yield fresh
-            if place == folder:
+            if place != folder:
+                fresh.rename(folder)
+            elif is_ours is None:
+                raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY), str(folder))
+            else:
                 _open_like(folder, fresh)
                 _swap(folder, fresh, is_ours)
-            else:
-                fresh.rename(folder)
     except OSError as error:
         raise UnwritableOutputError(folder, error) from error
 
