@@ -22,7 +22,7 @@ from giamngheo.run.latest import LATEST, latest_period
 from giamngheo.run.provenance.manifest import MANIFEST, warnings_of
 from giamngheo.run.provenance.recipe import Order, order
 from giamngheo.run.publishing.exports import FORMATS, load_exporters, with_those_there
-from giamngheo.run.publishing.mail import hand_over
+from giamngheo.run.publishing.mail import archive_name, hand_over
 from giamngheo.run.report import is_unchanged, make_report, report_paths
 
 
@@ -117,12 +117,13 @@ def command(*, unit: str, period: str, kind: ReportKind, force: bool, archive: P
     liệu, tham số và chương trình không đổi.
     """
     with explained():
+        target = archive_name(archive) if archive else None
         order = ordered(unit, period, kind, **options)
         workbook = located(options["data"]) / unit / f"{Period.parse(order.period).year}.xlsx"
         tell_beside([workbook] if workbook.is_file() else [])
         made(order, force=force, data=options["data"])
-        if archive:
-            click.echo(f"{archive}: {', '.join(hand_over(order.folder, archive))}")
+        if target:
+            click.echo(f"{target}: {', '.join(hand_over(order.folder, target))}")
 
 
 def made(order: Order, *, force: bool, data: str = DATA) -> None:

@@ -94,3 +94,13 @@ def test_a_file_that_somebody_put_in_the_place_of_the_report_is_not_sent(report_
     with pytest.raises(ChangedReportError, match=r"report\.pdf đã bị sửa sau khi lập"):
         hand_over(tmp_path / "2023-08", tmp_path / "a.zip")
     assert not (tmp_path / "a.zip").exists()
+
+
+def test_what_is_handed_over_takes_the_place_of_no_other_kind_of_file(called: Command, tmp_path: Path) -> None:
+    (book := tmp_path / "2023.xlsx").write_bytes(b"typed")
+    (tmp_path / "link.zip").symlink_to(book)
+    for archive in (book, tmp_path / "link.zip", tmp_path / "report.pdf"):
+        done = called("report", "tu-mo-rong", "2023-08", "--out", tmp_path / "out", "--zip", archive)
+        assert (done.returncode, "không phải tên tệp .zip" in done.stderr) == (2, True)
+    assert book.read_bytes() == b"typed"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["2023.xlsx", "link.zip"]

@@ -1,10 +1,12 @@
 """The mail that a report is sent with, and the folder that it is handed over in."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from giamngheo.core.archive import zipped
+from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.report.markup import escape_html
 from giamngheo.run.provenance.manifest import files_as_made, read_manifest
 from giamngheo.run.publishing.publish import publish_file
@@ -12,11 +14,27 @@ from giamngheo.run.publishing.publish import publish_file
 MAIL = "mail.txt"
 """Name of its file beside the report."""
 
+_ZIP = ".zip"
+
 _SENT = ("report.pdf", "report.docx")
 """What is sent of every edition: the files without the annex."""
 
 _SENT_IN_PUBLIC = ("report.html", "tables.xlsx")
 """What is sent of a public edition too; others tell the cells of the workbook."""
+
+
+class NoArchiveNameError(WrongUseError):
+    """What is to be handed over would take the place of a workbook or of the report itself."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"--zip {shown(path)} không phải tên tệp {_ZIP}; đặt tên khác, ví dụ bao-cao{_ZIP}.")
+
+
+def archive_name(path: Path) -> Path:
+    """Return the path of an archive, which leads to no other kind of file. Raises NoArchiveNameError."""
+    if any(Path(name).suffix.lower() != _ZIP for name in (path, os.path.realpath(path))):
+        raise NoArchiveNameError(path)
+    return path
 
 
 def sent(files: Mapping[str, bytes], *, is_public: bool) -> dict[str, bytes]:
