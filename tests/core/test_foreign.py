@@ -42,6 +42,12 @@ def test_json_of_which_readers_would_differ_is_refused(text: str) -> None:
         told_in_json(text.encode("latin-1"))
 
 
+@pytest.mark.parametrize("part", [b"{}", b'{"":0}', b"[]", b"[1,2]", b"1.5"])
+def test_json_of_parts_that_would_fill_the_memory_is_refused_before_it_is_read(part: bytes) -> None:
+    with pytest.raises(ValueError, match="too many parts"):
+        told_in_json(b"[%s]" % b",".join([part] * (70_000_000 // (len(part) + 1))))
+
+
 def _boundaries(folder: Path) -> tuple[Path, Callable[[], object]]:
     return folder / BOUNDARIES, lambda: boundaries.boundaries(folder)
 

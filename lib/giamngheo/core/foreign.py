@@ -15,6 +15,10 @@ LARGEST = 500_000_000
 
 _BLOCK = 1 << 20
 
+_MOST_IN_MEMORY = 1_000_000_000
+_IN_MEMORY = {b"{": 200, b"[": 90, b",": 60}
+"""Bytes that an object, a list and what stands beside another take in the memory: 40 times those of the text."""
+
 
 def digest(path: Path, most: int = LARGEST) -> str:
     """Return SHA-256 of a file's content, in hexadecimal. Raises UnreadableError, TooLargeError."""
@@ -51,15 +55,25 @@ def blocks(path: Path, most: int = LARGEST) -> Iterator[bytes]:
 def told_in_json(text: bytes) -> Any:
     """Return what a JSON text in UTF-8 says.
 
-    Raises ValueError for one that is cut off or of which readers would differ: brackets without end, Infinity, NaN, a
-    name that is there twice, half of a letter.
+    Raises ValueError for one that is cut off, of which readers would differ (brackets without end, Infinity, NaN, a
+    name that is there twice, half of a letter), or whose many parts would fill the memory.
     """
     try:
-        told = json.loads(text.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_each_once)
-        json.dumps(told, ensure_ascii=False).encode()
+        told = json.loads(
+            few_parts(text).decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_each_once
+        )
+        if b"\\u" in text:  # the only way to write half of a letter
+            json.dumps(told, ensure_ascii=False).encode()
     except RecursionError as error:
         raise ValueError("too deep") from error
     return told
+
+
+def few_parts(text: bytes) -> bytes:
+    """Return a JSON text that can be read without filling the memory. Raises ValueError for any other."""
+    if sum(text.count(sign) * size for sign, size in _IN_MEMORY.items()) > _MOST_IN_MEMORY:
+        raise ValueError("too many parts")
+    return text
 
 
 def _each_once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def _features(path: Path) -> list[Any]:
     try:
         told = told_in_json(content(path, _LARGEST))
     except ValueError:
-        raise BoundaryFileError(path, "không phải JSON viết bằng UTF-8") from None
+        raise BoundaryFileError(path, "không phải JSON viết bằng UTF-8, hoặc có quá nhiều phần tử") from None
     features = told.get("features") if isinstance(told, dict) else None
     if not isinstance(features, list) or not features:
         raise BoundaryFileError(path, "không có vùng nào")

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import shutil
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from giamngheo.run.execution.normalise import NoNotebookError
 from giamngheo.run.provenance.manifest import ChangedReportError
 from giamngheo.run.provenance.recipe import sha256
-from giamngheo.run.publishing.difference import differences
+from giamngheo.run.publishing.difference import _of_sentences, differences
 from giamngheo.run.publishing.publication import (
     ChangedWorkbookError,
     SameVersionError,
@@ -145,6 +146,15 @@ def test_a_forged_origin_and_sentence_fill_no_memory_and_steer_no_terminal(calle
     assert told.returncode == 1
     assert "lũy [2J kế" in told.stdout
     assert "\x1b" not in told.stdout
+
+
+def test_sentences_by_the_thousand_that_look_alike_are_compared_in_seconds() -> None:
+    many = [str(at % 150) for at in range(20_000)]
+    start = time.perf_counter()
+    assert list(_of_sentences(many, many[::-1])) == ["thứ tự các câu: đã khác"]
+    assert list(_of_sentences(many, [*many[1:], "x"])) == ["bỏ: 0", "thêm: x"]
+    assert list(_of_sentences(many, many)) == []
+    assert time.perf_counter() - start < 5
 
 
 def changed_data(tmp_path: Path) -> Path:

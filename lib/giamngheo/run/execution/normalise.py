@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from giamngheo.core.errors import WrongUseError, shown
-from giamngheo.core.foreign import content
+from giamngheo.core.foreign import content, few_parts
 from giamngheo.run.execution.imports import without_iri_grammar
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def notebook_source(path: Path) -> bytes:
     """
     saved = content(path)
     try:
-        told = json.loads(saved)
+        told = json.loads(few_parts(saved))
         if told["nbformat"] != _FORMAT:
             raise NoNotebookError(path)
         cells = [_typed(number, cell) for number, cell in enumerate(told["cells"])]

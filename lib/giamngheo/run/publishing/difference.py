@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from giamngheo.core.errors import shown
+from giamngheo.core.foreign import few_parts
 from giamngheo.export.document import Document, document
 from giamngheo.export.foreign.shown import Words
 from giamngheo.report.elements import DataTable
@@ -25,6 +27,9 @@ _NONE = "(không có)"
 
 _MOST_TOLD = 8
 """Cells that a line names as the causes of a number."""
+
+_MOST_IN_ORDER = 2_000
+"""Sentences that are compared in their order; a report has some hundred."""
 
 _CELLS = re.compile(r"'((?:[^']|''){1,62})'!([A-Z]{1,3})(\d{1,7})(?::[A-Z]{1,3}(\d{1,7}))?")
 """Cells of a formula that a report tells: 'Vốn giao'!G5, 'Vốn giao'!G5:G17."""
@@ -48,7 +53,7 @@ def differences(before: Path, after: Path, workbooks: tuple[Path, Path] | None =
 def _notebook(folder: Path, kept: Manifest) -> NotebookNode:
     """Return the notebook of the report in a folder. Raises ChangedReportError, NoNotebookError, UnreadableError."""
     try:
-        notebook = nbformat.reads(files_as_made(folder, kept, [EXECUTED])[EXECUTED], as_version=4)
+        notebook = nbformat.reads(few_parts(files_as_made(folder, kept, [EXECUTED])[EXECUTED]), as_version=4)
         nbformat.validate(notebook)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, nbformat.ValidationError) as error:
         raise NoNotebookError(folder / EXECUTED) from error
@@ -121,9 +126,11 @@ def _of_numbers(
 def _causes(formula: str, changed: Mapping[tuple[str, str], list[int]]) -> Iterator[str]:
     """Yield the cells among those that changed which a formula names, each once. changed: rows by sheet and column."""
     found: dict[str, None] = {}
-    for sheet, column, first, last in _CELLS.findall(formula):
+    for sheet, column, first, last in dict.fromkeys(_CELLS.findall(formula)):
         rows = (row for row in changed.get((sheet, column), ()) if int(first) <= row <= int(last or first))
         found |= {f"'{sheet}'!{column}{row}": None for row in rows}
+        if len(found) > _MOST_TOLD:
+            break
     yield from found
 
 
@@ -143,7 +150,14 @@ def _lines(token: Token) -> Iterator[str]:
 
 
 def _of_sentences(before: list[str], after: list[str]) -> Iterator[str]:
+    """Yield the sentences that went and came; of very many without their order, which would take hours."""
     signs = {"-": "bỏ", "+": "thêm"}
+    if max(len(before), len(after)) > _MOST_IN_ORDER:
+        for sign, here, there in (("-", before, after), ("+", after, before)):
+            yield from (f"{signs[sign]}: {line}" for line in (Counter(here) - Counter(there)).elements())
+        if before != after and Counter(before) == Counter(after):
+            yield "thứ tự các câu: đã khác"
+        return
     for line in list(difflib.unified_diff(before, after, lineterm="", n=0))[2:]:
         if line[0] in signs:
             yield f"{signs[line[0]]}: {line[1:]}"
