@@ -41,7 +41,19 @@ def test_a_full_disk_leaves_no_half_of_it(tmp_path: Path, monkeypatch: pytest.Mo
     def full(*arguments: object, **options: object) -> None:
         raise OSError(errno.ENOSPC, "")
 
-    monkeypatch.setattr("giamngheo.cli.lab.json.dump", full)
+    monkeypatch.setattr("giamngheo.run.publishing.publish.write_new", full)
     done = CliRunner().invoke(new_notebook, [str(tmp_path / "a")])
     assert "đĩa đầy" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [".", "..", "a/", "a/..", "a\\b", "a:b"])
+def test_what_is_no_name_of_a_file_is_refused_in_words(called, tmp_path: Path, name: str) -> None:
+    told = called("new-notebook", name, cwd=tmp_path)
+    assert (told.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert "không dùng được" in told.stderr
+
+
+def test_a_notebook_may_be_begun_in_a_folder_that_is_not_there(called, tmp_path: Path) -> None:
+    assert called("new-notebook", "riêng/a", cwd=tmp_path).returncode == 0
+    assert [path.name for path in (tmp_path / "riêng").iterdir() if not path.name.startswith(".")] == ["a.ipynb"]

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from giamngheo.cli.terminal import explained
-from giamngheo.core.errors import MachineError, WrongUseError, shown
+from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.scratch import scratch_folder
 from giamngheo.run.kinds import PROJECT, NameOfNotebookError
+from giamngheo.run.publishing.publish import publish_file
 
 _IPC = () if os.name == "nt" else ("--KernelManager.transport=ipc",)
 """Kernels talk over sockets in a folder of the user's own: every user of the machine could listen to a TCP port."""
@@ -60,21 +61,16 @@ def new_notebook(name: str, **parameters: str) -> None:
     Mở bằng giamngheo lab --folder .; lập báo cáo bằng giamngheo report UNIT PERIOD --notebook NAME.ipynb.
     """
     with explained():
+        named = os.path.basename(name)  # noqa: PTH119  (Path would drop a slash at the end)
+        if named in {"", ".", ".."} or not named.isprintable() or set(named) & set("\\:"):
+            raise NameOfNotebookError(named or name)
         path = Path(name).with_suffix(".ipynb")
-        if not path.name.isprintable() or set(path.name) & set("\\:"):
-            raise NameOfNotebookError(path.name)
+        if os.path.lexists(path):
+            raise NotebookThereError(path)
         notebook = json.loads(files(__package__).joinpath("own_notebook.ipynb").read_text("utf-8"))
         notebook["cells"][0]["source"] = [f"# {path.stem}"]
         given = next(cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", ()))
         lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in parameters.items()]
         given["source"] = "\n".join(lines)
-        try:
-            with path.open("x", encoding="utf-8") as file:
-                json.dump(notebook, file, ensure_ascii=False, indent=1)
-                file.write("\n")
-        except FileExistsError:
-            raise NotebookThereError(path) from None
-        except OSError as error:
-            path.unlink(missing_ok=True)  # a full disk leaves half of it
-            raise MachineError(error) from error
+        publish_file(path, f"{json.dumps(notebook, ensure_ascii=False, indent=1)}\n".encode())
         click.echo(path)

@@ -19,6 +19,7 @@ from giamngheo.workbook.forms.money import money_part
 from giamngheo.workbook.forms.places import Places, places
 from giamngheo.workbook.forms.tables import MOST_ROWS, FormTable
 from giamngheo.workbook.read.cells import cell_value
+from giamngheo.workbook.read.marks import MOST_COLUMNS
 from giamngheo.workbook.read.typed import CellError, readings
 from giamngheo.workbook.schema import table, tables_that_add_up
 from giamngheo.workbook.schema import tables as all_tables
@@ -97,6 +98,9 @@ def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
     where = named_place(form.table)
     if len(form.table.rows) > MOST_ROWS:
         errors.append(f"{where}: bảng dài hơn {MOST_ROWS} dòng; chia thành nhiều tệp, mỗi tệp một phần của bảng")
+        return Part(form, Places({}))
+    if any(form.table.value(row, MOST_COLUMNS) is not None for row in range(1, len(form.table.rows) + 1)):
+        errors.append(f"{where}: bảng rộng từ {MOST_COLUMNS} cột trở lên; chia thành nhiều bảng, mỗi bảng một phần")
         return Part(form, Places({}))
     for row in form.nameless:
         errors.append(f"{where}, dòng {row}: có số mà không có tên đơn vị; ghi tên ở dòng ấy")
