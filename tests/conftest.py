@@ -31,6 +31,10 @@ ROOT = Path(__file__).parents[1]
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell lets commands in the background, and all that they start, ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 @pytest.fixture(scope="session")
 def giamngheo() -> Command:

@@ -56,14 +56,7 @@ def command(project: Path) -> list[str]:
 def begun(project: Path, *words: str) -> subprocess.Popen[str]:
     """A command that runs, in a terminal of its own as it were."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
-    return subprocess.Popen(
-        [*command(project), *words], cwd=project, start_new_session=True, preexec_fn=heeds_ctrl_c, **pipes
-    )
-
-
-def heeds_ctrl_c() -> None:
-    """Undo what a shell does to commands in the background: they, and all that they start, ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return subprocess.Popen([*command(project), *words], cwd=project, start_new_session=True, **pipes)
 
 
 def wait_for(condition: Callable[[], object]) -> None:
