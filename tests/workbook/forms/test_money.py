@@ -157,3 +157,8 @@ def test_sources_that_the_programme_of_the_year_does_not_have_are_told(workbook,
 def test_a_row_of_totals_unlike_its_contents_is_told(workbook, made):
     (told,) = planned(workbook, changed(5, 7, 20), made).doubts
     assert told.endswith("ô G5: dòng cộng ghi 20000000 đồng, các dự án cộng lại là 19569482 đồng; không ghi dòng cộng")
+
+
+def test_a_table_of_money_that_is_not_read_whole_is_refused(workbook, made):
+    (words,) = planned(workbook, [*ROWS, *ROWS[-1:] * 5_000], made).errors
+    assert words.endswith("bảng dài hơn 5000 dòng; chia thành nhiều tệp, mỗi tệp một phần của bảng")

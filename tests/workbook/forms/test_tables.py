@@ -269,10 +269,18 @@ def test_a_form_of_more_rows_than_are_read_loses_none_without_a_word(tmp_path, w
 
 
 def test_a_form_of_more_columns_than_are_read_loses_none_without_a_word(tmp_path, workbook, saved, review):
-    rows = [[*row, *[None] * (100 - len(row)), 1] for row in review.rows]
-    rows = [[*row[:99], 1, *row[100:]] for row in rows]
+    rows = [[*row, *[None] * (99 - len(row)), 1, 1] for row in review.rows]
     binary(tmp_path / "bieu.xlsb", rows)
     (tmp_path / "bieu.csv").write_text(delimited(rows, ";").replace("6.67", "6,67"), "utf-8")
     for path in (tmp_path / "bieu.xlsb", tmp_path / "bieu.csv", saved("bieu.xlsx", rows, ["D4:E4", "F4:G4"])):
         found = plan([tables_of(path)], workbook, Answers(), replace=False)
         assert any("bảng rộng từ 100 cột trở lên; chia thành nhiều bảng" in error for error in found.errors), path
+
+
+def test_cells_of_several_lines_are_one_row(tmp_path, workbook, review):
+    path = tmp_path / "bieu.csv"
+    head, *rows = delimited(review.rows, ";").replace("6.67", "6,67").splitlines()
+    path.write_text("\n".join(['"' + "\n" * 6_000 + '"', head, *rows]), "utf-8")
+    found = plan([tables_of(path)], workbook, Answers(), replace=False)
+    assert found.errors == ()
+    assert list(found.frames()["reviews"]["poor_households"]) == [30, 5, 10, 15]

@@ -19,7 +19,7 @@ from giamngheo.core.isolation import forbid_core_files
 from giamngheo.core.scratch import temporary_files
 
 _OBJECTS_BETWEEN_COLLECTIONS = 1_000_000
-"""With Python's own number, 700, a process spends 5 % of its time looking for garbage that a report hardly makes."""
+"""With Python's own number, 700, a process spends some percent of its time looking for garbage that is hardly there."""
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,11 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
         for unread in unknown if read else unknown or tables[:1]:
             words = f"{named_place(unread)}: không nhận ra biểu nào theo tiêu đề cột, không đọc"
             (doubts if read else errors).append(words)
-        for _, form in found:
+        cut = {id(table): words for table, _ in found if (words := _cut_off(table))}
+        errors += cut.values()
+        for one, form in found:
+            if id(one) in cut:
+                continue
             read_part = money_part if form.kind == "disbursements" else _part
             parts.append(read_part(form, workbook, answers, (errors, doubts)))
             errors += [f"{named_place(form.table)}: {words}" for words in _repeated(form).values()]
@@ -89,6 +93,16 @@ def _is_workbook(tables: Sequence[FormTable]) -> bool:
     return len({folded(one.sheet) for one in tables} & known) >= _OWN_SHEETS
 
 
+def _cut_off(table: FormTable) -> str:
+    """Return what is wrong with a table of which rows or columns were not read; "" of others."""
+    where = named_place(table)
+    if len(table.rows) > MOST_ROWS:
+        return f"{where}: bảng dài hơn {MOST_ROWS} dòng; chia thành nhiều tệp, mỗi tệp một phần của bảng"
+    if any(table.value(row, MOST_COLUMNS) is not None for row in range(1, len(table.rows) + 1)):
+        return f"{where}: bảng rộng từ {MOST_COLUMNS} cột trở lên; chia thành nhiều bảng, mỗi bảng một phần"
+    return ""
+
+
 def _holds_figures(table: FormTable) -> bool:
     return sum(isinstance(value, int | float) for row in table.rows for value in row) >= 3 or len(table.rows) > 3
 
@@ -96,12 +110,6 @@ def _holds_figures(table: FormTable) -> bool:
 def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
     errors, doubts = said
     where = named_place(form.table)
-    if len(form.table.rows) > MOST_ROWS:
-        errors.append(f"{where}: bảng dài hơn {MOST_ROWS} dòng; chia thành nhiều tệp, mỗi tệp một phần của bảng")
-        return Part(form, Places({}))
-    if any(form.table.value(row, MOST_COLUMNS) is not None for row in range(1, len(form.table.rows) + 1)):
-        errors.append(f"{where}: bảng rộng từ {MOST_COLUMNS} cột trở lên; chia thành nhiều bảng, mỗi bảng một phần")
-        return Part(form, Places({}))
     for row in form.nameless:
         errors.append(f"{where}, dòng {row}: có số mà không có tên đơn vị; ghi tên ở dòng ấy")
     if hidden := sorted(form.table.hidden & {line.row for line in form.lines}):

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,6 @@ MOST_ROWS = 5_000
 
 A province of 200 communes has 400 rows of households and persons.
 """
-
 
 _SECONDS = 120
 _MEMORY = 2_000_000_000
@@ -266,10 +266,10 @@ def _of_text(path: Path) -> list[FormTable]:
         typed = written.decode(encoding)
     except UnicodeError as error:
         raise UnreadableFormError(path, "chữ không phải Unicode", "tệp lưu lại kiểu 'CSV UTF-8'") from error
-    lines = typed.splitlines()[: MOST_ROWS + 1]
+    lines = typed.splitlines()
     delimiter = max(_DELIMITERS, key=lambda sign: sum(sign in line for line in lines))
     try:
-        rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
+        rows = list(islice(csv.reader(io.StringIO(typed, newline=None), delimiter=delimiter), MOST_ROWS + 1))
     except csv.Error as error:
         raise UnreadableFormError(path, "không phải tệp chữ có cột", "tệp CSV UTF-8") from error
     return [FormTable(path.name, "", [[cell.strip() or None for cell in row[:MOST_COLUMNS]] for row in rows])]
