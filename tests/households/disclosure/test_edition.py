@@ -117,6 +117,20 @@ def test_the_majority_is_not_hidden_in_one_table_and_told_by_another():
     assert kinh_is_hidden == (("part", "d", "poor", "group", "ethnic_minority") in hidden)
 
 
+def test_the_place_of_a_people_tells_nothing_of_its_hidden_households():
+    """Between those of 600 and of 100 the Mường would be 100 at least, and the Brâu at most four of the 104 of both."""
+    columns = ("households", "poor_households", "near_poor_households")
+    rows = {"Kinh": (600, 60, 60), "Mường": (101, 20, 20), "Ba Na": (100, 100, 0), "Brâu": (3, 0, 0)}
+    table = pd.DataFrame([dict(zip(columns, row, strict=True)) for row in rows.values()]).assign(
+        ethnic_group=list(rows)
+    )
+    table = table.assign(persons=1, poor_persons=1, near_poor_persons=1, poor_rate_pct=1.0, near_poor_rate_pct=1.0)
+    whole = WHOLE.tail(1).assign(households=804, poor_households=180, near_poor_households=80, average_households=pd.NA)
+    hidden = hidden_of(Printed(whole, peoples=table))
+    assert {cell[1] for cell in hidden if cell[-1] == "all"} == {"Mường", "Brâu"}
+    assert shown_peoples(table, hidden)["ethnic_group"].tolist() == ["Kinh", "Ba Na", "Brâu", "Mường"]
+
+
 def test_public_flows_are_those_of_the_whole_without_persons():
     values = {flow: [10, 20, 30] for flow in FLOWS}
     values |= {"left_above": [2, 1, 1], "left": [12, 21, 31], "other_decrease": [0, 0, 0], "closing": [48, 79, 119]}

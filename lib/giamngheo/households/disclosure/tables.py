@@ -48,14 +48,17 @@ def shown_flows(table: pd.DataFrame, name: str, hidden: Hidden) -> pd.DataFrame:
 
 
 def shown_peoples(table: pd.DataFrame, hidden: Hidden) -> pd.DataFrame:
-    """Return the ethnic groups of the whole without suppressed cells and their rates."""
+    """Return the ethnic groups of the whole without suppressed cells and their rates.
+
+    The largest first; those that are suppressed come last, by name: a place among the others would bound them.
+    """
     whole = _are_hidden(table["ethnic_group"], "people", ("all",), hidden)
     shown = _without(table, whole, ["households", "persons"])
     for kind in ("poor", "near_poor"):
         few = _are_hidden(table["ethnic_group"], "people", (kind,), hidden)
         shown = _without(shown, few, [f"{kind}_households", f"{kind}_persons"])
         shown = _without(shown, few | whole, [f"{kind}_rate_pct"])
-    return shown
+    return shown.sort_values(["households", "ethnic_group"], ascending=[False, True], ignore_index=True)
 
 
 def shown_measures(table: pd.DataFrame, hidden: Hidden) -> pd.DataFrame:
