@@ -26,8 +26,8 @@ FORMATS = {
 
 HASHES = """
 import hashlib, sys
-from giamngheo.run.execution.imports import without_iri_grammar
-with without_iri_grammar():
+from giamngheo.run.execution.imports import without_format_checkers
+with without_format_checkers():
     import nbformat
     from nbconvert.exporters import get_exporter
 notebook = nbformat.read(sys.argv[1], as_version=4)

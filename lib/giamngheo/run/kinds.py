@@ -18,7 +18,7 @@ from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.foreign import content
 from giamngheo.core.message import quoted
 from giamngheo.core.period import MONTHS, Period, Span
-from giamngheo.run.execution.imports import without_iri_grammar
+from giamngheo.run.execution.imports import without_format_checkers
 from giamngheo.run.execution.normalise import NoNotebookError, notebook_source
 
 PROJECT = Path(giamngheo.__file__).parents[2]
@@ -218,7 +218,7 @@ def _described(notebook: Path, name: str, source: Mapping[str, Any], told: Mappi
 
 
 def _check(path: Path, told: Any) -> None:
-    with without_iri_grammar():
+    with without_format_checkers():
         from jsonschema import Draft202012Validator
         from jsonschema.exceptions import best_match
     schema = json.loads(resources.files(__package__).joinpath(_SCHEMA).read_text("utf-8"))
@@ -233,7 +233,7 @@ def _source(path: Path) -> Mapping[str, Any]:
 
 def _check_notebook(path: Path, notebook: Mapping[str, Any]) -> None:
     """Raise NoNotebookError for cells and metadata that no notebook has; those of the project are held by a test."""
-    with without_iri_grammar():
+    with without_format_checkers():
         import nbformat
     try:
         nbformat.validate(nbformat.from_dict(notebook))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tqdm import tqdm
 
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
-from giamngheo.run.execution.imports import without_iri_grammar
+from giamngheo.run.execution.imports import without_format_checkers
 from giamngheo.run.execution.process import Processes, answers
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ Execute = Callable[[Run], "NotebookNode"]
 
 def prepare() -> None:
     """Import what executing a notebook needs."""
-    with without_iri_grammar():
+    with without_format_checkers():
         for name in (
             "papermill",
             "giamngheo.run.execution.engine",

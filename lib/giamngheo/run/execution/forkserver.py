@@ -36,8 +36,8 @@ def main() -> None:
     forbid_core_files()
     owner = Connection(int(sys.argv[1]))
     prepare: Callable[[], object] = owner.recv()
-    prepare()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    prepare()
     gc.freeze()  # or every collection of a process walks through all the libraries and copies their pages
     while True:
         try:

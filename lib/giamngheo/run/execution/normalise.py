@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.foreign import content, few_parts
-from giamngheo.run.execution.imports import without_iri_grammar
+from giamngheo.run.execution.imports import without_format_checkers
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -39,17 +40,22 @@ def notebook_source(path: Path) -> bytes:
 
     Raises UnreadableError, NoNotebookError.
     """
-    saved = content(path)
     try:
-        told = json.loads(few_parts(saved))
-        if told["nbformat"] != _FORMAT:
-            raise NoNotebookError(path)
-        cells = [_typed(number, cell) for number, cell in enumerate(told["cells"])]
-        about = _kept(told.get("metadata", {})) | _METADATA
-        notebook = {"cells": cells, "metadata": about, "nbformat": _FORMAT, "nbformat_minor": 5}
-        return f"{json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+        return _source(content(path))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NoNotebookError(path) from error
+
+
+@lru_cache(maxsize=8)
+def _source(saved: bytes) -> bytes:
+    """Return the source of a notebook as it was saved: a batch asks for that of the same one again and again."""
+    told = json.loads(few_parts(saved))
+    if told["nbformat"] != _FORMAT:
+        raise ValueError
+    cells = [_typed(number, cell) for number, cell in enumerate(told["cells"])]
+    about = _kept(told.get("metadata", {})) | _METADATA
+    notebook = {"cells": cells, "metadata": about, "nbformat": _FORMAT, "nbformat_minor": 5}
+    return f"{json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
 
 
 def _typed(number: int, cell: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,8 +102,8 @@ def _joined(outputs: "Sequence[NotebookNode]") -> "Iterator[NotebookNode]":
 
 
 def notebook_bytes(notebook: "NotebookNode") -> bytes:
-    """Return the notebook as the bytes of its file."""
-    with without_iri_grammar():
-        import nbformat
-    text: str = nbformat.writes(notebook)
+    """Return a notebook, valid as `executed` returns it, as the bytes of its file."""
+    with without_format_checkers():
+        from nbformat import v4
+    text: str = v4.writes_json(notebook)
     return f"{text}\n".encode()

@@ -22,7 +22,7 @@ from giamngheo.core.foreign import content, told_in_json
 from giamngheo.core.paths import SHARED
 from giamngheo.regulation.own import FOLDER
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
-from giamngheo.run.execution.imports import without_iri_grammar
+from giamngheo.run.execution.imports import without_format_checkers
 from giamngheo.run.provenance.recipe import Recipe, sha256
 from giamngheo.run.provenance.software import Software
 from giamngheo.run.publishing.exports import FORMATS
@@ -163,7 +163,7 @@ def _valid(told: Any) -> Mapping[str, Any]:
 
 def _tell_error(told: Any) -> None:
     """Raise _MalformedError with the words for what is not as the schema has it."""
-    with without_iri_grammar():
+    with without_format_checkers():
         from jsonschema import Draft202012Validator
         from jsonschema.exceptions import best_match
     schema = json.loads(resources.files(__package__).joinpath(_SCHEMA).read_text("utf-8"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from traitlets.config import Config
 
 from giamngheo.core.scratch import temporary_files
-from giamngheo.run.execution.imports import without_iri_grammar
+from giamngheo.run.execution.imports import without_format_checkers
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -69,7 +69,7 @@ def exported(notebook: "NotebookNode", formats: Sequence[str], note: str = "") -
 @cache
 def _exporter(form: str) -> Any:
     """Return the class of the exporter of a format, a DocumentExporter; nbconvert looks through all installed ones."""
-    with without_iri_grammar():
+    with without_format_checkers():
         from nbconvert.exporters import get_exporter
     return get_exporter(f"giamngheo-{form}")
 
