@@ -37,7 +37,7 @@ HOMES = {
     "matplotlib": "report/drawing/",
     "papermill": "run",
     "jsonschema": ("run", "report/elements"),
-    "fastjsonschema": "run",
+    "fastjsonschema": ("report", "run"),
     "PIL": "export",
     "nh3": "export",
     "bs4": "export",

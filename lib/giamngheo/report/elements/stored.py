@@ -1,14 +1,14 @@
 """Elements as a notebook keeps them, read again: data that is checked, for anybody may have written the file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
+import fastjsonschema
 import pandas as pd
-from jsonschema import Draft202012Validator
 
 from giamngheo.report.elements.bundle import METADATA_KEY
 from giamngheo.report.elements.closing import Closing
@@ -104,11 +104,14 @@ def _require_value(value: Any, *, is_text: bool) -> None:
 
 
 def _require(kind: str, payload: Any) -> None:
-    if not _validator(kind).is_valid(payload):
-        raise BrokenElementError
+    try:
+        _accepted(kind)(payload)
+    except fastjsonschema.JsonSchemaException as error:
+        raise BrokenElementError from error
 
 
 @cache
-def _validator(kind: str) -> Draft202012Validator:
+def _accepted(kind: str) -> Callable[[Any], Any]:
+    """Return what raises fastjsonschema.JsonSchemaException where a part is not as the schema has it."""
     schemas = json.loads((files("giamngheo.report.elements") / "stored.schema.json").read_text("utf-8"))
-    return Draft202012Validator(schemas["$defs"][kind])
+    return cast("Callable[[Any], Any]", fastjsonschema.compile(schemas["$defs"][kind], use_default=False))

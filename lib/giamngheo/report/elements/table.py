@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from itertools import takewhile
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from giamngheo.report.elements.header import HeaderCell, header_rows
 from giamngheo.report.elements.layout import (
     LANDSCAPE,
     PORTRAIT,
+    Paper,
     Placed,
     fits_page,
     is_tall,
@@ -128,7 +130,13 @@ class DataTable:
 
     def typst(self) -> str:
         """Return the table as Typst."""
-        return typst("table", **self._layout())
+        layout, (header, rows) = self._layout(), self._rows
+        paper, size = self._paper, layout["size"]
+        placed = list(_placed(header, rows, layout["shares"]))
+        fits = not self.is_landscape and fits_page(placed, size, layout["caption"], self.note)
+        tall_header = is_tall(placed[: len(header)], size, paper)
+        tall_rows = any(is_tall([row], size, paper) for row in placed[len(header) :])
+        return typst("table", fits=fits, tall_header=tall_header, tall_rows=tall_rows, **layout)
 
     def pages(self) -> "list[DataTable]":
         """Return the table as pages have room for it: as it is, on its side, or in parts.
@@ -136,7 +144,7 @@ class DataTable:
         The columns that name a row are in each part.
         """
         naming = sum(1 for _ in takewhile(lambda column: column.kind in _NAMING, self.columns[:-1]))
-        texts = _texts(*self._rows())
+        texts = _texts(*self._rows)
         parts = page_columns(texts, min(max(naming, 1), _MOST_NAMING))
         if self.is_landscape or len(parts) == 1:
             return [self]
@@ -155,21 +163,20 @@ class DataTable:
         ]
         return [*pieces[:-1], replace(pieces[-1], note=self.note)]
 
+    @property
+    def _paper(self) -> Paper:
+        return LANDSCAPE if self.is_landscape else PORTRAIT
+
     def _layout(self) -> dict[str, Any]:
-        header, rows = self._rows()
-        texts, paper = _texts(header, rows), LANDSCAPE if self.is_landscape else PORTRAIT
+        header, rows = self._rows
+        texts = _texts(header, rows)
         size = landscape_size(texts) if self.is_landscape else type_size(len(self.columns))
-        widths = shares([column.width for column in self.columns], texts, size, paper)
-        placed = list(_placed(header, rows, widths))
         return {
             "caption": full_caption(self),
             "note": printable(self.note),
             "size": size,
-            "shares": widths,
+            "shares": shares([column.width for column in self.columns], texts, size, self._paper),
             "is_landscape": self.is_landscape,
-            "fits": not self.is_landscape and fits_page(placed, size, full_caption(self), self.note),
-            "tall_header": is_tall(placed[: len(header)], size, paper),
-            "tall_rows": any(is_tall([row], size, paper) for row in placed[len(header) :]),
             "header": header,
             "rows": rows,
         }
@@ -178,6 +185,7 @@ class DataTable:
         data, metadata = bundle("table", self.caption, self.html())
         return data | {RESOURCE: self.resource()}, metadata
 
+    @cached_property
     def _rows(self) -> tuple[list[list[HeaderCell]], list[list[Cell]]]:
         """Return the rows of the header and of the body."""
         header = header_rows([column.header for column in self.columns])
