@@ -1,6 +1,7 @@
 """Checks of the two flow tables: they close, mirror each other and lead from one stock to the next."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -15,11 +16,13 @@ _MIRRORED = (("left_to_other_class", "entered_from_other_class"), ("entered_from
 _GROUPS = {"poor": message("poor households"), "near_poor": message("near-poor households")}
 
 
-def _expected(flows: pd.DataFrame, unit: str) -> pd.DataFrame:
+@lru_cache(maxsize=2 * len(FLOWS))  # two checks ask for those of households of a case
+def _expected(case: Case, name: str, unit: str) -> pd.DataFrame:
     """Return the bounds low and high of column 9 of the form, 1 - 2 - 3 - 4 + 5 + 6 + 7 + 8, NA where not known.
 
     A decrease that is blank can only make it less, an increase only more.
     """
+    flows = case.summed[name]
     leaving = flows[[f"{name}_{unit}" for name in ("left_to_other_class", "left_above")]]
     inflows = flows[[f"{name}_{unit}" for name in poverty.INFLOWS]]
     exits, lost = flows[f"left_{unit}"].fillna(_sum(leaving)), flows[f"other_decrease_{unit}"]
@@ -39,7 +42,7 @@ def flow_does_not_close(case: Case) -> Iterator[Problem]:
     for name in FLOWS:
         flows = case.summed[name]
         for unit in COUNTED:
-            closing, expected = flows[f"closing_{unit}"], _expected(flows, unit)
+            closing, expected = flows[f"closing_{unit}"], _expected(case, name, unit)
             for position, row in where(flows, _is_outside(closing, expected)):
                 low, high = expected.loc[position]
                 count = int(low if pd.notna(low) and row[f"closing_{unit}"] < low else high)
@@ -154,7 +157,7 @@ def unexplained_flow(case: Case) -> Iterator[Problem]:
     """Opening stock, exits and recorded inflows give the closing stock."""
     for name, group in FLOWS.items():
         flows, balance = case.summed[name], case.balances[name]
-        expected = _expected(flows, "households")
+        expected = _expected(case, name, "households")
         told = expected.notna().all(axis=1) | _is_outside(flows["closing_households"], expected)
         is_open = (balance["unexplained_households"] != 0) & ~(flows["closing_households"].notna() & told)
         for position, row in where(balance, is_open):

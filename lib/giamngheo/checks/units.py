@@ -15,7 +15,7 @@ from giamngheo.core.text import accented, bare, text
 from giamngheo.regulation import units as register
 from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.regulation.units import destination_words, destinations
-from giamngheo.statistics.units import descent, units_on, with_first_days
+from giamngheo.statistics.units import gone, units_on, with_first_days
 from giamngheo.workbook.schema import choices, tables_that_add_up
 
 USERS = (*tables_that_add_up(), "plans")
@@ -281,8 +281,8 @@ def _names_before(case: Case, codes: tuple[str, ...]) -> str:
 @check("predecessors-unlisted", "error", "units", ground=grounds.UNITS)
 def predecessors_unlisted(case: Case) -> Iterator[Problem]:
     """Where the list says that a unit was made from others, it has all that the register has."""
-    went, known = descent(case["units"], case.day), case.registered_units
-    for code, listed in went[went["valid_to"] < pd.Timestamp(case.day)].groupby("into"):
+    known = case.registered_units
+    for code, listed in gone(case["units"], case.day).groupby("into"):
         eve = listed["valid_to"].max()
         rows = known[(known["code"] == code) & ~(known["valid_to"] <= eve)]
         listed = listed.loc[listed["valid_to"] == eve, "code"].unique()

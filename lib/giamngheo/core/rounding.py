@@ -1,6 +1,7 @@
 """Rounding of figures: once, where they are shown or checked as shown, half up as people round."""
 
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import Any
 
 _NOISE = Decimal("1e-12")
@@ -8,6 +9,7 @@ _NOISE = Decimal("1e-12")
 _WIDE = Context(prec=60)
 
 
+@lru_cache(maxsize=2**14)  # the same figures are checked and printed, month after month
 def rounded(number: Any, decimals: int) -> Decimal:
     """Return a number rounded half up: 2.675 to two decimals is 2.68, -2.675 is -2.68.
 

@@ -69,10 +69,13 @@ class Origins:
 
     def row(self, name: str, unit: str, column: str, year: int) -> Formula | None:
         """Return a cell of the last row of a unit and year of a table such as the plans."""
-        frame = self.known[name]
-        own = frame[(frame["unit_code"] == unit) & (frame["year"] == year) & frame[column].notna()]
-        last = own.sort_values("date", na_position="first").tail(1).to_dict("records")
-        return self._total(name, last, column)
+        own: _Rows = [
+            row
+            for row in self.known.records(name)
+            if row["unit_code"] == unit and known(row["year"]) == year and not pd.isna(row[column])
+        ]
+        dated = sorted((row for row in own if not pd.isna(row["date"])), key=lambda row: row["date"])
+        return self._total(name, (dated or own)[-1:], column)
 
     def cells(self, name: str, rows: pd.DataFrame, column: str) -> Formula | None:
         """Return the sum of a column of rows of a table."""

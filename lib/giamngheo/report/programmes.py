@@ -53,5 +53,9 @@ def _has_money(rows: pd.DataFrame, source: str) -> bool:
 def lowest_sources(facts: Facts, row: pd.Series) -> pd.DataFrame:
     """Return the sources with capital in a row of a programme table of which no part has any, in official order."""
     sources = facts.sources_of(row["fund_year"])
-    given = sources[[row[f"planned_vnd/{code}"] != 0 for code in sources["code"]]]
-    return given[~given["code"].isin(given["above"])]
+    given = {code: above for code, above in zip(sources["code"], sources["above"], strict=True) if _has_plan(row, code)}
+    return sources[[code in given and code not in given.values() for code in sources["code"]]]
+
+
+def _has_plan(row: pd.Series, source: str) -> bool:
+    return bool(row[f"planned_vnd/{source}"] != 0)

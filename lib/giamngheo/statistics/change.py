@@ -38,14 +38,17 @@ def stock_changes(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     keys = [column for column in ("unit", "unit_code") if column in now and column in before]
     both = now.merge(before, on=keys, how="left", suffixes=("", "_before"), validate="one_to_one")
     named = [column for column in ("unit", "unit_code", "unit_name", "level") if column in now]
-    changes = both[[*named, "date", "date_before", "households"]].copy()
+    changes = {column: both[column] for column in (*named, "date", "date_before", "households")}
     for name in RATED:
         households, rate = f"{name}_households", f"{name}_rate_pct"
-        changes[households], changes[rate] = both[households], both[rate]
-        changes[f"{name}_rate_before_pct"] = both[f"{rate}_before"]
-        changes[f"{name}_change_households"] = both[households] - both[f"{households}_before"]
-        changes[f"{name}_change_pp"] = both[rate] - both[f"{rate}_before"]
-    return changes
+        changes |= {
+            households: both[households],
+            rate: both[rate],
+            f"{name}_rate_before_pct": both[f"{rate}_before"],
+            f"{name}_change_households": both[households] - both[f"{households}_before"],
+            f"{name}_change_pp": both[rate] - both[f"{rate}_before"],
+        }
+    return pd.DataFrame(changes)
 
 
 def ranked(changes: pd.DataFrame) -> pd.DataFrame:

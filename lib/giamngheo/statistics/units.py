@@ -194,15 +194,14 @@ def made_from(units: pd.DataFrame, code: str, on: dt.date) -> pd.DataFrame:
 
     They are those that ended before the day and went into it, the last of each line.
     """
-    at = descent(units, on)
-    feeding = at[(at["into"] == code) & (at["valid_to"] < pd.Timestamp(on))]
-    return feeding.sort_values(["valid_to", "code"], ignore_index=True)
+    went = gone(units, on)
+    return went[went["into"] == code].sort_values(["valid_to", "code"], ignore_index=True)
 
 
 def made_of_parts(units: pd.DataFrame, on: dt.date) -> frozenset[str]:
     """Return the codes of the units of a day that one which was divided went into."""
-    at = descent(units, on)
-    return frozenset(at.loc[(at["valid_to"] < pd.Timestamp(on)) & ~at["whole"], "into"])
+    went = gone(units, on)
+    return frozenset(went.loc[~went["whole"], "into"])
 
 
 def in_codes_of(rows: pd.DataFrame, units: pd.DataFrame, root: str, on: dt.date) -> pd.DataFrame:
@@ -265,6 +264,13 @@ def descent(units: pd.DataFrame, on: dt.date) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(found, columns=[*kept, "into", "whole"])
     return frame.astype({"valid_from": "datetime64[us]", "valid_to": "datetime64[us]", "whole": "bool"})
+
+
+def gone(units: pd.DataFrame, on: dt.date) -> pd.DataFrame:
+    """Return where the units of a list are that ended before a day: the columns of `descent`."""
+    ended = units["valid_to"] < pd.Timestamp(on)
+    went = descent(units if ended.any() else units[:0], on)
+    return went[went["valid_to"] < pd.Timestamp(on)]
 
 
 def _went(

@@ -1,6 +1,7 @@
 """Part II.2: the capital allocated, by source, project and sub-project, and what of it in the period."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import cycle
 from typing import Any
 
@@ -89,6 +90,7 @@ def fund_name(fund_year: int, year: int) -> str:
     return f"vốn năm {fund_year}" if fund_year == year else f"vốn năm {fund_year} chuyển sang"
 
 
+@lru_cache(maxsize=1)  # several sections of a report ask for them
 def projects(facts: Facts) -> list[pd.Series]:
     """Return budgeted projects of the year's programme table."""
     table = facts.funds.get(facts.year)
