@@ -57,6 +57,18 @@ def test_sums_of_blanks_are_blank_and_the_public_reads_no_average_that_is_not_wh
     assert shown["near_poor_households"].notna().any()
 
 
+@pytest.mark.parametrize("poor", [[1, 1, 1, 1, 1], [3, 2, 0, 0, 0], [4, 9, 0, 0, 7]])
+def test_a_commune_shows_what_its_monthly_report_shows_whatever_its_villages_are(poor):
+    """Where their sum is told five villages of one each cannot be protected by each other: none is shown."""
+    summary = pd.DataFrame({"unit_code": list("abcde"), "poor_households": poor, "poor_persons": poor})
+    summary = summary.assign(households=90, persons=360, near_poor_households=20, near_poor_persons=80)
+    summary = summary.assign(average_households=pd.NA, average_persons=pd.NA)
+    printed = Printed(with_total(summary, "whole"), of_villages=True)
+    shown = shown_summary(printed.summary, hidden_of(printed))["poor_households"]
+    assert shown.iloc[-1] == sum(poor)
+    assert shown.iloc[:-1].isna().sum() == (2 if sum(poor) > 5 else 5)
+
+
 def parts(households, of_households, **keys):
     table = pd.DataFrame({"unit_code": ["a", "b", "c", "d"], "households": households, "of_households": of_households})
     return table.assign(**keys, rate_pct=100 * table["households"] / table["of_households"])

@@ -21,7 +21,15 @@ from giamngheo.households.places import ancestry, level_below, rolled_up
 from giamngheo.households.review import Review, flows
 from giamngheo.regulation.peoples import MAJORITY
 from giamngheo.regulation.poverty import indicators
-from giamngheo.statistics.disclosure.stocks import Draft, every_flow, hidden_flows, hidden_stocks, stocks_draft
+from giamngheo.statistics.disclosure.stocks import (
+    Draft,
+    blank_classes,
+    every_flow,
+    hidden_flows,
+    hidden_in_commune,
+    hidden_stocks,
+    stocks_draft,
+)
 from giamngheo.statistics.disclosure.suppression import Cell, Hidden, System, UnprotectableCellError, hidden_cells
 
 
@@ -35,7 +43,8 @@ class Printed:
     whole; patterns: counts by pattern of the units and of the whole, empty where the file has B2 only; burdens:
     unit_code, poor (by Alkire and Foster) and a column an indicator, how many of these it deprives; dimensions: the
     indicators of each; cutoff: so many deprivations make a household poor, None where the file does not tell
-    indicators apart; before: tables.summary of the review before, by the units of that day, empty without its file.
+    indicators apart; before: tables.summary of the review before, by the units of that day, empty without its file;
+    of_villages: whether the units are villages, of which no workbook has reviews.
     """
 
     summary: pd.DataFrame
@@ -48,6 +57,7 @@ class Printed:
     dimensions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cutoff: int | None = None
     before: pd.DataFrame = field(default_factory=pd.DataFrame)
+    of_villages: bool = False
 
 
 def printed_tables(result: Review, unit: str, below: str, counts: pd.DataFrame) -> Printed:
@@ -76,6 +86,7 @@ def printed_tables(result: Review, unit: str, below: str, counts: pd.DataFrame) 
         dimensions=_dimensions(result),
         cutoff=None if patterns.empty else result.standard.deprivation_cutoff,
         before=_summary_before(result, unit),
+        of_villages=below == "village",
     )
 
 
@@ -194,7 +205,7 @@ def hidden_of(printed: Printed, smallest: int) -> Hidden:
     cannot be protected by leaving out some of them, as where a class of five has three groups, is left out as a whole.
     """
     whole = str(printed.summary["unit_code"].iloc[-1])
-    stocks = hidden_stocks(printed.summary, whole, smallest)
+    stocks = (hidden_in_commune if printed.of_villages else hidden_stocks)(printed.summary, whole, smallest)
     withheld: set[Cell] = set()
     while True:
         system = _system(printed, whole, stocks, withheld)
@@ -220,6 +231,8 @@ def _system(printed: Printed, whole: str, stocks: Hidden, withheld: Collection[C
     """Return the cells and relations of a review without its flows; the blocks withheld are printed nowhere."""
     draft = stocks_draft(printed.summary, whole)
     kept = frozenset(draft.values)
+    if printed.of_villages:
+        draft.unprinted.update(blank_classes(draft, whole, stocks))
     _add_parts(draft, printed, stocks, whole)
     _add_peoples(draft, printed, whole)
     auxiliary = _add_sums_of_indicators(draft, printed) | _add_burdens(draft, printed, whole)
@@ -232,7 +245,8 @@ def _hidden_flows(printed: Printed, whole: str, stocks: Hidden, smallest: int) -
     """Return the suppressed flows: all where the opening or the closing stock is suppressed."""
     if not printed.flows_of_whole:
         return frozenset()
-    before = frozenset() if printed.before.empty else hidden_stocks(printed.before, whole, smallest)
+    rows = printed.before.tail(1) if printed.of_villages else printed.before
+    before = frozenset() if rows.empty else hidden_stocks(rows, whole, smallest)
     if {("class", whole, name) for name in POOR_CLASSES} & (stocks | before):
         return every_flow(whole)
     return hidden_flows({name: table.iloc[-1] for name, table in printed.flows_of_whole.items()}, whole, smallest)

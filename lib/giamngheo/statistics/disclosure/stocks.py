@@ -85,9 +85,40 @@ def hidden_stocks(reviews: pd.DataFrame, whole: str, smallest: int) -> Hidden:
     reviews: one row a unit, all of one day, in columns of the workbook, blank where unknown: the unit `whole` and its
     parts. Cells: ("class", unit, "all" or one of the classes) and, of the whole, minority_cell.
     """
-    draft = stocks_draft(reviews, whole)
+    return hidden_cells(_system(stocks_draft(reviews, whole), whole), smallest)
+
+
+def hidden_in_commune(reviews: pd.DataFrame, whole: str, smallest: int) -> Hidden:
+    """Return the suppressed stocks of a commune, the last row, and of its villages, which no workbook has.
+
+    Those of the commune are what they are without its villages, as in its monthly report. Where some villages of a
+    class cannot be protected by others none of it is shown, noughts neither.
+    """
+    alone, draft = hidden_stocks(reviews.tail(1), whole, smallest), stocks_draft(reviews, whole)
+    kept = frozenset(cell for cell in draft.values if cell[1] == whole)
+    of_villages = frozenset(cell for cell in draft.values.keys() - kept if cell[0] == "class")
+    withheld: Hidden = frozenset()
+    while True:
+        try:
+            return hidden_cells(_system(draft, whole, withheld, kept), smallest, alone) | withheld
+        except UnprotectableCellError as error:
+            if of_villages <= withheld:
+                raise
+            same = frozenset(cell for cell in of_villages if cell[2:] == error.cell[2:])
+            withheld |= (same - withheld) or of_villages
+
+
+def blank_classes(draft: Draft, whole: str, hidden: Hidden) -> Hidden:
+    """Return the stocks of units in the classes of which none is shown: of several units some may have none."""
+    cells = [cell for cell in draft.values if cell[0] == "class" and cell[1] != whole]
+    told = {cell[2] for cell in cells if cell not in hidden}
+    several = len({cell[1] for cell in cells}) > 1
+    return frozenset(cell for cell in cells if several and cell[2] not in told)
+
+
+def _system(draft: Draft, whole: str, withheld: Hidden = frozenset(), kept: Hidden = frozenset()) -> System:
     cost = {cell: _cost(cell, value, whole) for cell, value in draft.values.items()}
-    return hidden_cells(System(draft.values, draft.relations, frozenset(draft.unprinted), cost=cost), smallest)
+    return System(draft.values, draft.relations, frozenset(draft.unprinted) | withheld, kept=kept, cost=cost)
 
 
 def stocks_draft(reviews: pd.DataFrame, whole: str) -> Draft:
