@@ -38,6 +38,16 @@ class UnwritableDocumentError(RefusedExportError):
         )
 
 
+class EndlessFormulaError(RefusedExportError):
+    """Formulas of the notebook are not read in bounded time."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            f"Công thức trong sổ tay lồng quá nhiều lớp, đọc {seconds} giây chưa xong. Hãy viết gọn lại công thức rồi"
+            " xuất."
+        )
+
+
 class NoGlyphError(RefusedExportError):
     """No font of a report has a letter: a box would stand in its place."""
 

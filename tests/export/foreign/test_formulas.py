@@ -11,6 +11,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from giamngheo.export.document import Document, document
 from giamngheo.export.html import html
 from giamngheo.export.pdf import pdf
+from giamngheo.export.refusals import RefusedExportError
 from giamngheo.export.word.exporter import docx
 
 TEXT = r"""# Thước đo
@@ -60,3 +61,9 @@ def test_word_has_formulas_of_its_own_and_notes(made: Document) -> None:
 def test_notebooks_without_formulas_ask_pandoc_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("subprocess.run", lambda *_, **__: pytest.fail("pandoc"))
     assert document(nbformat.v4.new_notebook(cells=[new_markdown_cell("chữ $ và $")]))
+
+
+def test_a_formula_that_takes_pandoc_forever_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("giamngheo.export.foreign.formulas._SECONDS", 0.5)
+    with pytest.raises(RefusedExportError, match="lồng quá nhiều lớp"):
+        document(new_notebook(cells=[new_markdown_cell(f"${'a^{' * 40}x{'}' * 40}$")]))

@@ -9,17 +9,21 @@ import typst
 
 from giamngheo.core.pandoc import pandoc
 from giamngheo.export.foreign.shown import Shown, Words
+from giamngheo.export.refusals import EndlessFormulaError
 from giamngheo.export.typesetting import compiled
 from giamngheo.report.elements.markdown import Token
 
 _API = [1, 23]
 """Of the document that pandoc is given; it reads those of all its versions 3."""
 
+_SECONDS = 30
+"""Pandoc reads hundreds of formulas in one; of letters raised above raised letters each takes twice as long."""
+
 _HTML = re.compile("<p>(.*?)</p>", re.DOTALL)
 
 
 def with_formulas(parts: Sequence[Shown]) -> list[Shown]:
-    """Return parts whose formulas are MathML and Typst as well."""
+    """Return parts whose formulas are MathML and Typst as well. Raises EndlessFormulaError."""
     texts = [part for part in parts if isinstance(part, Words)]
     formulas = list(dict.fromkeys(_key(token) for words in texts for token in _formulas(words.tokens)))
     if not formulas:
@@ -58,8 +62,11 @@ def _converted(formulas: Sequence[_Formula], options: Sequence[str]) -> str:
     kinds = {True: "DisplayMath", False: "InlineMath"}
     paragraphs = [{"t": "Para", "c": [{"t": "Math", "c": [{"t": kinds[shown]}, tex]}]} for tex, shown in formulas]
     document = {"pandoc-api-version": _API, "meta": {}, "blocks": paragraphs}
-    command = [pandoc(), "--from=json", *options, "--sandbox", "--wrap=none"]
-    done = subprocess.run(command, input=json.dumps(document).encode(), capture_output=True)
+    command = [pandoc(), "+RTS", "-M2g", "-RTS", "--from=json", *options, "--sandbox", "--wrap=none"]
+    try:
+        done = subprocess.run(command, input=json.dumps(document).encode(), capture_output=True, timeout=_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise EndlessFormulaError(_SECONDS) from error
     return done.stdout.decode()
 
 
