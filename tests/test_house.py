@@ -36,7 +36,7 @@ HOMES = {
     "python_calamine": "workbook/forms/",
     "matplotlib": "report/drawing/",
     "papermill": "run",
-    "jsonschema": ("run", "report/elements"),
+    "jsonschema": "run",
     "fastjsonschema": ("report", "run"),
     "PIL": "export",
     "nh3": "export",

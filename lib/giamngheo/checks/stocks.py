@@ -56,12 +56,14 @@ def review_says_nothing(case: Case) -> Iterator[Problem]:
 @check("published-rate-differs", "error", ground=grounds.REVIEW, explainable=True)
 def published_rate_differs(case: Case) -> Iterator[Problem]:
     """A published rate is that of its counts, as far as it was rounded."""
-    reviews = case["reviews"]
+    columns = {name: f"published_{name}_rate_pct" for name in poverty.RATED}
+    reviews = case["reviews"][case["reviews"][[*columns.values()]].notna().any(axis=1)]
+    if reviews.empty:
+        return
     counted = poverty.counted_rates(reviews)
-    for name in poverty.RATED:
-        column, rate = f"published_{name}_rate_pct", counted[f"{name}_rate_pct"]
-        known = reviews[reviews[column].notna() & rate.notna()]
-        for position, row in known.iterrows():
+    for name, column in columns.items():
+        rate = counted[f"{name}_rate_pct"]
+        for position, row in reviews[reviews[column].notna() & rate.notna()].iterrows():
             if not agrees(row[column], rate[position]):
                 found = message("{header} is {count}", header=header("reviews", column), count=float(row[column]))
                 expected = message("{count}, which the households give", count=float(shown_rate(rate[position])))
@@ -86,10 +88,11 @@ def published_rates_do_not_add_up(case: Case) -> Iterator[Problem]:
 @check("rate-is-a-fraction", "warning", ground=message("rates are typed in percent"), explainable=True)
 def rate_is_a_fraction(case: Case) -> Iterator[Problem]:
     """A rate in percent is not so small, and so exact, that it must be a part of one."""
-    reviews = case["reviews"]
     for name in poverty.RATED:
         column = f"published_{name}_rate_pct"
-        rate = reviews[column].fillna(0)
+        reviews, rate = case["reviews"], case["reviews"][column].fillna(0)
+        if not rate.any():
+            continue
         for _, row in where(reviews, (rate > 0) & (rate < 1) & ((rate * 100 % 1).round(6) % 1 != 0)):
             found = message("{header} is {count}", header=header("reviews", column), count=float(row[column]))
             expected = message("{count}, if it is a part of one", count=float(shown_rate(row[column] * 100)))

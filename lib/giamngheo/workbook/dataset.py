@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from giamngheo.core.finding import Finding
@@ -76,10 +78,10 @@ def _known(frame: pd.DataFrame, cutoff: dt.date, period: str) -> pd.DataFrame:
     if frame.empty:
         return frame
     if "date" in frame:
-        frame = _where(frame, ~(frame["date"] > pd.Timestamp(cutoff)))
-    return _where(frame, frame["period"].isin(["", period])) if "period" in frame else frame
+        frame = _where(frame, ~(frame["date"].to_numpy() > np.datetime64(cutoff)))
+    return _where(frame, frame["period"].isin(["", period]).to_numpy()) if "period" in frame else frame
 
 
-def _where(frame: pd.DataFrame, known: pd.Series) -> pd.DataFrame:
+def _where(frame: pd.DataFrame, known: npt.NDArray[np.bool_]) -> pd.DataFrame:
     """Return the rows that are known; the frame itself where all are, as most are."""
     return frame if known.all() else frame[known].reset_index(drop=True)
