@@ -83,6 +83,20 @@ def test_a_full_or_forbidden_disk_leaves_the_earlier_report(
     assert content(folder) == NEW
 
 
+@pytest.mark.parametrize("write", [publish, lambda folder, files: publish_file(folder / "report.html", b"new")])
+def test_the_disk_holds_what_is_new_before_what_is_old_goes(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path, dict[str, bytes]], None]
+) -> None:
+    def fails(_handle: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", fails)
+    with pytest.raises(UnwritableOutputError, match="ổ đĩa đọc, ghi lỗi"):
+        write(folder, NEW)
+    assert content(folder) == OLD
+    assert hidden(folder) == []
+
+
 class OpenElsewhereError(PermissionError):
     """What Windows raises for a file that another program has open."""
 
