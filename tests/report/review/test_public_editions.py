@@ -261,9 +261,9 @@ class Reader:
         for text in page.texts:
             if found := re.match(rf"(Hộ nghèo|Hộ cận nghèo): .*?người dân tộc thiểu số {_NUMBER}/", text):
                 self.note((self.last, WHOLE, CLASSES[found[1]], "group", 0), number(found[2]))
-            for word, kind in (("thoát nghèo", "poor"), ("thoát cận nghèo", "near")):
+            for word, *flow in (("thoát nghèo", "poor", "left"), ("thoát cận nghèo", "near", "left_above")):
                 if found := re.search(rf"trong năm (\d+) có {_NUMBER} hộ {word}", text):
-                    self.note((int(found[1]), kind, "left"), number(found[2]))
+                    self.note((int(found[1]), *flow), number(found[2]))
 
     def _compared(self, page):
         words = "so với năm trước và kế hoạch"
