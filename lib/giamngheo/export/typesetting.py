@@ -18,12 +18,8 @@ def fonts() -> typst.Fonts:
         return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 
 
-_EMPTY = 3
-"""Typst forgets what it computed for a document ten documents later: with these and the annex, of every second report.
-
-A process that makes many reports holds 119 MB with three of them, 86 MB with ten, which take three times as long, and
-190 MB with none.
-"""
+_MEMORY = 10
+"""Documents after which Typst forgets what it computed for one."""
 
 
 def compiled(source: str, *, form: Literal["pdf", "png", "svg"], **options: Any) -> bytes:
@@ -56,5 +52,5 @@ def forget() -> None:
 
     A process that makes hundreds of reports would grow without them (github.com/messense/typst-py/issues/104).
     """
-    for _ in range(_EMPTY):
+    for _ in range(_MEMORY):
         typst.Compiler(b"", font_paths=fonts()).compile(format="svg")
