@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -31,18 +32,29 @@ def _amount(case: Case, row: pd.Series) -> Message:
     )
 
 
-def _snapshots(case: Case) -> pd.DataFrame:
-    """Return what each line has disbursed at each snapshot, sources together, with the row of its first amount."""
-    rows = case.money["disbursements"].groupby([*_LINE, "date"], as_index=False)
-    return rows.agg(disbursed_vnd=("disbursed_vnd", "sum"), row=("row", "first"))
+def _snapshots(paid: pd.DataFrame) -> pd.DataFrame:
+    """Return what each line has disbursed at each snapshot, sources together, in the row of its first amount."""
+    snapshot = [*_LINE, "date"]
+    together = paid.groupby(snapshot)["disbursed_vnd"].transform("sum")
+    return paid.assign(disbursed_vnd=together)[~paid.duplicated(snapshot)].sort_values(snapshot)
+
+
+@lru_cache(maxsize=1)  # two checks ask for those of a case
+def _allocated(case: Case) -> pd.DataFrame:
+    """Return the snapshots with what is allocated to the line of each, of_line, and to line and source, of_source."""
+    capital, paid = case.money["capital"], case.money["disbursements"]
+    of_line, of_source = (_planned(capital, paid, keys) for keys in (_LINE, [*_LINE, "source"]))
+    return paid.assign(of_line=of_line, of_source=of_source)
 
 
 @check("disbursed-above-plan", "error", "capital", "disbursements", ground=grounds.TREASURY, explainable=True)
 def disbursed_above_plan(case: Case) -> Iterator[Problem]:
     """No more is disbursed than is allocated."""
-    paid, capital = case.money["disbursements"], case.money["capital"]
-    by_source = _above(paid[paid["source"] != UNSPLIT], capital, [*_LINE, "source"])
-    above = pd.concat([by_source, _above(_snapshots(case), capital, _LINE)]).drop_duplicates("row")
+    paid, capital = _allocated(case), case.money["capital"]
+    of_sources = paid[paid["source"] != UNSPLIT].assign(planned_vnd=paid["of_source"])
+    of_lines = _snapshots(paid).assign(planned_vnd=paid["of_line"])
+    found = [_above(of_sources, capital, [*_LINE, "source"]), _above(of_lines, capital, _LINE)]
+    above = pd.concat(found).drop_duplicates("row")
     likely_vnd = {row["row"]: _in_other_unit(case, row) for _, row in above.iterrows()}
     if are_many(sum(map(bool, likely_vnd.values())), len(above)):
         yield _many_above(above)
@@ -54,11 +66,9 @@ def disbursed_above_plan(case: Case) -> Iterator[Problem]:
 
 
 def _above(paid: pd.DataFrame, capital: pd.DataFrame, line: list[str]) -> pd.DataFrame:
-    """Return the first snapshot of each line that is above its plan: planned_vnd and the least amount of that."""
-    plans = capital.groupby(line, as_index=False)["planned_vnd"].agg(planned_vnd="sum", least="min")
-    both = paid.merge(plans, on=line)
-    above = both[(both["disbursed_vnd"] > both["planned_vnd"]) & (both["planned_vnd"] > 0)]
-    return above.drop_duplicates(line)
+    """Return the first snapshot of each line that is above its plan, planned_vnd, with the least amount of that."""
+    above = paid[(paid["disbursed_vnd"] > paid["planned_vnd"]) & (paid["planned_vnd"] > 0)].drop_duplicates(line)
+    return above.join(capital.groupby(line)["planned_vnd"].min().rename("least"), on=line) if len(above) else above
 
 
 def _in_other_unit(case: Case, row: pd.Series) -> list[Message]:
@@ -82,10 +92,8 @@ def _many_above(above: pd.DataFrame) -> Problem:
 @check("disbursed-without-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
 def disbursed_without_plan(case: Case) -> Iterator[Problem]:
     """Money is disbursed only where it was allocated, and from the source from which it was."""
-    capital, paid = case.money["capital"], case.money["disbursements"]
-    of_line = _planned(capital, paid, _LINE)
-    of_source = _planned(capital, paid, [*_LINE, "source"])
-    is_split = paid["source"] != UNSPLIT
+    paid = _allocated(case)
+    of_line, of_source, is_split = paid["of_line"], paid["of_source"], paid["source"] != UNSPLIT
     for _, row in where(paid, (paid["disbursed_vnd"] > 0) & of_line.eq(0)):
         expected = message("a row of the sheet of capital for this project and year of the funds")
         yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(case, row), expected)

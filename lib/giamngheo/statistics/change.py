@@ -36,8 +36,12 @@ def stock_changes(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     before, unrounded, blank for a unit without a review before; {class}_rate_before_pct.
     """
     keys = [column for column in ("unit", "unit_code") if column in now and column in before]
-    both = now.merge(before, on=keys, how="left", suffixes=("", "_before"), validate="one_to_one")
     named = [column for column in ("unit", "unit_code", "unit_name", "level") if column in now]
+    compared = ["date", *(f"{name}_{figure}" for name in RATED for figure in ("households", "rate_pct"))]
+    earlier = before[[*keys, *compared]]
+    both = now[[*named, "households", *compared]].merge(
+        earlier, on=keys, how="left", suffixes=("", "_before"), validate="one_to_one"
+    )
     changes = {column: both[column] for column in (*named, "date", "date_before", "households")}
     for name in RATED:
         households, rate = f"{name}_households", f"{name}_rate_pct"

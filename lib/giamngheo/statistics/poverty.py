@@ -127,6 +127,10 @@ def plan_base(stock: pd.DataFrame, year: int) -> pd.DataFrame:
     return stock[stock["date"].dt.year >= year - 1]
 
 
+_STARTS = ["unit_code", *(f"{name}_households" for name in CLASSES), *(f"{name}_rate_pct" for name in RATED)]
+"""What a plan is measured from."""
+
+
 def plan_targets(plans: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     """Return what the plan leaves at the end of its year, from the stock it starts from; one row a plan.
 
@@ -135,7 +139,8 @@ def plan_targets(plans: pd.DataFrame, base: pd.DataFrame) -> pd.DataFrame:
     difference of the shown rates; all but the first of these for both classes together (multidimensional). Of a plan in
     points the rate that remains is what these leave of the shown rate, and its households are not known.
     """
-    start = plans[["unit_code"]].merge(base, on="unit_code", how="left", validate="many_to_one").set_axis(plans.index)
+    start = plans[["unit_code"]].merge(base[_STARTS], on="unit_code", how="left", validate="many_to_one")
+    start = start.set_axis(plans.index)
     targets = plans[["date", "year", "unit_code", "expected_households"]].copy()
     for name in CLASSES:
         reduction = plans[f"{name}_reduction_households"]
@@ -167,8 +172,9 @@ def plan_progress(targets: pd.DataFrame, base: pd.DataFrame, now: pd.DataFrame) 
     and {class}_plan_done_pct, of a plan in points that of the points; blank where there has been no review since the
     plan's base.
     """
-    start = targets[["unit_code"]].merge(base, on="unit_code", how="left")
-    reached = targets[["unit_code"]].merge(now[now["date"] > base["date"].max()], on="unit_code", how="left")
+    start = targets[["unit_code"]].merge(base[_STARTS], on="unit_code", how="left")
+    since = now.loc[now["date"] > base["date"].max(), _STARTS]
+    reached = targets[["unit_code"]].merge(since, on="unit_code", how="left")
     progress = targets[["year", "unit_code"]].copy()
     for name in CLASSES:
         reduced = start[f"{name}_households"] - reached[f"{name}_households"]
