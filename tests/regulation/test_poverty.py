@@ -126,7 +126,7 @@ def test_a_file_that_is_no_standard_is_refused(tmp_path, text, words):
         poverty_standard(on=dt.date(2023, 1, 1), own=tmp_path / "own.toml")
 
 
-@pytest.mark.parametrize("line", ["1e400", "nan", "9" * 5000])
+@pytest.mark.parametrize("line", ["1e400", "nan", "9" * 5000, "9" * 4000, "1_800_000.5"])
 def test_a_line_that_is_no_number_of_dong_is_told(tmp_path, line):
     (tmp_path / "own.toml").write_text(OWN.replace("1800000", line).replace("1_800_000", line), "utf-8")
     with pytest.raises(OwnStandardError, match=r"own\.toml"):

@@ -28,6 +28,10 @@ class OwnStandardError(GiamngheoError):
         )
 
 
+_HIGHEST_LINE = 1_000_000_000
+"""Đồng a person a month; by more the queries of a household file do not count."""
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One indicator of the standard: its code ("01"), dimension and name in Vietnamese.
@@ -116,7 +120,8 @@ def _overruled(national: Standard, path: Path, on: dt.date) -> Standard:
             raise OwnStandardError(path, f"không có mục {sorted(unknown)[0]!r}")
         rules = {fields[name]: in_force(name, entry, on=on) for name, entry in entries.items()}
         values: dict[str, Any] = {
-            field: {area: int(found.value[area]) for area in national.income_line_vnd} for field, found in rules.items()
+            field: {area: _vnd(found.value[area]) for area in national.income_line_vnd}
+            for field, found in rules.items()
         }
     except BrokenRuleError as error:
         raise OwnStandardError(path, str(error)) from None
@@ -129,3 +134,10 @@ def _overruled(national: Standard, path: Path, on: dt.date) -> Standard:
             raise OwnStandardError(path, f"chuẩn {day} thấp hơn chuẩn quốc gia ({national.reference}), ghi khối mới")
     references = sorted({found.law for found in rules.values()})
     return replace(national, **values, reference="; ".join(references))
+
+
+def _vnd(typed: Any) -> int:
+    """Return a line as it was typed. Raises ValueError for what is no whole number, or one that nobody earns."""
+    if type(typed) is not int or typed > _HIGHEST_LINE:
+        raise ValueError(typed)
+    return typed
