@@ -13,6 +13,7 @@ def main() -> None:
     if opened_streams() or not sys.flags.isolated:
         _start_again()
     forbid_core_files()
+    sys.unraisablehook = lambda _: None  # what libraries still fail at on a full disk, after our sentence on it
     from giamngheo.cli import main as command
     from giamngheo.cli.terminal import ended_in_words
 

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 
 import pytest
 
+from giamngheo import __main__
 from giamngheo.cli.terminal import LEAST_MEMORY, ended_in_words
 
 resource = pytest.importorskip("resource")
@@ -46,3 +47,21 @@ def test_memory_that_runs_out_is_said(capsys: pytest.CaptureFixture[str]) -> Non
     with pytest.raises(SystemExit, match="1"), ended_in_words():
         raise MemoryError
     assert capsys.readouterr().err.startswith("Thiếu bộ nhớ")
+
+
+class Unfinished:
+    """Something of a library that fails when it is cleared away."""
+
+    def __del__(self) -> None:
+        raise OSError
+
+
+def test_nothing_is_said_of_what_fails_when_it_is_cleared_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+    monkeypatch.setattr(__main__, "_start_again", lambda: None)
+    monkeypatch.setattr(__main__, "forbid_core_files", lambda: None)
+    monkeypatch.setattr("giamngheo.cli.main", lambda prog_name: Unfinished())
+    __main__.main()
+    assert capsys.readouterr().err == ""

@@ -1,4 +1,5 @@
 import datetime as dt
+import errno
 import os
 
 import pandas as pd
@@ -69,11 +70,22 @@ def test_units_are_a_tree_of_four_levels_that_says_it_is_made_up():
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="gives a link to another user")
-def test_a_link_that_another_user_put_there_is_not_followed(tmp_path):
+@pytest.mark.parametrize("name", ["units.csv", "households-2022.parquet"])
+def test_a_link_that_another_user_put_there_is_not_followed(tmp_path, name):
     (tmp_path / "demo").mkdir()
-    link = tmp_path / "demo" / "units.csv"
+    link = tmp_path / "demo" / name
     link.symlink_to(tmp_path / "precious")
     os.lchown(link, 65534, -1)
     with pytest.raises(NotWrittenError, match="do người dùng khác đặt"):
         make_household_demo(tmp_path / "demo", 50, year=2023, seed=1)
     assert not (tmp_path / "precious").exists()
+
+
+def test_a_full_disk_leaves_no_household_file_that_stops_the_next_demo(tmp_path, monkeypatch):
+    def full(_handle):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(NotWrittenError, match="đĩa đầy"):
+        make_household_demo(tmp_path / "demo", 50, year=2023, seed=1)
+    assert list(tmp_path.iterdir()) == []

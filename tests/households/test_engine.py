@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from giamngheo.households.engine import frame, households, workspace
+from giamngheo.households.engine import EngineError, frame, households, workspace
 from giamngheo.households.file.schema import (
     HouseholdColumnsError,
     LegacyEncodingError,
@@ -368,3 +368,8 @@ def test_the_engine_takes_nothing_from_the_machine(monkeypatch, tmp_path):
         with pytest.raises(duckdb.Error, match="locked"):
             work.connection.execute("set timezone = 'UTC'")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_engine_that_cannot_even_begin_is_said():
+    with pytest.raises(EngineError, match="kiểm tra chỗ trống trên đĩa"), workspace(memory="much"):
+        pass

@@ -1,7 +1,9 @@
 """Made-up household files of two years, with a workbook of their units where it would fit one."""
 
 import datetime as dt
+import shutil
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,6 @@ def make_household_demo(folder: Path, households: int, *, year: int, seed: int) 
     households-<year>.parquet for both, units.csv with the made-up units and, up to LARGEST_WORKBOOK households,
     <year + 1>.xlsx: the workbook in which the review of `year` is the stock of last December.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     units = demo_units(households)
     files = [_households(folder, Demo(households, dt.date(at, 12, 31), seed), units) for at in (year - 1, year)]
     listed = folder / "units.csv"
@@ -49,7 +50,10 @@ def make_household_demo(folder: Path, households: int, *, year: int, seed: int) 
 def _households(folder: Path, demo: Demo, units: pd.DataFrame) -> Path:
     path = folder / f"households-{demo.review.year}.parquet"
     with workspace() as work:
-        make_households(work, path, demo, units, standard=poverty_standard(on=demo.review))
+        made = work.scratch / path.name  # the engine itself would leave half a file, or write through a link
+        make_households(work, made, demo, units, standard=poverty_standard(on=demo.review))
+        with made.open("rb") as content:
+            put({path: partial(shutil.copyfileobj, content)})
     return path
 
 

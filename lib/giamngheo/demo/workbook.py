@@ -152,7 +152,6 @@ def _column(column: Column, frame: pd.DataFrame) -> pd.Series:
 
 def write(data: Dataset, folder: Path) -> Path:
     """Write a dataset as the workbook of its year to `folder`; return its path."""
-    folder.mkdir(parents=True, exist_ok=True)
     records = {name: _records(frame) for name, frame in data.tables.items()}
     path = folder / data.file
     records |= {_record().name: [dict(data.form)]}

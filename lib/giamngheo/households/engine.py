@@ -80,6 +80,15 @@ class Households:
 
 
 @contextmanager
+def _told(name: str = "") -> Iterator[None]:
+    """Say that the engine gave up, and on which file. Raises EngineError."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise EngineError(error, name) from None
+
+
+@contextmanager
 def workspace(memory: str = MEMORY_LIMIT) -> Iterator[Workspace]:
     """Open an engine in bounded memory that loads no extension, reads no user's folder and leaves nothing behind."""
     opened: list[duckdb.DuckDBPyConnection] = []
@@ -88,7 +97,7 @@ def workspace(memory: str = MEMORY_LIMIT) -> Iterator[Workspace]:
         for connection in opened:
             connection.interrupt()
 
-    with ended_in_order(interrupt), scratch_folder("households") as folder:
+    with _told(), ended_in_order(interrupt), scratch_folder("households") as folder:
         opened.append(connection := duckdb.connect(str(folder / "households.duckdb"), config=_settings(memory, folder)))
         connection.execute(f"set global timezone = '{ZONE}'; set lock_configuration = true")
         try:
@@ -213,11 +222,10 @@ def written(work: Workspace, query: str, path: Path, **tables: pd.DataFrame) -> 
 def _given(work: Workspace, tables: Mapping[str, pd.DataFrame], name: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
     """Register frames with the engine by name, as long as the block lasts. Raises EngineError, which names the file."""
     try:
-        for table, content in tables.items():
-            work.connection.register(table, content)
-        yield work.connection
-    except duckdb.Error as error:
-        raise EngineError(error, name) from None
+        with _told(name):
+            for table, content in tables.items():
+                work.connection.register(table, content)
+            yield work.connection
     finally:
         for table in tables:
             work.connection.unregister(table)
@@ -334,13 +342,11 @@ def _delimited(work: Workspace, text: DelimitedText, path: Path) -> Households:
     except duckdb.Error:
         last = f"c{columns - 1}"
         broken = f"coalesce({last} is null or more is not null, false)"
-        _load_leniently(
-            work, table, typed_select(raws, _lenient_source(work, text, columns), place, broken=broken), path
-        )
+        leniently = typed_select(raws, _lenient_source(work, text, columns), place, broken=broken)
+        _load_leniently(work, table, leniently, path)
     blank = " and ".join(f"{name} is null" for name in raws)
     work.connection.execute(f"delete from {table} where {blank} and unreadable = 0 and not broken")
-    numbered = "*" if placed else f"* replace (rowid + {text.first} as place)"
-    select = f"select {numbered} from {table}"
+    select = f"select * {'' if placed else f'replace (rowid + {text.first} as place)'} from {table}"
     files = text.parts or (path.name,)
     return Households(work, lambda _: select, frozenset(places), path.name, files, text.notes, is_loaded=True)
 

@@ -136,12 +136,12 @@ def survey_table(path: str | Path) -> pd.DataFrame:
     if source.suffix.lower() != ".parquet":
         return _sheet(source)
     content(source)
-    try:
-        with workspace() as work:
-            query = f"from read_parquet({literal(work, source)}, hive_partitioning=false)"
+    with workspace() as work:
+        query = f"from read_parquet({literal(work, source)}, hive_partitioning=false)"
+        try:
             return work.connection.sql(query).df()
-    except duckdb.Error:
-        raise _unreadable(source) from None
+        except duckdb.Error:
+            raise _unreadable(source) from None
 
 
 def survey_counts(

@@ -7,7 +7,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any
@@ -80,12 +80,26 @@ def put(files: Mapping[Path, Writer], *, like: Path | None = None) -> None:
             with _told(path):
                 refuse_foreign_link(path)
                 target = Path(os.path.realpath(path))
-                target.parent.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(_made(target.parent))
                 folder = stack.enter_context(scratch_folder("aside", beside=target.parent))
                 aside.append((_written(folder / target.name, writer, (target, like)), target))
         for written, target in aside:
             with _told(target):
                 written.replace(target)
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make a folder and those above it; what was not there goes again where nothing is written in the end."""
+    new = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            for place in new:
+                place.rmdir()
+        raise
 
 
 def free_backup(path: Path) -> Path:
