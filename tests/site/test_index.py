@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -12,7 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from giamngheo.run.provenance.manifest import MANIFEST, Manifest, manifest_bytes
+from giamngheo.run.provenance.manifest import MANIFEST, Manifest, manifest_bytes, read_manifest
 from giamngheo.run.provenance.recipe import Recipe, sha256
 from giamngheo.run.provenance.software import Software
 from giamngheo.run.publishing.exports import FILES
@@ -200,6 +201,16 @@ def test_reports_of_other_workbooks_than_those_of_the_data_folder_are_outdated(o
     outdated = [report.unit for report in make_site(out, tmp_path / "data").reports if report.is_outdated]
     assert outdated == ["b", "noi-bo"], "the workbook of the one was saved since, that of the other is gone"
     assert not any(report.is_outdated for report in make_site(out).reports)
+
+
+@pytest.mark.parametrize("name", ["x" * 400, "1" * 5000 + ".parquet", "2023.parquet"])
+def test_an_input_that_no_run_has_read_keeps_no_report_out_of_the_list(out: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "data" / "a").mkdir(parents=True)
+    kept = read_manifest(out / "a" / "2023-08")
+    inputs = kept.recipe.inputs | {f"{SECRET}/a/{name}": sha256(b"")}
+    told = manifest_bytes(replace(kept, recipe=replace(kept.recipe, inputs=inputs)))
+    (out / "a" / "2023-08" / MANIFEST).write_bytes(told)
+    assert [report.unit for report in make_site(out, tmp_path / "data").reports] == ["a", "b", "noi-bo"]
 
 
 def test_files_put_there_with_their_manifest_are_read_for_the_public_only(

@@ -134,10 +134,18 @@ def make_public_site(out: Path, into: Path) -> Site:
 
 def _compared(found: Found, data: Path, seen: dict[Path, str]) -> SiteReport:
     """Return a report that knows whether its inputs are those of the data folder. seen: SHA-256 of files read."""
-    paths = {placed(data / Path(*Path(name).parts[1:])): sha for name, sha in found.inputs.items()}
+    paths = {data / Path(*Path(name).parts[1:]): sha for name, sha in found.inputs.items()}
     for path in paths.keys() - seen.keys():
-        seen[path] = input_digest(path) if path.is_file() else ""
+        seen[path] = _digest_now(path)
     return replace(found.report, is_outdated=any(seen[path] != sha for path, sha in paths.items()))
+
+
+def _digest_now(path: Path) -> str:
+    """Return the SHA-256 of an input, "" where there is none that can be read: manifests name what they like."""
+    try:
+        return input_digest(placed(path))
+    except GiamngheoError:
+        return ""
 
 
 def _write_pages(folder: Path, pages: Mapping[str, str]) -> None:

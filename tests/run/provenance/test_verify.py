@@ -169,6 +169,18 @@ def test_no_name_of_an_input_says_a_line_of_its_own(order: Order) -> None:
     assert [line for line in str(raised.value).splitlines() if line.startswith("x: ")] == []
 
 
+@pytest.mark.parametrize("name", ["x" * 400, "1" * 5000 + ".parquet"])
+def test_an_input_whose_name_no_file_can_have_is_missing(order: Order, name: str) -> None:
+    (data_of(order) / "a" / "hộ.parquet").touch()
+    inputs = read_manifest(order.folder).recipe.inputs | {f"data/a/{name}": sha256(b"")}
+    outputs = read_manifest(order.folder).outputs | {name: sha256(b"")}
+    rewrite(order, lambda kept: replace(kept, recipe=replace(kept.recipe, inputs=inputs), outputs=outputs))
+    with pytest.raises(InputsMissingError, match=f"data/a/{name}: không có "):
+        verified(order.folder, data_of(order), order.kind.notebook)
+    rewrite(order, lambda kept: replace(kept, recipe=recipe(order)))
+    assert f"{name}: không còn." in said(order)
+
+
 def test_every_report_below_a_folder_is_told_and_one_that_differs_fails_them_all(
     order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -288,19 +288,20 @@ def _parts(name: str, path: Path) -> Iterator[tuple[str, Path]]:
     if not path.is_dir() or path.suffix == ".xlsx":  # a folder in the place of a workbook cannot be read
         yield name, path
         return
-    for number, part in enumerate(_parquet_files(path), 1):
-        yield f"{name}/{number:06}.parquet", part
+    for copy, part in _parquet_files(path).items():
+        yield f"{name}/{copy}", part
 
 
 def placed(path: Path) -> Path:
     """Return where an input lies that a recipe has at a path: of a folder of Parquet files, it has their numbers."""
-    if not path.stem.isdecimal() or path.suffix != ".parquet" or not path.parent.is_dir():
+    if not path.stem.isdecimal() or path.suffix != ".parquet":
         return path
-    parts, number = _parquet_files(path.parent), int(path.stem)
-    return parts[number - 1] if 0 < number <= len(parts) else path
+    is_there = os.path.isdir(path.parent)  # noqa: PTH112 - of Path's own, a name too long is an error
+    return _parquet_files(path.parent).get(path.name, path) if is_there else path
 
 
-def _parquet_files(folder: Path) -> list[Path]:
+def _parquet_files(folder: Path) -> dict[str, Path]:
+    """Return the Parquet files of a folder by the names of their copies."""
     from giamngheo.households.engine import parquet_parts  # the engine takes its time to load
 
-    return parquet_parts(folder)[0]
+    return {f"{number:06}.parquet": part for number, part in enumerate(parquet_parts(folder)[0], 1)}
