@@ -1,13 +1,15 @@
 """What others wrote is read within bounds."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from giamngheo.core.errors import TooLargeError, UnreadableError
-from giamngheo.core.foreign import content, digest, told_in_json
+from giamngheo.core.foreign import content, digest, fault, is_valid, told_in_json
 from giamngheo.core.paths import BOUNDARIES, HISTORY
 from giamngheo.regulation.own import own_catalogue
 from giamngheo.run.execution.normalise import notebook_source
@@ -17,6 +19,9 @@ from giamngheo.run.publishing.publication import publications
 from giamngheo.workbook import boundaries, history
 
 MEGABYTE = 1 << 20
+
+ELEMENTS = "giamngheo.report.elements", "stored.schema.json"
+KINDS = "giamngheo.run", "kinds.schema.json"
 
 
 @pytest.mark.parametrize("size", [0, 1, MEGABYTE, MEGABYTE + 1])
@@ -101,3 +106,38 @@ def _told(read: Callable[[], object]) -> object:
     except (UnreadableError, NoManifestError) as error:
         return "tệp lớn hơn" if "tệp lớn hơn" in str(error) else str(error)
     return list(found) if isinstance(found, list) else None
+
+
+@pytest.mark.parametrize(
+    ("part", "told", "valid"),
+    [
+        ("prose", {"markdown": "chữ"}, True),
+        ("prose", {"markdown": "chữ", "html": "<b>"}, False),
+        ("prose", {"markdown": 1}, False),
+        ("prose", [], False),
+        ("marking", {"markdown": "chữ"}, False),
+    ],
+)
+def test_a_part_of_a_schema_accepts_what_it_names(part: str, told: object, valid: bool) -> None:
+    assert is_valid(told, *ELEMENTS, part) == valid
+
+
+def test_what_is_wrong_is_told_with_its_place() -> None:
+    kind = {"title": "Báo cáo", "folder": "{period}", "periods": ["month"], "inputs": []}
+    assert fault(kind, *KINDS) is None
+    told = fault({**kind, "periods": ["fortnight"]}, *KINDS)
+    assert told is not None
+    assert list(told.absolute_path) == ["periods", 0]
+
+
+def test_jsonschema_is_imported_without_the_checkers_that_take_long_and_not_at_all_where_nothing_is_wrong() -> None:
+    code = """if True:
+        import sys
+        from giamngheo.core.foreign import fault
+        assert fault({"markdown": 1}, "giamngheo.report.elements", "stored.schema.json") is None
+        assert "jsonschema" not in sys.modules
+        assert fault([], "giamngheo.run", "kinds.schema.json")
+        assert "jsonschema" in sys.modules
+        assert not {"isoduration", "rfc3986_validator", "rfc3987_syntax"} & sys.modules.keys()
+    """
+    subprocess.run([sys.executable, "-I", "-c", code], check=True)

@@ -26,7 +26,7 @@ FORMATS = {
 
 HASHES = """
 import hashlib, sys
-from giamngheo.run.execution.imports import without_format_checkers
+from giamngheo.core.foreign import without_format_checkers
 with without_format_checkers():
     import nbformat
     from nbconvert.exporters import get_exporter

@@ -9,16 +9,14 @@ import ast
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import giamngheo
 from giamngheo.core.errors import WrongUseError, shown
-from giamngheo.core.foreign import content
+from giamngheo.core.foreign import content, fault, without_format_checkers
 from giamngheo.core.message import quoted
 from giamngheo.core.period import MONTHS, Period, Span
-from giamngheo.run.execution.imports import without_format_checkers
 from giamngheo.run.execution.normalise import NoNotebookError, notebook_source
 
 PROJECT = Path(giamngheo.__file__).parents[2]
@@ -218,11 +216,7 @@ def _described(notebook: Path, name: str, source: Mapping[str, Any], told: Mappi
 
 
 def _check(path: Path, told: Any) -> None:
-    with without_format_checkers():
-        from jsonschema import Draft202012Validator
-        from jsonschema.exceptions import best_match
-    schema = json.loads(resources.files(__package__).joinpath(_SCHEMA).read_text("utf-8"))
-    if error := best_match(Draft202012Validator(schema).iter_errors(told)):
+    if error := fault(told, __package__, _SCHEMA):
         raise MalformedKindError(path, f"{' / '.join(map(str, error.absolute_path))} {shown(error.message)}".strip())
 
 

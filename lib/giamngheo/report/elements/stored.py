@@ -1,15 +1,12 @@
 """Elements as a notebook keeps them, read again: data that is checked, for anybody may have written the file."""
 
-import json
-from collections.abc import Callable, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Mapping
 from itertools import product
-from typing import Any, cast
+from typing import Any
 
-import fastjsonschema
 import pandas as pd
 
+from giamngheo.core.foreign import is_valid
 from giamngheo.report.elements.bundle import METADATA_KEY
 from giamngheo.report.elements.closing import Closing
 from giamngheo.report.elements.figure import Figure, svg_of
@@ -104,14 +101,5 @@ def _require_value(value: Any, *, is_text: bool) -> None:
 
 
 def _require(kind: str, payload: Any) -> None:
-    try:
-        _accepted(kind)(payload)
-    except fastjsonschema.JsonSchemaException as error:
-        raise BrokenElementError from error
-
-
-@cache
-def _accepted(kind: str) -> Callable[[Any], Any]:
-    """Return what raises fastjsonschema.JsonSchemaException where a part is not as the schema has it."""
-    schemas = json.loads((files("giamngheo.report.elements") / "stored.schema.json").read_text("utf-8"))
-    return cast("Callable[[Any], Any]", fastjsonschema.compile(schemas["$defs"][kind], use_default=False))
+    if not is_valid(payload, __package__, "stored.schema.json", kind):
+        raise BrokenElementError

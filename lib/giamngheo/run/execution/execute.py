@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tqdm import tqdm
 
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
-from giamngheo.run.execution.imports import without_format_checkers
+from giamngheo.core.foreign import without_format_checkers
 from giamngheo.run.execution.process import Processes, answers
 
 if TYPE_CHECKING:

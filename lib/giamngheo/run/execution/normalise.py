@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from giamngheo.core.errors import WrongUseError, shown
-from giamngheo.core.foreign import content, few_parts
-from giamngheo.run.execution.imports import without_format_checkers
+from giamngheo.core.foreign import content, few_parts, without_format_checkers
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from traitlets.config import Config
 
+from giamngheo.core.foreign import without_format_checkers
 from giamngheo.core.scratch import temporary_files
-from giamngheo.run.execution.imports import without_format_checkers
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
