@@ -1,6 +1,7 @@
 import io
 import json
 import struct
+import tracemalloc
 import zipfile
 
 import openpyxl
@@ -193,6 +194,16 @@ def test_a_document_of_brackets_in_brackets_is_refused(tmp_path):
             archive.writestr(name, part.replace("<w:r><w:t>x", f"{link * 900}<w:r><w:t>x{end * 900}<w:r><w:t>"))
     with pytest.raises(GiamngheoError, match="cần"):
         tables_of(tmp_path / "bieu.docx")
+
+
+def test_cells_merged_with_thousands_take_no_memory(tmp_path):
+    wide = '<w:gridSpan w:val="9000"/>'
+    document(tmp_path / "bieu.docx", "Biểu", [[("x", wide + ABOVE)], *[[("", wide + BELOW)]] * 50])
+    tracemalloc.start()
+    (table,) = tables_of(tmp_path / "bieu.docx")
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+    assert (len(table.rows), table.value(2, 1)) == (52, "x ")
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.docx"])

@@ -12,14 +12,14 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
 from openpyxl.utils import get_column_letter
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, shown
-from giamngheo.core.foreign import content
+from giamngheo.core.foreign import content, few_parts
 from giamngheo.core.isolation import isolated
 from giamngheo.core.pandoc import pandoc
 from giamngheo.core.scratch import scratch_folder
@@ -195,10 +195,12 @@ def _of_document(path: Path) -> list[FormTable]:
     options = ["--sandbox", "--from=docx", "--to=json", str(path.resolve())]
     done = _bounded(path, [pandoc(), "+RTS", f"-M{_MEMORY}", "-RTS", *options])
     try:
-        document = json.loads(done)
+        document = json.loads(few_parts(done))
         found = [_document_table(path, title, table) for title, table in _blocks(document["blocks"])]
     except RecursionError as error:
         raise UnreadableFormError(path, "bảng lồng quá nhiều lớp", "biểu mà ô chỉ có chữ và số") from error
+    except ValueError as error:
+        raise UnreadableFormError(path, "văn bản quá dài", "tệp chỉ có các bảng của biểu") from error
     return [table for table in found if table.rows]
 
 
@@ -216,10 +218,14 @@ def _blocks(blocks: Sequence[Mapping[str, Any]]) -> Iterator[tuple[list[str], tu
 
 
 def _document_table(path: Path, above: Sequence[str], numbered: tuple[int, Mapping[str, Any]]) -> FormTable:
-    """Return a table of a document; the paragraphs above it are rows of one cell, so that its title stands with it."""
+    """Return a table of a document; the paragraphs above it are rows of one cell, so that its title stands with it.
+
+    One cell may say that it is merged with millions: only those that are read are counted.
+    """
     number, table = numbered
     _, _, _, head, bodies, foot = table["c"]
-    rows = [*head[1], *(row for body in bodies for row in (*body[2], *body[3])), *foot[1]]
+    rows = [*head[1], *(row for body in bodies for row in (*body[2], *body[3])), *foot[1]][: MOST_ROWS + 1]
+    below, beside = len(above) + len(rows) + 1, MOST_COLUMNS + 1
     grid: dict[tuple[int, int], str] = {}
     taken: set[tuple[int, int]] = set()
     merged: list[Area] = []
@@ -229,17 +235,15 @@ def _document_table(path: Path, above: Sequence[str], numbered: tuple[int, Mappi
             while (at, column) in taken:
                 column += 1
             area = (column, at, column + width - 1, at + height - 1)
-            taken |= {(r, c) for r in range(at, at + height) for c in range(column, column + width)}
+            covered = range(at, min(at + height, below)), range(column, min(column + width, beside))
+            taken |= set(product(*covered))
             grid[at, column] = " ".join(filter(None, map(_text, blocks)))
             if height > 1 or width > 1:
                 merged.append(area)
             column += width
-    width = min(max((c for _, c in taken), default=0), MOST_COLUMNS)
-    body = [
-        [grid.get((at, c)) or None for c in range(1, width + 1)]
-        for at in range(len(above) + 1, len(above) + 1 + len(rows))
-    ]
-    return FormTable(path.name, f"bảng {number}", [*([line] for line in above), *body[: MOST_ROWS + 1]], merged)
+    width = max((c for _, c in taken), default=0)
+    body = [[grid.get((at, c)) or None for c in range(1, width + 1)] for at in range(len(above) + 1, below)]
+    return FormTable(path.name, f"bảng {number}", [*([line] for line in above), *body], merged)
 
 
 def _text(node: Any) -> str:
@@ -266,8 +270,7 @@ def _of_text(path: Path) -> list[FormTable]:
         typed = written.decode(encoding)
     except UnicodeError as error:
         raise UnreadableFormError(path, "chữ không phải Unicode", "tệp lưu lại kiểu 'CSV UTF-8'") from error
-    lines = typed.splitlines()
-    delimiter = max(_DELIMITERS, key=lambda sign: sum(sign in line for line in lines))
+    delimiter = max(_DELIMITERS, key=lambda sign: sum(sign in line for line in io.StringIO(typed, newline=None)))
     try:
         rows = list(islice(csv.reader(io.StringIO(typed, newline=None), delimiter=delimiter), MOST_ROWS + 1))
     except csv.Error as error:
