@@ -1,5 +1,8 @@
 import os
 import shutil
+import sys
+import tempfile
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -373,3 +376,18 @@ def test_the_engine_takes_nothing_from_the_machine(monkeypatch, tmp_path):
 def test_an_engine_that_cannot_even_begin_is_said():
     with pytest.raises(EngineError, match="kiểm tra chỗ trống trên đĩa"), workspace(memory="much"):
         pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_working_folder_whose_name_is_no_utf_8(written, as_parquet, tmp_path, monkeypatch):
+    folder = tmp_path / os.fsdecode(b"\xff")
+    folder.mkdir()
+    as_parquet(f"from '{written({})}'", tmp_path / "made")
+    (tmp_path / "made").rename(folder / "h.parquet")
+    monkeypatch.chdir(folder)
+    with workspace() as work:
+        assert frame(households(work, Path("h.parquet")), "select area from households")["area"].tolist() == ["rural"]
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    with pytest.raises(EngineError), workspace():
+        pass
+    assert [path.name for path in folder.iterdir()] == ["h.parquet"]

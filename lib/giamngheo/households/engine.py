@@ -34,8 +34,8 @@ MAX_LINE_BYTES = 1 << 20
 _PATTERN = re.compile(r"[*?\[]")
 """Signs of a name that the engine takes for a pattern of names."""
 
-_IN_PATTERN = re.compile(r"(?=.*\\).*[*?\[]", re.DOTALL)
-"""A name with such a sign and a backslash, which no pattern stands for."""
+_IN_PATTERN = re.compile(r"(?=.*\\).*[*?\[]|.*[\ud800-\udfff]", re.DOTALL)
+"""A name with such a sign and a backslash, which no pattern stands for, or with bytes that are no UTF-8."""
 
 _ITSELF = "hive_partitioning=false"
 """Columns of a file come from the file, never from the folders that it lies in."""
@@ -84,7 +84,7 @@ def _told(name: str = "") -> Iterator[None]:
     """Say that the engine gave up, and on which file. Raises EngineError."""
     try:
         yield
-    except duckdb.Error as error:
+    except (duckdb.Error, RuntimeError) as error:  # the latter where a path is no UTF-8
         raise EngineError(error, name) from None
 
 
