@@ -124,7 +124,6 @@ TESTED_IN = {
     "cli/__init__.py": "cli/test_vietnamese.py",
     "cli/publish.py": "run/publishing/test_publication.py",
     "run/publishing/difference.py": "run/publishing/test_publication.py",
-    "cli/batch.py": "run/test_batch.py",
     "cli/verify.py": "run/provenance/test_verify.py",
     "cli/collect.py": "cli/test_workbooks.py",
     "cli/new.py": "cli/test_workbooks.py",

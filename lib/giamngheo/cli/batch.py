@@ -15,6 +15,7 @@ from giamngheo.cli.report import ordered, report_options, warned
 from giamngheo.cli.terminal import INTERRUPTED, STOPPED, explained, progress, scheduler_options, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
 from giamngheo.core.paths import UnknownUnitError, UnprintableNameError, located, units
+from giamngheo.core.scratch import temporary_files
 from giamngheo.run.batch import Outcome, failed, outcomes
 from giamngheo.run.execution.cluster import Scheduler
 from giamngheo.run.kinds import ReportKind
@@ -53,7 +54,7 @@ def command(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service or a machine that is shut down stops as well
     asked: list[Order | Outcome] = []
     seen: list[Outcome] = []
-    with explained():
+    with explained(), temporary_files():
         status = INTERRUPTED
         try:
             asked += _asked(words, every, kind, options)
