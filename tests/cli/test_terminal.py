@@ -43,6 +43,12 @@ def test_a_limit_of_memory_that_is_too_low_is_said(
     assert (told.out == "ran\n", "ulimit -v" in told.err) == (is_enough, not is_enough)
 
 
+def test_threads_that_the_user_may_not_have_are_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="1"), ended_in_words():
+        raise RuntimeError("can't start new thread")
+    assert capsys.readouterr().err.startswith("Máy không cho mở thêm luồng (ulimit -u)")
+
+
 def test_memory_that_runs_out_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="1"), ended_in_words():
         raise MemoryError

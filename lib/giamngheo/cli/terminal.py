@@ -110,6 +110,9 @@ LEAST_MEMORY = 1_200_000_000
 
 _FAILED = 1
 
+_NO_THREAD = "can't start new thread"
+"""What Python says, by no error of its own, where the user may have no more of them."""
+
 
 @contextmanager
 def ended_in_words() -> Iterator[None]:
@@ -119,6 +122,14 @@ def ended_in_words() -> Iterator[None]:
         yield
     except MemoryError:
         click.echo("Thiếu bộ nhớ; báo cáo và sổ cũ còn nguyên. Đóng bớt chương trình khác rồi chạy lại.", err=True)
+        sys.exit(_FAILED)
+    except RuntimeError as error:
+        if str(error) != _NO_THREAD:
+            raise
+        click.echo(
+            "Máy không cho mở thêm luồng (ulimit -u); báo cáo và sổ cũ còn nguyên. Nâng giới hạn rồi chạy lại.",
+            err=True,
+        )
         sys.exit(_FAILED)
     finally:
         _write_out()
