@@ -55,6 +55,17 @@ def test_a_report_replaces_the_earlier_one_and_keeps_what_is_not_ours(folder: Pa
     assert hidden(folder) == []
 
 
+def test_folders_that_were_made_for_nothing_go_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(room, "write_new", full)
+    for write in (lambda: publish(tmp_path / "out/unit/2023-08", NEW), lambda: publish_file(tmp_path / "a/b", b"new")):
+        with pytest.raises(UnwritableOutputError):
+            write()
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("code", "told"),
     [

@@ -22,7 +22,7 @@ from tempfile import mkdtemp
 
 from giamngheo.core.errors import GiamngheoError, reason
 from giamngheo.core.lock import passing_lock
-from giamngheo.core.shared import is_own_folder, refuse_foreign_link
+from giamngheo.core.shared import is_own_folder, made_folder, refuse_foreign_link
 from giamngheo.run.publishing.exports import ANNEX, FILES
 
 REPORT_FILES = frozenset({*FILES.values(), ANNEX, "mail.txt", "report.ipynb", "manifest.json"})
@@ -73,8 +73,7 @@ def publish_file(path: Path, content: bytes) -> None:
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():  # a device would become a file
             raise OSError(errno.EINVAL, "không phải là tệp thường")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with passing_lock(target.parent / LOCK):
+        with made_folder(target.parent), passing_lock(target.parent / LOCK):
             _sweep(target.parent)
             with _aside(target.parent) as fresh:
                 write_new(fresh / target.name, content)
@@ -127,8 +126,8 @@ def publishing(folder: Path, is_ours: Callable[[str], bool] | None) -> Iterator[
 @contextmanager
 def _locked_place(folder: Path) -> Iterator[Path]:
     """Hold off other writers and give the folder to write in: this one, its parent where it is not there yet."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
+        stack.enter_context(made_folder(folder.parent))
         if not folder.exists():
             stack.enter_context(passing_lock(folder.parent / LOCK))
         if folder.exists():

@@ -7,7 +7,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any
@@ -17,7 +17,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from giamngheo.core.errors import GiamngheoError, reason
 from giamngheo.core.scratch import scratch_folder, temporary_files
-from giamngheo.core.shared import refuse_foreign_link
+from giamngheo.core.shared import made_folder, refuse_foreign_link
 
 _MADE = dt.datetime(2021, 1, 1)  # noqa: DTZ001 - openpyxl wants a time without zone
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -80,26 +80,12 @@ def put(files: Mapping[Path, Writer], *, like: Path | None = None) -> None:
             with _told(path):
                 refuse_foreign_link(path)
                 target = Path(os.path.realpath(path))
-                stack.enter_context(_made(target.parent))
+                stack.enter_context(made_folder(target.parent))
                 folder = stack.enter_context(scratch_folder("aside", beside=target.parent))
                 aside.append((_written(folder / target.name, writer, (target, like)), target))
         for written, target in aside:
             with _told(target):
                 written.replace(target)
-
-
-@contextmanager
-def _made(folder: Path) -> Iterator[None]:
-    """Make a folder and those above it; what was not there goes again where nothing is written in the end."""
-    new = [place for place in (folder, *folder.parents) if not place.exists()]
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        yield
-    except BaseException:
-        with suppress(OSError):
-            for place in new:
-                place.rmdir()
-        raise
 
 
 def free_backup(path: Path) -> Path:
