@@ -196,6 +196,14 @@ def test_a_document_of_brackets_in_brackets_is_refused(tmp_path):
         tables_of(tmp_path / "bieu.docx")
 
 
+def test_quotation_marks_that_do_not_close_swallow_no_rows(tmp_path, review):
+    notes = [""] * 3 + ["Ghi chú"] + [""] * 4 + ['"cũ'] + [""] * 2
+    rows = [[*row, *[None] * (7 - len(row)), note] for row, note in zip(review.rows, notes, strict=True)]
+    (tmp_path / "bieu.csv").write_text(delimited(rows, ";"), "utf-8")
+    with pytest.raises(UnreadableFormError, match="đến dòng 11 có ngoặc kép không khép"):
+        tables_of(tmp_path / "bieu.csv")
+
+
 def test_cells_merged_with_thousands_take_no_memory(tmp_path):
     wide = '<w:gridSpan w:val="9000"/>'
     document(tmp_path / "bieu.docx", "Biểu", [[("x", wide + ABOVE)], *[[("", wide + BELOW)]] * 50])

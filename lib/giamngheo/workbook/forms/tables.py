@@ -271,10 +271,12 @@ def _of_text(path: Path) -> list[FormTable]:
     except UnicodeError as error:
         raise UnreadableFormError(path, "chữ không phải Unicode", "tệp lưu lại kiểu 'CSV UTF-8'") from error
     delimiter = max(_DELIMITERS, key=lambda sign: sum(sign in line for line in io.StringIO(typed, newline=None)))
-    try:
-        rows = list(islice(csv.reader(io.StringIO(typed, newline=None), delimiter=delimiter), MOST_ROWS + 1))
+    reader = csv.reader(io.StringIO(typed, newline=None), delimiter=delimiter, strict=True)
+    try:  # a quotation mark that does not close would take all rows below into its cell
+        rows = list(islice(reader, MOST_ROWS + 1))
     except csv.Error as error:
-        raise UnreadableFormError(path, "không phải tệp chữ có cột", "tệp CSV UTF-8") from error
+        found = f"đến dòng {reader.line_num} có ngoặc kép không khép, hoặc ô dài quá"
+        raise UnreadableFormError(path, found, "tệp CSV UTF-8 mà Excel lưu") from error
     return [FormTable(path.name, "", [[cell.strip() or None for cell in row[:MOST_COLUMNS]] for row in rows])]
 
 
