@@ -275,6 +275,24 @@ def test_headings_of_parquet_that_differ_by_capitals_are_told(written, tmp_path,
         rows(path)
 
 
+@pytest.mark.parametrize("closed", ["", '"new'], ids=["never", "further down"])
+def test_a_quotation_mark_that_does_not_close_takes_no_households_away(written, closed):
+    path = written({"note": ""})
+    head, row, *_ = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([head, row, f'{row}"old', row, row + closed, row]) + "\n", "utf-8")
+    with pytest.raises(UnreadableHouseholdFileError, match="dòng 3 có ngoặc kép không khép"):
+        rows(path)
+
+
+@pytest.mark.parametrize("note", ['"old" new', '5" wide', '"old\nnew"'])
+def test_other_quotation_marks_take_none_either(written, note):
+    path = written({"note": ""})
+    head, row, *_ = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([head, row, row + note, row]) + "\n", "utf-8")
+    with workspace() as work:
+        assert frame(households(work, path), "select count(*) as n from households")["n"].tolist() == [3]
+
+
 def test_what_else_lies_in_a_folder_is_named(written, tmp_path, as_parquet):
     folder = tmp_path / "parts"
     folder.mkdir()

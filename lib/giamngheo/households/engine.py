@@ -22,7 +22,7 @@ from giamngheo.households.file.schema import (
     known_columns,
 )
 from giamngheo.households.file.sheet import SHEET_STEP, sheet_text
-from giamngheo.households.file.text import DelimitedText, delimited_text, first_line_not_unicode
+from giamngheo.households.file.text import DelimitedText, delimited_text, first_line_not_unicode, refuse_open_quotes
 from giamngheo.households.file.typed import TEXT, ZONE, Raw, tidiness, typed_select
 
 MEMORY_LIMIT = "1GB"
@@ -340,8 +340,8 @@ def _delimited(work: Workspace, text: DelimitedText, path: Path) -> Households:
     try:
         _load(work, table, typed_select(raws, _strict_source(work, text, columns), place))
     except duckdb.Error:
-        last = f"c{columns - 1}"
-        broken = f"coalesce({last} is null or more is not null, false)"
+        refuse_open_quotes(path, text)
+        broken = f"coalesce(c{columns - 1} is null or more is not null, false)"
         leniently = typed_select(raws, _lenient_source(work, text, columns), place, broken=broken)
         _load_leniently(work, table, leniently, path)
     blank = " and ".join(f"{name} is null" for name in raws)

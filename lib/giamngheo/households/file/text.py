@@ -236,6 +236,26 @@ def _without_blank_lines(source: TextIO, blank: str) -> Iterator[str]:
         is_whole = line.endswith("\n")
 
 
+def refuse_open_quotes(path: Path, text: DelimitedText) -> None:
+    """Raise UnreadableHouseholdFileError where a cell begins with a quotation mark that does not close in its line.
+
+    The engine takes the households below into that cell, and says nothing of it.
+    """
+    with text.path.open(encoding="utf-8-sig", errors="replace", newline="") as source:
+        reader = csv.reader(iter(lambda: source.readline(SAMPLE_BYTES), ""), delimiter=text.delimiter, strict=True)
+        line = 0
+        while True:
+            try:
+                next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                if reader.line_num > line + 1:
+                    found = f"dòng {line + max(text.first, 2) - 1} có ngoặc kép không khép trong ô"
+                    raise UnreadableHouseholdFileError(path, found) from None
+            line = reader.line_num
+
+
 def first_line_not_unicode(path: Path) -> Exception | None:
     """Return the error for the first block of a file that is not UTF-8; None where all of it is."""
     decoder, line = codecs.getincrementaldecoder("utf-8")(), 1
