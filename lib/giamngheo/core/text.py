@@ -17,16 +17,24 @@ _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 """Signs after which letters are shown in another order."""
 
+BACKWARDS = "\u202b\u202e\u2067"
+"""Those after which figures, too, are shown from right to left: "12" and "34" around one are seen as 1243."""
+
 _D = str.maketrans("ðɖ", "đđ")
 """Small forms of letters that look like the capital Đ and are typed for it."""
 
 
 def text(value: Any) -> str:
-    """Return the text of a cell, NFC-normalised, on one line, without control characters; "" when blank."""
+    """Return the text of a cell, NFC-normalised, on one line, without control characters; "" when blank.
+
+    For a sign of BACKWARDS, which makes a number seen as another one, stands a question mark.
+    """
     if value is None:
         return ""
     line = " ".join(unicodedata.normalize("NFC", str(value)).split())
-    return line if line.isprintable() else "".join(letter for letter in line if _kept(letter)).strip()
+    if line.isprintable():
+        return line
+    return "".join("?" if letter in BACKWARDS else letter for letter in line if _kept(letter)).strip()
 
 
 def is_steering(typed: str) -> bool:
@@ -43,7 +51,7 @@ def as_typed(value: Any) -> str:
 
 
 def _kept(letter: str) -> bool:
-    return unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    return letter in BACKWARDS or unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def folded(label: Any) -> str:

@@ -58,6 +58,7 @@ def test_a_cell_is_read_by_the_kind_of_its_column(value, kind, expected):
         (4569.482, "money", "một số nguyên"),
         (True, "count", "một số nguyên"),
         (DAY, "count", "một số nguyên"),
+        ("12\u202e34", "count", "một số nguyên"),  # is seen as 1243
         (1e16, "money", "không quá một tỷ"),
         (float("inf"), "count", "không quá một tỷ"),
         (23, "year", "năm có bốn chữ số"),
@@ -149,4 +150,5 @@ def test_a_choice_is_known_by_its_word_whatever_its_capitals():
 
 def test_text_is_composed_stands_on_one_line_and_has_no_control_characters():
     decomposed = "Đa\u0306k"
-    assert text(f" {decomposed}\n Hà\u202e\x07 ") == "Đăk Hà"
+    assert text(f" {decomposed}\n Hà\u200b\x07 ") == "Đăk Hà"
+    assert text("Đăk\u202e Hà") == "Đăk? Hà"

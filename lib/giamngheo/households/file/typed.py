@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
+from giamngheo.core.text import BACKWARDS
 from giamngheo.households.file.schema import HouseholdColumn, household_choices, household_columns
 from giamngheo.regulation.peoples import OTHER, people_by_spelling, people_names
 
@@ -149,8 +150,9 @@ def _from_text(column: HouseholdColumn, value: str) -> str:
 
 
 def _cleaned(value: str) -> str:
-    """Return the SQL of a text on one line, composed, without invisible characters and leading apostrophes."""
-    seen = rf"regexp_replace(nfc_normalize({value}), '\p{{Cf}}+', '', 'g')"
+    """Return the SQL of a text on one line, composed, without invisible characters and leading apostrophes (text)."""
+    turned = f"translate(nfc_normalize({value}), '{BACKWARDS}', '???')"
+    seen = rf"regexp_replace({turned}, '\p{{Cf}}+', '', 'g')"
     return rf"regexp_replace(trim(regexp_replace({seen}, '[\p{{Z}}\p{{Cc}}]+', ' ', 'g')), '^[''’‘ ]+', '')"
 
 
