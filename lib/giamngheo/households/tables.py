@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from giamngheo.households.file.schema import CLASSES, POOR_CLASSES, household_choices
+from giamngheo.households.places import FROM_COMMUNE, rolled_up
 from giamngheo.statistics.ratio import percentage
 
 _COUNTED = ("households", "persons")
@@ -37,6 +38,20 @@ def summary(counts: pd.DataFrame, review: dt.date) -> pd.DataFrame:
     table.insert(0, "date", pd.Timestamp(review))
     table.insert(1, "unit_code", units.astype("str"))
     return table
+
+
+def as_in_workbook(table: pd.DataFrame, inside: pd.DataFrame, tree: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return the summary of a unit alone with the units below that its workbook has: not all of it is theirs.
+
+    inside: the class counts of the unit by the codes of its households.
+    """
+    codes = tree.set_index("unit_code")
+    levels = [level for level in FROM_COMMUNE if codes.at[unit, level] == ""]
+    lived = codes.loc[sorted(set(inside["unit_code"])), levels]
+    below = [level for level in levels if (lived[level] != "").any()]
+    if len(table) > 1 or not below:
+        return table
+    return pd.concat([summary(rolled_up(inside, tree, below[-1]), table["date"].iloc[0]), table])
 
 
 def deprivation_table(counts: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from giamngheo.households.disclosure import edition as disclosure
-from giamngheo.households.disclosure.edition import Printed, with_total
+from giamngheo.households.disclosure.edition import Printed, printed_tables, with_total
 from giamngheo.households.disclosure.tables import (
     shown_burdens,
     shown_flows,
@@ -12,6 +12,8 @@ from giamngheo.households.disclosure.tables import (
     shown_summary,
 )
 from giamngheo.households.flows import FLOWS
+from giamngheo.households.review import Method, at_level, review, summaries
+from giamngheo.statistics.disclosure.stocks import hidden_stocks
 
 SUMMARY = pd.DataFrame(
     {
@@ -67,6 +69,22 @@ def test_a_commune_shows_what_its_monthly_report_shows_whatever_its_villages_are
     shown = shown_summary(printed.summary, hidden_of(printed))["poor_households"]
     assert shown.iloc[-1] == sum(poor)
     assert shown.iloc[:-1].isna().sum() == (2 if sum(poor) > 5 else 5)
+
+
+def test_what_communes_hide_in_the_workbook_a_district_hides_where_some_are_coded_at_itself(written, units, deprived):
+    """Its review is of the whole alone; the five poor of two communes are three and two in its monthly report."""
+    poor, other = {"b1_score": 100} | deprived(12), {"b1_score": 999}
+    rows = [(poor, "23404")] * 3 + [(poor, "23407")] * 2 + [(other, code) for code in ("23404", "23407", "617") * 9]
+    now = written(*(fields | {"unit_code": code} for fields, code in rows))
+    result = review(now, Method(units), before=now)
+    printed = printed_tables(result, "617", "district", at_level(result, "district"))
+    assert printed.summary["unit_code"].tolist() == ["617"]
+    of_workbook = hidden_stocks(summaries(result).query("unit_code != '62'"), "617", 5)
+    hidden = hidden_of(printed)
+    assert ("class", "617", "poor") in of_workbook
+    assert of_workbook == {cell for cell in hidden if cell[0] == "class"}
+    assert shown_summary(printed.summary, hidden)["poor_households"].isna().all()
+    assert shown_flows(printed.flows_of_whole["poor"], "poor", hidden)["opening_households"].isna().all()
 
 
 def parts(households, of_households, **keys):

@@ -43,8 +43,9 @@ class Printed:
     whole; patterns: counts by pattern of the units and of the whole, empty where the file has B2 only; burdens:
     unit_code, poor (by Alkire and Foster) and a column an indicator, how many of these it deprives; dimensions: the
     indicators of each; cutoff: so many deprivations make a household poor, None where the file does not tell
-    indicators apart; before: tables.summary of the review before, by the units of that day, empty without its file;
-    of_villages: whether the units are villages, of which no workbook has reviews.
+    indicators apart; stocks: the summary with the units that only the workbook's reports print, empty where there are
+    none; before: the same of the review before, by the units of that day, empty without its file; of_villages: whether
+    the units are villages, of which no workbook has reviews.
     """
 
     summary: pd.DataFrame
@@ -56,6 +57,7 @@ class Printed:
     burdens: pd.DataFrame = field(default_factory=pd.DataFrame)
     dimensions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     cutoff: int | None = None
+    stocks: pd.DataFrame = field(default_factory=pd.DataFrame)
     before: pd.DataFrame = field(default_factory=pd.DataFrame)
     of_villages: bool = False
 
@@ -85,7 +87,8 @@ def printed_tables(result: Review, unit: str, below: str, counts: pd.DataFrame) 
         burdens=_burdens(result, patterns),
         dimensions=_dimensions(result),
         cutoff=None if patterns.empty else result.standard.deprivation_cutoff,
-        before=_summary_before(result, unit),
+        stocks=tables.as_in_workbook(summary, _inside(result, result.counts.classes, unit), result.tree, unit),
+        before=_stocks_before(result, unit),
         of_villages=below == "village",
     )
 
@@ -177,8 +180,8 @@ def _dimensions(result: Review) -> dict[str, list[str]]:
     return found
 
 
-def _summary_before(result: Review, unit: str) -> pd.DataFrame:
-    """Return the summary that last year's report printed; empty where there is no such unit or file."""
+def _stocks_before(result: Review, unit: str) -> pd.DataFrame:
+    """Return the stocks that last year's reports printed; empty where there is no such unit or file."""
     before = result.before
     level = "" if before is None else before.units.set_index("code")["level"].get(unit, "")
     if before is None or level == "":
@@ -188,7 +191,8 @@ def _summary_before(result: Review, unit: str) -> pd.DataFrame:
     if inside.empty:
         return pd.DataFrame()
     below = level_below(tree, inside["unit_code"], level)
-    return with_total(tables.summary(rolled_up(inside, tree, below), before.day), unit)
+    summary = with_total(tables.summary(rolled_up(inside, tree, below), before.day), unit)
+    return tables.as_in_workbook(summary, inside, tree, unit)
 
 
 _ACROSS = "ethnic_minority"
@@ -205,7 +209,7 @@ def hidden_of(printed: Printed, smallest: int) -> Hidden:
     cannot be protected by leaving out some of them, as where a class of five has three groups, is left out as a whole.
     """
     whole = str(printed.summary["unit_code"].iloc[-1])
-    stocks = (hidden_in_commune if printed.of_villages else hidden_stocks)(printed.summary, whole, smallest)
+    stocks = (hidden_in_commune if printed.of_villages else hidden_stocks)(_stocks(printed), whole, smallest)
     withheld: set[Cell] = set()
     while True:
         system = _system(printed, whole, stocks, withheld)
@@ -220,6 +224,11 @@ def hidden_of(printed: Printed, smallest: int) -> Hidden:
             withheld |= more
 
 
+def _stocks(printed: Printed) -> pd.DataFrame:
+    """Return the summary of all units of which the public reads stocks."""
+    return printed.summary if printed.stocks.empty else printed.stocks
+
+
 def _block(cell: Cell) -> Cell:
     """Return the cells that are suppressed together: parts of a class, a class of all peoples, or all measures."""
     if cell[0] in {"part", "rest"}:
@@ -229,7 +238,7 @@ def _block(cell: Cell) -> Cell:
 
 def _system(printed: Printed, whole: str, stocks: Hidden, withheld: Collection[Cell]) -> System:
     """Return the cells and relations of a review without its flows; the blocks withheld are printed nowhere."""
-    draft = stocks_draft(printed.summary, whole)
+    draft = stocks_draft(_stocks(printed), whole)
     kept = frozenset(draft.values)
     if printed.of_villages:
         draft.unprinted.update(blank_classes(draft, whole, stocks))
