@@ -46,7 +46,7 @@ def own_names(case: Case) -> Iterator[Problem]:
         yield Problem("contents", "name", int(typed[code]), found, message("nothing, if they are meant"))
 
 
-@check("unknown-project", "error", ground=grounds.PROGRAMME)
+@check("unknown-project", "error", ground=grounds.PROGRAMME, lasting=True)
 def unknown_project(case: Case) -> Iterator[Problem]:
     """Money belongs to a content of the programme that its year of the funds is of."""
     for name in MONEY:
@@ -66,7 +66,7 @@ def unknown_project(case: Case) -> Iterator[Problem]:
                 yield Problem(name, "project_code", row["row"], found, _one_of(known))
 
 
-@check("unknown-source", "error", ground=grounds.PROGRAMME)
+@check("unknown-source", "error", ground=grounds.PROGRAMME, lasting=True)
 def unknown_source(case: Case) -> Iterator[Problem]:
     """Money comes from a source of the programme that its year of the funds is of, and of the budget."""
     for name in MONEY:
@@ -134,7 +134,7 @@ def capital_unlike_project(case: Case) -> Iterator[Problem]:
             yield Problem("capital", "source", row["row"], found, expected)
 
 
-@check("budget-level", "error", ground=grounds.PROGRAMME)
+@check("budget-level", "error", ground=grounds.PROGRAMME, lasting=True)
 def budget_level(case: Case) -> Iterator[Problem]:
     """The budget that pays an amount is said, by its source or beside it, and once only."""
     capital, words = case["capital"], choices("budget_level")
@@ -293,7 +293,7 @@ def _exceeded(
         yield int(line["row"]), int(line[amount]), int(line["parts"])
 
 
-@check("past-extension", "warning", ground=grounds.INVESTMENT_LAW)
+@check("past-extension", "warning", ground=grounds.INVESTMENT_LAW, lasting=True)
 def past_extension(case: Case) -> Iterator[Problem]:
     """Money is carried over no longer than the law extends it, or the note beside it says by which act it is."""
     for name in MONEY:

@@ -76,6 +76,12 @@ class Sums:
         tree = unit_tree(self.typed["units"], self.typed.form.get("unit_code", ""), plans["date"])
         return sums_of_units(summed_units(plans, tree), tree)
 
+    @cached_property
+    def of_year(self) -> "Case | None":
+        """The case of the whole workbook; None where a unit begins or ends within the year, and codes change."""
+        changes = has_changed(self.typed["units"], dt.date(self.typed.year, 12, 31))
+        return None if changes else Case(self.typed, self)
+
 
 def dated_plans(dataset: Dataset) -> pd.DataFrame:
     """Return the plans of a dataset, those without a date of the first day of its year."""
@@ -219,6 +225,11 @@ class Case:
         return poverty.rates(self.reviews_now) if self._has_changed else self.rates
 
     @cached_property
+    def found(self) -> dict[str, Sequence["Problem"]]:
+        """What lasting checks found, by their code."""
+        return {}
+
+    @cached_property
     def balances(self) -> dict[str, pd.DataFrame]:
         """How the flows of each flow table lead from one stock to the next (poverty.flow_balance)."""
         return {name: self._balance(name, group) for name, group in FLOWS.items()}
@@ -286,7 +297,8 @@ class Check:
     """One check: its stable code, how bad what it finds is, the tables it reads, why it holds, what it finds.
 
     `reads` are the tables that it needs as a whole; of others it judges each row by itself. `explainable`: whether what
-    it finds is a contradiction of figures that an office may keep, with an explanation.
+    it finds is a contradiction of figures that an office may keep, with an explanation. `lasting`: whether it follows
+    from rows of that day and of days before, so that it is there in all later months.
     """
 
     code: str
@@ -295,6 +307,7 @@ class Check:
     ground: Message
     problems: Problems
     explainable: bool = False
+    lasting: bool = False
 
     @property
     def title(self) -> Message:
@@ -307,7 +320,7 @@ class Check:
         What is wrong with a sum is said where its parts are right; where one is wrong, the sum follows from it. What is
         explained is always said, with its explanation.
         """
-        problems = list(self.problems(case))
+        problems = self.problems_in(case)
         echoes = _echoes(case, problems)
         in_cells = {(one.table, one.column) for one in problems if not one.sum_of and one not in echoes}
         for problem in problems:
@@ -315,6 +328,15 @@ class Check:
             follows = problem in echoes or (problem.sum_of and (problem.table, problem.column) in in_cells)
             if finding.explanation or not follows:
                 yield finding
+
+    def problems_in(self, case: Case) -> Sequence[Problem]:
+        """Return what it finds in a case; what lasts is found once a year, and is there as soon as its row is known."""
+        year = case.sums.of_year
+        if not self.lasting or case.period is None or year is None:
+            return list(self.problems(case))
+        if self.code not in year.found:
+            year.found[self.code] = list(self.problems(year))
+        return [one for one in year.found[self.code] if (case[one.table]["row"] == one.row).any()]
 
     def contradiction(self, case: Case, problem: Problem) -> Contradiction | None:
         """Return what an explanation of a problem is of; None of one that no explanation can be of."""
@@ -350,14 +372,10 @@ class Check:
 
 
 def check(
-    code: str, severity: Severity, *reads: str, ground: Message, explainable: bool = False
+    code: str, severity: Severity, *reads: str, ground: Message, explainable: bool = False, lasting: bool = False
 ) -> Callable[[Problems], Check]:
     """Make the function that it decorates a check; the arguments are those of Check."""
-
-    def decorated(problems: Problems) -> Check:
-        return Check(code, severity, reads, ground, problems, explainable)
-
-    return decorated
+    return lambda problems: Check(code, severity, reads, ground, problems, explainable, lasting)
 
 
 def says_nothing(frame: pd.DataFrame, name: str, column: str) -> Iterator[Problem]:

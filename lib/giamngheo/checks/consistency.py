@@ -81,7 +81,7 @@ def explanation_outdated(case: Case) -> Iterator[Problem]:
 def _contradictions(case: Case, codes: Set[str]) -> Iterator[Contradiction]:
     """Yield the contradictions of some codes that there are, explained or not."""
     for one in _EXPLAINABLE.values():
-        problems = one.problems(case) if one.code in codes else iter(())
+        problems = one.problems_in(case) if one.code in codes else ()
         yield from filter(None, (one.contradiction(case, problem) for problem in problems))
 
 

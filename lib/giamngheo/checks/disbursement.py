@@ -109,7 +109,7 @@ def _planned(capital: pd.DataFrame, paid: pd.DataFrame, keys: list[str]) -> pd.S
     return pd.Series(found.array, index=paid.index).fillna(0)
 
 
-@check("disbursement-falls", "warning", "disbursements", ground=grounds.SNAPSHOTS, explainable=True)
+@check("disbursement-falls", "warning", "disbursements", ground=grounds.SNAPSHOTS, explainable=True, lasting=True)
 def disbursement_falls(case: Case) -> Iterator[Problem]:
     """What is disbursed does not fall from one snapshot to the next."""
     paid = with_before(case["disbursements"])
@@ -118,7 +118,7 @@ def disbursement_falls(case: Case) -> Iterator[Problem]:
         yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(case, row), expected)
 
 
-@check("split-and-unsplit", "error", "disbursements", ground=grounds.ONCE)
+@check("split-and-unsplit", "error", "disbursements", ground=grounds.ONCE, lasting=True)
 def split_and_unsplit(case: Case) -> Iterator[Problem]:
     """A snapshot of a project is split by source, or it is not."""
     paid = case["disbursements"]

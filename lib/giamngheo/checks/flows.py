@@ -36,7 +36,7 @@ def _sum(frame: pd.DataFrame) -> pd.Series:
     return frame.fillna(0).sum(axis=1).astype("Int64")
 
 
-@check("flow-does-not-close", "error", ground=grounds.REVIEW, explainable=True)
+@check("flow-does-not-close", "error", ground=grounds.REVIEW, explainable=True, lasting=True)
 def flow_does_not_close(case: Case) -> Iterator[Problem]:
     """Column 9 is 1 - 2 - 3 - 4 + 5 + 6 + 7 + 8."""
     for name in FLOWS:
@@ -64,7 +64,7 @@ def _wanted(low: Any, high: Any, count: int) -> Message:
     return message("{count}, which the other columns give", count=count)
 
 
-@check("exits-do-not-add-up", "error", ground=grounds.SUM, explainable=True)
+@check("exits-do-not-add-up", "error", ground=grounds.SUM, explainable=True, lasting=True)
 def exits_do_not_add_up(case: Case) -> Iterator[Problem]:
     """Exits (2)+(3) are the sum of columns 2 and 3 where both are given."""
     for name in FLOWS:
@@ -78,7 +78,15 @@ def exits_do_not_add_up(case: Case) -> Iterator[Problem]:
                 yield problem_in(row, (name, f"left_{unit}"), found, expected, gap=gap)
 
 
-@check("transfers-not-mirrored", "error", "poor_flows", "near_poor_flows", ground=grounds.REVIEW, explainable=True)
+@check(
+    "transfers-not-mirrored",
+    "error",
+    "poor_flows",
+    "near_poor_flows",
+    ground=grounds.REVIEW,
+    explainable=True,
+    lasting=True,
+)
 def transfers_not_mirrored(case: Case) -> Iterator[Problem]:
     """Households that one table hands over are the households that the other takes in."""
     both = case.summed["poor_flows"].merge(
@@ -98,7 +106,16 @@ def transfers_not_mirrored(case: Case) -> Iterator[Problem]:
                 yield Problem("poor_flows", f"{given}_{unit}", row["row_poor"], found, expected, summed, gap)
 
 
-@check("opening-differs", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW, explainable=True)
+@check(
+    "opening-differs",
+    "error",
+    "poor_flows",
+    "near_poor_flows",
+    "reviews",
+    ground=grounds.REVIEW,
+    explainable=True,
+    lasting=True,
+)
 def opening_differs(case: Case) -> Iterator[Problem]:
     """The opening stock is the stock reviewed at the end of the year before."""
     for name, group in FLOWS.items():
@@ -107,7 +124,16 @@ def opening_differs(case: Case) -> Iterator[Problem]:
         yield from _differing(case, name, "opening", _stocks(case, group, flows, year_before))
 
 
-@check("closing-differs", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW, explainable=True)
+@check(
+    "closing-differs",
+    "error",
+    "poor_flows",
+    "near_poor_flows",
+    "reviews",
+    ground=grounds.REVIEW,
+    explainable=True,
+    lasting=True,
+)
 def closing_differs(case: Case) -> Iterator[Problem]:
     """The closing stock is the stock reviewed on that day."""
     for name, group in FLOWS.items():
@@ -138,7 +164,14 @@ def _differing(case: Case, name: str, end: str, stocks: pd.DataFrame) -> Iterato
 
 
 @check(
-    "more-left-than-were", "error", "poor_flows", "near_poor_flows", "reviews", ground=grounds.PART, explainable=True
+    "more-left-than-were",
+    "error",
+    "poor_flows",
+    "near_poor_flows",
+    "reviews",
+    ground=grounds.PART,
+    explainable=True,
+    lasting=True,
 )
 def more_left_than_were(case: Case) -> Iterator[Problem]:
     """No more households leave than there were."""
@@ -151,7 +184,14 @@ def more_left_than_were(case: Case) -> Iterator[Problem]:
 
 
 @check(
-    "unexplained-flow", "warning", "poor_flows", "near_poor_flows", "reviews", ground=grounds.REVIEW, explainable=True
+    "unexplained-flow",
+    "warning",
+    "poor_flows",
+    "near_poor_flows",
+    "reviews",
+    ground=grounds.REVIEW,
+    explainable=True,
+    lasting=True,
 )
 def unexplained_flow(case: Case) -> Iterator[Problem]:
     """Opening stock, exits and recorded inflows give the closing stock."""

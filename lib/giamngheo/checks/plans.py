@@ -33,13 +33,13 @@ def _based(case: Case) -> pd.DataFrame:
     return pd.concat(found) if found else plans.assign(**{f"{name}_base": pd.NA for name in columns})
 
 
-@check("plan-says-nothing", "error", ground=grounds.KNOWN)
+@check("plan-says-nothing", "error", ground=grounds.KNOWN, lasting=True)
 def plan_says_nothing(case: Case) -> Iterator[Problem]:
     """A row of the plan has at least one figure."""
     yield from says_nothing(case["plans"], "plans", "expected_households")
 
 
-@check("plan-above-stock", "error", "plans", "reviews", ground=grounds.PART, explainable=True)
+@check("plan-above-stock", "error", "plans", "reviews", ground=grounds.PART, explainable=True, lasting=True)
 def plan_above_stock(case: Case) -> Iterator[Problem]:
     """A plan takes no more households out of a class than it has."""
     plans = _based(case)
@@ -60,7 +60,7 @@ def plan_above_stock(case: Case) -> Iterator[Problem]:
             yield Problem("plans", column, row["row"], found, expected)
 
 
-@check("plan-points-differ", "warning", "plans", "reviews", ground=grounds.SUM, explainable=True)
+@check("plan-points-differ", "warning", "plans", "reviews", ground=grounds.SUM, explainable=True, lasting=True)
 def plan_points_differ(case: Case) -> Iterator[Problem]:
     """The points of a plan are those that its households give, but for rounding."""
     based = _based(case)
@@ -83,7 +83,15 @@ _OF_ROUNDING = 0.0201
 """By how much differences of rates differ where each rate was rounded."""
 
 
-@check("plan-households", "warning", "plans", "reviews", ground=message("households grow slowly"), explainable=True)
+@check(
+    "plan-households",
+    "warning",
+    "plans",
+    "reviews",
+    ground=message("households grow slowly"),
+    explainable=True,
+    lasting=True,
+)
 def plan_households(case: Case) -> Iterator[Problem]:
     """The households a plan expects are about those that there are."""
     plans = _based(case)
@@ -99,7 +107,7 @@ def plan_households(case: Case) -> Iterator[Problem]:
         yield Problem("plans", "expected_households", row["row"], found, expected)
 
 
-@check("plan-year", "warning", "plans", ground=message("a workbook holds one year"))
+@check("plan-year", "warning", "plans", ground=message("a workbook holds one year"), lasting=True)
 def plan_year(case: Case) -> Iterator[Problem]:
     """Plans are for the year of the workbook."""
     plans = case["plans"]

@@ -27,7 +27,7 @@ def _percent(rate: Decimal) -> str:
     return f"{rate}%".replace(".", ",")
 
 
-@check("parts-off-by-rounding", "info", "reviews", "plans", ground=_GROUND)
+@check("parts-off-by-rounding", "info", "reviews", "plans", ground=_GROUND, lasting=True)
 def parts_off_by_rounding(case: Case) -> Iterator[Problem]:
     """The rates of poor and near-poor households, as shown, add up to the multidimensional rate as shown."""
     for row in _rates(case.rates, "rate_pct"):
@@ -66,7 +66,7 @@ def _by_rounding(value: Decimal) -> Message:
     )
 
 
-@check("difference-off-by-rounding", "warning", "reviews", ground=_GROUND)
+@check("difference-off-by-rounding", "warning", "reviews", ground=_GROUND, lasting=True)
 def difference_off_by_rounding(case: Case) -> Iterator[Problem]:
     """The difference of two shown rates is the difference of the rates, rounded."""
     eves = (dt.date(year, 12, 31) for year in (case.year - 2, case.year - 1))

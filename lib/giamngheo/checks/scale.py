@@ -225,7 +225,7 @@ def capital_out_of_scale(case: Case) -> Iterator[Problem]:
         yield Problem("capital", "planned_vnd", row["row"], found, expected)
 
 
-@check("review-out-of-scale", "error", ground=message("a count has all its digits"), explainable=True)
+@check("review-out-of-scale", "error", ground=message("a count has all its digits"), explainable=True, lasting=True)
 def review_out_of_scale(case: Case) -> Iterator[Problem]:
     """Columns of a review, or most figures of a unit, are not about ten times smaller or larger than those before."""
     for cells in _out_of_scale(case):
@@ -278,6 +278,7 @@ def _are_alike(counts: pd.DataFrame) -> bool:
     "reviews",
     ground=message("a count has all its digits"),
     explainable=True,
+    lasting=True,
 )
 def stock_out_of_scale(case: Case) -> Iterator[Problem]:
     """A count of a review is not about ten times smaller or larger than in the review before."""

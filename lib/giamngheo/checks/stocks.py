@@ -47,13 +47,13 @@ def _counted(column: str, count: int) -> Message:
     return message("{header} is {count}", header=header("reviews", column), count=int(count))
 
 
-@check("review-says-nothing", "error", ground=grounds.KNOWN)
+@check("review-says-nothing", "error", ground=grounds.KNOWN, lasting=True)
 def review_says_nothing(case: Case) -> Iterator[Problem]:
     """A row of the review has at least one figure."""
     yield from says_nothing(case["reviews"], "reviews", "households")
 
 
-@check("published-rate-differs", "error", ground=grounds.REVIEW, explainable=True)
+@check("published-rate-differs", "error", ground=grounds.REVIEW, explainable=True, lasting=True)
 def published_rate_differs(case: Case) -> Iterator[Problem]:
     """A published rate is that of its counts, as far as it was rounded."""
     columns = {name: f"published_{name}_rate_pct" for name in poverty.RATED}
@@ -70,7 +70,7 @@ def published_rate_differs(case: Case) -> Iterator[Problem]:
                 yield Problem("reviews", column, row["row"], found, expected)
 
 
-@check("published-rates-do-not-add-up", "error", ground=grounds.SUM, explainable=True)
+@check("published-rates-do-not-add-up", "error", ground=grounds.SUM, explainable=True, lasting=True)
 def published_rates_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The multidimensional rate is that of the poor and that of the near-poor together, but for rounding."""
     reviews = case["reviews"]
@@ -85,7 +85,7 @@ def published_rates_do_not_add_up(case: Case) -> Iterator[Problem]:
             yield Problem("reviews", both, row["row"], found, expected)
 
 
-@check("rate-is-a-fraction", "warning", ground=message("rates are typed in percent"), explainable=True)
+@check("rate-is-a-fraction", "warning", ground=message("rates are typed in percent"), explainable=True, lasting=True)
 def rate_is_a_fraction(case: Case) -> Iterator[Problem]:
     """A rate in percent is not so small, and so exact, that it must be a part of one."""
     for name in poverty.RATED:
@@ -99,7 +99,7 @@ def rate_is_a_fraction(case: Case) -> Iterator[Problem]:
             yield Problem("reviews", column, row["row"], found, expected)
 
 
-@check("part-above-total", "error", ground=grounds.PART, explainable=True)
+@check("part-above-total", "error", ground=grounds.PART, explainable=True, lasting=True)
 def part_above_total(case: Case) -> Iterator[Problem]:
     """Households of ethnic minorities and persons of a class are part of their total."""
     reviews = case.reviews
@@ -109,7 +109,7 @@ def part_above_total(case: Case) -> Iterator[Problem]:
             yield problem_in(row, ("reviews", part), _counted(part, row[part]), limit)
 
 
-@check("classes-above-households", "error", ground=grounds.STANDARD, explainable=True)
+@check("classes-above-households", "error", ground=grounds.STANDARD, explainable=True, lasting=True)
 def classes_above_households(case: Case) -> Iterator[Problem]:
     """Poor, near-poor and average households together are at most all households."""
     reviews = case.reviews
@@ -121,7 +121,7 @@ def classes_above_households(case: Case) -> Iterator[Problem]:
         yield problem_in(row, ("reviews", "households"), found, expected)
 
 
-@check("fewer-persons-than-households", "error", ground=grounds.REVIEW, explainable=True)
+@check("fewer-persons-than-households", "error", ground=grounds.REVIEW, explainable=True, lasting=True)
 def fewer_persons_than_households(case: Case) -> Iterator[Problem]:
     """A household has at least one person."""
     reviews = case.reviews
@@ -131,7 +131,7 @@ def fewer_persons_than_households(case: Case) -> Iterator[Problem]:
             yield problem_in(row, ("reviews", persons), _counted(persons, row[persons]), expected)
 
 
-@check("deprivations-out-of-bounds", "error", ground=grounds.STANDARD, explainable=True)
+@check("deprivations-out-of-bounds", "error", ground=grounds.STANDARD, explainable=True, lasting=True)
 def deprivations_out_of_bounds(case: Case) -> Iterator[Problem]:
     """A poor household lacks at least as many indicators as the standard says, a near-poor one fewer."""
     reviews = case.reviews
@@ -172,6 +172,7 @@ def _beside_households(case: Case) -> Iterator[tuple[str, pd.DataFrame]]:
     "reviews",
     ground=grounds.PART,
     explainable=True,
+    lasting=True,
 )
 def more_lacking_than_households(case: Case) -> Iterator[Problem]:
     """No more households lack an indicator than there are households of the class."""
@@ -183,7 +184,7 @@ def more_lacking_than_households(case: Case) -> Iterator[Problem]:
                 yield problem_in(row, (name, column), found, limit)
 
 
-@check("lacking-of-another-standard", "error", ground=grounds.STANDARD)
+@check("lacking-of-another-standard", "error", ground=grounds.STANDARD, lasting=True)
 def lacking_of_another_standard(case: Case) -> Iterator[Problem]:
     """Households are told by the indicators of the standard of their day, which are those of the columns since 2022."""
     since = provision("poverty/indicators", on=dt.date(2022, 1, 1))
@@ -212,6 +213,7 @@ def _indicators_then(day: dt.date) -> Message:
     "reviews",
     ground=grounds.STANDARD,
     explainable=True,
+    lasting=True,
 )
 def lacking_out_of_bounds(case: Case) -> Iterator[Problem]:
     """The indicators together are what so many households of the class can lack by the standard."""
@@ -234,7 +236,14 @@ def lacking_out_of_bounds(case: Case) -> Iterator[Problem]:
 
 
 @check(
-    "households-jump", "warning", "form", "units", "reviews", ground=message("households grow slowly"), explainable=True
+    "households-jump",
+    "warning",
+    "form",
+    "units",
+    "reviews",
+    ground=message("households grow slowly"),
+    explainable=True,
+    lasting=True,
 )
 def households_jump(case: Case) -> Iterator[Problem]:
     """The households of a unit are about those of its review before."""
@@ -242,7 +251,14 @@ def households_jump(case: Case) -> Iterator[Problem]:
 
 
 @check(
-    "households-leap", "error", "form", "units", "reviews", ground=message("households grow slowly"), explainable=True
+    "households-leap",
+    "error",
+    "form",
+    "units",
+    "reviews",
+    ground=message("households grow slowly"),
+    explainable=True,
+    lasting=True,
 )
 def households_leap(case: Case) -> Iterator[Problem]:
     """The households of a unit are not so many more or fewer than in its review before that some must be missing."""

@@ -20,7 +20,7 @@ _BLANK = -1
 """Stands for a blank among counts, which are never negative."""
 
 
-@check("communes-do-not-add-up", "error", "units", *ADDED_UP, ground=grounds.REVIEW, explainable=True)
+@check("communes-do-not-add-up", "error", "units", *ADDED_UP, ground=grounds.REVIEW, explainable=True, lasting=True)
 def communes_do_not_add_up(case: Case) -> Iterator[Problem]:
     """The communes, when all are given, add up to the district."""
     for name in ADDED_UP:
@@ -57,7 +57,7 @@ def _counts(figures: pd.DataFrame) -> npt.NDArray[np.int64]:
     return figures.to_numpy(dtype="int64", na_value=_BLANK)
 
 
-@check("parts-above-whole", "error", "units", *ADDED_UP, ground=grounds.PART, explainable=True)
+@check("parts-above-whole", "error", "units", *ADDED_UP, ground=grounds.PART, explainable=True, lasting=True)
 def parts_above_whole(case: Case) -> Iterator[Problem]:
     """Some of the units below one, where the list has no more, are together no more than it."""
     units = case["units"]
@@ -75,13 +75,13 @@ def parts_above_whole(case: Case) -> Iterator[Problem]:
                 yield Problem(name, column, row["row"], found, expected)
 
 
-@check("communes-missing", "error", "units", *ADDED_UP, ground=grounds.SUM)
+@check("communes-missing", "error", "units", *ADDED_UP, ground=grounds.SUM, lasting=True)
 def communes_missing(case: Case) -> Iterator[Problem]:
     """Where some communes are given and the district is not, all communes are given."""
     yield from _missing(case, typed=False)
 
 
-@check("communes-incomplete", "warning", "units", *ADDED_UP, ground=grounds.SUM)
+@check("communes-incomplete", "warning", "units", *ADDED_UP, ground=grounds.SUM, lasting=True)
 def communes_incomplete(case: Case) -> Iterator[Problem]:
     """Where some communes are given beside the district, all communes are given."""
     yield from _missing(case, typed=True)
