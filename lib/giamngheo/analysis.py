@@ -283,9 +283,9 @@ def open_data(data: str = "data", *only: object) -> Data:
     known_units = units(folder)
     asked = [chosen_code("Đơn vị", unit, known_units) for unit in only] or known_units
     paths = [(path, unit) for unit in asked for path in workbook_paths(folder, unit)]
-    law = [digest(path) for path in own_files(folder)]
+    law = [f"{path.name} {digest(path)}" for path in own_files(folder)]
     keys = {f"{path.absolute()} {digest(path)}": (path, unit) for path, unit in paths}
-    known = (*law, *(asked if only else ()), *(digest(path) for path in shared_files(folder)), *keys)
+    known = (*law, *(asked if only else ()), *(f"{path.name} {digest(path)}" for path in shared_files(folder)), *keys)
     if known not in _OPENED:
         books = tuple(_read(" ".join((*law, key)), *place) for key, place in keys.items())
         _OPENED.clear()

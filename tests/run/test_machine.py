@@ -58,6 +58,7 @@ ELSEWHERE = {
 EXPLORED = """\
 import sys
 from pathlib import Path
+from giamngheo.core.paths import located
 from giamngheo.run.execution.execute import Run, executed_apart
 from giamngheo.run.publishing.exports import FORMATS, exported
 from giamngheo.run.execution.normalise import normalised
@@ -66,8 +67,9 @@ from giamngheo.run.kinds import PROJECT
 
 files = {"file": "households-2023.parquet", "before": "households-2022.parquet", "workbook": "2024.xlsx"}
 month = {"unit": "tu-mo-rong", "period": "2023-08", "data": "data"}
-for name, parameters in {"explore_poverty": files, "explore_funding": month}.items():
-    run = executed_apart(Run(PROJECT / "notebooks" / f"{name}.ipynb", parameters, Path.cwd()))
+data = located("data").parent
+for name, parameters, folder in (("explore_poverty", files, Path.cwd()), ("explore_funding", month, data)):
+    run = executed_apart(Run(PROJECT / "notebooks" / f"{name}.ipynb", parameters, folder))
     publish(Path(sys.argv[1]) / name, exported(normalised(run), FORMATS))
 """
 """Runs the notebooks that explore, and exports what they show."""

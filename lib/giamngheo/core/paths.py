@@ -2,8 +2,8 @@
 
 import os
 import re
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import giamngheo
@@ -83,12 +83,39 @@ class NoFolderError(WrongUseError):
         super().__init__(f"Không tìm thấy {quoted(name)} trong thư mục hiện tại và các thư mục cấp trên.")
 
 
+class NotGivenError(WrongUseError):
+    """A report asks for a file that it was not given: its manifest would not name it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Báo cáo chỉ đọc các tệp ghi trong manifest.json của nó, không đọc {quoted(name)}. Khai tệp của đơn vị ở"
+            " inputs trong metadata giamngheo / report của sổ tay; chuẩn nghèo riêng của tỉnh để ở"
+            " regulation/poverty.toml trong thư mục số liệu."
+        )
+
+
+_GIVEN: list[Path] = []
+"""The folder with the files that the report is given which this process makes, the innermost last."""
+
+
+@contextmanager
+def only_given(folder: Path) -> Iterator[None]:
+    """Let what runs inside find the files of a folder and no others, whatever lies above it or in the project."""
+    _GIVEN.append(folder.absolute())
+    try:
+        yield
+    finally:
+        _GIVEN.pop()
+
+
 def located(name: str) -> Path:
     """Return the path of a file or folder, looked for in the working directory, above it, then in the project.
 
-    A name that begins with a dot, as `./data`, says itself where it is: in the working directory alone.
-    Raises NoFolderError.
+    A name that begins with a dot, as `./data`, says itself where it is: in the working directory alone. A report that
+    is made finds what it is given (only_given). Raises NoFolderError, NotGivenError.
     """
+    if _GIVEN:
+        return _given(name, _GIVEN[-1])
     here, project = Path.cwd(), Path(giamngheo.__file__).parents[2]
     farther = () if name.startswith(".") else (*here.parents, project)
     for folder in (here, *farther) if name.strip() else ():
@@ -96,6 +123,14 @@ def located(name: str) -> Path:
             if (folder / name).exists():
                 return folder / name
     raise NoFolderError(name)
+
+
+def _given(name: str, folder: Path) -> Path:
+    """Return the path of a file or folder among those that a report is given. Raises NotGivenError."""
+    path = Path(os.path.normpath(folder / name))
+    if name.strip() and path.is_relative_to(folder) and os.path.exists(path):  # noqa: PTH110 - as in recipe.placed
+        return path
+    raise NotGivenError(name)
 
 
 def output_folder(path: Path) -> Path:

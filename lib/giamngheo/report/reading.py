@@ -22,12 +22,15 @@ from giamngheo.workbook.read.workbook import Reading, reading
 
 @dataclass(frozen=True)
 class _Saved:
-    """A workbook as it was saved, with the law of its office; the same content by another path is the same."""
+    """A workbook as it was saved, with the law of its office; the same content by another path is the same.
+
+    sha256: of each of these files, by its name.
+    """
 
     path: Path = field(compare=False)
     unit: str
     year: int
-    sha256: tuple[str, ...]
+    sha256: tuple[tuple[str, str], ...]
 
     @cached_property
     def reading(self) -> Reading:
@@ -80,11 +83,15 @@ def every_book(data: str, wanted: Collection[str] = ()) -> list[Book]:
 
 
 def _saved(path: Path, unit: str, year: int) -> _Saved:
-    own_law = own_files(path.parent.parent)
-    return _kept(_Saved(path, unit, year, tuple(map(digest, [path, *own_law]))))
+    files = [path, *own_files(path.parent.parent)]
+    return _kept(_Saved(path, unit, year, tuple((file.name, digest(file)) for file in files)))
 
 
 @lru_cache(maxsize=4)  # a month takes 0.21 s then, and 0.56 s where it reads its workbook and that of the year before
 def _kept(saved: _Saved) -> _Saved:
-    """Return the workbook of the same content that was read before, or this one."""
+    """Return the workbook of the same content that was read before, or this one, read: its path may be gone later.
+
+    Raises what reading it raises, as often as it is asked for.
+    """
+    _ = saved.reading
     return saved

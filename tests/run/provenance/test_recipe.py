@@ -120,3 +120,19 @@ def test_a_data_folder_may_be_called_as_what_a_run_keeps_for_itself(tmp_path: Pa
     (source := tmp_path / "2023.xlsx").write_bytes(b"workbook")
     with copied({f"{data}/a/2023.xlsx": source}) as inputs:
         assert (inputs.folder / data / "a" / "2023.xlsx").read_bytes() == b"workbook"
+
+
+@pytest.mark.parametrize("name", ["data", "{project}/secret.toml", "data/dong/2022.xlsx", "../../..", "data\\0"])
+def test_a_report_finds_no_file_that_it_was_not_given(project: Path, called: Command, name: str) -> None:
+    (project / "secret.toml").touch()
+    cells = [
+        nbformat.v4.new_code_cell('file = ""', metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(
+            'import giamngheo.core.paths\nprint(giamngheo.core.paths.located(file.replace("\\\\0", "\\0")))'
+        ),
+    ]
+    about = {"giamngheo": {"report": {"inputs": [{"files": ["other.toml"], "needed": False}]}}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=about), project / "my.ipynb")
+    given = name.format(project=project)
+    done = called("report", "dong", "2023-01", "--notebook", "my.ipynb", "--parameter", f"file={given}", cwd=project)
+    assert (done.returncode, "chỉ đọc các tệp ghi trong manifest.json của nó, không đọc" in done.stderr) == (2, True)

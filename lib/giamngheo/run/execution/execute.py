@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
 from giamngheo.core.foreign import without_format_checkers
+from giamngheo.core.paths import only_given
 from giamngheo.run.execution.process import Processes, answers
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ class ReportFailedError(GiamngheoError):
 
 
 class Run(NamedTuple):
-    """A notebook to execute: with which parameters, in which working folder, how many seconds a cell may take.
+    """A notebook to execute: with which parameters, how many seconds a cell may take.
 
+    cwd: the working folder, the only one in which our functions find files.
     is_own: whether it is one's own: it may then import the modules that stand beside it, after installed ones of the
     same names, and pyplot's figures are shown.
     """
@@ -91,7 +93,7 @@ def executed(run: Run, tell: "Tell | None" = None) -> "NotebookNode":
         raise UnknownParameterError(unknown, known)
     ready = papermill.execute_notebook(notebook, None, dict(run.parameters), prepare_only=True)
     options = {"progress_bar": False, "timeout": run.timeout, "tell": tell, "plots": run.is_own}
-    with chdir(run.cwd), importable(run.notebook.parent if run.is_own else None):
+    with chdir(run.cwd), only_given(run.cwd), importable(run.notebook.parent if run.is_own else None):
         done = InProcessEngine.execute_notebook(ready, "python3", **options)
     try:
         raise_for_execution_errors(done, None)
