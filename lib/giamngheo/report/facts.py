@@ -20,6 +20,7 @@ from giamngheo.statistics import funding, poverty
 from giamngheo.statistics.disclosure.stocks import smallest_shown
 from giamngheo.statistics.disclosure.workbook import (
     HiddenByDay,
+    hidden_between_levels,
     hidden_by_day,
     hidden_of_parts,
     public_flows,
@@ -300,10 +301,12 @@ def _as_read(
     if audience != "public":
         return known, every_review, {}
     smallest = smallest_shown(on)
-    hidden = hidden_by_day(every_review, known["units"], known.form["unit_code"], smallest)
+    whole = known.form["unit_code"]
+    hidden: HiddenByDay = hidden_by_day(every_review, known["units"], whole, smallest)
     if has_changed(units, on):
         of_parts = hidden_of_parts(all_reviews(typed, earlier), units, on, smallest)
         hidden = {day: cells | of_parts.get(day, frozenset()) for day, cells in hidden.items()}
+        hidden = hidden_between_levels(hidden, every_review, units, whole, on=on)
     return _public(known, every_review, hidden, smallest), public_reviews(every_review, hidden), hidden
 
 

@@ -105,3 +105,36 @@ def test_where_nothing_is_small_the_public_reads_all():
     for name in PRINTED[:4]:
         first, second = (getattr(monthly, name)(report)._repr_mimebundle_()[0] for report in (public, internal))
         assert first["text/plain"] == second["text/plain"]
+
+
+DISTRICTS = {"x": {"a": 50, "b": 50}, "y": {"c": 1, "d": 2}, "z": {"e": 13, "f": 400}}
+"""Poor households of districts by commune; y has three: before the merger x is hidden with it, later its communes were
+told."""
+
+
+def test_what_districts_hid_is_not_told_by_the_communes_that_came_in_their_place():
+    dataset = official()
+    whole, poor = dataset.form["unit_code"], {code: of for of in DISTRICTS.values() for code, of in of.items()}
+    old = [(name, whole, "") for name in DISTRICTS] + [(c, name, f"N{c}") for name, of in DISTRICTS.items() for c in of]
+    own = dataset["units"].query("code == @whole")
+    ended = [own.assign(code=c, parent_code=above, merged_into=into, valid_to=JUNE) for c, above, into in old]
+    new = [own.assign(code=f"N{c}", parent_code=whole, valid_from=JUNE + pd.Timedelta(days=1)) for c in poor]
+    units = pd.concat([own, *ended, *new], ignore_index=True).astype(dataset["units"].dtypes)
+    rows = pd.DataFrame({"unit_code": list(poor), "poor_households": list(poor.values())})
+    rows = rows.assign(date=pd.Timestamp("2022-12-31"), households=500, near_poor_households=100, row=range(5, 11))
+    reviews = rows.reindex(columns=dataset["reviews"].columns)
+    text = [name for name in reviews if dataset["reviews"][name].dtype == "str" and name != "unit_code"]
+    tables = {
+        "reviews": reviews.assign(**dict.fromkeys(text, "")).astype(dataset["reviews"].dtypes),
+        "units": units,
+        "poor_flows": dataset["poor_flows"].iloc[:0],
+        "plans": dataset["plans"].iloc[:0],
+    }
+    book = book_of(replace(dataset, tables={**dataset.tables, **tables}))
+    before, later = (monthly.parts_table(facts_of(book, Period(2023, month), "public")).frame for month in (5, 8))
+    assert before["poor_households"].isna().tolist() == [True, True, False, False]
+    assert later.iloc[:-1]["poor_households"].isna().all()
+    assert later["poor_households"].iloc[-1] == before["poor_households"].iloc[-1] == sum(poor.values())
+
+
+JUNE = pd.Timestamp("2023-06-30")

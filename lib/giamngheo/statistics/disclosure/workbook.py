@@ -16,7 +16,7 @@ from giamngheo.statistics.disclosure.stocks import (
 )
 from giamngheo.statistics.disclosure.suppression import Hidden
 from giamngheo.statistics.poverty import CLASSES
-from giamngheo.statistics.units import descent
+from giamngheo.statistics.units import descent, units_on
 
 HiddenByDay = Mapping[pd.Timestamp, Hidden]
 
@@ -51,6 +51,25 @@ def hidden_of_parts(reviews: pd.DataFrame, units: pd.DataFrame, on: dt.date, sma
             into = at.groupby("code")["into"].agg(list)
             moved = {(cell[0], code, *cell[2:]) for cell in cells for code in into.get(cell[1], ())}
             found[day] = found.get(day, frozenset()) | moved
+    return found
+
+
+def hidden_between_levels(
+    hidden: HiddenByDay, reviews: pd.DataFrame, units: pd.DataFrame, whole: str, *, on: dt.date
+) -> HiddenByDay:
+    """Return the suppressed stocks with all parts of a unit that are no sums of those that it had on their day.
+
+    That is where anything of the day is suppressed: its edition of then told of districts, that of today tells of
+    communes, and both together tell more than each. reviews: in the units of `on`; units: with those of before.
+    """
+    found, went = dict(hidden), descent(units, on)
+    today = set(units_on(units, on).query("parent_code == @whole")["code"])
+    for day, cells in hidden.items():
+        then = units_on(units, day).query("parent_code == @whole")["code"]
+        parts = today & set(reviews.loc[reviews["date"] == day, "unit_code"])
+        at = went[~(went["valid_from"] > day) & ~(went["valid_to"] < day) & went["into"].isin(parts)]
+        if cells and not at["code"].isin(then).all():
+            found[day] = cells | {("class", code, name) for code in parts for name in ("all", *LIVING_STANDARDS)}
     return found
 
 
