@@ -18,6 +18,7 @@ from giamngheo.run.kinds import (
     Input,
     MalformedKindError,
     NameOfNotebookError,
+    ParameterCellError,
     PeriodOfKindError,
     SameFolderError,
     UnknownKindError,
@@ -349,3 +350,27 @@ def test_the_modules_of_a_link_are_those_beside_the_notebook_that_it_leads_to(tm
     link = tmp_path / "shared" / "link.ipynb"
     link.symlink_to(path)
     assert (kind_of(link).name, kind_of(link).modules) == ("link.ipynb", (tmp_path / "mine" / "helper.py",))
+
+
+@pytest.mark.parametrize("first", ["%matplotlib inline", "%%time", "!true"])
+def test_magic_in_the_cell_of_parameters_hides_none(tmp_path: Path, first: str) -> None:
+    path = own_notebook(tmp_path)
+    path.write_text(path.read_text("utf-8").replace('"unit = ', f'"{first}\\nunit = '), "utf-8")
+    assert kind_of(path).parameters == {"unit", "period", "data"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"parameters"', '"other"'),
+        ('"unit = ', '"x = !ls\\nunit = '),
+        ('"unit = ', '"if True:\\n unit = \\"a\\"\\nu = '),
+        ('"unit = ', '"unit, other = 1, '),
+        ('"unit = ', '"for unit in []:\\n pass\\nu = '),
+    ],
+)
+def test_a_unit_that_no_command_can_change_is_told(tmp_path: Path, old: str, new: str) -> None:
+    path = own_notebook(tmp_path)
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    with pytest.raises(ParameterCellError, match=r"của tôi\.ipynb (đặt (unit|period) ở chỗ|có ô parameters không)"):
+        kind_of(path)

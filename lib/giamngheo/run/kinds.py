@@ -8,6 +8,7 @@ that its metadata say, and its reports have folders of their own.
 import ast
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,19 @@ class MalformedKindError(WrongUseError):
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{shown(path)}: metadata giamngheo / report của sổ tay sai: {why}.")
 
+
+class ParameterCellError(WrongUseError):
+    """A notebook sets what is a parameter where no command can give it another value."""
+
+    def __init__(self, path: Path, name: str = "") -> None:
+        where = f"đặt {name} ở chỗ lệnh không thay được" if name else "có ô parameters không đọc được"
+        super().__init__(
+            f'{shown(path)} {where}; ở ô gắn thẻ parameters ghi mỗi tham số một dòng, ví dụ unit = "tu-mo-rong".'
+        )
+
+
+_OF_REPORT = frozenset({"unit", "period"})
+"""Parameters that say which report it is."""
 
 _PERIOD_WORDS: Mapping[Span, str] = {
     "month": "tháng (2023-08)",
@@ -211,7 +225,7 @@ def _described(notebook: Path, name: str, source: Mapping[str, Any], told: Mappi
         inputs=tuple(
             Input(tuple(entry["files"]), entry.get("parameter", ""), entry["needed"]) for entry in told["inputs"]
         ),
-        parameters=_parameters(source),
+        parameters=_parameters(notebook, source),
     )
 
 
@@ -249,33 +263,49 @@ def _modules(folder: Path, notebook: Mapping[str, Any]) -> tuple[Path, ...]:
 
 def _imported(source: str) -> Iterator[str]:
     """Yield the first name of each module that code imports, from wherever in it."""
-    magic = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))]
-    for node in ast.walk(_parsed("\n".join(magic))):
+    for node in ast.walk(_parsed(source) or ast.Module([], [])):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module.partition(".")[0]
 
 
-def _parsed(source: str) -> ast.Module:
-    """Return the code, or none where it has faults: they are told when it is run."""
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last of signs without end
-        return ast.Module([], [])
+def _parsed(source: str) -> ast.Module | None:
+    """Return the code of a cell, without its magic where it is no Python with it; None where it has faults."""
+    plain = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!")))
+    for text in (source, plain):
+        with suppress(SyntaxError, ValueError, RecursionError, MemoryError):  # the last of signs without end
+            return ast.parse(text)
+    return None
 
 
-def _parameters(notebook: Mapping[str, Any]) -> frozenset[str]:
-    """Return names that the cell with the tag `parameters` gives values to."""
-    for cell in notebook["cells"]:
-        tags = cell["metadata"].get("tags")
-        if isinstance(tags, list) and "parameters" in tags:
-            return frozenset(_assigned(cell["source"]))
-    return frozenset()
+def _parameters(path: Path, notebook: Mapping[str, Any]) -> frozenset[str]:
+    """Return names that the cell with the tag `parameters` gives values to.
+
+    Raises ParameterCellError where another unit or period would stay what the notebook says.
+    """
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    tagged = next((cell["source"] for cell in cells if _is_of_parameters(cell)), "")
+    if (code := _parsed(tagged)) is None:
+        raise ParameterCellError(path)
+    known = frozenset(_assigned(code))
+    stored = {node.id for node in ast.walk(code) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for cell in cells:
+        stored |= {*_assigned(_parsed(cell["source"]) or ast.Module([], []), ast.Constant)}
+    if left := sorted(stored & _OF_REPORT - known):
+        raise ParameterCellError(path, left[0])
+    return known
 
 
-def _assigned(source: str) -> Iterator[str]:
-    for statement in _parsed(source).body:
+def _is_of_parameters(cell: Mapping[str, Any]) -> bool:
+    tags = cell["metadata"].get("tags")
+    return isinstance(tags, list) and "parameters" in tags
+
+
+def _assigned(code: ast.Module, kind: type[ast.expr] = ast.expr) -> Iterator[str]:
+    """Yield names that get values of a kind, not below an `if` or the like."""
+    for statement in code.body:
         targets = statement.targets if isinstance(statement, ast.Assign) else ()
         targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
-        yield from (target.id for target in targets if isinstance(target, ast.Name))
+        if isinstance(getattr(statement, "value", None), kind):
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
