@@ -330,3 +330,19 @@ def test_any_survey_is_explored(drawn):
     assert explore_survey.dominance_figure(facts).alt
     assert explore_survey.overlap_figure(facts).alt
     assert explore_survey.contributions_figure(facts).alt
+
+
+def test_a_survey_names_nobody_who_stands_in_its_column_of_groups(tmp_path):
+    """A column of peoples in which names were typed, and the column of names itself."""
+    table = pd.DataFrame({"code": ["s"], "column": ["school"], "weight": [1]})
+    rows = pd.DataFrame({"school": [0, 1] * 8, "people": ["Ba Na"] * 10 + ["Nguyễn Thị Kín"] * 4 + [None] * 2})
+    rows["Họ tên"] = [f"Nguyễn Thị Kín {number}" for number in range(16)]
+    for name, frame in (("rules.csv", table), ("survey.csv", rows)):
+        frame.to_csv(tmp_path / name, index=False)
+    groups, few, whole = {}, "(nhóm dưới 5 hộ)", "Tất cả"
+    for column in ("people", "Họ tên"):
+        facts = explore_survey.survey_facts(str(tmp_path / "survey.csv"), str(tmp_path / "rules.csv"), group=column)
+        groups[column] = explore_survey.measures_table(facts).frame["group"].tolist()
+        shown = [getattr(explore_survey, part)(facts) for part in ("contributions_figure", "dominance_figure")]
+        assert "Kín" not in str([facts.counts.to_dict(), *(part._repr_mimebundle_() for part in shown)])
+    assert groups == {"people": [few, "(trống)", "Ba Na", whole], "Họ tên": [few, whole]}

@@ -22,6 +22,9 @@ from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.language.numbers import count, decimal, known_number, percent
 
 _WHOLE = "Tất cả"
+_FEW, _SMALLEST = "(nhóm dưới 5 hộ)", 5
+"""What is said of groups of fewer households: what is typed in one or two may be the name of somebody."""
+_TOLD = "group as told"
 _MOST_CURVES = 4
 _COUNTED = {"households": "hộ", "persons": "người"}
 _LEFT_OUT = {
@@ -49,7 +52,7 @@ class SurveyFacts:
         whole = self.survey.counts.assign(group=_WHOLE)
         if not self.group:
             return whole
-        named = self.survey.counts[self.group].replace("", "(trống)")
+        named = self.survey.counts[_TOLD].replace("", "(trống)")
         return pd.concat([self.survey.counts.assign(group=named), whole], ignore_index=True)
 
 
@@ -68,13 +71,23 @@ def survey_facts(
 ) -> SurveyFacts:
     """Return a survey by the indicators of a table, both files; the others name its columns, "" where it has none.
 
-    cutoff: share of all weights from which on a household is poor. Raises GiamngheoError.
+    cutoff: share of all weights from which on a household is poor. Groups of fewer than five households of the file
+    are told as one. Raises GiamngheoError.
     """
     table = surveys.indicator_table(located(indicators))
     columns = Columns(weight=weight, members=members, stratum=stratum, cluster=cluster)
     rows = surveys.survey_table(located(file))
-    counted = surveys.survey_counts(rows, table, columns, by=[group] if group else [], blanks=blanks)
+    by = [group] if group else []
+    if group in rows:
+        rows, by = rows.assign(**{_TOLD: _told(rows[group])}), [_TOLD]
+    counted = surveys.survey_counts(rows, table, columns, by=by, blanks=blanks)
     return SurveyFacts(counted, table, surveys.poverty_of(table, cutoff, population), group, blanks)
+
+
+def _told(groups: pd.Series) -> pd.Series:
+    """Return the groups of households by the names under which they are told."""
+    named = groups.astype("str")
+    return groups.astype("object").mask(named.map(named.value_counts()) < _SMALLEST, _FEW)
 
 
 def sample_text(facts: SurveyFacts) -> Prose:
