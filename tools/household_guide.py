@@ -65,11 +65,10 @@ là dữ liệu: `regulation/disclosure.toml`. Diễn biến chỉ nêu số chu
 
 Người ngoài biết mọi số được in và mọi quan hệ giữa chúng: cộng theo đơn vị, diện, nhóm, dân tộc; đầu kỳ, tăng, giảm,
 cuối kỳ; tỷ lệ và mẫu số; H, A, M0 và các chỉ số; hộ nghèo thiếu hụt ít nhất 3 chỉ số. Với tất cả những điều đó, mỗi số
-nhỏ đã che còn có thể là mọi số từ 1 đến 5, hoặc một khoảng rộng như thế: không ai biết được số đó dưới 5. Một số không
-in mà suy ra được (phần còn lại của một tổng), một ô của hàng, cột để trống cả cũng còn một khoảng rộng như thế, có khi
-là từ 0 đến 4: biết là ít, không biết có hộ nào hay không. Các ô phải che thêm do quy hoạch nguyên (scipy, HiGHS) chọn,
-lần lượt cho từng ô nhỏ; ở huyện, tỉnh lớn thì tìm trước trong các ô lân cận. Che như vậy là an toàn, chưa chắc đã là
-cách che ít ô nhất. Cột nào không che được từng ô thì để trống cả cột, kể cả số 0.
+nhỏ đã che còn có thể là mọi số từ 1 đến 5, hoặc một khoảng rộng như thế: không ai biết được số đó dưới 5. Số nhỏ không
+in mà suy ra được (phần còn lại của một tổng), số nhỏ trong hàng, cột để trống cả cũng vậy. Các ô phải che thêm do quy
+hoạch nguyên (scipy, HiGHS) chọn, lần lượt cho từng ô nhỏ; ở huyện, tỉnh lớn thì tìm trước trong các ô lân cận. Che như
+vậy là an toàn, chưa chắc đã là cách che ít ô nhất. Cột nào không che được từng ô thì để trống cả cột, kể cả số 0.
 
 | Ghép với | Có được bảo vệ |
 |---|---|

@@ -81,18 +81,30 @@ def test_what_no_table_prints_is_protected_too():
     assert hidden_cells(system, SMALLEST) == {("part", "a"), ("part", "b")}
 
 
+def deprived(poor, **indicators):
+    """Poor households, all deprived three times at least, by indicator; whom one does not deprive no table prints."""
+    values = {("poor",): poor} | {(name,): count for name, count in indicators.items()}
+    values |= {("more",): sum(indicators.values()) - 3 * poor}
+    values |= {("not", name): poor - count for name, count in indicators.items()}
+    relations = [adds_up(("poor",), [(name,), ("not", name)]) for name in indicators]
+    relations.append({("poor",): -3, ("more",): -1} | {(name,): 1 for name in indicators})
+    unprinted = frozenset({("more",), *(("not", name) for name in indicators)})
+    return System(values, relations, unprinted, frozenset({("more",)}), frozenset({("poor",)}))
+
+
 def test_a_bound_tells_as_much_as_a_sum():
-    """Each of five poor households is deprived three times at least: three indicators of five each, or all tell."""
-    values = {("poor",): 5, ("a",): 5, ("b",): 5, ("c",): 4, ("d",): 1, ("more",): 0}
-    values |= {("not", name): 5 - values[name,] for name in "abcd"}
-    relations = [adds_up(("poor",), [(name,), ("not", name)]) for name in "abcd"]
-    relations.append({("poor",): -3, ("more",): -1} | {(name,): 1 for name in "abcd"})
-    unprinted = frozenset({("more",), *(("not", name) for name in "abcd")})
-    system = System(values, relations, unprinted, frozenset({("more",)}), frozenset({("poor",)}))
+    """Each of six poor households is deprived three times at least: three indicators of six each, or all tell."""
+    system = deprived(6, a=6, b=6, c=4, d=2)
     hidden = hidden_cells(system, SMALLEST)
     assert {("c",), ("d",)} <= hidden
     for cell in (("c",), ("d",)):
-        assert interval(system, hidden, cell) == pytest.approx((1, 5))
+        assert interval(system, hidden, cell) == pytest.approx((1, 6))
+
+
+def test_what_no_table_prints_is_not_known_to_be_few_either():
+    """Of five, one at least is deprived where that is left out and not nought: four at most are not, which tells."""
+    with pytest.raises(UnprotectableCellError):
+        hidden_cells(deprived(5, a=5, b=5, c=4, d=1), SMALLEST)
 
 
 def test_what_cannot_be_protected_is_refused():

@@ -3,8 +3,8 @@
 Everything that is published together is one system of linear relations over cells; a cell that stands in two tables
 is one cell. The external attacker knows the relations, the cells that are shown, and that a cell left out is not nought
 (nought is shown). A small cell is safe when its feasibility interval, the values that fit all this, holds every number
-from one to the threshold, or as many further up: nobody can tell that it is below the threshold. The interval of a
-small number that no table prints, but that may follow, is as wide.
+from one to the threshold, or as many further up: nobody can tell that it is below the threshold. So is a small number
+that no table prints, but that may follow.
 
 For each small cell and each end of its interval a whole-numbered movement of the tables is looked for that brings the
 cell there, keeps every relation and touches the cheapest shown cells; these are suppressed. It is an integer program
@@ -131,12 +131,11 @@ def hidden_cells(system: System, smallest: int, hidden: Iterable[Cell] = ()) -> 
 def _aims(low: int, high: int, smallest: int, *, least: int) -> tuple[int, ...]:
     """Return values, the preferred first, that a small cell must be able to take; none where it is protected.
 
-    least: what a reader takes the cell to be at least, nought where no table prints it; such a rest of a total that is
-    just above the threshold may be known to lie below it. What is the sum of several cells left out cannot be as little
-    as `least`: its interval is as wide further up.
+    least: what a reader takes the cell to be at least, nought where no table prints it. What is the sum of several
+    cells left out cannot be as little: its interval is as wide further up.
     """
-    if high < smallest - 1 or (least and high < smallest):
-        return (smallest,) if least else (smallest, smallest - 1)
+    if high < smallest:
+        return (smallest,)
     return () if high - low >= smallest - 1 else (least, low + smallest - 1)
 
 
