@@ -122,14 +122,15 @@ def _put_curves(files: Sequence[Path], into: Path, *, again: bool) -> None:
     if problems:
         _report(problems)
         raise NothingCollectedError(len(problems))
+    saved = content(into, LARGEST) if into.is_file() else None
     kept = history(into.parent)
     table, different = replaced(kept, joined(*found))
     if different and not again:
         raise OtherCurvesError(into, different)
     if not table.equals(kept):
         written = table.to_csv(index=False, lineterminator="\n").encode()
-        before = {free_backup(into): partial(_write, content(into, LARGEST))} if into.is_file() else {}
-        put(before | {into: partial(_write, written)})
+        before = {} if saved is None else {free_backup(into): partial(_write, saved)}
+        put(before | {into: partial(_write, written)}, was={into: saved} | dict.fromkeys(before))
     curves = table.drop_duplicates(["unit", "fund_year"])
     click.echo(f"{into}: {len(curves)} đường giải ngân của {curves['unit'].nunique()} đơn vị.")
 

@@ -176,7 +176,7 @@ def command(*, unit: str, year: int, data: str, before: tuple[Path, ...], code: 
             told = _begun(folder, meant, records)
         for existing in (name for name in made if name.exists()):
             raise WorkbookExistsError(existing)
-        put({name: partial(_write, content) for name, content in made.items()})
+        put({name: partial(_write, content) for name, content in made.items()}, was=dict.fromkeys(made))
         click.echo("\n".join(map(str, made)))
         if told:
             click.echo(told)

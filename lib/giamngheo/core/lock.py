@@ -21,6 +21,9 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+FOLDER_LOCK = ".giamngheo-lock"
+"""File in a folder that whoever puts something in place there holds."""
+
 PATIENCE = 60.0
 """Seconds to wait for the lock of a folder that others may write: any of them could hold it for ever."""
 

@@ -19,8 +19,8 @@ from giamngheo.workbook.change.parts import NotChangedError
 from giamngheo.workbook.read.workbook import read_workbook, reading
 from giamngheo.workbook.schema import table
 from giamngheo.workbook.write.annotate import annotate
-from giamngheo.workbook.write.fill import ChangedMeanwhileError, Filled, NotFilledError, fill_workbook, remarks
-from giamngheo.workbook.write.save import NotWrittenError
+from giamngheo.workbook.write.fill import Filled, NotFilledError, fill_workbook, remarks
+from giamngheo.workbook.write.save import ChangedMeanwhileError, NotWrittenError
 from giamngheo.workbook.write.template import write_workbook
 
 DAY = dt.datetime(2022, 12, 31)  # noqa: DTZ001
@@ -450,6 +450,23 @@ def test_what_somebody_saves_in_the_meantime_is_not_lost(package, monkeypatch):
     with pytest.raises(ChangedMeanwhileError):
         fill_workbook(package.path, reviews(NEW))
     assert package.path.read_bytes() == b"saved"
+
+
+def test_of_two_who_write_at_once_one_is_told(package, monkeypatch):
+    """The second begins and ends when the first has all written aside and nothing in its place yet."""
+    before, fsync = package.path.read_bytes(), os.fsync
+
+    def second_meanwhile(handle):
+        fsync(handle)
+        monkeypatch.setattr(os, "fsync", fsync)
+        fill_workbook(package.path, reviews({**NEW, "households": 9}))
+
+    monkeypatch.setattr(os, "fsync", second_meanwhile)
+    with pytest.raises(ChangedMeanwhileError):
+        fill_workbook(package.path, reviews(NEW))
+    assert read(package.path)["households"].tolist()[-1] == 9
+    (kept,) = (path for path in package.path.parent.iterdir() if path != package.path)
+    assert (kept.name, kept.read_bytes()) == ("2023.xlsx.bak", before)
 
 
 def test_capitals_in_the_names_of_parts_do_not_count(package):

@@ -22,16 +22,13 @@ from secrets import token_hex
 from tempfile import mkdtemp
 
 from giamngheo.core.errors import GiamngheoError, reason
-from giamngheo.core.lock import passing_lock
+from giamngheo.core.lock import FOLDER_LOCK, passing_lock
 from giamngheo.core.shared import is_own_folder, made_folder, refuse_foreign_link
 from giamngheo.run.publishing.exports import ANNEX, FILES
 
 REPORT_FILES = frozenset({*FILES.values(), ANNEX, "mail.txt", "report.ipynb", "manifest.json"})
 
 _OURS = ".giamngheo-"
-
-LOCK = f"{_OURS}lock"
-"""File in a folder that whoever puts something in place there holds."""
 
 _NEW, _READY, _OLD = f"{_OURS}new-", f"{_OURS}ready-", f"{_OURS}old-"
 """Beginnings of the names of hidden folders: files half written, files all written, the earlier ones."""
@@ -74,7 +71,7 @@ def publish_file(path: Path, content: bytes) -> None:
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():  # a device would become a file
             raise OSError(errno.EINVAL, "không phải là tệp thường")
-        with made_folder(target.parent), passing_lock(target.parent / LOCK):
+        with made_folder(target.parent), passing_lock(target.parent / FOLDER_LOCK):
             _sweep(target.parent)
             with _aside(target.parent) as fresh:
                 write_new(fresh / target.name, content)
@@ -133,9 +130,9 @@ def _locked_place(folder: Path) -> Iterator[Path]:
     with ExitStack() as stack:
         stack.enter_context(made_folder(folder.parent))
         if not folder.exists():
-            stack.enter_context(passing_lock(folder.parent / LOCK))
+            stack.enter_context(passing_lock(folder.parent / FOLDER_LOCK))
         if folder.exists():
-            stack.enter_context(passing_lock(folder / LOCK))
+            stack.enter_context(passing_lock(folder / FOLDER_LOCK))
             _repair(folder)
             yield folder
         else:
@@ -160,7 +157,7 @@ def undisturbed(folder: Path) -> Iterator[None]:
     """Hold off writers while a folder is read, and repair what a killed one left, as far as this user may write."""
     with ExitStack() as stack:
         with suppress(OSError):
-            stack.enter_context(passing_lock(folder / LOCK))
+            stack.enter_context(passing_lock(folder / FOLDER_LOCK))
             _repair(folder)
         yield
 

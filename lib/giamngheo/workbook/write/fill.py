@@ -39,13 +39,6 @@ class NotFilledError(GiamngheoError):
         super().__init__("\n".join([*told, *more, "Chưa ghi gì vào sổ."]))
 
 
-class ChangedMeanwhileError(GiamngheoError):
-    """Somebody saved the workbook while it was being changed."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path}: sổ vừa được lưu từ chỗ khác. Chưa ghi gì; hãy đóng sổ rồi chạy lại.")
-
-
 def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Filled, ...]:
     """Write the rows of each table into the workbook at `path`; return what was done to each table.
 
@@ -56,7 +49,7 @@ def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Fille
     so on.
 
     Raises NotFilledError, where there is no room above what stands below a table or a row is not known by its key;
-    NotChangedError, NotWrittenError.
+    NotChangedError, NotWrittenError; ChangedMeanwhileError where somebody saved it meanwhile.
     """
     saved, found, law = content(path, LARGEST_FILE), sheets(path), own_catalogue(path.parent.parent)
     with changing(path, saved) as parts:
@@ -102,10 +95,9 @@ def _listed(cells: Sequence[str]) -> str:
 
 
 def _save(path: Path, saved: bytes, parts: Parts) -> None:
-    if content(path, LARGEST_FILE) != saved:
-        raise ChangedMeanwhileError(path)
     backup, before = free_backup(path), path.stat()
-    put({backup: lambda file: file.write(saved), path: lambda file: write(parts, file)}, like=path)
+    made = {backup: lambda file: file.write(saved), path: lambda file: write(parts, file)}
+    put(made, like=path, was={path: saved, backup: None})
     os.utime(backup, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 

@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import chain, count
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 from openpyxl.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from giamngheo.core.errors import GiamngheoError, reason
+from giamngheo.core.foreign import content
+from giamngheo.core.lock import FOLDER_LOCK, passing_lock
 from giamngheo.core.scratch import scratch_folder, temporary_files
 from giamngheo.core.shared import made_folder, refuse_foreign_link
 
@@ -32,6 +35,13 @@ class NotWrittenError(GiamngheoError):
 
     def __init__(self, path: Path, error: OSError) -> None:
         super().__init__(f"Không ghi được {path}: {reason(error)}. Chưa ghi gì.")
+
+
+class ChangedMeanwhileError(GiamngheoError):
+    """Somebody saved a file while what is to take its place was made."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: sổ vừa được lưu từ chỗ khác. Chưa ghi gì; hãy đóng sổ rồi chạy lại.")
 
 
 def workbook_bytes(book: Workbook) -> bytes:
@@ -68,11 +78,14 @@ class _TimelessArchive(zipfile.ZipFile):
         self.writestr(arcname, Path(filename).read_bytes())
 
 
-def put(files: Mapping[Path, Writer], *, like: Path | None = None) -> None:
+def put(
+    files: Mapping[Path, Writer], *, like: Path | None = None, was: Mapping[Path, bytes | None] = MappingProxyType({})
+) -> None:
     """Write files, each whole or not at all; one that is a symbolic link is written where it points.
 
     All are written aside, to the disk, before the first is put in its place; folders that are not there are made. A
-    file keeps its permissions; a new one has those of the file `like`. Raises NotWrittenError.
+    file keeps its permissions; a new one has those of the file `like`. was: what files must hold still, None for one
+    that must not be there. Raises NotWrittenError, ChangedMeanwhileError.
     """
     with ExitStack() as stack:
         aside: list[tuple[Path, Path]] = []
@@ -83,6 +96,12 @@ def put(files: Mapping[Path, Writer], *, like: Path | None = None) -> None:
                 stack.enter_context(made_folder(target.parent))
                 folder = stack.enter_context(scratch_folder("aside", beside=target.parent))
                 aside.append((_written(folder / target.name, writer, (target, like)), target))
+        for folder in sorted({target.parent for _, target in aside}):
+            with _told(folder):
+                stack.enter_context(passing_lock(folder / FOLDER_LOCK))  # or who looks meanwhile finds the old ones
+        for path, held in was.items():
+            if (content(path) if path.exists() else None) != held:
+                raise ChangedMeanwhileError(path)
         for written, target in aside:
             with _told(target):
                 written.replace(target)
