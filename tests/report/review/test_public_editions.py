@@ -181,6 +181,7 @@ class Reader:
                     self.adds_up((year, "people", "Kinh", kind), [majority])
         for row in rows:
             people = (year, "people", row[0])
+            self.at_most.append(({(*people, "all"): -1.0}, -1.0))  # one that nobody is of has no row
             self.rest((*people, "rest"), (*people, "all"), [(*people, "poor"), (*people, "near")])
 
     def _flows(self, page, year):
@@ -213,6 +214,7 @@ class Reader:
             for cell in cells:
                 self.rest((*cell, "rest"), total, [cell])
             self.at_most.append((dict.fromkeys(cells, -1.0) | {total: float(CUTOFF)}, 0.0))
+            self.at_most.append(({total: -1.0}, -1.0))  # one without has no row
         for place in range(INDICATORS):
             known = [unit for unit in units if (year, unit, "poor", "indicator", place) in self.cells]
             self.over_units(known, (year, "poor", "indicator", place))

@@ -130,6 +130,25 @@ def test_a_commune_whose_households_have_no_village_is_shown_as_one(files, tmp_p
     assert one.summary["households"].iloc[0] == facts.summary["households"].iloc[0]
 
 
+def test_no_row_of_a_map_tells_that_a_village_has_poor_households_where_their_column_is_blank(files, tmp_path):
+    """Six poor in five villages, none without: whoever knows that no village has none knows one, and one, and …"""
+    path = tmp_path / "changed.parquet"
+    nth = "row_number() over (partition by unit_code order by household_id)"
+    poor = f"({nth} <= case when unit_code like '%-01' then 2 else 1 end)"
+    needy = ", ".join(f"1 as deprivation_{number:02}" for number in range(1, 13))
+    with workspace() as work:
+        changed = f"* replace (case when {poor} then 100 else 999 end as b1_score, 0 as ethnic_minority, {needy})"
+        work.connection.execute(f"copy (select {changed} from '{files['file']}') to '{path}'")
+    facts = facts_of_unit(household_facts(**files | {"file": str(path)}, audience="public"), "9000000")
+    poor = household_review.summary_households(facts).frame["poor_households"]
+    assert poor.iloc[:-1].isna().all()
+    assert poor.iloc[-1] == len(poor) > 5
+    figure = household_review.deprivation_map(facts)
+    assert "Toàn xã" in figure.alt
+    assert "Thôn" not in figure.alt
+    assert "không có hộ nghèo" not in figure.caption
+
+
 def test_an_unknown_audience_is_refused(files):
     with pytest.raises(UnknownAudienceError):
         household_facts(**files, audience="everyone")

@@ -33,15 +33,17 @@ def deprivations(facts: HouseholdFacts) -> DataTable:
 def deprivation_map(facts: HouseholdFacts) -> Figure | Prose:
     """Return the share of the poor households of each unit below that each indicator deprives, as a heat map.
 
-    Units without a poor household have no row, and the caption says how many they are; empty where all are.
+    Units without a poor household have no row, and the caption says how many they are; nor have those of which a public
+    reader is told no share: a row would tell that they have one. Empty where all are.
     """
     table = shown_parts(facts.printed.parts["indicator"], "indicator", facts.hidden)
-    poor = table[table["class"] == "poor"].pivot(index="unit_code", columns="indicator", values="rate_pct")
+    shares = table[table["class"] == "poor"].pivot(index="unit_code", columns="indicator", values="rate_pct")
+    poor = shares.dropna(how="all")
     if poor.empty:
         return Prose("")
     codes, most = fitting(facts, poor.index)
-    without = [facts.names[code] for code in facts.rows if code not in poor.index]
-    none = f"; {len(without)} đơn vị không có hộ nghèo không có hàng" if without else ""
+    without = (facts.summary["poor_households"] == 0).sum()
+    none = f"; {without} đơn vị không có hộ nghèo không có hàng" if without else ""
     shown = named(facts, poor.reindex(codes).reset_index())
     names = [entry.name for entry in facts.indicators]
     values = [[known_number(row[entry.code]) for entry in facts.indicators] for _, row in shown.iterrows()]
