@@ -118,6 +118,7 @@ def test_every_bad_cell_is_named_at_once_and_the_earlier_report_stays(
     earlier = tmp_path / "out" / "tu-mo-rong" / "2023-08"
     earlier.mkdir(parents=True)
     (earlier / "report.html").write_text("earlier", "utf-8")
+    (earlier / "report.ipynb").touch()
     with opened(data) as book:
         book["Rà soát"]["C5"] = "nhiều hộ"
         book["Vốn giao"]["G6"] = -5

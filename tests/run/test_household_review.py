@@ -125,6 +125,23 @@ def test_other_formats_of_a_review_that_are_there_are_made_again(
     assert names == {"report.html", "tables.xlsx", "report.ipynb", "manifest.json"}
 
 
+def test_files_that_are_called_as_those_of_a_report_are_not_written_over(
+    called: Command, files: dict[str, Path], tmp_path: Path
+) -> None:
+    workbook = Path(shutil.copyfile(files["workbook"], tmp_path / "tables.xlsx"))
+    before = workbook.read_bytes()
+    (tmp_path / "mail.txt").write_text("mine", "utf-8")
+    words = ("households", "report", files["now"], workbook, "--formats", "html", "--out", tmp_path)
+    done = called(*words)
+    assert (done.returncode, f"{tmp_path} có mail.txt, tables.xlsx không phải của báo cáo" in done.stderr) == (1, True)
+    (tmp_path / "mail.txt").unlink()
+    workbook = workbook.rename(tmp_path / "2024.xlsx")
+    assert called(*words[:3], workbook, *words[4:]).returncode == 0
+    workbook = workbook.rename(tmp_path / "tables.xlsx")
+    assert "tables.xlsx không phải của báo cáo" in called(*words).stderr, "the report that is there has no such file"
+    assert workbook.read_bytes() == before
+
+
 OWN = """[income_line.from.2023-01-01]
 value = { rural = 90_000_000, urban = 90_000_000 }
 law = "Nghị quyết 10/2022/NQ-HĐND"

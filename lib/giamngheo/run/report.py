@@ -1,10 +1,10 @@
 """One report: executed, exported, published with its manifest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from giamngheo.core.errors import MachineError, UnreadableError
+from giamngheo.core.errors import GiamngheoError, MachineError, UnreadableError, shown
 from giamngheo.core.foreign import blocks
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.execution.execute import Execute, ReportFailedError, Run, executed
@@ -22,12 +22,22 @@ from giamngheo.run.provenance.recipe import Order, Recipe, recipe, recipe_of, sh
 from giamngheo.run.publishing.exports import exported
 from giamngheo.run.publishing.mail import MAIL, mail, sent
 from giamngheo.run.publishing.publication import with_note
-from giamngheo.run.publishing.publish import publish
+from giamngheo.run.publishing.publish import REPORT_FILES, publish
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 EXECUTED = "report.ipynb"
+
+
+class OtherFilesError(GiamngheoError):
+    """Files in the folder of a report are called as its own are, and are not: they would be lost."""
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        super().__init__(
+            f"{shown(folder)} có {', '.join(names)} không phải của báo cáo nào đã lập ở đó, sẽ bị ghi đè; chuyển sang"
+            " thư mục khác, hoặc chọn thư mục khác bằng --out."
+        )
 
 
 def make_report(order: Order, *, execute: Execute = executed) -> tuple[Path, ...]:
@@ -36,11 +46,25 @@ def make_report(order: Order, *, execute: Execute = executed) -> tuple[Path, ...
     execute: executes the notebook, by default in this process. Raises GiamngheoError when the report cannot be made;
     the earlier one then stays as it was.
     """
+    _refuse_others(order.folder)
     with copied(order.sources, order.folders) as inputs:
         needed = with_note(recipe_of(order, inputs.digests), order.folder)
         files = made_files(needed, inputs, execute=execute, timeout=order.timeout)
+    _refuse_others(order.folder)  # while it was made somebody may have put one there
     publish(order.folder, files)
     return tuple(order.folder / name for name in files)
+
+
+def _refuse_others(folder: Path) -> None:
+    """Raise OtherFilesError where a file that would be replaced is none of a report that was made there."""
+    there = {name for name in REPORT_FILES if (folder / name).exists()}
+    if there & {MANIFEST, EXECUTED}:
+        try:
+            there -= {*read_manifest(folder).outputs, MANIFEST}
+        except NoManifestError:  # of a report, too, which somebody damaged
+            return
+    if there:
+        raise OtherFilesError(folder, sorted(there))
 
 
 def report_paths(folder: Path) -> tuple[Path, ...]:
