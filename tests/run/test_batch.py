@@ -292,12 +292,15 @@ def test_tls_with_an_address_that_does_not_speak_it_is_said(
     assert done.stderr.startswith("Cần đủ --scheduler tls://")
 
 
-@pytest.mark.parametrize("settings", [b"a: [", b"\xff\xfe\x00", b"- a list"])
-def test_broken_settings_of_dask_are_named(project: Path, tmp_path: Path, settings: bytes) -> None:
+@pytest.mark.parametrize(
+    ("settings", "where"),
+    [(b"a: [", "None"), (b"\xff\xfe\x00", "None"), (b"- a list", "None"), (b"a: [", "Scheduler('tcp://127.0.0.1:1')")],
+)
+def test_broken_settings_of_dask_are_named(project: Path, tmp_path: Path, settings: bytes, where: str) -> None:
     folder = tmp_path / "dask"
     folder.mkdir()
     (folder / "x.yaml").write_bytes(settings)
-    code = "from giamngheo.run.execution.cluster import results\nlist(results(print, [1], None, id))"
+    code = f"from giamngheo.run.execution.cluster import Scheduler, results\nlist(results(print, [1], {where}, id))"
     environment = os.environ | {"DASK_CONFIG": str(folder)}
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)

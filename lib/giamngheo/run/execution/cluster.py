@@ -116,24 +116,22 @@ def _executor(scheduler: Scheduler | None) -> Iterator[tuple[Executor, Callable[
 
     Raises NoSchedulerError, DaskSettingsError.
     """
+    if scheduler is None:
+        alone = threading.current_thread() is threading.main_thread()
+        with ExitStack() as last, Processes(warm_up) as processes, ExitStack() as first:
+            cores = _cores()  # importing dask, while the processes get ready
+            if alone:
+                last.callback(signal.signal, signal.SIGINT, signal.getsignal(signal.SIGINT))
+            pool = last.enter_context(ThreadPoolExecutor(cores))
+            first.callback(pool.shutdown, wait=False, cancel_futures=True)
+            if alone:
+                first.callback(signal.signal, signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C again has to wait
+            yield pool, partial(_all_answers, processes), cores
+        return
     try:
-        from dask.system import CPU_COUNT
+        from distributed import Client
     except ValueError as error:
         raise DaskSettingsError(error) from error
-    if scheduler is None:
-        with ExitStack() as stack:
-            alone = threading.current_thread() is threading.main_thread()
-            if alone:
-                stack.callback(signal.signal, signal.SIGINT, signal.getsignal(signal.SIGINT))
-            pool = stack.enter_context(ThreadPoolExecutor(CPU_COUNT))
-            processes = stack.enter_context(Processes(warm_up))
-            stack.callback(pool.shutdown, wait=False, cancel_futures=True)
-            if alone:
-                stack.callback(signal.signal, signal.SIGINT, signal.SIG_IGN)  # who presses Ctrl-C again has to wait
-            yield pool, partial(_all_answers, processes), CPU_COUNT
-        return
-    from distributed import Client
-
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # a cluster that goes away is told by our outcomes
     try:
@@ -143,6 +141,15 @@ def _executor(scheduler: Scheduler | None) -> Iterator[tuple[Executor, Callable[
     with client:
         cores = sum(client.ncores().values()) or 1  # type: ignore[no-untyped-call]
         yield client.get_executor(pure=False), _answers_of_worker, cores  # type: ignore[no-untyped-call]
+
+
+def _cores() -> int:
+    """Return how many cores this process may use. Raises DaskSettingsError."""
+    try:
+        from dask.system import CPU_COUNT
+    except ValueError as error:
+        raise DaskSettingsError(error) from error
+    return CPU_COUNT
 
 
 def _security(scheduler: Scheduler) -> "Security | None":
