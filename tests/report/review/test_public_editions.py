@@ -216,8 +216,8 @@ class Reader:
             self.at_most.append((dict.fromkeys(cells, -1.0) | {total: float(CUTOFF)}, 0.0))
             self.at_most.append(({total: -1.0}, -1.0))  # one without has no row
         for place in range(INDICATORS):
-            known = [unit for unit in units if (year, unit, "poor", "indicator", place) in self.cells]
-            self.over_units(known, (year, "poor", "indicator", place))
+            some = [unit for unit in units if self.cells[year, unit, "poor", "hộ"] != 0]
+            self.over_units(some, (year, "poor", "indicator", place))
 
     def _measures(self, page, year, units):
         rows = page.rows("chỉ số nghèo đa chiều (M0)")
