@@ -130,6 +130,17 @@ def test_a_commune_whose_households_have_no_village_is_shown_as_one(files, tmp_p
     assert one.summary["households"].iloc[0] == facts.summary["households"].iloc[0]
 
 
+def test_why_no_flow_is_public_tells_nothing_of_a_stock(files, tmp_path):
+    """Three poor are hidden as if they were many: that a class is small would be said of them."""
+    path = tmp_path / "changed.parquet"
+    with workspace() as work:
+        few = "* replace (case when row_number() over (order by household_id) <= 3 then 100 else 999 end as b1_score)"
+        work.connection.execute(f"copy (select {few} from '{files['file']}') to '{path}'")
+    said = household_review.flow_text(household_facts(**files | {"file": str(path)}, audience="public")).markdown
+    assert "Bản công khai không nêu diễn biến của kỳ này" in said
+    assert "nhỏ" not in said
+
+
 def test_no_row_of_a_map_tells_that_a_village_has_poor_households_where_their_column_is_blank(files, tmp_path):
     """Six poor in five villages, none without: whoever knows that no village has none knows one, and one, and …"""
     path = tmp_path / "changed.parquet"
