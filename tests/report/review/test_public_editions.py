@@ -207,16 +207,19 @@ class Reader:
         self.adds_up((year, kind, "left"), [cells[name] for name in OUT[:2]])
 
     def _map(self, page, year, units):
-        for unit, values in page.of_units("Bản đồ nhiệt"):
+        """The heat map has no row of a unit without poor, nor of one of which nothing is told."""
+        told = dict(page.of_units("Bản đồ nhiệt"))
+        some = [unit for unit in units if self.cells[year, unit, "poor", "hộ"] != 0]
+        for unit in some:
             total = (year, unit, "poor", "hộ")
-            cells = [(year, unit, "poor", "indicator", place) for place in range(len(values))]
-            self.column(cells, [np.round(number(text) / 100 * self.cells[total]) for text in values])
+            cells = [(year, unit, "poor", "indicator", place) for place in range(INDICATORS)]
+            if unit in told:
+                self.column(cells, [np.round(number(text) / 100 * self.cells[total]) for text in told[unit]])
+                self.at_most.append(({total: -1.0}, -1.0))
             for cell in cells:
                 self.rest((*cell, "rest"), total, [cell])
             self.at_most.append((dict.fromkeys(cells, -1.0) | {total: float(CUTOFF)}, 0.0))
-            self.at_most.append(({total: -1.0}, -1.0))  # one without has no row
         for place in range(INDICATORS):
-            some = [unit for unit in units if self.cells[year, unit, "poor", "hộ"] != 0]
             self.over_units(some, (year, "poor", "indicator", place))
 
     def _measures(self, page, year, units):
@@ -249,7 +252,8 @@ class Reader:
         for dimension in range(INDICATORS // 2):
             pair = (2 * dimension, 2 * dimension + 1)
             more = [(year, unit, "above", place) for place in pair]
-            poor = [cell for place in pair if (cell := (year, unit, "poor", "indicator", place)) in self.cells]
+            is_some = self.cells[year, unit, "poor", "hộ"] != 0
+            poor = [(year, unit, "poor", "indicator", place) for place in pair] if is_some else []
             self.adds_up((year, unit, "burden", dimension), [*poor, *more])
             self.at_most += [({cell: 1.0, above: -1.0}, 0.0) for cell in more]
             every += more
