@@ -97,6 +97,7 @@ def test_without_last_year_the_report_says_so(files):
 
 CHANGES = {
     "without incomes": "* exclude (income_vnd)",
+    "without peoples": "* exclude (ethnic_group)",
     "nobody poor": "* replace (999 as b1_score, 99000000 as income_vnd)",
 }
 

@@ -66,7 +66,7 @@ def peoples_by_unit(facts: HouseholdFacts) -> DataTable | Prose:
     if not _has_annex(facts):
         return Prose("")
     table = counted_by_unit(facts.review, facts.unit, facts.below)
-    frame = named(facts, table).assign(people=table["ethnic_group"].replace("", "Không ghi"))
+    frame = named(facts, table).assign(people=table["ethnic_group"].astype("str").replace("", "Không ghi"))
     columns = [Column("name", ("Đơn vị",), "text", 2), Column("people", ("Dân tộc",), "text", 1.6)]
     columns.append(Column("households", ("Tổng số hộ",), "count"))
     for kind in POOR_CLASSES:

@@ -67,7 +67,7 @@ def groups(facts: HouseholdFacts) -> DataTable:
 def ethnicity(facts: HouseholdFacts) -> DataTable:
     """Return households of each ethnic group, the poor and the near-poor among them, of the reporting unit."""
     table = shown_peoples(facts.printed.peoples, facts.hidden)
-    frame = table.assign(name=table["ethnic_group"].replace("", "Không ghi"))
+    frame = table.assign(name=table["ethnic_group"].astype("str").replace("", "Không ghi"))
     columns = [Column("name", ("Dân tộc",), "text", 2.2), Column("households", ("Tổng số hộ",), "count")]
     for name in ("poor", "near_poor"):
         columns.append(Column(f"{name}_households", (CLASS_WORDS[name], "Số hộ"), "count"))
@@ -99,7 +99,7 @@ def profile_table(facts: HouseholdFacts, kind: str = "poor") -> DataTable | Pros
     whole = sums.select_dtypes("number").sum().to_frame().T.assign(people="Tất cả", group="")
     groups = {"": "Không ghi"} | dict(household_choices("group"))
     frame = sums.sort_values("households", ascending=False, kind="stable").head(_MOST_PROFILES)
-    frame["people"] = frame["ethnic_group"].replace("", "Không ghi")
+    frame["people"] = frame["ethnic_group"].astype("str").replace("", "Không ghi")
     frame["group"] = frame["household_group"].map(groups)
     frame = pd.concat([frame, whole], ignore_index=True)
     heads = {code: f"({number})" for number, code in enumerate(names, start=1)}
