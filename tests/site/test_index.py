@@ -20,6 +20,7 @@ from giamngheo.run.publishing.exports import FILES
 from giamngheo.run.publishing.publish import UnwritableOutputError
 from giamngheo.site.index import (
     ForeignFolderError,
+    ForeignPageError,
     NoPublicReportsError,
     NoReportsError,
     make_public_site,
@@ -258,6 +259,13 @@ def test_nothing_to_list_is_said_and_makes_nothing(tmp_path: Path) -> None:
     with pytest.raises(NoReportsError, match="giamngheo report"):
         make_site(tmp_path / "outputs")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_that_is_no_list_is_not_written_over(out: Path) -> None:
+    (out / "index.html").write_text("my own page", "utf-8")
+    with pytest.raises(ForeignPageError, match=r"index\.html không phải danh mục báo cáo"):
+        make_site(out)
+    assert (out / "index.html").read_text("utf-8") == "my own page"
 
 
 def test_a_full_disk_leaves_the_earlier_list(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:

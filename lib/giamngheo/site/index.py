@@ -56,6 +56,13 @@ class ForeignFolderError(GiamngheoError):
         )
 
 
+class ForeignPageError(GiamngheoError):
+    """A page stands where the list is to be that is none."""
+
+    def __init__(self, page: Path) -> None:
+        super().__init__(f"{shown(page)} không phải danh mục báo cáo, sẽ bị ghi đè; chuyển sang thư mục khác.")
+
+
 class _UnusableError(GiamngheoError):
     """A report, or a file of it, is left out."""
 
@@ -93,8 +100,10 @@ def make_site(out: Path, data: Path | None = None) -> Site:
     """Write out/index.html, the list of all reports below `out`, and the pages of its units where it is long.
 
     data: folder of the workbooks, with which the list then says which reports are of others than those of today.
-    Raises NoReportsError, UnreadableError, UnwritableOutputError.
+    Raises NoReportsError, ForeignPageError, UnreadableError, UnwritableOutputError.
     """
+    if (out / INDEX).exists() and not _is_page(out / INDEX, SITE_MARK):
+        raise ForeignPageError(out / INDEX)
     left_out: list[str] = []
     found, seen = found_reports(out, left_out.append, trust=_put_together), dict[Path, str]()
     reports = tuple(each.report if data is None else _compared(each, data, seen) for each in found)
