@@ -108,6 +108,7 @@ class Following:
 class Review:
     """What a review found, in counts: no household is in it.
 
+    given: the columns of the schema that the file has;
     units: those that exist on `day`; tree: their places.ancestry; communes: the commune (`base`) of every unit_code,
     of last year too; both_classes: counts.both_classes; profiles: counts.profile_counts, None where the method has
     none; following: None where the file does not tell of the indicators of the standard that follows; before: None
@@ -118,6 +119,7 @@ class Review:
 
     day: dt.date
     standard: Standard
+    given: frozenset[str]
     units: pd.DataFrame
     tree: pd.DataFrame
     communes: pd.DataFrame
@@ -153,6 +155,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
     return Review(
         day=day,
         standard=standard,
+        given=now.given,
         units=units,
         tree=ancestry(units),
         communes=communes,

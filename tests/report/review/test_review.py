@@ -119,6 +119,27 @@ def test_a_file_without_incomes_or_without_poor_makes_the_whole_report(files, tm
     ]
 
 
+def test_what_the_file_has_no_column_of_is_not_nought(files, tmp_path):
+    """With scores alone no indicator is known, and without their columns no cause and no group."""
+    path = tmp_path / "changed.parquet"
+    needs = [f"deprivation_{number:02}" for number in range(1, 13)]
+    with workspace() as work:
+        others = "household_group, columns('cause_.*')"
+        names = [
+            row[0] for row in work.connection.execute(f"describe select {others} from '{files['file']}'").fetchall()
+        ]
+        changed = f"* exclude ({', '.join([*needs, *names])}), 10 * ({' + '.join(needs)}) as b2_score"
+        work.connection.execute(f"copy (select {changed} from '{files['file']}') to '{path}'")
+    facts = household_facts(**files | {"file": str(path)})
+    for name in ("deprivations", "deprivation_map", "causes"):
+        assert getattr(household_review, name)(facts) == Prose("")
+    assert household_review.groups(facts).frame["name"].tolist() == ["Dân tộc thiểu số"]
+    for name in CELLS:
+        assert getattr(household_review, name)(facts)._repr_mimebundle_()
+    assert household_review.by_unit(facts, "cause", "poor", "households") == Prose("")
+    assert list(household_review.by_unit(facts, "group", "poor", "households").frame.filter(like="_")) != []
+
+
 def test_a_commune_whose_households_have_no_village_is_shown_as_one(files, tmp_path):
     path = tmp_path / "communes.parquet"
     with workspace() as work:

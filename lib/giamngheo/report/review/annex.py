@@ -37,13 +37,17 @@ def by_unit(
 ) -> DataTable | Prose:
     """Return households of a class by unit and part, or their share of the class; empty where there is no annex.
 
+    Empty of a part of which the file has no column, too.
+
     part: "indicator", "group" or "cause"; kind: "poor" or "near_poor"; value: "households" or "rate_pct".
     """
     if not _has_annex(facts):
         return Prose("")
+    names = facts.given(part, _names(facts)[part])
+    if not names:
+        return Prose("")
     table = facts.printed.parts[part]
     of_class = table[table["class"] == kind]
-    names = _names(facts)[part]
     wide = of_class.pivot(index="unit_code", columns=part, values=value)
     wide = wide.reindex(index=list(facts.rows), columns=list(names))
     if value == "households":

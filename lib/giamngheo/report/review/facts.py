@@ -99,6 +99,16 @@ class HouseholdFacts:
         units = self.review.units
         return unit_words(units[units["code"] == code].iloc[-1])
 
+    def given(self, part: str, names: Mapping[str, str]) -> dict[str, str]:
+        """Return the entries of a part ("indicator", "group" or "cause") of which the file has a column.
+
+        What it does not tell is not nought.
+        """
+        prefix, columns = {"indicator": "deprivation", "cause": "cause"}.get(part, ""), self.review.given
+        if part == "group":
+            return {code: name for code, name in names.items() if code in columns or "household_group" in columns}
+        return {code: name for code, name in names.items() if f"{prefix}_{code}" in columns}
+
     @property
     def indicators(self) -> tuple[Indicator, ...]:
         """The indicators of the standard of the day of the review."""

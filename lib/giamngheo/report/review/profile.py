@@ -1,7 +1,6 @@
 """Part III, the profile of the poor and near-poor: what they lack, of which groups they are, why they are poor."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pandas as pd
 
@@ -21,13 +20,11 @@ _MOST_PROFILES = 20
 _OTHER_NOTE = f"{OTHER}: hộ có tên dân tộc ghi trong tệp hộ không thuộc Danh mục các thành phần dân tộc Việt Nam."
 
 
-def deprivations(facts: HouseholdFacts) -> DataTable:
+def deprivations(facts: HouseholdFacts) -> DataTable | Prose:
     """Return deprived households of the poor and the near-poor by indicator, of the reporting unit."""
     names = {entry.code: entry.name for entry in facts.indicators}
     caption = "Mức độ thiếu hụt của hộ nghèo, hộ cận nghèo theo chỉ số"
-    return replace(
-        _parts_table(facts, "indicator", names, heading="Chỉ số thiếu hụt", caption=caption), name="deprivations"
-    )
+    return _parts_table(facts, "indicator", names, heading="Chỉ số thiếu hụt", caption=caption)
 
 
 def deprivation_map(facts: HouseholdFacts) -> Figure | Prose:
@@ -36,16 +33,19 @@ def deprivation_map(facts: HouseholdFacts) -> Figure | Prose:
     Units without a poor household have no row, and the caption says how many they are; nor have those of which a public
     reader is told no share: a row would tell that they have one. Empty where all are.
     """
+    names = list(facts.given("indicator", {entry.code: entry.name for entry in facts.indicators}).values())
+    if not names:
+        return Prose("")
     table = shown_parts(facts.printed.parts["indicator"], "indicator", facts.hidden)
     shares = table[table["class"] == "poor"].pivot(index="unit_code", columns="indicator", values="rate_pct")
     poor = shares.dropna(how="all")
     if poor.empty:
         return Prose("")
     codes, most = fitting(facts, poor.index)
-    without = (facts.summary["poor_households"] == 0).sum()
+    is_told = facts.summary.set_index("unit_code")["poor_households"].notna()
+    without = sum(code not in shares.index and bool(is_told[code]) for code in facts.rows)
     none = f"; {without} đơn vị không có hộ nghèo không có hàng" if without else ""
     shown = named(facts, poor.reindex(codes).reset_index())
-    names = [entry.name for entry in facts.indicators]
     values = [[known_number(row[entry.code]) for entry in facts.indicators] for _, row in shown.iterrows()]
     alt = f"Bản đồ nhiệt tỷ lệ hộ nghèo thiếu hụt từng chỉ số theo đơn vị{most}{none}, %. " + "; ".join(
         f"{name}: " + ", ".join(f"{i} {percent(v)}" for i, v in zip(names, line, strict=True))
@@ -57,11 +57,11 @@ def deprivation_map(facts: HouseholdFacts) -> Figure | Prose:
         return figure(drawn, alt=alt, caption=caption, name="deprivation_map")
 
 
-def groups(facts: HouseholdFacts) -> DataTable:
+def groups(facts: HouseholdFacts) -> DataTable | Prose:
     """Return poor and near-poor households by group, of the reporting unit."""
     names = {"ethnic_minority": "Dân tộc thiểu số"} | dict(household_choices("group"))
     caption = "Hộ nghèo, hộ cận nghèo theo nhóm đối tượng"
-    return replace(_parts_table(facts, "group", names, heading="Nhóm đối tượng", caption=caption), name="groups")
+    return _parts_table(facts, "group", names, heading="Nhóm đối tượng", caption=caption)
 
 
 def ethnicity(facts: HouseholdFacts) -> DataTable:
@@ -77,11 +77,11 @@ def ethnicity(facts: HouseholdFacts) -> DataTable:
     return DataTable(frame, tuple(columns), caption, note=note, name="ethnicity")
 
 
-def causes(facts: HouseholdFacts) -> DataTable:
+def causes(facts: HouseholdFacts) -> DataTable | Prose:
     """Return poor and near-poor households by cause of poverty, of the reporting unit."""
     names = household_choices("cause")
     caption = "Hộ nghèo, hộ cận nghèo theo nguyên nhân; một hộ có thể có nhiều nguyên nhân"
-    return replace(_parts_table(facts, "cause", names, heading="Nguyên nhân nghèo", caption=caption), name="causes")
+    return _parts_table(facts, "cause", names, heading="Nguyên nhân nghèo", caption=caption)
 
 
 def profile_table(facts: HouseholdFacts, kind: str = "poor") -> DataTable | Prose:
@@ -128,8 +128,14 @@ def _profiles(facts: HouseholdFacts, kind: str) -> pd.DataFrame | None:
 
 def _parts_table(
     facts: HouseholdFacts, name: str, names: Mapping[str, str], *, heading: str, caption: str
-) -> DataTable:
-    """Return poor and near-poor side by side, one row a part. heading: of the parts."""
+) -> DataTable | Prose:
+    """Return poor and near-poor side by side, one row a part; empty where the file has no column of these.
+
+    heading: of the parts.
+    """
+    names = facts.given(name, names)
+    if not names:
+        return Prose("")
     table = facts.printed.parts[name]
     shown = shown_parts(table[table["unit_code"] == facts.unit], name, facts.hidden)
     of_class = {kind: rows.set_index(name).reindex(list(names)) for kind, rows in shown.groupby("class")}
@@ -140,4 +146,5 @@ def _parts_table(
         for value, title, style in (("households", "Số hộ", "count"), ("rate_pct", "Tỷ lệ", "percent")):
             frame[f"{kind}_{value}"] = of_class.get(kind, nobody)[value].to_numpy()
             columns.append(Column(f"{kind}_{value}", (CLASS_WORDS[kind], title), style))  # type: ignore[arg-type]
-    return DataTable(frame, tuple(columns), caption, note=facts.hidden_note)
+    called = {"indicator": "deprivations", "group": "groups", "cause": "causes"}[name]
+    return DataTable(frame, tuple(columns), caption, note=facts.hidden_note, name=called)
