@@ -6,6 +6,7 @@ that its metadata say, and its reports have folders of their own.
 """
 
 import ast
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -118,6 +119,7 @@ class ReportKind:
 
     notebook: where it lies. name: what recipes call it, "notebooks/monthly_report.ipynb", or "mine.ipynb" where it is
     not of the project. folder: that of a report within its unit's, with {period}. parameters: names of the notebook's.
+    sha256: of its source (normalise.notebook_source) as all this was read in it.
     modules: files beside a notebook of one's own that it imports, one of them by another too.
     """
 
@@ -128,6 +130,7 @@ class ReportKind:
     periods: tuple[Span, ...]
     inputs: tuple[Input, ...]
     parameters: frozenset[str]
+    sha256: str
     modules: tuple[Path, ...] = ()
 
     def folder_of(self, period: Period) -> str:
@@ -173,13 +176,14 @@ def kind_of(path: Path) -> ReportKind:
         return kind
     if path.suffix != _SUFFIX or not path.name.isprintable() or set(path.name) & set("\\:"):
         raise NameOfNotebookError(path.name)
-    source, place = _source(path), path.resolve()
+    saved, place = notebook_source(path), path.resolve()
+    source = json.loads(saved)
     _check_notebook(path, source)
     told = _told(path, source) or {}
     about = {"title": path.stem, "periods": list(MONTHS), "inputs": _WORKBOOKS} | told
     _check(path, {"folder": "{period}"} | about)
     folder = "{period}-" + path.stem.replace("{", "{{").replace("}", "}}")
-    own = _described(place, path.name, source, {"folder": folder} | about)
+    own = _described(place, path.name, saved, {"folder": folder} | about)
     return _alone(replace(own, modules=_modules(place.parent, source)), _kinds())
 
 
@@ -199,11 +203,11 @@ def _alone(kind: ReportKind, known: Mapping[str, ReportKind]) -> ReportKind:
 
 def _kind(path: Path) -> ReportKind | None:
     """Return the kind that a notebook of the project says it is, None where it says nothing."""
-    source = _source(path)
-    if (told := _told(path, source)) is None:
+    saved = notebook_source(path)
+    if (told := _told(path, json.loads(saved))) is None:
         return None
     _check(path, told)
-    return _described(path, f"{NOTEBOOKS}/{path.name}", source, told)
+    return _described(path, f"{NOTEBOOKS}/{path.name}", saved, told)
 
 
 def _told(path: Path, notebook: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -215,7 +219,7 @@ def _told(path: Path, notebook: Mapping[str, Any]) -> dict[str, Any] | None:
     return told
 
 
-def _described(notebook: Path, name: str, source: Mapping[str, Any], told: Mapping[str, Any]) -> ReportKind:
+def _described(notebook: Path, name: str, saved: bytes, told: Mapping[str, Any]) -> ReportKind:
     return ReportKind(
         notebook=notebook,
         name=name,
@@ -225,18 +229,14 @@ def _described(notebook: Path, name: str, source: Mapping[str, Any], told: Mappi
         inputs=tuple(
             Input(tuple(entry["files"]), entry.get("parameter", ""), entry["needed"]) for entry in told["inputs"]
         ),
-        parameters=_parameters(notebook, source),
+        parameters=_parameters(notebook, json.loads(saved)),
+        sha256=hashlib.sha256(saved).hexdigest(),
     )
 
 
 def _check(path: Path, told: Any) -> None:
     if error := fault(told, __package__, _SCHEMA):
         raise MalformedKindError(path, f"{' / '.join(map(str, error.absolute_path))} {shown(error.message)}".strip())
-
-
-def _source(path: Path) -> Mapping[str, Any]:
-    told: Mapping[str, Any] = json.loads(notebook_source(path))
-    return told
 
 
 def _check_notebook(path: Path, notebook: Mapping[str, Any]) -> None:

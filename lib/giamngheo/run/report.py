@@ -40,6 +40,15 @@ class OtherFilesError(GiamngheoError):
         )
 
 
+class ChangedNotebookError(GiamngheoError):
+    """Somebody saved the notebook after it was read what kind of report it is."""
+
+    def __init__(self, notebook: Path) -> None:
+        super().__init__(
+            f"{shown(notebook)} vừa được lưu lại trong lúc lập báo cáo; báo cáo cũ còn nguyên, hãy chạy lại."
+        )
+
+
 def make_report(order: Order, *, execute: Execute = executed) -> tuple[Path, ...]:
     """Return paths of the files of a report, which it writes to the folder of the order, the manifest among them.
 
@@ -48,6 +57,8 @@ def make_report(order: Order, *, execute: Execute = executed) -> tuple[Path, ...
     """
     _refuse_others(order.folder)
     with copied(order.sources, order.folders) as inputs:
+        if inputs.digests[order.kind.name] != order.kind.sha256:
+            raise ChangedNotebookError(order.kind.notebook)
         needed = with_note(recipe_of(order, inputs.digests), order.folder)
         files = made_files(needed, inputs, execute=execute, timeout=order.timeout)
     _refuse_others(order.folder)  # while it was made somebody may have put one there

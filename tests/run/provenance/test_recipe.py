@@ -1,5 +1,6 @@
 """A report's order cannot be turned round, and what is hashed is what it is made from."""
 
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -11,11 +12,11 @@ import pytest
 from giamngheo.core.period import Period
 from giamngheo.run.execution.execute import Run, executed
 from giamngheo.run.execution.process import Processes, answers
-from giamngheo.run.kinds import kind_named
+from giamngheo.run.kinds import kind_named, kind_of
 from giamngheo.run.provenance.inputs import Inputs, copied, input_digest
 from giamngheo.run.provenance.manifest import read_manifest
 from giamngheo.run.provenance.recipe import order, sha256
-from giamngheo.run.report import is_unchanged, make_report
+from giamngheo.run.report import ChangedNotebookError, is_unchanged, make_report
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -55,6 +56,20 @@ def test_a_workbook_saved_twice_during_a_run_gives_the_numbers_that_were_hashed(
     assert "dong 2023-01 well" in (asked.folder / "report.ipynb").read_text("utf-8")
     assert read_manifest(asked.folder).recipe.inputs["data/dong/2023.xlsx"] == sha256(b"well")
     assert is_unchanged(asked)
+
+
+def test_a_notebook_saved_after_it_was_read_gives_no_report_of_two(project: Path, tmp_path: Path) -> None:
+    notebook = tmp_path / "own.ipynb"
+    typed = json.loads((project / "notebooks" / "monthly_report.ipynb").read_text("utf-8")) | {"metadata": {}}
+    notebook.write_text(json.dumps(typed), "utf-8")
+    kind = kind_of(notebook)
+    asked = order("dong", Period(2023, 1), kind, data=project / "data", out=project / "out", formats=("html",))
+    typed["cells"].append({"cell_type": "markdown", "metadata": {}, "source": "other"})
+    notebook.write_text(json.dumps(typed), "utf-8")
+
+    with pytest.raises(ChangedNotebookError, match=r"own\.ipynb vừa được lưu lại"):
+        make_report(asked)
+    assert not asked.folder.exists()
 
 
 def test_copies_have_the_digest_of_their_files_and_go_away(tmp_path: Path) -> None:
