@@ -317,6 +317,15 @@ def test_overlaps_profiles_and_targeting_add_up(explored):
     assert (targeting["by_income"] - targeting["excluded"] == targeting["by_score"] - targeting["included"]).all()
 
 
+def test_an_indicator_without_a_column_is_blank_not_nought(explored):
+    facts = explored.years[2023]
+    known = replace(facts.review, given=facts.review.given - {"deprivation_10"})
+    without = replace(explored, years={2023: replace(facts, review=known)})
+    assert explore_poverty.indicator_table(without, 2023, "10").frame["households"].isna().all()
+    assert explore_poverty.indicator_figure(without, 2023, "10").alt
+    assert explore_poverty.indicator_table(without, 2023, "09").frame["households"].notna().all()
+
+
 def test_any_survey_is_explored(drawn):
     table = str(ROOT / "data" / "demo" / "indicators.toml")
     design = {"weight": "weight", "stratum": "stratum", "cluster": "cluster", "members": "members"}

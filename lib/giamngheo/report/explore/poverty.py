@@ -138,8 +138,14 @@ def _indicator_name(facts: HouseholdFacts, indicator: str) -> str:
 
 
 def _indicator_rows(facts: HouseholdFacts, indicator: str, kind: str) -> pd.DataFrame:
-    """Return a row a unit; one without a household of the class has none of it, and no rate."""
+    """Return a row a unit; one without a household of the class has none of it, and no rate.
+
+    What the file has no column of is blank.
+    """
     table = facts.printed.parts["indicator"]
     rows = table[(table["indicator"] == indicator) & (table["class"] == kind)].set_index("unit_code")
     every = rows.reindex(list(facts.rows)).reset_index(names="unit_code")
-    return named(facts, every.fillna({"of_households": 0, "households": 0}))
+    every = every.fillna({"of_households": 0, "households": 0})
+    if not facts.given("indicator", {indicator: ""}):
+        every = every.assign(**dict.fromkeys(("households", "rate_pct"), pd.array([pd.NA] * len(every), "Int64")))
+    return named(facts, every)
