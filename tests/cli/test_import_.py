@@ -5,6 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from giamngheo.cli import main
+from giamngheo.workbook.forms.plan import plan
 from giamngheo.workbook.read.workbook import reading
 from giamngheo.workbook.write.template import write_workbook
 
@@ -79,6 +80,22 @@ def test_what_is_written_is_read_again_and_the_old_workbook_stays(into, forms):
     assert near["other_decrease_households"].isna().to_dict() == {"991": True, "992": False}
     again = run("import", *forms, "--into", into, "--yes")
     assert again.output.endswith("Không có số nào mới để ghi.\n")
+
+
+def test_what_is_saved_before_the_plan_is_written_is_not_written_over(into, forms, monkeypatch):
+    def planned(*given, **options):
+        found = plan(*given, **options)
+        book = openpyxl.load_workbook(into)
+        book["Đơn vị"]["A1"].value = "ghi thêm"
+        book.save(into)
+        return found
+
+    monkeypatch.setattr("giamngheo.cli.import_.plan", planned)
+    done = run("import", *forms, "--into", into, "--yes")
+
+    assert done.exit_code == 1
+    assert "sổ vừa được lưu từ chỗ khác. Chưa ghi gì" in done.output
+    assert openpyxl.load_workbook(into)["Đơn vị"]["A1"].value == "ghi thêm"
 
 
 def test_a_figure_that_differs_stays_unless_it_is_to_be_replaced(into, forms):

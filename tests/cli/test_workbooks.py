@@ -18,6 +18,7 @@ from giamngheo.core.finding import InvalidWorkbookError
 from giamngheo.regulation.units import unit
 from giamngheo.report.monthly import annex, record
 from giamngheo.report.reading import facts
+from giamngheo.workbook.collect import collected
 from giamngheo.workbook.read.workbook import reading
 from giamngheo.workbook.write.fill import fill_workbook
 
@@ -337,6 +338,23 @@ def test_communes_are_put_together_and_who_is_missing_is_told(run, communes):
     assert reading(path, "mau", 2023).dataset["reviews"]["households"].tolist() == [100, 200]
     assert path.with_suffix(".xlsx.bak").exists()
     assert path.with_suffix(".xlsx.bak2").exists()
+
+
+def test_what_another_put_there_meanwhile_is_not_written_over(run, communes, monkeypatch):
+    path, one, _ = communes
+    type_in(one, "Rà soát", C5=100, F5=40, I5=20)
+
+    def put_together(*given, **options):
+        found = collected(*given, **options)
+        type_in(path, "Rà soát", A5="31/12/2023", B5="991", C5=99)
+        return found
+
+    monkeypatch.setattr("giamngheo.cli.collect.collected", put_together)
+    done = run("collect", one, "--into", path)
+
+    assert done.exit_code == 1
+    assert "sổ vừa được lưu từ chỗ khác. Chưa ghi gì" in done.output
+    assert reading(path, "mau", 2023).dataset["reviews"]["households"].tolist() == [99]
 
 
 def test_what_the_workbook_has_is_written_over_only_when_asked(run, communes):

@@ -24,6 +24,7 @@ from giamngheo.report.facts import book_of
 from giamngheo.workbook.collect import collected, explanations, is_of_untouched_row, is_untouched
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.history import LARGEST, history, joined, replaced
+from giamngheo.workbook.read.package import LARGEST_FILE
 from giamngheo.workbook.read.workbook import read_workbook, reading
 from giamngheo.workbook.schema import COMMUNE_TABLES, MONEY_TABLES, table
 from giamngheo.workbook.write.fill import fill_workbook, remarks
@@ -87,6 +88,7 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
             return
         year = year_of(into)
         tell_beside([into] if into.is_file() else [])
+        seen = content_of(into)
         workbook = read_workbook(into, into.parent.name, year)
         submissions, problems = _submissions(files, workbook)
         found = collected(workbook, submissions, replace=replace)
@@ -94,7 +96,7 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
         click.echo(f"Chưa có số liệu của: {', '.join(found.missing)}." if found.missing else "Đã đủ các xã.")
         if errors := of_severity([*problems, *found.findings], "error"):
             raise NothingCollectedError(len(errors))
-        done = fill_workbook(into, found.frames)
+        done = fill_workbook(into, found.frames, seen=seen)
         done += _explained(into, year, explanations(workbook, submissions))
         for filled in done:
             if filled.added or filled.replaced or filled.table in found.frames:
@@ -137,6 +139,11 @@ def _put_curves(files: Sequence[Path], into: Path, *, again: bool) -> None:
 
 def _write(written: bytes, file: IO[bytes]) -> None:
     file.write(written)
+
+
+def content_of(workbook: Path) -> bytes:
+    """Return what a workbook holds before it is read; nothing where there is none, of which its reader says more."""
+    return content(workbook, LARGEST_FILE) if workbook.is_file() else b""
 
 
 def year_of(path: Path) -> int:

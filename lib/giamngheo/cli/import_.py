@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from giamngheo.cli.collect import year_of
+from giamngheo.cli.collect import content_of, year_of
 from giamngheo.cli.terminal import explained, tell_beside, tell_opened
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import InvalidWorkbookError
@@ -72,6 +72,7 @@ def command(
     with explained():
         year = year_of(into)
         tell_beside([into] if into.is_file() else [])
+        seen = content_of(into)
         workbook = reading(into, into.parent.name, year).dataset
         answers = Answers(
             dict(map(_answer, units)), _day("--date", day), fund_year, _decision(decision), _budget_level(budget_level)
@@ -87,7 +88,7 @@ def command(
         if not found.figures:
             click.echo("Không có số nào mới để ghi.")
         elif how["yes"] or (sys.stdin.isatty() and click.confirm(f"Ghi {len(found.figures)} số vào {into}?")):
-            _write(into, found)
+            _write(into, found, seen)
         else:
             click.echo(f"Chưa ghi gì: thêm --yes để ghi {len(found.figures)} số vào {into}.")
     sys.exit(int(bool(found.kept)))
@@ -178,9 +179,9 @@ def _tell(severity: str, lines: Sequence[str]) -> None:
         click.echo(f"{severity} {line}{'' if line.endswith('.') else '.'}")
 
 
-def _write(into: Path, found: Plan) -> None:
+def _write(into: Path, found: Plan, seen: bytes) -> None:
     frames = found.frames()
-    done = fill_workbook(into, frames)
+    done = fill_workbook(into, frames, seen=seen)
     for filled in done:
         if filled.table in frames:
             click.echo(f"{table(filled.table).sheet}: thêm {filled.added} dòng, cập nhật {filled.replaced} dòng.")

@@ -24,7 +24,7 @@ from giamngheo.workbook.read.structure import sheet_of
 from giamngheo.workbook.schema import table, tables
 from giamngheo.workbook.write.added_sheet import added_sheet
 from giamngheo.workbook.write.placing import Filled, Placed, placed
-from giamngheo.workbook.write.save import free_backup, put
+from giamngheo.workbook.write.save import ChangedMeanwhileError, free_backup, put
 
 _MOST_LISTED = 5
 _MOST_TOLD = 20
@@ -39,19 +39,21 @@ class NotFilledError(GiamngheoError):
         super().__init__("\n".join([*told, *more, "Chưa ghi gì vào sổ."]))
 
 
-def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame]) -> tuple[Filled, ...]:
+def fill_workbook(path: Path, frames: Mapping[str, pd.DataFrame], *, seen: bytes | None = None) -> tuple[Filled, ...]:
     """Write the rows of each table into the workbook at `path`; return what was done to each table.
 
     A row whose key (of the schema) stands in the sheet, as the reader reads it, is written over it, cell by cell; a
     new one goes below the last. Columns that a frame lacks, values that are NA and cells that say the same already
     stay as they are, and so does the whole file where nothing is new. A sheet that a workbook may do without is added.
     The workbook is replaced at once, when all is written; the old one stays beside it as .xlsx.bak, or .xlsx.bak2 and
-    so on.
+    so on. seen: what it held as the frames were made, where they depend on it.
 
     Raises NotFilledError, where there is no room above what stands below a table or a row is not known by its key;
     NotChangedError, NotWrittenError; ChangedMeanwhileError where somebody saved it meanwhile.
     """
     saved, found, law = content(path, LARGEST_FILE), sheets(path), own_catalogue(path.parent.parent)
+    if seen not in (None, saved):
+        raise ChangedMeanwhileError(path)
     with changing(path, saved) as parts:
         formulas = all_formulas(parts, found)
         lacking = [table(name) for name in frames if sheet_of(table(name), found) is None]
