@@ -61,8 +61,9 @@ def exported(notebook: "NotebookNode", formats: Sequence[str], note: str = "") -
     exporters = {FILES[form]: _exporter(form)(config=_WHOLE) for form in formats}
     if "pdf" in formats and made.annex:
         exporters[ANNEX] = _exporter("pdf")(config=_WHOLE, is_annex=True)
-    with temporary_files(), ThreadPoolExecutor() as pool:  # Word waits for pandoc, a process of its own
-        contents = list(pool.map(lambda exporter: exporter.from_document(made), exporters.values()))
+    with temporary_files(), ThreadPoolExecutor() as pool:
+        each = pool.map if "docx" in formats else map  # Word waits for pandoc, a process of its own
+        contents = list(each(lambda exporter: exporter.from_document(made), exporters.values()))
     return {name: _bytes(content) for name, content in zip(exporters, contents, strict=True)}
 
 
