@@ -55,7 +55,7 @@ def changed(frame: pd.DataFrame, kind: str, place: int, which: int) -> pd.DataFr
 
 
 @given(changes=st.lists(CHANGE, min_size=1, max_size=12), month=st.integers(1, 11))
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_a_month_finds_of_the_year_what_it_finds_by_itself(changes, month):
     tables = dict(demo().tables)
     for name, *change in changes:
