@@ -117,7 +117,10 @@ def test_the_standard_that_follows():
         ("[income_line.from.2023-01-01]\nvalue = 1", "income_line, khối 2023-01-01: thiếu mục 'law'"),
         (OWN.replace("1_800_000", "true_one"), "tệp: không phải TOML đúng"),
         (OWN.replace("rural = ", "village = "), "không đọc được"),
-        ('[score_line.from.2023-01-01]\nvalue = 1\nlaw = ""', "không có mục 'score_line'"),
+        (
+            '[score_line.from.2023-01-01]\nvalue = 1\nlaw = ""',
+            "có mục lạ 'score_line', chỉ ghi income_line, ",
+        ),
     ],
 )
 def test_a_file_that_is_no_standard_is_refused(tmp_path, text, words):

@@ -83,6 +83,21 @@ def test_a_workbook_that_was_saved_since_makes_the_report_outdated(copied: Path)
     assert told(data=copied / "data", out=copied / "outputs").report == "outdated"
 
 
+def test_a_workbook_saved_back_during_the_look_damages_no_report(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = copied / "data" / UNIT / "2023.xlsx"
+    before = path.read_bytes()
+    path.write_bytes(b"other")
+
+    def hashed(order: recipes.Order) -> recipes.Recipe:
+        found = recipes.recipe(order)
+        path.write_bytes(before)
+        return found
+
+    for module in ("report", "status"):
+        monkeypatch.setattr(f"giamngheo.run.{module}.recipe", hashed)
+    assert told(data=copied / "data", out=copied / "outputs").report == "outdated"
+
+
 def test_a_workbook_that_is_gone_makes_the_report_outdated(copied: Path) -> None:
     shutil.move(copied / "data" / UNIT / "2023.xlsx", copied / "data" / UNIT / "2022.xlsx")
     assert told(data=copied / "data", out=copied / "outputs").report == "outdated"

@@ -117,7 +117,7 @@ def _overruled(national: Standard, path: Path, on: dt.date) -> Standard:
     try:
         entries = read(path, "tệp")
         if unknown := set(entries) - set(fields):
-            raise OwnStandardError(path, f"không có mục {sorted(unknown)[0]!r}")
+            raise OwnStandardError(path, f"có mục lạ {sorted(unknown)[0]!r}, chỉ ghi {', '.join(fields)}")
         rules = {fields[name]: in_force(name, entry, on=on) for name, entry in entries.items()}
         values: dict[str, Any] = {
             field: {area: _vnd(found.value[area]) for area in national.income_line_vnd}

@@ -84,16 +84,17 @@ def report_paths(folder: Path) -> tuple[Path, ...]:
 
 
 def is_unchanged(order: Order) -> bool:
-    """Return whether the report that is there is the one that would be made, all of its files in place and none torn.
+    """Return whether the report that is there is the one that would be made (is_made_of). Raises what `recipe` does."""
+    return is_made_of(order.folder, recipe(order))
 
-    Raises what `recipe` raises.
-    """
-    needed = with_note(recipe(order), order.folder)
+
+def is_made_of(folder: Path, needed: Recipe) -> bool:
+    """Return whether the report of a folder is of a recipe, all of its files in place and none torn."""
     try:
-        kept = read_manifest(order.folder)
+        kept = read_manifest(folder)
     except NoManifestError:
         return False
-    return kept.recipe == needed and all(map(_is_written, report_paths(order.folder)))
+    return kept.recipe == with_note(needed, folder) and all(map(_is_written, report_paths(folder)))
 
 
 def _is_written(path: Path) -> bool:

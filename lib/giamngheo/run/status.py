@@ -20,7 +20,7 @@ from giamngheo.run.latest import NoDatedDataError, latest_month
 from giamngheo.run.provenance.manifest import Manifest, NoManifestError, read_manifest
 from giamngheo.run.provenance.recipe import OF_THE_ORDER, Order, order, recipe
 from giamngheo.run.publishing.publish import REPORT_FILES
-from giamngheo.run.report import is_unchanged
+from giamngheo.run.report import is_made_of
 from giamngheo.statistics.units import summed_units, unit_tree
 from giamngheo.workbook.dataset import Dataset, as_of
 from giamngheo.workbook.read.workbook import reading
@@ -124,9 +124,9 @@ def _made(unit: str, period: Period, kind: ReportKind, *, data: Path, out: Path)
     except (NoManifestError, MalformedFiguresError):
         return "damaged" if _is_there(folder) else "none", None
     again = _order_of(kept, period, kind, data=data, out=out)
-    if is_unchanged(again):
+    needed = recipe(again)  # once: somebody may save the workbook meanwhile
+    if is_made_of(folder, needed):
         return "current", warnings
-    needed = recipe(again)
     if (needed.inputs, needed.parameters) != (kept.recipe.inputs, kept.recipe.parameters):
         return "outdated", warnings
     return "damaged" if needed.software == kept.recipe.software else "older-program", warnings
