@@ -11,6 +11,7 @@ from giamngheo.checks.check import Case, Sums
 from giamngheo.checks.consistency import CHECKS
 from giamngheo.core.period import Period
 from giamngheo.demo.places import districts
+from giamngheo.demo.today import today
 from giamngheo.demo.workbook import datasets
 from giamngheo.workbook.dataset import Dataset, as_of
 
@@ -24,10 +25,11 @@ CHANGE = st.tuples(
 
 
 @cache
-def demo() -> Dataset:
-    """The workbook of a made-up district with a review each month."""
+def demo(year: int) -> Dataset:
+    """The workbook of a made-up district with a review each month; of 2026 a province, its communes made in 2025."""
     (district,) = districts(seed=1, count=1)
-    return next(data for data in datasets(district) if data.year == 2024)
+    *_, province = (data for data in today(1, 3) if data.year == 2026)
+    return province if year == 2026 else next(data for data in datasets(district) if data.year == year)
 
 
 def changed(frame: pd.DataFrame, kind: str, place: int, which: int) -> pd.DataFrame:
@@ -54,17 +56,27 @@ def changed(frame: pd.DataFrame, kind: str, place: int, which: int) -> pd.DataFr
     return frame
 
 
-@given(changes=st.lists(CHANGE, min_size=1, max_size=12), month=st.integers(1, 11))
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_a_month_finds_of_the_year_what_it_finds_by_itself(changes, month):
-    tables = dict(demo().tables)
+@given(year=st.sampled_from([2024, 2026]), changes=st.lists(CHANGE, min_size=1, max_size=12), month=st.integers(1, 11))
+@settings(max_examples=16, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_a_month_finds_of_the_year_what_it_finds_by_itself(year, changes, month):
+    tables = dict(demo(year).tables)
     for name, *change in changes:
         tables[name] = changed(tables[name], *change)
-    dataset, period = replace(demo(), tables=tables), Period(2024, month)
-    by_itself = Sums(dataset)
+    dataset, period = replace(demo(year), tables=tables), Period(year, month)
+    by_itself, shared = Sums(dataset), Sums(dataset)
     vars(by_itself)["of_year"] = None  # as where a unit ends within the year
-    of_year, of_month = (Case(as_of(dataset, period), sums, period) for sums in (Sums(dataset), by_itself))
+    of_year, of_month = (Case(as_of(dataset, period), sums, period) for sums in (shared, by_itself))
 
     for one in CHECKS:
         if one.lasting:
             assert list(one.findings(of_year)) == list(one.findings(of_month))
+    assert shared.of_year
+    assert all(problem.row for found in shared.of_year.found.values() for problem in found), (
+        "or it would never be there"
+    )
+
+
+def test_a_year_in_which_units_begin_or_end_is_looked_at_month_by_month():
+    *_, province = (data for data in today(1, 3) if data.year == 2025)
+
+    assert Sums(province).of_year is None

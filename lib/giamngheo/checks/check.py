@@ -78,9 +78,9 @@ class Sums:
 
     @cached_property
     def of_year(self) -> "Case | None":
-        """The case of the whole workbook; None where a unit begins or ends within the year, and codes change."""
-        changes = has_changed(self.typed["units"], dt.date(self.typed.year, 12, 31))
-        return None if changes else Case(self.typed, self)
+        """The case of the whole workbook; None where a unit begins or ends within the year: its months differ then."""
+        days = (self.typed["units"][name] for name in ("valid_from", "valid_to"))
+        return None if any((day.dt.year == self.typed.year).any() for day in days) else Case(self.typed, self)
 
 
 def dated_plans(dataset: Dataset) -> pd.DataFrame:
