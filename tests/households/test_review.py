@@ -1,5 +1,6 @@
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from giamngheo.households.file.schema import UnreadableHouseholdFileError
@@ -8,6 +9,7 @@ from giamngheo.households.review import (
     Method,
     NotBeforeError,
     OtherIdsError,
+    UnplacedUnitsError,
     file_problems,
     flows,
     review,
@@ -60,6 +62,51 @@ def test_a_move_between_villages_is_none_between_communes(reviewed):
     assert communes["other_decrease_households"].to_dict() == {"23404": 1, "23407": 0}
     assert (district["opening_households"], district["closing_households"]) == (4, 3)
     assert district["other_decrease_households"] == communes["other_decrease_households"].sum()
+
+
+@pytest.fixture
+def two_made_one(written, units):
+    """Files of two days between which 23407 and 23404, without its villages, became a commune by the code of 23404."""
+    rows = units[units["level"] != "village"].assign(merged_into="")
+    old = rows["level"] == "commune"
+    new = rows[rows["code"] == "23404"].assign(valid_from=pd.Timestamp("2022-07-01"))
+    rows.loc[old, ["valid_to", "merged_into"]] = pd.Timestamp("2022-06-30"), "23404"
+    listed = pd.concat([new, rows]).astype({"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"})
+    codes = {"a": "23404", "b": "23407", "c": "23407"}
+    first = {"date": "2022-03-31"}
+    before = written(
+        *(POOR | first | {"unit_code": code, "household_id": key} for key, code in codes.items()), name="b.csv"
+    )
+    now = written(
+        *({"unit_code": "23404", "household_id": key} | (POOR if key != "c" else {"b1_score": 200}) for key in codes)
+    )
+    return now, before, listed
+
+
+def test_a_commune_made_of_others_begins_with_the_households_of_all(two_made_one):
+    now, before, listed = two_made_one
+    result = review(now, Method(listed), before=before)
+    for level, code in (("commune", "23404"), ("district", "617"), ("province", "62")):
+        table = flows(result, "poor", level).set_index("unit_code")
+        assert list(table.index) == [code]
+        found = table.filter(like="_households").loc[code]
+        assert found[found > 0].to_dict() == {
+            "opening_households": 3,
+            "left_households": 1,
+            "left_above_households": 1,
+            "closing_households": 2,
+        }
+    assert result.before.is_of_others
+
+
+@pytest.mark.parametrize("merged_into", ["", "23404; 23407"])
+def test_households_of_a_unit_that_was_divided_or_went_nowhere_make_no_flows(two_made_one, merged_into):
+    now, before, listed = two_made_one
+    gone = (listed["code"] == "23407") & listed["valid_to"].notna()
+    other = listed[gone].assign(valid_from=pd.Timestamp("2022-07-01"), valid_to=pd.NaT, merged_into="")
+    listed = pd.concat([listed.assign(merged_into=listed["merged_into"].mask(gone, merged_into)), other])
+    with pytest.raises(UnplacedUnitsError, match=r"b\.csv có hộ của đơn vị nay không còn .*: 23407; không lập được"):
+        review(now, Method(listed), before=before)
 
 
 def test_without_last_year_there_are_no_flows(written, units):

@@ -71,6 +71,13 @@ def transitions(before: Households, now: Households, units: Iterable[str]) -> pd
     return moves.assign(**named)
 
 
+def came_from(moves: pd.DataFrame, into: pd.Series) -> pd.DataFrame:
+    """Return the moves from units as what they have become since, `into` by the code of then."""
+    codes = moves["from_unit"].cat.categories
+    became = codes.get_indexer(codes.map(lambda code: into.get(code, "")))
+    return moves.assign(from_unit=pd.Categorical.from_codes(became[moves["from_unit"].cat.codes], codes))
+
+
 def concerning(moves: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the moves into and out of a class, of which its flow table is made."""
     return moves[(moves["from_class"] == name) | (moves["to_class"] == name)]

@@ -1,7 +1,7 @@
 """A review of households as a whole: its file checked, classified, counted, compared with last year's."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from giamngheo.core.message import first_of
 from giamngheo.households.classification import By, also_classified, classified
 from giamngheo.households.counts import (
     ReviewCounts,
@@ -30,11 +31,12 @@ from giamngheo.households.engine import (
     workspace,
 )
 from giamngheo.households.file.schema import POOR_CLASSES, HouseholdFileError, UnreadableHouseholdFileError
-from giamngheo.households.flows import between, concerning, flow_table, transitions
+from giamngheo.households.flows import between, came_from, concerning, flow_table, transitions
 from giamngheo.households.places import FROM_COMMUNE, ancestry, rolled_up, units_on
 from giamngheo.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked
 from giamngheo.households.tables import summary
 from giamngheo.regulation.poverty import Standard, indicators, next_standard, poverty_standard
+from giamngheo.statistics.units import descent
 
 _Moved = tuple["Before | None", pd.DataFrame | None, dict[tuple[str, str], pd.DataFrame], tuple[tuple[str, str], ...]]
 """The review before, the moves from its file, the flow tables of a review and the notes on that file."""
@@ -72,6 +74,16 @@ class OtherIdsError(HouseholdFileError):
         )
 
 
+class UnplacedUnitsError(HouseholdFileError):
+    """The file of the review before has households of units of which it is not known what they became."""
+
+    def __init__(self, before: str, codes: Sequence[str]) -> None:
+        super().__init__(
+            f"{before} có hộ của đơn vị nay không còn mà trang Đơn vị không ghi (cột 'Nhập vào') nhập trọn vào đâu: "
+            f"{first_of(codes)}; không lập được diễn biến. Ghi cột ấy; đơn vị đã chia thì chạy không có tệp kỳ trước."
+        )
+
+
 @dataclass(frozen=True)
 class Method:
     """How a review is done: the units it knows, by what it classifies, a province's own standard.
@@ -88,11 +100,15 @@ class Method:
 
 @dataclass(frozen=True)
 class Before:
-    """The review before, in counts: its day, the units of that day, households and persons by unit and class."""
+    """The review before, in counts: its day, the units of that day, households and persons by unit and class.
+
+    is_of_others: whether any of these units is part of another by now.
+    """
 
     day: dt.date
     units: pd.DataFrame
     classes: pd.DataFrame
+    is_of_others: bool
 
 
 @dataclass(frozen=True)
@@ -109,10 +125,10 @@ class Review:
     """What a review found, in counts: no household is in it.
 
     given: the columns of the schema that the file has;
-    units: those that exist on `day`; tree: their places.ancestry; communes: the commune (`base`) of every unit_code,
-    of last year too; both_classes: counts.both_classes; profiles: counts.profile_counts, None where the method has
-    none; following: None where the file does not tell of the indicators of the standard that follows; before: None
-    without last year's file; moves: flows.transitions from last year's file, by village, None without such a file;
+    units: those that exist on `day`; tree: their places.ancestry; both_classes: counts.both_classes; profiles:
+    counts.profile_counts, None where the method has none; following: None where the file does not tell of the
+    indicators of the standard that follows; before: None without last year's file; moves: flows.transitions from last
+    year's file, by village, from units as what they are on `day`, None without such a file;
     stock_flows: flows.flow_table by class ("poor", "near_poor") and by village or commune, empty without such a file;
     notes: by the name of a file, a sentence on what of it was not read as it stands, or looks odd.
     """
@@ -122,7 +138,6 @@ class Review:
     given: frozenset[str]
     units: pd.DataFrame
     tree: pd.DataFrame
-    communes: pd.DataFrame
     counts: ReviewCounts
     both_classes: pd.DataFrame
     profiles: pd.DataFrame | None
@@ -146,9 +161,9 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
     """
     with workspace(method.memory) as work:
         day, standard, now = _classified(work, path, method)
-        units, communes = units_on(method.units, day), _bases(method.units, "commune")
+        units = units_on(method.units, day)
         with _aside(now, lambda rows: _moved(rows, method, before, day)) as moved, alike(now) as groups:
-            counts, both = review_counts(now, groups, communes), both_classes(groups)
+            counts, both = review_counts(now, groups, _bases(units, "commune")), both_classes(groups)
             profiles = profile_counts(now) if method.profiles else None
             following = _following(now, day)
     reviewed_before, moves, stock_flows, past = moved.result()
@@ -158,7 +173,6 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         given=now.given,
         units=units,
         tree=ancestry(units),
-        communes=communes,
         counts=counts,
         both_classes=both,
         profiles=profiles,
@@ -244,7 +258,7 @@ def _stock_flows(moves: pd.DataFrame, communes: pd.DataFrame, day: dt.date) -> d
 
 def _bases(units: pd.DataFrame, level: str) -> pd.DataFrame:
     """Return the unit of a level (`base`) above each unit_code, the unit itself where there is none."""
-    tree = ancestry(units.drop_duplicates("code", keep="last"))
+    tree = ancestry(units)
     base = tree[level].where(tree[level] != "", tree["unit_code"])
     return pd.DataFrame({"unit_code": tree["unit_code"], "base": base})
 
@@ -289,8 +303,27 @@ def _moved(now: Households, method: Method, before: Path | None, on: dt.date) ->
         raise NotBeforeError(past.name, day, now.name, on)
     moves = transitions(past, now, method.units["code"])
     _refuse_other_ids(moves, past.name, now.name)
-    tables = _stock_flows(moves, _bases(method.units, "commune"), on)
-    return Before(day, units_on(method.units, day), stock_counts(past)), moves, tables, _named_notes(past)
+    into = _into(moves, method.units, past.name, (day, on))
+    moves = came_from(moves, into)
+    tables = _stock_flows(moves, _bases(units_on(method.units, on), "commune"), on)
+    is_of_others = bool(into.duplicated().any() or (into != into.index).any())
+    earlier = Before(day, units_on(method.units, day), stock_counts(past), is_of_others)
+    return earlier, moves, tables, _named_notes(past)
+
+
+def _into(moves: pd.DataFrame, units: pd.DataFrame, past: str, days: tuple[dt.date, dt.date]) -> pd.Series:
+    """Return what the units of a day in which households lived are on a later one, by code.
+
+    Raises UnplacedUnitsError where one was divided, or nobody says where it went.
+    """
+    then, on = pd.Timestamp(days[0]), days[1]
+    went = descent(units, on)
+    whole = went[went["whole"] & ~(went["valid_from"] > then) & ~(went["valid_to"] < then)]
+    into = whole.set_index("code")["into"]
+    lived = set(moves["from_unit"].unique()) - {""}
+    if lost := sorted(lived - set(into.index)):
+        raise UnplacedUnitsError(past, lost)
+    return into[into.index.isin(lived)]
 
 
 def _refuse_other_ids(moves: pd.DataFrame, past: str, now: str) -> None:

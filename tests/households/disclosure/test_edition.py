@@ -266,6 +266,14 @@ def test_no_flow_is_published_where_last_year_hides_the_stock_it_starts_from():
     assert shown["left_above_households"].tolist() == [5]
 
 
+def test_no_flow_is_published_whose_opening_is_the_sum_of_other_units():
+    now = with_total(SUMMARY.assign(poor_households=[20, 20, 20]), "d")
+    flows = {"poor": flows_of("d", opening=50, left=10, left_above=10, new=20, closing=60)}
+    assert shown_flows(flows["poor"], "poor", hidden_of(Printed(now, flows_of_whole=flows)))["left_households"].all()
+    hidden = hidden_of(Printed(now, flows_of_whole=flows, is_of_others=True))
+    assert shown_flows(flows["poor"], "poor", hidden).drop(columns="unit_code").isna().all(axis=None)
+
+
 def test_a_small_flow_is_never_hidden_behind_a_stock_that_another_year_shows():
     """Four left, whom the opening less those who stayed would tell: the opening is the stock of last year's report."""
     now = with_total(SUMMARY.assign(poor_households=[20, 20, 20]), "d")

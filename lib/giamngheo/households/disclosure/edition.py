@@ -45,7 +45,7 @@ class Printed:
     indicators of each; cutoff: so many deprivations make a household poor, None where the file does not tell
     indicators apart; stocks: the summary with the units that only the workbook's reports print, empty where there are
     none; before: the same of the review before, by the units of that day, empty without its file; of_villages: whether
-    the units are villages, of which no workbook has reviews.
+    the units are villages, of which no workbook has reviews; is_of_others: review.Before.is_of_others.
     """
 
     summary: pd.DataFrame
@@ -60,6 +60,7 @@ class Printed:
     stocks: pd.DataFrame = field(default_factory=pd.DataFrame)
     before: pd.DataFrame = field(default_factory=pd.DataFrame)
     of_villages: bool = False
+    is_of_others: bool = False
 
 
 def printed_tables(result: Review, unit: str, below: str, counts: pd.DataFrame) -> Printed:
@@ -90,6 +91,7 @@ def printed_tables(result: Review, unit: str, below: str, counts: pd.DataFrame) 
         stocks=tables.as_in_workbook(summary, _inside(result, result.counts.classes, unit), result.tree, unit),
         before=_stocks_before(result, unit),
         of_villages=below == "village",
+        is_of_others=result.before is not None and result.before.is_of_others,
     )
 
 
@@ -251,9 +253,14 @@ def _system(printed: Printed, whole: str, stocks: Hidden, withheld: Collection[C
 
 
 def _hidden_flows(printed: Printed, whole: str, stocks: Hidden, smallest: int) -> Hidden:
-    """Return the suppressed flows: all where the opening or the closing stock is suppressed."""
+    """Return the suppressed flows: all where the opening or the closing stock is suppressed.
+
+    All, too, where the opening stock is a sum of those of other units: with theirs it would tell a suppressed one.
+    """
     if not printed.flows_of_whole:
         return frozenset()
+    if printed.is_of_others:
+        return every_flow(whole)
     rows = printed.before.tail(1) if printed.of_villages else printed.before
     before = frozenset() if rows.empty else hidden_stocks(rows, whole, smallest)
     if {("class", whole, name) for name in POOR_CLASSES} & (stocks | before):
