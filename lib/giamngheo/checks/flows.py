@@ -78,15 +78,7 @@ def exits_do_not_add_up(case: Case) -> Iterator[Problem]:
                 yield problem_in(row, (name, f"left_{unit}"), found, expected, gap=gap)
 
 
-@check(
-    "transfers-not-mirrored",
-    "error",
-    "poor_flows",
-    "near_poor_flows",
-    ground=grounds.REVIEW,
-    explainable=True,
-    lasting=True,
-)
+@check("transfers-not-mirrored", "error", *FLOWS, ground=grounds.REVIEW, explainable=True, lasting=True)
 def transfers_not_mirrored(case: Case) -> Iterator[Problem]:
     """Households that one table hands over are the households that the other takes in."""
     both = case.summed["poor_flows"].merge(
@@ -106,16 +98,7 @@ def transfers_not_mirrored(case: Case) -> Iterator[Problem]:
                 yield Problem("poor_flows", f"{given}_{unit}", row["row_poor"], found, expected, summed, gap)
 
 
-@check(
-    "opening-differs",
-    "error",
-    "poor_flows",
-    "near_poor_flows",
-    "reviews",
-    ground=grounds.REVIEW,
-    explainable=True,
-    lasting=True,
-)
+@check("opening-differs", "error", *FLOWS, "reviews", ground=grounds.REVIEW, explainable=True, lasting=True)
 def opening_differs(case: Case) -> Iterator[Problem]:
     """The opening stock is the stock reviewed at the end of the year before."""
     for name, group in FLOWS.items():
@@ -124,16 +107,7 @@ def opening_differs(case: Case) -> Iterator[Problem]:
         yield from _differing(case, name, "opening", _stocks(case, group, flows, year_before))
 
 
-@check(
-    "closing-differs",
-    "error",
-    "poor_flows",
-    "near_poor_flows",
-    "reviews",
-    ground=grounds.REVIEW,
-    explainable=True,
-    lasting=True,
-)
+@check("closing-differs", "error", *FLOWS, "reviews", ground=grounds.REVIEW, explainable=True, lasting=True)
 def closing_differs(case: Case) -> Iterator[Problem]:
     """The closing stock is the stock reviewed on that day."""
     for name, group in FLOWS.items():
@@ -163,16 +137,7 @@ def _differing(case: Case, name: str, end: str, stocks: pd.DataFrame) -> Iterato
             yield problem_in(row, (name, column), found, wanted, gap=gap)
 
 
-@check(
-    "more-left-than-were",
-    "error",
-    "poor_flows",
-    "near_poor_flows",
-    "reviews",
-    ground=grounds.PART,
-    explainable=True,
-    lasting=True,
-)
+@check("more-left-than-were", "error", *FLOWS, "reviews", ground=grounds.PART, explainable=True, lasting=True)
 def more_left_than_were(case: Case) -> Iterator[Problem]:
     """No more households leave than there were."""
     for name, balance in case.balances.items():
@@ -183,16 +148,7 @@ def more_left_than_were(case: Case) -> Iterator[Problem]:
             yield problem_in(case.summed[name].loc[position], (name, "left_households"), found, wanted)
 
 
-@check(
-    "unexplained-flow",
-    "warning",
-    "poor_flows",
-    "near_poor_flows",
-    "reviews",
-    ground=grounds.REVIEW,
-    explainable=True,
-    lasting=True,
-)
+@check("unexplained-flow", "warning", *FLOWS, "reviews", ground=grounds.REVIEW, explainable=True, lasting=True)
 def unexplained_flow(case: Case) -> Iterator[Problem]:
     """Opening stock, exits and recorded inflows give the closing stock."""
     for name, group in FLOWS.items():

@@ -88,7 +88,7 @@ _OF_ROUNDING = 0.0201
     "warning",
     "plans",
     "reviews",
-    ground=message("households grow slowly"),
+    ground=grounds.GROWTH,
     explainable=True,
     lasting=True,
 )

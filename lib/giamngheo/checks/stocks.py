@@ -164,16 +164,7 @@ def _beside_households(case: Case) -> Iterator[tuple[str, pd.DataFrame]]:
             yield name, case.summed[name].merge(reviews, on=["date", "unit_code"], how="left")
 
 
-@check(
-    "more-lacking-than-households",
-    "error",
-    "poor_lacks",
-    "near_poor_lacks",
-    "reviews",
-    ground=grounds.PART,
-    explainable=True,
-    lasting=True,
-)
+@check("more-lacking-than-households", "error", *_LACKS, "reviews", ground=grounds.PART, explainable=True, lasting=True)
 def more_lacking_than_households(case: Case) -> Iterator[Problem]:
     """No more households lack an indicator than there are households of the class."""
     for name, lacks in _beside_households(case):
@@ -205,16 +196,7 @@ def _indicators_then(day: dt.date) -> Message:
     return message("on {day} the indicators were the {count} of {law}", day=day, count=len(found.value), law=law)
 
 
-@check(
-    "lacking-out-of-bounds",
-    "error",
-    "poor_lacks",
-    "near_poor_lacks",
-    "reviews",
-    ground=grounds.STANDARD,
-    explainable=True,
-    lasting=True,
-)
+@check("lacking-out-of-bounds", "error", *_LACKS, "reviews", ground=grounds.STANDARD, explainable=True, lasting=True)
 def lacking_out_of_bounds(case: Case) -> Iterator[Problem]:
     """The indicators together are what so many households of the class can lack by the standard."""
     for name, lacks in _beside_households(case):
@@ -235,31 +217,13 @@ def lacking_out_of_bounds(case: Case) -> Iterator[Problem]:
                 yield problem_in(row, (name, figures[0]), found, bounds)
 
 
-@check(
-    "households-jump",
-    "warning",
-    "form",
-    "units",
-    "reviews",
-    ground=message("households grow slowly"),
-    explainable=True,
-    lasting=True,
-)
+@check("households-jump", "warning", "form", "units", "reviews", ground=grounds.GROWTH, explainable=True, lasting=True)
 def households_jump(case: Case) -> Iterator[Problem]:
     """The households of a unit are about those of its review before."""
     yield from _jumps(case, "household_growth_pct", below="household_jump_pct")
 
 
-@check(
-    "households-leap",
-    "error",
-    "form",
-    "units",
-    "reviews",
-    ground=message("households grow slowly"),
-    explainable=True,
-    lasting=True,
-)
+@check("households-leap", "error", "form", "units", "reviews", ground=grounds.GROWTH, explainable=True, lasting=True)
 def households_leap(case: Case) -> Iterator[Problem]:
     """The households of a unit are not so many more or fewer than in its review before that some must be missing."""
     yield from _jumps(case, "household_jump_pct")

@@ -183,7 +183,7 @@ def kind_of(path: Path) -> ReportKind:
     about = {"title": path.stem, "periods": list(MONTHS), "inputs": _WORKBOOKS} | told
     _check(path, {"folder": "{period}"} | about)
     folder = "{period}-" + path.stem.replace("{", "{{").replace("}", "}}")
-    own = _described(place, path.name, saved, {"folder": folder} | about)
+    own = _described((place, path.name), saved, source, {"folder": folder} | about)
     return _alone(replace(own, modules=_modules(place.parent, source)), _kinds())
 
 
@@ -204,10 +204,11 @@ def _alone(kind: ReportKind, known: Mapping[str, ReportKind]) -> ReportKind:
 def _kind(path: Path) -> ReportKind | None:
     """Return the kind that a notebook of the project says it is, None where it says nothing."""
     saved = notebook_source(path)
-    if (told := _told(path, json.loads(saved))) is None:
+    source = json.loads(saved)
+    if (told := _told(path, source)) is None:
         return None
     _check(path, told)
-    return _described(path, f"{NOTEBOOKS}/{path.name}", saved, told)
+    return _described((path, f"{NOTEBOOKS}/{path.name}"), saved, source, told)
 
 
 def _told(path: Path, notebook: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -219,7 +220,9 @@ def _told(path: Path, notebook: Mapping[str, Any]) -> dict[str, Any] | None:
     return told
 
 
-def _described(notebook: Path, name: str, saved: bytes, told: Mapping[str, Any]) -> ReportKind:
+def _described(place: tuple[Path, str], saved: bytes, source: Mapping[str, Any], told: Mapping[str, Any]) -> ReportKind:
+    """Return the kind that a notebook is. place: where it lies, and its name in recipes; source: what `saved` holds."""
+    notebook, name = place
     return ReportKind(
         notebook=notebook,
         name=name,
@@ -229,7 +232,7 @@ def _described(notebook: Path, name: str, saved: bytes, told: Mapping[str, Any])
         inputs=tuple(
             Input(tuple(entry["files"]), entry.get("parameter", ""), entry["needed"]) for entry in told["inputs"]
         ),
-        parameters=_parameters(notebook, json.loads(saved)),
+        parameters=_parameters(notebook, source),
         sha256=hashlib.sha256(saved).hexdigest(),
     )
 
