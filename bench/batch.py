@@ -2,7 +2,8 @@
 
 The stock way is that of bench.stock; what it costs a report does not depend on their number, so eight will do. Reports
 are of a made-up province. Ours writes HTML and PDF here, so that both ways do the same work, and keeps the executed
-notebook, as the stock way does.
+notebook, as the stock way does. Communes of 2026, each made of others in 2025, are measured as well: their figures of
+before are told in the units of today, which takes both ways longer, and ours more of its time.
 """
 
 import importlib
@@ -22,6 +23,7 @@ import psutil
 
 from bench.stock import BIN, ROOT, stock_steps
 from giamngheo.core.period import Period
+from giamngheo.demo.today import make_communes
 from giamngheo.demo.workbook import make_province
 from giamngheo.run.execution.cluster import warm_up
 from giamngheo.run.execution.execute import Run, executed
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2
 STOCK, FEW_UNITS, DISTRICTS = 8, 5, 14
-FEW, MANY = "2024-01..2024-10", "2022-01..2024-12"
+MANY = "2022-01..2024-12"
 SECONDS_BETWEEN_SAMPLES = 1
 _WHOLE, _TIMED = "one report: all", 5
 
@@ -46,10 +48,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         units = sorted({path.parent.name for path in make_province(folder / "data", seed=1, count=DISTRICTS)})
-        stock = _stock(folder, units[0]) / STOCK
-        print(f"stock, {AT_ONCE} at a time, {STOCK} reports: {stock:.2f} s a report", flush=True)
-        few = _ours(folder, "few", units[:FEW_UNITS], FEW)
-        print(f"stock / ours: {stock / few:.1f}", flush=True)
+        few = _beside_stock(folder, units[:FEW_UNITS], 2024)
+        list(make_communes(folder / "data", seed=1, count=FEW_UNITS))
+        names = {path.parent.name for path in (folder / "data").glob("*/2026.xlsx")} - {"thien-ha"}
+        print("communes of 2026:", flush=True)
+        _beside_stock(folder, sorted(names), 2026)
         many = _ours(folder, "many", units, MANY)
         print(f"many / few, a report: {many / few:.2f}", flush=True)
         _ours(folder, "many", units, MANY)
@@ -107,7 +110,16 @@ def _without_jupyter(run: "NotebookNode", cwd: Path) -> float:
     return seconds
 
 
-def _stock(folder: Path, unit: str) -> float:
+def _beside_stock(folder: Path, units: list[str], year: int) -> float:
+    """Print seconds a report of both ways of ten months of units, and their ratio; return those of ours."""
+    stock = _stock(folder, units[0], year) / STOCK
+    print(f"stock, {AT_ONCE} at a time, {STOCK} reports: {stock:.2f} s a report", flush=True)
+    ours = _ours(folder, f"few-{year}", units, f"{year}-01..{year}-10")
+    print(f"stock / ours: {stock / ours:.1f}", flush=True)
+    return ours
+
+
+def _stock(folder: Path, unit: str, year: int) -> float:
     """Seconds of STOCK reports of a unit made with the stock commands."""
 
     def made(commands: Iterable[Sequence[str | Path]]) -> None:
@@ -116,9 +128,9 @@ def _stock(folder: Path, unit: str) -> float:
 
     reports = []
     for month in range(1, STOCK + 1):
-        place = folder / f"stock-{month}"
+        place = folder / f"stock-{year}-{month}"
         place.mkdir()
-        reports.append(stock_steps(place, unit=unit, period=f"2024-{month:02}", data=str(folder / "data")).values())
+        reports.append(stock_steps(place, unit=unit, period=f"{year}-{month:02}", data=str(folder / "data")).values())
     start = time.perf_counter()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(made, reports))
