@@ -4,7 +4,8 @@ import datetime as dt
 import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -276,6 +277,14 @@ def old_font(folder: Path) -> FontEntry:
     return FontEntry(fname=str(folder / "LiberationSerif-Regular.ttf"), name="Liberation Serif")
 
 
+@contextmanager
+def fonts_looked_up_afresh() -> Iterator[None]:
+    """Let matplotlib forget which font it found, or did not, on this machine, and then which one in between."""
+    fontManager._findfont_cached.cache_clear()
+    yield
+    fontManager._findfont_cached.cache_clear()
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_an_old_font_of_the_machine_is_not_taken(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def shown() -> tuple[str, bytes]:
@@ -289,11 +298,12 @@ def test_an_old_font_of_the_machine_is_not_taken(name: str, tmp_path: Path, monk
     clean = shown()
     entry = old_font(tmp_path)
     monkeypatch.setattr(fontManager, "ttflist", [entry, *fontManager.ttflist])
-    with sheet() as axes:
-        axes.text(0, 0, "Kế hoạch")
-        with pytest.warns(UserWarning, match="missing from font"):
-            FigureCanvasAgg(axes.figure).draw()
-    assert shown() == clean
+    with fonts_looked_up_afresh():
+        with sheet() as axes:
+            axes.text(0, 0, "Kế hoạch")
+            with pytest.warns(UserWarning, match="missing from font"):
+                FigureCanvasAgg(axes.figure).draw()
+        assert shown() == clean
 
 
 @pytest.mark.parametrize("name", EVERY)
