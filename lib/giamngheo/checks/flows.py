@@ -1,7 +1,6 @@
 """Checks of the two flow tables: they close, mirror each other and lead from one stock to the next."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -16,7 +15,6 @@ _MIRRORED = (("left_to_other_class", "entered_from_other_class"), ("entered_from
 _GROUPS = {"poor": message("poor households"), "near_poor": message("near-poor households")}
 
 
-@lru_cache(maxsize=2 * len(FLOWS))  # two checks ask for those of households of a case
 def _expected(case: Case, name: str, unit: str) -> pd.DataFrame:
     """Return the bounds low and high of column 9 of the form, 1 - 2 - 3 - 4 + 5 + 6 + 7 + 8, NA where not known.
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from functools import lru_cache
 
 import pandas as pd
 
@@ -15,7 +14,6 @@ from giamngheo.statistics import poverty
 from giamngheo.statistics.units import plans_in_units_of
 
 
-@lru_cache(maxsize=1)  # three checks ask for those of a case
 def _based(case: Case) -> pd.DataFrame:
     """Return the plans beside the stock of their unit at the end of the year before: households_base, poor_…_base."""
     plans, eve = case["plans"], pd.Timestamp(case.year - 1, 12, 31)

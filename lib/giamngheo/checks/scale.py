@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -295,7 +294,6 @@ def _as_before(row: pd.Series) -> Message:
     return message("about {count}, as in the review before", count=int(row["before"]))
 
 
-@lru_cache(maxsize=1)  # two checks ask for those of a case
 def _leaps(case: Case) -> pd.DataFrame:
     """Return the counts of reviews beside those before, where they are not small.
 

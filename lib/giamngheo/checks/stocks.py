@@ -3,7 +3,6 @@
 import datetime as dt
 import math
 from collections.abc import Iterator
-from functools import lru_cache
 
 import pandas as pd
 
@@ -248,7 +247,6 @@ def _jumps(case: Case, limit: str, below: str = "") -> Iterator[Problem]:
         yield problem_in(row, ("reviews", "households"), _counted("households", row["households"]), expected)
 
 
-@lru_cache(maxsize=1)  # two checks ask for those of a case
 def _successive(case: Case) -> pd.DataFrame:
     """Return the reviews beside the one before of the same unit, or of those it was made from, by date_before."""
     pairs = [_with_before(reviews, some["date"].min()) for some, reviews in case.with_reviews(case.reviews)]
