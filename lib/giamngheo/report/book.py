@@ -59,12 +59,9 @@ class Book:
         return change.cumulative_by_month(self.lines_on(last_day(self.data)), self.data.year, 12)
 
 
-def in_units_of_day(dataset: Dataset, on: dt.date, units: pd.DataFrame | None = None) -> Dataset:
-    """Return an added_up dataset in the units of a day, those of before under what they became (units.in_units_of).
-
-    units: the list of units, that of the dataset where none is given.
-    """
-    listed = dataset["units"] if units is None else units
+def in_units_of_day(dataset: Dataset, on: dt.date) -> Dataset:
+    """Return an added_up dataset in the units of a day, those of before under what they became (units.in_units_of)."""
+    listed = dataset["units"]
     money = money_of_day(dataset, on)
     if not has_changed(listed, on):
         return replace(dataset, tables={**dataset.tables, **money})

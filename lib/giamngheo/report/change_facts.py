@@ -63,11 +63,11 @@ def change_facts(
     )
 
 
-def all_reviews(known: Dataset, earlier: Dataset | None) -> pd.DataFrame:
-    """Return reviews of both workbooks, what the later one says where both speak of a unit and day."""
+def all_reviews(later: pd.DataFrame, earlier: pd.DataFrame | None) -> pd.DataFrame:
+    """Return reviews of two workbooks, what the later one says where both speak of a unit and day."""
     if earlier is None:
-        return known["reviews"]
-    both = pd.concat([known["reviews"], earlier["reviews"]], ignore_index=True)
+        return later
+    both = pd.concat([later, earlier], ignore_index=True)
     return both.drop_duplicates(["unit_code", "date"], ignore_index=True)
 
 

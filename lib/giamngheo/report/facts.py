@@ -30,6 +30,7 @@ from giamngheo.statistics.disclosure.workbook import (
 from giamngheo.statistics.unit_money import by_unit, counted, over_units, units_above
 from giamngheo.statistics.units import (
     has_changed,
+    in_units_of,
     joined_lists,
     listed_in_part,
     made_from,
@@ -293,18 +294,19 @@ def _as_read(
 
     All are in the units of a day; those of the year before by both lists of units.
     """
-    units, earlier = typed["units"], None if before is None else before.data
-    if earlier is not None:
-        units = joined_lists(units if is_made_up(typed) else with_first_days(units, on), earlier["units"])
+    units, earlier = typed["units"], None
+    if before is not None:
+        earlier = before.data["reviews"]
+        units = joined_lists(units if is_made_up(typed) else with_first_days(units, on), before.data["units"])
     known = in_units_of_day(typed, on)
-    every_review = all_reviews(known, earlier and in_units_of_day(earlier, on, units))
+    every_review = all_reviews(known["reviews"], None if earlier is None else in_units_of(earlier, units, on))
     if audience != "public":
         return known, every_review, {}
     smallest = smallest_shown(on)
     whole = known.form["unit_code"]
     hidden: HiddenByDay = hidden_by_day(every_review, known["units"], whole, smallest)
     if has_changed(units, on):
-        of_parts = hidden_of_parts(all_reviews(typed, earlier), units, on, smallest)
+        of_parts = hidden_of_parts(all_reviews(typed["reviews"], earlier), units, on, smallest)
         hidden = {day: cells | of_parts.get(day, frozenset()) for day, cells in hidden.items()}
         hidden = hidden_between_levels(hidden, every_review, units, whole, on=on)
     return _public(known, every_review, hidden, smallest), public_reviews(every_review, hidden), hidden

@@ -15,7 +15,7 @@ import pandas as pd
 from giamngheo.report.formula import Cell, Formula, less, percentage, told, total
 from giamngheo.statistics.funding import TOTAL, UNSPLIT
 from giamngheo.statistics.mobilised import FIGURES, NO_CONTENT
-from giamngheo.statistics.units import made_from, with_first_days
+from giamngheo.statistics.units import gone, with_first_days
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.schema import table
 
@@ -190,9 +190,14 @@ class Origins:
 
     def _made_from(self, unit: str, day: Any) -> list[str]:
         """Return the units that one was made from and that stood on a day; none where one was divided."""
-        parts = made_from(self._units, unit, self.on)
-        standing = parts[~(parts["valid_from"] > day) & ~(parts["valid_to"] < day)]
-        return list(standing["code"]) if standing["whole"].all() else []
+        parts = self._gone.get((unit,), ())
+        standing = [row for row in parts if not (row["valid_from"] > day or row["valid_to"] < day)]
+        return [row["code"] for row in standing] if all(row["whole"] for row in standing) else []
+
+    @cached_property
+    def _gone(self) -> dict[tuple[str], _Rows]:
+        """The units that ended by the cut-off, the first that ended first, by what they went into."""
+        return _grouped(gone(self._units, self.on).sort_values(["valid_to", "code"]).to_dict("records"), ("into",))
 
     @cached_property
     def _units(self) -> pd.DataFrame:
