@@ -74,7 +74,6 @@ def outlook_figure(facts: Facts) -> Figure | Prose:
         return figure(drawn, alt=alt, caption=caption, name="outlook_figure")
 
 
-@lru_cache(maxsize=1)  # words, figure and annex ask for those of the same facts
 def comparable_curves(facts: Facts) -> pd.DataFrame:
     """Return the earlier curves of the programme that the year's own funds belong to."""
     begins = programme_of(facts, facts.year).begins
@@ -83,7 +82,7 @@ def comparable_curves(facts: Facts) -> pd.DataFrame:
     return facts.curves[years.isin(same)].reset_index(drop=True)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=1)  # words, figure and annex ask for that of the same facts
 def _projected(facts: Facts) -> pd.Series | None:
     """Return the projection of the year's own funds, None where there is none."""
     now = _own_rates(facts).get(float(facts.period.month))
