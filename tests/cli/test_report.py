@@ -76,6 +76,23 @@ def test_other_formats_that_are_there_are_made_again_and_no_file_is_lost(called:
     assert set(read_manifest(folder).outputs) == {"report.html", "tables.xlsx", "mail.txt", "report.ipynb"}
 
 
+@pytest.mark.parametrize("aside", [("manifest.json", "report.ipynb"), ("manifest.json", "report.ipynb", "tables.xlsx")])
+def test_a_report_that_a_killed_run_left_moved_aside_is_made_with_all_of_its_files(
+    called: Command, tmp_path: Path, aside: tuple[str, ...]
+) -> None:
+    words = ("report", "tu-mo-rong", "2023-03", "--out", tmp_path, "--formats")
+    assert called(*words, "html,xlsx").returncode == 0
+    folder = tmp_path / "tu-mo-rong" / "2023-03"
+    earlier = folder / ".giamngheo-old-0123"
+    earlier.mkdir()
+    for name in aside:
+        (folder / name).rename(earlier / name)
+    done = called(*words, "html", "--force")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {path.name for path in folder.iterdir()} >= {"report.html", "tables.xlsx", "report.ipynb", "manifest.json"}
+    assert not earlier.exists()
+
+
 def test_a_public_report_has_no_annex(called: Command, tmp_path: Path, report_folder: Path) -> None:
     done = called(
         "report", "tu-mo-rong", "2023-08", "--out", tmp_path, "--formats", "html", "--parameter", "audience=public"

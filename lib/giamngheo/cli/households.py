@@ -18,7 +18,8 @@ from giamngheo.households.review import Method, Review, file_problems, flows, re
 from giamngheo.regulation.own import own_standard
 from giamngheo.run.kinds import kind_named
 from giamngheo.run.provenance.recipe import order_of_files
-from giamngheo.run.publishing.exports import FORMATS, with_those_there
+from giamngheo.run.publishing.exports import FORMATS
+from giamngheo.run.publishing.publish import with_those_there
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.schema import Table, tables

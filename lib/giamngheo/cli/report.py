@@ -21,8 +21,9 @@ from giamngheo.run.kinds import DEFAULT, NOTEBOOKS, ReportKind, kind_named, kind
 from giamngheo.run.latest import LATEST, latest_period
 from giamngheo.run.provenance.manifest import MANIFEST, warnings_of
 from giamngheo.run.provenance.recipe import Order, order
-from giamngheo.run.publishing.exports import FORMATS, load_exporters, with_those_there
+from giamngheo.run.publishing.exports import FORMATS, load_exporters
 from giamngheo.run.publishing.mail import archive_name, hand_over
+from giamngheo.run.publishing.publish import with_those_there
 from giamngheo.run.report import is_unchanged, make_report, report_paths
 
 

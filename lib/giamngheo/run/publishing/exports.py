@@ -35,14 +35,6 @@ FORMATS = tuple(FILES)
 _WHOLE = Config({"DocumentExporter": {"is_whole": True}})
 
 
-def with_those_there(formats: Sequence[str], folder: Path) -> tuple[str, ...]:
-    """Return the formats that are asked for and those of the files that are there, in the order of FORMATS.
-
-    So no file of a report goes, and all that lie together are of the same inputs.
-    """
-    return tuple(form for form, name in FILES.items() if form in formats or (folder / name).exists())
-
-
 def load_exporters(formats: Sequence[str]) -> None:
     """Import what the exporters of these formats need."""
     for form in formats:

@@ -14,7 +14,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -62,6 +62,15 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
     with publishing(folder, REPORT_FILES.__contains__) as fresh:
         for name, content in files.items():
             write_new(fresh / name, content)
+
+
+def with_those_there(formats: Sequence[str], folder: Path) -> tuple[str, ...]:
+    """Return the formats that are asked for and those of the files that are there, in the order of FORMATS.
+
+    So no file of a report goes, and all that lie together are of the same inputs.
+    """
+    with undisturbed(folder):
+        return tuple(form for form, name in FILES.items() if form in formats or (folder / name).exists())
 
 
 def publish_file(path: Path, content: bytes) -> None:
@@ -157,6 +166,7 @@ def undisturbed(folder: Path) -> Iterator[None]:
     """Hold off writers while a folder is read, and repair what a killed one left, as far as this user may write."""
     with ExitStack() as stack:
         with suppress(OSError):
+            refuse_foreign_link(folder)
             stack.enter_context(passing_lock(folder / FOLDER_LOCK))
             _repair(folder)
         yield
