@@ -134,7 +134,7 @@ def test_every_bad_cell_is_named_at_once_and_the_earlier_report_stays(
 ) -> None:
     earlier = tmp_path / "out" / "tu-mo-rong" / "2023-08"
     earlier.mkdir(parents=True)
-    (earlier / "report.ipynb").write_text("earlier", "utf-8")
+    (earlier / "manifest.json").write_text('{"giamngheo:torn', "utf-8")
     with opened(data) as book:
         book["Rà soát"]["C5"] = "nhiều hộ"
         book["Vốn giao"]["G6"] = -5
@@ -145,8 +145,8 @@ def test_every_bad_cell_is_named_at_once_and_the_earlier_report_stays(
     for part in ("ô C5", "nhiều hộ", "ô G6", "'Kế hoạch'", "Giải ngân lũy kế (đồng)"):
         assert part in done.stderr
     assert len(done.stderr.splitlines()) == 4
-    assert [path.name for path in earlier.iterdir()] == ["report.ipynb"]
-    assert (earlier / "report.ipynb").read_text("utf-8") == "earlier"
+    assert [path.name for path in earlier.iterdir()] == ["manifest.json"]
+    assert (earlier / "manifest.json").read_text("utf-8") == '{"giamngheo:torn'
 
 
 def test_a_file_that_is_no_workbook_is_said_to_be_none(called: Command, tmp_path: Path, data: Path) -> None:

@@ -142,6 +142,21 @@ def test_files_that_are_called_as_those_of_a_report_are_not_written_over(
     assert workbook.read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "report.ipynb"])
+def test_a_manifest_and_a_notebook_of_others_are_not_written_over(
+    called: Command, files: dict[str, Path], tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "utf-8")
+    before = (tmp_path / name).read_bytes()
+    words = ("households", "report", files["now"], files["workbook"], "--formats", "html", "--out", tmp_path)
+    assert f"{name} không phải của báo cáo" in called(*words).stderr
+    assert (tmp_path / name).read_bytes() == before
+    (tmp_path / name).unlink()
+    assert called(*words).returncode == 0
+    (tmp_path / "manifest.json").unlink()
+    assert called(*words).returncode == 0, "of a report that somebody damaged"
+
+
 OWN = """[income_line.from.2023-01-01]
 value = { rural = 90_000_000, urban = 90_000_000 }
 law = "Nghị quyết 10/2022/NQ-HĐND"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from giamngheo.core.errors import GiamngheoError, MachineError, UnreadableError, shown
-from giamngheo.core.foreign import blocks
+from giamngheo.core.foreign import blocks, content
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.execution.execute import Execute, ReportFailedError, Run, executed
 from giamngheo.run.execution.normalise import normalised, notebook_bytes
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 EXECUTED = "report.ipynb"
+
+_MARKS = {MANIFEST: b'"giamngheo:', EXECUTED: b'"papermill": {\n   "parameters": {'}
+"""What no file of such a name holds that somebody else wrote; papermill itself keeps more of a run, in other order."""
+
+_TORN = (b"", b"\0")
+"""First byte of a file that a power cut left without its content."""
 
 
 class OtherFilesError(GiamngheoError):
@@ -70,13 +76,22 @@ def _refuse_others(folder: Path) -> None:
     """Raise OtherFilesError where a file that would be replaced is none of a report that was made there."""
     with undisturbed(folder):  # of a report that is being put in place a part would look like that
         there = {name for name in REPORT_FILES if (folder / name).exists()}
-        if there & {MANIFEST, EXECUTED}:
-            try:
-                there -= {*read_manifest(folder).outputs, MANIFEST}
-            except NoManifestError:  # of a report, too, which somebody damaged
-                return
+        try:
+            there -= {*read_manifest(folder).outputs, MANIFEST}
+        except NoManifestError:
+            if any(_is_of_run(folder / name, mark) for name, mark in _MARKS.items()):
+                return  # of a report, too, which somebody damaged
     if there:
         raise OtherFilesError(folder, sorted(there))
+
+
+def _is_of_run(path: Path, mark: bytes) -> bool:
+    """Return whether a file is there that a run has written, torn or not."""
+    try:
+        found = content(path)
+    except UnreadableError:
+        return False
+    return found[:1] in _TORN or mark in found
 
 
 def report_paths(folder: Path) -> tuple[Path, ...]:
@@ -101,7 +116,7 @@ def is_made_of(folder: Path, needed: Recipe) -> bool:
 def _is_written(path: Path) -> bool:
     """Return whether a file is there with its content: a power cut leaves files that are empty or begin with zeros."""
     try:
-        return next(blocks(path), b"")[:1] not in (b"", b"\0")
+        return next(blocks(path), b"")[:1] not in _TORN
     except UnreadableError:
         return False
 
