@@ -100,7 +100,7 @@ def test_the_sentences_and_the_manifest_tell_no_small_stock():
 
 
 def test_where_nothing_is_small_the_public_reads_all():
-    rows = [("2022-12-31", 0, 600, 86, 83), ("2023-08-15", 0, 600, 85, 80)]
+    rows = [("2021-12-31", 0, 600, 90, 300), ("2022-12-31", 0, 600, 86, 83), ("2023-08-15", 0, 600, 85, 80)]
     public, internal = (facts(audience, *rows) for audience in ("public", "internal"))
     for name in PRINTED[:4]:
         first, second = (getattr(monthly, name)(report)._repr_mimebundle_()[0] for report in (public, internal))

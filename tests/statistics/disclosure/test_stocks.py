@@ -15,7 +15,7 @@ from giamngheo.statistics.disclosure.stocks import (
 )
 from giamngheo.statistics.disclosure.workbook import hidden_by_day, public_flows, public_plans, public_reviews
 
-DAY = pd.Timestamp("2023-12-31")
+DAY, BEFORE = pd.Timestamp("2023-12-31"), pd.Timestamp("2022-12-20")
 CODES = ["a", "b", "c", "d"]
 
 
@@ -80,7 +80,7 @@ def test_what_is_hidden_is_blank_in_households_and_persons_and_in_what_is_part_o
 
 @pytest.mark.parametrize(("poor", "is_told"), [([30, 30, 30], True), ([1, 1, 2], False)])
 def test_flows_and_plans_of_a_hidden_stock_are_blank(poor, is_told):
-    table = reviews(poor)
+    table = pd.concat([reviews(poor), reviews([30, 30, 30]).assign(date=BEFORE)])
     hidden = hidden_by_day(table, UNITS, "d", 5)
     flows = pd.DataFrame([flow_row(left=7)]).assign(date=DAY, unit_code="d")
     told = public_flows({"poor": flows}, table, hidden, "d", smallest=5)["poor"]["left_households"].notna()
@@ -90,6 +90,24 @@ def test_flows_and_plans_of_a_hidden_stock_are_blank(poor, is_told):
     kept = public_plans(plans, hidden, "d")["poor_reduction_households"].notna()
     assert told.tolist() == [is_told]
     assert kept.tolist() == [True, is_told]
+
+
+@pytest.mark.parametrize(("day", "poor"), [("2022-12-31", 1), ("2022-12-20", 1), (None, 30)])
+def test_flows_open_with_the_last_review_of_the_year_before_and_are_blank_where_nobody_knows_it(day, poor):
+    """It is seldom of the same day of the year; another edition may have hidden one that the workbook lacks."""
+    earlier = reviews([poor, 1, 2]).assign(date=pd.Timestamp(day)) if day else reviews([poor] * 3)[:0]
+    table = pd.concat([reviews([30, 30, 30]), earlier])
+    hidden = hidden_by_day(table, UNITS, "d", 5)
+    flows = pd.DataFrame([flow_row(left=7)]).assign(date=DAY, unit_code="d")
+    told = public_flows({"poor": flows}, table, hidden, "d", smallest=5)["poor"]
+    assert told["left_households"].isna().all()
+
+
+def test_the_plan_of_a_unit_s_first_year_is_blank_where_its_first_review_is_suppressed():
+    table = reviews([1, 1, 2]).assign(date=pd.Timestamp("2025-07-01"))
+    plans = pd.DataFrame({"year": [2025, 2026, 2027], "unit_code": "d"}).assign(poor_reduction_households=3)
+    kept = public_plans(plans, hidden_by_day(table, UNITS, "d", 5), "d")["poor_reduction_households"].notna()
+    assert kept.tolist() == [False, False, True]
 
 
 def test_the_threshold_is_data():

@@ -110,14 +110,16 @@ def public_flows(
 ) -> dict[str, pd.DataFrame]:
     """Return the flow tables of "poor" and "near_poor" with the suppressed flows of the whole blank.
 
-    reviews: the stocks that the flows lead from and to, as they are; a flow table may leave these out.
+    They open with the last review of the year before. Where that is not known none is shown: it may be hidden in its
+    own edition. reviews: the stocks that the flows lead from and to, as they are; a flow table may leave these out.
     """
     days = sorted({day for table in flows.values() for day in table.loc[table["unit_code"] == whole, "date"].dropna()})
+    reviewed = reviews.loc[reviews["unit_code"] == whole, "date"].dropna()
     shown = dict(flows)
     for day in days:
-        ends = {"opening": day - pd.DateOffset(years=1), "closing": day}
+        ends = {"opening": reviewed[reviewed.dt.year == day.year - 1].max(), "closing": day}
         cells = {("class", whole, name) for name in CLASSES}
-        if any(cells & hidden.get(end, frozenset()) for end in ends.values()):
+        if pd.isna(ends["opening"]) or any(cells & hidden.get(end, frozenset()) for end in ends.values()):
             left_out = every_flow(whole)
         else:
             rows = {name: _with_stocks(table, reviews, name, ends, whole=whole) for name, table in flows.items()}
@@ -128,10 +130,14 @@ def public_flows(
 
 
 def public_plans(plans: pd.DataFrame, hidden: HiddenByDay, whole: str) -> pd.DataFrame:
-    """Return the plans, with reductions blank where the stock to be reduced is suppressed; of both classes too."""
+    """Return the plans, with reductions blank where the stock to be reduced is suppressed; of both classes too.
+
+    It is that of the year before; of a unit that began within the year, that of its first review.
+    """
     shown = plans.copy()
     for name in CLASSES:
-        years = {day.year + 1 for day, cells in hidden.items() if ("class", whole, name) in cells}
+        days = [day for day, cells in hidden.items() if ("class", whole, name) in cells]
+        years = {day.year + 1 for day in days} | {day.year for day in days if day == min(hidden)}
         columns = [f"{name}_reduction_households", f"{name}_reduction_pp", "multidimensional_reduction_pp"]
         columns = [column for column in columns if column in shown]
         shown[columns] = shown[columns].mask(shown["year"].isin(years))
