@@ -67,3 +67,10 @@ def test_a_formula_that_takes_pandoc_forever_is_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr("giamngheo.export.foreign.formulas._SECONDS", 0.5)
     with pytest.raises(RefusedExportError, match="lồng quá nhiều lớp"):
         document(new_notebook(cells=[new_markdown_cell(f"${'a^{' * 40}x{'}' * 40}$")]))
+
+
+@pytest.mark.parametrize(
+    "name", [r"$$\tag{1}\label{a}\label{b}$$", "\\begin{align}\nx\\label{a}\\\\y\\label{b}\n\\end{align}"]
+)
+def test_the_names_of_formulas_harm_no_pdf(name: str) -> None:
+    assert pdf(document(new_notebook(cells=[new_markdown_cell(name)])), is_whole=True)

@@ -21,6 +21,9 @@ _SECONDS = 30
 
 _HTML = re.compile("<p>(.*?)</p>", re.DOTALL)
 
+_LABEL = re.compile(r"\\label *\{[^{}]*\}")
+"""A name by which TeX refers to a formula: nobody sees it, and Typst's is no part of the code of a formula."""
+
 
 def with_formulas(parts: Sequence[Shown]) -> list[Shown]:
     """Return parts whose formulas are MathML and Typst as well. Raises EndlessFormulaError."""
@@ -60,7 +63,9 @@ def _formulas(tokens: Iterable[Token]) -> Iterator[Token]:
 def _converted(formulas: Sequence[_Formula], options: Sequence[str]) -> str:
     """Return formulas as pandoc writes them, one a paragraph."""
     kinds = {True: "DisplayMath", False: "InlineMath"}
-    paragraphs = [{"t": "Para", "c": [{"t": "Math", "c": [{"t": kinds[shown]}, tex]}]} for tex, shown in formulas]
+    paragraphs = [
+        {"t": "Para", "c": [{"t": "Math", "c": [{"t": kinds[shown]}, _LABEL.sub("", tex)]}]} for tex, shown in formulas
+    ]
     document = {"pandoc-api-version": _API, "meta": {}, "blocks": paragraphs}
     command = [pandoc(), "+RTS", "-M2g", "-RTS", "--from=json", *options, "--sandbox", "--wrap=none"]
     try:
@@ -71,9 +76,12 @@ def _converted(formulas: Sequence[_Formula], options: Sequence[str]) -> str:
 
 
 def _is_typst(code: str) -> bool:
-    """Return whether Typst can set what pandoc wrote: the versions of the two may differ in the names of signs."""
+    """Return whether Typst can set what pandoc wrote, in a block of code as a document has it.
+
+    The versions of the two may differ in the names of signs.
+    """
     try:
-        compiled(code, form="svg")
+        compiled(f"#{{ {code} }}", form="svg")
     except typst.TypstError:
         return False
     return True
