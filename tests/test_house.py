@@ -138,7 +138,6 @@ TESTED_IN = {
     "export/jupyter.py": "cli/test_lab.py",
     "export/page.py": "export/test_untrusted.py",
     "export/refusals.py": "export/test_document.py",
-    "export/typesetting.py": "export/test_untrusted.py",
     "export/word/*": "export/word/test_exporter.py",
     "households/counts.py": "households/test_tables.py",
     "households/disclosure/tables.py": "households/disclosure/test_edition.py",

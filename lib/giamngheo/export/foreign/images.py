@@ -15,14 +15,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
-import typst
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from PIL import Image, ImageOps
 
 from giamngheo.export.refusals import BadImageError
-from giamngheo.export.typesetting import compiled
-from giamngheo.report.markup import typst_string
+from giamngheo.export.typesetting import require_drawable, require_drawn_soon
 
 SVG = "image/svg+xml"
 
@@ -51,6 +49,15 @@ _DEEPEST = 200
 
 _MOST_SHAPES = 200_000
 """Shapes of SVG, those that are used again counted again: ten short lines can make a thousand million."""
+
+_MOST_PLAIN = 2000
+"""Shapes and letters up to which an image of nothing but shapes and letters is surely drawn soon."""
+
+_ELABORATE = frozenset({"filter", "image", "marker", "mask", "textPath"})
+"""Elements of which a few can take hours."""
+
+_ELABORATE_STYLE = re.compile(r"filter|url\(", re.IGNORECASE)
+"""The same in a style sheet."""
 
 _UNDRAWN = frozenset({"foreignObject", "iframe", "embed", "object", "video", "audio", "canvas"})
 """Elements that browsers alone draw, so that a printed document would lack them."""
@@ -169,14 +176,26 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 def checked_svg(svg: str, linked: Callable[[str], str]) -> str:
     """Return SVG without its scripts. linked: reads an image within it by its address.
 
-    Raises BadImageError. What Typst alone finds in it is found by `require_drawable`.
+    Raises BadImageError, also for one that is not drawn in bounded time.
     """
     root = _parsed(svg)
     for element in root.iter():
         _check(element, linked)
-    if _shapes(root, _by_id(root), {}) > _MOST_SHAPES:
+    shapes = _shapes(root, _by_id(root), {})
+    if shapes > _MOST_SHAPES:
         raise BadImageError("hình có quá nhiều nét")
-    return _without_scripts(root, svg)
+    drawn = _without_scripts(root, svg)
+    if shapes > _MOST_PLAIN or any(map(_is_elaborate, root.iter())):
+        require_drawn_soon(drawn)
+    return drawn
+
+
+def _is_elaborate(element: ET.Element) -> bool:
+    """Return whether an element may take any time: what style sheets refer to is not among the shapes counted."""
+    name, attributes = _name(element), element.attrib
+    if name == "style":
+        return bool(_ELABORATE_STYLE.search("".join(element.itertext())))
+    return name in _ELABORATE or "filter" in attributes or "filter" in attributes.get("style", "").lower()
 
 
 def _parsed(svg: str) -> ET.Element:
@@ -216,7 +235,7 @@ def _by_id(root: ET.Element) -> dict[str, ET.Element]:
 
 
 def _shapes(element: ET.Element, by_id: dict[str, ET.Element], known: dict[ET.Element, int]) -> int:
-    """Return how many shapes an element draws; one that uses itself is not drawn again."""
+    """Return how many shapes and letters an element draws; one that uses itself is not drawn again."""
     if element not in known:
         known[element] = 0
         used = [
@@ -225,7 +244,8 @@ def _shapes(element: ET.Element, by_id: dict[str, ET.Element], known: dict[ET.El
         ]
         drawn = [*element, *(by_id[name] for name in used if name in by_id)]
         try:
-            known[element] = 1 + sum(_shapes(other, by_id, known) for other in drawn)
+            letters = len("".join(element.itertext())) if _name(element) == "text" else 0
+            known[element] = 1 + letters + sum(_shapes(other, by_id, known) for other in drawn)
         except RecursionError as error:
             raise BadImageError("hình lồng quá nhiều lớp") from error
     return known[element]
@@ -246,21 +266,6 @@ def _without_scripts(root: ET.Element, svg: str) -> str:
         for key in _HREFS:
             element.attrib.pop(key, None)
     return ET.tostring(root, encoding="unicode")
-
-
-def require_drawable(svg: str) -> None:
-    """Require that Typst can draw it, so that it does not fail with the whole document around it.
-
-    Raises BadImageError.
-    """
-    try:
-        compiled(
-            f'#set page(width: 1cm, height: 1cm, margin: 0pt)\n#image(bytes({typst_string(svg)}), format: "svg",'
-            " width: 1cm)",
-            form="svg",
-        )
-    except typst.TypstError as error:
-        raise BadImageError("tệp hình hỏng") from error
 
 
 def _name(element: ET.Element) -> str:
