@@ -20,6 +20,7 @@ from giamngheo.statistics import funding, poverty
 from giamngheo.statistics.disclosure.stocks import smallest_shown
 from giamngheo.statistics.disclosure.workbook import (
     HiddenByDay,
+    days_of_others,
     hidden_between_levels,
     hidden_by_day,
     hidden_of_parts,
@@ -309,19 +310,22 @@ def _as_read(
         of_parts = hidden_of_parts(all_reviews(typed["reviews"], earlier), units, on, smallest)
         hidden = {day: cells | of_parts.get(day, frozenset()) for day, cells in hidden.items()}
         hidden = hidden_between_levels(hidden, every_review, units, whole, on=on)
-    return _public(known, every_review, hidden, smallest), public_reviews(every_review, hidden), hidden
-
-
-def _public(known: Dataset, every_review: pd.DataFrame, hidden: HiddenByDay, smallest: int) -> Dataset:
-    """Return the dataset without the small counts of households, and those that would tell them, of every day."""
-    code = known.form["unit_code"]
     flows = {name: known[f"{name}_flows"] for name in ("poor", "near_poor")}
-    shown = public_flows(flows, every_review, hidden, code, smallest=smallest)
+    of_others = days_of_others(every_review, units, whole, on)
+    shown = public_flows(flows, every_review, hidden, whole, smallest=smallest, of_others=of_others)
+    return _public(known, shown, hidden), public_reviews(every_review, hidden), hidden
+
+
+def _public(known: Dataset, flows: Mapping[str, pd.DataFrame], hidden: HiddenByDay) -> Dataset:
+    """Return the dataset without the small counts of households, and those that would tell them, of every day.
+
+    flows: public_flows.
+    """
     tables = {
         "reviews": public_reviews(known["reviews"], hidden),
-        "plans": public_plans(known["plans"], hidden, code),
+        "plans": public_plans(known["plans"], hidden, known.form["unit_code"]),
         **{name: known[name][:0] for name in ("poor_lacks", "near_poor_lacks")},  # no edition of them is public
-        **{f"{name}_flows": table for name, table in shown.items()},
+        **{f"{name}_flows": table for name, table in flows.items()},
     }
     return replace(known, tables={**known.tables, **tables})
 

@@ -127,6 +127,24 @@ def test_a_sum_would_tell_what_a_public_reader_was_not_shown_of_a_part(report):
     assert stock_of(report("2025-12", of_2025={"reviews": [*small, NEW]}).review_base) == (1720, 700, 62)
 
 
+def test_the_sum_of_flows_would_tell_what_a_public_reader_was_not_shown_of_a_part(report):
+    """Of 23422 three households that left poverty are hidden; the other commune's 10 were published: 13 tells them."""
+    earlier = [stock("2023-12-31", code, *counts) for code, counts in OLD.items()]
+    left = {"left_to_other_class_households": 0, "new_households": 0}
+    flows = [
+        left | {"date": day("2024-12-31"), "unit_code": code, "left_households": count, "left_above_households": count}
+        for code, count in (("23422", 3), ("23425", 10))
+    ]
+    spanning = left | {"date": day("2025-12-31"), "unit_code": "23425", "left_households": 100}
+    tables = {"reviews": [*earlier, *BEFORE, NEW], "poor_flows": flows}
+
+    assert "10 hộ thoát nghèo" in said(monthly.poverty(report("2025-05", "public", of_2025=tables)))
+    assert "13 hộ thoát nghèo" in said(monthly.poverty(report("2025-12", of_2025=tables)))
+    assert "thoát nghèo" not in said(monthly.poverty(report("2025-12", "public", of_2025=tables)))
+    of_2026 = {"reviews": [*BEFORE, NEW], "poor_flows": [spanning]}
+    assert "100 hộ thoát nghèo" in said(monthly.poverty(report("2026-02", "public", of_2026=of_2026)))
+
+
 def test_the_money_of_both_is_that_of_the_new_commune(report):
     def money(code, vnd, date, **more):
         line = {"project_code": "1.1", "source": "investment", "fund_year": 2025, "unit_code": code, "date": day(date)}

@@ -1,7 +1,7 @@
 """The stocks, flows and plans of a workbook as a public edition shows them: what public_stocks hides is blank."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import pandas as pd
 
@@ -105,13 +105,29 @@ def _with_shown_rates(reviews: pd.DataFrame) -> pd.DataFrame:
     return reviews.assign(**rates)
 
 
+def days_of_others(reviews: pd.DataFrame, units: pd.DataFrame, whole: str, on: dt.date) -> Set[pd.Timestamp]:
+    """Return the days of reviews on which a unit of a day was several others, the sum of which it has."""
+    went = descent(units, on)
+    parts = went[went["into"] == whole]
+    days = reviews["date"].dropna().unique()
+    return {day for day in days if (~(parts["valid_from"] > day) & ~(parts["valid_to"] < day)).sum() > 1}
+
+
 def public_flows(
-    flows: Mapping[str, pd.DataFrame], reviews: pd.DataFrame, hidden: HiddenByDay, whole: str, *, smallest: int
+    flows: Mapping[str, pd.DataFrame],
+    reviews: pd.DataFrame,
+    hidden: HiddenByDay,
+    whole: str,
+    *,
+    smallest: int,
+    of_others: Set[pd.Timestamp] = frozenset(),
 ) -> dict[str, pd.DataFrame]:
     """Return the flow tables of "poor" and "near_poor" with the suppressed flows of the whole blank.
 
     They open with the last review of the year before. Where that is not known none is shown: it may be hidden in its
-    own edition. reviews: the stocks that the flows lead from and to, as they are; a flow table may leave these out.
+    own edition. None, too, of the days `of_others`, on which the whole was several units: beside the flows that were
+    published of one, their sum would tell suppressed ones of another. reviews: the stocks that the flows lead from and
+    to, as they are; a flow table may leave these out.
     """
     days = sorted({day for table in flows.values() for day in table.loc[table["unit_code"] == whole, "date"].dropna()})
     reviewed = reviews.loc[reviews["unit_code"] == whole, "date"].dropna()
@@ -119,7 +135,11 @@ def public_flows(
     for day in days:
         ends = {"opening": reviewed[reviewed.dt.year == day.year - 1].max(), "closing": day}
         cells = {("class", whole, name) for name in CLASSES}
-        if pd.isna(ends["opening"]) or any(cells & hidden.get(end, frozenset()) for end in ends.values()):
+        if (
+            day in of_others
+            or pd.isna(ends["opening"])
+            or any(cells & hidden.get(end, frozenset()) for end in ends.values())
+        ):
             left_out = every_flow(whole)
         else:
             rows = {name: _with_stocks(table, reviews, name, ends, whole=whole) for name, table in flows.items()}
