@@ -14,6 +14,7 @@ from giamngheo.statistics.disclosure.stocks import (
     smallest_shown,
 )
 from giamngheo.statistics.disclosure.workbook import hidden_by_day, public_flows, public_plans, public_reviews
+from giamngheo.statistics.poverty import escaped
 
 DAY, BEFORE = pd.Timestamp("2023-12-31"), pd.Timestamp("2022-12-20")
 CODES = ["a", "b", "c", "d"]
@@ -101,6 +102,17 @@ def test_flows_open_with_the_last_review_of_the_year_before_and_are_blank_where_
     flows = pd.DataFrame([flow_row(left=7)]).assign(date=DAY, unit_code="d")
     told = public_flows({"poor": flows}, table, hidden, "d", smallest=5)["poor"]
     assert told["left_households"].isna().all()
+
+
+@pytest.mark.parametrize("above", [27, pd.NA])
+def test_where_those_who_escaped_near_poverty_are_hidden_all_who_left_it_do_not_stand_for_them(above):
+    """Thirty left, of whom three became poor: hidden with the 27 who rose above the line, whom the report tells."""
+    table = pd.concat([reviews([90, 90, 90]), reviews([90, 90, 90]).assign(date=BEFORE)])
+    row = flow_row(left=30, left_to_other_class=3, left_above=above, other_decrease=10, closing=60)
+    flows = {"near_poor": pd.DataFrame([row]).assign(date=DAY, unit_code="d")}
+    hidden = hidden_by_day(table, UNITS, "d", 5)
+    assert escaped(flows["near_poor"], "near_poor").tolist() == [27]
+    assert escaped(public_flows(flows, table, hidden, "d", smallest=5)["near_poor"], "near_poor").isna().all()
 
 
 def test_the_plan_of_a_unit_s_first_year_is_blank_where_its_first_review_is_suppressed():

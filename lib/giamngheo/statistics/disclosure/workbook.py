@@ -7,6 +7,7 @@ import pandas as pd
 
 from giamngheo.statistics.disclosure.stocks import (
     FLOWS,
+    LEAVING,
     LIVING_STANDARDS,
     every_flow,
     flow_cell,
@@ -145,6 +146,10 @@ def public_flows(
             rows = {name: _with_stocks(table, reviews, name, ends, whole=whole) for name, table in flows.items()}
             given = {name: row for name, row in rows.items() if row is not None}
             left_out = hidden_flows(given, whole, smallest)
+        if left_out & {flow_cell(whole, "near_poor", flow) for flow in LEAVING[:2]}:
+            left_out |= {
+                flow_cell(whole, "near_poor", "left")
+            }  # it would stand for those who escaped (poverty.escaped)
         shown = {name: _without(table, name, day, left_out) for name, table in shown.items()}
     return shown
 
