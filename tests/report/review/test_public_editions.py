@@ -191,7 +191,7 @@ class Reader:
                 self.flow(year, kind, other, values)
         for title, kind in CLASSES.items():
             for text in page.texts:
-                if found := re.match(rf"{title}: đầu kỳ {_NUMBER} hộ; thoát {_NUMBER} hộ", text):
+                if found := re.match(rf"{title}: đầu kỳ {_NUMBER} hộ; (?:thoát|ra khỏi diện) {_NUMBER} hộ", text):
                     self.note((year, kind, "left"), number(found[2]))
 
     def flow(self, year, kind, other, values):

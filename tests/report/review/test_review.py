@@ -89,6 +89,14 @@ def test_tables_and_figures_are_numbered_without_gap_in_the_order_of_the_noteboo
     assert (counted["Bảng"], counted["Hình"]) == (tables[has_flows], figures + has_flows)
 
 
+def test_who_was_near_poor_and_became_poor_is_not_said_to_have_escaped(files):
+    facts = household_facts(**files)
+    row = facts.flows["near_poor"].iloc[-1]
+    near_poor = household_review.flow_text(facts).markdown.partition("Hộ cận nghèo: ")[2]
+    assert f"hộ; ra khỏi diện {row['left_households']} hộ;" in near_poor
+    assert "thoát" not in near_poor
+
+
 def test_without_last_year_the_report_says_so(files):
     facts = household_facts(files["file"], files["workbook"])
     assert "Không có tệp hộ của kỳ trước" in household_review.flow_text(facts).markdown

@@ -39,14 +39,18 @@ _ENDS = {
 
 
 def flow_text(facts: HouseholdFacts) -> Prose:
-    """Return part II: what changed since the review before."""
-    classes = []
+    """Return part II: what changed since the review before.
+
+    Who was near-poor and became poor left the class and did not escape it (poverty.escaped).
+    """
+    classes, leaving = [], {"poor": "thoát", "near_poor": "ra khỏi diện"}
     for name, word, other in (("poor", "nghèo", "cận nghèo"), ("near_poor", "cận nghèo", "nghèo")):
         if not facts.has_flows:
             break
         row = facts.flows[name].iloc[-1]
         counts = {flow: row[f"{flow}_households"] for flow in FLOWS}
-        classes.append({"title": CLASS_WORDS[name], "word": word, "other": other} | counts)
+        words = {"title": CLASS_WORDS[name], "word": word, "other": other, "leaving": leaving[name]}
+        classes.append(words | counts)
     return Prose(narrative("review/flows", classes=classes, are_hidden=bool(facts.flows) and not classes))
 
 
