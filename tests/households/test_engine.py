@@ -2,6 +2,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import duckdb
@@ -409,3 +410,25 @@ def test_a_working_folder_whose_name_is_no_utf_8(written, as_parquet, tmp_path, 
     with pytest.raises(EngineError), workspace():
         pass
     assert [path.name for path in folder.iterdir()] == ["h.parquet"]
+
+
+@pytest.mark.parametrize("kind", ["varchar", "blob", "varchar[]"])
+def test_a_long_text_that_parquet_keeps_once_is_no_value(kind, written, tmp_path, as_parquet):
+    path, long = tmp_path / "h.parquet", {"blob": "repeat('x', 200000)::blob", "varchar[]": "[repeat('x', 200000)]"}
+    source = f"read_csv('{written(*TWO)}', all_varchar=true)"
+    text = long.get(kind, "repeat('x ế', 100000)")
+    as_parquet(f"select * replace ({text} as area, {text} as household_id) from {source}, range(3000)", path)
+    with workspace() as work:
+        started = time.monotonic()
+        found = frame(households(work, path), "select household_id, area, count(*) as n from households group by all")
+        assert time.monotonic() - started < 10
+    assert found.values.tolist() == [["?", None, 6000]]
+
+
+def test_an_identifier_of_a_kind_that_is_no_number_is_told_as_a_cell(written, tmp_path, as_parquet):
+    path = tmp_path / "h.parquet"
+    as_parquet(f"select * replace (uuid() as members) from read_csv('{written(*TWO)}', all_varchar=true)", path)
+    with workspace() as work:
+        found = frame(households(work, path), "select members, unreadable > 0 as told from households")
+    assert found["members"].isna().all()
+    assert found["told"].all()

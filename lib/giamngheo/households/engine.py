@@ -23,7 +23,7 @@ from giamngheo.households.file.schema import (
 )
 from giamngheo.households.file.sheet import SHEET_STEP, sheet_text
 from giamngheo.households.file.text import DelimitedText, delimited_text, first_line_not_unicode, refuse_open_quotes
-from giamngheo.households.file.typed import TEXT, ZONE, Raw, tidiness, typed_select
+from giamngheo.households.file.typed import TEXT, ZONE, Raw, bounded, tidiness, typed_select
 
 MEMORY_LIMIT = "1GB"
 FILE_STEP = SHEET_STEP
@@ -281,8 +281,8 @@ def _parquet(work: Workspace, parts: list[Path], path: Path, notes: tuple[str, .
     _refuse_repeated(path, names)
     notes += tuple(_lacking(parts, names))
     places = column_places(path, [name for name, *_ in described])
-    raws = {name: Raw(f"c{index}", described[index][1]) for name, index in places.items()}
-    source += f" as file({', '.join(f'c{index}' for index in range(len(described)))})"
+    types, source = bounded([kind for _, kind, *_ in described], source)
+    raws = {name: Raw(f"c{index}", types[index]) for name, index in places.items()}
     raws = _told_tidy(work, raws, source, path.name)
     place = f"file_index * {FILE_STEP} + file_row_number + 1"
     return Households(

@@ -1,6 +1,6 @@
 """SQL that reads every column of a household file in the type of its kind."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from giamngheo.core.text import BACKWARDS
@@ -33,6 +33,11 @@ _WHOLE = {
     "UINTEGER",
     "BOOLEAN",
 }
+
+_SCALARS = _WHOLE | {"UBIGINT", "HUGEINT", "UHUGEINT", "DOUBLE", "FLOAT", "DATE", "INTERVAL", "UUID"}
+
+_LONGEST = 32_767
+"""Bytes of a text, as many as a cell of Excel has letters."""
 
 _YES = ("1", "1.0", "x", "có", "đúng", "true", "yes")
 _NO = ("0", "0.0", "không", "sai", "false", "no")
@@ -77,6 +82,25 @@ def typed_select(
     inner = ", ".join([f"{place} as place", f"{broken} as broken", *typed, *filled])
     outer = ", ".join(["place", "broken", *(column.name for column in columns), *unreadable])
     return f"select {outer} from (select {inner} from {source})"
+
+
+def bounded(types: Sequence[str], table: str) -> tuple[list[str], str]:
+    """Return the types and the source of columns c0, c1, … of a table; "?" stands for what no cell can hold.
+
+    A Parquet file keeps a long text once, however many households have it, and each would be looked at.
+    """
+    names = [f"c{number}" for number in range(len(types))]
+    read = [kind if kind in _SCALARS or kind.startswith(("DECIMAL", "TIME")) else TEXT for kind in types]
+    columns = ", ".join(map(_bounded, names, types))
+    return read, f"(select file_index, file_row_number, {columns} from {table} as file({', '.join(names)}))"
+
+
+def _bounded(name: str, kind: str) -> str:
+    if kind in _SCALARS or kind.startswith(("DECIMAL", "TIME")):
+        return name
+    size = {TEXT: "strlen", "BLOB": "octet_length"}.get(kind)
+    held = f"when {size}({name}) <= {_LONGEST} then {name}::{TEXT} " if size else ""
+    return f"case {held}when {name} is not null then '?' end as {name}"
 
 
 def tidiness(raws: Mapping[str, Raw], source: str) -> str:
@@ -269,7 +293,11 @@ def _from_value(column: HouseholdColumn, raw: Raw) -> str:
         return _from_text(column, f"{value}::varchar")
     if column.kind == "code":
         return f"{_whole(f'{value}::double')}::bigint::varchar" if _is_fraction(raw) else f"{value}::varchar"
-    if raw.type not in _WHOLE and not _is_float(raw) and not raw.type.startswith(("DECIMAL", "HUGEINT", "U")):
+    if (
+        raw.type not in _WHOLE
+        and not _is_float(raw)
+        and not raw.type.startswith(("DECIMAL", "HUGEINT", "UBIGINT", "UHUGEINT"))
+    ):
         return "null"
     number = f"{value}::double" if column.kind == "number" or raw.type not in _WHOLE else f"{value}::bigint"
     if column.kind == "flag":
