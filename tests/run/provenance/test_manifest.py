@@ -228,6 +228,7 @@ RUN, AGENT = "run:report", "software:giamngheo"
             lambda told: told["activity"][RUN].update({"giamngheo:data": "../evil"}),
             "'../evil' không phải tên",
         ),
+        (lambda told: told["activity"][RUN].update({"giamngheo:note": "Đã duyệt."}), 'note là "Đã duyệt.", cần dạng'),
         (lambda told: told["activity"][RUN].pop("giamngheo:data"), "thiếu giamngheo:data"),
         (lambda told: told["activity"].pop(RUN), "thiếu run:report"),
         (lambda told: told.pop("entity"), "thiếu entity"),

@@ -94,6 +94,21 @@ def test_figures_changed_in_the_manifest_come_out_otherwise(order: Order) -> Non
     assert said(order) == [f"{MANIFEST}: lập lại thì khác."]
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"title": "Báo cáo kiểm toán"},
+        {"folder": "2023-09"},
+        {"parameters": {}},  # the report would be that of the unit and period that the notebook itself says
+    ],
+)
+def test_what_the_notebook_and_the_order_say_is_not_taken_from_the_manifest(
+    order: Order, forged: dict[str, object]
+) -> None:
+    rewrite(order, lambda kept: replace(kept, recipe=replace(kept.recipe, **forged)))
+    assert said(order) == [f"{MANIFEST}: lập lại thì khác."]
+
+
 def test_a_file_that_no_run_makes_is_not_ours(order: Order) -> None:
     (order.folder / "more.html").write_bytes(b"more")
     rewrite(order, lambda kept: replace(kept, outputs=kept.outputs | {"more.html": sha256(b"more")}))

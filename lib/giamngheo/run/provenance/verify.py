@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.foreign import digest
 from giamngheo.core.paths import NoFolderError, located
+from giamngheo.core.period import Period
 from giamngheo.run.execution.cluster import Scheduler, results
 from giamngheo.run.execution.execute import Execute, executed, executed_apart
-from giamngheo.run.kinds import notebook_of
+from giamngheo.run.kinds import ReportKind, kind_of, notebook_of
 from giamngheo.run.provenance.inputs import Inputs, copied, input_digest
 from giamngheo.run.provenance.manifest import MANIFEST, Manifest, read_manifest
-from giamngheo.run.provenance.recipe import placed, sha256
+from giamngheo.run.provenance.recipe import OF_THE_ORDER, Recipe, placed, sha256
 from giamngheo.run.provenance.software import Software, software
 from giamngheo.run.report import made_files
 
@@ -146,7 +147,9 @@ def verified(folder: Path, data: Path, notebook: Path, *, execute: Execute = exe
     sources = _sources(kept, data, notebook)
     with copied(sources) as inputs:
         _check_unchanged(kept, inputs)
-        files = made_files(kept.recipe, inputs, execute=execute)
+        own = inputs.folder / kept.recipe.notebook  # by the name that it was run by
+        kind = kind_of(own if "/" not in kept.recipe.notebook else notebook)
+        files = made_files(_as_ordered(kept.recipe, kind), inputs, execute=execute)
     there = {name: _digest(folder / name) for name in kept.outputs}
     return Verdict(
         data=data,
@@ -156,6 +159,16 @@ def verified(folder: Path, data: Path, notebook: Path, *, execute: Execute = exe
         different=tuple(_different(folder, kept, files)),
         changes=tuple(_changes(kept.recipe.software, software())),
     )
+
+
+def _as_ordered(kept: Recipe, kind: ReportKind) -> Recipe:
+    """Return a recipe with what its notebook says of itself and its order tells it, whatever its manifest says.
+
+    Raises PeriodOfKindError, MalformedPeriodError.
+    """
+    told = {name: getattr(kept, name) for name in OF_THE_ORDER if name in kind.parameters}
+    folder = kind.folder_of(Period.parse(kept.period)) if kept.unit else ""
+    return replace(kept, title=kind.title, folder=folder, parameters=dict(kept.parameters) | told)
 
 
 def _different(folder: Path, kept: Manifest, files: Mapping[str, bytes]) -> list[str]:

@@ -130,7 +130,10 @@ def verified_on(folder: Path) -> dt.date | None:
 
 
 def with_note(needed: Recipe, folder: Path) -> Recipe:
-    """Return a recipe that says so where the newest version published of its report is of other inputs."""
+    """Return a recipe that says so where the newest version published of its report is of other inputs.
+
+    A note in other words is none of ours: manifest.schema.json has these.
+    """
     for entry in reversed(publications(folder)):
         try:
             kept = read_manifest(version_folder(folder, entry.version)).recipe
