@@ -316,6 +316,22 @@ def test_columns_that_one_part_of_a_folder_lacks_are_named(written, tmp_path, as
     assert note.startswith("tệp b.PARQUET không có các cột b1_score, ethnic_group mà tệp khác có")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+def test_names_of_the_parts_of_a_folder_obey_no_terminal_and_forge_no_line(written, tmp_path, as_parquet):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    as_parquet(f"from '{written({})}'", folder / "a.parquet")
+    as_parquet(f"select * exclude (b1_score) from '{written({})}'", folder / "part\nĐã xong.parquet")
+    with workspace() as work:
+        opened = households(work, folder)
+    assert "'part\\nĐã xong.parquet' không có các cột b1_score" in opened.notes[0]
+    assert opened.files[1].isprintable()
+    (folder / "part\nĐã xong.parquet").write_bytes(b"PAR1")
+    with pytest.raises(UnreadableHouseholdFileError) as caught:
+        rows(folder)
+    assert str(caught.value).startswith("'part\\nĐã xong.parquet': ")
+
+
 @pytest.mark.parametrize("place", ["xã A/b.parquet", "date=2022/xã/b.parquet", "gone.parquet"])
 def test_no_part_of_a_folder_is_passed_over(place, written, tmp_path, as_parquet):
     folder, part = tmp_path / "parts", tmp_path / "parts" / place

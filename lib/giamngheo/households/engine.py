@@ -290,7 +290,7 @@ def _parquet(work: Workspace, parts: list[Path], path: Path, notes: tuple[str, .
         lambda wanted: typed_select(raws, source, place, names=wanted),
         frozenset(raws),
         path.name,
-        tuple(part.name for part in parts),
+        tuple(shown(part.name) for part in parts),
         notes,
     )
 
@@ -318,8 +318,8 @@ def _lacking(parts: list[Path], names: list[tuple[str, str]]) -> Iterator[str]:
         by_file[file] = frozenset(known_columns([name for of_file, name in names if of_file == file]).values())
     every = frozenset[str]().union(*by_file.values())
     for part, has in zip(parts, by_file.values(), strict=True):
-        if every - has:
-            yield f"tệp {part.name} không có các cột {', '.join(sorted(every - has))} mà tệp khác có: coi là để trống"
+        if lacks := every - has:
+            yield f"tệp {shown(part.name)} không có các cột {', '.join(sorted(lacks))} mà tệp khác có: coi là để trống"
             return
 
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from giamngheo.core.errors import GiamngheoError
+from giamngheo.core.errors import GiamngheoError, shown
 from giamngheo.core.text import LEGACY, folded
 
 GUIDE = "docs/households.md"
@@ -26,7 +26,9 @@ class UnreadableHouseholdFileError(HouseholdFileError):
     """The file is no CSV, Parquet or XLSX file that can be read."""
 
     def __init__(self, path: Path, found: str) -> None:
-        super().__init__(f"{path.name}: {found}; cần tệp CSV (UTF-8), Parquet hoặc XLSX với các cột như {GUIDE}.")
+        super().__init__(
+            f"{shown(path.name)}: {found}; cần tệp CSV (UTF-8), Parquet hoặc XLSX với các cột như {GUIDE}."
+        )
 
 
 class LegacyEncodingError(HouseholdFileError):
@@ -34,7 +36,7 @@ class LegacyEncodingError(HouseholdFileError):
 
     def __init__(self, path: Path, encoding: str, line: int) -> None:
         super().__init__(
-            f"{path.name}, dòng {line}: chữ Việt viết bằng bảng mã {encoding}; "
+            f"{shown(path.name)}, dòng {line}: chữ Việt viết bằng bảng mã {encoding}; "
             "cần Unicode (UTF-8). Hãy chuyển mã (ví dụ UniKey: Ctrl+Shift+F6) hoặc lưu lại "
             "từ Excel dạng 'CSV UTF-8', rồi chạy lại."
         )
@@ -46,7 +48,7 @@ class HouseholdColumnsError(HouseholdFileError):
     def __init__(self, path: Path, missing: Sequence[str], repeated: Sequence[str]) -> None:
         lacks = [f"thiếu cột {header}" for header in missing]
         twice = [f"cột {header!r} có hai lần" for header in repeated]
-        super().__init__(f"{path.name}: {'; '.join([*lacks, *twice])}; cần các cột như {GUIDE}.")
+        super().__init__(f"{shown(path.name)}: {'; '.join([*lacks, *twice])}; cần các cột như {GUIDE}.")
 
 
 class SeveralTablesError(HouseholdFileError):
@@ -56,8 +58,8 @@ class SeveralTablesError(HouseholdFileError):
         named = ", ".join(sheets)
         why = f"trong đó {', '.join(hidden)} bị ẩn" if hidden else "với các cột khác nhau"
         super().__init__(
-            f"{path.name}: các trang {named} đều có bảng hộ, {why}; không rõ cần đọc trang nào. Hãy lưu một bản sao "
-            "chỉ gồm những trang cần đọc, không ẩn, cùng các cột, rồi chạy lại với bản sao đó."
+            f"{shown(path.name)}: các trang {named} đều có bảng hộ, {why}; không rõ cần đọc trang nào. Hãy lưu một bản "
+            "sao chỉ gồm những trang cần đọc, không ẩn, cùng các cột, rồi chạy lại với bản sao đó."
         )
 
 
