@@ -66,6 +66,24 @@ def test_tables_of_a_word_document_with_merged_cells(tmp_path, workbook):
     assert (row["unit_code"], row["households"], row["poor_households"]) == ("993", 1200, 60)
 
 
+@pytest.mark.parametrize(
+    ("looks", "read"),
+    [
+        ('<w:vertAlign w:val="superscript"/>', "60¹"),
+        ('<w:vertAlign w:val="subscript"/>', "60¹"),
+        ("<w:strike/>", "60~1~"),
+    ],
+)
+def test_what_is_raised_or_struck_through_in_a_document_is_no_digit(looks, read, tmp_path, workbook):
+    row = [("1", ""), ("Xã Mỹ Lý", ""), ("1.200", ""), (f"60</w:t></w:r><w:r><w:rPr>{looks}</w:rPr><w:t>1", "")]
+    heads = [(words, "") for words in ("TT", "Đơn vị", "Tổng số hộ", "Hộ nghèo")]
+    document(tmp_path / "bieu.docx", "KẾT QUẢ RÀ SOÁT CUỐI NĂM 2023", [heads, row])
+    tables = tables_of(tmp_path / "bieu.docx")
+    assert tables[0].rows[-1][-1].strip() == read
+    (error,) = plan([tables], workbook, Answers(), replace=False).errors
+    assert read in error
+
+
 OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument:xmlns"
 
 

@@ -77,6 +77,23 @@ def test_an_escaped_sign_is_read_as_the_sign_wherever_a_text_stands(written, mea
 
 
 @pytest.mark.parametrize(
+    ("looks", "meant"),
+    [
+        ('<vertAlign val="superscript"/>', "234¹"),
+        ('<vertAlign val="baseline"/>', "2341"),
+        ("<strike/>", "234~1~"),
+        ('<strike val="0"/>', "2341"),
+        ("<b/>", "2341"),
+    ],
+)
+def test_what_is_raised_or_struck_through_is_no_digit_of_a_number(looks, meant, workbook_of):
+    runs = f"<r><t>234</t></r><r><rPr>{looks}</rPr><t>1</t></r>"
+    strings = f"<sst {MAIN}><si>{runs}</si></sst>"
+    data = cell(0, "s") + f'<row><c t="inlineStr"><is>{runs}</is></c></row>'
+    assert values(workbook_of(data, **{"xl/sharedStrings.xml": strings})) == [[meant]] * 2
+
+
+@pytest.mark.parametrize(
     ("written", "meant"),
     [
         ("588.9999999999999", 589),

@@ -76,6 +76,9 @@ def test_what_can_be_read_in_one_way_is_taken(text, unit, number):
         ("1000000001", "khẩu", "một số không quá một tỷ"),
         ("9" * 30_000, "hộ", "một số không quá một tỷ"),
         ("mười", "", "một số nguyên, ghi bằng chữ số"),
+        ("234¹", "hộ", "ghi bằng chữ số"),
+        ("234①", "hộ", "ghi bằng chữ số"),
+        ("1.702₂ triệu", "đồng", "số nguyên, đơn vị tính 'đồng'"),
     ],
 )
 def test_what_can_be_read_otherwise_is_refused_with_the_reason(text, unit, why):

@@ -23,6 +23,7 @@ from giamngheo.core.foreign import content, few_parts
 from giamngheo.core.isolation import isolated
 from giamngheo.core.pandoc import pandoc
 from giamngheo.core.scratch import scratch_folder
+from giamngheo.workbook.read.book_parts import raised, struck
 from giamngheo.workbook.read.marks import MOST_COLUMNS, MOST_READ, Area, boundaries, by_row, cells_read
 from giamngheo.workbook.read.package import LARGEST_FILE, OTHERS, is_swollen, refusal
 from giamngheo.workbook.read.sheets import sheets
@@ -259,6 +260,10 @@ def _text(node: Any) -> str:
         return " "
     if kind in {"Note", "Image", "RawInline", "Math"}:
         return ""  # the mark of a note is no digit of the figure that it stands at
+    if kind in {"Superscript", "Subscript"}:
+        return raised(_text(content))
+    if kind == "Strikeout":
+        return struck(_text(content))
     return _text(content) + (" " if kind in {"Para", "Plain", "Div"} else "")
 
 

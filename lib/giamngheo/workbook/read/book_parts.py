@@ -240,12 +240,36 @@ def text_of(element: Element) -> str:
 
     "_x000D_" stands for a sign that XML cannot hold, "_x005F_" for a "_" that begins no such thing.
     """
-    parts = (part for child in element for part in ([child] if child.tag == f"{MAIN}t" else _run(child)))
-    return unescaped("".join(part.text or "" for part in parts))
+    return unescaped("".join(map(_words, element)))
 
 
-def _run(child: Element) -> Sequence[Element]:
-    return child.findall(f"{MAIN}t") if child.tag == f"{MAIN}r" else ()
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def raised(words: str) -> str:
+    """Return words that stand above or below their line: the mark of a note is no digit of the number beside it."""
+    return words.translate(_RAISED)
+
+
+def struck(words: str) -> str:
+    """Return words that are struck through as no number is typed: what stands beside them replaces them."""
+    return f"~{words}~" if words.strip() else words
+
+
+def _words(child: Element) -> str:
+    """Return the words of a part of a text; what is raised, lowered or struck through in it belongs to no number."""
+    if child.tag == f"{MAIN}t":
+        return child.text or ""
+    if child.tag != f"{MAIN}r":
+        return ""
+    words = "".join(part.text or "" for part in child.findall(f"{MAIN}t"))
+    looks = child.find(f"{MAIN}rPr")
+    if looks is None:
+        return words
+    aligned, strike = looks.find(f"{MAIN}vertAlign"), looks.find(f"{MAIN}strike")
+    if aligned is not None and aligned.get("val") in {"superscript", "subscript"}:
+        words = raised(words)
+    return struck(words) if strike is not None and is_true(strike.get("val", "1")) else words
 
 
 def unescaped(text: str) -> str:

@@ -73,7 +73,7 @@ class CellError(ValueError):
 
 def whole_number(text: str, unit: str = "") -> int:
     """Return the number that a text says in a column of that unit ("hộ", "khẩu", "đồng" or none). Raises CellError."""
-    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    plain = _plain(text).casefold()
     if _SCIENTIFIC.fullmatch(plain):
         raise CellError(message("all the digits: a number with an exponent may have lost some"))
     if unit == "đồng" and (amount := _compound(plain)) is not None:
@@ -92,11 +92,24 @@ def whole_number(text: str, unit: str = "") -> int:
 
 def typed_percent(text: str) -> Decimal:
     """Return the percentage that a text says, "41,06%" or "41.06". Raises CellError."""
-    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    plain = _plain(text)
     values = {value for value in readings(plain.removesuffix("%").strip()) if value <= 100}
     if len(values) != 1:
         raise CellError(message("a percentage from 0 to 100, such as 41,06"))
     return values.pop()
+
+
+def _plain(text: str) -> str:
+    """Return a text with usual signs for wide ones; a question mark for raised, lowered and circled ones.
+
+    These are marks of notes, which are no digits of the number that they stand at.
+    """
+    usual = (letter if letter.isascii() or not _is_mark(letter) else "?" for letter in text)
+    return " ".join(unicodedata.normalize("NFKC", "".join(usual)).split())
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.decomposition(letter).startswith(("<super>", "<sub>", "<circle>"))
 
 
 def _compound(plain: str) -> int | None:
@@ -193,7 +206,7 @@ _IN_WORDS = re.compile(r"(?:ngày )?(?P<day>[0-9]{1,2}) tháng (?P<month>[0-9]{1
 
 def typed_date(text: str) -> dt.datetime:
     """Return midnight of the day that a text says. Raises CellError."""
-    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    plain = _plain(text).casefold()
     for way in (_DAY_FIRST, _YEAR_FIRST, _IN_WORDS):
         if found := way.fullmatch(plain):
             return _existing(int(found["year"]), int(found["month"]), int(found["day"]))
