@@ -67,7 +67,7 @@ def forget() -> None:
         typst.Compiler(b"", font_paths=fonts()).compile(format="svg")
 
 
-_SECONDS, _PATIENCE = 10, 100
+_SECONDS, _PATIENCE = 30, 300
 """Of the processor, and of the clock: on a machine that is busy an image is drawn as on any other."""
 
 _MOST_MEMORY = 4_000_000_000
