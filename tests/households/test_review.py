@@ -99,6 +99,15 @@ def test_a_commune_made_of_others_begins_with_the_households_of_all(two_made_one
     assert result.before.is_of_others
 
 
+def test_it_is_told_of_which_commune_the_review_before_has_no_household(two_made_one, written):
+    now, before, listed = two_made_one
+    assert review(now, Method(listed), before=before).notes == ()
+    half = written(POOR | {"unit_code": "23404", "household_id": "a", "date": "2022-03-31"}, name="half.csv")
+    ((name, note),) = review(now, Method(listed), before=half).notes
+    assert name == "half.csv"
+    assert note.startswith("không có hộ nào của đơn vị cấp xã 23407: hộ ở đó kỳ này được tính là tăng khác")
+
+
 @pytest.mark.parametrize("merged_into", ["", "23404; 23407"])
 def test_households_of_a_unit_that_was_divided_or_went_nowhere_make_no_flows(two_made_one, merged_into):
     now, before, listed = two_made_one

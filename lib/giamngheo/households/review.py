@@ -304,11 +304,24 @@ def _moved(now: Households, method: Method, before: Path | None, on: dt.date) ->
     moves = transitions(past, now, method.units["code"])
     _refuse_other_ids(moves, past.name, now.name)
     into = _into(moves, method.units, past.name, (day, on))
+    notes = (*_notes(past), *_of_absent(moves, method.units, (day, on)))
     moves = came_from(moves, into)
     tables = _stock_flows(moves, _bases(units_on(method.units, on), "commune"), on)
     is_of_others = bool(into.duplicated().any() or (into != into.index).any())
     earlier = Before(day, units_on(method.units, day), stock_counts(past), is_of_others)
-    return earlier, moves, tables, _named_notes(past)
+    return earlier, moves, tables, tuple((past.name, note) for note in notes)
+
+
+def _of_absent(moves: pd.DataFrame, units: pd.DataFrame, days: tuple[dt.date, dt.date]) -> Iterator[str]:
+    """Yield a note on the communes of a day without a household then that are, or went into, one with some later."""
+    then, went = pd.Timestamp(days[0]), descent(units, days[1])
+    known = went[~(went["valid_from"] > then) & ~(went["valid_to"] < then) & (went["level"] == "commune")]
+    lived, lives = (
+        set(tree.loc[tree["unit_code"].isin(moves[unit].unique()), "commune"])
+        for unit, tree in zip(("from_unit", "to_unit"), (ancestry(units_on(units, day)) for day in days), strict=True)
+    )
+    if absent := sorted(set(known.loc[known["into"].isin(lives), "code"]) - lived):
+        yield f"không có hộ nào của đơn vị cấp xã {first_of(absent)}: hộ ở đó kỳ này được tính là tăng khác"
 
 
 def _into(moves: pd.DataFrame, units: pd.DataFrame, past: str, days: tuple[dt.date, dt.date]) -> pd.Series:
