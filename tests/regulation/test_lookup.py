@@ -55,6 +55,12 @@ def test_decomposed_letters_become_composed():
         (GOOD.replace("checked = 2026-11-23", 'checked = "2026-11-23"'), r"mục 'checked' phải là ngày.*dấu nháy"),
         (GOOD.replace("checked = 2026-11-23", "checked = 2026-11-23T08:00:00"), r"mục 'checked' phải là ngày"),
         (GOOD.replace('"3"', "3"), r"mục 'article' phải là chữ"),
+        (GOOD.replace("2022-01-01", "20220101"), r"^poverty/line: khối '20220101' không phải là ngày"),
+        (GOOD.replace("2022-01-01", "2022-W01-1"), r"^poverty/line: khối '2022-W01-1' không phải là ngày"),
+        (GOOD.replace("nd-07-2021", r"\u001b[2J"), r"mục 'law' phải là chữ trên một dòng"),
+        (GOOD.replace("nd-07-2021", r"\u202e1202"), r"mục 'law' phải là chữ trên một dòng"),
+        (GOOD.replace("nd-07-2021", "x" * 1001), r"mục 'law' phải là chữ trên một dòng, không quá 1000 chữ"),
+        ('[line.from.2022-01-01]\nunknown = "a\\nb"', r"mục 'unknown' phải là chữ trên một dòng"),
         (GOOD + 'unknown = "chưa ban hành"', r"có mục lạ 'value'; chỉ ghi unknown"),
     ],
 )

@@ -15,6 +15,9 @@ _REQUIRED = ("value", "law", "article", "checked")
 _OPTIONAL = ("confidence", "note")
 _CONFIDENCES = ("read", "reported")
 
+_LONGEST = 1000
+"""Letters of a text that is printed."""
+
 
 class BrokenRuleError(GiamngheoError):
     """A file of provisions cannot be used: where, and what to mend."""
@@ -45,9 +48,12 @@ def checked_blocks(name: str, entry: Any) -> Mapping[dt.date, Mapping[str, Any]]
 
 def _day(name: str, day: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(day)
+        begins = dt.date.fromisoformat(day)
     except ValueError:
-        raise BrokenRuleError(name, f"khối {day!r} không phải là ngày; cần dạng 2022-01-01") from None
+        begins = None
+    if begins is None or begins.isoformat() != day:  # another spelling would make two blocks of one day
+        raise BrokenRuleError(name, f"khối {day!r} không phải là ngày; cần dạng 2022-01-01")
+    return begins
 
 
 def _block(place: str, block: Any) -> Mapping[str, Any]:
@@ -64,15 +70,20 @@ def _troubles(block: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"thiếu mục {key!r}" for key in required if key not in block)
     allowed = (*required, *optional)
     yield from (f"có mục lạ {key!r}; chỉ ghi {', '.join(allowed)}" for key in block if key not in allowed)
-    yield from (f"mục {key!r} phải là chữ" for key in ("law", "article", "note", "unknown") if not _is_text(block, key))
+    for key in ("law", "article", "unknown"):
+        if not _is_line(block.get(key, "")):
+            yield f"mục {key!r} phải là chữ trên một dòng, không quá {_LONGEST} chữ, không có ký tự điều khiển"
+    if not isinstance(block.get("note", ""), str):
+        yield "mục 'note' phải là chữ"
     if type(block.get("checked", dt.date.min)) is not dt.date:
         yield "mục 'checked' phải là ngày, ví dụ 2026-11-23, không có dấu nháy"
     if block.get("confidence", "read") not in _CONFIDENCES:
         yield f"mục 'confidence' là {block['confidence']!r}; chỉ ghi {' hoặc '.join(_CONFIDENCES)}"
 
 
-def _is_text(block: Mapping[str, Any], key: str) -> bool:
-    return isinstance(block.get(key, ""), str)
+def _is_line(value: Any) -> bool:
+    """Return whether a value is a text that reports and terminals print as it stands."""
+    return isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST
 
 
 class UnknownRuleError(GiamngheoError):
