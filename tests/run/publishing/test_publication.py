@@ -44,7 +44,7 @@ def names(folder: Path) -> set[str]:
 
 
 def test_a_version_has_the_files_as_they_are_and_says_what_was_sent(place: Path, tmp_path: Path) -> None:
-    (tmp_path / "ký.PDF").write_bytes(b"%PDF")
+    (tmp_path / "ký.PDF").write_bytes(b"%PDF-1.4")
     book = ROOT / "data" / "tu-mo-rong" / BOOK
     made = publish_version(place, number="12/BC", date="2023-09-05", scan=tmp_path / "ký.PDF", workbook=book)
     frozen = version_folder(place, 1)
@@ -103,6 +103,17 @@ def test_two_who_publish_at_once_make_one_version(place: Path) -> None:
     made = [attempt.result() for attempt in tried if attempt.exception() is None]
     assert made == publications(place)
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("name", ["signed.pdf", "signed.jpg", "signed.png", "signed.TIFF"])
+@pytest.mark.parametrize("written", [b"", b"<html><script>", b"MZ", b"PK\x03\x04"])
+def test_a_file_of_another_kind_is_no_scan_whatever_its_name(
+    place: Path, tmp_path: Path, name: str, written: bytes
+) -> None:
+    (tmp_path / name).write_bytes(written)
+    with pytest.raises(UnfitVersionError, match="đúng loại"):
+        publish_version(place, scan=tmp_path / name)
+    assert publications(place) == []
 
 
 @pytest.mark.parametrize(("scan", "number"), [("signed.html", ""), ("signed", ""), ("", "x" * 101)])

@@ -21,8 +21,13 @@ RECORD = "publication.json"
 VERIFIED = "verified.json"
 """Name of the file that says on which day a report was what its inputs give."""
 
-_SCANS = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
-"""Endings of scans: papers and pictures, which run nothing in the browser that the list of reports is opened in."""
+_SCANS = {
+    ".pdf": (b"%PDF-",),
+    **dict.fromkeys((".jpg", ".jpeg"), (b"\xff\xd8\xff",)),
+    ".png": (b"\x89PNG",),
+    **dict.fromkeys((".tif", ".tiff"), (b"II*\0", b"MM\0*")),
+}
+"""Endings of scans, and how such files begin: papers and pictures, which run nothing in the browser."""
 
 _LONGEST, _LARGEST = 100, 10_000
 """Characters of a number or date, bytes of a record that is read."""
@@ -32,7 +37,9 @@ class UnfitVersionError(WrongUseError):
     """The number of the document or its scan is none."""
 
     def __init__(self) -> None:
-        super().__init__(f"Bản quét phải là tệp {', '.join(_SCANS)}; số, ký hiệu không quá {_LONGEST} chữ.")
+        super().__init__(
+            f"Bản quét phải là tệp {', '.join(_SCANS)}, đúng loại ấy; số, ký hiệu không quá {_LONGEST} chữ."
+        )
 
 
 class SameVersionError(GiamngheoError):
@@ -89,6 +96,9 @@ def publish_version(
     suffix = scan.suffix.lower() if scan else ""
     if (scan and suffix not in _SCANS) or len(number) > _LONGEST:
         raise UnfitVersionError
+    scanned = content(scan) if scan else b""
+    if scan and not scanned.startswith(_SCANS[suffix]):
+        raise UnfitVersionError
     with undisturbed(folder):  # no report takes its place meanwhile, and no other version this one's
         kept = read_manifest(folder)
         files = files_as_made(folder, kept, kept.outputs) | {MANIFEST: content(folder / MANIFEST)}
@@ -102,7 +112,7 @@ def publish_version(
         there = [path.name for path in (folder / PUBLISHED).glob("*")]
         version = next(number for number in count(1) if str(number) not in there)  # one without a record stays too
         made = Publication(version, number, date, f"scan{suffix}" if scan else "", digest)
-        files |= {made.scan: content(scan)} if scan else {}
+        files |= {made.scan: scanned} if scan else {}
         files[RECORD] = f"{json.dumps(asdict(made), ensure_ascii=False, indent=1)}\n".encode()
         with publishing(version_folder(folder, version), None) as fresh:
             for name, written in files.items():
