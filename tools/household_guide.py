@@ -74,7 +74,7 @@ vậy là an toàn, chưa chắc đã là cách che ít ô nhất. Cột nào kh
 |---|---|
 | các bảng, hình, câu, tệp Excel của cùng một bản | có |
 | bản công khai năm trước, năm sau của đơn vị | có: số đầu kỳ, cuối kỳ in ở cả hai năm, không thì bỏ cả diễn biến |
-| bản công khai của các đơn vị cũ đã nhập thành đơn vị này | có: tổng có phần đã che thì không in, diễn biến của chúng không cộng lại |
+| bản công khai của các đơn vị cũ đã nhập thành đơn vị này | có: không in tổng có phần đã che, không cộng diễn biến |
 | báo cáo tháng công khai của sổ tính đã `summarise` từ tệp hộ đó | có: số hộ theo đơn vị, diện che như nhau |
 | bản công khai của cấp khác (xã của huyện đó) | không: chỉ công khai báo cáo của một cấp |
 | bản nội bộ, sổ tính, tệp hộ, `manifest.json` | không: không đưa ra ngoài |
