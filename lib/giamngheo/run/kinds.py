@@ -187,6 +187,15 @@ def kind_of(path: Path) -> ReportKind:
     return _alone(replace(own, modules=_modules(place.parent, source)), _kinds())
 
 
+def kind_in(folder: Path, name: str) -> ReportKind:
+    """Return the kind that a notebook is of which a folder has a copy, by the name that recipes call it.
+
+    Raises what `kind_of` raises.
+    """
+    of_project = _kind(folder / name) if name.startswith(f"{NOTEBOOKS}/") else None
+    return of_project or kind_of(folder / name)
+
+
 def _kinds() -> dict[str, ReportKind]:
     """Return the kinds of the project, by the names of their notebooks."""
     paths = sorted((PROJECT / NOTEBOOKS).glob(f"*{_SUFFIX}"))

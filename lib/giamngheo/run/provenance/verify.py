@@ -14,7 +14,7 @@ from giamngheo.core.paths import NoFolderError, located
 from giamngheo.core.period import Period
 from giamngheo.run.execution.cluster import Scheduler, results
 from giamngheo.run.execution.execute import Execute, executed, executed_apart
-from giamngheo.run.kinds import ReportKind, kind_of, notebook_of
+from giamngheo.run.kinds import ReportKind, kind_in, notebook_of
 from giamngheo.run.provenance.inputs import Inputs, copied, input_digest
 from giamngheo.run.provenance.manifest import MANIFEST, Manifest, read_manifest
 from giamngheo.run.provenance.recipe import OF_THE_ORDER, Recipe, placed, sha256
@@ -147,8 +147,7 @@ def verified(folder: Path, data: Path, notebook: Path, *, execute: Execute = exe
     sources = _sources(kept, data, notebook)
     with copied(sources) as inputs:
         _check_unchanged(kept, inputs)
-        own = inputs.folder / kept.recipe.notebook  # by the name that it was run by
-        kind = kind_of(own if "/" not in kept.recipe.notebook else notebook)
+        kind = kind_in(inputs.folder, kept.recipe.notebook)
         files = made_files(_as_ordered(kept.recipe, kind), inputs, execute=execute)
     there = {name: _digest(folder / name) for name in kept.outputs}
     return Verdict(
