@@ -123,6 +123,7 @@ def interrupted(command: subprocess.Popen[str]) -> tuple[int, list[str]]:
 
 @posix
 def test_ctrl_c_while_the_processes_of_a_batch_start(project: Path) -> None:
+    (project / "data" / "dong" / "2023.xlsx").write_text(f"hang {project / 'hangs'}", "utf-8")  # none ends before
     batch = begun(project, "batch", "--all", "2023-01..2023-06", *HTML)
     wait_for(psutil.Process(batch.pid).children)
     assert interrupted(batch) == (130, [STOPPED])
