@@ -37,6 +37,15 @@ def text(value: Any) -> str:
     return "".join("?" if letter in BACKWARDS else letter for letter in line if _kept(letter)).strip()
 
 
+_BETWEEN = re.compile(r"(?<=[\d.,])\s+(?=[\d.,])")
+
+
+def number_text(value: Any) -> str:
+    """Return the text of a number; digits on lines below each other, or in columns, are no groups of one number."""
+    typed = value if isinstance(value, str) else text(value)
+    return text(_BETWEEN.sub(lambda gap: " / " if "\t" in gap[0] or gap[0].splitlines() != [gap[0]] else " ", typed))
+
+
 def is_steering(typed: str) -> bool:
     """Return whether a text would, where it is printed, begin lines of its own or steer a terminal or reader."""
     return not typed.isprintable() and any(

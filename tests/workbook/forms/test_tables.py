@@ -84,6 +84,17 @@ def test_what_is_raised_or_struck_through_in_a_document_is_no_digit(looks, read,
     assert read in error
 
 
+def test_numbers_below_each_other_in_a_cell_are_no_groups_of_one(tmp_path, workbook):
+    heads = [(words, "") for words in ("TT", "Đơn vị", "Tổng số hộ", "Hộ nghèo", "Tỷ lệ hộ nghèo")]
+    for below in ("</w:t></w:r></w:p><w:p><w:r><w:t>", "</w:t><w:br/><w:t>", "</w:t></w:r></w:p><w:p/><w:p><w:r><w:t>"):
+        row = [(words, "") for words in ("1", "Xã Mỹ Lý", "1.200", f"12{below}345", f"6{below}172")]
+        document(tmp_path / "bieu.docx", "KẾT QUẢ RÀ SOÁT CUỐI NĂM 2023", [heads, row])
+        found = plan([tables_of(tmp_path / "bieu.docx")], workbook, Answers(), replace=False)
+        (error,) = found.errors
+        assert error.endswith("ô D3: có '12 / 345'; cần số nguyên, đơn vị tính 'hộ', ghi bằng chữ số")
+        assert [key[3] for key in found.figures] == ["households"]
+
+
 OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument:xmlns"
 
 

@@ -59,6 +59,9 @@ def test_a_cell_is_read_by_the_kind_of_its_column(value, kind, expected):
         (True, "count", "một số nguyên"),
         (DAY, "count", "một số nguyên"),
         ("12\u202e34", "count", "một số nguyên"),  # is seen as 1243
+        ("12\n345", "count", "một số nguyên"),  # two numbers, in two lines
+        ("12\t345", "money", "một số nguyên"),
+        ("41\n,06", "percent", "tỷ lệ phần trăm"),
         (1e16, "money", "không quá một tỷ"),
         (float("inf"), "count", "không quá một tỷ"),
         (23, "year", "năm có bốn chữ số"),

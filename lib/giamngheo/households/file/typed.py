@@ -173,11 +173,16 @@ def _from_text(column: HouseholdColumn, value: str) -> str:
     )
 
 
+_TWO_LINES = r"([0-9.,])\p{Z}*[\p{Cc}\p{Zl}\p{Zp}][\p{Z}\p{Cc}]*([0-9.,])"
+"""Digits below each other or in columns, which are no groups of one number."""
+
+
 def _cleaned(value: str) -> str:
     """Return the SQL of a text on one line, composed, without invisible characters and leading apostrophes (text)."""
     turned = f"translate(nfc_normalize({value}), '{BACKWARDS}', '???')"
     seen = rf"regexp_replace({turned}, '\p{{Cf}}+', '', 'g')"
-    return rf"regexp_replace(trim(regexp_replace({seen}, '[\p{{Z}}\p{{Cc}}]+', ' ', 'g')), '^[''’‘ ]+', '')"
+    lines = rf"regexp_replace({seen}, '{_TWO_LINES}', '\1 / \2', 'g')"
+    return rf"regexp_replace(trim(regexp_replace({lines}, '[\p{{Z}}\p{{Cc}}]+', ' ', 'g')), '^[''’‘ ]+', '')"
 
 
 def _code(value: str) -> str:

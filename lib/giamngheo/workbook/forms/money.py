@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from giamngheo.core.message import shortened
-from giamngheo.core.text import text
+from giamngheo.core.text import number_text
 from giamngheo.regulation.programme import Content, Programme
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.forms.allocated import PREFIX, Amounts, allocations
@@ -183,7 +183,7 @@ def _amounts(
             try:
                 amount = _dong(value, worth)
             except CellError as error:
-                errors.append(f"{place}: có {seen(value)!r}; cần {error.needed}")
+                errors.append(f"{place}: có {seen(number_text(value))!r}; cần {error.needed}")
                 continue
             key = (codes[line.row], heading.name)
             if key in told:
@@ -200,7 +200,7 @@ def _dong(value: Any, worth: tuple[int, str]) -> int:
         exact = Decimal(str(value)) * times
         whole = exact.to_integral_value()
         return int(cell_value(int(whole) if exact == whole else float(exact), column).value)
-    return int(cell_value(f"{text(value)} {word}".strip(), column).value)
+    return int(cell_value(f"{number_text(value)} {word}".strip(), column).value)
 
 
 def _parts(code: str, heading: str, amounts: Amounts, programme: Programme) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from giamngheo.core.errors import shown
 from giamngheo.core.rounding import shown_rate
-from giamngheo.core.text import folded, text
+from giamngheo.core.text import folded, number_text, text
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.forms.figures import NOTHING, Answers, Figure, Identity, Key, Part, Said, Told, named_place
 from giamngheo.workbook.forms.layout import Form, Heading, Line, counted_as, forms_in, seen
@@ -190,7 +190,7 @@ def _figures(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str], 
         try:
             number = cell_value(value, known.column(name)).value
         except CellError as error:
-            errors.append(f"{place}: có {seen(value)!r}; cần {error.needed}")
+            errors.append(f"{place}: có {seen(number_text(value))!r}; cần {error.needed}")
             continue
         assert form.day is not None
         yield Figure(form.kind, name, (("unit_code", code),), form.day, number, place)
@@ -245,7 +245,11 @@ def _rate(value: Any) -> Decimal | None:
     """Return a rate in per cent; None where the cell holds none."""
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return Decimal(str(value))
-    found = [number for number in readings(text(value).rstrip("% ")) if number <= 100] if isinstance(value, str) else []
+    found = (
+        [number for number in readings(number_text(value).rstrip("% ")) if number <= 100]
+        if isinstance(value, str)
+        else []
+    )
     return found[0] if len(found) == 1 else None
 
 

@@ -238,7 +238,7 @@ def _document_table(path: Path, above: Sequence[str], numbered: tuple[int, Mappi
             area = (column, at, column + width - 1, at + height - 1)
             covered = range(at, min(at + height, below)), range(column, min(column + width, beside))
             taken |= set(product(*covered))
-            grid[at, column] = " ".join(filter(None, map(_text, blocks)))
+            grid[at, column] = "\n".join(filter(None, map(_text, blocks)))
             if height > 1 or width > 1:
                 merged.append(area)
             column += width
@@ -256,15 +256,17 @@ def _text(node: Any) -> str:
     kind, content = node.get("t"), node.get("c")
     if kind == "Str":
         return str(content)
-    if kind in {"Space", "SoftBreak", "LineBreak"}:
+    if kind in {"Space", "SoftBreak"}:
         return " "
+    if kind == "LineBreak":
+        return "\n"
     if kind in {"Note", "Image", "RawInline", "Math"}:
         return ""  # the mark of a note is no digit of the figure that it stands at
     if kind in {"Superscript", "Subscript"}:
         return raised(_text(content))
     if kind == "Strikeout":
         return struck(_text(content))
-    return _text(content) + (" " if kind in {"Para", "Plain", "Div"} else "")
+    return _text(content) + ("\n" if kind in {"Para", "Plain", "Div"} else "")
 
 
 def _of_text(path: Path) -> list[FormTable]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from giamngheo.core.message import message, quoted
 from giamngheo.core.period import MalformedPeriodError, Period
-from giamngheo.core.text import as_typed, text
+from giamngheo.core.text import as_typed, number_text, text
 from giamngheo.regulation.programme import NATIONAL, Catalogue
 from giamngheo.workbook.read.sheets import UNCALCULATED, Fraction
 from giamngheo.workbook.read.typed import (
@@ -88,7 +88,7 @@ def _whole(value: Any, column: Column) -> int:
     if isinstance(value, str):
         if not column.required and not any(map(str.isdigit, value)):
             raise CellError(message("digits; blank where nothing is known yet, 0 where there is none"))
-        return whole_number(text(value), column.unit)
+        return whole_number(number_text(value), column.unit)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise CellError(message("a whole number, in digits"))
     if value < 0:
@@ -103,7 +103,7 @@ def _percent(value: Any, column: Column) -> float:
     wanted = CellError(message("a percentage from 0 to 100, such as 41,06"))
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise wanted
-    exact = typed_percent(value) if isinstance(value, str) else Decimal(str(float(value)))
+    exact = typed_percent(number_text(value)) if isinstance(value, str) else Decimal(str(float(value)))
     percent = float(exact * 100 if isinstance(value, Fraction) else exact)
     if not 0 <= percent <= 100:
         raise wanted

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from giamngheo.core.finding import Finding, InvalidWorkbookError, listed, of_severity, without_floods
 from giamngheo.core.message import Message, Value, message, quoted
-from giamngheo.core.text import as_typed, legacy_encoding_of, text, unicode_of
+from giamngheo.core.text import as_typed, legacy_encoding_of, number_text, text, unicode_of
 from giamngheo.regulation.own import own_catalogue
 from giamngheo.regulation.programme import Catalogue
 from giamngheo.workbook.dataset import Dataset
@@ -241,7 +241,11 @@ def _legacy(value: str, encoding: str) -> Message:
 
 def _seen(value: Any) -> Value:
     """Return a cell as a message repeats it: a fraction with the mark of the language, as Excel shows it."""
-    return value if isinstance(value, float) and math.isfinite(value) else quoted(as_typed(value))
+    return (
+        value
+        if isinstance(value, float) and math.isfinite(value)
+        else quoted(number_text(value) if isinstance(value, str) else as_typed(value))
+    )
 
 
 def _in_words(value: Any, column: Column) -> Any:
