@@ -5,6 +5,7 @@ import tracemalloc
 import zipfile
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from giamngheo.core.errors import GiamngheoError
@@ -156,7 +157,9 @@ def test_a_binary_workbook_says_what_the_form_says(tmp_path, workbook, review):
     (table,) = tables_of(tmp_path / "bieu.xlsb")
 
     found = plan([[table]], workbook, Answers(), replace=False)
-    assert (found.errors, found.doubts) == ((), ())
+    assert found.errors == ()
+    (doubt,) = found.doubts
+    assert doubt.startswith("bieu.xlsb: loại tệp này không cho biết định dạng số")
     expected = plan([[review]], workbook, Answers(), replace=False).figures
     assert {key: one.value for key, one in found.figures.items()} == {key: one.value for key, one in expected.items()}
 
@@ -240,7 +243,7 @@ def test_cells_merged_with_thousands_take_no_memory(tmp_path):
     (table,) = tables_of(tmp_path / "bieu.docx")
     assert tracemalloc.get_traced_memory()[1] < 20_000_000
     tracemalloc.stop()
-    assert (len(table.rows), table.value(2, 1)) == (52, "x ")
+    assert (len(table.rows), table.value(2, 1)) == (52, "x\n")
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.docx"])
@@ -272,6 +275,41 @@ def test_hidden_rows_are_told(saved, workbook, review):
     found = plan([tables_of(path)], workbook, Answers(), replace=False)
     assert found.doubts == ("bieu.xlsx, trang 'Biểu': dòng 9 bị ẩn, vẫn được đọc",)
     assert len(found.frames()["reviews"]) == 4
+
+
+def test_a_hidden_column_is_told_and_what_lies_under_a_merged_cell_is_not_read(saved, workbook, review):
+    path = saved("bieu.xlsx", review.rows, ["D4:E4", "F4:G4"])
+    book = openpyxl.load_workbook(path)
+    book.active.column_dimensions["F"].hidden = True
+    book.active.merged_cells.add("C9:D9")
+    book.save(path)
+
+    found = plan([tables_of(path)], workbook, Answers(), replace=False)
+    assert "bieu.xlsx, trang 'Biểu': cột F bị ẩn, vẫn được đọc" in found.doubts
+    assert found.frames()["reviews"]["poor_households"].tolist() == [30, 5, pd.NA, 15]
+
+
+@pytest.mark.parametrize("format", ["#,##0,", "0.0,,", ";;;", '"1"0', "0%"])
+def test_a_number_that_its_cell_shows_as_another_one_is_an_error(format, saved, workbook, review):
+    path = saved("bieu.xlsx", review.rows, ["D4:E4", "F4:G4"])
+    book = openpyxl.load_workbook(path)
+    book.active["D9"].number_format = format
+    book.save(path)
+
+    (error,) = plan([tables_of(path)], workbook, Answers(), replace=False).errors
+    assert "ô D9: có '10" in error
+    assert "cần ô hiện đúng số đã ghi" in error
+
+
+def test_rates_without_counts_are_read_as_their_cells_show_them(saved, workbook):
+    heads = ["TT", "Đơn vị", "Tỷ lệ hộ nghèo", "Tỷ lệ hộ cận nghèo"]
+    path = saved("bieu.xlsx", [["KẾT QUẢ RÀ SOÁT CUỐI NĂM 2023"], heads, [1, "Xã Mỹ Lý", 0.41, 0.41]])
+    book = openpyxl.load_workbook(path)
+    book.active["C3"].number_format = "0%"
+    book.save(path)
+
+    row = plan([tables_of(path)], workbook, Answers(), replace=False).frames()["reviews"].iloc[0]
+    assert (row["published_poor_rate_pct"], row["published_near_poor_rate_pct"]) == (41, 0.41)
 
 
 def test_merged_cells_over_each_other_are_refused(tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from giamngheo.core.finding import InvalidWorkbookError
-from giamngheo.workbook.read.book_parts import book
+from giamngheo.workbook.read.book_parts import book, shows_other
 from giamngheo.workbook.read.package import is_swollen
 from giamngheo.workbook.read.sheets import UNCALCULATED, sheets
 
@@ -361,3 +361,18 @@ def test_parts_that_only_together_would_fill_the_memory_are_refused():
         part.file_size = part.compress_size = 300_000_000
     assert not is_swollen(parts[:3])
     assert is_swollen(parts)
+
+
+@pytest.mark.parametrize(
+    ("code", "other"),
+    [
+        *((code, True) for code in ("#,##0,", "0.0,,", "0,\\ ", ";;;", '"1"0', "\\10", '"có"', "[>=1000]#,##0,;0")),
+        *((code, False) for code in ("", "General", "0", "#,##0.00", "0%", "@", "dd/mm/yyyy", "0.00E+00", "# ?/?")),
+        *(
+            (code, False)
+            for code in ('_(* #,##0_);_(* (#,##0);_(* "-"_);_(@_)', '#,##0 "đồng"', "[Red]#,##0;-0;;@", '[=0]"";0')
+        ),
+    ],
+)
+def test_a_format_shows_other_digits_or_those_of_the_number(code, other):
+    assert shows_other(code) is other

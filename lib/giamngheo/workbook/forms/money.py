@@ -13,7 +13,7 @@ from giamngheo.workbook.forms.allocated import PREFIX, Amounts, allocations
 from giamngheo.workbook.forms.figures import NOTHING, Answers, Figure, Part, Said, named_place
 from giamngheo.workbook.forms.layout import Form, Line, declared, seen, simple, unit_note
 from giamngheo.workbook.forms.places import LEFT_OUT, Places
-from giamngheo.workbook.read.cells import cell_value
+from giamngheo.workbook.read.cells import as_shown, cell_value
 from giamngheo.workbook.read.typed import CellError
 from giamngheo.workbook.schema import table
 
@@ -196,7 +196,7 @@ def _dong(value: Any, worth: tuple[int, str]) -> int:
     """Return an amount in đồng; a number has at most the digits that Excel keeps. Raises CellError."""
     column = table("disbursements").column("disbursed_vnd")
     times, word = worth
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(as_shown(value), int | float) and not isinstance(value, bool):
         exact = Decimal(str(value)) * times
         whole = exact.to_integral_value()
         return int(cell_value(int(whole) if exact == whole else float(exact), column).value)

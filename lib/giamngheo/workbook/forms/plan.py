@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+from openpyxl.utils import get_column_letter
 
 from giamngheo.core.errors import shown
 from giamngheo.core.rounding import shown_rate
@@ -18,11 +19,17 @@ from giamngheo.workbook.forms.layout import Form, Heading, Line, counted_as, for
 from giamngheo.workbook.forms.money import money_part
 from giamngheo.workbook.forms.places import Places, places
 from giamngheo.workbook.forms.tables import MOST_ROWS, FormTable
-from giamngheo.workbook.read.cells import cell_value
+from giamngheo.workbook.read.cells import as_shown, cell_value
 from giamngheo.workbook.read.marks import MOST_COLUMNS
+from giamngheo.workbook.read.sheets import Fraction, Other
 from giamngheo.workbook.read.typed import CellError, readings
 from giamngheo.workbook.schema import table, tables_that_add_up
 from giamngheo.workbook.schema import tables as all_tables
+
+_UNTOLD = (
+    "loại tệp này không cho biết định dạng số (phần trăm, chia nghìn), chữ nâng hay gạch bỏ, dòng, cột ẩn, ô bị gộp "
+    "che; đối chiếu với bản in, hoặc lưu lại thành .xlsx"
+)
 
 _OWN_SHEETS = 3
 """Sheets of the workbook's names: so many are in no file of forms."""
@@ -71,6 +78,7 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
         for unread in unknown if read else unknown or tables[:1]:
             words = f"{named_place(unread)}: không nhận ra biểu nào theo tiêu đề cột, không đọc"
             (doubts if read else errors).append(words)
+        doubts += [f"{shown(tables[0].file)}: {_UNTOLD}" for _ in found[:1] if not tables[0].tells_looks]
         cut = {id(table): words for table, _ in found if (words := _cut_off(table))}
         errors += cut.values()
         for one, form in found:
@@ -79,7 +87,7 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
             read_part = money_part if form.kind == "disbursements" else _part
             parts.append(read_part(form, workbook, answers, (errors, doubts)))
             errors += [f"{named_place(form.table)}: {words}" for words in _repeated(form).values()]
-            doubts += [f"{named_place(form.table)}: {words}" for words in _left_out(form)]
+            doubts += [f"{named_place(form.table)}: {words}" for words in (*_unseen(form), *_left_out(form))]
     figures = _agreed([figure for part in parts for figure in part.figures], errors)
     counts = _standing(workbook) | {key: value for key, one in figures.items() if isinstance(value := one.value, int)}
     doubts += [words for part in parts for told in part.told if (words := _unlike(told, counts))]
@@ -108,12 +116,10 @@ def _holds_figures(table: FormTable) -> bool:
 
 
 def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
-    errors, doubts = said
+    errors, _ = said
     where = named_place(form.table)
     for row in form.nameless:
         errors.append(f"{where}, dòng {row}: có số mà không có tên đơn vị; ghi tên ở dòng ấy")
-    if hidden := sorted(form.table.hidden & {line.row for line in form.lines}):
-        doubts.append(f"{where}: dòng {', '.join(map(str, hidden))} bị ẩn, vẫn được đọc")
     if form.day is None:
         errors.append(f"{where}: tiêu đề không nêu rõ ngày chốt; ghi --date 31/12/{workbook.year}")
         return Part(form, Places({}))
@@ -135,6 +141,19 @@ def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
         figures += _figures(form, line, (cells, found.codes[line.name]), errors)
         told += _told(form, line, (cells, found.codes[line.name]))
     return Part(form, found, tuple(figures), tuple(told), blanks)
+
+
+def _unseen(form: Form) -> Iterator[str]:
+    """Yield what of a form is read that nobody sees."""
+    rows = sorted(form.table.hidden & {line.row for line in form.lines})
+    columns = [
+        get_column_letter(one.column)
+        for one in form.headings
+        if one.name and any(first <= one.column <= last for first, last in form.table.hidden_columns)
+    ]
+    for what, hidden in (("dòng", list(map(str, rows))), ("cột", columns)):
+        if hidden:
+            yield f"{what} {', '.join(hidden)} bị ẩn, vẫn được đọc"
 
 
 def _left_out(form: Form) -> Iterator[str]:
@@ -178,7 +197,8 @@ def _figures(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str], 
         if name in PUBLISHED and (rate := _rate(value)) is not None:
             place = form.table.place(line.row, heading.column)
             exact = _exact(name, {column.name: cell for column, cell in cells.items()})
-            figure = float(rate * 100 if exact is not None and _is_share(exact, rate) else rate)
+            is_share = exact is not None and not isinstance(value, Fraction) and _is_share(exact, rate)
+            figure = float(rate * 100 if is_share else rate)
             assert form.day is not None
             yield Figure(form.kind, PUBLISHED[name], (("unit_code", code),), form.day, figure, place)
         if "/" in name or "=" in name or not seen(value) or seen(value) in NOTHING:
@@ -188,7 +208,7 @@ def _figures(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str], 
             errors.append(f"{place}: dòng ghi số khẩu mà cột không có số khẩu; sửa tiêu đề cột hoặc dòng")
             continue
         try:
-            number = cell_value(value, known.column(name)).value
+            number = cell_value(as_shown(value), known.column(name)).value
         except CellError as error:
             errors.append(f"{place}: có {seen(number_text(value))!r}; cần {error.needed}")
             continue
@@ -243,8 +263,8 @@ def _unlike(told: Told, counts: Mapping[Key, int]) -> str:
 
 def _rate(value: Any) -> Decimal | None:
     """Return a rate in per cent; None where the cell holds none."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-        return Decimal(str(value))
+    if isinstance(value, int | float) and not isinstance(value, bool | Other) and math.isfinite(value):
+        return Decimal(str(float(value))) * 100 if isinstance(value, Fraction) else Decimal(str(value))
     found = (
         [number for number in readings(number_text(value).rstrip("% ")) if number <= 100]
         if isinstance(value, str)

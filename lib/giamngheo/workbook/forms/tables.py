@@ -60,7 +60,8 @@ class UnreadableFormError(GiamngheoError):
 class FormTable:
     """One table of a file: its rows as values from the first, and the areas of merged cells, counted from 1.
 
-    sheet: the name of its sheet, or "bảng 2" in a file of several tables. hidden: rows that nobody sees.
+    sheet: the name of its sheet, or "bảng 2" in a file of several tables. hidden, hidden_columns: rows, and first and
+    last of each run of columns, that nobody sees. tells_looks: whether its file tells what these are, and formats.
     """
 
     file: str
@@ -68,6 +69,8 @@ class FormTable:
     rows: Sequence[Sequence[Any]]
     merged: Sequence[Area] = ()
     hidden: frozenset[int] = frozenset()
+    hidden_columns: Sequence[tuple[int, int]] = ()
+    tells_looks: bool = True
 
     @cached_property
     def merged_in(self) -> Mapping[int, Sequence[Area]]:
@@ -75,7 +78,10 @@ class FormTable:
         return by_row(self.merged)
 
     def value(self, row: int, column: int) -> Any:
-        """Return what stands in a cell, counted from 1; None outside of the table."""
+        """Return what stands in a cell, counted from 1; None outside of the table, and under a merged cell."""
+        for left, top, right, _ in self.merged_in.get(row, ()):
+            if left <= column <= right and (column, row) != (left, top):
+                return None
         cells = self.rows[row - 1] if 1 <= row <= len(self.rows) else ()
         return cells[column - 1] if 1 <= column <= len(cells) else None
 
@@ -112,11 +118,10 @@ def _of_workbook(path: Path) -> list[FormTable]:
     if refused is not None and refused[0] in OTHERS:
         return _of_other_workbook(path)
     return [
-        FormTable(
-            path.name, one.title, one.rows, [boundaries(area) for area in one.marks.merged], one.marks.hidden_rows
-        )
+        FormTable(path.name, one.title, one.rows, areas, one.marks.hidden_rows, one.marks.hidden_columns)
         for one in sheets(path)
         if one.rows and not one.hidden
+        for areas in [[boundaries(area) for area in one.marks.merged]]
     ]
 
 
@@ -134,7 +139,9 @@ def _of_other_workbook(path: Path) -> list[FormTable]:
     if "error" in found or not found:
         raise UnreadableFormError(path, found.get("error", "tệp bị hỏng"), "biểu lưu lại thành .xlsx, không mật khẩu")
     given = [
-        FormTable(path.name, sheet["title"], sheet["rows"], [_area(area) for area in sheet["merged"]])
+        FormTable(
+            path.name, sheet["title"], sheet["rows"], [_area(area) for area in sheet["merged"]], tells_looks=False
+        )
         for sheet in found["sheets"]
         if sheet["rows"]
     ]

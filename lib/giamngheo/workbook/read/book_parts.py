@@ -151,6 +151,12 @@ _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _LITERAL = re.compile(r"\"[^\"]*\"|[\\_*].|General|\[(?!(?:hh?|mm?|ss?)\])[^\]]*\]", re.IGNORECASE)
 """What of a number format is shown as it stands, and its colours, conditions and languages."""
 
+_SHOWN_AS_IT_STANDS = re.compile(r"\"[^\"]*\"|[\\_*].|\[[^\]]*\]")
+_QUOTED = re.compile(r"\"[^\"]*\"|\\.")
+_CONDITION = re.compile(r"\[[<>=]")
+_SCALED = re.compile(r"[0#?] *,+ *(?![0#?, ])")
+"""A comma after the last digit leaves thousands away, as "#,##0,," shows millions."""
+
 _DATE = re.compile("[dmyhs]|g+e|^e+$|b{2,4}|a{3,4}|[ก-ฮ]", re.IGNORECASE)
 """Days, months, years, hours and seconds; years of an era (e), Buddhist years (b), Japanese weekdays, Thai letters."""
 
@@ -188,14 +194,15 @@ class Book:
     """What the cells of every sheet are read with.
 
     dates: numbers of the cell formats that show a number as a date, true for those that show a duration.
-    percents: those that show it in percent. calculated: whether the program that saved the workbook had calculated its
-    formulas. columns: the most of a row.
+    percents: those that show it in percent. others: those that show other digits (shows_other). calculated: whether the
+    program that saved the workbook had calculated its formulas. columns: the most of a row.
     """
 
     sheets: Sequence[SheetEntry]
     strings: Sequence[str]
     dates: Mapping[int, bool]
     percents: frozenset[int]
+    others: frozenset[int]
     epoch: dt.datetime
     calculated: bool
     columns: int
@@ -204,7 +211,8 @@ class Book:
 def book(archive: ZipFile, columns: int) -> Book:
     """Return what a workbook's parts say, the sheets left out.
 
-    Of the formats only those of dates and percents are read: Excel passes over colours and fonts that it does not know.
+    Of the formats only those that show something else than the number are read: Excel passes over colours and fonts
+    that it does not know.
     Raises NoSheetError, TooManySheetsError, StrictWorkbookError, KeyError, what book_parts.events raises.
     """
     names = {name.lower(): name for name in archive.namelist()}
@@ -224,6 +232,7 @@ def book(archive: ZipFile, columns: int) -> Book:
         strings=list(_strings(archive, shared)) if shared else [],
         dates={index: bool(is_timedelta_format(code)) for index, code in formats if shows_date(code)},
         percents=frozenset(index for index, code in formats if "%" in _LITERAL.sub("", code)),
+        others=frozenset(index for index, code in formats if shows_other(code)),
         epoch=epoch,
         calculated=calculated,
         columns=columns,
@@ -233,6 +242,26 @@ def book(archive: ZipFile, columns: int) -> Book:
 def shows_date(code: str) -> bool:
     """Return whether a number format shows a number as a date or a time, in one of its sections."""
     return any(_DATE.search(section) for section in _LITERAL.sub("", code).split(";"))
+
+
+def shows_other(code: str) -> bool:
+    """Return whether a format shows other digits than a number has: only its thousands, digits of its own, or none.
+
+    Of the sections that of positive numbers counts; where they have conditions, every one but that of zero.
+    """
+    sections = (
+        [part for part in code.split(";") if "[=0]" not in part]
+        if _CONDITION.search(code)
+        else [code.split(";")[0] if ";" in code else code or "0"]
+    )
+    return any(map(_shows_other, sections))
+
+
+def _shows_other(section: str) -> bool:
+    plain = _SHOWN_AS_IT_STANDS.sub("", section)
+    has_number = "general" in section.casefold() or any(sign in plain for sign in "0#?@") or shows_date(section)
+    own = "".join(_QUOTED.findall(section))
+    return not has_number or bool(_SCALED.search(plain)) or any(map(str.isdigit, own))
 
 
 def text_of(element: Element) -> str:
@@ -330,7 +359,7 @@ def _formats(archive: ZipFile, part: str) -> Iterator[tuple[int, str]]:
                 codes[entry.get("numFmtId", "")] = unescaped(entry.get("formatCode", ""))
             elif (around, entry.tag) == (f"{MAIN}cellXfs", f"{MAIN}xf"):
                 used.append(entry.get("numFmtId", "0"))
-    odd = {number: code for number, code in codes.items() if shows_date(code) or "%" in code}
+    odd = {number: code for number, code in codes.items() if shows_date(code) or "%" in code or shows_other(code)}
     yield from ((index, odd[number]) for index, number in enumerate(used) if number in odd)
 
 

@@ -11,7 +11,7 @@ from giamngheo.core.message import message, quoted
 from giamngheo.core.period import MalformedPeriodError, Period
 from giamngheo.core.text import as_typed, number_text, text
 from giamngheo.regulation.programme import NATIONAL, Catalogue
-from giamngheo.workbook.read.sheets import UNCALCULATED, Fraction
+from giamngheo.workbook.read.sheets import UNCALCULATED, Fraction, Other
 from giamngheo.workbook.read.typed import (
     MILLION,
     CellError,
@@ -53,6 +53,13 @@ def cell_value(value: Any, column: Column, catalogue: Catalogue = NATIONAL) -> T
     return Typed(found, converted=isinstance(value, str) and not isinstance(found, str))
 
 
+def as_shown(value: Any) -> Any:
+    """Return the value of a figure's cell in a form, which says what people see there. Raises CellError."""
+    if isinstance(value, Fraction | Other):
+        raise CellError(message("a cell that shows its number as it is: of the format General"))
+    return value
+
+
 def _uncalculated() -> CellError:
     needed = message("the workbook opened in Excel and saved, or the value in place of the formula")
     return CellError(needed, ("uncalculated-formula", "error"), message("a formula that was never calculated"))
@@ -89,7 +96,7 @@ def _whole(value: Any, column: Column) -> int:
         if not column.required and not any(map(str.isdigit, value)):
             raise CellError(message("digits; blank where nothing is known yet, 0 where there is none"))
         return whole_number(number_text(value), column.unit)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool | Fraction) or not isinstance(value, int | float):
         raise CellError(message("a whole number, in digits"))
     if value < 0:
         raise CellError(message("a number that is not negative"))

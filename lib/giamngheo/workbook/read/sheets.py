@@ -161,12 +161,19 @@ class Fraction(float):
     """A number that its cell shows in percent: 0.41 as 41 %."""
 
 
+class Other(float):
+    """A number that its cell shows with other digits: 4569482000 as 4569."""
+
+    def __str__(self) -> str:
+        return f"{float(self):.15g}"
+
+
 def _number_or_date(value: int | float, style: str, book: Book) -> Any:
     """Return a number, as a date where the format of its cell shows one; "#VALUE!" where there is no such date."""
     if style.isdecimal() and int(style) in book.percents:
         return Fraction(value)
     if not style.isdecimal() or int(style) not in book.dates:
-        return value
+        return Other(value) if style.isdecimal() and int(style) in book.others else value
     try:
         return from_excel(value, book.epoch, timedelta=book.dates[int(style)])
     except (OverflowError, ValueError):
