@@ -36,17 +36,19 @@ ENDLESS = {
 }
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typesetting, "_PATIENCE", 3)
+    monkeypatch.setattr(typesetting, "_PATIENCE", 1)
 
 
+@pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize("kind", ENDLESS)
 def test_an_image_that_takes_forever_is_refused(kind: str) -> None:
     with pytest.raises(BadImageError, match="quá lâu"):
         image_svg(SVG, _SVG % ENDLESS[kind])
 
 
+@pytest.mark.usefixtures("_impatient")
 def test_an_image_that_bears_our_mark_is_drawn_soon_as_well() -> None:
     figure = Figure(_SVG % ENDLESS["filter"], "mô tả", "")
     data, metadata = figure._repr_mimebundle_()
