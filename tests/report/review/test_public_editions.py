@@ -205,6 +205,15 @@ class Reader:
         self.adds_up(cells["closing"], [(year, kind, "stayed"), *(cells[name] for name in IN)])
         self.note((year, kind, "left"), np.nan)
         self.adds_up((year, kind, "left"), [cells[name] for name in OUT[:2]])
+        self._above(year - 1, ("fell_back", "new"), year)
+        self._above(year, ("left_above",), year)
+
+    def _above(self, when, flows, year):
+        """Who fell was above the lines before, who rose is there now."""
+        kinds, above = ("poor", "near"), (when, "above the lines")
+        self.adds_up((when, WHOLE, "all", "hộ"), [above, *((when, WHOLE, kind, "hộ") for kind in kinds)])
+        moved = {(year, kind, flow): 1.0 for kind in kinds for flow in flows}
+        self.at_most.append((moved | {above: -1.0}, 0.0))
 
     def _map(self, page, year, units):
         """The heat map has no row of a unit without poor, nor of one of which nothing is told."""

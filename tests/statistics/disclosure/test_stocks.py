@@ -57,17 +57,34 @@ def test_a_unit_that_is_not_reported_is_the_rest_of_the_others():
 def test_a_flow_is_hidden_with_the_cheapest_other_flow():
     counts = {"opening": 90, "left": 14, "left_to_other_class": 11, "left_above": 3, "fell_back": 6, "closing": 82}
     flows = {"poor": flow_row(**dict.fromkeys(FLOWS, 0) | counts)}
-    hidden = {cell[-1] for cell in hidden_flows(flows, "d", 5)}
+    hidden = {cell[-1] for cell in hidden_flows(flows, {}, unit="d", smallest=5)}
     assert {"left_above"} < hidden <= {"left", "left_above", "left_to_other_class", "fell_back"}
 
 
 def test_no_flow_is_published_of_a_small_stock():
     flows = {"poor": flow_row(opening=9, left=5, closing=4)}
-    assert hidden_flows(flows, "d", 5) == every_flow("d")
+    assert hidden_flows(flows, {}, unit="d", smallest=5) == every_flow("d")
+
+
+def test_who_fell_was_above_the_lines():
+    """Nine households were above the lines: beside the five that are new those that fell back would be four at most."""
+    poor, near = (
+        dict(zip(FLOWS, counts, strict=True))
+        for counts in ((44, 8, 7, 1, 1, 5, 0, 0, 3, 43), (46, 8, 5, 3, 2, 7, 1, 5, 2, 51))
+    )
+    flows = {"poor": flow_row(**poor), "near_poor": flow_row(**near)}
+    review = {"poor_households": 44, "near_poor_households": 46}
+    few, many, unknown = (
+        hidden_flows(flows, {"opening": review | {"households": 90 + above}}, unit="d", smallest=5)
+        for above in (9, 200, pd.NA)
+    )
+    assert unknown == many
+    assert few - many == {("flow", "d", "near_poor", "new")}
 
 
 def test_total_exits_alone_are_shown():
-    assert hidden_flows({"poor": flow_row(opening=3546, left=742, closing=2859)}, "d", 5) == frozenset()
+    flows = {"poor": flow_row(opening=3546, left=742, closing=2859)}
+    assert hidden_flows(flows, {}, unit="d", smallest=5) == frozenset()
 
 
 def test_what_is_hidden_is_blank_in_households_and_persons_and_in_what_is_part_of_it():

@@ -1,9 +1,8 @@
 """What a public review prints, and which of its cells are left out.
 
-All its tables are one system of relations that a reader knows. First the stocks and the flows are suppressed by
-public_stocks, as in every edition; then everything else, while the stocks stay as they are. A cell is named (table,
-unit, ...). The tables of one level of units are protected together; those of another level are another edition:
-publish one of them.
+All its tables are one system of relations that a reader knows. First stocks and flows are suppressed as in every
+edition (statistics.disclosure); then everything else, while the stocks stay as they are. A cell is named (table, unit,
+...). The tables of one level of units are protected together; those of another are another edition: publish one.
 """
 
 import math
@@ -198,7 +197,7 @@ def _stocks_before(result: Review, unit: str) -> pd.DataFrame:
 
 
 _ACROSS = "ethnic_minority"
-"""The group that cuts across the others; these make up a class where every household has one."""
+"""The group that cuts across the others, which make up a class where every household has one."""
 
 _OF_WHOLE, _ALL_OF_PEOPLE = 1e2, 1e3
 """How much more reluctantly a cell of the whole is hidden than one of a unit, and all households of a people."""
@@ -207,8 +206,8 @@ _OF_WHOLE, _ALL_OF_PEOPLE = 1e2, 1e3
 def hidden_of(printed: Printed, smallest: int) -> Hidden:
     """Return the cells that are suppressed in every table, figure and sentence of a public review.
 
-    `smallest`: households below which a cell is not published (public_stocks.smallest_shown). A block of cells that
-    cannot be protected by leaving out some of them, as where a class of five has three groups, is left out as a whole.
+    `smallest`: stocks.smallest_shown. A block of cells that cannot be protected by leaving out some of them, as where
+    a class of five has three groups, is left out as a whole.
     """
     whole = str(printed.summary["unit_code"].iloc[-1])
     stocks = (hidden_in_commune if printed.of_villages else hidden_stocks)(_stocks(printed), whole, smallest)
@@ -259,13 +258,13 @@ def _hidden_flows(printed: Printed, whole: str, stocks: Hidden, smallest: int) -
     """
     if not printed.flows_of_whole:
         return frozenset()
-    if printed.is_of_others:
-        return every_flow(whole)
     rows = printed.before.tail(1) if printed.of_villages else printed.before
-    before = frozenset() if rows.empty else hidden_stocks(rows, whole, smallest)
-    if {("class", whole, name) for name in POOR_CLASSES} & (stocks | before):
+    before = hidden_stocks(rows, whole, smallest) if len(rows) else frozenset()
+    if printed.is_of_others or {("class", whole, name) for name in POOR_CLASSES} & (stocks | before):
         return every_flow(whole)
-    return hidden_flows({name: table.iloc[-1] for name, table in printed.flows_of_whole.items()}, whole, smallest)
+    ends = {"opening": printed.before, "closing": printed.summary}
+    of_whole = ({key: of.iloc[-1] for key, of in both.items() if len(of)} for both in (printed.flows_of_whole, ends))
+    return hidden_flows(*of_whole, unit=whole, smallest=smallest)
 
 
 def _add_parts(draft: Draft, printed: Printed, stocks: Hidden, whole: str) -> None:

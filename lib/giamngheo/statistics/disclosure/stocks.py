@@ -9,7 +9,7 @@ it, no flow is published. So what links two years is either shown in both or in 
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +34,9 @@ LEAVING = ("left_to_other_class", "left_above", "other_decrease")
 COMING = ("entered_from_other_class", "fell_back", "new", "other_increase")
 
 FLOWS = ("opening", "left", *LEAVING, *COMING, "closing")
+
+_WITH_ABOVE = {"opening": ("fell_back", "new"), "closing": ("left_above",)}
+"""The flows from above the lines of poverty, which opened them, and those to there, which close them."""
 
 _SHARED = {"left_to_other_class": "entered_from_other_class", "entered_from_other_class": "left_to_other_class"}
 
@@ -141,18 +144,22 @@ def stocks_draft(reviews: pd.DataFrame, whole: str) -> Draft:
     return draft
 
 
-def hidden_flows(flows: Mapping[str, Mapping[str, Any]], unit: str, smallest: int) -> Hidden:
+def hidden_flows(
+    flows: Mapping[str, Mapping[str, Any]], ends: Mapping[str, Mapping[str, Any]], *, unit: str, smallest: int
+) -> Hidden:
     """Return the cells of a unit's flows that no public edition shows; all where the opening or closing stock is small.
 
-    flows: the row of the flow table of each class, in the workbook's columns, blank where unknown.
+    flows: the row of the flow table of each class, in the workbook's columns, blank where unknown; ends: the rows of
+    its reviews at the "opening" and at the "closing", as far as they are known.
     """
     draft = Draft()
     for name, row in flows.items():
         counts = {flow_cell(unit, name, flow): row[f"{flow}_households"] for flow in FLOWS}
         draft.values.update({cell: int(value) for cell, value in counts.items() if not pd.isna(value)})
-    stocks = {flow_cell(unit, name, end) for name in flows for end in ("opening", "closing")} & draft.values.keys()
     for name in flows:
         _add_flows(draft, unit, name)
+    stocks = {flow_cell(unit, name, end) for name in flows for end in ("opening", "closing")} & draft.values.keys()
+    stocks |= {cell for end, row in ends.items() for cell in _add_above(draft, unit, end, row)}
     if any(0 < draft.values[stock] < smallest for stock in stocks):
         return every_flow(unit)
     cost = {cell: 1 + math.log2(1 + value) for cell, value in draft.values.items()}
@@ -208,6 +215,21 @@ def _add_flows(draft: Draft, unit: str, name: str) -> None:
         if end in cell:
             are_known = all(flow in cell for flow in kinds) and bool(flows)
             draft.add_up(cell[end], flows, rest=("stayed", unit, name) if are_known else ("rest", unit, name, end))
+
+
+def _add_above(draft: Draft, unit: str, end: str, review: Mapping[str, Any]) -> Iterator[Cell]:
+    """Add the households above the lines: those who fell were there at the opening, those who rose at the closing.
+
+    Others who were there, or are, no table prints. Gives the cell of all of them, where they are known.
+    """
+    left = review["households"] - sum(review[f"{name}_households"] for name in CLASSES)
+    if pd.isna(left) or left < 0:
+        return
+    above, others = ((kind, unit, end) for kind in ("above", "others"))
+    draft.values[above] = int(left)
+    moved = [flow_cell(unit, name, flow) for name in CLASSES for flow in _WITH_ABOVE[end]]
+    draft.add_up(above, [cell for cell in moved if cell in draft.values], rest=others)
+    yield above
 
 
 def _add_minority(draft: Draft, row: Mapping[str, Any], whole: str) -> None:

@@ -145,7 +145,9 @@ def public_flows(
         else:
             rows = {name: _with_stocks(table, reviews, name, ends, whole=whole) for name, table in flows.items()}
             given = {name: row for name, row in rows.items() if row is not None}
-            left_out = hidden_flows(given, whole, smallest)
+            own = reviews[reviews["unit_code"] == whole].set_index("date")
+            stocks = {end: own.loc[on] for end, on in ends.items() if on in own.index}
+            left_out = hidden_flows(given, stocks, unit=whole, smallest=smallest)
         if left_out & {flow_cell(whole, "near_poor", flow) for flow in LEAVING[:2]}:
             left_out |= {
                 flow_cell(whole, "near_poor", "left")
