@@ -84,7 +84,9 @@ def _table(path: Path) -> pd.DataFrame:
     head = written.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
     try:
-        header, *lines = list(islice(csv.reader(io.StringIO(written), delimiter=delimiter), _MOST_ROWS)) or [[]]
+        header, *lines = list(
+            islice(csv.reader(io.StringIO(written), delimiter=delimiter, strict=True), _MOST_ROWS)
+        ) or [[]]
     except csv.Error:
         raise HistoryFileError(path, ["không phải bảng CSV"]) from None
     names = [text(name) for name in header]
@@ -93,6 +95,9 @@ def _table(path: Path) -> pd.DataFrame:
         raise HistoryFileError(path, [f"dòng 1 cần đúng các cột {', '.join(COLUMNS)}; có: {there}"])
     if len(lines) == _MOST_ROWS - 1:
         raise HistoryFileError(path, [f"hơn {_MOST_ROWS} dòng"])
+    for number, line in enumerate(lines, 2):  # "1,000,000" without quotation marks is three cells
+        if any(line[len(names) :]):
+            raise HistoryFileError(path, [f"dòng {number} có {len(line)} ô; cần {len(names)}, số không có dấu ngăn"])
     rows = {number: dict(zip(names, line, strict=False)) for number, line in enumerate(lines, 2) if any(line)}
     if faults := [fault for number, row in rows.items() for fault in _faults(number, row)] or list(_twice(rows)):
         raise HistoryFileError(path, faults)
@@ -102,8 +107,8 @@ def _table(path: Path) -> pd.DataFrame:
 
 def _faults(number: int, row: Mapping[str, str]) -> Iterator[str]:
     """Yield what is wrong in a row."""
-    if not text(row.get("unit", "")):
-        yield f"dòng {number}, cột unit: trống; cần tên thư mục của đơn vị"
+    if not text(row.get("unit", "")) or "\n" in row["unit"]:
+        yield f"dòng {number}, cột unit: trống, hoặc nhiều dòng; cần tên thư mục của đơn vị"
     for name, (least, most) in _RANGES.items():
         typed = row.get(name, "").strip()
         if not (typed.isascii() and typed.isdecimal() and len(typed) <= len(str(most)) and least <= int(typed) <= most):
