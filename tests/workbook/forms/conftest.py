@@ -1,6 +1,7 @@
 """Small forms and a workbook, all made up: the district 990 with the communes 991 to 993."""
 
 import datetime as dt
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -82,3 +83,35 @@ def review() -> FormTable:
 @pytest.fixture
 def day() -> dt.date:
     return dt.date(2023, 12, 31)
+
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+
+
+def _document(path: Path, paragraph: str, rows: Sequence[Sequence[tuple[str, str]]]) -> None:
+    """Writes a Word document of a paragraph and a table, whose cells are texts with what is said of them."""
+    cells = (
+        "".join(f"<w:tc><w:tcPr>{said}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>" for text, said in row)
+        for row in rows
+    )
+    table = "".join(f"<w:tr>{row}</w:tr>" for row in cells)
+    types = f'<Override PartName="/word/document.xml" ContentType="{TYPE}"/>'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">{types}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="r" Type="{DOCUMENT}" Target="word/document.xml"/></Relationships>',
+        "word/document.xml": f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>{paragraph}</w:t></w:r></w:p>'
+        f"<w:tbl><w:tblPr/><w:tblGrid/>{table}</w:tbl></w:body></w:document>",
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+@pytest.fixture
+def document():
+    """Writes a Word document of a paragraph and a table, whose cells are texts with what is said of them."""
+    return _document

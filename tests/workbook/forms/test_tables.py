@@ -28,34 +28,10 @@ def test_text_with_columns(tmp_path, workbook, review, suffix, sign, encoding):
     assert list(found.frames()["reviews"]["poor_households"]) == [30, 5, 10, 15]
 
 
-WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
-TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 ABOVE, BELOW, TWO = '<w:vMerge w:val="restart"/>', "<w:vMerge/>", '<w:gridSpan w:val="2"/>'
 
 
-def document(path, paragraph, rows):
-    """Writes a Word document of a paragraph and a table, whose cells are texts with what is said of them."""
-    cells = (
-        "".join(f"<w:tc><w:tcPr>{said}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>" for text, said in row)
-        for row in rows
-    )
-    table = "".join(f"<w:tr>{row}</w:tr>" for row in cells)
-    types = f'<Override PartName="/word/document.xml" ContentType="{TYPE}"/>'
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">{types}</Types>',
-        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
-        f'<Relationship Id="r" Type="{DOCUMENT}" Target="word/document.xml"/></Relationships>',
-        "word/document.xml": f'<w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>{paragraph}</w:t></w:r></w:p>'
-        f"<w:tbl><w:tblPr/><w:tblGrid/>{table}</w:tbl></w:body></w:document>",
-    }
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-
-
-def test_tables_of_a_word_document_with_merged_cells(tmp_path, workbook):
+def test_tables_of_a_word_document_with_merged_cells(document, tmp_path, workbook):
     heads = [("TT", ABOVE), ("Đơn vị", ABOVE), ("Tổng số hộ", ABOVE), ("Hộ nghèo", TWO)]
     below = [("", BELOW)] * 3 + [("Số lượng", ""), ("Tỷ lệ (%)", "")]
     figures = [("1", ""), ("Xã Mỹ Lý", ""), ("1.200", ""), ("60", ""), ("5,00", "")]
@@ -67,25 +43,7 @@ def test_tables_of_a_word_document_with_merged_cells(tmp_path, workbook):
     assert (row["unit_code"], row["households"], row["poor_households"]) == ("993", 1200, 60)
 
 
-@pytest.mark.parametrize(
-    ("looks", "read"),
-    [
-        ('<w:vertAlign w:val="superscript"/>', "60¹"),
-        ('<w:vertAlign w:val="subscript"/>', "60¹"),
-        ("<w:strike/>", "60~1~"),
-    ],
-)
-def test_what_is_raised_or_struck_through_in_a_document_is_no_digit(looks, read, tmp_path, workbook):
-    row = [("1", ""), ("Xã Mỹ Lý", ""), ("1.200", ""), (f"60</w:t></w:r><w:r><w:rPr>{looks}</w:rPr><w:t>1", "")]
-    heads = [(words, "") for words in ("TT", "Đơn vị", "Tổng số hộ", "Hộ nghèo")]
-    document(tmp_path / "bieu.docx", "KẾT QUẢ RÀ SOÁT CUỐI NĂM 2023", [heads, row])
-    tables = tables_of(tmp_path / "bieu.docx")
-    assert tables[0].rows[-1][-1].strip() == read
-    (error,) = plan([tables], workbook, Answers(), replace=False).errors
-    assert read in error
-
-
-def test_numbers_below_each_other_in_a_cell_are_no_groups_of_one(tmp_path, workbook):
+def test_numbers_below_each_other_in_a_cell_are_no_groups_of_one(document, tmp_path, workbook):
     heads = [(words, "") for words in ("TT", "Đơn vị", "Tổng số hộ", "Hộ nghèo", "Tỷ lệ hộ nghèo")]
     for below in ("</w:t></w:r></w:p><w:p><w:r><w:t>", "</w:t><w:br/><w:t>", "</w:t></w:r></w:p><w:p/><w:p><w:r><w:t>"):
         row = [(words, "") for words in ("1", "Xã Mỹ Lý", "1.200", f"12{below}345", f"6{below}172")]
@@ -216,7 +174,7 @@ def test_other_files_are_refused_with_what_is_needed(tmp_path, name, words):
         tables_of(tmp_path / name)
 
 
-def test_a_document_of_brackets_in_brackets_is_refused(tmp_path):
+def test_a_document_of_brackets_in_brackets_is_refused(document, tmp_path):
     document(tmp_path / "bieu.docx", "Biểu", [[("x", "")]])
     link, end = '<w:hyperlink w:anchor="a">', "</w:hyperlink>"
     with zipfile.ZipFile(tmp_path / "bieu.docx") as archive:
@@ -236,7 +194,7 @@ def test_quotation_marks_that_do_not_close_swallow_no_rows(tmp_path, review):
         tables_of(tmp_path / "bieu.csv")
 
 
-def test_cells_merged_with_thousands_take_no_memory(tmp_path):
+def test_cells_merged_with_thousands_take_no_memory(document, tmp_path):
     wide = '<w:gridSpan w:val="9000"/>'
     document(tmp_path / "bieu.docx", "Biểu", [[("x", wide + ABOVE)], *[[("", wide + BELOW)]] * 50])
     tracemalloc.start()
@@ -247,7 +205,7 @@ def test_cells_merged_with_thousands_take_no_memory(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.docx"])
-def test_a_file_without_a_table_is_refused(tmp_path, name):
+def test_a_file_without_a_table_is_refused(document, tmp_path, name):
     document(tmp_path / "a.docx", "Biểu", [])
     (tmp_path / "a.csv").write_text(" \n", "utf-8")
     with pytest.raises(UnreadableFormError, match="không có bảng nào"):
@@ -333,7 +291,7 @@ def unnamed(path):
     path.write_bytes(content)
 
 
-def test_an_archive_that_was_altered_on_its_way_gives_no_other_figure(tmp_path, review):
+def test_an_archive_that_was_altered_on_its_way_gives_no_other_figure(document, tmp_path, review):
     binary(tmp_path / "bieu.xlsb", review.rows)
     altered(tmp_path / "bieu.xlsb", struct.pack("<d", 30), struct.pack("<d", 31))
     for name in ("bieu.docx", "name.docx"):

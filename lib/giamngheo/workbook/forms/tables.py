@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 from openpyxl.utils import get_column_letter
 
@@ -23,7 +24,8 @@ from giamngheo.core.foreign import content, few_parts
 from giamngheo.core.isolation import isolated
 from giamngheo.core.pandoc import pandoc
 from giamngheo.core.scratch import scratch_folder
-from giamngheo.workbook.read.book_parts import raised, struck
+from giamngheo.workbook.forms.word import UNREADABLE, as_seen
+from giamngheo.workbook.read.book_parts import HostileXmlError, raised, struck
 from giamngheo.workbook.read.marks import MOST_COLUMNS, MOST_READ, Area, boundaries, by_row, cells_read
 from giamngheo.workbook.read.package import LARGEST_FILE, OTHERS, is_swollen, refusal
 from giamngheo.workbook.read.sheets import sheets
@@ -45,6 +47,9 @@ _DAMAGED = (
 """What zipfile raises of an archive that was cut off or altered."""
 
 _DAMAGE = "tệp bị hỏng hoặc bị cắt khi chuyển", "bản nguyên vẹn của biểu"
+
+_NESTED = "bảng lồng quá nhiều lớp", "biểu mà ô chỉ có chữ và số"
+_LONG = "văn bản quá dài", "tệp chỉ có các bảng của biểu"
 
 _DELIMITERS = "\t;,|"
 
@@ -191,24 +196,28 @@ def _of_document(path: Path) -> list[FormTable]:
     if not zipfile.is_zipfile(path):
         raise UnreadableFormError(path, "không phải tệp .docx, hoặc có mật khẩu", "tệp lưu lại thành .docx")
     _refuse_unsound(path)
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open("word/document.xml") as stream:
-            is_hostile = b"<!DOCTYPE" in stream.read(4096)
-    except KeyError as error:
-        raise UnreadableFormError(
-            path, "không phải văn bản Word, hoặc bị hỏng", "bản nguyên vẹn, dạng .docx"
-        ) from error
-    if is_hostile:
-        raise UnreadableFormError(path, "không phải văn bản Word", "tệp lưu lại thành .docx")
-    options = ["--sandbox", "--from=docx", "--to=json", str(path.resolve())]
-    done = _bounded(path, [pandoc(), "+RTS", f"-M{_MEMORY}", "-RTS", *options])
+    with scratch_folder("form") as folder:
+        seen = folder / "seen.docx"
+        try:
+            as_seen(path, seen)
+        except KeyError as error:
+            words = "không phải văn bản Word, hoặc bị hỏng", "bản nguyên vẹn, dạng .docx"
+            raise UnreadableFormError(path, *words) from error
+        except (ExpatError, HostileXmlError) as error:
+            raise UnreadableFormError(path, "không phải văn bản Word", "tệp lưu lại thành .docx") from error
+        except RecursionError as error:
+            raise UnreadableFormError(path, *_NESTED) from error
+        except ValueError as error:
+            raise UnreadableFormError(path, *_LONG) from error
+        options = ["--sandbox", "--from=docx", "--to=json", str(seen)]
+        done = _bounded(path, [pandoc(), "+RTS", f"-M{_MEMORY}", "-RTS", *options])
     try:
         document = json.loads(few_parts(done))
         found = [_document_table(path, title, table) for title, table in _blocks(document["blocks"])]
     except RecursionError as error:
-        raise UnreadableFormError(path, "bảng lồng quá nhiều lớp", "biểu mà ô chỉ có chữ và số") from error
+        raise UnreadableFormError(path, *_NESTED) from error
     except ValueError as error:
-        raise UnreadableFormError(path, "văn bản quá dài", "tệp chỉ có các bảng của biểu") from error
+        raise UnreadableFormError(path, *_LONG) from error
     return [table for table in found if table.rows]
 
 
@@ -260,15 +269,19 @@ def _text(node: Any) -> str:
         return "".join(map(_text, node))
     if not isinstance(node, dict):
         return ""
-    kind, content = node.get("t"), node.get("c")
+    kind, content = node.get("t", ""), node.get("c", "")
     if kind == "Str":
         return str(content)
     if kind in {"Space", "SoftBreak"}:
         return " "
     if kind == "LineBreak":
         return "\n"
-    if kind in {"Note", "Image", "RawInline", "Math"}:
+    if kind in {"Note", "Image", "RawInline"}:
         return ""  # the mark of a note is no digit of the figure that it stands at
+    if kind == "Math":
+        return UNREADABLE
+    if kind in {"Code", "CodeBlock"}:
+        return str(content[1])
     if kind in {"Superscript", "Subscript"}:
         return raised(_text(content))
     if kind == "Strikeout":
