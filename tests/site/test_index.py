@@ -4,7 +4,8 @@ import errno
 import json
 import os
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,7 @@ from giamngheo.run.provenance.manifest import MANIFEST, Manifest, manifest_bytes
 from giamngheo.run.provenance.recipe import Recipe, sha256
 from giamngheo.run.provenance.software import Software
 from giamngheo.run.publishing.exports import FILES
-from giamngheo.run.publishing.publish import UnwritableOutputError
+from giamngheo.run.publishing.publish import UnwritableOutputError, publish
 from giamngheo.site.index import (
     ForeignFolderError,
     ForeignPageError,
@@ -214,9 +215,17 @@ def test_an_input_that_no_run_has_read_keeps_no_report_out_of_the_list(out: Path
     assert [report.unit for report in make_site(out, tmp_path / "data").reports] == ["a", "b", "noi-bo"]
 
 
-def test_files_put_there_with_their_manifest_are_read_for_the_public_only(
-    out: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_changed_and_then_copied_together_with_its_manifest_is_said(out: Path, tmp_path: Path) -> None:
+    (out / "a" / "2023-08" / "report.docx").write_bytes(b"typed over")
+    shutil.copytree(out, tmp_path / "copy", copy_function=shutil.copy)
+    assert [line.split(":")[0] for line in make_site(tmp_path / "copy").left_out] == [
+        str(tmp_path / "copy" / "a" / "2023-08" / "report.docx")
+    ]
+
+
+def test_files_put_there_by_a_run_are_read_for_the_public_only(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in out.glob("*/*"):
+        publish(folder, {path.name: path.read_bytes() for path in folder.iterdir()})
     seen: list[str] = []
     monkeypatch.setattr("giamngheo.site.index.content", lambda path: (seen.append(path.name), path.read_bytes())[1])
     make_site(out)
@@ -253,6 +262,30 @@ def test_a_folder_that_cannot_be_read_is_said(out: Path, monkeypatch: pytest.Mon
     assert [report.unit for report in site.reports] == ["noi-bo"]
     assert site.left_out[0] == f"{out / 'a'}: không đọc được (không có quyền); không đưa vào danh mục."
     assert "không có manifest.json đọc được" in site.left_out[1]
+
+
+def test_a_report_that_cannot_be_entered_stops_no_other(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    iterdir, shut = Path.iterdir, out / "a" / "2023-08"
+
+    def listed(path: Path) -> Iterator[Path]:
+        if path == shut:
+            raise PermissionError(errno.EACCES, "closed")
+        return iterdir(path)
+
+    monkeypatch.setattr(Path, "iterdir", listed)
+    site = make_site(out)
+    assert [report.unit for report in site.reports] == ["b", "noi-bo"]
+    assert site.left_out == (f"{shut}: không đọc được (không có quyền); không đưa vào danh mục.",)
+
+
+def test_a_report_moved_aside_by_a_killed_run_is_listed(out: Path) -> None:
+    folder = out / "a" / "2023-08"
+    files = sorted(folder.iterdir())
+    (folder / ".giamngheo-old-1").mkdir()
+    for path in files:
+        path.rename(folder / ".giamngheo-old-1" / path.name)
+    assert [report.unit for report in make_site(out).reports] == ["a", "b", "noi-bo"]
+    assert sorted(folder.iterdir()) == files
 
 
 def test_nothing_to_list_is_said_and_makes_nothing(tmp_path: Path) -> None:

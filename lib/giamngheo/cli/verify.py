@@ -1,5 +1,6 @@
 """giamngheo verify: whether reports are what their inputs give."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,10 +11,13 @@ import click
 from giamngheo.cli.terminal import explained, progress, scheduler_options
 from giamngheo.core.errors import GiamngheoError, shown
 from giamngheo.core.scratch import ended_in_order, temporary_files
+from giamngheo.core.shared import foreign_link
 from giamngheo.run.execution.cluster import Scheduler
 from giamngheo.run.provenance.manifest import MANIFEST
 from giamngheo.run.provenance.verify import Verdict, verdicts
 from giamngheo.run.publishing.publication import PUBLISHED, record_verified
+from giamngheo.run.publishing.publish import is_set_aside
+from giamngheo.run.report import EXECUTED
 
 
 @click.command("verify", short_help="Lập lại các báo cáo, so với bản đã có.")
@@ -70,13 +74,26 @@ def command(
 
 
 def report_folders(output: Path) -> list[Path]:
-    """Return folders of the reports in a folder, or the folder itself where it is one or holds none."""
-    if (output / MANIFEST).exists():
+    """Return folders of the reports in a folder, or the folder itself where it is one or holds none.
+
+    One is of a report, too, whose manifest is gone, or that a killed run left with its files moved aside. What cannot
+    be read, or is a link of another user, counts, so that it is told and not passed over.
+    """
+    if os.path.exists(output / MANIFEST):  # noqa: PTH110 - of Path's own, a folder that is shut is an error
         return [output]
-    below = (path.relative_to(output) for path in output.rglob(MANIFEST))
-    passed = (path for path in below if not any(part.startswith(".") or part == PUBLISHED for part in path.parts))
-    found = [output / path.parent for path in passed]
-    return sorted(found) or [output]
+    found: set[Path] = set()
+    seen: set[str] = set()
+    unread: list[OSError] = []
+    for name, folders, files in os.walk(output, onerror=unread.append, followlinks=True):
+        place = Path(name)
+        seen.add(os.path.realpath(place))
+        if any(map(is_set_aside, folders)) or {MANIFEST, EXECUTED} & set(files):
+            found.add(place)
+        links = {below for below in folders if (place / below).is_symlink()}
+        found |= {place / link for link in links if foreign_link(place / link)}
+        passed = {link for link in links if place / link in found or os.path.realpath(place / link) in seen}
+        folders[:] = [below for below in folders if not (below.startswith(".") or below in {PUBLISHED, *passed})]
+    return sorted({*found, *(Path(error.filename) for error in unread)}) or [output]
 
 
 def told(output: Path, verdict: Verdict) -> list[str]:

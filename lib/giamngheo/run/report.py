@@ -22,7 +22,7 @@ from giamngheo.run.provenance.recipe import Order, Recipe, recipe, recipe_of, sh
 from giamngheo.run.publishing.exports import exported
 from giamngheo.run.publishing.mail import MAIL, mail, sent
 from giamngheo.run.publishing.publication import with_note
-from giamngheo.run.publishing.publish import REPORT_FILES, publish, undisturbed
+from giamngheo.run.publishing.publish import REPORT_FILES, UnwritableOutputError, publish, undisturbed
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -73,9 +73,15 @@ def make_report(order: Order, *, execute: Execute = executed) -> tuple[Path, ...
 
 
 def _refuse_others(folder: Path) -> None:
-    """Raise OtherFilesError where a file that would be replaced is none of a report that was made there."""
+    """Raise OtherFilesError where a file that would be replaced is none of a report that was made there.
+
+    Raises UnwritableOutputError.
+    """
     with undisturbed(folder):  # of a report that is being put in place a part would look like that
-        there = {name for name in REPORT_FILES if (folder / name).exists()}
+        try:
+            there = {name for name in REPORT_FILES if (folder / name).exists()}
+        except OSError as error:
+            raise UnwritableOutputError(folder, error) from error
         try:
             there -= {*read_manifest(folder).outputs, MANIFEST}
         except NoManifestError:

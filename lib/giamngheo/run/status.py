@@ -19,7 +19,7 @@ from giamngheo.run.kinds import ReportKind
 from giamngheo.run.latest import NoDatedDataError, latest_month
 from giamngheo.run.provenance.manifest import Manifest, NoManifestError, read_manifest
 from giamngheo.run.provenance.recipe import OF_THE_ORDER, Order, order, recipe
-from giamngheo.run.publishing.publish import REPORT_FILES
+from giamngheo.run.publishing.publish import holds_report
 from giamngheo.run.report import is_made_of
 from giamngheo.statistics.units import summed_units, unit_tree
 from giamngheo.workbook.dataset import Dataset, as_of
@@ -103,7 +103,11 @@ def status(unit: str, period: Period, kind: ReportKind, *, data: Path, out: Path
 
 
 def _is_there(folder: Path) -> bool:
-    return any((folder / name).exists() for name in REPORT_FILES)
+    """Return whether there is a report in a folder; one that cannot be entered may have one."""
+    try:
+        return holds_report(folder)
+    except UnreadableError:
+        return True
 
 
 def _counted(data: Path, unit: str, period: Period) -> tuple[int | None, int | None, str]:

@@ -2,7 +2,8 @@
 
 A report belongs to the list when its manifest can be read and stands in the folder of its own unit and period; a file
 of it is linked when its SHA-256 is the one in the manifest, so that the figures shown are those of the file linked.
-That is looked at where a file was put there at another time than the manifest; what is published is always looked at.
+That is looked at unless the times of all files are those that a run of ours gives them; what is published is always
+looked at.
 
 The public site is a folder of its own, because what is published is a folder: it holds report.html, report.pdf,
 report.docx and tables.xlsx of the reports made with audience=public, and the list of them. It never holds
@@ -25,7 +26,16 @@ from giamngheo.run.provenance.manifest import MANIFEST, Manifest, NoManifestErro
 from giamngheo.run.provenance.recipe import placed, sha256
 from giamngheo.run.publishing.exports import FILES
 from giamngheo.run.publishing.publication import publications, verified_on, version_folder
-from giamngheo.run.publishing.publish import REPORT_FILES, is_hidden, publish_file, publishing, undisturbed, write_new
+from giamngheo.run.publishing.publish import (
+    REPORT_FILES,
+    holds_report,
+    is_hidden,
+    publish_file,
+    publishing,
+    undisturbed,
+    write_new,
+    written_together,
+)
 from giamngheo.site.page import INDEX, LABELS, PUBLIC_MARK, SITE_MARK, UNITS, SiteReport, site_pages
 
 
@@ -68,10 +78,6 @@ class _UnusableError(GiamngheoError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{shown(path)}: {reason}; không đưa vào danh mục.")
-
-
-_TOGETHER_NS = 100_000_000
-"""Nanoseconds within which the files of a report are written, and within which they are put in place."""
 
 
 @dataclass(frozen=True)
@@ -196,9 +202,8 @@ def _put_together(folder: Path, manifest: Manifest) -> Collection[str]:
         told = [(folder / name).stat() for name in names]
     except OSError:
         return ()
-    written, placed = [each.st_mtime_ns for each in told], [each.st_ctime_ns for each in told]
-    is_one_time = all(max(times) - min(times) <= _TOGETHER_NS for times in (written, placed))
-    return names if is_one_time and all(stat.S_ISREG(each.st_mode) and each.st_size for each in told) else ()
+    is_whole = all(stat.S_ISREG(each.st_mode) and each.st_size for each in told)
+    return names if is_whole and written_together(told) else ()
 
 
 def found_reports(out: Path, leave_out: Callable[[str], None], *, trust: Trust = _in_nothing) -> Iterator[Found]:
@@ -206,10 +211,12 @@ def found_reports(out: Path, leave_out: Callable[[str], None], *, trust: Trust =
     folders = [folder for unit in _folders(out, leave_out) for folder in _folders(unit, leave_out)]
     for folder in folders:
         try:
-            if any((folder / name).exists() for name in REPORT_FILES):
+            if holds_report(folder):
                 yield _found(folder, leave_out, trust)
         except _UnusableError as error:
             leave_out(str(error))
+        except UnreadableError as error:
+            leave_out(str(_UnusableError(folder, f"không đọc được ({error.why})")))
 
 
 def _folders(parent: Path, leave_out: Callable[[str], None]) -> list[Path]:

@@ -17,12 +17,14 @@ from giamngheo.core.period import Period
 from giamngheo.run.kinds import kind_named
 from giamngheo.run.provenance import verify as room
 from giamngheo.run.provenance.inputs import Inputs
-from giamngheo.run.provenance.manifest import MANIFEST, Manifest, manifest_bytes, read_manifest
+from giamngheo.run.provenance.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
 from giamngheo.run.provenance.recipe import Order, Recipe, recipe, sha256
 from giamngheo.run.provenance.recipe import order as ordered
 from giamngheo.run.provenance.software import Software, software
 from giamngheo.run.provenance.verify import InputsMissingError, verified
 from giamngheo.run.publishing.publication import verified_on
+from giamngheo.run.publishing.publish import UnwritableOutputError, with_those_there
+from giamngheo.run.report import make_report
 
 
 def made(kept: Recipe, inputs: Inputs, **how: object) -> dict[str, bytes]:
@@ -212,6 +214,38 @@ def test_every_report_below_a_folder_is_told_and_one_that_differs_fails_them_all
         "3 báo cáo",
     ]
     assert done.stderr.startswith("out/a/2023-05: Không có out/a/2023-05/manifest.json đọc được; lập lại")
+
+
+def test_no_report_is_passed_over(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    for period in ("2023-05", "2023-06", "2023-07"):
+        shutil.copytree(order.folder, order.folder.with_name(period))
+    without, killed, new = (order.folder.with_name(f"2023-0{month}") for month in (5, 6, 7))
+    (without / MANIFEST).unlink()
+    for hidden, folder in ((".giamngheo-old-1", killed), (".giamngheo-new-1/fresh", new)):
+        (folder / hidden).mkdir(parents=True)
+        for path in [path for path in folder.iterdir() if path.is_file()]:
+            path.rename(folder / hidden / path.name)
+    linked = order.folder.parents[1] / "b"
+    linked.symlink_to(order.folder.parent.rename(order.folder.parents[2] / "elsewhere"))
+    (linked / "loop").symlink_to(order.folder.parents[1])
+    done = verify(order, monkeypatch, "--data", "data")
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[-1] == "3 báo cáo: 1 giống hệt, 2 khác hoặc không so được."
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["out/b/2023-05", "out/b/2023-06"]
+
+
+def test_folders_that_cannot_be_entered_are_told(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    def shut(path: Path) -> bool:
+        raise PermissionError(13, "shut", str(path))
+
+    monkeypatch.chdir(order.folder.parents[2])
+    monkeypatch.setattr(Path, "exists", shut)
+    with pytest.raises(NoManifestError, match="không có quyền"):
+        read_manifest(order.folder)
+    with pytest.raises(UnwritableOutputError, match="không có quyền"):
+        with_those_there(["html"], order.folder)
+    with pytest.raises(UnwritableOutputError, match="không có quyền"):
+        make_report(order)
 
 
 def test_a_full_disk_is_the_machines_fault(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any, cast
 from urllib.parse import quote, unquote
 
-from giamngheo.core.errors import GiamngheoError, UnreadableError, shown
+from giamngheo.core.errors import GiamngheoError, UnreadableError, reason, shown
 from giamngheo.core.foreign import content, fault, told_in_json
 from giamngheo.core.paths import SHARED
 from giamngheo.regulation.own import FOLDER
@@ -101,10 +101,12 @@ def manifest_bytes(manifest: Manifest) -> bytes:
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of the report in a folder. Raises NoManifestError."""
     path = folder / MANIFEST
-    if not path.exists():
-        raise NoManifestError(path)
     try:
+        if not path.exists():
+            raise NoManifestError(path)
         manifest = _manifest(_valid(_told(path)))
+    except OSError as error:
+        raise NoManifestError(path, reason(error)) from error
     except UnreadableError as error:
         raise NoManifestError(path, error.why) from error
     except _MalformedError as error:

@@ -14,6 +14,7 @@ import errno
 import os
 import shutil
 import stat
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -21,7 +22,7 @@ from pathlib import Path
 from secrets import token_hex
 from tempfile import mkdtemp
 
-from giamngheo.core.errors import GiamngheoError, reason
+from giamngheo.core.errors import GiamngheoError, UnreadableError, reason
 from giamngheo.core.lock import FOLDER_LOCK, passing_lock
 from giamngheo.core.shared import is_own_folder, made_folder, refuse_foreign_link
 from giamngheo.run.publishing.exports import ANNEX, FILES
@@ -32,6 +33,10 @@ _OURS = ".giamngheo-"
 
 _NEW, _READY, _OLD = f"{_OURS}new-", f"{_OURS}ready-", f"{_OURS}old-"
 """Beginnings of the names of hidden folders: files half written, files all written, the earlier ones."""
+
+_SECOND_NS = 1_000_000_000
+_TOGETHER_NS = 100_000_000
+"""Nanoseconds within which the files of a report are put in place."""
 
 _FRESH = "fresh"
 """What a folder of files half written holds: with the rights that the user gives what he makes."""
@@ -54,6 +59,21 @@ def is_hidden(name: str) -> bool:
     return name.startswith(_OURS)
 
 
+def is_set_aside(name: str) -> bool:
+    """Return whether a folder is one that holds files of a report as long as it is being replaced."""
+    return name.startswith((_READY, _OLD))
+
+
+def holds_report(folder: Path) -> bool:
+    """Return whether files of a report lie in a folder, put aside by a killed run or not. Raises UnreadableError."""
+    try:
+        return any(path.name in REPORT_FILES or is_set_aside(path.name) for path in folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise UnreadableError(folder, error) from error
+
+
 def publish(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files by name as the whole report in `folder`, or nothing; other files of the folder stay.
 
@@ -67,10 +87,13 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
 def with_those_there(formats: Sequence[str], folder: Path) -> tuple[str, ...]:
     """Return the formats that are asked for and those of the files that are there, in the order of FORMATS.
 
-    So no file of a report goes, and all that lie together are of the same inputs.
+    So no file of a report goes, and all that lie together are of the same inputs. Raises UnwritableOutputError.
     """
     with undisturbed(folder):
-        return tuple(form for form, name in FILES.items() if form in formats or (folder / name).exists())
+        try:
+            return tuple(form for form, name in FILES.items() if form in formats or (folder / name).exists())
+        except OSError as error:
+            raise UnwritableOutputError(folder, error) from error
 
 
 def publish_file(path: Path, content: bytes) -> None:
@@ -99,10 +122,22 @@ def write_new(path: Path, content: bytes) -> None:
 def _save(fresh: Path) -> None:
     """Have the disk hold all files of a folder: a power cut would empty them when the earlier ones are gone already.
 
-    After the last is written, and all at once: a disk takes half the time for it. Raises OSError.
+    After the last is written, and all at once: a disk takes half the time for it. Then they get one time, a whole
+    second: files that somebody wrote or copied there have others (written_together). Raises OSError.
     """
+    files = [path for path in fresh.rglob("*") if path.is_file()]
     with ThreadPoolExecutor() as pool:
-        list(pool.map(_save_one, filter(Path.is_file, fresh.rglob("*"))))
+        list(pool.map(_save_one, files))
+    second = int(time.time())
+    for path in files:
+        os.utime(path, (second, second))
+
+
+def written_together(files: Sequence[os.stat_result]) -> bool:
+    """Return whether all files are of one report as it was put in place: by their times alone, without reading them."""
+    written, placed = {each.st_mtime_ns for each in files}, [each.st_ctime_ns for each in files]
+    is_of_one = len(written) == 1 and not any(when % _SECOND_NS for when in written)
+    return is_of_one and max(placed) - min(placed) <= _TOGETHER_NS
 
 
 def _save_one(path: Path) -> None:
