@@ -65,6 +65,22 @@ def test_a_file_keeps_its_permissions_and_a_new_one_has_those_of_another(tmp_pat
     assert (tmp_path / "fresh").stat().st_mode & 0o777 == 0o666 & ~os.umask(os.umask(0o022))
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be of several groups")
+def test_a_file_stays_with_its_group_or_is_shut_to_any(tmp_path, monkeypatch):
+    def refused(*_):
+        raise PermissionError(errno.EPERM, "not of that group")
+
+    old = tmp_path / "old"
+    old.write_text("x")
+    os.chown(old, -1, 4711)
+    old.chmod(0o664)
+    put({old: text("y")})
+    assert (old.stat().st_gid, old.stat().st_mode & 0o777) == (4711, 0o664)
+    monkeypatch.setattr(os, "chown", refused)
+    put({old: text("z")})
+    assert (old.stat().st_gid, old.stat().st_mode & 0o777) == (os.getegid(), 0o604)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot kill a process from within in this way")
 def test_what_a_kill_left_is_swept_by_the_next(tmp_path):
     killed = subprocess.run([sys.executable, "-c", KILLED, tmp_path / "2024.xlsx"], check=False)

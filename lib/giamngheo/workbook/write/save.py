@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import os
 import re
-import shutil
+import stat
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -84,8 +84,8 @@ def put(
     """Write files, each whole or not at all; one that is a symbolic link is written where it points.
 
     All are written aside, to the disk, before the first is put in its place; folders that are not there are made. A
-    file keeps its permissions; a new one has those of the file `like`. was: what files must hold still, None for one
-    that must not be there. Raises NotWrittenError, ChangedMeanwhileError.
+    file keeps its group and permissions; a new one has those of the file `like`. was: what files must hold still, None
+    for one that must not be there. Raises NotWrittenError, ChangedMeanwhileError.
     """
     with ExitStack() as stack:
         aside: list[tuple[Path, Path]] = []
@@ -119,8 +119,19 @@ def _written(path: Path, writer: Writer, like: Iterable[Path | None]) -> Path:
         file.flush()
         os.fsync(file.fileno())
     if pattern := next((entry for entry in like if entry is not None and entry.exists()), None):
-        shutil.copymode(pattern, path)
+        _share_like(pattern, path)
     return path
+
+
+def _share_like(pattern: Path, path: Path) -> None:
+    """Give a file the group and the permissions of another; where it cannot have its group, no group may read it."""
+    mode = stat.S_IMODE(pattern.stat().st_mode)
+    if os.name != "nt" and path.stat().st_gid != pattern.stat().st_gid:
+        try:
+            os.chown(path, -1, pattern.stat().st_gid)
+        except OSError:
+            mode &= ~stat.S_IRWXG
+    path.chmod(mode)
 
 
 @contextmanager
