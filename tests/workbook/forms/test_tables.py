@@ -122,6 +122,18 @@ def test_a_binary_workbook_says_what_the_form_says(tmp_path, workbook, review):
     assert {key: one.value for key, one in found.figures.items()} == {key: one.value for key, one in expected.items()}
 
 
+def test_a_rate_that_may_be_a_share_is_asked_for_where_the_file_does_not_tell(tmp_path, workbook):
+    heads = ["TT", "Đơn vị", "Tổng số hộ", "Hộ nghèo", "Tỷ lệ hộ nghèo"]
+    for counts, rates in (((None, None), None), (("1.200", "492"), [41])):
+        rows = [["KẾT QUẢ RÀ SOÁT CUỐI NĂM 2023"], heads, ["1", "Xã Mỹ Lý", *counts, 0.41]]
+        binary(tmp_path / "bieu.xlsb", rows)
+        found = plan([tables_of(tmp_path / "bieu.xlsb")], workbook, Answers(), replace=False)
+        if rates:
+            assert found.frames()["reviews"]["published_poor_rate_pct"].tolist() == rates
+        else:
+            assert "ô E3: có '0.41', chưa rõ có phải phần trăm không; lưu biểu lại thành .xlsx" in found.errors[0]
+
+
 def swollen(path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("content.xml" if path.suffix == ".ods" else "word/document.xml", b" " * 50_000_000)

@@ -23,7 +23,7 @@ from giamngheo.workbook.read.cells import as_shown, cell_value
 from giamngheo.workbook.read.marks import MOST_COLUMNS
 from giamngheo.workbook.read.sheets import Fraction, Other
 from giamngheo.workbook.read.typed import CellError, readings
-from giamngheo.workbook.schema import table, tables_that_add_up
+from giamngheo.workbook.schema import Table, table, tables_that_add_up
 from giamngheo.workbook.schema import tables as all_tables
 
 _UNTOLD = (
@@ -196,7 +196,10 @@ def _figures(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str], 
         name = counted_as(heading.name, line.measure or "households")
         if name in PUBLISHED and (rate := _rate(value)) is not None:
             place = form.table.place(line.row, heading.column)
-            exact = _exact(name, {column.name: cell for column, cell in cells.items()})
+            exact = _exact(name, {column.name: cell for column, cell in cells.items()}, known)
+            if exact is None and not form.table.tells_looks and not isinstance(value, str) and 0 < rate <= 1:
+                errors.append(f"{place}: có {seen(value)!r}, chưa rõ có phải phần trăm không; lưu biểu lại thành .xlsx")
+                continue
             is_share = exact is not None and not isinstance(value, Fraction) and _is_share(exact, rate)
             figure = float(rate * 100 if is_share else rate)
             assert form.day is not None
@@ -223,12 +226,13 @@ PUBLISHED = {
 """Rates that are kept as published, beside the counts that they are of."""
 
 
-def _exact(name: str, cells: Mapping[str, Any]) -> Decimal | None:
+def _exact(name: str, cells: Mapping[str, Any], known: Table) -> Decimal | None:
     """Return the rate in per cent that the counts of the same row give; None where one is not a number."""
-    part, whole = (cells.get(one) for one in name.split("/"))
-    if isinstance(part, int) and isinstance(whole, int) and whole:
-        return Decimal(100 * part) / whole
-    return None
+    try:
+        part, whole = (cell_value(cells.get(one), known.column(one)).value for one in name.split("/"))
+    except CellError:
+        return None
+    return Decimal(100 * part) / whole if part is not None and whole else None
 
 
 def _told(form: Form, line: Line, of_row: tuple[Mapping[Heading, Any], str]) -> Iterator[Told]:
