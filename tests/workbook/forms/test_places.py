@@ -57,3 +57,10 @@ def test_a_total_is_of_the_unit_above_those_named(workbook, day):
 
 def test_a_total_of_nobody_is_not_guessed(workbook, day):
     assert "chưa rõ 'Tổng số'" in places(["Tổng số"], workbook, day, {}).unknown["Tổng số"]
+
+
+def test_what_is_offered_to_be_typed_holds_no_command_of_a_shell_and_is_understood(workbook, day):
+    name = 'Xã $(touch x) `id` "; rm -r . # \\!'
+    said = places([name], workbook, day, {}).unknown[name]
+    assert '--unit "Xã (touch x) id ; rm -r .=MÃ"' in said
+    assert places([name], workbook, day, {"Xã (touch x) id ; rm -r .": "993"}).codes == {name: "993"}

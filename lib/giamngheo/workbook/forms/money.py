@@ -12,7 +12,7 @@ from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.forms.allocated import PREFIX, Amounts, allocations
 from giamngheo.workbook.forms.figures import NOTHING, Answers, Figure, Part, Said, named_place
 from giamngheo.workbook.forms.layout import Form, Line, declared, seen, simple, unit_note
-from giamngheo.workbook.forms.places import LEFT_OUT, Places
+from giamngheo.workbook.forms.places import LEFT_OUT, Places, option
 from giamngheo.workbook.read.cells import as_shown, cell_value
 from giamngheo.workbook.read.typed import CellError
 from giamngheo.workbook.schema import table
@@ -135,8 +135,8 @@ def _contents(lines: Sequence[Line], programme: Programme, answers: Mapping[str,
             codes[line.row] = shown[f"{line.number} {shortened(line.name)}".strip()] = code
         else:
             unknown[f"{line.row}"] = (
-                f'dòng {line.row}: chưa rõ {line.name!r} là dự án nào; ghi --unit "{line.name}=MÃ" '
-                f"với mã ở trang 'Danh mục', hoặc --unit \"{line.name}={LEFT_OUT}\" để bỏ qua"
+                f"dòng {line.row}: chưa rõ {line.name!r} là dự án nào; ghi --unit {option(line.name)} "
+                f"với mã ở trang 'Danh mục', hoặc --unit {option(line.name, LEFT_OUT)} để bỏ qua"
             )
     return codes, Places(shown, unknown, tuple(left_out))
 

@@ -64,7 +64,7 @@ def places(names: Sequence[str], workbook: Dataset, day: dt.date, answers: Mappi
         if whole:
             codes[name] = whole
         else:
-            unknown[name] = f"chưa rõ {name!r} là số của đơn vị nào; ghi --unit {_option(name)}"
+            unknown[name] = f"chưa rõ {name!r} là số của đơn vị nào; ghi --unit {option(name)}"
     wrong = sorted(set(codes.values()) - {entry.code for entry in listed})
     unknown |= {code: f"trang 'Đơn vị' của {workbook.file} không có mã {code!r} ghi ở --unit" for code in wrong}
     return Places({name: code for name, code in codes.items() if code not in wrong}, unknown, tuple(left_out))
@@ -131,13 +131,13 @@ def _whole(codes: Collection[str], listed: Sequence[_Listed]) -> str:
 def _unknown(name: str, found: Sequence[_Listed], workbook: Dataset, day: dt.date) -> str:
     """Return what to say of a name that is no unit of the workbook's list, or of several."""
     if found:
-        offered = " hoặc ".join(_option(name, f"{entry.code}") for entry in found[:MOST_OFFERED])
+        offered = " hoặc ".join(option(name, f"{entry.code}") for entry in found[:MOST_OFFERED])
         return f"{name!r} có thể là {len(found)} đơn vị; ghi --unit {offered}"
     others = [_registered_as(unit, day) for unit in register.find(name, on=day)]
     known = f" (danh mục có {'; '.join(others[:MOST_OFFERED])})" if others else ""
     return (
         f"trang 'Đơn vị' của {workbook.file} không có {name!r}{known}; thêm đơn vị vào trang ấy, "
-        f"hoặc ghi --unit {_option(name)}, hoặc --unit {_option(name, LEFT_OUT)} để bỏ qua"
+        f"hoặc ghi --unit {option(name)}, hoặc --unit {option(name, LEFT_OUT)} để bỏ qua"
     )
 
 
@@ -146,5 +146,7 @@ def _registered_as(unit: register.Unit, day: dt.date) -> str:
     return f"{unit.code} {unit.full_name}{above}"
 
 
-def _option(name: str, code: str = "MÃ") -> str:
-    return f'"{name}={code}"'
+def option(name: str, code: str = "MÃ") -> str:
+    """Return what to type after --unit; signs that a shell obeys are left out, as they are where names are compared."""
+    typed = " ".join(re.sub(r"[^\w%.,:;/()’-]+", " ", name).split())
+    return f'"{typed}={code}"'
