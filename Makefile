@@ -49,6 +49,8 @@ ifneq ($(shell { $(call MADE_FOR,$(ASKED)); } 2>/dev/null | cmp -s - .venv/ready
 .PHONY: .venv/ready
 endif
 .venv/ready: requirements.lock pyproject.toml
+	@case "$$PWD" in *[{}\"\`\\$$]*) \
+		echo 'pip không cài được ở thư mục mà đường dẫn có { } $$ " ` hoặc \; đổi tên thư mục rồi chạy lại.' >&2; exit 1;; esac
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

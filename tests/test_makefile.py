@@ -89,3 +89,10 @@ def test_a_new_lock_makes_it_anew(project: Path) -> None:
     os.utime(project / ".venv" / "ready", (1, 1))
     make(project, "PYTHON=../one")
     assert made(project) == ["one", "one"]
+
+
+@pytest.mark.parametrize("name", ['a "b"', "{a}", "a$b", "a`b", "a\\b"])
+def test_a_path_at_which_pip_installs_nothing_is_told_at_once(project: Path, name: str) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        make(project.rename(project.with_name(name)), "PYTHON=../one")
+    assert "đổi tên thư mục" in failed.value.stderr
