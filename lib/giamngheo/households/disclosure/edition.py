@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.households import tables
+from giamngheo.households.disclosure.peoples import add_peoples
 from giamngheo.households.file.schema import POOR_CLASSES
 from giamngheo.households.measures.alkire_foster import Poverty, deprived_poor, measures
 from giamngheo.households.places import ancestry, level_below, rolled_up
 from giamngheo.households.review import Review, flows
-from giamngheo.regulation.peoples import MAJORITY
 from giamngheo.regulation.poverty import indicators
 from giamngheo.statistics.disclosure.stocks import (
     Draft,
@@ -244,7 +244,7 @@ def _system(printed: Printed, whole: str, stocks: Hidden, withheld: Collection[C
     if printed.of_villages:
         draft.unprinted.update(blank_classes(draft, whole, stocks))
     _add_parts(draft, printed, stocks, whole)
-    _add_peoples(draft, printed, whole)
+    add_peoples(draft, printed.peoples, whole)
     auxiliary = _add_sums_of_indicators(draft, printed) | _add_burdens(draft, printed, whole)
     cost = {cell: _cost(cell, value, whole) for cell, value in draft.values.items()}
     draft.unprinted.update(cell for cell in draft.values.keys() - kept if _block(cell) in withheld)
@@ -280,7 +280,7 @@ def _add_parts(draft: Draft, printed: Printed, stocks: Hidden, whole: str) -> No
             counts = zip(rows[name], rows["households"], strict=True)
             cells: dict[Cell, int] = {("part", *of_class[1:], name, code): int(count) for code, count in counts}
             if of_class in stocks:
-                draft.unprinted.update(cells.keys() - draft.values)
+                draft.unprinted.update(cells)
             draft.values.update(cells)
             for cell in cells:
                 draft.add_up(of_class, [cell], rest=("rest", *cell[1:]))
@@ -298,22 +298,6 @@ def _add_over_units(draft: Draft, whole: str, table: str) -> None:
         total = next((cell for cell in units if cell[1] == whole), None)
         if total is not None and len(units) > 1:
             draft.add_up(total, [cell for cell in units if cell != total])
-
-
-def _add_peoples(draft: Draft, printed: Printed, whole: str) -> None:
-    """Add the peoples of the whole, which add up to its classes; the majority people is what is no minority."""
-    rows = printed.peoples.to_dict("records")
-    for row in rows:
-        every, *kinds = (("people", row["ethnic_group"], kind) for kind in ("all", *POOR_CLASSES))
-        draft.values[every] = int(row["households"])
-        draft.values.update({kind: int(row[f"{kind[-1]}_households"]) for kind in kinds})
-        draft.add_up(every, kinds, rest=("people", row["ethnic_group"], "rest"))
-    for kind in ("all", *POOR_CLASSES):
-        if rows:
-            draft.add_up(("class", whole, kind), [("people", row["ethnic_group"], kind) for row in rows])
-        others, majority = ("rest", whole, kind, "group", _ACROSS), ("people", MAJORITY, kind)
-        if others in draft.values and majority in draft.values:
-            draft.add_up(majority, [others])
 
 
 def _add_sums_of_indicators(draft: Draft, printed: Printed) -> Hidden:
