@@ -78,7 +78,8 @@ vậy là an toàn, chưa chắc đã là cách che ít ô nhất. Cột nào kh
 | báo cáo tháng công khai của sổ tính đã `summarise` từ tệp hộ đó | có: số hộ theo đơn vị, diện che như nhau |
 | bản công khai của cấp khác (xã của huyện đó) | không: chỉ công khai báo cáo của một cấp |
 | bản nội bộ, sổ tính, tệp hộ, `manifest.json` | không: không đưa ra ngoài |
-| bản lập lại từ tệp đã sửa, hoặc phân loại cách khác (`--by`, `--standard`) | không: thay hẳn bản cũ |
+| bản lập trước khi sửa tệp hộ, sổ tính, kể cả báo cáo các tháng trước | không: thay hẳn bản cũ |
+| bản phân loại cách khác (`--by`, `--standard`) | không: chỉ công khai một bản |
 | điều người đọc biết riêng về hộ, về nhóm (mọi hộ của một thôn đều nghèo) | không: chỉ có ngưỡng số hộ |
 | câu do cán bộ gõ vào sổ tính (hoạt động, giải pháp) | không: in như đã gõ |
 
