@@ -54,6 +54,16 @@ def test_a_unit_that_is_not_reported_is_the_rest_of_the_others():
     assert hidden_stocks(reviews([3, 41, 42]).drop(index=1), "d", 5) == {("class", "a", "poor")}
 
 
+@pytest.mark.parametrize("lacks_all", [True, False])
+def test_the_few_of_a_unit_that_is_not_reported_who_are_neither_poor_nor_near_poor_are_not_told(lacks_all):
+    """Of the whole 100 households, 42 poor and 55 near-poor are left for unit a: three are neither."""
+    table = reviews([42, 41, 42], near=(55, 20, 20))
+    a = table["unit_code"] == "a"
+    told = table.assign(households=table["households"].astype("Int64").mask(a)) if lacks_all else table[~a]
+    assert hidden_stocks(told, "d", 5)
+    assert not hidden_stocks(table.assign(near_poor_households=[20, 20, 20, 60])[1:], "d", 5)
+
+
 def test_a_flow_is_hidden_with_the_cheapest_other_flow():
     counts = {"opening": 90, "left": 14, "left_to_other_class": 11, "left_above": 3, "fell_back": 6, "closing": 82}
     flows = {"poor": flow_row(**dict.fromkeys(FLOWS, 0) | counts)}

@@ -141,6 +141,7 @@ def stocks_draft(reviews: pd.DataFrame, whole: str) -> Draft:
         parts = [("class", unit, name) for unit in units if ("class", unit, name) in draft.values]
         if parts and total in draft.values and not draft.add_up(total, parts):
             draft.add_up(total, parts, rest=("others", whole, name))
+    _add_others(draft, whole, names, units)
     return draft
 
 
@@ -196,6 +197,24 @@ def _add_unit(draft: Draft, row: Mapping[str, Any], names: Sequence[str]) -> Non
     draft.values.update(known)
     if ("class", unit, "all") in known:
         draft.add_up(("class", unit, "all"), list(known)[1:], rest=("rest", unit))
+
+
+def _add_others(draft: Draft, whole: str, names: Sequence[str], units: Sequence[str]) -> None:
+    """Add that what is left of the whole for units whose households are not reported is in classes, or in neither.
+
+    Of a class that other units lack, too, nobody knows what of it is theirs.
+    """
+    total: Cell = ("others", whole, "all")
+    if total not in draft.values:
+        return
+    lacking = [unit for unit in units if ("class", unit, "all") not in draft.values]
+    parts: list[Cell] = [("class", unit, name) for unit in lacking for name in names]
+    parts += [
+        ("others", whole, name)
+        for name in names
+        if all(unit in lacking or ("class", unit, name) in draft.values for unit in units)
+    ]
+    draft.add_up(total, [part for part in parts if part in draft.values], rest=("others", whole, "rest"))
 
 
 def _add_flows(draft: Draft, unit: str, name: str) -> None:
