@@ -782,3 +782,6 @@ def test_curves_of_workbooks_are_put_into_the_file_of_all_units(run, tmp_path):
     assert run("collect", book, "--into", into).exit_code == 0, "nothing differs now"
     assert [path.name for path in tmp_path.glob("*.bak*")] == ["disbursement_history.csv.bak"]
     assert "cùng đơn vị, cùng năm: tu-mo-rong 2023" in run("collect", book, book, "--into", into).output
+    (tmp_path / "=1+1").mkdir()
+    odd = shutil.copy(book, tmp_path / "=1+1")
+    assert "'=1+1' có tên mà Excel hiểu là công thức" in run("collect", odd, "--into", into).output

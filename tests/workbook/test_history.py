@@ -36,6 +36,7 @@ def test_curves_are_read_however_excel_parts_them(tmp_path: Path, sign: str, mar
         (HEAD + "a,2022,1,1,000,500,000\n", r"dòng 2 có 7 ô; cần 5, số không có dấu ngăn"),
         (HEAD + 'a,2022,1,1,"1\n', "không phải bảng CSV"),
         (HEAD + '"a,2022,1,1,1\na",2022,2,1,1\n', "cột unit: trống, hoặc nhiều dòng"),
+        (HEAD + "=cmd|x,2022,1,1,1\n", "cột unit: '=cmd.x'; cần tên không bắt đầu bằng = "),
         (b"unit\xff", "không phải chữ UTF-8"),
         ('"' + "a" * 200_000, "không phải bảng CSV"),
         (HEAD + "a,2022,99,1,1\n" * 30, "và 10 lỗi khác"),

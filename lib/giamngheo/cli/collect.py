@@ -23,7 +23,7 @@ from giamngheo.report.book import curve_of
 from giamngheo.report.facts import book_of
 from giamngheo.workbook.collect import collected, explanations, is_of_untouched_row, is_untouched
 from giamngheo.workbook.dataset import Dataset
-from giamngheo.workbook.history import LARGEST, history, joined, replaced
+from giamngheo.workbook.history import FORMULA, LARGEST, history, joined, replaced
 from giamngheo.workbook.read.package import LARGEST_FILE
 from giamngheo.workbook.read.workbook import read_workbook, reading
 from giamngheo.workbook.schema import COMMUNE_TABLES, MONEY_TABLES, table
@@ -57,6 +57,14 @@ class TwiceGivenError(WrongUseError):
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(f"Nhiều tệp của cùng đơn vị, cùng năm: {', '.join(names)}; chỉ đưa một tệp cho mỗi năm.")
+
+
+class FormulaNameError(WrongUseError):
+    """Folders of units have names that are formulas in a CSV file."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        words = f"thư mục đơn vị {', '.join(map(repr, names))} có tên mà Excel hiểu là công thức"
+        super().__init__(f"{words}; đổi tên, không bắt đầu bằng {' '.join(FORMULA)}.")
 
 
 class OtherCurvesError(GiamngheoError):
@@ -114,6 +122,8 @@ def _put_curves(files: Sequence[Path], into: Path, *, again: bool) -> None:
     given = Counter((path.absolute().parent.name, year_of(path)) for path in files)
     if twice := [f"{unit} {year}" for (unit, year), times in given.items() if times > 1]:
         raise TwiceGivenError(twice)
+    if odd := sorted({unit for unit, _ in given if unit.startswith(FORMULA)}):
+        raise FormulaNameError(odd)
     found: list[pd.DataFrame] = []
     problems: list[Finding] = []
     for path, (unit, year) in zip(files, given, strict=True):

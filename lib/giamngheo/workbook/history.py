@@ -31,6 +31,9 @@ LARGEST = 20_000_000
 _MOST_ROWS = 500_000
 """Rows: three thousand communes in ten years have fewer."""
 
+FORMULA = ("=", "+", "-", "@")
+"""What Excel takes for a formula where a cell of a CSV file begins with it."""
+
 _MOST_TOLD = 20
 """Lines of a message."""
 
@@ -109,6 +112,8 @@ def _faults(number: int, row: Mapping[str, str]) -> Iterator[str]:
     """Yield what is wrong in a row."""
     if not text(row.get("unit", "")) or "\n" in row["unit"]:
         yield f"dòng {number}, cột unit: trống, hoặc nhiều dòng; cần tên thư mục của đơn vị"
+    elif text(row["unit"]).startswith(FORMULA):
+        yield f"dòng {number}, cột unit: {quoted(row['unit'])}; cần tên không bắt đầu bằng {' '.join(FORMULA)}"
     for name, (least, most) in _RANGES.items():
         typed = row.get(name, "").strip()
         if not (typed.isascii() and typed.isdecimal() and len(typed) <= len(str(most)) and least <= int(typed) <= most):
