@@ -733,6 +733,26 @@ def test_money_of_communes_is_not_put_into_a_sheet_without_a_column_for_their_co
     assert reading(path, "mau", 2023).dataset["capital"].empty
 
 
+def test_files_for_communes_that_a_killed_run_left_are_kept_and_the_others_made(run, communes):
+    path, *_ = communes
+    folder = path.parent / "2023-xa"
+    shutil.rmtree(folder)
+    command = ("new", "mau", "2023", "--for-communes")
+    assert run(*command).exit_code == 0
+    whole = {one.name: one.read_bytes() for one in folder.iterdir()}
+    first, *others = sorted(folder.iterdir())
+    first.unlink()
+    done = run(*command)
+    assert (done.exit_code, done.output) == (0, f"{first}\n")
+    assert {one.name: one.read_bytes() for one in folder.iterdir()} == whole
+    assert run(*command).exit_code == 1, "nothing is left to make"
+
+    first.unlink()
+    others[0].write_bytes(b"filled in")
+    done = run(*command)
+    assert (done.exit_code, first.exists(), others[0].read_bytes()) == (1, False, b"filled in")
+
+
 OWN_SOURCE = """
 [sources.from.2022-06-01]
 law = "Quyết định 12/QĐ-UBND"

@@ -16,6 +16,7 @@ from giamngheo.checks.consistency import still_explained
 from giamngheo.cli.terminal import explained, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import of_severity
+from giamngheo.core.foreign import content
 from giamngheo.core.message import quoted
 from giamngheo.core.paths import NoFolderError, located
 from giamngheo.regulation.own import own_catalogue
@@ -174,10 +175,11 @@ def command(*, unit: str, year: int, data: str, before: tuple[Path, ...], code: 
             law = own_catalogue(_folder(data))
             made = {path: workbook(records, tables(), year=year, kind="unit", catalogue=law)}
             told = _begun(folder, meant, records)
-        for existing in (name for name in made if name.exists()):
+        missing = {name: written for name, written in made.items() if not name.exists()}
+        for existing in (name for name, written in made.items() if _is_in_the_way(name, written, rest=bool(missing))):
             raise WorkbookExistsError(existing)
-        put({name: partial(_write, content) for name, content in made.items()}, was=dict.fromkeys(made))
-        click.echo("\n".join(map(str, made)))
+        put({name: partial(_write, written) for name, written in missing.items()}, was=dict.fromkeys(missing))
+        click.echo("\n".join(map(str, missing)))
         if told:
             click.echo(told)
 
@@ -188,8 +190,13 @@ def _tell_warnings(given: Sequence[Dataset]) -> None:
         click.echo(f"CẢNH BÁO [{finding.code}] {finding}", err=True)
 
 
-def _write(content: bytes, file: IO[bytes]) -> None:
-    file.write(content)
+def _is_in_the_way(path: Path, written: bytes, *, rest: bool) -> bool:
+    """Return whether a file is there that no killed run of this command left, which had the rest still to do."""
+    return path.exists() and not (rest and path.is_file() and content(path) == written)
+
+
+def _write(written: bytes, file: IO[bytes]) -> None:
+    file.write(written)
 
 
 def _folder(data: str) -> Path:
