@@ -57,7 +57,7 @@ def changed(frame: pd.DataFrame, kind: str, place: int, which: int) -> pd.DataFr
 
 
 @given(year=st.sampled_from([2024, 2026]), changes=st.lists(CHANGE, min_size=1, max_size=12), month=st.integers(1, 11))
-@settings(max_examples=16, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_a_month_finds_of_the_year_what_it_finds_by_itself(year, changes, month):
     tables = dict(demo(year).tables)
     for name, *change in changes:

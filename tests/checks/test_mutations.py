@@ -17,8 +17,8 @@ from giamngheo.checks.consistency import findings
 from giamngheo.core.finding import Finding, InvalidWorkbookError
 from giamngheo.workbook.read.workbook import reading
 
-EXAMPLES = 30
-"""Of each of the two tests, hence 60 workbooks."""
+EXAMPLES = 20
+"""Of each of the two tests, hence 40 workbooks."""
 
 RELAXED = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 

@@ -38,7 +38,7 @@ ENDLESS = {
 
 @pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typesetting, "_PATIENCE", 1)
+    monkeypatch.setattr(typesetting, "_PATIENCE", 0.2)
 
 
 @pytest.mark.usefixtures("_impatient")
