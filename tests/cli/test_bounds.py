@@ -40,7 +40,7 @@ def invoked(*words):
         (["new", "dak-ha", "9" * 30], 2, "ghi năm có bốn chữ số"),
         (["collect", "a.xlsx", "--into", "0000.xlsx"], 2, "Tên sổ 0000.xlsx không phải một năm"),
         (["import", "a.xlsx", "--into", "²024.xlsx"], 2, "Tên sổ ²024.xlsx không phải một năm"),
-        (["verify", LONG], 1, "(tên quá dài)"),
+        (["verify", LONG], 1, "Không làm được với xxx"),
         (["import", "a\nb.docx: đã ghi.xlsx", "--into", "2023.xlsx"], 2, r"'a\nb.docx: đã ghi.xlsx' có ký tự không in"),
         (["report", "nam", "2023-08", "--out", "a\x1b[2J"], 2, r"'a\x1b[2J' có ký tự không in được"),
         (["report", "lab", "2023-08", "--out", "a\x1b[2J"], 2, r"'a\x1b[2J' có ký tự không in được"),

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,11 @@ def report_folders(output: Path) -> list[Path]:
 
     One is of a report, too, whose manifest is gone, or that a killed run left with its files moved aside. What cannot
     be read, or is a link of another user, counts, so that it is told and not passed over.
+
+    Raises OSError where no file can have this name.
     """
+    with suppress(FileNotFoundError, NotADirectoryError):
+        output.lstat()
     if os.path.exists(output / MANIFEST):  # noqa: PTH110 - of Path's own, a folder that is shut is an error
         return [output]
     found: set[Path] = set()
