@@ -4,11 +4,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_output
 
-from giamngheo.export import typesetting
 from giamngheo.export.document import document
-from giamngheo.export.foreign.images import SVG, image_svg
+from giamngheo.export.foreign import images
+from giamngheo.export.foreign.images import SVG, image_svg, require_drawable, require_drawn_soon
 from giamngheo.export.refusals import BadImageError
-from giamngheo.export.typesetting import require_drawable, require_drawn_soon
 from giamngheo.report.elements import Figure
 
 _SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100">%s</svg>'
@@ -38,7 +37,7 @@ ENDLESS = {
 
 @pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typesetting, "_PATIENCE", 0.2)
+    monkeypatch.setattr(images, "_PATIENCE", 1)
 
 
 @pytest.mark.usefixtures("_impatient")

@@ -9,12 +9,11 @@ from typing import Any
 from nbformat import NotebookNode
 
 from giamngheo.export.foreign.formulas import with_formulas
-from giamngheo.export.foreign.images import checked_svg, linked_svg
+from giamngheo.export.foreign.images import checked_svg, linked_svg, require_drawable
 from giamngheo.export.foreign.outputs import captioned, output_elements, printed
 from giamngheo.export.foreign.prose import ordered, referred, titled, words_of
 from giamngheo.export.foreign.shown import Shown, Words, missing, paragraphs, text_token
 from giamngheo.export.refusals import BadImageError, FailedNotebookError, UnexecutedNotebookError
-from giamngheo.export.typesetting import require_drawable
 from giamngheo.report.elements import DataTable, Figure, Letterhead, Marking, Prose
 from giamngheo.report.elements.bundle import METADATA_KEY
 from giamngheo.report.elements.captions import full_caption, numbered, references

@@ -1,9 +1,8 @@
 """Typst shut off from the machine: it reads no file, loads no package and knows our fonts only.
 
-Whether it can draw an image, and in bounded time: a short line of SVG can ask for hours.
+A process that draws one image imports this and no more.
 """
 
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +12,8 @@ from typing import Any, Literal, cast
 
 import typst
 
-from giamngheo.core.isolation import forbid_core_files, isolated
+from giamngheo.core.isolation import forbid_core_files
 from giamngheo.core.scratch import scratch_folder
-from giamngheo.export.refusals import BadImageError
 from giamngheo.report.markup import typst_string
 
 if sys.platform != "win32":
@@ -67,52 +65,31 @@ def forget() -> None:
         typst.Compiler(b"", font_paths=fonts()).compile(format="svg")
 
 
-_SECONDS, _PATIENCE = 30, 300
-"""Of the processor, and of the clock: on a machine that is busy an image is drawn as on any other."""
+_SECONDS = 30
+"""Of the processor, for an image."""
 
 _MOST_MEMORY = 4_000_000_000
 
 _PAGE = '#set page(width: %s, height: %s, margin: 0pt)\n#image(bytes(%s), format: "svg", width: 100%%)'
 
-_BROKEN = 3
-"""Exit status for an image that Typst cannot read."""
+UNREADABLE = 3
+"""Exit status of `main` for an image that Typst cannot read."""
 
 
-def require_drawable(svg: str) -> None:
-    """Require that Typst can read it, so that it does not fail with the whole document around it.
-
-    Raises BadImageError.
-    """
-    try:
-        _drawn(svg, ("1cm", "1cm"), "svg")
-    except typst.TypstError as error:
-        raise BadImageError("tệp hình hỏng") from error
-
-
-def require_drawn_soon(svg: str) -> None:
-    """Require that a process of its own draws it as large as a page within bounds. Raises BadImageError."""
-    command = isolated("from giamngheo.export.typesetting import main; main()")
-    try:
-        status = subprocess.run(command, input=svg.encode(), capture_output=True, timeout=_PATIENCE).returncode
-    except subprocess.TimeoutExpired:
-        status = None
-    if status != 0:
-        raise BadImageError("tệp hình hỏng" if status == _BROKEN else "vẽ quá lâu hoặc tốn quá nhiều bộ nhớ")
+def image_page(svg: str, size: tuple[str, str], form: Literal["pdf", "png", "svg"]) -> bytes:
+    """Return an image alone on a page of a width and height. Raises typst.TypstError where Typst cannot read it."""
+    return compiled(_PAGE % (*size, typst_string(svg)), form=form)
 
 
 def main() -> None:
-    """Draw the SVG of standard input as a PDF and a Word file have it."""
+    """Draw the SVG of standard input as a PDF and a Word file have it, as a process of its own, within bounds."""
     forbid_core_files()
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     svg = sys.stdin.buffer.read().decode()
     try:
-        _drawn(svg, ("16cm", "23cm"), "pdf")
-        _drawn(svg, ("16cm", "23cm"), "png")
+        for form in ("pdf", "png"):
+            image_page(svg, ("16cm", "23cm"), form)
     except typst.TypstError:
-        sys.exit(_BROKEN)
-
-
-def _drawn(svg: str, size: tuple[str, str], form: Literal["pdf", "png", "svg"]) -> bytes:
-    return compiled(_PAGE % (*size, typst_string(svg)), form=form)
+        sys.exit(UNREADABLE)

@@ -9,18 +9,21 @@ import binascii
 import io
 import math
 import re
+import subprocess
 import warnings
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
+import typst
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from PIL import Image, ImageOps
 
+from giamngheo.core.isolation import isolated
 from giamngheo.export.refusals import BadImageError
-from giamngheo.export.typesetting import require_drawable, require_drawn_soon
+from giamngheo.export.typesetting import UNREADABLE, image_page
 
 SVG = "image/svg+xml"
 
@@ -59,6 +62,11 @@ _ELABORATE = frozenset({"filter", "image", "marker", "mask", "textPath"})
 _ELABORATE_STYLE = re.compile(r"filter|url\(", re.IGNORECASE)
 """The same in a style sheet."""
 
+_PATIENCE = 300
+"""Seconds of the clock: on a machine that is busy an image is drawn as on any other."""
+
+_BROKEN = "tệp hình hỏng"
+
 _UNDRAWN = frozenset({"foreignObject", "iframe", "embed", "object", "video", "audio", "canvas"})
 """Elements that browsers alone draw, so that a printed document would lack them."""
 
@@ -74,7 +82,7 @@ def image_svg(mime: str, content: Any, sizes: Sizes | None = None) -> str:
     """Return the image of an output as SVG. Raises BadImageError."""
     text = "".join(content) if isinstance(content, list) else content
     if not isinstance(text, str):
-        raise BadImageError("tệp hình hỏng")
+        raise BadImageError(_BROKEN)
     if mime == SVG:
         svg = checked_svg(text, linked_svg)
         require_drawable(svg)
@@ -107,7 +115,7 @@ def _from_base64(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise BadImageError("tệp hình hỏng") from error
+        raise BadImageError(_BROKEN) from error
 
 
 def _wrapped(content: bytes, sizes: Sizes) -> str:
@@ -144,7 +152,7 @@ def _ordinary(content: bytes) -> tuple[str, bytes, tuple[int, int]]:
         except Image.DecompressionBombError as error:
             raise BadImageError("hình quá lớn") from error
         except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, TypeError) as error:
-            raise BadImageError("tệp hình hỏng") from error  # Pillow's own readers raise all of these
+            raise BadImageError(_BROKEN) from error  # Pillow's own readers raise all of these
 
 
 def _read(image: Image.Image, content: bytes) -> tuple[str, bytes, tuple[int, int]]:
@@ -209,9 +217,9 @@ def _parsed(svg: str) -> ET.Element:
             if depth > _DEEPEST:
                 raise BadImageError("hình lồng quá nhiều lớp")
     except (ET.ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise BadImageError("tệp hình hỏng") from error
+        raise BadImageError(_BROKEN) from error
     if root is None or _name(root) != "svg":
-        raise BadImageError("tệp hình hỏng")
+        raise BadImageError(_BROKEN)
     return root
 
 
@@ -266,6 +274,28 @@ def _without_scripts(root: ET.Element, svg: str) -> str:
         for key in _HREFS:
             element.attrib.pop(key, None)
     return ET.tostring(root, encoding="unicode")
+
+
+def require_drawable(svg: str) -> None:
+    """Require that Typst can read it, so that it does not fail with the whole document around it.
+
+    Raises BadImageError.
+    """
+    try:
+        image_page(svg, ("1cm", "1cm"), "svg")
+    except typst.TypstError as error:
+        raise BadImageError(_BROKEN) from error
+
+
+def require_drawn_soon(svg: str) -> None:
+    """Require that a process of its own draws it as large as a page within bounds. Raises BadImageError."""
+    command = isolated("from giamngheo.export.typesetting import main; main()")
+    try:
+        status = subprocess.run(command, input=svg.encode(), capture_output=True, timeout=_PATIENCE).returncode
+    except subprocess.TimeoutExpired:
+        status = None
+    if status != 0:
+        raise BadImageError(_BROKEN if status == UNREADABLE else "vẽ quá lâu hoặc tốn quá nhiều bộ nhớ")
 
 
 def _name(element: ET.Element) -> str:

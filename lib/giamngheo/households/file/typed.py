@@ -90,13 +90,18 @@ def bounded(types: Sequence[str], table: str) -> tuple[list[str], str]:
     A Parquet file keeps a long text once, however many households have it, and each would be looked at.
     """
     names = [f"c{number}" for number in range(len(types))]
-    read = [kind if kind in _SCALARS or kind.startswith(("DECIMAL", "TIME")) else TEXT for kind in types]
+    read = [kind if _is_small(kind) else TEXT for kind in types]
     columns = ", ".join(map(_bounded, names, types))
     return read, f"(select file_index, file_row_number, {columns} from {table} as file({', '.join(names)}))"
 
 
+def _is_small(kind: str) -> bool:
+    """Return whether every value of a type of DuckDB is of few bytes."""
+    return kind in _SCALARS or kind.startswith(("DECIMAL", "TIME"))
+
+
 def _bounded(name: str, kind: str) -> str:
-    if kind in _SCALARS or kind.startswith(("DECIMAL", "TIME")):
+    if _is_small(kind):
         return name
     size = {TEXT: "strlen", "BLOB": "octet_length"}.get(kind)
     held = f"when {size}({name}) <= {_LONGEST} then {name}::{TEXT} " if size else ""

@@ -149,9 +149,8 @@ def public_flows(
             stocks = {end: own.loc[on] for end, on in ends.items() if on in own.index}
             left_out = hidden_flows(given, stocks, unit=whole, smallest=smallest)
         if left_out & {flow_cell(whole, "near_poor", flow) for flow in LEAVING[:2]}:
-            left_out |= {
-                flow_cell(whole, "near_poor", "left")
-            }  # it would stand for those who escaped (poverty.escaped)
+            # all who left would stand for those who escaped (poverty.escaped)
+            left_out |= {flow_cell(whole, "near_poor", "left")}
         shown = {name: _without(table, name, day, left_out) for name, table in shown.items()}
     return shown
 

@@ -123,10 +123,16 @@ def _of_workbook(path: Path) -> list[FormTable]:
     if refused is not None and refused[0] in OTHERS:
         return _of_other_workbook(path)
     return [
-        FormTable(path.name, one.title, one.rows, areas, one.marks.hidden_rows, one.marks.hidden_columns)
+        FormTable(
+            path.name,
+            one.title,
+            one.rows,
+            [boundaries(area) for area in one.marks.merged],
+            one.marks.hidden_rows,
+            one.marks.hidden_columns,
+        )
         for one in sheets(path)
         if one.rows and not one.hidden
-        for areas in [[boundaries(area) for area in one.marks.merged]]
     ]
 
 
