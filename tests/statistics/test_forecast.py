@@ -11,6 +11,7 @@ from giamngheo.statistics.forecast import (
     FEWEST_CURVES,
     back_test,
     lagging,
+    outlook,
     outlooks,
     past_errors,
     projection,
@@ -95,6 +96,34 @@ def made_up(count: int) -> pd.DataFrame:
             months["planned_vnd"] = months["planned_vnd"].cumsum()
             found.append(months.rename_axis("month").reset_index().assign(unit=district.name, fund_year=of.year))
     return pd.concat(found, ignore_index=True)
+
+
+def test_an_outlook_is_the_projection_of_the_months_own_rate_with_its_past_errors() -> None:
+    """Of 2023 each was projected to 20 + 0,5 x 80 = 60 %: 0, 8, 8, 16, 16 … 32 points from what came true."""
+    months = pd.DataFrame(
+        {"month": [7, 8, 9], "planned_vnd": [0, 200, 200], "disbursed_vnd": [0, 40, 60]}, dtype="Int64"
+    )
+    found = outlook(pd.concat([curves(*NINE, year=2022), curves(*NINE)]), months, 8)
+    assert found is not None
+    assert found.errors is not None
+    assert found.rates == {8: 20, 9: 30}
+    assert found.ends.to_dict() == {"curves": 18, "estimate_pct": 60, "low_pct": 28, "high_pct": 92}
+    assert found.errors[["projections", "median_error_pp", "largest_error_pp"]].tolist() == [9, 16, 32]
+
+
+@pytest.mark.parametrize(("ends", "month"), [(NINE[:8], 8), (NINE, 7), (NINE, 12)])
+def test_there_is_no_outlook_of_too_few_curves_an_unknown_rate_or_the_years_end(
+    ends: list[tuple[float, float]], month: int
+) -> None:
+    months = pd.DataFrame({"month": [8, 12], "planned_vnd": [200, 200], "disbursed_vnd": [40, 60]}, dtype="Int64")
+    assert outlook(curves(*ends), months, month) is None
+
+
+def test_an_outlook_of_one_earlier_year_has_no_errors() -> None:
+    months = pd.DataFrame({"month": [8], "planned_vnd": [200], "disbursed_vnd": [40]}, dtype="Int64")
+    found = outlook(curves(*NINE), months, 8)
+    assert found is not None
+    assert found.errors is None
 
 
 def test_projections_of_the_made_up_districts_held_against_what_came_true() -> None:

@@ -129,6 +129,31 @@ def test_a_total_with_an_unknown_part_is_unknown() -> None:
     assert line(table, funding.TOTAL)["planned_vnd"] == 10
 
 
+def test_rows_are_found_by_the_content_above_in_the_tree_of_their_year() -> None:
+    table = table_of(
+        execution(capital(*SUB_PROJECT_1_1, ("2", "recurrent", 2023, 5), ("1.2", "recurrent", 2022, 5)), paid())
+    )
+    tree = CONTENTS.merge(pd.DataFrame({"fund_year": [2022, 2023]}), how="cross")
+    rows = funding.by_content_above(table, tree)
+    assert {parent: [(row["fund_year"], row["project_code"]) for row in below] for parent, below in rows.items()} == {
+        None: [(2022, ""), (2023, "")],
+        "": [(2022, "1"), (2023, "1"), (2023, "2")],
+        "1": [(2022, "1.2"), (2023, "1.1")],
+    }
+
+
+def test_a_snapshot_stands_beside_the_plan_of_its_line_and_of_its_source() -> None:
+    snapshots = paid(
+        PAID_1_1,
+        ("2023-08-18", "1.1", "recurrent", 2023, 7),
+        ("2023-08-18", "1.1", "recurrent", 2022, 7),
+        ("2023-08-18", "2", "investment", 2023, 7),
+    )
+    found = funding.with_planned(snapshots, capital(*SUB_PROJECT_1_1, ("2", "recurrent", 2023, 5)))
+    assert list(found["of_line"]) == [46_440_000_000, 46_440_000_000, 0, 5]
+    assert list(found["of_source"]) == [0, 4_222_000_000, 0, 0]
+
+
 def test_a_later_snapshot_replaces_the_earlier_one_as_a_whole() -> None:
     lines = execution(
         capital(*SUB_PROJECT_1_1),

@@ -13,6 +13,7 @@ from giamngheo.core.message import Message, message, numbers, quoted
 from giamngheo.core.period import Period
 from giamngheo.regulation.programme import Content, Programme
 from giamngheo.statistics import poverty
+from giamngheo.statistics.funding import with_planned
 from giamngheo.statistics.units import (
     below,
     by_era,
@@ -32,14 +33,6 @@ from giamngheo.workbook.schema import table, tables_that_add_up
 
 FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 """The flow tables with the class that each is of."""
-
-MADE_UP = "số liệu giả lập"
-"""The marking of made-up figures, whose units are made up too: their codes may be those of real ones."""
-
-
-def is_made_up(dataset: Dataset) -> bool:
-    """Return whether a workbook says on every page that its figures are made up."""
-    return dataset.form.get("marking", "").casefold() == MADE_UP
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +127,7 @@ class Case:
     def registered_units(self) -> pd.DataFrame:
         """The units that the register is to know: none of a workbook that says on every page that it is made up."""
         units = self.data["units"]
-        return units[:0] if is_made_up(self.data) else units
+        return units[:0] if self.data.is_made_up else units
 
     @property
     def lists_unit(self) -> bool:
@@ -152,6 +145,11 @@ class Case:
         """The tables of money in the codes of the last day that is looked at (units.in_codes_of)."""
         of = self.data["units"], self.unit, self.day
         return {name: in_codes_of(self.data[name], *of) for name in ("capital", "disbursements", "mobilised")}
+
+    @cached_property
+    def disbursements_planned(self) -> pd.DataFrame:
+        """The snapshots of money with what is allocated to their lines (funding.with_planned)."""
+        return with_planned(self.money["disbursements"], self.money["capital"])
 
     @cached_property
     def summed(self) -> Mapping[str, pd.DataFrame]:

@@ -3,7 +3,6 @@
 import calendar
 import datetime as dt
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -39,18 +38,10 @@ def _snapshots(paid: pd.DataFrame) -> pd.DataFrame:
     return paid.assign(disbursed_vnd=together)[~paid.duplicated(snapshot)].sort_values(snapshot)
 
 
-@lru_cache(maxsize=1)  # two checks ask for those of a case
-def _allocated(case: Case) -> pd.DataFrame:
-    """Return the snapshots with what is allocated to the line of each, of_line, and to line and source, of_source."""
-    capital, paid = case.money["capital"], case.money["disbursements"]
-    of_line, of_source = (_planned(capital, paid, keys) for keys in (_LINE, [*_LINE, "source"]))
-    return paid.assign(of_line=of_line, of_source=of_source)
-
-
 @check("disbursed-above-plan", "error", "capital", "disbursements", ground=grounds.TREASURY, explainable=True)
 def disbursed_above_plan(case: Case) -> Iterator[Problem]:
     """No more is disbursed than is allocated."""
-    paid, capital = _allocated(case), case.money["capital"]
+    paid, capital = case.disbursements_planned, case.money["capital"]
     of_sources = paid[paid["source"] != UNSPLIT].assign(planned_vnd=paid["of_source"])
     of_lines = _snapshots(paid).assign(planned_vnd=paid["of_line"])
     found = [_above(of_sources, capital, [*_LINE, "source"]), _above(of_lines, capital, _LINE)]
@@ -92,7 +83,7 @@ def _many_above(above: pd.DataFrame) -> Problem:
 @check("disbursed-without-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
 def disbursed_without_plan(case: Case) -> Iterator[Problem]:
     """Money is disbursed only where it was allocated, and from the source from which it was."""
-    paid = _allocated(case)
+    paid = case.disbursements_planned
     of_line, of_source, is_split = paid["of_line"], paid["of_source"], paid["source"] != UNSPLIT
     for _, row in where(paid, (paid["disbursed_vnd"] > 0) & of_line.eq(0)):
         expected = message("a row of the sheet of capital for this project and year of the funds")
@@ -100,13 +91,6 @@ def disbursed_without_plan(case: Case) -> Iterator[Problem]:
     for _, row in where(paid, (paid["disbursed_vnd"] > 0) & of_line.gt(0) & is_split & of_source.eq(0)):
         expected = message("a row of the sheet of capital for this project, source and year of the funds")
         yield Problem("disbursements", "source", row["row"], _amount(case, row), expected)
-
-
-def _planned(capital: pd.DataFrame, paid: pd.DataFrame, keys: list[str]) -> pd.Series:
-    """Return what is allocated to each row of the snapshots by some keys, 0 where nothing is."""
-    planned = capital.groupby(keys)["planned_vnd"].sum()
-    found = planned.reindex(pd.MultiIndex.from_frame(paid[keys]), fill_value=0)
-    return pd.Series(found.array, index=paid.index).fillna(0)
 
 
 @check("disbursement-falls", "warning", "disbursements", ground=grounds.SNAPSHOTS, explainable=True, lasting=True)

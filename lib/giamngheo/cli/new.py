@@ -11,7 +11,6 @@ from typing import IO, Any
 import click
 import pandas as pd
 
-from giamngheo.checks.check import is_made_up
 from giamngheo.checks.consistency import still_explained
 from giamngheo.cli.terminal import explained, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError
@@ -253,7 +252,7 @@ def _another(typed: str, year: int, code: str | None, given: Sequence[Dataset]) 
 
 def _registered(dataset: Dataset) -> Unit | None:
     """Return the unit that a workbook reports for, as it is at the end of its year or at its last day."""
-    if is_made_up(dataset):
+    if dataset.is_made_up:
         return None
     return next(iter(units_of_code(dataset.form["unit_code"], dataset.year)[::-1]), None)
 

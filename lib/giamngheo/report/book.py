@@ -6,6 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from giamngheo.regulation.programme import Catalogue
 from giamngheo.statistics import change
 from giamngheo.statistics.funding import snapshots_of
 from giamngheo.statistics.mobilised import resources_of
@@ -86,6 +87,15 @@ def curve_of(book: Book) -> pd.DataFrame:
     """Return the months of a book's own funds as a curve of statistics.forecast."""
     months = book.months[["month", "planned_vnd", "disbursed_vnd"]]
     return months.assign(unit=book.data.unit, fund_year=book.data.year)[list(COLUMNS)]
+
+
+def of_programme(curves: pd.DataFrame, catalogue: Catalogue, fund_year: int) -> pd.DataFrame:
+    """Return the curves of the years whose funds belong to the same programme as those of a year."""
+    years = curves["fund_year"]
+    programmes = {int(year): catalogue.programme(int(year)) for year in {*years, fund_year}}
+    begins = {year: found.begins if found else None for year, found in programmes.items()}
+    same = [year for year in years.unique() if begins[int(year)] == begins[fund_year]]
+    return curves[years.isin(same)].reset_index(drop=True)
 
 
 def programme_trees(dataset: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:

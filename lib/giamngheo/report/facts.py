@@ -8,15 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from giamngheo.checks.check import Sums, is_made_up
+from giamngheo.checks.check import Sums
 from giamngheo.core.finding import Finding
 from giamngheo.core.period import Period
-from giamngheo.report.book import Book, curve_of, in_units_of_day, programme_trees
+from giamngheo.report.book import Book, curve_of, in_units_of_day, of_programme, programme_trees
 from giamngheo.report.change_facts import Change, all_reviews, change_facts
 from giamngheo.report.elements import Letterhead
 from giamngheo.report.language import words
 from giamngheo.report.origins import Origins
-from giamngheo.statistics import funding, poverty
+from giamngheo.statistics import forecast, funding, poverty
 from giamngheo.statistics.disclosure.stocks import smallest_shown
 from giamngheo.statistics.disclosure.workbook import (
     HiddenByDay,
@@ -58,7 +58,8 @@ class Facts:
     change: what moved since the month and the year before. findings: what is wrong or unexplained in what was typed.
     hidden: the stocks that a public reader is not shown, by day: in all frames they are blank. books: the tables of
     the year, and of the year before where there is one, as typed and added up. curves: of disbursement in earlier
-    years (statistics.forecast), of the unit and its peers. areas: of units by their code (workbook.boundaries), for
+    years of the same programme
+    (statistics.forecast), of the unit and its peers. areas: of units by their code (workbook.boundaries), for
     maps; none without the office's own file.
     """
 
@@ -182,6 +183,16 @@ class Facts:
         return {int(year): rows for year, rows in self.sources.groupby("fund_year")}
 
     @cached_property
+    def outlook(self) -> forecast.Outlook | None:
+        """What the year's end may bring (forecast.outlook)."""
+        return forecast.outlook(self.curves, self.change.months, self.period.month)
+
+    @cached_property
+    def below(self) -> Mapping[int, funding.Below]:
+        """The rows of each table of `funds` by the content one step above (funding.by_content_above)."""
+        return {year: funding.by_content_above(table, self.contents) for year, table in self.funds.items()}
+
+    @cached_property
     def labels(self) -> Mapping[tuple[int, str], pd.Series]:
         """What texts call each content (statistics.programme.contents_of), by year of the funds and code."""
         return {(int(row["fund_year"]), row["code"]): row for _, row in self.contents.iterrows()}
@@ -264,9 +275,10 @@ def facts_of(
 
 
 def with_curves(facts: Facts, curves: pd.DataFrame, earlier: Book | None) -> Facts:
-    """Return facts with the curves of any units that are of earlier years, and that of the book of the year before."""
+    """Return facts with those of the curves that are of earlier years, and that of the book of the year before."""
     given = [curve_of(earlier)] if earlier else []
-    return replace(facts, curves=joined(*given, curves[curves["fund_year"] < facts.year]))
+    earlier_years = joined(*given, curves[curves["fund_year"] < facts.year])
+    return replace(facts, curves=of_programme(earlier_years, facts.data.catalogue, facts.year))
 
 
 def _own_reviews(
@@ -298,7 +310,7 @@ def _as_read(
     units, earlier = typed["units"], None
     if before is not None:
         earlier = before.data["reviews"]
-        units = joined_lists(units if is_made_up(typed) else with_first_days(units, on), before.data["units"])
+        units = joined_lists(units if typed.is_made_up else with_first_days(units, on), before.data["units"])
     known = in_units_of_day(typed, on)
     every_review = all_reviews(known["reviews"], None if earlier is None else in_units_of(earlier, units, on))
     if audience != "public":

@@ -13,7 +13,8 @@ planned_vnd (assigned by then) and disbursed_vnd.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,35 @@ FEWEST_CURVES = math.ceil(2 / (1 - CONFIDENCE) - 1e-9) - 1
 """Curves from which on the lowest and the highest of them are a band of that confidence: nine."""
 
 _CURVE = ["unit", "fund_year"]
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """What the end of a unit's year may bring.
+
+    rates: percent of the plan as it was then, by each month with capital of which it is known. ends: the projection of
+    the last of them. errors: the row of past_errors of that month; None where no projection could be tested.
+    """
+
+    rates: Mapping[int, float]
+    ends: pd.Series
+    errors: pd.Series | None
+
+
+def outlook(curves: pd.DataFrame, months: pd.DataFrame, month: int) -> Outlook | None:
+    """Return the outlook at the end of a month; None in the last one, and without a known rate or enough curves.
+
+    curves: of earlier years. months: month, planned_vnd, disbursed_vnd of the unit's own year.
+    """
+    rate = percentage(months["disbursed_vnd"], months["planned_vnd"])
+    rates = {int(at): float(pct) for at, pct in zip(months["month"], rate, strict=True) if pd.notna(pct)}
+    if month not in rates or month >= YEAR_END:
+        return None
+    ends = projection(curves, rates[month], month)
+    if pd.isna(ends["estimate_pct"]):
+        return None
+    errors = past_errors(back_test(curves, [month]))
+    return Outlook(rates, ends, None if errors.empty else errors.iloc[0])
 
 
 def projection(curves: pd.DataFrame, rate_pct: float, month: int) -> pd.Series:

@@ -147,6 +147,21 @@ def programme_table(lines: pd.DataFrame, contents: pd.DataFrame, sources: pd.Dat
     return with_rates(table)
 
 
+Below = Mapping[str | None, Sequence[pd.Series]]
+
+
+def by_content_above(table: pd.DataFrame, contents: pd.DataFrame) -> Below:
+    """Return the rows of a programme_table by the code of the content one step above, in the table's order.
+
+    contents: code, above and fund_year. The row of the programme itself is by None.
+    """
+    above = contents.set_index(["fund_year", "code"])["above"].to_dict()
+    rows: dict[str | None, list[pd.Series]] = {}
+    for _, row in table.iterrows():
+        rows.setdefault(above.get((row["fund_year"], row["project_code"])), []).append(row)
+    return rows
+
+
 def _with_total(sources: pd.DataFrame) -> pd.DataFrame:
     """Return fund_year and source of every source and of all together, which comes first in its year."""
     totals = sources[["fund_year"]].drop_duplicates().assign(source=TOTAL)
@@ -226,6 +241,22 @@ def carried_forward(lines: pd.DataFrame) -> pd.DataFrame:
     newest = lines.groupby("fund_year")["date"].max()
     dated = parts.assign(newest=parts["fund_year"].map(newest))
     return dated[(dated["date"] < dated["newest"]) & dated["planned_vnd"].gt(0)].reset_index(drop=True)
+
+
+def with_planned(paid: pd.DataFrame, capital: pd.DataFrame) -> pd.DataFrame:
+    """Return the amounts disbursed with what is allocated to the line of each, 0 where nothing is.
+
+    paid, capital: project_code, fund_year, unit_code, source; capital also planned_vnd. Adds of_line (by unit, content
+    and year of the funds, from all sources) and of_source (of it from the row's own), đồng.
+    """
+    line = [*_LINE, "unit_code"]
+    return paid.assign(of_line=_planned(paid, capital, line), of_source=_planned(paid, capital, [*line, "source"]))
+
+
+def _planned(paid: pd.DataFrame, capital: pd.DataFrame, keys: list[str]) -> pd.Series:
+    planned = capital.groupby(keys)["planned_vnd"].sum()
+    found = planned.reindex(pd.MultiIndex.from_frame(paid[keys]), fill_value=0)
+    return pd.Series(found.array, index=paid.index).fillna(0)
 
 
 def snapshots_of(paid: pd.DataFrame, capital: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:

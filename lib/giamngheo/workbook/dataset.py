@@ -42,6 +42,11 @@ class Dataset:
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
 
+    @property
+    def is_made_up(self) -> bool:
+        """Whether its marking says that its figures are made up: so are its units, whose codes may be real ones."""
+        return self.form.get("marking", "").casefold() == "số liệu giả lập"
+
     def records(self, table: str) -> list[dict[Hashable, Any]]:
         """Return the rows of a table as Python has them, made once."""
         if table not in self._records:

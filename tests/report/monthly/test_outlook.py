@@ -1,20 +1,20 @@
 """What the year's end may bring: said only where earlier curves are enough, with the errors of past projections."""
 
-from dataclasses import replace
 from functools import cache
 
 import pandas as pd
 
-from giamngheo.report import monthly
+from giamngheo.regulation.programme import Catalogue
+from giamngheo.report import facts, monthly
+from giamngheo.report.book import of_programme
 from giamngheo.report.elements import Figure, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.monthly.outlook import projected_figures
 from tests.report.monthly.changed import demo_report, official_report, said
 
 
-@cache
-def with_curves(period: str, years: tuple[int, ...]) -> Facts:
-    """The demo district with ten curves a year: 20 % at the end of August, and 28 %, 36 % … 100 % at the year's end."""
+def ten_curves_of(years: tuple[int, ...]) -> pd.DataFrame:
+    """Ten curves a year: 20 % at the end of August, and 28 %, 36 % … 100 % at the year's end."""
     rows = [
         (f"u{number}", year, month, 1_000, disbursed)
         for year in years
@@ -22,7 +22,13 @@ def with_curves(period: str, years: tuple[int, ...]) -> Facts:
         for month, disbursed in ((8, 200), (12, 280 + 80 * number))
     ]
     curves = pd.DataFrame(rows, columns=["unit", "fund_year", "month", "planned_vnd", "disbursed_vnd"])
-    return replace(demo_report(period), curves=curves.astype({"planned_vnd": "Int64", "disbursed_vnd": "Int64"}))
+    return curves.astype({"planned_vnd": "Int64", "disbursed_vnd": "Int64"})
+
+
+@cache
+def with_curves(period: str, years: tuple[int, ...]) -> Facts:
+    """The demo district with ten curves a year and without those of its own."""
+    return facts.with_curves(demo_report(period), ten_curves_of(years), None)
 
 
 def test_the_projection_is_said_with_its_band_and_the_aim() -> None:
@@ -63,10 +69,17 @@ def test_the_annex_says_where_a_projection_comes_from() -> None:
 
 
 def test_nothing_is_projected_from_too_few_curves_at_the_years_end_or_from_another_programme() -> None:
-    for facts in (
+    for found in (
         official_report(),
         demo_report("2024-08"),
         with_curves("2024-12", (2023,)),
-        with_curves("2024-08", (2026,)),
+        with_curves("2024-08", (2021,)),
     ):
-        assert monthly.outlook(facts) == monthly.outlook_figure(facts) == Prose("")
+        assert monthly.outlook(found) == monthly.outlook_figure(found) == Prose("")
+
+
+def test_curves_are_of_the_programme_that_funds_of_the_year_belong_to() -> None:
+    """The programme of 2021-2025 has funds from 2022 on, the next one from 2026 on."""
+    curves = ten_curves_of((2021, 2022, 2025, 2026, 2027))
+    for year, same in ((2024, {2022, 2025}), (2026, {2026, 2027}), (2020, {2021})):
+        assert set(of_programme(curves, Catalogue(), year)["fund_year"]) == same

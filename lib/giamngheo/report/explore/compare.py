@@ -11,7 +11,7 @@ from giamngheo.core.paths import located
 from giamngheo.regulation import NoRuleInForceError, UnknownRuleError, provision
 from giamngheo.regulation.poverty import poverty_standard
 from giamngheo.regulation.units import unit as registered
-from giamngheo.report.book import Book, curve_of
+from giamngheo.report.book import Book, curve_of, of_programme
 from giamngheo.report.drawing import (
     LIGHT,
     MOST_BARS,
@@ -115,7 +115,7 @@ def comparison(
         ends=ends[ends["year"].isin(asked)].reset_index(drop=True),
         plans=pd.concat([book.data["plans"].assign(unit=book.data.unit) for book in books], ignore_index=True),
         curves=curves,
-        alike=_of_one_programme(curves, books[-1]),
+        alike=of_programme(curves, books[-1].data.catalogue, max(curves["fund_year"], default=0)),
         breaks=breaks(list(asked), _standard),
         marking=next((mark for book in books if (mark := book.data.form.get("marking", ""))), ""),
         names={book.data.unit: _own_name(book) for book in books},
@@ -299,15 +299,6 @@ def explorer(compared: Comparison, year: int = 0) -> VBox:
         return side_figure(chosen, year), trend_figure(chosen), trend_table(chosen)
 
     return controls(show, choices)
-
-
-def _of_one_programme(curves: pd.DataFrame, book: Book) -> pd.DataFrame:
-    """Return the curves of the years whose funds belong to the programme of the newest year."""
-    catalogue, years = book.data.catalogue, curves["fund_year"]
-    programmes = {int(year): catalogue.programme(int(year)) for year in years.unique()}
-    begins = {year: found.begins if found else None for year, found in programmes.items()}
-    newest = begins.get(max(begins, default=0))
-    return curves[years.map(begins).eq(newest)].reset_index(drop=True)
 
 
 def _reviews(book: Book) -> pd.DataFrame:

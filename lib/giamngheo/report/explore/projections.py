@@ -6,7 +6,6 @@ from giamngheo.report import yardsticks
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language.numbers import day, percent
-from giamngheo.report.monthly.outlook import comparable_curves
 from giamngheo.report.monthly.outlook import outlook as outlook_text
 from giamngheo.report.monthly.outlook import outlook_figure as drawn_outlook
 from giamngheo.statistics.forecast import back_test, lagging, outlooks, past_errors, usual_rate
@@ -38,7 +37,7 @@ def outlook_figure(report: Facts) -> Figure | Prose:
 
 def errors_table(report: Facts) -> DataTable | Prose:
     """Return by how much projections of past years' ends were off, from the curves that the report projects by."""
-    return projection_errors(comparable_curves(report))
+    return projection_errors(report.curves)
 
 
 def outlooks_table(curves: pd.DataFrame) -> DataTable | Prose:
@@ -112,7 +111,7 @@ def _lag(report: Facts, table: pd.DataFrame, what: str) -> DataTable | Prose:
 def _expected(report: Facts) -> tuple[float, str]:
     """Return the rate that is expected by the end of the period, and what it is."""
     month = report.period.month
-    usual = usual_rate(comparable_curves(report), month)
+    usual = usual_rate(report.curves, month)
     if usual is not None:
         return usual, "trung vị cùng tháng của các đường những năm trước"
     aim, months = yardsticks.aim_pct(report.period) or 100.0, month + yardsticks.months_left(report.period)

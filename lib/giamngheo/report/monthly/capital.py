@@ -1,7 +1,6 @@
 """Part II.2: the capital allocated, by source, project and sub-project, and what of it in the period."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from itertools import cycle
 from typing import Any
 
@@ -45,7 +44,7 @@ def allocation_figure(facts: Facts) -> Figure | Prose:
     """Return capital of the year by project and source; empty where no project has any."""
     if not has_capital(facts):
         return Prose("")
-    table, rows = facts.funds[facts.year], projects(facts)
+    table, rows = facts.funds[facts.year], projects(facts, facts.year)
     names = content_names(facts, rows)
     totals = [money(row["planned_vnd"]) for row in rows]
     series = [
@@ -90,13 +89,9 @@ def fund_name(fund_year: int, year: int) -> str:
     return f"vốn năm {fund_year}" if fund_year == year else f"vốn năm {fund_year} chuyển sang"
 
 
-@lru_cache(maxsize=1)  # several sections of a report ask for them
-def projects(facts: Facts) -> list[pd.Series]:
-    """Return budgeted projects of the year's programme table."""
-    table = facts.funds.get(facts.year)
-    if table is None:
-        return []
-    return rows_below(facts, table, funding.TOTAL)
+def projects(facts: Facts, fund_year: int) -> Sequence[pd.Series]:
+    """Return the budgeted projects of the programme table of a year of the funds."""
+    return facts.below.get(fund_year, {}).get(funding.TOTAL, ())
 
 
 def content_names(facts: Facts, rows: Sequence[pd.Series]) -> list[str]:
@@ -107,26 +102,7 @@ def content_names(facts: Facts, rows: Sequence[pd.Series]) -> list[str]:
 
 def has_capital(facts: Facts) -> bool:
     """Return whether some project has money of the year."""
-    return any(row["planned_vnd"] > 0 for row in projects(facts))
-
-
-def rows_below(facts: Facts, table: pd.DataFrame, parent: str) -> list[pd.Series]:
-    """Return the rows of a programme table one step below a content, in the programme's order."""
-    return _by_parent(facts, table).get(parent, [])
-
-
-def _by_parent(facts: Facts, table: pd.DataFrame) -> dict[str | None, list[pd.Series]]:
-    """Return the rows of a programme table by the content one step above, in the programme's order."""
-    rows: dict[str | None, list[pd.Series]] = {}
-    for _, row in table.iterrows():
-        rows.setdefault(_above(facts, row), []).append(row)
-    return rows
-
-
-def _above(facts: Facts, row: pd.Series) -> str | None:
-    """Return the content that a row's content is part of, None for the programme itself."""
-    content = facts.labels.get((int(row["fund_year"]), row["project_code"]))
-    return None if content is None else content["above"]
+    return any(row["planned_vnd"] > 0 for row in projects(facts, facts.year))
 
 
 def _of_year(facts: Facts) -> dict[str, Any] | None:
@@ -138,7 +114,7 @@ def _of_year(facts: Facts) -> dict[str, Any] | None:
         "sources": _of_sources(facts, table.iloc[0]),
         "level_words": _level_words(facts),
         "parts": programme_of(facts, facts.year).parts,
-        "entries": list(_entries(facts, _by_parent(facts, table), funding.TOTAL)),
+        "entries": list(_entries(facts, facts.below[facts.year], funding.TOTAL)),
     }
 
 
@@ -169,9 +145,7 @@ def _level_words(facts: Facts) -> str:
     )
 
 
-def _entries(
-    facts: Facts, rows: Mapping[str | None, list[pd.Series]], parent: str, depth: int = 0
-) -> Iterator[dict[str, Any]]:
+def _entries(facts: Facts, rows: funding.Below, parent: str, depth: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the budgeted contents below one, each followed by its parts, further in. rows: by the content above."""
     for row in rows.get(parent, ()):
         content = facts.labels[facts.year, row["project_code"]]

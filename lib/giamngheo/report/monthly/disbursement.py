@@ -124,7 +124,7 @@ def disbursement_figure(facts: Facts) -> Figure | Prose:
     """Return the rate of disbursement of each project beside the national rate and the aim; empty without capital."""
     if not has_capital(facts):
         return Prose("")
-    rows = [row for row in projects(facts) if row["planned_vnd"] > 0]
+    rows = [row for row in projects(facts, facts.year) if row["planned_vnd"] > 0]
     rows.append(facts.funds[facts.year].iloc[0])
     caption = f"Tỷ lệ giải ngân so với kế hoạch vốn theo {programme_of(facts, facts.year).top}"
     drawn = rates_figure(content_names(facts, rows), [row["rate_pct"] for row in rows], yardstick_marks(facts), caption)

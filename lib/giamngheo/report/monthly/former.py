@@ -7,10 +7,9 @@ import pandas as pd
 from giamngheo.report.elements import DataTable, Figure, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
-from giamngheo.report.monthly.capital import content_names, of_earlier, rows_below
+from giamngheo.report.monthly.capital import content_names, of_earlier, projects
 from giamngheo.report.monthly.disbursement import budgeted, fund_table, rates_figure
 from giamngheo.report.programmes import former_years, programme_of
-from giamngheo.statistics.funding import TOTAL
 from giamngheo.statistics.ratio import percentage
 
 
@@ -46,7 +45,7 @@ def former_figure(facts: Facts) -> Figure | Prose:
     years = former_years(facts)
     for year in years:
         table = facts.funds[year]
-        rows = [row for row in rows_below(facts, table, TOTAL) if row["planned_vnd"] > 0]
+        rows = [row for row in projects(facts, year) if row["planned_vnd"] > 0]
         of_year = f", vốn {year}" if len(years) > 1 else ""
         names += [f"{name}{of_year}" for name in content_names(facts, rows)] + [f"Toàn bộ vốn năm {year}"]
         rates += [row["rate_pct"] for row in (*rows, table.iloc[0])]

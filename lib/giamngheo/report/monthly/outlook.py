@@ -1,6 +1,5 @@
 """Part III: what the year's end may bring, from the curves of earlier years; said as a projection, with its errors."""
 
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -11,43 +10,41 @@ from giamngheo.report.elements import Figure, Prose
 from giamngheo.report.facts import Facts
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import exact_percent, percent
-from giamngheo.report.programmes import programme_of
-from giamngheo.statistics.forecast import CONFIDENCE, YEAR_END, back_test, past_errors, projection, shares_of_rest
+from giamngheo.statistics.forecast import CONFIDENCE, YEAR_END, Outlook, shares_of_rest
 from giamngheo.statistics.ratio import percentage
 
 
 def outlook(facts: Facts) -> Prose:
     """Return what the year's end may bring; empty at the year's end and without enough earlier curves."""
-    found = _projected(facts)
-    if found is None:
+    if facts.outlook is None:
         return Prose("")
-    used = shares_of_rest(comparable_curves(facts), facts.period.month)
+    ends = facts.outlook.ends
+    used = shares_of_rest(facts.curves, facts.period.month)
     values = {
         "year": facts.year,
         "month": month_name(facts.period.month),
-        "curves": int(found["curves"]),
+        "curves": int(ends["curves"]),
         "years": _years(used["fund_year"]),
         "units": used["unit"].nunique(),
-        "estimate": found["estimate_pct"],
-        "low": found["low_pct"],
-        "high": found["high_pct"],
+        "estimate": ends["estimate_pct"],
+        "low": ends["low_pct"],
+        "high": ends["high_pct"],
         "confidence": exact_percent(100 * CONFIDENCE),
-        "aim": _beside_aim(facts, found),
-        "tested": _tested(facts),
+        "aim": _beside_aim(facts, ends),
+        "tested": _tested(facts.outlook),
     }
     return Prose(narrative("monthly/outlook", **values))
 
 
 def projected_figures(facts: Facts) -> list[tuple[str, str, float, str]]:
     """Return name, kind (percent, points, aim), number and source of what the projection states; none without one."""
-    found = _projected(facts)
-    if found is None:
+    if facts.outlook is None:
         return []
-    tested = _tested(facts)
-    how = f"{int(found['curves'])} đường lũy kế của tệp disbursement_history.csv"
+    ends, tested = facts.outlook.ends, _tested(facts.outlook)
+    how = f"{int(ends['curves'])} đường lũy kế của tệp disbursement_history.csv"
     source = f"Phần còn lại được giải ngân đến hết năm ở {how}; cộng tỷ lệ đã giải ngân"
     shown = [("Dự báo giải ngân đến hết năm", "estimate"), ("Dự báo thấp nhất", "low"), ("Dự báo cao nhất", "high")]
-    figures = [(name, "percent", float(found[f"{end}_pct"]), source) for name, end in shown]
+    figures = [(name, "percent", float(ends[f"{end}_pct"]), source) for name, end in shown]
     figures.append(("Mức tin cậy của dự báo", "aim", 100 * CONFIDENCE, "Chọn trước, của cách dự báo"))
     errors = [("Sai số trung vị của dự báo", "median"), ("Sai số lớn nhất của dự báo", "largest")]
     return figures + [(name, "points", tested[which], f"Dự báo lại {how}") for name, which in errors if tested]
@@ -55,11 +52,10 @@ def projected_figures(facts: Facts) -> list[tuple[str, str, float, str]]:
 
 def outlook_figure(facts: Facts) -> Figure | Prose:
     """Return the year's curve and its projection with the band; empty where there is none."""
-    found = _projected(facts)
-    if found is None:
+    if facts.outlook is None:
         return Prose("")
-    month, own = facts.period.month, _own_rates(facts)
-    ends = {name: float(found[f"{name}_pct"]) for name in ("estimate", "low", "high")}
+    month, own = facts.period.month, {float(at): rate for at, rate in facts.outlook.rates.items()}
+    ends = {name: float(facts.outlook.ends[f"{name}_pct"]) for name in ("estimate", "low", "high")}
     line, now = Line(f"Năm {facts.year}", own, Stroke("solid", "circle"), reach=1), own[float(month)]
     ahead = Line("Dự báo", {float(month): now, float(YEAR_END): ends["estimate"]}, Stroke("dashed"))
     usual = Line("Trung vị các năm trước", _usual(facts), Stroke("dotted", "square", GREY), reach=1)
@@ -74,34 +70,9 @@ def outlook_figure(facts: Facts) -> Figure | Prose:
         return figure(drawn, alt=alt, caption=caption, name="outlook_figure")
 
 
-def comparable_curves(facts: Facts) -> pd.DataFrame:
-    """Return the earlier curves of the programme that the year's own funds belong to."""
-    begins = programme_of(facts, facts.year).begins
-    years = facts.curves["fund_year"]
-    same = [year for year in years.unique() if programme_of(facts, int(year)).begins == begins]
-    return facts.curves[years.isin(same)].reset_index(drop=True)
-
-
-@lru_cache(maxsize=1)  # words, figure and annex ask for that of the same facts
-def _projected(facts: Facts) -> pd.Series | None:
-    """Return the projection of the year's own funds, None where there is none."""
-    now = _own_rates(facts).get(float(facts.period.month))
-    if now is None or facts.period.month >= YEAR_END:
-        return None
-    found = projection(comparable_curves(facts), now, facts.period.month)
-    return None if pd.isna(found["estimate_pct"]) else found
-
-
-def _own_rates(facts: Facts) -> dict[float, float]:
-    """Return percent of the plan as it was then at the end of each month that is known and has money."""
-    months = facts.change.months
-    rate = percentage(months["disbursed_vnd"], months["planned_vnd"])
-    return {float(month): float(value) for month, value in zip(months["month"], rate, strict=True) if pd.notna(value)}
-
-
 def _usual(facts: Facts) -> dict[float, float]:
     """Return the median rate of the earlier curves at the end of each month of which as many are known as of any."""
-    curves = comparable_curves(facts)
+    curves = facts.curves
     rates = curves.assign(rate=percentage(curves["disbursed_vnd"], curves["planned_vnd"])).groupby("month")["rate"]
     median, known = rates.median(), rates.count()
     return {float(month): float(rate) for month, rate in median[known == known.max()].items()}
@@ -112,25 +83,23 @@ def _years(years: pd.Series) -> str:
     return f"năm {first}" if first == last else f"các năm {first}-{last}"
 
 
-def _beside_aim(facts: Facts, found: pd.Series) -> str:
+def _beside_aim(facts: Facts, ends: pd.Series) -> str:
     """Return how the projection stands beside the Government's aim; "" where no aim is known."""
     aim = yardsticks.aim_pct(facts.period)
     if aim is None:
         return ""
-    if found["high_pct"] < aim:
+    if ends["high_pct"] < aim:
         return f"cả khoảng thấp hơn mục tiêu {exact_percent(aim)}"
     return (
         f"cả khoảng đạt mục tiêu {exact_percent(aim)}"
-        if found["low_pct"] >= aim
+        if ends["low_pct"] >= aim
         else f"mục tiêu là {exact_percent(aim)}"
     )
 
 
-@lru_cache(maxsize=1)
-def _tested(facts: Facts) -> dict[str, Any] | None:
+def _tested(outlook: Outlook) -> dict[str, Any] | None:
     """Return how far such projections of earlier years were off; None where there are none."""
-    errors = past_errors(back_test(comparable_curves(facts), [facts.period.month]))
-    if errors.empty:
+    row = outlook.errors
+    if row is None:
         return None
-    row = errors.iloc[0]
     return {"count": int(row["projections"]), "median": row["median_error_pp"], "largest": row["largest_error_pp"]}

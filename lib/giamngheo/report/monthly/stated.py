@@ -216,7 +216,7 @@ def _of_money(facts: Facts, origins: Origins) -> Iterator[Stated]:
 
 def _shares(facts: Facts, origins: Origins, total: pd.Series) -> Iterator[Stated]:
     """Yield the shares of contents and sources in the capital of the year."""
-    for row in projects(facts):
+    for row in projects(facts, facts.year):
         label = facts.labels[facts.year, row["project_code"]]["full_label"]
         formula = origins.of_money("programme_share_pct", Line(facts.year, row["project_code"]))
         yield Stated(f"{label}: tỷ trọng trong tổng vốn", "percent", row["programme_share_pct"], formula)
