@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from giamngheo.cli.households import command
 from giamngheo.demo.households import make_household_demo
+from giamngheo.households.review import summaries
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.write.fill import fill_workbook
 
@@ -47,6 +48,23 @@ def test_the_workbook_then_has_the_integers_of_the_file(files):
     closing = poor["closing_households"].astype("int64")
     assert closing.to_dict() == reviews["poor_households"].astype("int64").to_dict()
     assert run("reconcile", now, workbook, "--before", before, "--by", "income").exit_code == 0
+
+
+def test_a_workbook_that_is_saved_while_households_are_counted_is_not_filled(files, monkeypatch):
+    now, _, workbook = files
+
+    def saved_meanwhile(result):
+        counted = summaries(result)
+        workbook.write_bytes(workbook.with_suffix(".bak").read_bytes())
+        return counted
+
+    fill_workbook(workbook, {"reviews": pd.DataFrame({"date": [pd.Timestamp(2023, 12, 31)], "unit_code": ["99"]})})
+    (other := workbook.with_suffix(".bak")).write_bytes(workbook.with_suffix(".xlsx.bak").read_bytes())
+    monkeypatch.setattr("giamngheo.cli.households.summaries", saved_meanwhile)
+    result = run("summarise", now, "--into", workbook)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "sổ vừa được lưu từ chỗ khác. Chưa ghi gì" in result.stderr
+    assert workbook.read_bytes() == other.read_bytes()
 
 
 def test_reconcile_lists_each_count_that_differs_with_its_place(files):

@@ -27,6 +27,7 @@ from giamngheo.site.index import (
     make_public_site,
     make_site,
 )
+from giamngheo.site.page import SiteReport, site_pages
 
 SOFTWARE = Software("1.0", sha256(b"code"), "", "3.11.2", {"pandas": "3.1.0"})
 SECRET = "BÍ MẬT NỘI BỘ"
@@ -294,11 +295,74 @@ def test_nothing_to_list_is_said_and_makes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_page_that_is_no_list_is_not_written_over(out: Path) -> None:
-    (out / "index.html").write_text("my own page", "utf-8")
-    with pytest.raises(ForeignPageError, match=r"index\.html không phải danh mục báo cáo"):
+def test_no_list_leads_to_a_page_that_is_gone(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("giamngheo.site.page.MOST_IN_ONE_PAGE", 1)
         make_site(out)
-    assert (out / "index.html").read_text("utf-8") == "my own page"
+        shutil.rmtree(out / "b")
+        _fails_to_write_the_list(patch)
+        with pytest.raises(UnwritableOutputError):
+            make_site(out)
+    assert {"danh-muc/a.html", "danh-muc/b.html"} <= set(links(out / "index.html"))
+    with monkeypatch.context() as patch:
+        _fails_to_write_the_list(patch)
+        with pytest.raises(UnwritableOutputError):
+            make_site(out)
+    assert (out / "danh-muc" / "b.html").is_file()
+    make_site(out)
+    assert not (out / "danh-muc").exists()
+
+
+def _fails_to_write_the_list(patch: pytest.MonkeyPatch) -> None:
+    def fails(path: Path, content: bytes) -> None:
+        raise UnwritableOutputError(path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+
+    patch.setattr("giamngheo.site.index.publish_file", fails)
+
+
+@pytest.mark.parametrize("name", ["index.html", "danh-muc/b.html"])
+def test_a_page_of_ones_own_is_no_page_of_the_list(out: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr("giamngheo.site.page.MOST_IN_ONE_PAGE", 1)
+    (out / name).parent.mkdir(exist_ok=True)
+    (out / name).write_text("my own page", "utf-8")
+    before = contents(out)
+    with pytest.raises(ForeignPageError, match="không phải danh mục báo cáo"):
+        make_site(out)
+    assert contents(out) == before
+
+
+def test_what_is_put_into_the_public_site_while_it_is_made_stays(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_public_site(out, out / "public")
+    before = contents(out / "public")
+
+    def meanwhile(reports: Sequence[SiteReport], *, public: bool = False) -> dict[str, str]:
+        (out / "public" / "a" / "của tôi.docx").write_bytes(b"mine")
+        return site_pages(reports, public=public)
+
+    monkeypatch.setattr("giamngheo.site.index.site_pages", meanwhile)
+    with pytest.raises(ForeignFolderError, match="của tôi"):
+        make_public_site(out, out / "public")
+    assert contents(out / "public") == before | {"a/của tôi.docx": b"mine"}
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can make a link of another user")
+@pytest.mark.parametrize("place", ["a", "a/2023-08", "a/2023-08/manifest.json", "danh-muc"])
+def test_what_another_user_linked_is_neither_listed_nor_emptied(out: Path, tmp_path: Path, place: str) -> None:
+    (out / "danh-muc").mkdir()
+    make_site(out)
+    (out / "danh-muc").mkdir(exist_ok=True)
+    shutil.copy(out / "index.html", out / "danh-muc" / "x.html")
+    (out / place).rename(tmp_path / "private")
+    (out / place).symlink_to(tmp_path / "private")
+    os.lchown(out / place, 65534, -1)
+    site = make_site(out)
+    listed = [report.unit for report in site.reports]
+    if place == "danh-muc":
+        assert (tmp_path / "private" / "x.html").is_file()
+    else:
+        assert listed == ["b", "noi-bo"]
+        assert "là liên kết do người dùng khác đặt" in "".join(site.left_out)
+        assert [report.unit for report in make_public_site(out, out / "public").reports] == ["b"]
 
 
 def test_a_full_disk_leaves_the_earlier_list(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from giamngheo.cli.report import chosen, made
 from giamngheo.cli.terminal import explained
+from giamngheo.core.foreign import content
 from giamngheo.core.paths import output_folder
 from giamngheo.export.letters import ON_PAPER, unshown_letters
 from giamngheo.households.places import FROM_COMMUNE
@@ -21,6 +22,7 @@ from giamngheo.run.provenance.recipe import order_of_files
 from giamngheo.run.publishing.exports import FORMATS
 from giamngheo.run.publishing.publish import with_those_there
 from giamngheo.workbook.dataset import Dataset
+from giamngheo.workbook.read.package import LARGEST_FILE
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.schema import Table, tables
 from giamngheo.workbook.write.fill import fill_workbook, remarks
@@ -82,8 +84,9 @@ def summarise(file: Path, workbook: Path, **options: Any) -> None:
     Ghi xã, huyện, tỉnh có trong sổ; dòng đã có được ghi đè, sổ cũ giữ ở tệp .xlsx.bak bên cạnh.
     """
     with explained():
+        seen = content(workbook, LARGEST_FILE)
         frames = _counted(file, workbook, options)
-        done = fill_workbook(workbook, frames)
+        done = fill_workbook(workbook, frames, seen=seen)
     for filled in done:
         if filled.table in frames:
             click.echo(_filled(filled))

@@ -20,7 +20,7 @@ from giamngheo.run.execution.execute import executed_apart
 from giamngheo.run.kinds import DEFAULT, NOTEBOOKS, ReportKind, kind_named, kind_of
 from giamngheo.run.latest import LATEST, latest_period
 from giamngheo.run.provenance.manifest import MANIFEST, warnings_of
-from giamngheo.run.provenance.recipe import Order, order
+from giamngheo.run.provenance.recipe import Order, order, recipe
 from giamngheo.run.publishing.exports import FORMATS, load_exporters
 from giamngheo.run.publishing.mail import archive_name, hand_over
 from giamngheo.run.publishing.publish import with_those_there
@@ -124,7 +124,7 @@ def command(*, unit: str, period: str, kind: ReportKind, force: bool, archive: P
         tell_beside([workbook] if workbook.is_file() else [])
         made(order, force=force, data=options["data"])
         if target:
-            click.echo(f"{target}: {', '.join(hand_over(order.folder, target))}")
+            click.echo(f"{target}: {', '.join(hand_over(order.folder, target, recipe(order)))}")
 
 
 def made(order: Order, *, force: bool, data: str = DATA) -> None:

@@ -12,6 +12,9 @@ from giamngheo.core.errors import shown
 _MOST_LINKS = 40
 """Links that lead to links, as Linux follows them."""
 
+FOREIGN_LINK = "là liên kết do người dùng khác đặt"
+"""What is said of one: it could have a command read what its user may read, and tell others, or write it."""
+
 
 def is_own_folder(folder: Path) -> bool:
     """Return whether a folder is no link and nobody else's."""
@@ -55,4 +58,4 @@ def foreign_link(path: Path, left: int = _MOST_LINKS) -> Path | None:
 def refuse_foreign_link(path: Path) -> None:
     """Raise OSError where a link of another user is on the way to a file or folder that is to be written."""
     if link := foreign_link(path):
-        raise OSError(errno.EXDEV, f"{shown(link)} là liên kết do người dùng khác đặt; ghi thẳng đường dẫn thật")
+        raise OSError(errno.EXDEV, f"{shown(link)} {FOREIGN_LINK}; ghi thẳng đường dẫn thật")

@@ -22,7 +22,7 @@ from giamngheo.run.provenance.recipe import Order, Recipe, recipe, recipe_of, sh
 from giamngheo.run.publishing.exports import exported
 from giamngheo.run.publishing.mail import MAIL, mail, sent
 from giamngheo.run.publishing.publication import with_note
-from giamngheo.run.publishing.publish import REPORT_FILES, UnwritableOutputError, publish, undisturbed
+from giamngheo.run.publishing.publish import REPORT_FILES, UnwritableOutputError, formats_there, publish, undisturbed
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -46,6 +46,15 @@ class OtherFilesError(GiamngheoError):
         )
 
 
+class MadeMeanwhileError(GiamngheoError):
+    """Somebody made the report in another format after it was ordered: that file would go, or be of other inputs."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{shown(folder)} vừa được lệnh khác ghi thêm tệp báo cáo; báo cáo ấy còn nguyên, hãy chạy lại."
+        )
+
+
 class ChangedNotebookError(GiamngheoError):
     """Somebody saved the notebook after it was read what kind of report it is."""
 
@@ -61,15 +70,22 @@ def make_report(order: Order, *, execute: Execute = executed) -> tuple[Path, ...
     execute: executes the notebook, by default in this process. Raises GiamngheoError when the report cannot be made;
     the earlier one then stays as it was.
     """
-    _refuse_others(order.folder)
+    with undisturbed(order.folder):  # of a report that is being put in place a part would look like a foreign file
+        _refuse_others(order.folder)
     with copied(order.sources, order.folders) as inputs:
         if inputs.digests[order.kind.name] != order.kind.sha256:
             raise ChangedNotebookError(order.kind.notebook)
         needed = with_note(recipe_of(order, inputs.digests), order.folder)
         files = made_files(needed, inputs, execute=execute, timeout=order.timeout)
-    _refuse_others(order.folder)  # while it was made somebody may have put one there
-    publish(order.folder, files)
+    publish(order.folder, files, check=lambda: _refuse_new(order))
     return tuple(order.folder / name for name in files)
+
+
+def _refuse_new(order: Order) -> None:
+    """Raise OtherFilesError, MadeMeanwhileError where somebody put a file there while the report was made."""
+    _refuse_others(order.folder)
+    if formats_there(order.folder) - set(order.formats):
+        raise MadeMeanwhileError(order.folder)
 
 
 def _refuse_others(folder: Path) -> None:
@@ -77,16 +93,15 @@ def _refuse_others(folder: Path) -> None:
 
     Raises UnwritableOutputError.
     """
-    with undisturbed(folder):  # of a report that is being put in place a part would look like that
-        try:
-            there = {name for name in REPORT_FILES if (folder / name).exists()}
-        except OSError as error:
-            raise UnwritableOutputError(folder, error) from error
-        try:
-            there -= {*read_manifest(folder).outputs, MANIFEST}
-        except NoManifestError:
-            if any(_is_of_run(folder / name, mark) for name, mark in _MARKS.items()):
-                return  # of a report, too, which somebody damaged
+    try:
+        there = {name for name in REPORT_FILES if (folder / name).exists()}
+    except OSError as error:
+        raise UnwritableOutputError(folder, error) from error
+    try:
+        there -= {*read_manifest(folder).outputs, MANIFEST}
+    except NoManifestError:
+        if any(_is_of_run(folder / name, mark) for name, mark in _MARKS.items()):
+            return  # of a report, too, which somebody damaged
     if there:
         raise OtherFilesError(folder, sorted(there))
 

@@ -11,6 +11,7 @@ manifest.json, which names and fingerprints the workbooks and the software, nor 
 keeps the notes of the notebook; tables.xlsx has the cells of the report's own tables and nothing else.
 """
 
+import os
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ from pathlib import Path
 from giamngheo.core.errors import GiamngheoError, UnreadableError, reason, shown
 from giamngheo.core.foreign import blocks, content
 from giamngheo.core.period import MalformedPeriodError, Period
+from giamngheo.core.shared import FOREIGN_LINK, foreign_link
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.provenance.inputs import input_digest
 from giamngheo.run.provenance.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
@@ -28,6 +30,7 @@ from giamngheo.run.publishing.exports import FILES
 from giamngheo.run.publishing.publication import publications, verified_on, version_folder
 from giamngheo.run.publishing.publish import (
     REPORT_FILES,
+    UnwritableOutputError,
     holds_report,
     is_hidden,
     publish_file,
@@ -108,21 +111,27 @@ def make_site(out: Path, data: Path | None = None) -> Site:
     data: folder of the workbooks, with which the list then says which reports are of others than those of today.
     Raises NoReportsError, ForeignPageError, UnreadableError, UnwritableOutputError.
     """
-    if (out / INDEX).exists() and not _is_page(out / INDEX, SITE_MARK):
-        raise ForeignPageError(out / INDEX)
+    _check_page(out / INDEX)
     left_out: list[str] = []
     found, seen = found_reports(out, left_out.append, trust=_put_together), dict[Path, str]()
     reports = tuple(each.report if data is None else _compared(each, data, seen) for each in found)
     if not reports:
         raise NoReportsError(out, left_out)
     pages = site_pages(reports)
-    if len(pages) > 1:
-        with publishing(out / UNITS, lambda name: _is_page(out / UNITS / name, SITE_MARK)) as fresh:
+    for name in pages:
+        _check_page(out / name)
+    if of_units := {Path(name).name for name in pages if name != INDEX}:
+        with publishing(out / UNITS, of_units.__contains__) as fresh:
             _write_pages(fresh, pages)
-    else:
-        _remove_pages(out / UNITS)
     publish_file(out / INDEX, pages[INDEX].encode())
+    _remove_pages(out / UNITS, but=of_units)  # now no list leads to them, wherever this is stopped
     return Site(out / INDEX, reports, tuple(left_out))
+
+
+def _check_page(page: Path) -> None:
+    """Raise ForeignPageError where something else stands in the place of a page of the list."""
+    if os.path.lexists(page) and not _is_page(page, SITE_MARK):
+        raise ForeignPageError(page)
 
 
 def make_public_site(out: Path, into: Path) -> Site:
@@ -144,6 +153,7 @@ def make_public_site(out: Path, into: Path) -> Site:
             (fresh / UNITS).mkdir(exist_ok=True)
             _write_pages(fresh / UNITS, pages)
         write_new(fresh / INDEX, pages[INDEX].encode())
+        _check_ours(into)  # somebody may have put something there meanwhile
     return Site(into / INDEX, tuple(reports), tuple(left_out))
 
 
@@ -170,11 +180,19 @@ def _write_pages(folder: Path, pages: Mapping[str, str]) -> None:
             write_new(folder / Path(name).name, page.encode())
 
 
-def _remove_pages(folder: Path) -> None:
-    """Remove the pages of units that an earlier, longer list had."""
-    for path in folder.glob("*.html"):
-        if _is_page(path, SITE_MARK):
-            path.unlink()
+def _remove_pages(folder: Path, but: Collection[str]) -> None:
+    """Remove the pages that an earlier, longer list had of units; a folder that another user linked is none of ours.
+
+    Raises UnwritableOutputError.
+    """
+    if foreign_link(folder):
+        return
+    try:
+        for path in folder.glob("*.html"):
+            if path.name not in but and _is_page(path, SITE_MARK):
+                path.unlink()
+    except OSError as error:
+        raise UnwritableOutputError(folder, error) from error
     with suppress(OSError):  # it holds something else, or is not there
         folder.rmdir()
 
@@ -222,12 +240,16 @@ def found_reports(out: Path, leave_out: Callable[[str], None], *, trust: Trust =
 def _folders(parent: Path, leave_out: Callable[[str], None]) -> list[Path]:
     """Return folders in a folder by name, without those that someone is still writing."""
     try:
-        return sorted(path for path in parent.iterdir() if path.is_dir() and not path.name.startswith("."))
+        found = sorted(path for path in parent.iterdir() if path.is_dir() and not path.name.startswith("."))
+        foreign = [path for path in found if path.is_symlink() and foreign_link(path)]
     except FileNotFoundError:
         return []
     except OSError as error:
         leave_out(str(_UnusableError(parent, f"không đọc được ({reason(error)})")))
         return []
+    for path in foreign:
+        leave_out(str(_UnusableError(path, FOREIGN_LINK)))
+    return [path for path in found if path not in foreign]
 
 
 def _found(folder: Path, leave_out: Callable[[str], None], trust: Trust) -> Found:

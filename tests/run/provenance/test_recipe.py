@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -16,7 +17,7 @@ from giamngheo.run.kinds import kind_named, kind_of
 from giamngheo.run.provenance.inputs import Inputs, copied, input_digest
 from giamngheo.run.provenance.manifest import read_manifest
 from giamngheo.run.provenance.recipe import order, sha256
-from giamngheo.run.report import ChangedNotebookError, is_unchanged, make_report
+from giamngheo.run.report import ChangedNotebookError, MadeMeanwhileError, is_unchanged, make_report
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -70,6 +71,25 @@ def test_a_notebook_saved_after_it_was_read_gives_no_report_of_two(project: Path
     with pytest.raises(ChangedNotebookError, match=r"own\.ipynb vừa được lưu lại"):
         make_report(asked)
     assert not asked.folder.exists()
+
+
+def test_a_format_that_another_made_meanwhile_does_not_go(project: Path, processes: Processes) -> None:
+    how = {"data": project / "data", "out": project / "out"}
+    asked = order("dong", Period(2023, 1), kind_named(), formats=("html",), **how)
+
+    def run_it(run: Run) -> nbformat.NotebookNode:
+        ((_, done),) = answers(processes, executed, [run])
+        return done
+
+    def busy(run: Run) -> nbformat.NotebookNode:
+        make_report(replace(asked, formats=("xlsx",)), execute=run_it)
+        return run_it(run)
+
+    with pytest.raises(MadeMeanwhileError, match="vừa được lệnh khác ghi thêm"):
+        make_report(asked, execute=busy)
+    assert "report.html" not in (there := {path.name for path in asked.folder.iterdir()})
+    assert "tables.xlsx" in there
+    assert is_unchanged(replace(asked, formats=("xlsx",)))
 
 
 def test_copies_have_the_digest_of_their_files_and_go_away(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from giamngheo.run.provenance.manifest import ChangedReportError, NoManifestError, read_manifest
-from giamngheo.run.publishing.mail import hand_over, mail, sent
+from giamngheo.run.publishing.mail import OtherReportError, hand_over, mail, sent
 from tests.conftest import Command
 
 FILES = {name: b"x" * size for name, size in (("report.html", 9), ("report.pdf", 2048), ("annex.pdf", 5000))}
@@ -43,9 +44,9 @@ def test_the_mail_of_the_seed_says_what_the_report_says(report_folder: Path) -> 
 
 
 def test_the_archive_has_what_is_sent_and_nothing_else(report_folder: Path, tmp_path: Path) -> None:
-    first, second = tmp_path / "a.zip", tmp_path / "b.zip"
-    assert hand_over(report_folder, first) == ("index.html", "report.pdf", "report.docx", "mail.txt")
-    hand_over(report_folder, second)
+    needed, first, second = read_manifest(report_folder).recipe, tmp_path / "a.zip", tmp_path / "b.zip"
+    assert hand_over(report_folder, first, needed) == ("index.html", "report.pdf", "report.docx", "mail.txt")
+    hand_over(report_folder, second, needed)
     assert first.read_bytes() == second.read_bytes()
     with zipfile.ZipFile(first) as archive:
         assert archive.read("mail.txt") == (report_folder / "mail.txt").read_bytes()
@@ -56,9 +57,16 @@ def test_the_archive_has_what_is_sent_and_nothing_else(report_folder: Path, tmp_
     assert "chưa được giải thích" not in "".join(each.extract_text() for each in pages)
 
 
-def test_a_report_that_is_not_there_is_not_handed_over(tmp_path: Path) -> None:
+def test_a_report_that_is_not_there_is_not_handed_over(report_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(NoManifestError):
-        hand_over(tmp_path, tmp_path / "a.zip")
+        hand_over(tmp_path, tmp_path / "a.zip", read_manifest(report_folder).recipe)
+    assert not (tmp_path / "a.zip").exists()
+
+
+def test_a_report_that_another_made_meanwhile_is_not_handed_over(report_folder: Path, tmp_path: Path) -> None:
+    public = replace(read_manifest(report_folder).recipe, parameters={"audience": "public"})
+    with pytest.raises(OtherReportError, match=r"vừa được thay bởi lệnh khác"):
+        hand_over(report_folder, tmp_path / "a.zip", public)
     assert not (tmp_path / "a.zip").exists()
 
 
@@ -68,7 +76,7 @@ def test_hostile_words_stay_words_on_the_page(report_folder: Path, tmp_path: Pat
     monkeypatch.setattr(
         "giamngheo.run.publishing.mail.read_manifest", lambda folder: type(kept)(**vars(kept) | {"figures": hostile})
     )
-    hand_over(report_folder, tmp_path / "a.zip")
+    hand_over(report_folder, tmp_path / "a.zip", kept.recipe)
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         page = archive.read("index.html").decode()
     assert "<script>" not in page
@@ -92,7 +100,7 @@ def test_a_file_that_somebody_put_in_the_place_of_the_report_is_not_sent(report_
     (tmp_path / "2023-08" / "report.pdf").unlink()
     (tmp_path / "2023-08" / "report.pdf").symlink_to(tmp_path / "secret")
     with pytest.raises(ChangedReportError, match=r"report\.pdf đã bị sửa sau khi lập"):
-        hand_over(tmp_path / "2023-08", tmp_path / "a.zip")
+        hand_over(tmp_path / "2023-08", tmp_path / "a.zip", read_manifest(report_folder).recipe)
     assert not (tmp_path / "a.zip").exists()
 
 

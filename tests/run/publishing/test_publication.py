@@ -18,6 +18,7 @@ from giamngheo.run.provenance.recipe import sha256
 from giamngheo.run.publishing.difference import _of_sentences, differences
 from giamngheo.run.publishing.publication import (
     ChangedWorkbookError,
+    ForeignRecordError,
     SameVersionError,
     UnfitVersionError,
     publications,
@@ -244,3 +245,11 @@ def test_the_day_of_a_verification_is_that_of_the_report_as_it_is(place: Path) -
     assert verified_on(place) is None
     record_verified(place, day, sha256(b"another"))
     assert verified_on(place) is None
+
+
+@pytest.mark.parametrize("mine", ["kept by hand since 2021", '{"date": "2023-09-05"}', "[]"])
+def test_a_file_of_ones_own_is_no_record_of_a_verification(place: Path, mine: str) -> None:
+    (place / "verified.json").write_text(mine, "utf-8")
+    with pytest.raises(ForeignRecordError, match=r"verified\.json không phải do giamngheo verify ghi"):
+        record_verified(place, dt.date(2023, 9, 5), sha256(b"a"))
+    assert (place / "verified.json").read_text("utf-8") == mine

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from giamngheo.core.archive import zipped
-from giamngheo.core.errors import WrongUseError, shown
+from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
 from giamngheo.report.markup import escape_html
 from giamngheo.run.provenance.manifest import files_as_made, read_manifest
-from giamngheo.run.publishing.publish import publish_file
+from giamngheo.run.provenance.recipe import Recipe
+from giamngheo.run.publishing.publication import with_note
+from giamngheo.run.publishing.publish import publish_file, undisturbed
 
 MAIL = "mail.txt"
 """Name of its file beside the report."""
@@ -28,6 +30,16 @@ class NoArchiveNameError(WrongUseError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"--zip {shown(path)} không phải tên tệp {_ZIP}; đặt tên khác, ví dụ bao-cao{_ZIP}.")
+
+
+class OtherReportError(GiamngheoError):
+    """The report in a folder is no longer the one that is to be handed over."""
+
+    def __init__(self, folder: Path, archive: Path) -> None:
+        super().__init__(
+            f"{shown(folder)}: báo cáo hoặc số liệu vừa được thay bởi lệnh khác; chưa ghi {shown(archive)}, hãy"
+            " chạy lại."
+        )
 
 
 def archive_name(path: Path) -> Path:
@@ -59,15 +71,19 @@ def mail(figures: Mapping[str, Any], files: Mapping[str, bytes]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def hand_over(folder: Path, archive: Path) -> tuple[str, ...]:
+def hand_over(folder: Path, archive: Path, needed: Recipe) -> tuple[str, ...]:
     """Write the files of a report that may be sent, the mail and a page that lists them as a zip archive.
 
-    Return their names. Raises NoManifestError, ChangedReportError, UnwritableOutputError, UnreadableError.
+    needed: of the report that is meant: whoever shares the folder may have made a public edition internal meanwhile.
+    Return their names. Raises NoManifestError, ChangedReportError, OtherReportError, UnwritableOutputError,
+    UnreadableError.
     """
-    kept = read_manifest(folder)
-    files = sent(
-        files_as_made(folder, kept, kept.outputs), is_public=kept.recipe.parameters.get("audience") == "public"
-    )
+    with undisturbed(folder):
+        kept = read_manifest(folder)
+        if kept.recipe != with_note(needed, folder):
+            raise OtherReportError(folder, archive)
+        made_there = files_as_made(folder, kept, kept.outputs)
+    files = sent(made_there, is_public=needed.parameters.get("audience") == "public")
     text = mail(kept.figures, files) or kept.recipe.title
     made = {"index.html": _index(text, files).encode(), **files, MAIL: text.encode()}
     publish_file(archive, zipped(made))

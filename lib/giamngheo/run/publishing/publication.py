@@ -2,9 +2,12 @@
 
 import datetime as dt
 import json
+import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.foreign import content, told_in_json
@@ -40,6 +43,13 @@ class UnfitVersionError(WrongUseError):
         super().__init__(
             f"Bản quét phải là tệp {', '.join(_SCANS)}, đúng loại ấy; số, ký hiệu không quá {_LONGEST} chữ."
         )
+
+
+class ForeignRecordError(GiamngheoError):
+    """A file stands where the day of the last verification is to be recorded that is no such record."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{shown(path)} không phải do giamngheo verify ghi, sẽ bị ghi đè; chuyển sang thư mục khác.")
 
 
 class SameVersionError(GiamngheoError):
@@ -121,22 +131,34 @@ def publish_version(
 
 
 def record_verified(folder: Path, day: dt.date, manifest_sha256: str) -> None:
-    """Record that the report of a manifest was found to be what its inputs give. Raises UnwritableOutputError."""
+    """Record that the report of a manifest was found to be what its inputs give.
+
+    Raises ForeignRecordError, UnwritableOutputError.
+    """
     told = {"date": day.isoformat(), "manifest_sha256": manifest_sha256}
+    if os.path.lexists(folder / VERIFIED) and _record_of(folder).keys() != told.keys():
+        raise ForeignRecordError(folder / VERIFIED)
     publish_file(folder / VERIFIED, f"{json.dumps(told, indent=1)}\n".encode())
 
 
 def verified_on(folder: Path) -> dt.date | None:
     """Return the day that is recorded for the report as it is; None where none is, or none that can be read."""
-    path = folder / VERIFIED
-    if not path.is_file():
-        return None
+    told = _record_of(folder)
     try:
-        told = told_in_json(content(path, _LARGEST))
         is_this = told["manifest_sha256"] == sha256(content(folder / MANIFEST))
         return dt.date.fromisoformat(told["date"]) if is_this else None
     except (UnreadableError, ValueError, TypeError, KeyError):
         return None
+
+
+def _record_of(folder: Path) -> Mapping[str, Any]:
+    """Return what is recorded of the verification of a report; nothing where that cannot be read."""
+    path = folder / VERIFIED
+    try:
+        told = told_in_json(content(path, _LARGEST)) if path.is_file() else None
+    except (UnreadableError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def with_note(needed: Recipe, folder: Path) -> Recipe:

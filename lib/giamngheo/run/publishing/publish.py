@@ -74,12 +74,14 @@ def holds_report(folder: Path) -> bool:
         raise UnreadableError(folder, error) from error
 
 
-def publish(folder: Path, files: Mapping[str, bytes]) -> None:
+def publish(folder: Path, files: Mapping[str, bytes], *, check: Callable[[], None] = lambda: None) -> None:
     """Write files by name as the whole report in `folder`, or nothing; other files of the folder stay.
 
-    One writer at a time. Raises UnwritableOutputError.
+    One writer at a time. check: refuses to write, by an error, when no other writer can come between any more. Raises
+    UnwritableOutputError, and what `check` raises.
     """
     with publishing(folder, REPORT_FILES.__contains__) as fresh:
+        check()
         for name, content in files.items():
             write_new(fresh / name, content)
 
@@ -90,10 +92,16 @@ def with_those_there(formats: Sequence[str], folder: Path) -> tuple[str, ...]:
     So no file of a report goes, and all that lie together are of the same inputs. Raises UnwritableOutputError.
     """
     with undisturbed(folder):
-        try:
-            return tuple(form for form, name in FILES.items() if form in formats or (folder / name).exists())
-        except OSError as error:
-            raise UnwritableOutputError(folder, error) from error
+        there = formats_there(folder)
+    return tuple(form for form in FILES if form in formats or form in there)
+
+
+def formats_there(folder: Path) -> set[str]:
+    """Return the formats of the files in the folder of a report. Raises UnwritableOutputError."""
+    try:
+        return {form for form, name in FILES.items() if (folder / name).exists()}
+    except OSError as error:
+        raise UnwritableOutputError(folder, error) from error
 
 
 def publish_file(path: Path, content: bytes) -> None:
