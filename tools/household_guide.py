@@ -108,11 +108,11 @@ Chuẩn nghèo là chuẩn có hiệu lực ngày rà soát mà đa số dòng g
 riêng cao hơn thì ghi vào một tệp TOML và đưa vào bằng `--standard`:
 
 ```toml
-[income_line.from.2023-01-01]
+[income_line.from.2022-01-01]
 value = { rural = 1_800_000, urban = 2_300_000 }
 law = "số, ký hiệu nghị quyết của tỉnh"
 article = ""
-checked = 2023-01-01
+checked = 2022-01-01
 ```
 
 Diễn biến lập từ tệp của hai năm theo mã hộ: hộ ở đơn vị khác hoặc chỉ có trong một tệp là giảm khác, tăng khác; hộ

@@ -4,13 +4,19 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 from giamngheo.core.isolation import forbid_core_files, isolated, opened_streams
 
 
 def main() -> None:
     """Run the command; start Python again where it could take code from the caller's folder or environment."""
-    if opened_streams() or not sys.flags.isolated:
+    closed = opened_streams()
+    if other := _copied_from():
+        copied = f"{sys.argv[0]!r} là bản chép, sẽ chạy mã của {other!r}"
+        sys.stderr.write(f"{copied}; chạy make trong thư mục chép để lập .venv của nó.\n")
+        sys.exit(2)
+    if closed or not sys.flags.isolated:
         _start_again()
     forbid_core_files()
     sys.unraisablehook = lambda _: None  # what libraries still fail at on a full disk, after our sentence on it
@@ -19,6 +25,13 @@ def main() -> None:
 
     with ended_in_words():
         command(prog_name="giamngheo")
+
+
+def _copied_from() -> str:
+    """Return the environment whose Python the command of another one started, as after `cp -r`; "" of none."""
+    called = Path(sys.argv[0]).absolute().parent.parent
+    is_other = (called / "pyvenv.cfg").is_file() and not called.samefile(sys.prefix)
+    return sys.prefix if is_other else ""
 
 
 def _start_again() -> None:

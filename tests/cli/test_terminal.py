@@ -3,11 +3,15 @@
 import os
 import subprocess
 import sys
+import tempfile
 from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from giamngheo import __main__
+from giamngheo.cli import main
 from giamngheo.cli.terminal import LEAST_MEMORY, ended_in_words
 
 resource = pytest.importorskip("resource")
@@ -53,6 +57,36 @@ def test_memory_that_runs_out_is_said(capsys: pytest.CaptureFixture[str]) -> Non
     with pytest.raises(SystemExit, match="1"), ended_in_words():
         raise MemoryError
     assert capsys.readouterr().err.startswith("Thiếu bộ nhớ")
+
+
+def test_every_command_takes_away_what_a_killed_run_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / "giamngheo-run-1"
+    left.mkdir()
+    for name in ("households.parquet", "held", "lock"):
+        (left / name).touch()
+    done = CliRunner().invoke(main, ["status", "--help"])
+    assert done.exit_code == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+def test_the_command_of_a_copied_environment_runs_nothing_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, is_linked: bool
+) -> None:
+    copied = tmp_path / "copy" / ".venv"
+    copied.parent.mkdir()
+    if is_linked:
+        copied.symlink_to(sys.prefix)
+    else:
+        (copied / "bin").mkdir(parents=True)
+        (copied / "pyvenv.cfg").touch()
+    monkeypatch.setattr(sys, "argv", [str(copied / "bin" / "giamngheo"), "report"])
+    monkeypatch.setattr(__main__, "_start_again", lambda: sys.exit(0))
+    with pytest.raises(SystemExit) as ended:
+        __main__.main()
+    assert ended.value.code == (0 if is_linked else 2)
+    assert ("là bản chép, sẽ chạy mã của" in capsys.readouterr().err) is not is_linked
 
 
 class Unfinished:

@@ -3,12 +3,14 @@
 import gettext
 import importlib
 import os
+from contextlib import suppress
 from importlib.resources import files
 from typing import Any
 
 import click
 
 from giamngheo.cli.terminal import stopped_by_user, write_readably
+from giamngheo.core.scratch import sweep_scratch
 from giamngheo.core.text import is_steering
 
 # What click itself says is Vietnamese on every machine: its words stand in locale/vi/LC_MESSAGES/messages.po.
@@ -138,3 +140,5 @@ def main() -> None:
 
     Mã thoát của mọi lệnh: 0 xong, 1 số liệu có lỗi, 2 dùng lệnh sai.
     """
+    with suppress(OSError):  # a command that needs temporary files says that there is no place for them
+        sweep_scratch()

@@ -21,7 +21,7 @@ from giamngheo.run.provenance.manifest import MANIFEST, Manifest, NoManifestErro
 from giamngheo.run.provenance.recipe import Order, Recipe, recipe, sha256
 from giamngheo.run.provenance.recipe import order as ordered
 from giamngheo.run.provenance.software import Software, software
-from giamngheo.run.provenance.verify import InputsMissingError, verified
+from giamngheo.run.provenance.verify import InputsMissingError, MadeAnewError, verified
 from giamngheo.run.publishing.publication import verified_on
 from giamngheo.run.publishing.publish import UnwritableOutputError, with_those_there
 from giamngheo.run.report import make_report
@@ -248,6 +248,21 @@ def test_folders_that_cannot_be_entered_are_told(order: Order, monkeypatch: pyte
         make_report(order)
 
 
+def test_a_report_that_is_made_anew_meanwhile_is_not_called_edited(
+    order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(kept: Recipe, inputs: Inputs, **how: object) -> dict[str, bytes]:
+        for name, content in made(
+            replace(kept, note="Báo cáo này lập từ số liệu khác bản đã phát hành (bản 1)."), inputs
+        ).items():
+            (order.folder / name).write_bytes(content)
+        return made(kept, inputs)
+
+    monkeypatch.setattr(room, "made_files", busy)
+    with pytest.raises(MadeAnewError, match="vừa được lập lại trong lúc so"):
+        verified(order.folder, data_of(order), order.kind.notebook)
+
+
 def test_a_full_disk_is_the_machines_fault(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*places: object, **how: object) -> None:
         raise OSError(28, "No space left on device")
@@ -270,7 +285,7 @@ def test_the_data_folder_of_the_working_folder_needs_no_word(order: Order, monke
     (order.folder / "verified.json").mkdir()
     done = verify(order, monkeypatch, "--record", "2023-09-05")
     assert (done.exit_code, done.stdout) == (1, "out/a/2023-08: giống hệt từng byte.\n")
-    assert "verified.json: không phải là tệp thường" in done.stderr
+    assert "verified.json không phải do giamngheo verify ghi" in done.stderr
 
 
 def test_a_data_folder_above_the_working_folder_is_told(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -480,6 +480,25 @@ def test_a_link_put_where_a_file_is_about_to_be_written_is_not_followed(
     assert content(folder) == OLD
 
 
+@pytest.mark.parametrize("left", ["old", "ready"])
+def test_what_somebody_put_there_after_a_run_was_killed_is_not_written_over(folder: Path, left: str) -> None:
+    kept = folder / f".giamngheo-{left}-1"
+    kept.mkdir()
+    for name in OLD:
+        (folder / name).rename(kept / name)
+    mine = next(iter(OLD))
+    (folder / mine).write_bytes(b"my own")
+    with undisturbed(folder):
+        assert (folder / mine).read_bytes() == b"my own"
+    with pytest.raises(UnwritableOutputError, match=f"sau đó có người đặt {mine}"):
+        publish(folder, NEW)
+    assert (folder / mine).read_bytes() == b"my own"
+    (folder / mine).unlink()
+    publish(folder, NEW)
+    assert content(folder) == NEW
+    assert hidden(folder) == []
+
+
 @pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
 def test_a_hidden_folder_that_becomes_a_link_meanwhile_is_not_emptied(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -45,6 +45,13 @@ class NoNotebookNamedError(WrongUseError):
         super().__init__(f"báo cáo do sổ tay {shown(name)} lập, không phải của dự án; chỉ tệp đó bằng --notebook.")
 
 
+class MadeAnewError(GiamngheoError):
+    """The report was made anew while it was verified: part of what was compared is of the other one."""
+
+    def __init__(self) -> None:
+        super().__init__("báo cáo vừa được lập lại trong lúc so; chạy lại giamngheo verify.")
+
+
 class InputsMissingError(GiamngheoError):
     """The report cannot be made again: inputs are not what they were."""
 
@@ -140,22 +147,25 @@ def data_folder(kept: Manifest) -> Path:
 def verified(folder: Path, data: Path, notebook: Path, *, execute: Execute = executed) -> Verdict:
     """Return the verdict on the report in `folder`, made again from the folder `data`; nothing is written.
 
-    execute: as in report.make_report. Raises NoManifestError, InputsMissingError, UnreadableError, and what making a
-    report raises.
+    execute: as in report.make_report. Raises NoManifestError, InputsMissingError, MadeAnewError, UnreadableError, and
+    what making a report raises.
     """
-    kept = read_manifest(folder)
+    kept, as_read = read_manifest(folder), _digest(folder / MANIFEST)
     sources = _sources(kept, data, notebook)
     with copied(sources) as inputs:
         _check_unchanged(kept, inputs)
         kind = kind_in(inputs.folder, kept.recipe.notebook)
         files = made_files(_as_ordered(kept.recipe, kind), inputs, execute=execute)
     there = {name: _digest(folder / name) for name in kept.outputs}
+    different = tuple(_different(folder, kept, files))
+    if _digest(folder / MANIFEST) != as_read:
+        raise MadeAnewError
     return Verdict(
         data=data,
         manifest_sha256=sha256(files[MANIFEST]),
         missing=tuple(name for name, digest in there.items() if not digest),
         touched=tuple(name for name, digest in there.items() if digest not in ("", kept.outputs[name])),
-        different=tuple(_different(folder, kept, files)),
+        different=different,
         changes=tuple(_changes(kept.recipe.software, software())),
     )
 

@@ -281,14 +281,21 @@ def _put_in_place(folder: Path) -> None:
 
 
 def _move_all(source: Path, target: Path) -> None:
-    """Move what a folder holds; one that has become a link meanwhile is not entered. Raises OSError."""
+    """Move what a folder holds; one that has become a link meanwhile is not entered.
+
+    Raises OSError, too where somebody has put something in the place of a part since a run was killed.
+    """
     if os.name == "nt":
         for path in sorted(source.iterdir()):
-            path.rename(target / path.name)
+            path.rename(target / path.name)  # which is an error there where something has the name
         return
     handle = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        for name in sorted(entry.name for entry in os.scandir(handle)):
+        names = sorted(entry.name for entry in os.scandir(handle))
+        if there := [name for name in names if os.path.lexists(target / name)]:
+            why = f"một lần chạy bị ngắt chưa xong ở đó, sau đó có người đặt {', '.join(there)}; chuyển đi nơi khác"
+            raise OSError(errno.EXDEV, why)
+        for name in names:
             os.rename(name, target / name, src_dir_fd=handle)
     finally:
         os.close(handle)
