@@ -58,8 +58,9 @@ Làm từng bước trong sổ tay: `giamngheo lab`, mở `household_review.ipyn
 ## Bản công khai
 
 `--parameter audience=public` (với `giamngheo households report` là `--audience public`) để trống (ghi …)
-mọi số dưới 5 hộ và những số từ đó suy ra được số dưới 5 hộ, trong mọi bảng, hình, câu và tệp Excel; số 0 vẫn in. Ngưỡng
-là dữ liệu: `regulation/disclosure.toml`. Diễn biến chỉ nêu số chung của toàn đơn vị.
+mọi số dưới 5 hộ và những số từ đó suy ra được số dưới 5 hộ, trong mọi bảng, hình, câu và tệp Excel; số 0 vẫn in, chênh
+lệch giữa hai ngày cũng vậy, vì không phải là số hộ của nhóm nào. Ngưỡng là dữ liệu: `regulation/disclosure.toml`. Diễn
+biến chỉ nêu số chung của toàn đơn vị.
 
 ### Bản công khai bảo vệ được gì, không bảo vệ được gì
 
@@ -73,15 +74,18 @@ vậy là an toàn, chưa chắc đã là cách che ít ô nhất. Cột nào kh
 | Ghép với | Có được bảo vệ |
 |---|---|
 | các bảng, hình, câu, tệp Excel của cùng một bản | có |
-| bản công khai năm trước, năm sau của đơn vị | có: số đầu kỳ, cuối kỳ in ở cả hai năm, không thì bỏ cả diễn biến |
+| bản công khai năm trước, năm sau của đơn vị | có: một ngày che như nhau (*); in cả hai đầu kỳ, hoặc bỏ diễn biến |
 | bản công khai của các đơn vị cũ đã nhập thành đơn vị này | có: không in tổng có phần đã che, không cộng diễn biến |
-| báo cáo tháng công khai của sổ tính đã `summarise` từ tệp hộ đó | có: số hộ theo đơn vị, diện che như nhau |
+| báo cáo tháng công khai của sổ tính đã `summarise` từ tệp hộ đó | có: che như nhau; về diễn biến: (**) |
 | bản công khai của cấp khác (xã của huyện đó) | không: chỉ công khai báo cáo của một cấp |
 | bản nội bộ, sổ tính, tệp hộ, `manifest.json` | không: không đưa ra ngoài |
 | bản lập trước khi sửa tệp hộ, sổ tính, kể cả báo cáo các tháng trước | không: thay hẳn bản cũ |
 | bản phân loại cách khác (`--by`, `--standard`) | không: chỉ công khai một bản |
 | điều người đọc biết riêng về hộ, về nhóm (mọi hộ của một thôn đều nghèo) | không: chỉ có ngưỡng số hộ |
 | câu do cán bộ gõ vào sổ tính (hoạt động, giải pháp) | không: in như đã gõ |
+
+(*) Theo mọi số mà sổ của năm báo cáo và của hai năm trước có về ngày ấy, in ra hay không. (**) Báo cáo tháng công khai
+chỉ nêu diễn biến khi sổ ghi đủ mọi cột tăng, giảm của cả hai diện, như `summarise` với `--before` ghi.
 
 ## Tệp hộ gồm những gì
 

@@ -44,7 +44,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_monthly_report_is_what_is_made_where_no_kind_is_named() -> None:
     kind = kind_named()
     assert (kind.name, kind.title, kind.folder) == ("notebooks/monthly_report.ipynb", "Báo cáo tháng", "{period}")
-    assert kind.inputs == (Input(("{year}.xlsx",)), Input(("{last_year}.xlsx",), is_needed=False))
+    older = Input(("{year_before_last}.xlsx",), is_needed=False, audience="public")
+    assert kind.inputs == (Input(("{year}.xlsx",)), Input(("{last_year}.xlsx",), is_needed=False), older)
     assert kind.parameters == {"unit", "period", "data", "audience"}
 
 

@@ -245,10 +245,9 @@ def parquet_parts(path: Path) -> tuple[list[Path], list[str]]:
     """
     inside = sorted(entry for entry in path.iterdir() if not entry.name.startswith(("_", ".")))
     parts = [entry for entry in inside if _is_parquet(entry) and entry.is_file()]
-    deeper = next((folder for folder in inside if folder.is_dir() and any(map(_is_parquet, folder.rglob("*")))), None)
-    if deeper is not None:
-        found = f"thư mục con {deeper.name!r} cũng có tệp .parquet, hãy để mọi tệp cần đọc ở một thư mục"
-        raise UnreadableHouseholdFileError(path, found)
+    if any(folder.is_dir() and any(map(_is_parquet, folder.rglob("*"))) for folder in inside):
+        found = "thư mục con cũng có tệp .parquet, hãy để mọi tệp cần đọc ở một thư mục"
+        raise UnreadableHouseholdFileError(path, found)  # without its name, which may be a value: ho_ten=…
     lost = next((entry for entry in inside if _is_parquet(entry) and not entry.is_file()), None)
     if lost is not None:
         raise UnreadableHouseholdFileError(path, f"{lost.name!r} không đọc được như một tệp (liên kết hỏng?)")

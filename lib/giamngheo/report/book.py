@@ -12,7 +12,15 @@ from giamngheo.statistics.funding import snapshots_of
 from giamngheo.statistics.mobilised import resources_of
 from giamngheo.statistics.programme import contents_of, sources_of
 from giamngheo.statistics.unit_money import units_above
-from giamngheo.statistics.units import has_changed, in_codes_of, in_units_of, plans_in_units_of, units_on
+from giamngheo.statistics.units import (
+    has_changed,
+    in_codes_of,
+    in_units_of,
+    plans_in_units_of,
+    standing,
+    units_on,
+    with_first_days,
+)
 from giamngheo.workbook.dataset import Dataset, last_day
 from giamngheo.workbook.history import COLUMNS
 from giamngheo.workbook.schema import tables_that_add_up
@@ -60,6 +68,11 @@ class Book:
         return change.cumulative_by_month(self.lines_on(last_day(self.data)), self.data.year, 12)
 
 
+def dated_units(dataset: Dataset, on: dt.date) -> pd.DataFrame:
+    """Return the list of units with the first days of those of the great merger (with_first_days), if not made up."""
+    return dataset["units"] if dataset.is_made_up else with_first_days(dataset["units"], on)
+
+
 def in_units_of_day(dataset: Dataset, on: dt.date) -> Dataset:
     """Return an added_up dataset in the units of a day, those of before under what they became (units.in_units_of)."""
     listed = dataset["units"]
@@ -67,9 +80,8 @@ def in_units_of_day(dataset: Dataset, on: dt.date) -> Dataset:
     if not has_changed(listed, on):
         return replace(dataset, tables={**dataset.tables, **money})
     figures = {name: in_units_of(dataset[name], listed, on) for name in tables_that_add_up()} | money
-    standing = units_on(listed, on).assign(valid_from=pd.NaT, valid_to=pd.NaT).astype(listed.dtypes)
     plans = plans_in_units_of(dataset["plans"], listed, on)
-    return replace(dataset, tables={**dataset.tables, **figures, "units": standing, "plans": plans})
+    return replace(dataset, tables={**dataset.tables, **figures, "units": standing(listed, on), "plans": plans})
 
 
 def money_of_day(dataset: Dataset, on: dt.date) -> dict[str, pd.DataFrame]:

@@ -1,7 +1,7 @@
 """What one monthly report knows: the data as of its cut-off and the statistics computed from it."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -11,33 +11,22 @@ import pandas as pd
 from giamngheo.checks.check import Sums
 from giamngheo.core.finding import Finding
 from giamngheo.core.period import Period
-from giamngheo.report.book import Book, curve_of, in_units_of_day, of_programme, programme_trees
+from giamngheo.report.book import Book, curve_of, dated_units, in_units_of_day, of_programme, programme_trees
 from giamngheo.report.change_facts import Change, all_reviews, change_facts
 from giamngheo.report.elements import Letterhead
 from giamngheo.report.language import words
 from giamngheo.report.origins import Origins
 from giamngheo.statistics import forecast, funding, poverty
 from giamngheo.statistics.disclosure.stocks import smallest_shown
-from giamngheo.statistics.disclosure.workbook import (
-    HiddenByDay,
-    days_of_others,
-    hidden_between_levels,
-    hidden_by_day,
-    hidden_of_parts,
-    public_flows,
-    public_plans,
-    public_reviews,
-)
+from giamngheo.statistics.disclosure.workbook import HiddenByDay, fullest, public_reviews, public_tables
 from giamngheo.statistics.unit_money import by_unit, counted, over_units, units_above
 from giamngheo.statistics.units import (
-    has_changed,
     in_units_of,
     joined_lists,
     listed_in_part,
     made_from,
     made_of_parts,
     units_on,
-    with_first_days,
 )
 from giamngheo.workbook.boundaries import Areas
 from giamngheo.workbook.dataset import Dataset, as_of
@@ -79,9 +68,9 @@ class Facts:
     unit_money: pd.DataFrame
     funds: dict[int, pd.DataFrame]
     change: Change
-    findings: tuple[Finding, ...]
     hidden: HiddenByDay
     books: tuple[Dataset, ...]
+    findings: tuple[Finding, ...] = ()
     curves: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
     areas: Areas = field(default_factory=dict)
 
@@ -234,19 +223,17 @@ def added_up(dataset: Dataset, sums: Sums | None = None) -> Dataset:
 
 
 def facts_of(
-    book: Book, period: Period, audience: str, earlier: Book | None = None, *, told: Iterable[Finding] = ()
+    book: Book, period: Period, audience: str, earlier: Book | None = None, *, older: Book | None = None
 ) -> Facts:
     """Return the facts of a period from its year's book and that of the year before, where there is one.
 
-    Sums are of one day, so those of a later day do not change what was known before.
+    older: that of the year before the one before, by which a public edition hides the same as editions of then. Sums
+    are of one day, so those of a later day do not change what was known before.
     """
     code = book.data.form["unit_code"]
     typed = as_of(book.data, period)
-    known, every_review, hidden = _as_read(typed, earlier, period.cutoff, audience)
+    known, every_review, hidden = _as_read(typed, earlier, older, on=period.cutoff, audience=audience)
     now, base, before = _own_reviews(known, period, typed["units"])
-    targets = poverty.plan_targets(
-        _newest_plan(known["plans"], code, period.year), poverty.plan_base(base, period.year)
-    )
     known, money = _money(known, period)
     return Facts(
         data=known,
@@ -258,7 +245,7 @@ def facts_of(
         review_now=now,
         review_base=base,
         review_before=before,
-        targets=targets,
+        targets=_targets(known["plans"], code, base, period.year),
         **money,
         change=change_facts(
             known,
@@ -268,7 +255,6 @@ def facts_of(
             compared=_compared(before, base, now),
             reviews=every_review,
         ),
-        findings=tuple(told),
         hidden=hidden,
         books=(book.data,) if earlier is None else (book.data, earlier.data),
     )
@@ -301,45 +287,27 @@ def _own_reviews(
 
 
 def _as_read(
-    typed: Dataset, before: Book | None, on: dt.date, audience: str
+    typed: Dataset, earlier: Book | None, older: Book | None, *, on: dt.date, audience: str
 ) -> tuple[Dataset, pd.DataFrame, HiddenByDay]:
     """Return the dataset and the reviews of both years as the reader may see them, and the stocks that are hidden.
 
     All are in the units of a day; those of the year before by both lists of units.
     """
-    units, earlier = typed["units"], None
-    if before is not None:
-        earlier = before.data["reviews"]
-        units = joined_lists(units if typed.is_made_up else with_first_days(units, on), before.data["units"])
-    known = in_units_of_day(typed, on)
-    every_review = all_reviews(known["reviews"], None if earlier is None else in_units_of(earlier, units, on))
+    known, before, units = in_units_of_day(typed, on), None, typed["units"]
+    if earlier or older:
+        units = dated_units(typed, on)
+    if earlier:
+        units = joined_lists(units, earlier.data["units"])
+        before = in_units_of(earlier.data["reviews"], units, on)
+    every_review = all_reviews(known["reviews"], before)
     if audience != "public":
         return known, every_review, {}
-    smallest = smallest_shown(on)
-    whole = known.form["unit_code"]
-    hidden: HiddenByDay = hidden_by_day(every_review, known["units"], whole, smallest)
-    if has_changed(units, on):
-        of_parts = hidden_of_parts(all_reviews(typed["reviews"], earlier), units, on, smallest)
-        hidden = {day: cells | of_parts.get(day, frozenset()) for day, cells in hidden.items()}
-        hidden = hidden_between_levels(hidden, every_review, units, whole, on=on)
-    flows = {name: known[f"{name}_flows"] for name in ("poor", "near_poor")}
-    of_others = days_of_others(every_review, units, whole, on)
-    shown = public_flows(flows, every_review, hidden, whole, smallest=smallest, of_others=of_others)
-    return _public(known, shown, hidden), public_reviews(every_review, hidden), hidden
-
-
-def _public(known: Dataset, flows: Mapping[str, pd.DataFrame], hidden: HiddenByDay) -> Dataset:
-    """Return the dataset without the small counts of households, and those that would tell them, of every day.
-
-    flows: public_flows.
-    """
-    tables = {
-        "reviews": public_reviews(known["reviews"], hidden),
-        "plans": public_plans(known["plans"], hidden, known.form["unit_code"]),
-        **{name: known[name][:0] for name in ("poor_lacks", "near_poor_lacks")},  # no edition of them is public
-        **{f"{name}_flows": table for name, table in flows.items()},
-    }
-    return replace(known, tables={**known.tables, **tables})
+    if older:
+        units = joined_lists(units, older.data["units"])
+    books = [typed, *(book.data for book in (earlier, older) if book)]
+    of_days = fullest([book["reviews"] for book in books])
+    shown, hidden = public_tables(known.tables, of_days, units, known.form["unit_code"], on=on)
+    return replace(known, tables={**known.tables, **shown}), public_reviews(every_review, hidden), hidden
 
 
 def _money(known: Dataset, period: Period) -> tuple[Dataset, dict[str, Any]]:
@@ -370,10 +338,11 @@ def _with_counted_money(known: Dataset, above: Mapping[str, str]) -> Dataset:
 _UNIT_LINE = ["project_code", "fund_year", "unit_code"]
 
 
-def _newest_plan(plans: pd.DataFrame, code: str, year: int) -> pd.DataFrame:
-    """Return the row of the unit's newest plan of a year, or none."""
+def _targets(plans: pd.DataFrame, code: str, base: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Return what the unit's newest plan of a year means (poverty.plan_targets), or no row."""
     own = plans[(plans["unit_code"] == code) & (plans["year"] == year)]
-    return own.sort_values("date", na_position="first").tail(1)
+    newest = own.sort_values("date", na_position="first").tail(1)
+    return poverty.plan_targets(newest, poverty.plan_base(base, year))
 
 
 def _funds(lines: pd.DataFrame, contents: pd.DataFrame, sources: pd.DataFrame) -> dict[int, pd.DataFrame]:

@@ -65,10 +65,16 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
     told = findings(saved.reading.dataset, month, broken=saved.reading.broken, sums=saved.sums)
     if errors := of_severity(told, "error"):
         raise InvalidWorkbookError(errors)
-    before = path.with_name(f"{month.year - 1}.xlsx")
-    earlier = _saved(before, unit, month.year - 1).book if before.is_file() else None
-    found = facts_of(saved.book, month, audience, earlier, told=told)
-    return replace(with_curves(found, history(folder), earlier), areas=boundaries(folder))
+    earlier = _book_of(path, unit, month.year - 1)
+    older = _book_of(path, unit, month.year - 2) if audience == "public" else None
+    found = facts_of(saved.book, month, audience, earlier, older=older)
+    return replace(with_curves(found, history(folder), earlier), areas=boundaries(folder), findings=tuple(told))
+
+
+def _book_of(path: Path, unit: str, year: int) -> Book | None:
+    """Return the book of a year beside another workbook; None where there is none. Raises InvalidWorkbookError."""
+    beside = path.with_name(f"{year}.xlsx")
+    return _saved(beside, unit, year).book if beside.is_file() else None
 
 
 def every_book(data: str, wanted: Collection[str] = ()) -> list[Book]:

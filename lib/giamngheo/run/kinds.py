@@ -102,15 +102,17 @@ _PERIOD_WORDS: Mapping[Span, str] = {
 class Input:
     """A file of the unit's folder that a notebook is given, or all its workbooks.
 
-    files: what it may be called, the first that is there is taken; {year}, {last_year} and {next_year} are those of
-    the period; a name without an ending stands for any table file or folder of Parquet files of that name; BOOKS for
-    all workbooks of the unit up to the year of the period, BOOKS_OF_ALL for those of all units.
+    files: what it may be called, the first that is there is taken; {year}, {last_year}, {year_before_last} and
+    {next_year} are those of the period; a name without an ending stands for any table file or folder of Parquet files
+    of that name; BOOKS for all workbooks of the unit up to the year of the period, BOOKS_OF_ALL for those of all units.
     parameter: of the notebook, gets the path of the file; "" where the notebook looks into the data folder itself.
+    audience: the readers of the editions that need it; "" where all do.
     """
 
     files: tuple[str, ...]
     parameter: str = ""
     is_needed: bool = True
+    audience: str = ""
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,8 @@ def _described(place: tuple[Path, str], saved: bytes, source: Mapping[str, Any],
         folder=told["folder"],
         periods=tuple(told["periods"]),
         inputs=tuple(
-            Input(tuple(entry["files"]), entry.get("parameter", ""), entry["needed"]) for entry in told["inputs"]
+            Input(tuple(entry["files"]), entry.get("parameter", ""), entry["needed"], entry.get("audience", ""))
+            for entry in told["inputs"]
         ),
         parameters=_parameters(notebook, source),
         sha256=hashlib.sha256(saved).hexdigest(),

@@ -152,6 +152,11 @@ def in_units_of(figures: pd.DataFrame, units: pd.DataFrame, on: dt.date) -> pd.D
     return pd.concat([rows, _sums(several, figures)]).astype(figures.dtypes).reset_index(drop=True)
 
 
+def standing(units: pd.DataFrame, on: dt.date) -> pd.DataFrame:
+    """Return the units of a list that stand on a day, on every day: figures of all days are under them then."""
+    return units_on(units, on).assign(valid_from=pd.NaT, valid_to=pd.NaT).astype(units.dtypes)
+
+
 def plans_in_units_of(plans: pd.DataFrame, units: pd.DataFrame, on: dt.date) -> pd.DataFrame:
     """Return plans in the units of a day (in_units_of): the sum of the last plans of the units that one was made from.
 

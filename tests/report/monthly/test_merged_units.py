@@ -8,6 +8,7 @@ from giamngheo.core.finding import InvalidWorkbookError
 from giamngheo.regulation.units import unit
 from giamngheo.report import monthly
 from giamngheo.report.reading import facts
+from giamngheo.statistics.disclosure.stocks import COMING, LEAVING
 from giamngheo.workbook.new_year import fresh
 from giamngheo.workbook.write.template import write_workbook
 from tests.checks.conftest import day, stock
@@ -130,18 +131,26 @@ def test_a_sum_would_tell_what_a_public_reader_was_not_shown_of_a_part(report):
 def test_the_sum_of_flows_would_tell_what_a_public_reader_was_not_shown_of_a_part(report):
     """Of 23422 three households that left poverty are hidden; the other commune's 10 were published: 13 tells them."""
     earlier = [stock("2023-12-31", code, *counts) for code, counts in OLD.items()]
-    left = {"left_to_other_class_households": 0, "new_households": 0}
-    flows = [
-        left | {"date": day("2024-12-31"), "unit_code": code, "left_households": count, "left_above_households": count}
-        for code, count in (("23422", 3), ("23425", 10))
-    ]
-    spanning = left | {"date": day("2025-12-31"), "unit_code": "23425", "left_households": 100}
-    tables = {"reviews": [*earlier, *BEFORE, NEW], "poor_flows": flows}
+    none = {f"{flow}_households": 0 for flow in ("left", *LEAVING, *COMING)}
+
+    def flows(end, code, left, new):
+        moved = {"left_households": left, "left_above_households": left, "new_households": new}
+        return none | moved | {"date": day(end), "unit_code": code}
+
+    tables = {
+        "reviews": [*earlier, *BEFORE, NEW],
+        "poor_flows": [flows("2024-12-31", "23422", 3, 3), flows("2024-12-31", "23425", 10, 10)],
+        "near_poor_flows": [flows("2024-12-31", code, 0, 0) for code in OLD],
+    }
 
     assert "10 hộ thoát nghèo" in said(monthly.poverty(report("2025-05", "public", of_2025=tables)))
     assert "13 hộ thoát nghèo" in said(monthly.poverty(report("2025-12", of_2025=tables)))
     assert "thoát nghèo" not in said(monthly.poverty(report("2025-12", "public", of_2025=tables)))
-    of_2026 = {"reviews": [*BEFORE, NEW], "poor_flows": [spanning]}
+    spanning = {
+        "poor_flows": [flows("2025-12-31", "23425", 100, 0)],
+        "near_poor_flows": [flows("2025-12-31", "23425", 10, 0)],
+    }
+    of_2026 = {"reviews": [*BEFORE, NEW], **spanning}
     assert "100 hộ thoát nghèo" in said(monthly.poverty(report("2026-02", "public", of_2026=of_2026)))
 
 

@@ -21,8 +21,12 @@ def official():
     return read_workbook(WORKBOOK, "tu-mo-rong", 2023)
 
 
-def facts(audience, *rows):
+def facts(audience, *rows, older=None):
     """Facts of August 2023 where reviews are the given: day, unit's place, households, poor and near-poor of each."""
+    return facts_of(book(*rows), Period(2023, 8), audience, older=older)
+
+
+def book(*rows):
     dataset = official()
     units = dataset["units"]
     whole = dataset.form["unit_code"]
@@ -40,8 +44,8 @@ def facts(audience, *rows):
         dataset["reviews"].dtypes
     )
     kept = units[units["code"].isin(codes)].reset_index(drop=True)
-    tables = {**dataset.tables, "reviews": reviews, "units": kept, "poor_flows": dataset["poor_flows"].iloc[:0]}
-    return facts_of(book_of(replace(dataset, tables=tables)), Period(2023, 8), audience)
+    no_flows = {name: dataset[name].iloc[:0] for name in ("poor_flows", "near_poor_flows")}
+    return book_of(replace(dataset, tables={**dataset.tables, "reviews": reviews, "units": kept} | no_flows))
 
 
 SMALL = [
@@ -107,6 +111,21 @@ def test_where_nothing_is_small_the_public_reads_all():
         assert first["text/plain"] == second["text/plain"]
 
 
+def test_a_day_is_hidden_as_in_the_edition_of_then_which_knew_the_parts():
+    """Of the five near-poor of the whole the communes had one, one and three: beside their noughts five tell that."""
+    then = [
+        ("2021-12-31", at, *counts)
+        for at, counts in enumerate([(600, 86, 5), (200, 30, 1), (200, 28, 1), (200, 28, 3)])
+    ]
+    now = [("2021-12-31", 0, 600, 86, 5), ("2022-12-31", 0, 600, 80, 30)]
+    known, alone = facts("public", *now, older=book(*then)), facts("public", *now)
+    assert alone.review_before["near_poor_households"].tolist() == [5]
+    assert known.review_before["near_poor_households"].isna().all()
+    assert known.review_before["poor_households"].tolist() == [86]
+    assert known.review_base["near_poor_households"].tolist() == [30]
+    assert facts("internal", *now, older=book(*then)).review_before["near_poor_households"].tolist() == [5]
+
+
 DISTRICTS = {"x": {"a": 50, "b": 50}, "y": {"c": 1, "d": 2}, "z": {"e": 13, "f": 400}}
 """Poor households of districts by commune; y has three: before the merger x is hidden with it, later its communes were
 told."""
@@ -130,8 +149,8 @@ def test_what_districts_hid_is_not_told_by_the_communes_that_came_in_their_place
         "poor_flows": dataset["poor_flows"].iloc[:0],
         "plans": dataset["plans"].iloc[:0],
     }
-    book = book_of(replace(dataset, tables={**dataset.tables, **tables}))
-    before, later = (monthly.parts_table(facts_of(book, Period(2023, month), "public")).frame for month in (5, 8))
+    made = book_of(replace(dataset, tables={**dataset.tables, **tables}))
+    before, later = (monthly.parts_table(facts_of(made, Period(2023, month), "public")).frame for month in (5, 8))
     assert before["poor_households"].isna().tolist() == [True, True, False, False]
     assert later.iloc[:-1]["poor_households"].isna().all()
     assert later["poor_households"].iloc[-1] == before["poor_households"].iloc[-1] == sum(poor.values())

@@ -92,6 +92,18 @@ def test_a_format_that_another_made_meanwhile_does_not_go(project: Path, process
     assert is_unchanged(replace(asked, formats=("xlsx",)))
 
 
+@pytest.mark.parametrize(("audience", "years"), [("internal", {2022, 2023}), ("public", {2021, 2022, 2023})])
+def test_a_public_edition_is_made_from_the_workbook_of_the_year_before_last_too(
+    tmp_path: Path, audience: str, years: set[int]
+) -> None:
+    (tmp_path / "data" / "dong").mkdir(parents=True)
+    for year in (2020, 2021, 2022, 2023):
+        (tmp_path / "data" / "dong" / f"{year}.xlsx").touch()
+    how = {"data": tmp_path / "data", "out": tmp_path / "out", "formats": ("html",)}
+    asked = order("dong", Period(2023, 1), kind_named(), parameters=[("audience", audience)], **how)
+    assert {path.name for path in asked.sources.values()} == {"monthly_report.ipynb", *(f"{n}.xlsx" for n in years)}
+
+
 def test_copies_have_the_digest_of_their_files_and_go_away(tmp_path: Path) -> None:
     source = tmp_path / "a book.xlsx"
     source.write_bytes(b"x" * 3_000_000)

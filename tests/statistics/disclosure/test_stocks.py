@@ -13,7 +13,7 @@ from giamngheo.statistics.disclosure.stocks import (
     hidden_stocks,
     smallest_shown,
 )
-from giamngheo.statistics.disclosure.workbook import hidden_by_day, public_flows, public_plans, public_reviews
+from giamngheo.statistics.disclosure.workbook import fullest, hidden_by_day, public_flows, public_plans, public_reviews
 from giamngheo.statistics.poverty import escaped
 
 DAY, BEFORE = pd.Timestamp("2023-12-31"), pd.Timestamp("2022-12-20")
@@ -106,16 +106,42 @@ def test_what_is_hidden_is_blank_in_households_and_persons_and_in_what_is_part_o
     assert shown["near_poor_households"].notna().all()
 
 
+def test_of_two_workbooks_a_day_has_every_figure_that_one_has():
+    old, new = reviews([3, 41, 42], average=(9, 9, 9)), reviews([4, 41, 42])[1:]
+    new["households"] = new["households"].astype("Int64").mask(new["unit_code"] == "b")
+    other = new.assign(date=BEFORE)
+    found = fullest([other, new, old]).set_index(["date", "unit_code"]).loc[DAY]
+    assert found["poor_households"].to_dict() == {"b": 41, "c": 42, "d": 87, "a": 3}
+    assert found["average_households"].to_dict() == {"b": 9, "c": 9, "d": 27, "a": 9}
+    assert found["households"].to_dict() == {"b": 100, "c": 100, "d": 300, "a": 100}
+    assert hidden_by_day(fullest([old]), UNITS, "d", 5) == hidden_by_day(old, UNITS, "d", 5)
+
+
+@pytest.mark.parametrize("blank", ["new", "left_to_other_class"])
+def test_flows_of_which_some_are_blank_are_not_shown(blank):
+    """The public review of the households, which has all, may show seven of eleven who left, and hide four."""
+    table = pd.concat([reviews([90, 90, 90]), reviews([90, 90, 90]).assign(date=BEFORE)])
+    row = flow_row(
+        **dict.fromkeys(FLOWS, 0) | {"opening": 270, "left": 11, "left_above": 11, "new": 11, "closing": 270}
+    )
+    hidden = hidden_by_day(table, UNITS, "d", 5)
+    for given, is_told in ((row, True), (row | {f"{blank}_households": pd.NA}, False)):
+        flows = pd.DataFrame([given]).assign(date=DAY, unit_code="d").convert_dtypes()
+        told = public_flows({"poor": flows}, table, hidden, "d", smallest=5)["poor"]
+        assert told["left_households"].notna().tolist() == [is_told]
+
+
 @pytest.mark.parametrize(("poor", "is_told"), [([30, 30, 30], True), ([1, 1, 2], False)])
 def test_flows_and_plans_of_a_hidden_stock_are_blank(poor, is_told):
     table = pd.concat([reviews(poor), reviews([30, 30, 30]).assign(date=BEFORE)])
     hidden = hidden_by_day(table, UNITS, "d", 5)
-    flows = pd.DataFrame([flow_row(left=7)]).assign(date=DAY, unit_code="d")
+    counts = dict.fromkeys(FLOWS, 0) | {"left": 7, "left_above": 7, "new": 7}
+    flows = pd.DataFrame([flow_row(**counts | {"opening": pd.NA, "closing": pd.NA})]).assign(date=DAY, unit_code="d")
     told = public_flows({"poor": flows}, table, hidden, "d", smallest=5)["poor"]["left_households"].notna()
     plans = pd.DataFrame({"year": [2023, 2024], "unit_code": "d"}).assign(
         poor_reduction_households=3, near_poor_reduction_households=2
     )
-    kept = public_plans(plans, hidden, "d")["poor_reduction_households"].notna()
+    kept = public_plans(plans, hidden, "d", BEFORE)["poor_reduction_households"].notna()
     assert told.tolist() == [is_told]
     assert kept.tolist() == [True, is_told]
 
@@ -143,9 +169,11 @@ def test_where_those_who_escaped_near_poverty_are_hidden_all_who_left_it_do_not_
 
 
 def test_the_plan_of_a_unit_s_first_year_is_blank_where_its_first_review_is_suppressed():
-    table = reviews([1, 1, 2]).assign(date=pd.Timestamp("2025-07-01"))
+    first = pd.Timestamp("2025-07-01")
+    of_others = reviews([30, 30, 30])[:1].assign(date=BEFORE)
+    table = pd.concat([of_others, reviews([1, 1, 2]).assign(date=first)])
     plans = pd.DataFrame({"year": [2025, 2026, 2027], "unit_code": "d"}).assign(poor_reduction_households=3)
-    kept = public_plans(plans, hidden_by_day(table, UNITS, "d", 5), "d")["poor_reduction_households"].notna()
+    kept = public_plans(plans, hidden_by_day(table, UNITS, "d", 5), "d", first)["poor_reduction_households"].notna()
     assert kept.tolist() == [False, False, True]
 
 

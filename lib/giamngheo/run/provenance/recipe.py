@@ -137,7 +137,8 @@ def order(
     _check_parameters(parameters, kind)
     folder = kind.folder_of(period)
     place = Path(os.path.realpath(data))
-    found = _found(place, unit, period, kind)
+    audience = dict(parameters).get("audience", "internal")
+    found = _found(place, unit, period, kind, audience=audience)
     about = {"unit": unit, "period": str(period), "data": place.name}
     sources = {kind.name: kind.notebook} | {path.name: path for path in kind.modules}
     given = {entry.parameter: "" for entry in kind.inputs if entry.parameter}
@@ -230,9 +231,9 @@ def _sorted(
     return dict(sorted((own | dict(given) | dict(parameters)).items()))
 
 
-def _found(data: Path, unit: str, period: Period, kind: ReportKind) -> Iterator[tuple[Input, Path]]:
-    """Yield the inputs of a kind that are there, each with its path. Raises as `order` does."""
-    for entry in kind.inputs:
+def _found(data: Path, unit: str, period: Period, kind: ReportKind, *, audience: str) -> Iterator[tuple[Input, Path]]:
+    """Yield the inputs of an edition of a kind that are there, each with its path. Raises as `order` does."""
+    for entry in (entry for entry in kind.inputs if entry.audience in ("", audience)):
         if paths := _files(data, unit, entry, period):
             yield from ((entry, path) for path in paths)
         elif entry.is_needed and _WORKBOOK in entry.files:
@@ -272,7 +273,8 @@ def _first(folder: Path, entry: Input, period: Period) -> Path | None:
 
 
 def _name(pattern: str, period: Period) -> str:
-    return pattern.format(year=period.year, last_year=period.year - 1, next_year=period.year + 1)
+    years = {"year": 0, "last_year": -1, "year_before_last": -2, "next_year": 1}
+    return pattern.format(**{name: period.year + more for name, more in years.items()})
 
 
 def _copy_name(parameter: str, path: Path, *, is_book: bool) -> str:

@@ -1,11 +1,13 @@
 """The stocks, flows and plans of a workbook as a public edition shows them: what public_stocks hides is blank."""
 
 import datetime as dt
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
+from typing import Any
 
 import pandas as pd
 
 from giamngheo.statistics.disclosure.stocks import (
+    COMING,
     FLOWS,
     LEAVING,
     LIVING_STANDARDS,
@@ -14,12 +16,47 @@ from giamngheo.statistics.disclosure.stocks import (
     hidden_flows,
     hidden_stocks,
     minority_cell,
+    smallest_shown,
 )
 from giamngheo.statistics.disclosure.suppression import Hidden
 from giamngheo.statistics.poverty import CLASSES
-from giamngheo.statistics.units import descent, units_on
+from giamngheo.statistics.units import descent, has_changed, in_units_of, standing, units_on
 
 HiddenByDay = Mapping[pd.Timestamp, Hidden]
+
+
+def public_tables(
+    known: Mapping[str, pd.DataFrame], of_days: pd.DataFrame, units: pd.DataFrame, whole: str, *, on: dt.date
+) -> tuple[dict[str, pd.DataFrame], HiddenByDay]:
+    """Return the tables of a workbook as a public reader is shown them, and the stocks that are hidden, by day.
+
+    known: its tables in the units of the day `on`. of_days, units: the fullest reviews of it and of the two years
+    before, in the units of their own days, and the joined lists of these. What is hidden of a day follows from all that
+    they have of it, shown or not: the edition of then knew that, and two editions that hide one day in two ways tell
+    more than each.
+    """
+    smallest, reviews, changed = smallest_shown(on), in_units_of(of_days, units, on), has_changed(units, on)
+    hidden: HiddenByDay = hidden_by_day(reviews, standing(units, on) if changed else units, whole, smallest)
+    if changed:
+        of_parts = hidden_of_parts(of_days, units, on, smallest)
+        hidden = {day: cells | of_parts.get(day, frozenset()) for day, cells in hidden.items()}
+        hidden = hidden_between_levels(hidden, reviews, units, whole, on=on)
+    flows = {name: known[f"{name}_flows"] for name in CLASSES}
+    of_others = days_of_others(reviews, units, whole, on)
+    flows = public_flows(flows, reviews, hidden, whole, smallest=smallest, of_others=of_others)
+    first = reviews.loc[reviews["unit_code"] == whole, "date"].min()
+    return {
+        "reviews": public_reviews(known["reviews"], hidden),
+        "plans": public_plans(known["plans"], hidden, whole, first),
+        **{f"{name}_flows": table for name, table in flows.items()},
+        **{f"{name}_lacks": known[f"{name}_lacks"][:0] for name in CLASSES},  # no edition of them is public
+    }, hidden
+
+
+def fullest(reviews: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the reviews of several workbooks, of a unit and day every figure that some has, that of the first."""
+    together = pd.concat(reviews, ignore_index=True).dropna(subset="date")
+    return together.groupby(["date", "unit_code"], sort=False).first().reset_index()[list(together)]
 
 
 def hidden_by_day(reviews: pd.DataFrame, units: pd.DataFrame, whole: str, smallest: int) -> HiddenByDay:
@@ -126,7 +163,8 @@ def public_flows(
     """Return the flow tables of "poor" and "near_poor" with the suppressed flows of the whole blank.
 
     They open with the last review of the year before. Where that is not known none is shown: it may be hidden in its
-    own edition. None, too, of the days `of_others`, on which the whole was several units: beside the flows that were
+    own edition. None, too, where some of them are blank: the review by household, which has all, may hide others to
+    protect the same; and none of the days `of_others`, on which the whole was several units: beside the flows that were
     published of one, their sum would tell suppressed ones of another. reviews: the stocks that the flows lead from and
     to, as they are; a flow table may leave these out.
     """
@@ -136,34 +174,42 @@ def public_flows(
     for day in days:
         ends = {"opening": reviewed[reviewed.dt.year == day.year - 1].max(), "closing": day}
         cells = {("class", whole, name) for name in CLASSES}
+        rows = {name: _with_stocks(table, reviews, name, ends, whole=whole) for name, table in flows.items()}
         if (
             day in of_others
             or pd.isna(ends["opening"])
             or any(cells & hidden.get(end, frozenset()) for end in ends.values())
+            or not all(map(_has_every_flow, rows.values()))
         ):
             left_out = every_flow(whole)
         else:
-            rows = {name: _with_stocks(table, reviews, name, ends, whole=whole) for name, table in flows.items()}
-            given = {name: row for name, row in rows.items() if row is not None}
-            own = reviews[reviews["unit_code"] == whole].set_index("date")
-            stocks = {end: own.loc[on] for end, on in ends.items() if on in own.index}
-            left_out = hidden_flows(given, stocks, unit=whole, smallest=smallest)
-        if left_out & {flow_cell(whole, "near_poor", flow) for flow in LEAVING[:2]}:
-            # all who left would stand for those who escaped (poverty.escaped)
-            left_out |= {flow_cell(whole, "near_poor", "left")}
+            left_out = _hidden_flows(rows, reviews, ends, whole=whole, smallest=smallest)
         shown = {name: _without(table, name, day, left_out) for name, table in shown.items()}
     return shown
 
 
-def public_plans(plans: pd.DataFrame, hidden: HiddenByDay, whole: str) -> pd.DataFrame:
+def _hidden_flows(
+    rows: Mapping[str, Any], reviews: pd.DataFrame, ends: Mapping[str, pd.Timestamp], *, whole: str, smallest: int
+) -> Hidden:
+    """Return the suppressed flows of the rows of both classes between two reviews, ends."""
+    own = reviews[reviews["unit_code"] == whole].set_index("date")
+    stocks = {end: own.loc[on] for end, on in ends.items() if on in own.index}
+    left_out = hidden_flows(rows, stocks, unit=whole, smallest=smallest)
+    if left_out & {flow_cell(whole, "near_poor", flow) for flow in LEAVING[:2]}:
+        # all who left would stand for those who escaped (poverty.escaped)
+        left_out |= {flow_cell(whole, "near_poor", "left")}
+    return left_out
+
+
+def public_plans(plans: pd.DataFrame, hidden: HiddenByDay, whole: str, first: pd.Timestamp) -> pd.DataFrame:
     """Return the plans, with reductions blank where the stock to be reduced is suppressed; of both classes too.
 
-    It is that of the year before; of a unit that began within the year, that of its first review.
+    It is that of the year before; of a unit that began within the year, that of its first review, of the day `first`.
     """
     shown = plans.copy()
     for name in CLASSES:
         days = [day for day, cells in hidden.items() if ("class", whole, name) in cells]
-        years = {day.year + 1 for day in days} | {day.year for day in days if day == min(hidden)}
+        years = {day.year + 1 for day in days} | {day.year for day in days if day == first}
         columns = [f"{name}_reduction_households", f"{name}_reduction_pp", "multidimensional_reduction_pp"]
         columns = [column for column in columns if column in shown]
         shown[columns] = shown[columns].mask(shown["year"].isin(years))
@@ -183,6 +229,11 @@ def _with_stocks(
         if pd.isna(row[f"{end}_households"]) and len(known):
             row[f"{end}_households"] = known.iloc[0][f"{name}_households"]
     return row
+
+
+def _has_every_flow(row: pd.Series | None) -> bool:
+    """Return whether a row of a flow table has all flows of a class; their sums follow from these."""
+    return row is not None and bool(row[[f"{flow}_households" for flow in (*LEAVING, *COMING)]].notna().all())
 
 
 def _without(table: pd.DataFrame, name: str, day: pd.Timestamp, left_out: Hidden) -> pd.DataFrame:
