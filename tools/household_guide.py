@@ -74,12 +74,12 @@ vậy là an toàn, chưa chắc đã là cách che ít ô nhất. Cột nào kh
 | Ghép với | Có được bảo vệ |
 |---|---|
 | các bảng, hình, câu, tệp Excel của cùng một bản | có |
-| bản công khai năm trước, năm sau của đơn vị | có: một ngày che như nhau (*); in cả hai đầu kỳ, hoặc bỏ diễn biến |
+| bản công khai năm trước, năm sau của đơn vị | có: một ngày che như nhau (*); che đầu hay cuối kỳ thì bỏ diễn biến |
 | bản công khai của các đơn vị cũ đã nhập thành đơn vị này | có: không in tổng có phần đã che, không cộng diễn biến |
-| báo cáo tháng công khai của sổ tính đã `summarise` từ tệp hộ đó | có: che như nhau; về diễn biến: (**) |
+| báo cáo tháng công khai của sổ tính đã `summarise` từ tệp hộ đó | có: che như nhau; diễn biến thì xem (**) |
 | bản công khai của cấp khác (xã của huyện đó) | không: chỉ công khai báo cáo của một cấp |
 | bản nội bộ, sổ tính, tệp hộ, `manifest.json` | không: không đưa ra ngoài |
-| bản lập trước khi sửa tệp hộ, sổ tính, kể cả báo cáo các tháng trước | không: thay hẳn bản cũ |
+| bản lập trước khi tệp hộ hay sổ tính, kể cả sổ năm sau, sửa hay thêm số của ngày ấy | không: thay, rút bản cũ |
 | bản phân loại cách khác (`--by`, `--standard`) | không: chỉ công khai một bản |
 | điều người đọc biết riêng về hộ, về nhóm (mọi hộ của một thôn đều nghèo) | không: chỉ có ngưỡng số hộ |
 | câu do cán bộ gõ vào sổ tính (hoạt động, giải pháp) | không: in như đã gõ |
