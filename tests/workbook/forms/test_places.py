@@ -64,3 +64,16 @@ def test_what_is_offered_to_be_typed_holds_no_command_of_a_shell_and_is_understo
     said = places([name], workbook, day, {}).unknown[name]
     assert '--unit "Xã (touch x) id ; rm -r .=MÃ"' in said
     assert places([name], workbook, day, {"Xã (touch x) id ; rm -r .": "993"}).codes == {name: "993"}
+
+
+@pytest.mark.parametrize(
+    ("names", "missing"),
+    [
+        (["TT. Sao Mai", "Đăk Hòa"], ("Mỹ Lý (993)",)),
+        (["TT. Sao Mai"], ()),
+        (["Huyện Sao Mai", "TT. Sao Mai", "Đăk Hòa", "Mỹ Lý"], ()),
+    ],
+)
+def test_units_that_a_form_lacks_beside_others_are_told(workbook, day, names, missing):
+    """A damaged file may have lost their rows; a form of one commune lacks none."""
+    assert places(names, workbook, day, {}).missing == missing

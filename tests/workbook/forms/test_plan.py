@@ -176,7 +176,10 @@ def test_headings_of_three_rows_a_total_last_and_a_signature_below(workbook, mad
     found = planned(workbook, made(*rows, merged=merged))
 
     assert found.errors == ()
-    assert found.doubts == ("bieu.xlsx, trang 'Biểu': có số mà không nhận ra tiêu đề, không đọc: cột H 'Ghi nhận'",)
+    assert found.doubts == (
+        "bieu.xlsx, trang 'Biểu': biểu không có dòng của Đắk Hoà (992) ở trang 'Đơn vị'",
+        "bieu.xlsx, trang 'Biểu': có số mà không nhận ra tiêu đề, không đọc: cột H 'Ghi nhận'",
+    )
     frame = found.frames()["reviews"].set_index("unit_code")
     columns = ["households", "persons", "poor_households", "poor_persons"]
     assert frame.loc[["991", "993", "990"], columns].to_numpy().tolist() == [

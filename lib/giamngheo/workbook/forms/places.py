@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,11 +22,16 @@ MOST_OFFERED = 5
 
 @dataclass(frozen=True)
 class Places:
-    """Codes by the names of a form; unknown: what to say of the names that have none; left_out: names of no unit."""
+    """Codes by the names of a form.
+
+    unknown: what to say of the names that have none. left_out: names of no unit. missing: units of the workbook's list,
+    beside several that the form names, that it does not name.
+    """
 
     codes: Mapping[str, str]
     unknown: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,16 @@ def places(names: Sequence[str], workbook: Dataset, day: dt.date, answers: Mappi
             unknown[name] = f"chưa rõ {name!r} là số của đơn vị nào; ghi --unit {option(name)}"
     wrong = sorted(set(codes.values()) - {entry.code for entry in listed})
     unknown |= {code: f"trang 'Đơn vị' của {workbook.file} không có mã {code!r} ghi ở --unit" for code in wrong}
-    return Places({name: code for name, code in codes.items() if code not in wrong}, unknown, tuple(left_out))
+    codes = {name: code for name, code in codes.items() if code not in wrong}
+    return Places(codes, unknown, tuple(left_out), tuple(_missing(set(codes.values()), listed)))
+
+
+def _missing(codes: Collection[str], listed: Sequence[_Listed]) -> Iterator[str]:
+    """Yield the units that a form does not name beside several of the same unit above."""
+    named = Counter(entry.parent for entry in listed if entry.code in codes)
+    for entry in listed:
+        if entry.code not in codes and entry.parent and named[entry.parent] > 1:
+            yield f"{entry.names[0]} ({entry.code})"
 
 
 def _listed(workbook: Dataset, day: dt.date) -> Iterator[_Listed]:

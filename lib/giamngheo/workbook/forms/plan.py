@@ -17,7 +17,7 @@ from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.forms.figures import NOTHING, Answers, Figure, Identity, Key, Part, Said, Told, named_place
 from giamngheo.workbook.forms.layout import Form, Heading, Line, counted_as, forms_in, seen
 from giamngheo.workbook.forms.money import money_part
-from giamngheo.workbook.forms.places import Places, places
+from giamngheo.workbook.forms.places import MOST_OFFERED, Places, places
 from giamngheo.workbook.forms.tables import MOST_ROWS, FormTable
 from giamngheo.workbook.read.cells import as_shown, cell_value
 from giamngheo.workbook.read.marks import MOST_COLUMNS
@@ -116,7 +116,7 @@ def _holds_figures(table: FormTable) -> bool:
 
 
 def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
-    errors, _ = said
+    errors, doubts = said
     where = named_place(form.table)
     for row in form.nameless:
         errors.append(f"{where}, dòng {row}: có số mà không có tên đơn vị; ghi tên ở dòng ấy")
@@ -130,6 +130,9 @@ def _part(form: Form, workbook: Dataset, answers: Answers, said: Said) -> Part:
         errors.append(f"{where}: đơn vị tính {form.scale!r} chưa đọc được; ghi số theo hộ, khẩu")
     found = places([line.name for line in form.lines], workbook, form.day, answers.units)
     errors += [f"{where}, dòng {_row_of(form, name)}: {words}" for name, words in found.unknown.items()]
+    if missing := found.missing:
+        more = f" và {len(missing) - MOST_OFFERED} đơn vị khác" if len(missing) > MOST_OFFERED else ""
+        doubts.append(f"{where}: biểu không có dòng của {', '.join(missing[:MOST_OFFERED])}{more} ở trang 'Đơn vị'")
     repeated = _repeated(form)
     columns = [heading for heading in form.headings if heading.name and heading.name not in repeated]
     figures: list[Figure] = []
