@@ -13,7 +13,7 @@ def main() -> None:
     """Run the command; start Python again where it could take code from the caller's folder or environment."""
     closed = opened_streams()
     if other := _copied_from():
-        copied = f"{sys.argv[0]!r} là bản chép, sẽ chạy mã của {other!r}"
+        copied = f"{sys.argv[0]!r} thuộc một bản chép, sẽ chạy mã của {other!r}"
         sys.stderr.write(f"{copied}; chạy make trong thư mục chép để lập .venv của nó.\n")
         sys.exit(2)
     if closed or not sys.flags.isolated:
@@ -28,10 +28,13 @@ def main() -> None:
 
 
 def _copied_from() -> str:
-    """Return the environment whose Python the command of another one started, as after `cp -r`; "" of none."""
-    called = Path(sys.argv[0]).absolute().parent.parent
-    is_other = (called / "pyvenv.cfg").is_file() and not called.samefile(sys.prefix)
-    return sys.prefix if is_other else ""
+    """Return whose code would run by the command or Python of a copied project, as after `cp -r`; "" of none."""
+    called = Path(sys.argv[0]).absolute()
+    environment = called.parent.parent
+    if called.is_file() and (environment / "pyvenv.cfg").is_file() and not environment.samefile(sys.prefix):
+        return sys.prefix
+    own, package = Path(sys.prefix).parent / "lib" / "giamngheo", Path(__file__).parent
+    return str(package) if own.is_dir() and not own.samefile(package) else ""
 
 
 def _start_again() -> None:

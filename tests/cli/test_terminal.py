@@ -70,23 +70,41 @@ def test_every_command_takes_away_what_a_killed_run_left(tmp_path: Path, monkeyp
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("is_linked", [False, True])
+@pytest.mark.parametrize(
+    ("called", "is_refused"),
+    [("copy/.venv/bin/giamngheo", True), ("linked/bin/giamngheo", False), ("copy/.venv/work/-c", False)],
+)
 def test_the_command_of_a_copied_environment_runs_nothing_of_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, is_linked: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, called: str, *, is_refused: bool
 ) -> None:
-    copied = tmp_path / "copy" / ".venv"
-    copied.parent.mkdir()
-    if is_linked:
-        copied.symlink_to(sys.prefix)
-    else:
-        (copied / "bin").mkdir(parents=True)
-        (copied / "pyvenv.cfg").touch()
-    monkeypatch.setattr(sys, "argv", [str(copied / "bin" / "giamngheo"), "report"])
+    """A word that is no file, as the code of `python -c`, is no command of the folder that somebody works in."""
+    (tmp_path / "copy" / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / "copy" / ".venv" / "pyvenv.cfg").touch()
+    (tmp_path / "copy" / ".venv" / "bin" / "giamngheo").touch()
+    (tmp_path / "linked").symlink_to(sys.prefix)
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / called), "report"])
+    assert ended(monkeypatch) == (2 if is_refused else 0)
+
+
+@pytest.mark.parametrize("has_own", [False, True])
+def test_the_python_of_a_copied_project_runs_nothing_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, has_own: bool
+) -> None:
+    (tmp_path / ".venv").mkdir()
+    if has_own:
+        (tmp_path / "lib" / "giamngheo").mkdir(parents=True)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / ".venv"))
+    monkeypatch.setattr(sys, "argv", ["-m", "report"])
+    assert ended(monkeypatch) == (2 if has_own else 0)
+    assert ("thuộc một bản chép, sẽ chạy mã của" in capsys.readouterr().err) is has_own
+
+
+def ended(monkeypatch: pytest.MonkeyPatch) -> object:
+    """Return the exit status of the command; 0 where it would start."""
     monkeypatch.setattr(__main__, "_start_again", lambda: sys.exit(0))
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as end:
         __main__.main()
-    assert ended.value.code == (0 if is_linked else 2)
-    assert ("là bản chép, sẽ chạy mã của" in capsys.readouterr().err) is not is_linked
+    return end.value.code
 
 
 class Unfinished:
