@@ -13,7 +13,7 @@ keeps the notes of the notebook; tables.xlsx has the cells of the report's own t
 
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -111,27 +111,27 @@ def make_site(out: Path, data: Path | None = None) -> Site:
     data: folder of the workbooks, with which the list then says which reports are of others than those of today.
     Raises NoReportsError, ForeignPageError, UnreadableError, UnwritableOutputError.
     """
-    _check_page(out / INDEX)
+    _check_pages(out, [INDEX])
     left_out: list[str] = []
     found, seen = found_reports(out, left_out.append, trust=_put_together), dict[Path, str]()
     reports = tuple(each.report if data is None else _compared(each, data, seen) for each in found)
     if not reports:
         raise NoReportsError(out, left_out)
     pages = site_pages(reports)
-    for name in pages:
-        _check_page(out / name)
     if of_units := {Path(name).name for name in pages if name != INDEX}:
-        with publishing(out / UNITS, of_units.__contains__) as fresh:
+        with publishing(out / UNITS, of_units.__contains__, check=lambda: _check_pages(out, pages)) as fresh:
             _write_pages(fresh, pages)
+    _check_pages(out, [INDEX])
     publish_file(out / INDEX, pages[INDEX].encode())
     _remove_pages(out / UNITS, but=of_units)  # now no list leads to them, wherever this is stopped
     return Site(out / INDEX, reports, tuple(left_out))
 
 
-def _check_page(page: Path) -> None:
+def _check_pages(out: Path, names: Iterable[str]) -> None:
     """Raise ForeignPageError where something else stands in the place of a page of the list."""
-    if os.path.lexists(page) and not _is_page(page, SITE_MARK):
-        raise ForeignPageError(page)
+    for page in (out / name for name in names):
+        if os.path.lexists(page) and not _is_page(page, SITE_MARK):
+            raise ForeignPageError(page)
 
 
 def make_public_site(out: Path, into: Path) -> Site:
@@ -141,7 +141,7 @@ def make_public_site(out: Path, into: Path) -> Site:
     """
     left_out: list[str] = []
     reports: list[SiteReport] = []
-    with publishing(into, lambda name: True) as fresh:
+    with publishing(into, lambda name: True, check=lambda: _check_ours(into)) as fresh:
         _check_ours(into)
         for found in found_reports(out, left_out.append):
             if found.report.is_public:
@@ -153,7 +153,6 @@ def make_public_site(out: Path, into: Path) -> Site:
             (fresh / UNITS).mkdir(exist_ok=True)
             _write_pages(fresh / UNITS, pages)
         write_new(fresh / INDEX, pages[INDEX].encode())
-        _check_ours(into)  # somebody may have put something there meanwhile
     return Site(into / INDEX, tuple(reports), tuple(left_out))
 
 

@@ -77,11 +77,9 @@ def holds_report(folder: Path) -> bool:
 def publish(folder: Path, files: Mapping[str, bytes], *, check: Callable[[], None] = lambda: None) -> None:
     """Write files by name as the whole report in `folder`, or nothing; other files of the folder stay.
 
-    One writer at a time. check: refuses to write, by an error, when no other writer can come between any more. Raises
-    UnwritableOutputError, and what `check` raises.
+    One writer at a time. check: as in `publishing`. Raises UnwritableOutputError, and what `check` raises.
     """
-    with publishing(folder, REPORT_FILES.__contains__) as fresh:
-        check()
+    with publishing(folder, REPORT_FILES.__contains__, check=check) as fresh:
         for name, content in files.items():
             write_new(fresh / name, content)
 
@@ -154,17 +152,21 @@ def _save_one(path: Path) -> None:
 
 
 @contextmanager
-def publishing(folder: Path, is_ours: Callable[[str], bool] | None) -> Iterator[Path]:
+def publishing(
+    folder: Path, is_ours: Callable[[str], bool] | None, *, check: Callable[[], None] = lambda: None
+) -> Iterator[Path]:
     """Give an empty folder to fill, whose content then takes the place of what `is_ours` by its name in `folder`.
 
-    is_ours: None where nothing may be there yet. One writer at a time. Nothing changes when filling it fails. Raises
-    UnwritableOutputError.
+    is_ours: None where nothing may be there yet. One writer at a time. check: called when all is written, before the
+    first file moves; where it fails, as where filling does, nothing changes. Raises UnwritableOutputError, and what
+    `check` raises.
     """
     try:
         refuse_foreign_link(folder)
         with _locked_place(folder) as place, _aside(place) as fresh:
             yield fresh
             _save(fresh)
+            check()
             if place != folder:
                 fresh.rename(folder)
             elif is_ours is None:
