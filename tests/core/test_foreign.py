@@ -10,11 +10,11 @@ import pytest
 
 from giamngheo.core.errors import TooLargeError, UnreadableError
 from giamngheo.core.foreign import content, digest, fault, is_valid, told_in_json
-from giamngheo.core.paths import BOUNDARIES, HISTORY
+from giamngheo.core.paths import BOUNDARIES, HISTORY, MANIFEST
 from giamngheo.regulation.own import own_catalogue
 from giamngheo.run.execution.normalise import notebook_source
 from giamngheo.run.provenance.inputs import input_digest
-from giamngheo.run.provenance.manifest import MANIFEST, NoManifestError, read_manifest
+from giamngheo.run.provenance.manifest import NoManifestError, read_manifest
 from giamngheo.run.publishing.publication import publications
 from giamngheo.workbook import boundaries, history
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from giamngheo.core.paths import MANIFEST
 from giamngheo.core.period import Period
 from giamngheo.run.kinds import kind_named
 from giamngheo.run.latest import NoDatedDataError
 from giamngheo.run.provenance import recipe as recipes
-from giamngheo.run.provenance.manifest import MANIFEST, manifest_bytes, read_manifest
+from giamngheo.run.provenance.manifest import manifest_bytes, read_manifest
 from giamngheo.run.provenance.software import software
 from giamngheo.run.status import Status, newest_month, status
 from giamngheo.workbook.write.template import write_workbook

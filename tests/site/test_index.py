@@ -14,10 +14,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from giamngheo.run.provenance.manifest import MANIFEST, Manifest, manifest_bytes, read_manifest
+from giamngheo.core.paths import FILES, MANIFEST
+from giamngheo.run.provenance.manifest import Manifest, manifest_bytes, read_manifest
 from giamngheo.run.provenance.recipe import Recipe, sha256
 from giamngheo.run.provenance.software import Software
-from giamngheo.run.publishing.exports import FILES
 from giamngheo.run.publishing.publish import UnwritableOutputError, publish
 from giamngheo.site.index import (
     ForeignFolderError,

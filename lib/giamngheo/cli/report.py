@@ -13,13 +13,13 @@ import click
 from giamngheo.cli.terminal import explained, tell_beside
 from giamngheo.core.errors import WrongUseError
 from giamngheo.core.message import quoted
-from giamngheo.core.paths import located, output_folder
+from giamngheo.core.paths import MANIFEST, located, output_folder
 from giamngheo.core.period import Period
 from giamngheo.core.scratch import ended_in_order, temporary_files
 from giamngheo.run.execution.execute import executed_apart
 from giamngheo.run.kinds import DEFAULT, NOTEBOOKS, ReportKind, kind_named, kind_of
 from giamngheo.run.latest import LATEST, latest_period
-from giamngheo.run.provenance.manifest import MANIFEST, warnings_of
+from giamngheo.run.provenance.manifest import warnings_of
 from giamngheo.run.provenance.recipe import Order, order, recipe
 from giamngheo.run.publishing.exports import FORMATS, load_exporters
 from giamngheo.run.publishing.mail import archive_name, hand_over

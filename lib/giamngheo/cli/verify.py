@@ -11,21 +11,20 @@ import click
 
 from giamngheo.cli.terminal import explained, progress, scheduler_options
 from giamngheo.core.errors import GiamngheoError, shown
+from giamngheo.core.paths import EXECUTED, MANIFEST
 from giamngheo.core.scratch import ended_in_order, temporary_files
 from giamngheo.core.shared import foreign_link
 from giamngheo.run.execution.cluster import Scheduler
-from giamngheo.run.provenance.manifest import MANIFEST
 from giamngheo.run.provenance.verify import Verdict, verdicts
 from giamngheo.run.publishing.publication import PUBLISHED, record_verified
 from giamngheo.run.publishing.publish import is_set_aside
-from giamngheo.run.report import EXECUTED
 
 
 @click.command("verify", short_help="Lập lại các báo cáo, so với bản đã có.")
 @click.argument("outputs", nargs=-1, required=True, metavar="OUTPUT...", type=click.Path(path_type=Path))
 @click.option(
     "--data",
-    help="Thư mục chứa sổ tính của các đơn vị; mặc định là thư mục ghi trong manifest.json, tìm từ thư mục hiện tại.",
+    help=f"Thư mục chứa sổ tính của các đơn vị; mặc định là thư mục ghi trong {MANIFEST}, tìm từ thư mục hiện tại.",
 )
 @click.option(
     "--notebook",

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -23,6 +23,20 @@ _COPY = r"{year}[^\w.][^.]*|(copy of|bản sao( của)?) {year}.*|{year}_.*"
 
 SHARED = HISTORY, BOUNDARIES = "disbursement_history.csv", "boundaries.geojson"
 """Files that a data folder may have for all of its units: curves of disbursement of earlier years, and their areas."""
+
+FILES: Mapping[str, str] = {
+    "html": "report.html",
+    "pdf": "report.pdf",
+    "docx": "report.docx",
+    "xlsx": "tables.xlsx",
+}
+"""Name of the file of a report in each format."""
+
+ANNEX = "annex.pdf"
+"""Name of the file beside the PDF that has what the office keeps for itself; none where there is nothing."""
+
+EXECUTED, MANIFEST, MAIL = "report.ipynb", "manifest.json", "mail.txt"
+"""Names of the files beside a report: the executed notebook, the record of what it was made from, its mail."""
 
 _MOST_TOLD = 5
 """Files that a message names."""
@@ -88,7 +102,7 @@ class NotGivenError(WrongUseError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"Báo cáo chỉ đọc các tệp ghi trong manifest.json của nó, không đọc {quoted(name)}. Khai tệp của đơn vị ở"
+            f"Báo cáo chỉ đọc các tệp ghi trong {MANIFEST} của nó, không đọc {quoted(name)}. Khai tệp của đơn vị ở"
             " inputs trong metadata giamngheo / report của sổ tay; chuẩn nghèo riêng của tỉnh để ở"
             " regulation/poverty.toml trong thư mục số liệu."
         )

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from giamngheo.core.errors import GiamngheoError, MachineError, UnreadableError, shown
 from giamngheo.core.foreign import blocks, content
+from giamngheo.core.paths import EXECUTED, MAIL, MANIFEST
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.execution.execute import Execute, ReportFailedError, Run, executed
 from giamngheo.run.execution.normalise import normalised, notebook_bytes
 from giamngheo.run.provenance.inputs import Inputs, copied
 from giamngheo.run.provenance.manifest import (
-    MANIFEST,
     MalformedRecordError,
     Manifest,
     NoManifestError,
@@ -20,14 +20,12 @@ from giamngheo.run.provenance.manifest import (
 )
 from giamngheo.run.provenance.recipe import Order, Recipe, recipe, recipe_of, sha256
 from giamngheo.run.publishing.exports import exported
-from giamngheo.run.publishing.mail import MAIL, mail, sent
+from giamngheo.run.publishing.mail import mail, sent
 from giamngheo.run.publishing.publication import with_note
 from giamngheo.run.publishing.publish import REPORT_FILES, UnwritableOutputError, formats_there, publish, undisturbed
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-EXECUTED = "report.ipynb"
 
 _MARKS = {MANIFEST: b'"giamngheo:', EXECUTED: b'"papermill": {\n   "parameters": {'}
 """What no file of such a name holds that somebody else wrote; papermill itself keeps more of a run, in other order."""

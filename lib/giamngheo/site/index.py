@@ -20,13 +20,13 @@ from pathlib import Path
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, reason, shown
 from giamngheo.core.foreign import blocks, content
+from giamngheo.core.paths import FILES, MANIFEST
 from giamngheo.core.period import MalformedPeriodError, Period
 from giamngheo.core.shared import FOREIGN_LINK, foreign_link
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.provenance.inputs import input_digest
-from giamngheo.run.provenance.manifest import MANIFEST, Manifest, NoManifestError, read_manifest
+from giamngheo.run.provenance.manifest import Manifest, NoManifestError, read_manifest
 from giamngheo.run.provenance.recipe import placed, sha256
-from giamngheo.run.publishing.exports import FILES
 from giamngheo.run.publishing.publication import publications, verified_on, version_folder
 from giamngheo.run.publishing.publish import (
     REPORT_FILES,

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from giamngheo.core.paths import ANNEX, EXECUTED, FILES, MANIFEST
 from giamngheo.core.period import MONTHS, Period
 from giamngheo.core.text import bare
 from giamngheo.export.page import content_security_policy, page_template, shared_script
 from giamngheo.report.key_figures import KeyFigures
 from giamngheo.report.language import numbers, words
-from giamngheo.run.publishing.exports import ANNEX, FILES
 from giamngheo.run.publishing.exports import LABELS as FORMAT_LABELS
 from giamngheo.site.charts import disbursement_chart, poverty_chart
 from giamngheo.site.map import WIDTH as MAP_WIDTH
@@ -28,8 +28,8 @@ from giamngheo.workbook.schema import choices as level_names
 LABELS: Mapping[str, str] = {
     **{FILES[form]: label for form, label in FORMAT_LABELS.items()},
     ANNEX: "Phụ lục",
-    "report.ipynb": "Sổ tay",
-    "manifest.json": "Nguồn gốc",
+    EXECUTED: "Sổ tay",
+    MANIFEST: "Nguồn gốc",
 }
 """What a link to each file of a report is called, in the order of the links."""
 

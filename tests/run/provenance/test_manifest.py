@@ -10,10 +10,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from giamngheo.core.paths import MANIFEST
 from giamngheo.core.period import Period
 from giamngheo.run.kinds import kind_named
 from giamngheo.run.provenance.manifest import (
-    MANIFEST,
     MalformedRecordError,
     Manifest,
     NoManifestError,

@@ -12,12 +12,12 @@ from click.testing import CliRunner, Result
 from giamngheo.cli import main
 from giamngheo.cli.verify import told
 from giamngheo.core.errors import GiamngheoError, MachineError
-from giamngheo.core.paths import NoFolderError
+from giamngheo.core.paths import MANIFEST, NoFolderError
 from giamngheo.core.period import Period
 from giamngheo.run.kinds import kind_named
 from giamngheo.run.provenance import verify as room
 from giamngheo.run.provenance.inputs import Inputs
-from giamngheo.run.provenance.manifest import MANIFEST, Manifest, NoManifestError, manifest_bytes, read_manifest
+from giamngheo.run.provenance.manifest import Manifest, NoManifestError, manifest_bytes, read_manifest
 from giamngheo.run.provenance.recipe import Order, Recipe, recipe, sha256
 from giamngheo.run.provenance.recipe import order as ordered
 from giamngheo.run.provenance.software import Software, software

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from giamngheo.core.paths import FILES
 from giamngheo.core.rounding import shown_difference
 from giamngheo.report import yardsticks
 from giamngheo.report.elements import Column, DataTable, Prose
@@ -82,7 +83,7 @@ def _told(entry: Stated) -> str:
 
 _NOTE = (
     "Công thức viết như trong Excel, trên các ô của sổ tính; tiền trong sổ là đồng, trong báo cáo là triệu đồng."
-    " Nguồn của số liệu trong bảng: bản HTML, tệp tables.xlsx."
+    f" Nguồn của số liệu trong bảng: bản HTML, tệp {FILES['xlsx']}."
 )
 
 

@@ -15,15 +15,13 @@ from urllib.parse import quote, unquote
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, reason, shown
 from giamngheo.core.foreign import content, fault, told_in_json
-from giamngheo.core.paths import SHARED
+from giamngheo.core.paths import MANIFEST, SHARED
 from giamngheo.core.shared import FOREIGN_LINK, foreign_link
 from giamngheo.regulation.own import FOLDER
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.provenance.recipe import Recipe, sha256
 from giamngheo.run.provenance.software import Software
 from giamngheo.run.publishing.exports import FORMATS
-
-MANIFEST = "manifest.json"
 
 _INPUT, _OUTPUT, _FINDING, _RUN, _SOFTWARE = "input:", "output:", "finding:", "run:report", "software:giamngheo"
 _SHARED, _OWN = ("giamngheo", "input", "software", "parameter", "figure", "library"), ("run", "output", "finding")
@@ -159,7 +157,7 @@ def _expected(error: Any) -> str:
         return f"thiếu {', '.join(name for name in needed if name not in error.instance)}"
     if error.validator in _NEEDED:
         return f"cần {_NEEDED[error.validator]} {needed}"
-    return "không đúng dạng của manifest.json"
+    return f"không đúng dạng của {MANIFEST}"
 
 
 def warnings_of(folder: Path) -> int:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.foreign import digest
-from giamngheo.core.paths import NoFolderError, located
+from giamngheo.core.paths import MANIFEST, NoFolderError, located
 from giamngheo.core.period import Period
 from giamngheo.run.execution.cluster import Scheduler, results
 from giamngheo.run.execution.execute import Execute, executed, executed_apart
 from giamngheo.run.kinds import ReportKind, kind_in, notebook_of
 from giamngheo.run.provenance.inputs import Inputs, copied, input_digest
-from giamngheo.run.provenance.manifest import MANIFEST, Manifest, read_manifest
+from giamngheo.run.provenance.manifest import Manifest, read_manifest
 from giamngheo.run.provenance.recipe import OF_THE_ORDER, Recipe, placed, sha256
 from giamngheo.run.provenance.software import Software, software
 from giamngheo.run.report import made_files

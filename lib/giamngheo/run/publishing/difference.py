@@ -11,13 +11,13 @@ from nbformat import NotebookNode
 
 from giamngheo.core.errors import shown
 from giamngheo.core.foreign import few_parts
+from giamngheo.core.paths import EXECUTED
 from giamngheo.export.document import Document, document
 from giamngheo.export.foreign.shown import Words
 from giamngheo.report.elements import DataTable
 from giamngheo.report.elements.markdown import Token, plain_text
 from giamngheo.run.execution.normalise import NoNotebookError
 from giamngheo.run.provenance.manifest import Manifest, files_as_made, read_manifest
-from giamngheo.run.report import EXECUTED
 from giamngheo.workbook.read.sheets import CellValues, cell_values
 
 _Number = tuple[str, str, str]

@@ -9,25 +9,15 @@ from typing import TYPE_CHECKING, Any
 from traitlets.config import Config
 
 from giamngheo.core.foreign import without_format_checkers
+from giamngheo.core.paths import ANNEX, FILES
 from giamngheo.core.scratch import temporary_files
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
-FILES: Mapping[str, str] = {
-    "html": "report.html",
-    "pdf": "report.pdf",
-    "docx": "report.docx",
-    "xlsx": "tables.xlsx",
-}
-"""Name of the file of each format."""
-
 LABELS: Mapping[str, str] = {"html": "HTML", "pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
 """What readers call each format, in the order of FILES."""
-
-ANNEX = "annex.pdf"
-"""Name of the file beside the PDF that has what the office keeps for itself; none where there is nothing."""
 
 FORMATS = tuple(FILES)
 

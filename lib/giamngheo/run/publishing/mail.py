@@ -7,21 +7,19 @@ from typing import Any
 
 from giamngheo.core.archive import zipped
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
+from giamngheo.core.paths import FILES, MAIL
 from giamngheo.report.markup import escape_html
 from giamngheo.run.provenance.manifest import files_as_made, read_manifest
 from giamngheo.run.provenance.recipe import Recipe
 from giamngheo.run.publishing.publication import with_note
 from giamngheo.run.publishing.publish import publish_file, undisturbed
 
-MAIL = "mail.txt"
-"""Name of its file beside the report."""
-
 _ZIP = ".zip"
 
-_SENT = ("report.pdf", "report.docx")
+_SENT = (FILES["pdf"], FILES["docx"])
 """What is sent of every edition: the files without the annex."""
 
-_SENT_IN_PUBLIC = ("report.html", "tables.xlsx")
+_SENT_IN_PUBLIC = (FILES["html"], FILES["xlsx"])
 """What is sent of a public edition too; others tell the cells of the workbook."""
 
 

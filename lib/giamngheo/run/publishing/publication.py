@@ -11,7 +11,8 @@ from typing import Any
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.foreign import content, told_in_json
-from giamngheo.run.provenance.manifest import MANIFEST, NoManifestError, files_as_made, read_manifest
+from giamngheo.core.paths import MANIFEST
+from giamngheo.run.provenance.manifest import NoManifestError, files_as_made, read_manifest
 from giamngheo.run.provenance.recipe import Recipe, sha256
 from giamngheo.run.publishing.publish import publish_file, publishing, undisturbed, write_new
 

@@ -24,10 +24,10 @@ from tempfile import mkdtemp
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, reason
 from giamngheo.core.lock import FOLDER_LOCK, passing_lock
+from giamngheo.core.paths import ANNEX, EXECUTED, FILES, MAIL, MANIFEST
 from giamngheo.core.shared import is_own_folder, made_folder, refuse_foreign_link
-from giamngheo.run.publishing.exports import ANNEX, FILES
 
-REPORT_FILES = frozenset({*FILES.values(), ANNEX, "mail.txt", "report.ipynb", "manifest.json"})
+REPORT_FILES = frozenset({*FILES.values(), ANNEX, MAIL, EXECUTED, MANIFEST})
 
 _OURS = ".giamngheo-"
 
