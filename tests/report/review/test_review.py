@@ -12,7 +12,7 @@ from giamngheo.households.engine import workspace
 from giamngheo.report import review as household_review
 from giamngheo.report.elements import DataTable, Figure, Prose
 from giamngheo.report.elements.captions import full_caption, numbered
-from giamngheo.report.elements.markdown import markdown_typst
+from giamngheo.report.elements.markdown import tokens_of, tokens_typst
 from giamngheo.report.parameters import UnknownAudienceError
 from giamngheo.report.review.facts import NoHouseholdsHereError, facts_of_unit, household_facts
 from giamngheo.workbook.write.fill import fill_workbook
@@ -49,7 +49,7 @@ def test_the_text_says_the_integers_of_the_table(facts):
 def test_the_last_sentence_stays_with_the_signature(facts):
     words = household_review.request(facts).markdown
     assert words.endswith("xem xét, chỉ đạo./.")
-    assert "last-paragraph" in markdown_typst(words)
+    assert "last-paragraph" in tokens_typst(tokens_of(words))
 
 
 def test_units_below_make_up_the_last_row(files):

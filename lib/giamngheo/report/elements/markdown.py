@@ -31,11 +31,6 @@ def markdown_html(markdown: str) -> str:
     return tokens_html(tokens_of(markdown))
 
 
-def markdown_typst(markdown: str) -> str:
-    """Return Typst of `markdown`: one block of code."""
-    return tokens_typst(tokens_of(markdown))
-
-
 @lru_cache(maxsize=256)  # a text is shown by the notebook and then exported
 def tokens_of(markdown: str) -> tuple[Token, ...]:
     """Return the blocks of `markdown`, each with its children. Nobody changes a token: who needs another makes one."""
