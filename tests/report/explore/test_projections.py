@@ -1,5 +1,6 @@
 """Which contents and units lag, by hand, and the projection with its past errors."""
 
+import pandas as pd
 import pytest
 
 from giamngheo.report.elements import DataTable, Figure, Prose
@@ -19,6 +20,20 @@ def test_contents_are_ranked_by_the_money_that_lags() -> None:
     assert first["name"].startswith("1.1. ")
     assert first["behind_vnd"] == round(46_440_000_000 * 0.95 * 8 / 13 - 4_569_482_000)
     assert projections.unit_lag_table(official_report()) == Prose("")
+
+
+def test_money_is_rounded_half_up() -> None:
+    """At the end of August 50 % were usual: a lags by 2,5 đồng, b by 0,5, and c is ahead by 0,5."""
+    paid = [(f"u{at}", 2023, month, 100, 50 * month // 8) for at in range(9) for month in (8, 12)]
+    now = [("a", 2024, 8, 5, 0), ("b", 2024, 8, 7, 3), ("c", 2024, 8, 7, 4)]
+    columns = ["unit", "fund_year", "month", "planned_vnd", "disbursed_vnd"]
+    curves = pd.DataFrame([*paid, *now], columns=columns).astype({"planned_vnd": "Int64", "disbursed_vnd": "Int64"})
+    table = projections.outlooks_table(curves)
+    assert isinstance(table, DataTable)
+    assert table.frame.set_index("unit")["behind_vnd"].to_dict() == {"a": 3, "b": 1, "c": -1}
+    few = projections.outlooks_table(curves[curves["fund_year"] == 2024])
+    assert isinstance(few, DataTable)
+    assert few.frame["behind_vnd"].isna().all()
 
 
 def test_with_earlier_curves_the_usual_rate_of_the_month_counts() -> None:

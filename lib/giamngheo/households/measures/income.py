@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from giamngheo.core.rounding import rounded
 from giamngheo.households.classification import classified
 from giamngheo.households.engine import Households, exact_sum, frame
 from giamngheo.households.measures.survey import DESIGN, Ratios
@@ -89,6 +90,6 @@ def line_sensitivity(counts: pd.DataFrame, factors: Sequence[float], cutoff: int
 
 
 def _line_at(standard: Standard, factor: float) -> str:
-    moved = {area: round(vnd * factor) for area, vnd in standard.income_line_vnd.items()}
+    moved = {area: int(rounded(vnd * factor, 0)) for area, vnd in standard.income_line_vnd.items()}
     cases = " ".join(f"when '{area}' then {vnd}" for area, vnd in moved.items())
     return f"(case area {cases} end)"

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from giamngheo.core.rounding import rounded
 from giamngheo.report import yardsticks
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.facts import Facts
@@ -49,7 +50,7 @@ def outlooks_table(curves: pd.DataFrame) -> DataTable | Prose:
         return Prose("")
     year = int(curves["fund_year"].max())
     frame = outlooks(curves, year)
-    frame["behind_vnd"] = frame["behind_vnd"].round().astype("Int64")
+    frame["behind_vnd"] = _whole(frame["behind_vnd"])
     columns = (
         Column("unit", ("Đơn vị",), "text", 2),
         Column("month", ("Đến hết tháng",), "count"),
@@ -91,7 +92,7 @@ def _lag(report: Facts, table: pd.DataFrame, what: str) -> DataTable | Prose:
     found = lagging(table, expected)
     if found.empty:
         return Prose("")
-    found["behind_vnd"] = found["behind_vnd"].round().astype("Int64")
+    found["behind_vnd"] = _whole(found["behind_vnd"])
     columns = (
         Column("lag_rank", ("Hạng chậm",), "count", 0.6),
         Column("name", (what.capitalize(),), "text", 3),
@@ -106,6 +107,11 @@ def _lag(report: Facts, table: pd.DataFrame, what: str) -> DataTable | Prose:
     )
     note = f"Mức chung {percent(expected)}: {how}. Hạng 1 là chậm nhiều tiền nhất; số âm là nhanh hơn mức chung."
     return DataTable(found, columns, caption, note=note)
+
+
+def _whole(vnd: pd.Series) -> pd.Series:
+    """Return amounts in whole đồng, as tables have money; blanks stay blank."""
+    return vnd.map(lambda amount: int(rounded(amount, 0)), na_action="ignore").astype("Int64")
 
 
 def _expected(report: Facts) -> tuple[float, str]:
