@@ -1,6 +1,5 @@
 """Many reports at once; one that fails stops no other."""
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,11 +19,10 @@ State = Literal["made", "unchanged", "failed"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one report: its name ("tu-mo-rong 2023-08"), seconds it took, why it failed in one line."""
+    """What became of one report: its name ("tu-mo-rong 2023-08"), why it failed in one line."""
 
     name: str
     state: State
-    seconds: float = 0.0
     reason: str = ""
 
 
@@ -46,20 +44,19 @@ def outcomes(orders: Sequence[Order], *, force: bool = False, scheduler: Schedul
 
 def made_or_kept(order: Order, force: bool, tell: "Tell | None" = None) -> Outcome:
     """Make one report in a process for such work, unless another batch has; return the outcome."""
-    start = time.perf_counter()
     try:
         if not force and is_unchanged(order):
             return Outcome(str(order), "unchanged")
         make_report(order, execute=partial(executed, tell=tell))
     except GiamngheoError as error:
-        return failed(str(order), error, time.perf_counter() - start)
-    return Outcome(str(order), "made", time.perf_counter() - start)
+        return failed(str(order), error)
+    return Outcome(str(order), "made")
 
 
-def failed(name: str, error: BaseException, seconds: float = 0.0) -> Outcome:
+def failed(name: str, error: BaseException) -> Outcome:
     """Return the outcome of a report that cannot be made: the first line of the error, or its first finding."""
     lines = str(error).splitlines() or [type(error).__name__]
-    return Outcome(name, "failed", seconds, lines[0])
+    return Outcome(name, "failed", lines[0])
 
 
 def _book(order: Order) -> tuple[str, str]:

@@ -17,9 +17,6 @@ LOCALE = Locale("vi")
 UNKNOWN = "…"
 """Stands for a value that exists but is not known."""
 
-NOTHING = "-"
-"""Stands for a value that cannot exist, as a rate of nothing."""
-
 VND_PER_MILLION = 1_000_000
 
 
