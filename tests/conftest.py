@@ -100,7 +100,7 @@ def opened(tmp_path: Path) -> Callable[..., str]:
         quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
         told = [f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", (tmp_path / "page.html").as_uri()]
         return subprocess.run(
-            [CHROMIUM, *quiet, *flags, *told], capture_output=True, check=True, timeout=60
+            [CHROMIUM, *quiet, *flags, *told], capture_output=True, check=True, timeout=120
         ).stdout.decode()
 
     return open_page

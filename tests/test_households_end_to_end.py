@@ -99,12 +99,12 @@ def test_a_review_stopped_on_the_way_leaves_nothing(
     command = [program, "households", "report", "households-2023.parquet", "2024.xlsx", "--out", str(tmp_path / "out")]
     here, environment = folder / "data/demo/households", os.environ | {"TMPDIR": str(tmp_path)}
     review = Popen(command, cwd=here, env=environment, start_new_session=True, stderr=PIPE, encoding="utf-8")
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not list(tmp_path.rglob(f"{PREFIX}households-*/{HELD}")):  # the notebook is at work
         assert time.monotonic() < deadline
         time.sleep(0.01)
     processes = psutil.Process(review.pid).children(recursive=True)
     os.killpg(review.pid, number)
-    assert (review.communicate(timeout=60)[1].splitlines(), review.returncode) == (words, status)
-    assert psutil.wait_procs(processes, timeout=60)[1] == []
+    assert (review.communicate(timeout=120)[1].splitlines(), review.returncode) == (words, status)
+    assert psutil.wait_procs(processes, timeout=120)[1] == []
     assert [path for path in tmp_path.iterdir() if path.name.startswith((PREFIX, "out"))] == []

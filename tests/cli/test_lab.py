@@ -48,10 +48,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory, report_folder: Path, temporary
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=120)
 
 
-def fetched(address: str, seconds: float = 30) -> bytes:
+def fetched(address: str, seconds: float = 120) -> bytes:
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -79,15 +79,15 @@ def test_no_other_user_can_listen_to_a_kernel(lab: str, temporary: Path) -> None
     from jupyter_client.blocking import BlockingKernelClient  # a second of every process that runs tests
 
     start = urllib.request.Request(f"{lab}/api/kernels?token={TOKEN}", b"{}", {"Authorization": f"token {TOKEN}"})
-    with urllib.request.urlopen(start, timeout=60) as answer:
+    with urllib.request.urlopen(start, timeout=120) as answer:
         number = json.loads(answer.read())["id"]
     client = BlockingKernelClient(connection_file=str(runtime / f"kernel-{number}.json"))
     client.load_connection_file()
     client.start_channels()
     try:
-        client.wait_for_ready(timeout=60)
+        client.wait_for_ready(timeout=120)
         shown: list[str] = []
-        client.execute_interactive("40 + 2", timeout=60, output_hook=lambda message: shown.append(str(message)))
+        client.execute_interactive("40 + 2", timeout=120, output_hook=lambda message: shown.append(str(message)))
     finally:
         client.stop_channels()
     assert "'text/plain': '42'" in "".join(shown)

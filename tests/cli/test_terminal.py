@@ -24,13 +24,13 @@ def test_an_output_that_nothing_can_be_written_to_is_said(output: str, why: str)
     if "full" in output and not os.path.exists("/dev/full"):  # noqa: PTH110 - it is no file
         pytest.skip("a system without /dev/full")
     shell = ["/bin/sh", "-c", f'exec "$@" {output}', "sh", *COMMAND]
-    done = subprocess.run(shell, capture_output=True, encoding="utf-8", timeout=60)
+    done = subprocess.run(shell, capture_output=True, encoding="utf-8", timeout=120)
     assert (done.returncode, done.stderr) == (1, f"Không ghi được ra đầu ra chuẩn (stdout): {why}.\n")
 
 
 def test_a_command_without_any_stream_ends() -> None:
     shell = ["/bin/sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *COMMAND]
-    assert subprocess.run(shell, timeout=60).returncode == 1
+    assert subprocess.run(shell, timeout=120).returncode == 1
 
 
 @pytest.mark.parametrize(

@@ -58,14 +58,14 @@ def test_a_folder_goes_with_its_run(temp):
 def test_sigterm_in_the_midst_of_a_query_leaves_nothing(temp, counting):
     assert len(folders(temp)) == 1
     counting.send_signal(signal.SIGTERM)
-    assert counting.wait(timeout=20) == 128 + signal.SIGTERM
+    assert counting.wait(timeout=120) == 128 + signal.SIGTERM
     assert folders(temp) == []
 
 
 def test_the_next_run_sweeps_what_a_kill_left_but_not_what_is_in_use(temp, counting):
     with workspace() as alive:
         counting.kill()
-        counting.wait(timeout=20)
+        counting.wait(timeout=120)
         left = [folder for folder in folders(temp) if folder != alive.scratch]
         assert [path.name for path in left[0].iterdir() if path.name.startswith("households.duckdb")]
         sweep_scratch()

