@@ -54,7 +54,7 @@ def change_facts(
     return Change(
         since_eve=_moved(own, period.cutoff, period.eve),
         since_year=_moved(own, period.cutoff, period.year_before.cutoff),
-        parts=_parts(known, reviews, compared),
+        parts=_parts(known, reviews, compared, on=period.cutoff),
         capital=change.dated_within(known["capital"], period.begin, period.cutoff),
         lines=change.disbursed_between(eve, change.at_end_of(lines, period.month)),
         lines_before=change.disbursed_between(change.at_end_of(lines, _month_before_last(period)), eve),
@@ -77,22 +77,19 @@ def _moved(own: pd.DataFrame, now: dt.date, before: dt.date) -> pd.DataFrame:
     return change.stock_changes(*pair) if all(len(frame) for frame in pair) else change.stock_changes(own[:0], own[:0])
 
 
-def _parts(known: Dataset, reviews: pd.DataFrame, compared: pd.DataFrame) -> pd.DataFrame:
+def _parts(known: Dataset, reviews: pd.DataFrame, compared: pd.DataFrame, *, on: dt.date) -> pd.DataFrame:
     """Return the units below the reporting one, in the workbook's order, on the last two days with figures of some.
 
-    They are those that stand on the last of these days. One that began between the two has no figures before: its code
-    named another unit then.
+    They are those that stand on a day, that of the report: figures of before are given under them already.
     """
-    units = known["units"]
-    ever = units.loc[units["parent_code"] == known.form["unit_code"], "code"]
-    of_parts = reviews[reviews["unit_code"].isin(ever)]
+    units = units_on(known["units"], on)
+    below = units[units["parent_code"] == known.form["unit_code"]]
+    of_parts = reviews[reviews["unit_code"].isin(below["code"])]
     days = [day for day in compared["date"] if (of_parts["date"] == day).any()]
-    standing = units_on(units, days[-1].date()) if days else units[:0]
-    below = standing[standing["parent_code"] == known.form["unit_code"]]
     now, before = (of_parts[of_parts["date"].isin(chosen)] for chosen in (days[-1:], days[-2:-1]))
-    begun = below.set_index("code")["valid_from"].reindex(before["unit_code"]).array
-    found = change.ranked(change.stock_changes(before[~(before["date"] < begun)], now))
-    return below[["code", "name"]].rename(columns={"code": "unit_code"}).merge(found, on="unit_code", how="left")
+    found = change.ranked(change.stock_changes(before, now))
+    names = below[["code", "name"]].rename(columns={"code": "unit_code"})
+    return (names if days else names[:0]).merge(found, on="unit_code", how="left")
 
 
 def _month_before_last(period: Period) -> int:
