@@ -85,7 +85,8 @@ vậy là an toàn, chưa chắc đã là cách che ít ô nhất. Cột nào kh
 | câu do cán bộ gõ vào sổ tính (hoạt động, giải pháp) | không: in như đã gõ |
 
 (*) Theo mọi số mà sổ của năm báo cáo và của hai năm trước có về ngày ấy, in ra hay không. (**) Báo cáo tháng công khai
-chỉ nêu diễn biến khi sổ ghi đủ mọi cột tăng, giảm của cả hai diện, như `summarise` với `--before` ghi.
+chỉ nêu diễn biến khi sổ ghi đủ mọi cột tăng, giảm của cả hai diện, như `summarise` với `--before` ghi, và tổng số hộ,
+số hộ hai diện của cả hai kỳ. Nơi các đơn vị cộng lại lớn hơn số của toàn đơn vị, cột ấy của các đơn vị để trống cả.
 
 ## Tệp hộ gồm những gì
 

@@ -6,12 +6,17 @@ import pandas as pd
 import pytest
 
 from giamngheo.statistics.disclosure.stocks import (
+    COMING,
     FLOWS,
+    LEAVING,
     NoPublicEditionError,
+    blank_classes,
     every_flow,
     hidden_flows,
+    hidden_in_commune,
     hidden_stocks,
     smallest_shown,
+    stocks_draft,
 )
 from giamngheo.statistics.disclosure.workbook import fullest, hidden_by_day, public_flows, public_plans, public_reviews
 from giamngheo.statistics.poverty import escaped
@@ -120,15 +125,69 @@ def test_of_two_workbooks_a_day_has_every_figure_that_one_has():
 @pytest.mark.parametrize("blank", ["new", "left_to_other_class"])
 def test_flows_of_which_some_are_blank_are_not_shown(blank):
     """The public review of the households, which has all, may show seven of eleven who left, and hide four."""
-    table = pd.concat([reviews([90, 90, 90]), reviews([90, 90, 90]).assign(date=BEFORE)])
+    table = pd.concat([reviews([60, 60, 60]), reviews([60, 60, 60]).assign(date=BEFORE)])
     row = flow_row(
-        **dict.fromkeys(FLOWS, 0) | {"opening": 270, "left": 11, "left_above": 11, "new": 11, "closing": 270}
+        **dict.fromkeys(FLOWS, 0) | {"opening": 180, "left": 11, "left_above": 11, "new": 11, "closing": 180}
     )
     hidden = hidden_by_day(table, UNITS, "d", 5)
     for given, is_told in ((row, True), (row | {f"{blank}_households": pd.NA}, False)):
         flows = pd.DataFrame([given]).assign(date=DAY, unit_code="d").convert_dtypes()
         told = public_flows({"poor": flows}, table, hidden, "d", smallest=5)["poor"]
         assert told["left_households"].notna().tolist() == [is_told]
+
+
+def test_all_who_left_are_known_to_readers_of_the_review_where_the_workbook_has_their_parts_only():
+    """The review prints (2)+(3), so both editions leave out the same of the others."""
+    table = pd.concat(
+        [
+            reviews([57, 57, 57], near=(25, 26, 26)).assign(households=[120, 140, 140, 400]),
+            reviews([60, 60, 60]).assign(date=BEFORE),
+        ]
+    )
+    counts = {"near_poor": (60, 12, 9, 3, 1, 12, 0, 9, 9, 77), "poor": (180, 21, 12, 9, 2, 9, 0, 0, 5, 171)}
+    flows = {
+        name: pd.DataFrame([flow_row(**dict(zip(FLOWS, row, strict=True)))]).assign(date=DAY, unit_code="d")
+        for name, row in counts.items()
+    }
+    parted = {name: table.assign(left_households=pd.NA).convert_dtypes() for name, table in flows.items()}
+    hidden = hidden_by_day(table, UNITS, "d", 5)
+    parts = [f"{flow}_households" for flow in (*LEAVING, *COMING)]
+    told, of_review = (public_flows(of, table, hidden, "d", smallest=5) for of in (parted, flows))
+    for name in counts:
+        assert told[name][parts].isna().equals(of_review[name][parts].isna())
+    assert of_review["poor"][parts].isna().sum(axis=None) == 3
+
+
+def test_flows_are_not_shown_where_the_households_of_the_review_before_are_unknown():
+    """Who fell was above the lines: the review, which knows how many were, may hide other flows."""
+    before = reviews([60, 60, 60]).assign(date=BEFORE)
+    row = flow_row(
+        **dict.fromkeys(FLOWS, 0) | {"opening": 180, "left": 11, "left_above": 11, "new": 11, "closing": 180}
+    )
+    flows = pd.DataFrame([row]).assign(date=DAY, unit_code="d").convert_dtypes()
+    for households, is_told in ((before["households"], True), (pd.NA, False)):
+        table = pd.concat([reviews([60, 60, 60]), before.assign(households=households)]).convert_dtypes()
+        hidden = hidden_by_day(table, UNITS, "d", 5)
+        told = public_flows({"poor": flows}, table, hidden, "d", smallest=5)["poor"]
+        assert told["left_households"].notna().tolist() == [is_told]
+
+
+def test_parts_that_are_more_than_their_total_are_not_shown():
+    """A reader subtracts all the same: of 85 poor 41 and 42 leave two, where three were typed."""
+    table = reviews([3, 41, 42])
+    table.loc[table["unit_code"] == "d", "poor_households"] = 85
+    hidden = hidden_stocks(table, "d", 5)
+    assert {("class", unit, "poor") for unit in "abc"} <= hidden
+    assert ("class", "d", "poor") not in hidden
+
+
+@pytest.mark.parametrize("near", [(1, 1, 3), (20, 20, 20)])
+def test_villages_of_a_workbook_are_hidden_as_the_review_hides_them(near):
+    table, villages = reviews([60, 60, 60], near=near), UNITS.assign(level=["village"] * 3 + ["commune"])
+    of_review = hidden_in_commune(table, "d", 5)
+    of_review |= blank_classes(stocks_draft(table, "d"), "d", of_review)
+    assert hidden_by_day(table, villages, "d", 5) == {DAY: of_review}
+    assert ("class", "d", "near_poor") not in of_review
 
 
 @pytest.mark.parametrize(("poor", "is_told"), [([30, 30, 30], True), ([1, 1, 2], False)])

@@ -46,11 +46,16 @@ _OF_WHOLE, _OF_ALL = 1e3, 1e3
 
 @dataclass(frozen=True)
 class Draft:
-    """The cells and relations of a system while it is put together."""
+    """The cells and relations of a system while it is put together.
+
+    withheld: parts that are more than their total, as where the figures of both were typed. Readers subtract all the
+    same, and no pattern protects what no relation holds: none of them is shown.
+    """
 
     values: dict[Cell, int] = field(default_factory=dict)
     relations: list[Relation] = field(default_factory=list)
     unprinted: set[Cell] = field(default_factory=set)
+    withheld: set[Cell] = field(default_factory=set)
 
     def add_up(self, total: Cell, parts: Sequence[Cell], *, rest: Cell | None = None, times: int = 1) -> bool:
         """Add the relation that parts, with a rest that no table prints, make up a total; tell whether it is added."""
@@ -62,6 +67,11 @@ class Draft:
             self.values[rest] = left
         self.relations.append({total: -times} | dict.fromkeys((*parts, *([] if rest is None else [rest])), 1))
         return True
+
+    def add_up_to(self, total: Cell, parts: Sequence[Cell], *, rest: Cell) -> None:
+        """Add the relation that parts and a rest make up a total; the parts are withheld where they are more."""
+        if not self.add_up(total, parts, rest=rest):
+            self.withheld.update(parts)
 
 
 class NoPublicEditionError(GiamngheoError):
@@ -88,19 +98,21 @@ def hidden_stocks(reviews: pd.DataFrame, whole: str, smallest: int) -> Hidden:
     reviews: one row a unit, all of one day, in columns of the workbook, blank where unknown: the unit `whole` and its
     parts. Cells: ("class", unit, "all" or one of the classes) and, of the whole, minority_cell.
     """
-    return hidden_cells(_system(stocks_draft(reviews, whole), whole), smallest)
+    draft = stocks_draft(reviews, whole)
+    withheld = frozenset(draft.withheld)
+    return hidden_cells(_system(draft, whole, withheld), smallest) | withheld
 
 
 def hidden_in_commune(reviews: pd.DataFrame, whole: str, smallest: int) -> Hidden:
-    """Return the suppressed stocks of a commune, the last row, and of its villages, which no workbook has.
+    """Return the suppressed stocks of a commune, the last row, and of its villages, which few workbooks have.
 
     Those of the commune are what they are without its villages, as in its monthly report. Where some villages of a
     class cannot be protected by others none of it is shown, noughts neither.
     """
     alone, draft = hidden_stocks(reviews.tail(1), whole, smallest), stocks_draft(reviews, whole)
-    kept = frozenset(cell for cell in draft.values if cell[1] == whole)
+    withheld: Hidden = frozenset(draft.withheld)
+    kept = frozenset(cell for cell in draft.values if cell[1] == whole) - withheld
     of_villages = frozenset(cell for cell in draft.values.keys() - kept if cell[0] == "class")
-    withheld: Hidden = frozenset()
     while True:
         try:
             return hidden_cells(_system(draft, whole, withheld, kept), smallest, alone) | withheld
@@ -140,7 +152,7 @@ def stocks_draft(reviews: pd.DataFrame, whole: str) -> Draft:
         total = ("class", whole, name)
         parts = [("class", unit, name) for unit in units if ("class", unit, name) in draft.values]
         if parts and total in draft.values and not draft.add_up(total, parts):
-            draft.add_up(total, parts, rest=("others", whole, name))
+            draft.add_up_to(total, parts, rest=("others", whole, name))
     _add_others(draft, whole, names, units)
     return draft
 
@@ -161,7 +173,7 @@ def hidden_flows(
         _add_flows(draft, unit, name)
     stocks = {flow_cell(unit, name, end) for name in flows for end in ("opening", "closing")} & draft.values.keys()
     stocks |= {cell for end, row in ends.items() for cell in _add_above(draft, unit, end, row)}
-    if any(0 < draft.values[stock] < smallest for stock in stocks):
+    if draft.withheld or any(0 < draft.values[stock] < smallest for stock in stocks):
         return every_flow(unit)
     cost = {cell: 1 + math.log2(1 + value) for cell, value in draft.values.items()}
     system = System(draft.values, draft.relations, frozenset(draft.unprinted), kept=frozenset(stocks), cost=cost)
@@ -196,7 +208,7 @@ def _add_unit(draft: Draft, row: Mapping[str, Any], names: Sequence[str]) -> Non
     known: dict[Cell, int] = {cell: int(value) for cell, value in counts.items() if not pd.isna(value)}
     draft.values.update(known)
     if ("class", unit, "all") in known:
-        draft.add_up(("class", unit, "all"), list(known)[1:], rest=("rest", unit))
+        draft.add_up_to(("class", unit, "all"), list(known)[1:], rest=("rest", unit))
 
 
 def _add_others(draft: Draft, whole: str, names: Sequence[str], units: Sequence[str]) -> None:
@@ -225,7 +237,7 @@ def _add_flows(draft: Draft, unit: str, name: str) -> None:
     cell = {flow: flow_cell(unit, name, flow) for flow in FLOWS if flow_cell(unit, name, flow) in draft.values}
     exits = [cell[flow] for flow in LEAVING[:2] if flow in cell]
     if "left" in cell and not (len(exits) == 2 and draft.add_up(cell["left"], exits)):
-        draft.add_up(cell["left"], exits, rest=("exits", unit, name))
+        draft.add_up_to(cell["left"], exits, rest=("exits", unit, name))
     leaving = [cell["left"]] if "left" in cell else exits
     for end, flows, kinds in (
         ("opening", [*leaving, *(cell[flow] for flow in LEAVING[2:] if flow in cell)], LEAVING[2:]),
@@ -233,7 +245,8 @@ def _add_flows(draft: Draft, unit: str, name: str) -> None:
     ):
         if end in cell:
             are_known = all(flow in cell for flow in kinds) and bool(flows)
-            draft.add_up(cell[end], flows, rest=("stayed", unit, name) if are_known else ("rest", unit, name, end))
+            rest: Cell = ("stayed", unit, name) if are_known else ("rest", unit, name, end)
+            draft.add_up_to(cell[end], flows, rest=rest)
 
 
 def _add_above(draft: Draft, unit: str, end: str, review: Mapping[str, Any]) -> Iterator[Cell]:
@@ -247,7 +260,7 @@ def _add_above(draft: Draft, unit: str, end: str, review: Mapping[str, Any]) -> 
     above, others = ((kind, unit, end) for kind in ("above", "others"))
     draft.values[above] = int(left)
     moved = [flow_cell(unit, name, flow) for name in CLASSES for flow in _WITH_ABOVE[end]]
-    draft.add_up(above, [cell for cell in moved if cell in draft.values], rest=others)
+    draft.add_up_to(above, [cell for cell in moved if cell in draft.values], rest=others)
     yield above
 
 
@@ -258,7 +271,7 @@ def _add_minority(draft: Draft, row: Mapping[str, Any], whole: str) -> None:
         total: Cell = ("class", whole, name)
         if count is not None and not pd.isna(count) and total in draft.values:
             draft.values[cell] = int(count)
-            draft.add_up(total, [cell], rest=("rest", *cell[1:]))
+            draft.add_up_to(total, [cell], rest=("rest", *cell[1:]))
 
 
 def _cost(cell: Cell, value: int, whole: str) -> float:

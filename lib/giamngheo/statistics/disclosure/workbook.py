@@ -1,7 +1,7 @@
 """The stocks, flows and plans of a workbook as a public edition shows them: what public_stocks hides is blank."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 import pandas as pd
@@ -11,12 +11,15 @@ from giamngheo.statistics.disclosure.stocks import (
     FLOWS,
     LEAVING,
     LIVING_STANDARDS,
+    blank_classes,
     every_flow,
     flow_cell,
     hidden_flows,
+    hidden_in_commune,
     hidden_stocks,
     minority_cell,
     smallest_shown,
+    stocks_draft,
 )
 from giamngheo.statistics.disclosure.suppression import Hidden
 from giamngheo.statistics.poverty import CLASSES
@@ -70,7 +73,13 @@ def hidden_by_day(reviews: pd.DataFrame, units: pd.DataFrame, whole: str, smalle
         begun = units["valid_from"].isna() | (units["valid_from"] <= on)
         below = units[(units["parent_code"] == whole) & begun & ~(units["valid_to"] < on)]
         printed = rows[rows["unit_code"].isin([whole, *below["code"]])].drop_duplicates("unit_code")
-        found[on] = hidden_stocks(printed, whole, smallest)
+        is_whole = printed["unit_code"] == whole
+        if is_whole.any() and below.get("level", pd.Series(dtype="str")).eq("village").any():
+            in_order = pd.concat([printed[~is_whole], printed[is_whole]])
+            found[on] = hidden_in_commune(in_order, whole, smallest)
+            found[on] |= blank_classes(stocks_draft(in_order, whole), whole, found[on])
+        else:
+            found[on] = hidden_stocks(printed, whole, smallest)
     return found
 
 
@@ -180,6 +189,7 @@ def public_flows(
             or pd.isna(ends["opening"])
             or any(cells & hidden.get(end, frozenset()) for end in ends.values())
             or not all(map(_has_every_flow, rows.values()))
+            or not _has_stocks(reviews, whole, ends.values())
         ):
             left_out = every_flow(whole)
         else:
@@ -228,12 +238,21 @@ def _with_stocks(
         known = reviews[(reviews["unit_code"] == whole) & (reviews["date"] == day)]
         if pd.isna(row[f"{end}_households"]) and len(known):
             row[f"{end}_households"] = known.iloc[0][f"{name}_households"]
+    if pd.isna(row["left_households"]):  # the review prints it, and its readers add up
+        row["left_households"] = row[[f"{flow}_households" for flow in LEAVING[:2]]].sum(skipna=False)
     return row
 
 
 def _has_every_flow(row: pd.Series | None) -> bool:
     """Return whether a row of a flow table has all flows of a class; their sums follow from these."""
     return row is not None and bool(row[[f"{flow}_households" for flow in (*LEAVING, *COMING)]].notna().all())
+
+
+def _has_stocks(reviews: pd.DataFrame, whole: str, days: Iterable[pd.Timestamp]) -> bool:
+    """Return whether the households and classes of a unit are known on some days, as the review knows them."""
+    own = reviews[reviews["unit_code"] == whole].set_index("date")
+    counts = ["households", *(f"{name}_households" for name in CLASSES)]
+    return all(day in own.index and bool(own.loc[day, counts].notna().all()) for day in days)
 
 
 def _without(table: pd.DataFrame, name: str, day: pd.Timestamp, left_out: Hidden) -> pd.DataFrame:
