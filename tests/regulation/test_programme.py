@@ -2,8 +2,10 @@ import datetime as dt
 
 import pytest
 
-from giamngheo.regulation.lookup import BrokenRuleError
-from giamngheo.regulation.programme import NATIONAL, Catalogue, Own, Programme, Source
+from giamngheo.regulation import lookup
+from giamngheo.regulation import programme as regulation_programme
+from giamngheo.regulation.lookup import BrokenRuleError, load
+from giamngheo.regulation.programme import NATIONAL, Catalogue, Kind, Own, Programme, Source
 
 LEVELS = ("province", "commune")
 
@@ -44,7 +46,7 @@ def test_funds_to_2025_are_of_decision_90_and_those_of_2026_of_the_integrated_pr
     assert [programme(year).law for year in (2022, 2025)] == ["Quyết định 90/QĐ-TTg"] * 2
     assert [programme(year).law for year in (2026, 2035)] == ["Quyết định 417/QĐ-BNNMT"] * 2
     assert [programme(year).reported for year in (2025, 2026)] == [False, True]
-    assert len(list(NATIONAL.programmes())) == 2
+    assert [one.begins.year for one in NATIONAL.programmes()][:2] == [2022, 2026]
 
 
 def test_the_integrated_programme_has_two_components_of_ten_and_five_contents_and_others() -> None:
@@ -75,6 +77,79 @@ def test_forms_and_kinds_of_work_are_those_of_the_programme_of_2026() -> None:
     assert kinds["province"] == {"04": "policies", "07": "resources", "08": "works", "09": "contents"}
     assert (len(of_2026.works), of_2026.work_source) == (13, "central_investment")
     assert {code for form in of_2026.forms for code in form.parted} <= {source.code for source in of_2026.sources}
+
+
+def days(kind: str) -> set[dt.date]:
+    return set(map(dt.date.fromisoformat, load("programme")[kind]["from"]))
+
+
+@pytest.mark.parametrize("kind", ["sources", "works", "forms"])
+def test_each_programme_says_itself_what_it_is_paid_from_and_reports(kind: str) -> None:
+    first = min(days(kind))
+    assert days(kind) >= {day for day in days("contents") if day >= first}
+    assert kind != "sources" or first == min(days("contents"))
+
+
+def of_2036(monkeypatch: pytest.MonkeyPatch, **blocks: object) -> None:
+    """Let a programme begin in 2036, with contents and these blocks."""
+    known = load("programme")
+    contents = {**known["contents"]["from"]["2026-01-01"]}
+    contents["value"] = {**contents["value"], "tree": [{"code": "A", "name": "A", "short": "A"}]}
+    new = {"contents": contents, **blocks}
+    grown = {
+        kind: {**entry, "from": {**entry["from"], **({"2036-01-01": new[kind]} if kind in new else {})}}
+        for kind, entry in known.items()
+    }
+
+    def loaded(name: str) -> object:
+        return grown if name == "programme" else load(name)
+
+    monkeypatch.setattr(lookup, "load", loaded)
+    monkeypatch.setattr(regulation_programme, "load", loaded)
+
+
+def test_a_programme_has_no_sources_kinds_of_work_or_forms_of_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = {**load("programme")["sources"]["from"]["2026-01-01"]}
+    sources["value"] = [{"code": "fund", "name": "Quỹ", "short": "Quỹ"}]
+    of_2036(monkeypatch, sources=sources)
+    new = programme(2036)
+    assert (new.works, new.work_source, new.forms) == ((), "", ())
+    assert programme(2035).works != ()
+
+    of_2036(monkeypatch)
+    with pytest.raises(BrokenRuleError, match=r"programme\.toml, sources: cần khối 2036-01-01"):
+        programme(2036)
+
+
+def test_what_a_programme_is_told_by_is_a_source_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = load("programme")
+    sources = {**known["sources"]["from"]["2026-01-01"]}
+    sources["value"] = [{"code": "fund", "name": "Quỹ", "short": "Quỹ"}]
+    of_2036(monkeypatch, sources=sources, works=known["works"]["from"]["2026-01-01"])
+    with pytest.raises(
+        BrokenRuleError, match=r"works ghi nguồn vốn 'central_investment' không có; ghi một trong: fund"
+    ):
+        programme(2036)
+
+
+@pytest.mark.parametrize("kind", ["works", "forms"])
+def test_an_office_adds_no_kind_of_work_or_form_to_a_programme_without(
+    monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    of_2036(monkeypatch, sources=load("programme")["sources"]["from"]["2026-01-01"])
+    own = Own(kind, {"code": "11", "name": "Chợ", "title": "Chợ"}, "regulation/programme.toml", dt.date(2036, 1, 1))
+    with pytest.raises(BrokenRuleError, match="chương trình từ ngày 01/01/2036 không có"):
+        programme(2036, own)
+
+
+@pytest.mark.parametrize(
+    ("kind", "entry"),
+    [("contents", {"code": "HP1.1", "capital": ["lottery"]}), ("forms", {"code": "11", "parted": ["lottery"]})],
+)
+def test_an_office_names_sources_that_the_programme_has(kind: Kind, entry: dict[str, object]) -> None:
+    own = Own(kind, entry, "regulation/programme.toml, khối 2026-01-01", dt.date(2026, 1, 1))
+    with pytest.raises(BrokenRuleError, match=r"khối 2026-01-01: .* ghi nguồn vốn 'lottery' không có; ghi .* central,"):
+        programme(2026, own)
 
 
 def test_the_drop_down_of_kinds_of_work_is_one_that_excel_takes() -> None:

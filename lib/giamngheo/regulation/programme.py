@@ -204,9 +204,11 @@ NATIONAL = Catalogue()
 def _programme(on: dt.date, own: Sequence[Own]) -> Programme:
     contents, sources = provision("programme/contents", on=on), provision("programme/sources", on=on)
     value, act = contents.value, load("laws")[contents.law]
+    if sources.begins < contents.begins:
+        raise BrokenRuleError("programme.toml, sources", f"cần khối {contents.begins} của chương trình từ ngày ấy")
     holding = [one for one in own if _holds(one, on)]
-    works, forms = _known("works", on), _known("forms", on)
-    return Programme(
+    works, forms = (_of_programme(kind, on, contents.begins, holding) for kind in ("works", "forms"))
+    found = Programme(
         begins=contents.begins,
         **{name: value[name] for name in ("name", "period", "short", "parts", "noun")},
         law=f"{act['kind']} {act['number']}",
@@ -217,14 +219,44 @@ def _programme(on: dt.date, own: Sequence[Own]) -> Programme:
         work_source=works["source"] if works else "",
         forms=tuple(map(_form, merged(forms, holding, "forms"))) if forms else (),
     )
+    places = {(one.kind, one.entry["code"]): one.place for one in holding}
+    for kind, code, trouble in _unknown_sources(found):
+        raise BrokenRuleError(places.get((kind, code), "programme.toml"), trouble)
+    return found
 
 
-def _known(kind: Kind, on: dt.date) -> Any:
-    """Return what a programme of a day has of a kind; None where nothing is known."""
+def _of_programme(kind: Literal["works", "forms"], on: dt.date, begins: dt.date, own: Iterable[Own]) -> Any:
+    """Return what a programme that begins on a day has of a kind, on another; None where nothing is known.
+
+    A block from before its first day is that of the programme before. Raises BrokenRuleError for what an office adds to
+    nothing.
+    """
     try:
-        return provision(f"programme/{kind}", on=on).value
+        found = provision(f"programme/{kind}", on=on)
     except NoRuleInForceError:
-        return None
+        found = None
+    if found is not None and found.begins >= begins:
+        return found.value
+    for one in (one for one in own if one.kind == kind):
+        named = "loại công trình" if kind == "works" else "biểu"
+        raise BrokenRuleError(one.place, f"chương trình từ ngày {begins:%d/%m/%Y} không có {named} nào; bỏ dòng này")
+    return None
+
+
+def _unknown_sources(programme: Programme) -> Iterator[tuple[Kind, str, str]]:
+    """Yield kind and code of what names a source of funds that its programme does not have, and what is wrong."""
+    named: dict[tuple[Kind, str], tuple[str, ...]] = {
+        ("contents", each.code): each.capital for each in programme.contents
+    }
+    named |= {("forms", form.code): form.parted for form in programme.forms}
+    if programme.works:
+        named["works", ""] = (programme.work_source,)
+    known = [source.code for source in programme.sources]
+    for (kind, code), sources in named.items():
+        for source in sources:
+            if source not in known:
+                told = f"{kind} {code}".strip()
+                yield kind, code, f"{told} ghi nguồn vốn {source!r} không có; ghi một trong: {', '.join(known)}"
 
 
 def _holds(one: Own, on: dt.date) -> bool:
@@ -238,8 +270,10 @@ def _holds(one: Own, on: dt.date) -> bool:
         )
     if one.begins > on:
         return False
-    name = f"programme/{one.kind}"
-    return provision(name, on=one.begins).begins == provision(name, on=on).begins
+    return all(
+        provision(f"programme/{kind}", on=one.begins).begins == provision(f"programme/{kind}", on=on).begins
+        for kind in ("contents", one.kind)
+    )
 
 
 def merged(tree: Sequence[Entry], own: Iterable[Own], kind: Kind) -> list[Entry]:
