@@ -149,8 +149,8 @@ def _code(line: Line, programme: Programme, last: str) -> str:
     by_name = {one.code for one in programme.contents if rest and _words(one) == rest}
     if len(by_name) > 1:  # a project and its first part may bear one name
         is_sub = (prefix and prefix["kind"] in _SUB) or "." in line.number
-        by_name = {code for code in by_name if ("." in code) == bool(is_sub)}
-    by_number = _numbered(prefix, line.number, last) if prefix and prefix["number"] else ""
+        by_name = {one.code for one in programme.contents if one.code in by_name and bool(one.parent) == bool(is_sub)}
+    by_number = _numbered(prefix, last, programme) if prefix and prefix["number"] else ""
     if not by_name:
         return by_number
     return by_name.pop() if len(by_name) == 1 and (not by_number or by_number in by_name) else ""
@@ -160,13 +160,26 @@ def _words(content: Content) -> str:
     return simple(content.name)
 
 
-def _numbered(prefix: re.Match[str] | None, number: str, last: str) -> str:
-    """Return the code that "Dự án 3", "Tiểu dự án 3.1" or, below Dự án 3, "Tiểu dự án 1" says."""
-    said = prefix["number"].replace(" ", ".") if prefix else number
-    if prefix and prefix["kind"] in _SUB and "." not in said:
-        above = last.partition(".")[0]
-        return f"{above}.{said}" if above else ""
-    return said
+def _numbered(prefix: re.Match[str], last: str, programme: Programme) -> str:
+    """Return the code that "Dự án 3", "Tiểu dự án 3.1" or, below Dự án 3, "Tiểu dự án 1" says.
+
+    What is below what, the contents say; a number that is whole is the code, as forms write it with its dot. Of a part
+    that the content above does not have it is a code that none has, "3/9": the name beside it is then in doubt.
+    """
+    said = prefix["number"].replace(" ", ".")
+    if prefix["kind"] not in _SUB or "." in said:
+        return said
+    top = _top(last, programme)
+    parts = {one.label.rpartition(" ")[2]: one.code for one in programme.contents if one.parent == top}
+    return parts.get(said, f"{top}/{said}") if top else ""
+
+
+def _top(code: str, programme: Programme) -> str:
+    """Return the content just below the programme of which a content is a part; "" of none."""
+    content = programme.content(code)
+    while content is not None and content.parent:
+        content = programme.content(content.parent)
+    return content.code if content is not None else ""
 
 
 def _amounts(
