@@ -39,7 +39,7 @@ from giamngheo.households.demo import Demo, demo_units, make_households
 from giamngheo.households.engine import workspace
 from giamngheo.households.file.schema import cause_columns, deprivation_columns
 from giamngheo.households.measures.alkire_foster import Poverty, indicator_measures, measures
-from giamngheo.households.places import rolled_up
+from giamngheo.households.places import counts_at
 from giamngheo.households.review import Method, Review, flows, review
 
 
@@ -70,12 +70,12 @@ def _tables(result: Review) -> dict[str, pd.DataFrame]:
     tree = result.tree
     found = {}
     for level in LEVELS:
-        classes = rolled_up(result.counts.classes, tree, level)
+        classes = counts_at(result.counts.classes, tree, level)
         found[f"summary {level}"] = tables.summary(classes, DAY)
         found[f"deprivations {level}"] = tables.deprivation_table(classes)
         found[f"groups {level}"] = tables.group_table(classes)
         found[f"causes {level}"] = tables.cause_table(classes)
-        found[f"ethnicity {level}"] = tables.ethnicity_table(rolled_up(result.counts.ethnicity, tree, level))
+        found[f"ethnicity {level}"] = tables.ethnicity_table(counts_at(result.counts.ethnicity, tree, level))
         for name in ("poor", "near_poor"):
             found[f"{name} flows {level}"] = flows(result, name, level)
     found["measures"] = measures(result.counts.patterns, POVERTY, ["unit_code"])

@@ -12,7 +12,7 @@ from giamngheo.households.counts import (
     pattern_counts,
 )
 from giamngheo.households.engine import households
-from giamngheo.households.places import ancestry, rolled_up, units_on
+from giamngheo.households.places import ancestry, counts_at
 from giamngheo.households.tables import (
     cause_table,
     deprivation_table,
@@ -20,6 +20,8 @@ from giamngheo.households.tables import (
     group_table,
     summary,
 )
+from giamngheo.statistics.tree import rolled_up
+from giamngheo.statistics.units import units_on
 
 POOR = {"b1_score": 100, "deprivation_01": 1, "deprivation_04": 1, "deprivation_12": 1}
 NEAR = {"b1_score": 100, "deprivation_04": 1}
@@ -46,7 +48,7 @@ def rows(work, written, standard):
 
 @pytest.fixture
 def of_communes(rows, units):
-    return rolled_up(of_classes(rows), ancestry(units), "commune")
+    return counts_at(of_classes(rows), ancestry(units), "commune")
 
 
 def of_classes(rows):
@@ -76,9 +78,21 @@ def test_the_summary_has_the_columns_of_the_workbook(of_communes):
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
 
 
+def test_households_of_a_commune_and_of_its_villages_both_count():
+    villages = pd.DataFrame([("C", "commune", ""), ("C-1", "village", "C")], columns=["code", "level", "parent_code"])
+    counts = pd.DataFrame({"unit_code": pd.Categorical(["C", "C-1"]), "class": "poor", "households": [2, 3]})
+
+    assert counts_at(counts, ancestry(villages), "commune")["households"].tolist() == [5]
+
+    typed = counts.astype({"unit_code": "str", "households": "Int64"})
+    tree = pd.DataFrame({"code": ["C-1"], "above": ["C"]})
+    as_whole = rolled_up(typed, tree, node="unit_code", by=["class"], absent="unknown").set_index("unit_code")
+    assert as_whole.loc["C", "households"] == 2, "a figure of a whole stands for its parts"
+
+
 @pytest.mark.parametrize("level", ["village", "commune", "district", "province"])
 def test_levels_add_up(rows, units, level):
-    table = summary(rolled_up(of_classes(rows), ancestry(units), level), dt.date(2022, 12, 31))
+    table = summary(counts_at(of_classes(rows), ancestry(units), level), dt.date(2022, 12, 31))
     in_communes_only = 2 if level == "village" else 0
     assert table["households"].sum() == 6 - in_communes_only
     assert table["poor_households"].sum() == 2
@@ -112,7 +126,7 @@ def test_groups_with_the_ethnic_minorities_across_them(of_communes):
 
 def test_ethnic_groups_with_their_rates(rows, units):
     with alike(rows) as groups:
-        counts = rolled_up(ethnicity_counts(groups), ancestry(units), "district")
+        counts = counts_at(ethnicity_counts(groups), ancestry(units), "district")
     table = ethnicity_table(counts)
     shown = ["ethnic_group", "households", "persons", "poor_households", "poor_rate_pct"]
     assert table[shown].values.tolist() == [["Kinh", 2, 9, 1, 50.0], ["Xơ Đăng", 4, 12, 1, 25.0]]
@@ -166,4 +180,5 @@ def test_a_commune_without_a_district_belongs_to_its_province():
         [("51", "province", ""), ("23425", "commune", "51")],
         columns=["code", "level", "parent_code"],
     )
-    assert ancestry(units).iloc[1].tolist() == ["23425", "", "23425", "", "51", "", ""]
+    above = ancestry(units).set_index("unit_code").loc["23425"]
+    assert above[above != ""].to_dict() == {"commune": "23425", "province": "51"}

@@ -1,6 +1,5 @@
 """Units as a tree: to which commune, district and province a unit belongs on a day."""
 
-import datetime as dt
 from collections.abc import Iterable
 
 import numpy as np
@@ -12,14 +11,6 @@ LEVELS = tuple(choices("level"))[::-1]
 
 FROM_COMMUNE = LEVELS[LEVELS.index("commune") :]
 """The levels of which the workbook has reviews and flows."""
-
-
-def units_on(units: pd.DataFrame, on: dt.date) -> pd.DataFrame:
-    """Return the units that exist on a day, from a table of units with days of validity."""
-    day = pd.Timestamp(on)
-    begun = units["valid_from"].isna() | (units["valid_from"] <= day)
-    lasting = units["valid_to"].isna() | (units["valid_to"] >= day)
-    return units[begun & lasting].reset_index(drop=True)
 
 
 def ancestry(units: pd.DataFrame) -> pd.DataFrame:
@@ -49,8 +40,11 @@ def level_below(tree: pd.DataFrame, codes: Iterable[str], level: str) -> str:
     return next((name for name in reversed(LEVELS[: LEVELS.index(level)]) if (lived[name] != "").all()), level)
 
 
-def rolled_up(counts: pd.DataFrame, tree: pd.DataFrame, level: str) -> pd.DataFrame:
-    """Add up counts to the units of a level, over equal keys.
+def counts_at(counts: pd.DataFrame, tree: pd.DataFrame, level: str) -> pd.DataFrame:
+    """Return counts added up to the units of a level, over equal keys.
+
+    The households counted at a unit and at the units below it are others, so that both count; statistics.tree takes a
+    figure of a whole for the sum of its parts, and would leave one of them out.
 
     Every column that is not a whole number is a key; no two counts have the same keys. Counts that are added have a
     category as unit_code. Units that have none of that level above drop out: a commune's own count says nothing of its

@@ -32,11 +32,11 @@ from giamngheo.households.engine import (
 )
 from giamngheo.households.file.schema import POOR_CLASSES, HouseholdFileError, UnreadableHouseholdFileError
 from giamngheo.households.flows import between, came_from, concerning, flow_table, transitions
-from giamngheo.households.places import FROM_COMMUNE, ancestry, rolled_up, units_on
+from giamngheo.households.places import FROM_COMMUNE, ancestry, counts_at
 from giamngheo.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked
 from giamngheo.households.tables import summary
 from giamngheo.regulation.poverty import Standard, indicators, next_standard, poverty_standard
-from giamngheo.statistics.units import descent
+from giamngheo.statistics.units import descent, units_on
 
 _Moved = tuple["Before | None", pd.DataFrame | None, dict[tuple[str, str], pd.DataFrame], tuple[tuple[str, str], ...]]
 """The review before, the moves from its file, the flow tables of a review and the notes on that file."""
@@ -221,7 +221,7 @@ def summaries(result: Review) -> pd.DataFrame:
 
 def at_level(result: Review, level: str) -> pd.DataFrame:
     """Return the class counts of the review by unit of a level."""
-    return rolled_up(result.counts.classes, result.tree, level)
+    return counts_at(result.counts.classes, result.tree, level)
 
 
 def flows(result: Review, name: str, level: str) -> pd.DataFrame | None:
@@ -233,7 +233,7 @@ def flows(result: Review, name: str, level: str) -> pd.DataFrame | None:
     if result.moves is None:
         return None
     base = "village" if level == "village" else "commune"
-    table = rolled_up(result.stock_flows[name, base], result.tree, level)
+    table = counts_at(result.stock_flows[name, base], result.tree, level)
     return table.assign(unit_code=table["unit_code"].astype("str"))
 
 

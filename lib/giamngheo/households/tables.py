@@ -1,7 +1,7 @@
 """The official tables of a review, from counts of classified households.
 
 Source of the layouts: Decision 24/2021/QĐ-TTg. All take the counts of `counts.py`, at the level at
-which they are wanted (see places.rolled_up), and give whole numbers and unrounded rates.
+which they are wanted (see places.counts_at), and give whole numbers and unrounded rates.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from giamngheo.households.file.schema import CLASSES, POOR_CLASSES, household_choices
-from giamngheo.households.places import FROM_COMMUNE, rolled_up
+from giamngheo.households.places import FROM_COMMUNE, counts_at
 from giamngheo.statistics.ratio import percentage
 
 _COUNTED = ("households", "persons")
@@ -51,7 +51,7 @@ def as_in_workbook(table: pd.DataFrame, inside: pd.DataFrame, tree: pd.DataFrame
     below = [level for level in levels if (lived[level] != "").any()]
     if len(table) > 1 or not below:
         return table
-    return pd.concat([summary(rolled_up(inside, tree, below[-1]), table["date"].iloc[0]), table])
+    return pd.concat([summary(counts_at(inside, tree, below[-1]), table["date"].iloc[0]), table])
 
 
 def deprivation_table(counts: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from giamngheo.households import tables
 from giamngheo.households.disclosure.peoples import add_peoples
 from giamngheo.households.file.schema import POOR_CLASSES
 from giamngheo.households.measures.alkire_foster import Poverty, deprived_poor, measures
-from giamngheo.households.places import ancestry, level_below, rolled_up
+from giamngheo.households.places import ancestry, counts_at, level_below
 from giamngheo.households.review import Review, flows
 from giamngheo.regulation.poverty import indicators
 from giamngheo.statistics.disclosure.stocks import (
@@ -138,7 +138,7 @@ def peoples_by_unit(result: Review, unit: str, below: str) -> pd.DataFrame:
 
     Units by code, in each the largest people first.
     """
-    counts = rolled_up(_inside(result, result.counts.ethnicity, unit), result.tree, below)
+    counts = counts_at(_inside(result, result.counts.ethnicity, unit), result.tree, below)
     table = tables.ethnicity_table(counts)
     concerned = table[table[[f"{name}_households" for name in POOR_CLASSES]].any(axis=1)]
     return concerned.sort_values(["unit_code", "households"], ascending=[True, False], ignore_index=True)
@@ -150,7 +150,7 @@ def _patterns(result: Review, unit: str, below: str) -> pd.DataFrame:
     whole = inside.assign(unit_code=unit)
     if below == "village":
         return whole
-    parts = rolled_up(inside, result.tree, below)
+    parts = counts_at(inside, result.tree, below)
     return pd.concat([parts[parts["unit_code"] != unit], whole], ignore_index=True)
 
 
@@ -192,7 +192,7 @@ def _stocks_before(result: Review, unit: str) -> pd.DataFrame:
     if inside.empty:
         return pd.DataFrame()
     below = level_below(tree, inside["unit_code"], level)
-    summary = with_total(tables.summary(rolled_up(inside, tree, below), before.day), unit)
+    summary = with_total(tables.summary(counts_at(inside, tree, below), before.day), unit)
     return tables.as_in_workbook(summary, inside, tree, unit)
 
 

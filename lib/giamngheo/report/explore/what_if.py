@@ -6,7 +6,7 @@ from ipywidgets import VBox
 from giamngheo.households.disclosure.edition import with_total
 from giamngheo.households.measures.alkire_foster import cutoff_sensitivity
 from giamngheo.households.measures.income import at_line, line_sensitivity
-from giamngheo.households.places import rolled_up
+from giamngheo.households.places import counts_at
 from giamngheo.report.drawing import CLASS_LOOKS, Series, curves, figure, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.explore.controls import Choices, controls
@@ -138,7 +138,7 @@ def _moved(explored: Exploration, year: int, *, unit: str, line: float, cutoff: 
 
 def _below(explored: Exploration, facts: HouseholdFacts, year: int, at: tuple[float, int]) -> pd.DataFrame:
     """Return the counts of the units below one, or of itself where it is shown alone, at a line and cut-off."""
-    table = rolled_up(at_line(explored.lines[year], *at), facts.review.tree, facts.below)
+    table = counts_at(at_line(explored.lines[year], *at), facts.review.tree, facts.below)
     return table[table["unit_code"].isin(facts.rows)].reset_index(drop=True)
 
 

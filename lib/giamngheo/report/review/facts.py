@@ -13,7 +13,7 @@ from giamngheo.households.classification import By
 from giamngheo.households.disclosure.edition import Printed, hidden_of, printed_tables
 from giamngheo.households.disclosure.tables import shown_flows, shown_summary
 from giamngheo.households.measures.alkire_foster import Poverty
-from giamngheo.households.places import LEVELS, level_below, rolled_up
+from giamngheo.households.places import LEVELS, counts_at, level_below
 from giamngheo.households.review import Method, Review, review
 from giamngheo.regulation.own import own_standard
 from giamngheo.regulation.poverty import Indicator, indicators
@@ -165,7 +165,7 @@ def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: str) 
     if classes.empty:
         raise NoHouseholdsHereError(str(names.get(unit, unit)))
     below = level_below(result.tree, classes["unit_code"], level)
-    printed = printed_tables(result, unit, below, rolled_up(classes, result.tree, below))
+    printed = printed_tables(result, unit, below, counts_at(classes, result.tree, below))
     smallest = smallest_shown(result.day)
     hidden = hidden_of(printed, smallest) if audience == "public" else frozenset()
     return HouseholdFacts(

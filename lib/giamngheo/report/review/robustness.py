@@ -16,7 +16,7 @@ from giamngheo.households.measures.robustness import (
     under_choices,
 )
 from giamngheo.households.measures.targeting import targeting
-from giamngheo.households.places import rolled_up
+from giamngheo.households.places import counts_at
 from giamngheo.report.drawing import curves, figure, heat_map, sheet
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.language.numbers import decimal, known_number, percent
@@ -173,7 +173,7 @@ def targeting_table(facts: HouseholdFacts) -> DataTable | Prose:
     if facts.is_public or both.empty:
         return Prose("")
     keys = ["class_by_income", "class_by_score"]
-    parts = rolled_up(both, facts.review.tree, facts.below)
+    parts = counts_at(both, facts.review.tree, facts.below)
     whole = both.groupby(keys, as_index=False)[["households", "persons"]].sum().assign(unit_code=facts.unit)
     every = pd.concat([parts[parts["unit_code"] != facts.unit], whole], ignore_index=True)
     table = targeting(every.astype({"unit_code": "str"}), ["unit_code"]).set_index("unit_code")

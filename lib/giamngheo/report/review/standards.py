@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.households.file.schema import POOR_CLASSES, household_choices
-from giamngheo.households.places import rolled_up
+from giamngheo.households.places import counts_at
 from giamngheo.regulation.lookup import provision
 from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.language.narrative import narrative
@@ -89,7 +89,7 @@ def _counts(facts: HouseholdFacts) -> pd.DataFrame:
     tree, units = facts.review.tree, facts.review.units.set_index("code")
     inside = tree.loc[tree[units.loc[facts.unit, "level"]] == facts.unit, "unit_code"]
     counts = following.classes[following.classes["unit_code"].isin(inside)].reset_index(drop=True)
-    return rolled_up(counts, tree, facts.below)
+    return counts_at(counts, tree, facts.below)
 
 
 def _by_class(counts: pd.DataFrame) -> pd.DataFrame:
