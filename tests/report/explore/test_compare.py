@@ -103,7 +103,7 @@ def test_the_lists_change_what_is_shown(compared: Comparison) -> None:
     ("given", "words"),
     [
         ({"indicator": "x"}, "poor, near_poor, multidimensional"),
-        ({"level": "x"}, "commune, district, province"),
+        ({"level": "village"}, "Cấp 'village' không có; các giá trị có: commune"),
         ({"years": "2030"}, "Các năm '2030'"),
         ({"years": "nay"}, "Các năm 'nay'"),
     ],

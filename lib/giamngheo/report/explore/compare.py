@@ -47,9 +47,9 @@ from giamngheo.statistics.poverty import RATED, rates
 from giamngheo.statistics.ratio import percentage
 from giamngheo.statistics.units import units_on
 from giamngheo.workbook.history import history, joined
+from giamngheo.workbook.schema import choices as of_list
 
 _WORDS = {"poor": "hộ nghèo", "near_poor": "hộ cận nghèo", "multidimensional": "nghèo đa chiều"}
-_LEVELS = ("", "commune", "district", "province")
 _MOST_LINES = 4
 """Lines that can be told apart without colour."""
 _DASHES = ("solid", "dashed", "dotted", "dash-dotted")
@@ -94,15 +94,16 @@ def comparison(
     """Return what is compared in a data folder.
 
     units: folders with commas between, "" all. years: "2022-2024", "" all. indicator: poor, near_poor or
-    multidimensional. level: "commune", "district" or "province"; "" the units that the workbooks are of. Raises
-    UnknownChoiceError, GiamngheoError.
+    multidimensional. level: one of the workbook's that the units have, as "commune"; "" the units that the workbooks
+    are of. Raises UnknownChoiceError, GiamngheoError.
     """
     if indicator not in RATED:
         raise UnknownChoiceError("Chỉ tiêu", indicator, RATED)
-    if level not in _LEVELS:
-        raise UnknownChoiceError("Cấp", level, _LEVELS[1:])
     books = every_book(data, [name.strip() for name in str(units).split(",") if name.strip()])
     reviews = pd.concat([_reviews(book) for book in books], ignore_index=True)
+    levels = [one for one in of_list("level") if reviews["level"].eq(one).any()]
+    if level not in ("", *levels):
+        raise UnknownChoiceError("Cấp", level, levels)
     own = reviews["is_own"] if level == "" else reviews["level"].eq(level)
     shown = reviews[own].drop_duplicates([*UNIT, "date"], keep="last")
     ends = year_ends(shown)

@@ -8,6 +8,7 @@ from giamngheo.report.facts import Facts
 from giamngheo.report.language import words
 from giamngheo.report.programme.settings import forms_of
 from giamngheo.report.programmes import programme_of
+from giamngheo.workbook.schema import choices
 
 _SPANS = ("half", "year")
 
@@ -26,8 +27,8 @@ class NoFormsError(WrongUseError):
     """No form is known for units of the level, or for the funds of the year."""
 
     def __init__(self, unit: str, year: int, programme: Programme) -> None:
-        levels = {"province": "tỉnh", "commune": "xã"}
-        known = [levels[level] for level in levels if any(form.level == level for form in programme.forms)]
+        of_forms = {form.level for form in programme.forms}
+        known = [word.lower() for level, word in choices("level").items() if level in of_forms]
         why = f"năm {year} chỉ có biểu của cấp {', '.join(known)}" if known else f"năm {year} chưa có biểu nào"
         super().__init__(
             f"Chương trình không có biểu báo cáo cho {unit}: {why}; lập báo cáo tháng, hoặc chọn đơn vị, năm khác."
