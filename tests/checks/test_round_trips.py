@@ -10,7 +10,7 @@ import pytest
 
 from giamngheo.workbook.new_year import commune_records, fits, fresh
 from giamngheo.workbook.read.workbook import reading
-from giamngheo.workbook.schema import COMMUNE_TABLES, table
+from giamngheo.workbook.schema import commune_tables
 from giamngheo.workbook.write.template import workbook, write_workbook
 
 DATA = Path(__file__).parents[2] / "data"
@@ -19,7 +19,7 @@ NAMES = ("real", "demo", "new", "commune", "careless")
 
 
 def small(of: str) -> tuple:
-    return tuple(table(name) for name in COMMUNE_TABLES) if of == "commune" else None
+    return commune_tables() if of == "commune" else None
 
 
 def careless(path: Path) -> None:

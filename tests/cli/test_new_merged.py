@@ -7,7 +7,7 @@ import pytest
 from giamngheo.regulation.units import unit
 from giamngheo.workbook.new_year import fresh
 from giamngheo.workbook.read.workbook import read_workbook, reading
-from giamngheo.workbook.schema import COMMUNE_TABLES, table
+from giamngheo.workbook.schema import commune_tables
 from giamngheo.workbook.write.template import write_workbook
 from tests.checks.conftest import day, flow, stock
 
@@ -169,5 +169,5 @@ def test_communes_of_a_province_open_with_the_sums_of_those_they_were_made_from(
     files = sorted((folder / "quang-ngai/2025-xa").glob("*.xlsx"))
     assert len(files) == 2
     (file,) = [each for each in files if each.stem.startswith("23425")]
-    dataset = reading(file, "x", 2025, [table(name) for name in COMMUNE_TABLES]).dataset
+    dataset = reading(file, "x", 2025, commune_tables()).dataset
     assert dataset["poor_flows"]["opening_households"].tolist() == [700]

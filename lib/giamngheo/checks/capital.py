@@ -19,7 +19,7 @@ from giamngheo.statistics.unit_money import counted, units_above
 from giamngheo.statistics.units import in_codes_of, listed_in_part, units_on
 from giamngheo.workbook.dataset import last_day
 from giamngheo.workbook.own_contents import unplaced
-from giamngheo.workbook.schema import choices
+from giamngheo.workbook.schema import choices, money_tables_by_unit
 
 MONEY = ("capital", "disbursements")
 """Tables with a row a content, source and year of the funds."""
@@ -194,7 +194,7 @@ def _above(code: str, parents: Mapping[str, str]) -> Iterator[str]:
 @check("money-unit", "error", "units", ground=grounds.UNITS)
 def money_unit(case: Case) -> Iterator[Problem]:
     """Money of a unit is of one that stands below the unit that reports; the money of that one names none."""
-    for name in (*MONEY, "mobilised", "works") if case.lists_unit else ():
+    for name in money_tables_by_unit() if case.lists_unit else ():
         frame = case.money.get(name, case[name])
         for _, row in where(frame, frame["unit_code"].ne("") & ~frame["unit_code"].isin(case.parts)):
             unit = quoted(row["unit_code"])
@@ -232,7 +232,7 @@ def money_of_days(case: Case) -> Iterator[Problem]:
     units, last = case["units"], last_day(case.data)
     standing = units_on(units, last).fillna({"valid_from": pd.Timestamp(1900, 1, 1)})
     begins = standing.groupby("code")["valid_from"].max()
-    for name in (name for name in (*MONEY, "mobilised", "works") if len(case[name])):
+    for name in (name for name in money_tables_by_unit() if len(case[name])):
         frame = in_codes_of(case[name], units, case.unit, last)
         kept = frame["before"].ne("") & (name != "works")  # kinds of work are not added up across a merger
         code = frame["before"].where(kept, frame["unit_code"])

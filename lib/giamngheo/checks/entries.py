@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -14,7 +14,9 @@ from giamngheo.regulation.programme import CARRIED_YEARS
 from giamngheo.workbook.schema import Table, tables
 
 _KEYED = tuple(table for table in tables() if table.key)
-_DATED = ("reviews", "poor_flows", "near_poor_flows", "plans", "capital", "disbursements", "mobilised", "works")
+_DATED = tuple(table for table in tables() if table.is_dated)
+_LEFT_OUT_LATER = tuple(table.name for table in _DATED if table.name != "explanations")
+"""Tables of which rows are left out of reports of days before theirs; the date of an explanation is that of its row."""
 
 _ENOUGH = 3
 """Rows by which the year of a workbook is known."""
@@ -63,27 +65,20 @@ def _apart(table: Table) -> Message:
 @check("date-outside-year", "error", ground=message("a workbook holds one year"))
 def date_outside_year(case: Case) -> Iterator[Problem]:
     """Dates lie in the year of the workbook, or near it as their table allows."""
-    for name, (first, last) in _spans(case.year).items():
-        frame = case.typed[name]  # a wrong year would hide the row behind the cut-off
+    for table in (table for table in _DATED if not table.any_date):
+        first, last = _span(table, case.year)
+        frame = case.typed[table.name]  # a wrong year would hide the row behind the cut-off
         outside = (frame["date"] < pd.Timestamp(first)) | (frame["date"] > pd.Timestamp(last))
         for _, row in where(frame, outside):
             found = message("the date is {day}", day=row["date"].date())
             expected = message("a date from {first} to {last}", first=first, last=last)
-            yield Problem(name, "date", row["row"], found, expected)
+            yield Problem(table.name, "date", row["row"], found, expected)
 
 
-def _spans(year: int) -> Mapping[str, tuple[dt.date, dt.date]]:
-    """Return first and last day that a table's dates may have."""
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    two_years_before = dt.date(year - 2, 1, 1)
-    stocks = dict.fromkeys(("reviews", "poor_flows", "near_poor_flows"), (two_years_before, last))
-    return stocks | {
-        "plans": (dt.date(year - 1, 1, 1), last),
-        "capital": (two_years_before, last),
-        "mobilised": (first, last),
-        "works": (first, last),
-        "disbursements": (first, _payable_until(year)),
-    }
+def _span(table: Table, year: int) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day that the dates of a table may have."""
+    last = _payable_until(year) if table.paid_after else dt.date(year, 12, 31)
+    return dt.date(year - table.years_before, 1, 1), last
 
 
 def _payable_until(year: int) -> dt.date:
@@ -122,12 +117,12 @@ def issued_outside_year(case: Case) -> Iterator[Problem]:
         yield Problem("documents", "date", row["row"], found, message("a date in {year}", year=str(case.year)))
 
 
-@check("after-cut-off", "info", *_DATED, "documents", ground=message("a report knows what was known at its cut-off"))
+@check("after-cut-off", "info", *_LEFT_OUT_LATER, ground=message("a report knows what was known at its cut-off"))
 def after_cut_off(case: Case) -> Iterator[Problem]:
     """Nothing is dated after the cut-off of the report."""
     if case.period is None:
         return
-    for name in (*_DATED, "documents"):
+    for name in _LEFT_OUT_LATER:
         frame = case.typed[name]
         late = frame["date"] > pd.Timestamp(case.period.cutoff)
         if late.any():

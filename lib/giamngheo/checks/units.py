@@ -16,10 +16,10 @@ from giamngheo.regulation import units as register
 from giamngheo.regulation.lookup import NoRuleInForceError
 from giamngheo.regulation.units import destination_words, destinations
 from giamngheo.statistics.units import gone, units_on, with_first_days
-from giamngheo.workbook.schema import choices, tables_that_add_up
+from giamngheo.workbook.schema import choices, tables, tables_that_add_up
 
-USERS = (*tables_that_add_up(), "plans")
-"""Tables with a row a unit."""
+_USERS = tuple(entry for entry in tables() if entry.is_by_unit and not entry.is_of_money)
+"""Tables with a row a unit; of which units money is, capital.money_unit judges."""
 
 _ADDED_UP = tables_that_add_up()
 
@@ -46,11 +46,12 @@ def report_unit_missing(case: Case) -> Iterator[Problem]:
 def unknown_unit(case: Case) -> Iterator[Problem]:
     """Every unit with figures stands in the list of units."""
     known = set(case["units"]["code"])
-    for name in USERS if known else ():
-        frame = case[name]
-        for _, row in where(frame, ~frame["unit_code"].isin(known)):
+    for table in _USERS if known else ():
+        frame = case[table.name]
+        allowed = known if table.column("unit_code").required else known | {""}
+        for _, row in where(frame, ~frame["unit_code"].isin(allowed)):
             found = message("the code {code} is not in the list of units", code=quoted(row["unit_code"]))
-            yield Problem(name, "unit_code", row["row"], found, _listed(case["units"], row["unit_code"]))
+            yield Problem(table.name, "unit_code", row["row"], found, _listed(case["units"], row["unit_code"]))
 
 
 def _listed(units: pd.DataFrame, typed: str) -> Message:
@@ -67,7 +68,7 @@ def unit_not_valid(case: Case) -> Iterator[Problem]:
     """A unit has figures only for days on which it stands."""
     units = case["units"]
     spans = _spans(units if case.registered_units.empty else with_first_days(units, dt.date(case.year, 1, 1)))
-    for name in USERS if spans else ():
+    for name in (table.name for table in _USERS if table.is_dated) if spans else ():
         frame = case[name]
         bound = frame.loc[frame["unit_code"].isin(list(spans)) & frame["date"].notna(), ["unit_code", "date", "row"]]
         for unit, day, row in bound.itertuples(index=False):

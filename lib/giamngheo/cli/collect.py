@@ -26,13 +26,13 @@ from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.history import FORMULA, LARGEST, history, joined, replaced
 from giamngheo.workbook.read.package import LARGEST_FILE
 from giamngheo.workbook.read.workbook import read_workbook, reading
-from giamngheo.workbook.schema import COMMUNE_TABLES, MONEY_TABLES, table
+from giamngheo.workbook.schema import commune_tables, table
 from giamngheo.workbook.write.fill import fill_workbook, remarks
 from giamngheo.workbook.write.placing import Filled
 from giamngheo.workbook.write.save import free_backup, put
 
 _TABLES = [
-    *(replace(table(name), optional=table(name).optional or name in MONEY_TABLES) for name in COMMUNE_TABLES),
+    *(replace(entry, optional=entry.optional or entry.is_of_money) for entry in commune_tables()),
     table("explanations"),
 ]
 """What is read of a commune's file; one made before money was sent this way has no sheets for it."""

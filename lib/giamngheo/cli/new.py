@@ -42,7 +42,7 @@ from giamngheo.workbook.new_year import (
     without_review,
 )
 from giamngheo.workbook.read.workbook import read_workbook
-from giamngheo.workbook.schema import COMMUNE_TABLES, table, tables
+from giamngheo.workbook.schema import commune_tables, tables
 from giamngheo.workbook.write.save import put
 from giamngheo.workbook.write.template import workbook
 
@@ -318,10 +318,13 @@ def _for_communes(path: Path, unit: str, year: int) -> dict[Path, bytes]:
     start = dt.date(year - 1, 12, 31)
     reviews = in_units_of_day(added_up(dataset), dt.date(year, 12, 31))["reviews"]
     openings = {name: opening_stocks(reviews, group, start) for name, group in _FLOWS.items()}
-    entries = [table(name) for name in COMMUNE_TABLES]
     return {
         path.parent / f"{year}-xa" / f"{folder_name(f'{code} {name}')}.xlsx": workbook(
-            commune_records(dataset, code, openings), entries, year=year, kind="commune", catalogue=dataset.catalogue
+            commune_records(dataset, code, openings),
+            commune_tables(),
+            year=year,
+            kind="commune",
+            catalogue=dataset.catalogue,
         )
         for code, name in found
     }

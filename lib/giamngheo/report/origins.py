@@ -17,7 +17,7 @@ from giamngheo.statistics.funding import TOTAL, UNSPLIT
 from giamngheo.statistics.mobilised import FIGURES, NO_CONTENT
 from giamngheo.statistics.units import gone, with_first_days
 from giamngheo.workbook.dataset import Dataset
-from giamngheo.workbook.schema import table
+from giamngheo.workbook.schema import table, tables_that_add_up
 
 _Rows = list[Mapping[Any, Any]]
 
@@ -236,11 +236,10 @@ class Origins:
     @cached_property
     def _by_unit(self) -> dict[tuple[int, str], dict[tuple[str, Any], _Rows]]:
         """The rows of reviews, flows and lacks by unit and day."""
-        names = ("reviews", "poor_flows", "near_poor_flows", "poor_lacks", "near_poor_lacks")
         return {
             (place, name): _grouped(book.records(name), ("unit_code", "date"))
             for place, book in enumerate(self.books)
-            for name in names
+            for name in tables_that_add_up()
         }
 
     @cached_property

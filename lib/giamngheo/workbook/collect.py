@@ -11,9 +11,9 @@ from giamngheo.core.finding import Finding, Severity
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.own_contents import unplaced
-from giamngheo.workbook.schema import MONEY_TABLES, REVIEW_TABLES, table
+from giamngheo.workbook.schema import commune_tables, table
 
-TABLES = (*REVIEW_TABLES, *MONEY_TABLES)
+TABLES = tuple(entry.name for entry in commune_tables() if entry.is_by_unit)
 
 _GIVEN_BEFORE = ("row", "opening_households", "opening_persons")
 """What stands in a commune's workbook before anybody types: it is no figure of the commune."""

@@ -14,12 +14,9 @@ from giamngheo.regulation.lookup import NoRuleInForceError, UnknownRuleError, pr
 from giamngheo.regulation.units import MERGER, Unit, children, destination_words, find, merged_into, predecessors
 from giamngheo.regulation.units import unit as find_unit
 from giamngheo.workbook.dataset import Dataset
-from giamngheo.workbook.schema import choices, table
+from giamngheo.workbook.schema import choices, commune_tables, table, tables
 
 Records = dict[str, list[dict[str, Any]]]
-
-KEPT = ("recipients", "tasks", "solutions")
-"""Tables that a new year takes over as they are."""
 
 
 def folder_name(name: str) -> str:
@@ -172,7 +169,7 @@ def handed_over(before: Dataset, carried: pd.DataFrame, openings: Mapping[str, p
     year = before.year + 1
     ends = [pd.Timestamp(year - back, 12, 31) for back in (2, 1)]
     units, reviews = before["units"], before["reviews"]
-    kept = {name: plain(before[name]) for name in KEPT}
+    kept = {entry.name: plain(before[entry.name]) for entry in tables() if entry.carries_over}
     flows = {name: _flows(before[name], ends[1], opening, year) for name, opening in openings.items()}
     return {
         **kept,
@@ -270,7 +267,7 @@ def commune_records(dataset: Dataset, code: str, openings: Mapping[str, pd.DataF
     known = {name: plain(frame[frame["unit_code"] == code]) for name, frame in openings.items()}
     return {
         "units": plain(units[units["code"].isin(parents | {code})]),
-        **{name: [row] for name in ("reviews", "poor_lacks", "near_poor_lacks")},
+        **{entry.name: [row] for entry in commune_tables() if entry.adds_up},
         **{name: [row | (rows[0] if rows else {})] for name, rows in known.items()},
     }
 

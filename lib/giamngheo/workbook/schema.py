@@ -14,15 +14,6 @@ ColumnKind = Literal["text", "code", "choice", "date", "year", "period", "count"
 COUNTED = {"households": "hộ", "persons": "khẩu"}
 """What the two official flow tables count, one column each."""
 
-MONEY_TABLES = ("capital", "disbursements", "mobilised", "works")
-"""Tables of amounts; a commune may send none."""
-
-REVIEW_TABLES = ("reviews", "poor_flows", "near_poor_flows", "poor_lacks", "near_poor_lacks")
-"""Tables of the annual review."""
-
-COMMUNE_TABLES = ("units", *REVIEW_TABLES, *MONEY_TABLES, "contents")
-"""What a commune fills in and sends to the unit above it."""
-
 
 @dataclass(frozen=True)
 class Column:
@@ -61,6 +52,31 @@ class Table:
     """Whether the figures of units are the sums of those of the units below."""
     optional: bool = False
     """Whether a workbook may do without the sheet: one made before the table was thought of has none."""
+    communes_send: bool = False
+    """Whether a commune fills it in and sends it to the unit above."""
+    carries_over: bool = False
+    """Whether the workbook of a new year begins with its rows."""
+    years_before: int = 0
+    """How many years before that of the workbook its dates may lie in."""
+    paid_after: bool = False
+    """Whether its dates may lie after the year, as long as money of the year is paid."""
+    any_date: bool = False
+    """Whether its dates may lie anywhere."""
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether a row says when it is known."""
+        return any(column.name == "date" for column in self.columns)
+
+    @property
+    def is_by_unit(self) -> bool:
+        """Whether a row says of which unit of the list it is."""
+        return any(column.choices == "units" for column in self.columns)
+
+    @property
+    def is_of_money(self) -> bool:
+        """Whether a row has amounts: one without a unit is then of the unit that reports."""
+        return any(column.kind == "money" for column in self.columns)
 
     def column(self, name: str) -> Column:
         """Return the column called `name` in the code."""
@@ -121,6 +137,18 @@ def table(name: str) -> Table:
 def tables_that_add_up() -> tuple[str, ...]:
     """Return the names of the tables in which the figures of units are sums of those of the units below."""
     return tuple(entry.name for entry in tables() if entry.adds_up)
+
+
+@cache
+def commune_tables() -> tuple[Table, ...]:
+    """Return the tables that a commune fills in and sends to the unit above it."""
+    return tuple(entry for entry in tables() if entry.communes_send)
+
+
+@cache
+def money_tables_by_unit() -> tuple[str, ...]:
+    """Return the names of the tables of amounts of units."""
+    return tuple(entry.name for entry in tables() if entry.is_by_unit and entry.is_of_money)
 
 
 def choices(name: str, catalogue: Catalogue = NATIONAL) -> Mapping[str, str]:
