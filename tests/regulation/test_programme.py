@@ -90,14 +90,14 @@ def test_each_programme_says_itself_what_it_is_paid_from_and_reports(kind: str) 
     assert kind != "sources" or first == min(days("contents"))
 
 
-def of_2036(monkeypatch: pytest.MonkeyPatch, **blocks: object) -> None:
-    """Let a programme begin in 2036, with contents and these blocks."""
+def of_2090(monkeypatch: pytest.MonkeyPatch, **blocks: object) -> None:
+    """Let a programme begin in 2090, with contents and these blocks."""
     known = load("programme")
     contents = {**known["contents"]["from"]["2026-01-01"]}
     contents["value"] = {**contents["value"], "tree": [{"code": "A", "name": "A", "short": "A"}]}
     new = {"contents": contents, **blocks}
     grown = {
-        kind: {**entry, "from": {**entry["from"], **({"2036-01-01": new[kind]} if kind in new else {})}}
+        kind: {**entry, "from": {**entry["from"], **({"2090-01-01": new[kind]} if kind in new else {})}}
         for kind, entry in known.items()
     }
 
@@ -111,44 +111,46 @@ def of_2036(monkeypatch: pytest.MonkeyPatch, **blocks: object) -> None:
 def test_a_programme_has_no_sources_kinds_of_work_or_forms_of_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
     sources = {**load("programme")["sources"]["from"]["2026-01-01"]}
     sources["value"] = [{"code": "fund", "name": "Quỹ", "short": "Quỹ"}]
-    of_2036(monkeypatch, sources=sources)
-    new = programme(2036)
+    of_2090(monkeypatch, sources=sources)
+    new = programme(2090)
     assert (new.works, new.work_source, new.forms) == ((), "", ())
     assert programme(2035).works != ()
 
-    of_2036(monkeypatch)
-    with pytest.raises(BrokenRuleError, match=r"programme\.toml, sources: cần khối 2036-01-01"):
-        programme(2036)
+    of_2090(monkeypatch)
+    with pytest.raises(BrokenRuleError, match=r"programme\.toml, sources: cần khối 2090-01-01"):
+        programme(2090)
 
 
 def test_what_a_programme_is_told_by_is_a_source_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     known = load("programme")
     sources = {**known["sources"]["from"]["2026-01-01"]}
     sources["value"] = [{"code": "fund", "name": "Quỹ", "short": "Quỹ"}]
-    of_2036(monkeypatch, sources=sources, works=known["works"]["from"]["2026-01-01"])
+    of_2090(monkeypatch, sources=sources, works=known["works"]["from"]["2026-01-01"])
     with pytest.raises(
         BrokenRuleError, match=r"works ghi nguồn vốn 'central_investment' không có; ghi một trong: fund"
     ):
-        programme(2036)
+        programme(2090)
 
 
 @pytest.mark.parametrize("kind", ["works", "forms"])
 def test_an_office_adds_no_kind_of_work_or_form_to_a_programme_without(
     monkeypatch: pytest.MonkeyPatch, kind: Kind
 ) -> None:
-    of_2036(monkeypatch, sources=load("programme")["sources"]["from"]["2026-01-01"])
-    own = Own(kind, {"code": "11", "name": "Chợ", "title": "Chợ"}, "regulation/programme.toml", dt.date(2036, 1, 1))
-    with pytest.raises(BrokenRuleError, match="chương trình từ ngày 01/01/2036 không có"):
-        programme(2036, own)
+    of_2090(monkeypatch, sources=load("programme")["sources"]["from"]["2026-01-01"])
+    own = Own(kind, {"code": "11", "name": "Chợ", "title": "Chợ"}, "regulation/programme.toml", dt.date(2090, 1, 1))
+    with pytest.raises(BrokenRuleError, match="chương trình từ ngày 01/01/2090 không có"):
+        programme(2090, own)
 
 
 @pytest.mark.parametrize(
     ("kind", "entry"),
-    [("contents", {"code": "HP1.1", "capital": ["lottery"]}), ("forms", {"code": "11", "parted": ["lottery"]})],
+    [("contents", {"code": "HP1.1", "capital": ["no-source"]}), ("forms", {"code": "11", "parted": ["no-source"]})],
 )
 def test_an_office_names_sources_that_the_programme_has(kind: Kind, entry: dict[str, object]) -> None:
     own = Own(kind, entry, "regulation/programme.toml, khối 2026-01-01", dt.date(2026, 1, 1))
-    with pytest.raises(BrokenRuleError, match=r"khối 2026-01-01: .* ghi nguồn vốn 'lottery' không có; ghi .* central,"):
+    with pytest.raises(
+        BrokenRuleError, match=r"khối 2026-01-01: .* ghi nguồn vốn 'no-source' không có; ghi .* central,"
+    ):
         programme(2026, own)
 
 
