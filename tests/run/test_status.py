@@ -118,6 +118,17 @@ def test_a_torn_file_makes_the_report_damaged(copied: Path, name: str) -> None:
     assert told(data=copied / "data", out=copied / "outputs").report == "damaged"
 
 
+@pytest.mark.parametrize("place", [f"{UNIT}/2023-09", "ngan-ha/2023-08"])
+def test_a_report_of_another_unit_or_period_is_not_that_of_the_folder(copied: Path, place: str) -> None:
+    unit, period = place.split("/")
+    if unit != UNIT:
+        (copied / "data" / UNIT).rename(copied / "data" / unit)
+    (copied / "outputs" / unit).mkdir(exist_ok=True)
+    (copied / "outputs" / UNIT / "2023-08").rename(copied / "outputs" / place)
+    found = told(unit, Period.parse(period), data=copied / "data", out=copied / "outputs")
+    assert (found.report, found.is_ready) == ("other", False)
+
+
 def test_a_report_for_the_public_is_compared_with_its_own_parameters(copied: Path) -> None:
     folder = copied / "outputs" / UNIT / "2023-08"
     kept = read_manifest(folder)

@@ -124,6 +124,10 @@ def broken(folder: Path, how: str) -> None:
     if how == "no manifest":
         manifest.unlink()
         return
+    if how == "copied from another place":
+        shutil.rmtree(folder)
+        shutil.copytree(folder.parents[1] / "b" / "2023-08", folder)
+        return
     if how == "half a manifest":
         manifest.write_text(manifest.read_text("utf-8")[:100], "utf-8")
         return
@@ -147,6 +151,7 @@ def broken(folder: Path, how: str) -> None:
         ("half a manifest", "không có manifest.json đọc được"),
         ("no report", "không còn tệp báo cáo nào như khi lập"),
         ("of another unit", "manifest.json là của báo cáo khác"),
+        ("copied from another place", "manifest.json là của báo cáo khác (b/2023-08)"),
         ("a figure of another kind", "'poor_rate_pct' không đúng kiểu"),
         ("the run is no table", "không có manifest.json đọc được"),
     ],

@@ -13,7 +13,7 @@ from giamngheo.core.period import Period
 from giamngheo.core.text import text
 from giamngheo.run.kinds import DEFAULT, kind_named
 from giamngheo.run.provenance.inputs import input_digest
-from giamngheo.run.provenance.manifest import read_manifest
+from giamngheo.run.provenance.manifest import check_place, read_manifest
 from giamngheo.run.publishing.publication import publications, publish_version, version_folder
 
 
@@ -68,6 +68,8 @@ def changed(*, before: Path, after: Path | None, data: str) -> None:
             if not versions:
                 raise NotPublishedError(before)
             before, after = version_folder(before, versions[-1].version), before
+            for folder in (before, after):  # two folders that are named may be of two reports
+                check_place(folder, read_manifest(folder).recipe)
         books = [_as_read(folder, _workbook(folder, Path(data))) for folder in (before, after)]
         found = list(differences(before, after, (books[0], books[1]) if books[0] and books[1] else None))
         click.echo("\n".join(map(text, found)) or "Không có gì khác.")  # sentences may be of anybody

@@ -22,6 +22,7 @@ REPORT: Mapping[Made, str] = {
     "outdated": "cũ: sổ tính đã sửa",
     "older-program": "cũ: chương trình đã khác",
     "damaged": "hỏng",
+    "other": "của báo cáo khác",
 }
 """What the state of a report is called."""
 

@@ -11,12 +11,12 @@ import click
 
 from giamngheo.cli.terminal import explained, progress, scheduler_options
 from giamngheo.core.errors import GiamngheoError, shown
-from giamngheo.core.paths import EXECUTED, MANIFEST
+from giamngheo.core.paths import EXECUTED, MANIFEST, PUBLISHED
 from giamngheo.core.scratch import ended_in_order, temporary_files
 from giamngheo.core.shared import foreign_link
 from giamngheo.run.execution.cluster import Scheduler
 from giamngheo.run.provenance.verify import Verdict, verdicts
-from giamngheo.run.publishing.publication import PUBLISHED, record_verified
+from giamngheo.run.publishing.publication import record_verified
 from giamngheo.run.publishing.publish import is_set_aside
 
 

@@ -38,6 +38,9 @@ ANNEX = "annex.pdf"
 EXECUTED, MANIFEST, MAIL = "report.ipynb", "manifest.json", "mail.txt"
 """Names of the files beside a report: the executed notebook, the record of what it was made from, its mail."""
 
+PUBLISHED = "published"
+"""Name of the folder in that of a report that holds its published versions: 1, 2, ..."""
+
 _MOST_TOLD = 5
 """Files that a message names."""
 

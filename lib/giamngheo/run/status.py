@@ -17,7 +17,7 @@ from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.judgement import judgements_of
 from giamngheo.run.kinds import ReportKind
 from giamngheo.run.latest import NoDatedDataError, latest_month
-from giamngheo.run.provenance.manifest import Manifest, NoManifestError, read_manifest
+from giamngheo.run.provenance.manifest import Manifest, NoManifestError, is_in_place, read_manifest
 from giamngheo.run.provenance.recipe import OF_THE_ORDER, Order, order, recipe
 from giamngheo.run.publishing.publish import holds_report
 from giamngheo.run.report import is_made_of
@@ -26,11 +26,12 @@ from giamngheo.workbook.dataset import Dataset, as_of
 from giamngheo.workbook.read.workbook import reading
 from giamngheo.workbook.schema import table
 
-Made = Literal["none", "current", "outdated", "older-program", "damaged"]
+Made = Literal["none", "current", "outdated", "older-program", "damaged", "other"]
 """State of a report.
 
 none: not made. current: as it would be made now. outdated: of another workbook, notebook or parameters. older-program:
-of the same inputs by another version. damaged: its manifest cannot be read, or a file of it is gone or torn.
+of the same inputs by another version. damaged: its manifest cannot be read, or a file of it is gone or torn. other: it
+is the report of another unit or period.
 """
 
 
@@ -127,6 +128,8 @@ def _made(unit: str, period: Period, kind: ReportKind, *, data: Path, out: Path)
         warnings = key_figures(kept.figures).warnings
     except (NoManifestError, MalformedFiguresError):
         return "damaged" if _is_there(folder) else "none", None
+    if not is_in_place(folder, kept.recipe):
+        return "other", None
     again = _order_of(kept, period, kind, data=data, out=out)
     needed = recipe(again)  # once: somebody may save the workbook meanwhile
     if is_made_of(folder, needed):
@@ -137,7 +140,7 @@ def _made(unit: str, period: Period, kind: ReportKind, *, data: Path, out: Path)
 
 
 def _order_of(kept: Manifest, period: Period, kind: ReportKind, *, data: Path, out: Path) -> Order:
-    """Return the order that gives a report again, with its own formats and parameters."""
+    """Return the order that gives a report of a unit again, with its own formats and parameters."""
     files = {entry.parameter for entry in kind.inputs}
     given = kept.recipe.parameters.items()
     own = tuple((name, value) for name, value in given if name not in OF_THE_ORDER and name not in files)

@@ -25,7 +25,7 @@ from giamngheo.core.period import MalformedPeriodError, Period
 from giamngheo.core.shared import FOREIGN_LINK, foreign_link
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.provenance.inputs import input_digest
-from giamngheo.run.provenance.manifest import Manifest, NoManifestError, read_manifest
+from giamngheo.run.provenance.manifest import Manifest, NoManifestError, is_in_place, read_manifest
 from giamngheo.run.provenance.recipe import placed, sha256
 from giamngheo.run.publishing.publication import publications, verified_on, version_folder
 from giamngheo.run.publishing.publish import (
@@ -276,8 +276,8 @@ def _listed(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Sit
     recipe = manifest.recipe
     if not recipe.unit:
         raise _UnusableError(folder, "lập từ các tệp ở nơi khác, không thuộc thư mục của đơn vị nào")
-    if (recipe.unit, recipe.folder) != (folder.parent.name, folder.name):
-        raise _UnusableError(folder, f"{MANIFEST} là của báo cáo khác")
+    if not is_in_place(folder, recipe):
+        raise _UnusableError(folder, f"{MANIFEST} là của báo cáo khác ({shown(f'{recipe.unit}/{recipe.folder}')})")
     if not set(files) & set(FILES.values()):
         raise _UnusableError(folder, "không còn tệp báo cáo nào như khi lập")
     linked = tuple(name for name in LABELS if name in files or name == MANIFEST)

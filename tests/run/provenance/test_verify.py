@@ -22,7 +22,7 @@ from giamngheo.run.provenance.recipe import Order, Recipe, recipe, sha256
 from giamngheo.run.provenance.recipe import order as ordered
 from giamngheo.run.provenance.software import Software, software
 from giamngheo.run.provenance.verify import InputsMissingError, MadeAnewError, verified
-from giamngheo.run.publishing.publication import verified_on
+from giamngheo.run.publishing.publication import publish_version, verified_on
 from giamngheo.run.publishing.publish import UnwritableOutputError, with_those_there
 from giamngheo.run.report import make_report
 
@@ -168,9 +168,10 @@ def test_other_software_is_named_where_the_bytes_are_the_same_too(
 def test_no_name_of_a_folder_or_version_says_a_line_of_its_own(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     older = replace(software(), python="3.0\nx: giống hệt từng byte.\x1b[2J")
     rewrite(order, lambda kept: replace(kept, recipe=replace(kept.recipe, software=older)))
-    order.folder.rename(order.folder.with_name("9\nx: giống hệt từng byte.\n"))
-    monkeypatch.chdir(order.folder.parents[1].parent)
-    done = CliRunner().invoke(main, ["verify", "out", "--data", "data"], catch_exceptions=False)
+    above = order.folder.parents[1] / "9\nx: giống hệt từng byte.\n"
+    above.mkdir()
+    order.folder.parent.rename(above / "a")
+    done = verify(order, monkeypatch, "--data", "data")
     lines = done.output.splitlines()
     assert [line for line in lines if line.startswith("x: ")] == []
     assert len(lines) == 2
@@ -201,19 +202,49 @@ def test_an_input_whose_name_no_file_can_have_is_missing(order: Order, name: str
 def test_every_report_below_a_folder_is_told_and_one_that_differs_fails_them_all(
     order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for period in ("2023-05", "2023-06", ".2023-07.old"):
-        shutil.copytree(order.folder, order.folder.with_name(period))
+    touched = order.folder.parents[1] / "archive" / "a" / "2023-08"
+    for copy in (order.folder.with_name("2023-05"), order.folder.with_name(".2023-07.old"), touched):
+        shutil.copytree(order.folder, copy)
     (order.folder.with_name("2023-05") / MANIFEST).write_text("{", "utf-8")
-    (order.folder.with_name("2023-06") / "report.html").unlink()
+    (touched / "report.html").unlink()
     monkeypatch.chdir(order.folder.parents[1].parent)
     done = CliRunner().invoke(main, ["verify", "out", "out/a/2023-08", "--data", "data"], catch_exceptions=False)
     assert done.exit_code == 1
     assert [line.split(":")[0] for line in done.stdout.splitlines()] == [
-        "out/a/2023-06/report.html",
         "out/a/2023-08",
+        "out/archive/a/2023-08/report.html",
         "3 báo cáo",
     ]
     assert done.stderr.startswith("out/a/2023-05: Không có out/a/2023-05/manifest.json đọc được; lập lại")
+
+
+@pytest.mark.parametrize("place", ["a/2023-07", "b/2023-08"])
+@pytest.mark.parametrize("asked", ["out", "out/{place}"])
+def test_a_report_copied_into_the_place_of_another_is_not_taken_for_it(
+    order: Order, monkeypatch: pytest.MonkeyPatch, place: str, asked: str
+) -> None:
+    copy = order.folder.parents[1] / place
+    copy.parent.mkdir(exist_ok=True)
+    shutil.copytree(order.folder, copy)
+    monkeypatch.chdir(order.folder.parents[2])
+    words = ["verify", asked.format(place=place), "--record", "2023-09-05"]
+    done = CliRunner().invoke(main, words, catch_exceptions=False)
+    assert done.exit_code == 1
+    told = f"out/{place}/{MANIFEST} là của báo cáo khác (a/2023-08); để báo cáo ấy trong thư mục a/2023-08"
+    assert told in done.stderr
+    assert f"out/{place}: giống hệt" not in done.stdout
+    assert verified_on(copy) is None
+
+
+def test_a_published_version_and_the_folder_one_works_in_are_verified(
+    order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_version(order.folder)
+    monkeypatch.chdir(order.folder)
+    for place in (".", "published/1"):
+        done = CliRunner().invoke(main, ["verify", place], catch_exceptions=False)
+        assert done.exit_code == 0
+        assert f"{place}: giống hệt từng byte." in done.stdout
 
 
 def test_no_report_is_passed_over(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,13 +256,13 @@ def test_no_report_is_passed_over(order: Order, monkeypatch: pytest.MonkeyPatch)
         (folder / hidden).mkdir(parents=True)
         for path in [path for path in folder.iterdir() if path.is_file()]:
             path.rename(folder / hidden / path.name)
-    linked = order.folder.parents[1] / "b"
+    linked = order.folder.parent
     linked.symlink_to(order.folder.parent.rename(order.folder.parents[2] / "elsewhere"))
     (linked / "loop").symlink_to(order.folder.parents[1])
     done = verify(order, monkeypatch, "--data", "data")
     assert done.exit_code == 1
     assert done.stdout.splitlines()[-1] == "3 báo cáo: 1 giống hệt, 2 khác hoặc không so được."
-    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["out/b/2023-05", "out/b/2023-06"]
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["out/a/2023-05", "out/a/2023-06"]
 
 
 def test_folders_that_cannot_be_entered_are_told(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import openpyxl
 import pytest
 
 from giamngheo.run.execution.normalise import NoNotebookError
-from giamngheo.run.provenance.manifest import ChangedReportError
+from giamngheo.run.provenance.manifest import ChangedReportError, manifest_bytes, read_manifest
 from giamngheo.run.provenance.recipe import sha256
 from giamngheo.run.publishing.difference import _of_sentences, differences
 from giamngheo.run.publishing.publication import (
@@ -26,6 +27,7 @@ from giamngheo.run.publishing.publication import (
     record_verified,
     verified_on,
     version_folder,
+    with_note,
 )
 from tests.conftest import ROOT, Command
 
@@ -63,6 +65,33 @@ def test_the_same_report_is_one_version_and_a_changed_one_is_none(place: Path) -
     with pytest.raises(ChangedReportError, match=r"report\.pdf"):
         publish_version(place)
     assert names(place / "published") == {"1"}
+
+
+@pytest.mark.parametrize("asked", ["tu-mo-rong/2023-07", "ngan-ha/2023-08"])
+def test_a_report_in_the_folder_of_another_is_not_published_as_that(called: Command, place: Path, asked: str) -> None:
+    other = place.parents[1] / asked
+    other.parent.mkdir(exist_ok=True)
+    shutil.copytree(place, other)
+    done = called("publish", *asked.split("/"), "--out", place.parents[1])
+    assert done.returncode == 1
+    assert f"{asked}/manifest.json là của báo cáo khác (tu-mo-rong/2023-08)" in done.stderr
+    assert publications(other) == []
+
+
+@pytest.mark.parametrize("moved", ["report", "version"])
+def test_a_report_is_not_compared_with_the_version_of_another(called: Command, place: Path, moved: str) -> None:
+    other = place.with_name("2023-07")
+    publish_version(place)
+    shutil.copytree(place, other)
+    if moved == "version":
+        kept = read_manifest(other)
+        right = replace(kept, recipe=replace(kept.recipe, folder="2023-07"))
+        (other / "manifest.json").write_bytes(manifest_bytes(right))
+        assert with_note(right.recipe, other).note == ""
+    done = called("changed", other)
+    assert done.returncode == 1
+    assert "là của báo cáo khác (tu-mo-rong/2023-08)" in done.stderr
+    assert called("changed", other, place).stdout, "two folders may be of two reports"
 
 
 def test_a_workbook_that_was_changed_since_is_not_kept_with_it(place: Path, tmp_path: Path) -> None:

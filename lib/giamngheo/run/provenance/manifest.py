@@ -6,6 +6,7 @@ times in it: the same inputs give the same manifest.
 """
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,7 +16,7 @@ from urllib.parse import quote, unquote
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, reason, shown
 from giamngheo.core.foreign import content, fault, told_in_json
-from giamngheo.core.paths import MANIFEST, SHARED
+from giamngheo.core.paths import MANIFEST, PUBLISHED, SHARED
 from giamngheo.core.shared import FOREIGN_LINK, foreign_link
 from giamngheo.regulation.own import FOLDER
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
@@ -67,6 +68,15 @@ class ChangedReportError(GiamngheoError):
         super().__init__(f"{shown(folder)}: {names} đã bị sửa sau khi lập; lập lại bằng --force.")
 
 
+class OtherReportError(GiamngheoError):
+    """The report in a folder is another than the folder is for: somebody copied or moved it there."""
+
+    def __init__(self, folder: Path, kept: Recipe) -> None:
+        place = shown(f"{kept.unit}/{kept.folder}")
+        told = f"({place}); để báo cáo ấy trong thư mục {place}" if kept.unit else "(lập từ các tệp ở nơi khác)"
+        super().__init__(f"{shown(folder / MANIFEST)} là của báo cáo khác {told}; báo cáo của thư mục này thì lập lại.")
+
+
 class MalformedRecordError(GiamngheoError):
     """What a notebook keeps for the manifest is not what one holds."""
 
@@ -115,6 +125,19 @@ def read_manifest(folder: Path) -> Manifest:
     if faults := list(_faults(manifest)):
         raise NoManifestError(path, "; ".join(faults))
     return manifest
+
+
+def is_in_place(folder: Path, kept: Recipe) -> bool:
+    """Return whether a folder is that of the report of a unit which it holds, or of a published version of that."""
+    whole = Path(os.path.abspath(folder))  # noqa: PTH100 - the name by which it is asked for, wherever a link leads
+    place = whole.parents[1] if whole.parent.name == PUBLISHED else whole
+    return (place.parent.name, place.name) == (kept.unit, kept.folder)
+
+
+def check_place(folder: Path, kept: Recipe) -> None:
+    """Raise OtherReportError where the report in a folder is that of another unit or period."""
+    if not is_in_place(folder, kept):
+        raise OtherReportError(folder, kept)
 
 
 def files_as_made(folder: Path, kept: Manifest, names: Iterable[str]) -> dict[str, bytes]:

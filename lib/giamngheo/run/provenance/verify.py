@@ -16,7 +16,7 @@ from giamngheo.run.execution.cluster import Scheduler, results
 from giamngheo.run.execution.execute import Execute, executed, executed_apart
 from giamngheo.run.kinds import ReportKind, kind_in, notebook_of
 from giamngheo.run.provenance.inputs import Inputs, copied, input_digest
-from giamngheo.run.provenance.manifest import Manifest, read_manifest
+from giamngheo.run.provenance.manifest import Manifest, check_place, read_manifest
 from giamngheo.run.provenance.recipe import OF_THE_ORDER, Recipe, placed, sha256
 from giamngheo.run.provenance.software import Software, software
 from giamngheo.run.report import made_files
@@ -99,6 +99,8 @@ def verdicts(
     for folder in folders:
         try:
             kept = read_manifest(folder)
+            if kept.recipe.unit:  # files that lie anywhere give a report anywhere
+                check_place(folder, kept.recipe)
             place = located(data) if data else data_folder(kept)
             jobs[folder.absolute(), place.absolute(), _notebook(kept, notebook).resolve()] = folder
         except GiamngheoError as error:

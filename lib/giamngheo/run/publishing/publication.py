@@ -11,13 +11,10 @@ from typing import Any
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.foreign import content, told_in_json
-from giamngheo.core.paths import MANIFEST
-from giamngheo.run.provenance.manifest import NoManifestError, files_as_made, read_manifest
+from giamngheo.core.paths import MANIFEST, PUBLISHED
+from giamngheo.run.provenance.manifest import NoManifestError, check_place, files_as_made, read_manifest
 from giamngheo.run.provenance.recipe import Recipe, sha256
 from giamngheo.run.publishing.publish import publish_file, publishing, undisturbed, write_new
-
-PUBLISHED = "published"
-"""Name of the folder in that of a report that holds its versions: 1, 2, ..."""
 
 RECORD = "publication.json"
 """Name of the file that says what was published when."""
@@ -101,8 +98,8 @@ def publish_version(
     """Freeze the report in a folder as its next version.
 
     scan: a file kept with it, such as the signed paper. workbook: the one that it was made from, kept too, so that
-    cells can be compared. Raises NoManifestError, ChangedReportError, SameVersionError, ChangedWorkbookError,
-    UnfitVersionError, UnwritableOutputError, UnreadableError.
+    cells can be compared. Raises NoManifestError, OtherReportError, ChangedReportError, SameVersionError,
+    ChangedWorkbookError, UnfitVersionError, UnwritableOutputError, UnreadableError.
     """
     suffix = scan.suffix.lower() if scan else ""
     if (scan and suffix not in _SCANS) or len(number) > _LONGEST:
@@ -112,6 +109,7 @@ def publish_version(
         raise UnfitVersionError
     with undisturbed(folder):  # no report takes its place meanwhile, and no other version this one's
         kept = read_manifest(folder)
+        check_place(folder, kept.recipe)
         files = files_as_made(folder, kept, kept.outputs) | {MANIFEST: content(folder / MANIFEST)}
         digest, earlier = sha256(files[MANIFEST]), publications(folder)
         if same := next((entry for entry in earlier if entry.manifest_sha256 == digest), None):
@@ -171,6 +169,8 @@ def with_note(needed: Recipe, folder: Path) -> Recipe:
         try:
             kept = read_manifest(version_folder(folder, entry.version)).recipe
         except NoManifestError:
+            continue
+        if (kept.unit, kept.folder) != (needed.unit, needed.folder):  # of another report, which somebody put there
             continue
         if (kept.inputs, kept.parameters) == (needed.inputs, needed.parameters):
             break
