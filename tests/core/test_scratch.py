@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from giamngheo.core.errors import MachineError
+from giamngheo.core.lock import locked
 from giamngheo.core.scratch import HELD, PREFIX, scratch_folder, sweep_scratch, temporary_files
 from giamngheo.export.document import UNDATED, Document
 from giamngheo.households.engine import workspace
@@ -90,6 +91,46 @@ def test_a_sweep_follows_no_link_and_waits_for_nobody(temp, tmp_path_factory):
     sweep_scratch()
     assert sorted(path.name for path in victim.iterdir()) == [HELD, "lock", "work"]
     assert linked.exists(), "the lock that we asked is another's"
+
+
+@pytest.mark.parametrize("left", [[], ["lock"], [HELD]], ids=str)
+def test_what_was_killed_as_it_began_or_ended_is_swept_but_not_what_begins_now(temp, left):
+    now, before = temp / f"{PREFIX}now", temp / f"{PREFIX}before"
+    for folder in (now, before):
+        folder.mkdir()
+        for name in left:
+            (folder / name).touch()
+    os.utime(before, (0, 0))
+    sweep_scratch()
+    assert folders(temp) == [now]
+
+
+def test_what_is_about_to_be_used_is_not_swept_however_long_it_waits(temp):
+    folder = temp / f"{PREFIX}waits"
+    folder.mkdir()
+    with locked(folder / "lock"):
+        os.utime(folder, (0, 0))
+        sweep_scratch()
+        assert folder.exists()
+
+
+def test_a_folder_of_ones_own_by_such_a_name_stays(temp):
+    folder = temp / f"{PREFIX}mine"
+    folder.mkdir()
+    (folder / "letter.docx").touch()
+    os.utime(folder, (0, 0))
+    sweep_scratch()
+    assert (folder / "letter.docx").exists()
+
+
+def test_a_folder_beside_what_it_is_for_is_hidden_and_swept_there(tmp_path):
+    other = tmp_path / ".giamngheo-new-x"  # of a report that is being written, which has no lock of its own
+    other.mkdir()
+    os.utime(other, (0, 0))
+    with scratch_folder("aside", beside=tmp_path) as first, scratch_folder("aside", beside=tmp_path) as second:
+        assert {path.name for path in tmp_path.iterdir()} == {other.name, first.name, second.name}
+        assert all(path.name.startswith(f".{PREFIX}aside-") for path in (first, second))
+    assert list(tmp_path.iterdir()) == [other]
 
 
 def test_temporary_files_of_libraries_and_children_are_in_a_folder_that_goes_away(temp):

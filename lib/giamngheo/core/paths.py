@@ -162,9 +162,10 @@ def units(data: Path) -> list[str]:
     """Return the names of the folders in `data` that hold workbooks, in their order. Raises UnreadableError.
 
     A folder that this user cannot read, or whose workbooks have wrong names, is named too: what it holds is missed
-    where it is asked for.
+    where it is asked for. A hidden one is none of a unit: it may hold what a command is writing.
     """
-    return [folder.name for folder in inside(data) if folder.is_dir() and _may_hold_workbooks(folder)]
+    folders = (path for path in inside(data) if path.is_dir() and not path.name.startswith("."))
+    return [folder.name for folder in folders if _may_hold_workbooks(folder)]
 
 
 def shared_files(data: Path) -> list[Path]:

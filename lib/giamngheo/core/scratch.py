@@ -1,4 +1,4 @@
-"""Folders of temporary files, which outlive no run: neither a SIGTERM nor, for long, a kill.
+"""Folders of temporary files, which outlive no run: neither a SIGTERM or SIGHUP nor, for long, a kill.
 
 A run holds a lock in its folder as long as it lives; the next run takes away the folders whose lock nobody holds.
 """
@@ -9,6 +9,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -26,10 +27,17 @@ HELD = "held"
 
 _LOCK = "lock"
 
+_BEGUN = 600.0
+"""Seconds after which no run is still about to hold the lock of a folder that it made: it was killed."""
+
 _IN_USE: dict[int, Path] = {}
 """The folder of temporary files of this process by its number, which a forked one does not share."""
 
-_TERMINATED = 128 + signal.SIGTERM
+_ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Signals that ask a run to end: of the system, and of a terminal that is closed."""
+
+_STATUS = 128
+"""Exit status of what a signal ended, less the number of the signal."""
 
 
 @contextmanager
@@ -37,11 +45,11 @@ def scratch_folder(what: str, *, beside: Path | None = None) -> Iterator[Path]:
     """Provide a folder that only this user can read, gone at the end.
 
     what: is in it; part of its name. beside: the folder that holds it, in place of that of temporary files, where what
-    is in it will be moved to a place on the same disk. Raises OSError.
+    is in it will be moved to a place on the same disk; its name is hidden then. Raises OSError.
     """
-    where = Path(gettempdir()) if beside is None else beside
-    sweep_scratch(where)
-    folder = Path(mkdtemp(dir=where, prefix=f"{PREFIX}{what}-"))
+    where, beginning = (Path(gettempdir()), PREFIX) if beside is None else (beside, f".{PREFIX}{what}-")
+    sweep_scratch(where, beginning)
+    folder = Path(mkdtemp(dir=where, prefix=f"{PREFIX}{what}-" if beside is None else beginning))
     try:
         with locked(folder / _LOCK):
             (folder / HELD).touch()
@@ -85,15 +93,26 @@ def temporary_files() -> Iterator[Path]:
                     os.environ[name] = value
 
 
-def sweep_scratch(where: Path | None = None) -> None:
+def sweep_scratch(where: Path | None = None, beginning: str = PREFIX) -> None:
     """Take away the folders of this user's runs that were killed.
 
-    where: what holds them, if not the folder of temporary files.
+    where: what holds them, if not the folder of temporary files. beginning: of their names.
     """
-    for held in (where or Path(gettempdir())).glob(f"{PREFIX}*/{HELD}"):
-        if is_own_folder(held.parent) and is_free(held.with_name(_LOCK)):
-            _empty(held.parent)
-            _take_away(held.parent)
+    for folder in (where or Path(gettempdir())).glob(f"{beginning}*"):
+        if is_own_folder(folder) and is_free(folder / _LOCK) and (folder / HELD).exists():
+            _empty(folder)
+            _take_away(folder)
+        elif is_own_folder(folder) and _was_killed_early(folder):
+            _take_away(folder)
+
+
+def _was_killed_early(folder: Path) -> bool:
+    """Return whether a run was killed in the moment it began or ended: no lock tells it from one that begins now."""
+    lock = folder / _LOCK
+    with suppress(OSError):
+        is_old = time.time() - folder.stat().st_mtime > _BEGUN
+        return is_old and (is_free(lock) or not os.path.lexists(lock))
+    return False
 
 
 def _empty(folder: Path) -> None:
@@ -126,9 +145,10 @@ def _take_away(folder: Path) -> None:
 
 @contextmanager
 def ended_in_order(stop: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Let SIGTERM end what runs inside as an exit does, so that it can clean up, unless SIGTERM is handled elsewhere.
+    """Let SIGTERM and SIGHUP end what runs inside as an exit does, so that it can clean up.
 
-    `stop` is called at once, from another thread: Python tells of a signal only when a long call has come back.
+    They do not where SIGTERM is handled elsewhere; a SIGHUP that is ignored, as by nohup, still is. `stop` is called at
+    once, from another thread: Python tells of a signal only when a long call has come back.
     """
     if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
         yield
@@ -137,29 +157,32 @@ def ended_in_order(stop: Callable[[], None] = lambda: None) -> Iterator[None]:
 
     def leave(number: int, _frame: FrameType | None) -> None:
         told.append(number)
-        sys.exit(_TERMINATED)
+        sys.exit(_STATUS + number)
 
-    signal.signal(signal.SIGTERM, leave)
+    ours = [number for number in _ENDING if signal.getsignal(number) == signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, leave)
     try:
         with _told_at_once(stop):
             yield
     except BaseException:
         if told:  # the engine makes an error of its own of the exit
-            sys.exit(_TERMINATED)
+            sys.exit(_STATUS + told[0])
         raise
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager
 def _told_at_once(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` in a thread of its own when SIGTERM comes, as long as the block lasts."""
+    """Call `stop` in a thread of its own when a signal asks to end, as long as the block lasts."""
     told, tell = os.pipe()
     os.set_blocking(tell, False)
 
     def listen() -> None:
         while number := os.read(told, 1):
-            if number[0] == signal.SIGTERM:
+            if number[0] in _ENDING:
                 stop()
 
     listener = threading.Thread(target=listen, daemon=True)

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.writer.excel import ExcelWriter
 
+from giamngheo.core.paths import units
 from giamngheo.core.scratch import PREFIX
 from giamngheo.workbook.schema import tables
 from giamngheo.workbook.write.save import NotWrittenError, put, workbook_bytes
@@ -21,8 +22,16 @@ from giamngheo.workbook.write.template import workbook
 KILLED = """
 import os, signal, sys, pathlib
 from giamngheo.workbook.write.save import put
-put({pathlib.Path(sys.argv[1]): lambda file: os.kill(os.getpid(), signal.SIGKILL)})
+number = int(sys.argv[2])
+if number != signal.SIGKILL:
+    signal.signal(number, signal.SIG_DFL)  # whoever runs the tests may ignore it
+put({pathlib.Path(sys.argv[1]): lambda file: os.kill(os.getpid(), number)})
 """
+
+
+def ended_by(number, path):
+    """Exit status of a command that a signal ends while it writes a file."""
+    return subprocess.run([sys.executable, "-c", KILLED, path, str(number)], check=False).returncode
 
 
 def text(words):
@@ -83,11 +92,19 @@ def test_a_file_stays_with_its_group_or_is_shut_to_any(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot kill a process from within in this way")
 def test_what_a_kill_left_is_swept_by_the_next(tmp_path):
-    killed = subprocess.run([sys.executable, "-c", KILLED, tmp_path / "2024.xlsx"], check=False)
-    assert killed.returncode == -signal.SIGKILL
-    assert [path.name.startswith(PREFIX) for path in tmp_path.iterdir()] == [True]
+    assert ended_by(signal.SIGKILL, tmp_path / "2024.xlsx") == -signal.SIGKILL
+    assert [path.name.startswith(f".{PREFIX}") for path in tmp_path.iterdir()] == [True]
+    assert units(tmp_path) == [], "what lies in it is no unit's"
     put({tmp_path / "other.xlsx": text("x")})
     assert [path.name for path in tmp_path.iterdir()] == ["other.xlsx"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without telling it")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_who_is_asked_to_end_leaves_nothing(tmp_path, name):
+    number = getattr(signal, name)
+    assert ended_by(number, tmp_path / "nam" / "2024.xlsx") == 128 + number
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")

@@ -19,7 +19,7 @@ from openpyxl.writer.excel import ExcelWriter
 from giamngheo.core.errors import GiamngheoError, reason
 from giamngheo.core.foreign import content
 from giamngheo.core.lock import FOLDER_LOCK, passing_lock
-from giamngheo.core.scratch import scratch_folder, temporary_files
+from giamngheo.core.scratch import ended_in_order, scratch_folder, temporary_files
 from giamngheo.core.shared import made_folder, refuse_foreign_link
 
 _MADE = dt.datetime(2021, 1, 1)  # noqa: DTZ001 - openpyxl wants a time without zone
@@ -87,7 +87,7 @@ def put(
     file keeps its group and permissions; a new one has those of the file `like`. was: what files must hold still, None
     for one that must not be there. Raises NotWrittenError, ChangedMeanwhileError.
     """
-    with ExitStack() as stack:
+    with ended_in_order(), ExitStack() as stack:
         aside: list[tuple[Path, Path]] = []
         for path, writer in files.items():
             with _told(path):
