@@ -3,11 +3,13 @@
 import json
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import CliRunner, Result
 
 from giamngheo.cli import main
+from giamngheo.workbook.write.template import write_workbook
 
 
 def run(*arguments: str | Path) -> Result:
@@ -55,6 +57,35 @@ def test_wrong_use_ends_with_2(words: list[str], said: str) -> None:
     done = run(*words)
     assert done.exit_code == 2
     assert said in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+@pytest.mark.parametrize(("shut", "mode"), [("nam", 0), ("nam", 0o711), ("nam", 0o744), ("nam/2023.xlsx", 0)])
+def test_a_unit_that_this_user_may_not_read_is_a_line_of_the_table(shut: str, mode: int) -> None:
+    user = os.geteuid()
+    with TemporaryDirectory() as name:  # those of pytest are root's alone
+        Path(name).chmod(0o755)
+        data = Path(name) / "data"
+        for unit in ("bac", "nam"):
+            (data / unit).mkdir(parents=True)
+            write_workbook(data / unit / "2023.xlsx", {}, year=2023)
+        words = ("2023-08", "--data", data, "--out", Path(name) / "outputs")
+        run(*words)  # loads what the other user may not read either
+        (data / shut).chmod(mode)
+        try:
+            if user == 0:
+                os.seteuid(65534)  # root may read everything
+            done = run(*words)
+        finally:
+            os.seteuid(user)
+            (data / shut).chmod(0o755)
+    assert (done.exit_code, done.stderr) == (1, "")
+    assert "\nbac  " in done.stdout
+    table = done.stdout.splitlines()
+    at = next(number for number, line in enumerate(table) if line.startswith("nam"))
+    assert table[at].split() == ["nam", "0", "–", "–", "chưa", "lập"]
+    assert table[at + 1].startswith(f"    Không đọc được {data / shut}")
+    assert ": không có quyền." in table[at + 1]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="names of POSIX")

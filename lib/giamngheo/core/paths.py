@@ -211,7 +211,9 @@ def beside(workbook: Path) -> list[str]:
     """Return what to say of files beside a workbook: that it is open in Excel, and copies that are not read."""
     said = opened(workbook)
     called = re.compile(_COPY.format(year=re.escape(workbook.stem)))
-    copies = [path.name for path in _misnamed(workbook.parent) if called.fullmatch(folded(path.stem))]
+    copies: list[str] = []
+    with suppress(UnreadableError):  # a folder that may be entered and not listed: said where it is read
+        copies = [path.name for path in _misnamed(workbook.parent) if called.fullmatch(folded(path.stem))]
     if copies:
         told = ", ".join(map(quoted, copies[:_MOST_TOLD])) + ", …" * bool(copies[_MOST_TOLD:])
         said.append(f"Chỉ đọc {workbook}; bản sao bên cạnh không được đọc: {told}.")

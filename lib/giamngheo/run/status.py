@@ -99,6 +99,8 @@ def status(unit: str, period: Period, kind: ReportKind, *, data: Path, out: Path
         lacks = tuple(_lacks(path, unit, period))
     except InvalidWorkbookError as error:
         return Status(unit, period, (), len(error.findings), None, made, str(error.findings[0]))
+    except UnreadableError as error:
+        return Status(unit, period, (), None, None, made, str(error))
     errors, warnings, reason = (0, kept, "") if made == "current" else _counted(data, unit, period)
     return Status(unit, period, lacks, errors, warnings, made, reason)
 
