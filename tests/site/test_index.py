@@ -319,7 +319,7 @@ def test_no_list_leads_to_a_page_that_is_gone(out: Path, monkeypatch: pytest.Mon
 
 
 def _fails_to_write_the_list(patch: pytest.MonkeyPatch) -> None:
-    def fails(path: Path, content: bytes) -> None:
+    def fails(path: Path, content: bytes, **how: object) -> None:
         raise UnwritableOutputError(path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
 
     patch.setattr("giamngheo.site.index.publish_file", fails)

@@ -121,8 +121,7 @@ def make_site(out: Path, data: Path | None = None) -> Site:
     if of_units := {Path(name).name for name in pages if name != INDEX}:
         with publishing(out / UNITS, of_units.__contains__, check=lambda: _check_pages(out, pages)) as fresh:
             _write_pages(fresh, pages)
-    _check_pages(out, [INDEX])
-    publish_file(out / INDEX, pages[INDEX].encode())
+    publish_file(out / INDEX, pages[INDEX].encode(), check=lambda: _check_pages(out, [INDEX]))
     _remove_pages(out / UNITS, but=of_units)  # now no list leads to them, wherever this is stopped
     return Site(out / INDEX, reports, tuple(left_out))
 

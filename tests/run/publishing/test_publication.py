@@ -29,6 +29,7 @@ from giamngheo.run.publishing.publication import (
     version_folder,
     with_note,
 )
+from giamngheo.run.publishing.publish import write_new
 from tests.conftest import ROOT, Command
 
 BOOK = "2023.xlsx"
@@ -274,6 +275,17 @@ def test_the_day_of_a_verification_is_that_of_the_report_as_it_is(place: Path) -
     assert verified_on(place) is None
     record_verified(place, day, sha256(b"another"))
     assert verified_on(place) is None
+
+
+def test_a_file_put_there_while_the_day_is_written_stays(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def meanwhile(path: Path, content: bytes) -> None:
+        write_new(path, content)
+        (place / "verified.json").write_text("mine", "utf-8")
+
+    monkeypatch.setattr("giamngheo.run.publishing.publish.write_new", meanwhile)
+    with pytest.raises(ForeignRecordError):
+        record_verified(place, dt.date(2023, 9, 5), sha256(b"a"))
+    assert (place / "verified.json").read_text("utf-8") == "mine"
 
 
 @pytest.mark.parametrize("mine", ["kept by hand since 2021", '{"date": "2023-09-05"}', "[]"])

@@ -135,9 +135,13 @@ def record_verified(folder: Path, day: dt.date, manifest_sha256: str) -> None:
     Raises ForeignRecordError, UnwritableOutputError.
     """
     told = {"date": day.isoformat(), "manifest_sha256": manifest_sha256}
-    if os.path.lexists(folder / VERIFIED) and _record_of(folder).keys() != told.keys():
-        raise ForeignRecordError(folder / VERIFIED)
-    publish_file(folder / VERIFIED, f"{json.dumps(told, indent=1)}\n".encode())
+
+    def check() -> None:
+        if os.path.lexists(folder / VERIFIED) and _record_of(folder).keys() != told.keys():
+            raise ForeignRecordError(folder / VERIFIED)
+
+    check()  # what is no file at all is no record either
+    publish_file(folder / VERIFIED, f"{json.dumps(told, indent=1)}\n".encode(), check=check)
 
 
 def verified_on(folder: Path) -> dt.date | None:

@@ -102,8 +102,11 @@ def formats_there(folder: Path) -> set[str]:
         raise UnwritableOutputError(folder, error) from error
 
 
-def publish_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all, through a link to where it leads. Raises UnwritableOutputError."""
+def publish_file(path: Path, content: bytes, *, check: Callable[[], None] = lambda: None) -> None:
+    """Write a file whole or not at all, through a link to where it leads.
+
+    check: called when it is written, before it takes its place. Raises UnwritableOutputError, and what `check` raises.
+    """
     try:
         refuse_foreign_link(path)
         target = Path(os.path.realpath(path))
@@ -114,6 +117,7 @@ def publish_file(path: Path, content: bytes) -> None:
             with _aside(target.parent) as fresh:
                 write_new(fresh / target.name, content)
                 _save(fresh)
+                check()
                 (fresh / target.name).replace(target)
     except OSError as error:
         raise UnwritableOutputError(path, error) from error
