@@ -1,5 +1,6 @@
 """The list of the reports below a folder, and the folder of the public ones."""
 
+import datetime as dt
 import errno
 import json
 import os
@@ -18,7 +19,8 @@ from giamngheo.core.paths import FILES, MANIFEST
 from giamngheo.run.provenance.manifest import Manifest, manifest_bytes, read_manifest
 from giamngheo.run.provenance.recipe import Recipe, sha256
 from giamngheo.run.provenance.software import Software
-from giamngheo.run.publishing.publish import UnwritableOutputError, publish
+from giamngheo.run.publishing.publication import publish_version, record_verified
+from giamngheo.run.publishing.publish import UnwritableOutputError, publish, write_new
 from giamngheo.site.index import (
     ForeignFolderError,
     ForeignPageError,
@@ -368,6 +370,35 @@ def test_what_another_user_linked_is_neither_listed_nor_emptied(out: Path, tmp_p
         assert listed == ["b", "noi-bo"]
         assert "là liên kết do người dùng khác đặt" in "".join(site.left_out)
         assert [report.unit for report in make_public_site(out, out / "public").reports] == ["b"]
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can make a link of another user")
+@pytest.mark.parametrize("place", ["published", "published/1", "published/1/publication.json", "verified.json"])
+def test_no_version_or_day_is_told_that_another_user_linked(out: Path, tmp_path: Path, place: str) -> None:
+    folder = out / "a" / "2023-08"
+    publish_version(folder, number="12/KÍN")
+    record_verified(folder, dt.date(2023, 9, 5), sha256((folder / MANIFEST).read_bytes()))
+    seen = "12/KÍN" if place != "verified.json" else "5/9/2023"
+    assert seen in make_site(out).page.read_text("utf-8")
+    (folder / place).rename(tmp_path / "private")
+    (folder / place).symlink_to(tmp_path / "private")
+    os.lchown(folder / place, 65534, -1)
+    site = make_site(out)
+    assert seen not in site.page.read_text("utf-8")
+    assert [f"{folder / place}: là liên kết do người dùng khác đặt; không đưa vào danh mục."] == list(site.left_out)
+    assert [report.unit for report in site.reports] == ["a", "b", "noi-bo"]
+
+
+def test_a_page_put_there_while_the_list_is_written_stays(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def meanwhile(path: Path, content: bytes) -> None:
+        write_new(path, content)
+        if path.name == "index.html":
+            (out / "index.html").write_text("my own page", "utf-8")
+
+    monkeypatch.setattr("giamngheo.run.publishing.publish.write_new", meanwhile)
+    with pytest.raises(ForeignPageError, match="không phải danh mục báo cáo"):
+        make_site(out)
+    assert (out / "index.html").read_text("utf-8") == "my own page"
 
 
 def test_a_full_disk_leaves_the_earlier_list(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.provenance.inputs import input_digest
 from giamngheo.run.provenance.manifest import Manifest, NoManifestError, is_in_place, read_manifest
 from giamngheo.run.provenance.recipe import placed, sha256
-from giamngheo.run.publishing.publication import publications, verified_on, version_folder
+from giamngheo.run.publishing.publication import linked_by_others, publications, verified_on, version_folder
 from giamngheo.run.publishing.publish import (
     REPORT_FILES,
     UnwritableOutputError,
@@ -256,7 +256,7 @@ def _found(folder: Path, leave_out: Callable[[str], None], trust: Trust) -> Foun
         with undisturbed(folder):
             manifest = read_manifest(folder)
             files = _sound_files(folder, manifest, leave_out, trust(folder, manifest))
-        report = _listed(folder, manifest, files)
+        report = _listed(folder, manifest, files, leave_out)
     except NoManifestError as error:
         raise _UnusableError(folder, f"không có {MANIFEST} đọc được{error.why}") from error
     except UnreadableError as error:
@@ -270,7 +270,9 @@ def _found(folder: Path, leave_out: Callable[[str], None], trust: Trust) -> Foun
     return Found(report, files, inputs)
 
 
-def _listed(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> SiteReport:
+def _listed(
+    folder: Path, manifest: Manifest, files: Mapping[str, bytes], leave_out: Callable[[str], None]
+) -> SiteReport:
     """Return the report as it is listed. Raises _UnusableError, MalformedFiguresError, MalformedPeriodError."""
     recipe = manifest.recipe
     if not recipe.unit:
@@ -283,6 +285,8 @@ def _listed(folder: Path, manifest: Manifest, files: Mapping[str, bytes]) -> Sit
     period, figures = Period.parse(recipe.period), key_figures(manifest.figures)
     is_public = recipe.parameters.get("audience") == "public"
     report = SiteReport(recipe.unit, period, figures, linked, folder.name, recipe.title, is_public)
+    for link in linked_by_others(folder):
+        leave_out(str(_UnusableError(link, FOREIGN_LINK)))
     return replace(report, versions=dict(_versions(folder)), verified=verified_on(folder))
 
 

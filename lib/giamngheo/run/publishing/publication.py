@@ -12,6 +12,7 @@ from typing import Any
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.foreign import content, told_in_json
 from giamngheo.core.paths import MANIFEST, PUBLISHED
+from giamngheo.core.shared import foreign_link
 from giamngheo.run.provenance.manifest import NoManifestError, check_place, files_as_made, read_manifest
 from giamngheo.run.provenance.recipe import Recipe, sha256
 from giamngheo.run.publishing.publish import publish_file, publishing, undisturbed, write_new
@@ -82,9 +83,32 @@ class Publication:
 
 
 def publications(folder: Path) -> list[Publication]:
-    """Return the published versions of the report in a folder, the oldest first; what cannot be read is none."""
-    found = (_read(path) for path in (folder / PUBLISHED).glob(f"*/{RECORD}"))
-    return sorted((entry for entry in found if entry), key=lambda entry: entry.version)
+    """Return the published versions of the report in a folder, the oldest first.
+
+    What cannot be read, or is a link of another user, is none.
+    """
+    foreign = linked_by_others(folder)
+    paths = [path for path in _records(folder) if not foreign & {path, *path.parents}]
+    return sorted((entry for path in paths if (entry := _read(path))), key=lambda entry: entry.version)
+
+
+def linked_by_others(folder: Path) -> set[Path]:
+    """Return the links of other users in the place of what is kept beside the report in a folder.
+
+    They could lead to what this user alone may read, for a list of reports to tell it everybody.
+    """
+    kept = {folder / VERIFIED, folder / PUBLISHED}
+    kept |= {place for path in _records(folder) for place in (path, path.parent)}
+    return {path for path in kept if _is_foreign(path)}
+
+
+def _records(folder: Path) -> list[Path]:
+    published = folder / PUBLISHED
+    return [] if _is_foreign(published) else list(published.glob(f"*/{RECORD}"))
+
+
+def _is_foreign(path: Path) -> bool:
+    return path.is_symlink() and foreign_link(path) is not None
 
 
 def version_folder(folder: Path, version: int) -> Path:
@@ -158,7 +182,7 @@ def _record_of(folder: Path) -> Mapping[str, Any]:
     """Return what is recorded of the verification of a report; nothing where that cannot be read."""
     path = folder / VERIFIED
     try:
-        told = told_in_json(content(path, _LARGEST)) if path.is_file() else None
+        told = told_in_json(content(path, _LARGEST)) if path.is_file() and not _is_foreign(path) else None
     except (UnreadableError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}
