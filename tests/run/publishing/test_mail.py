@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from giamngheo.run.provenance.manifest import ChangedReportError, NoManifestError, read_manifest
-from giamngheo.run.publishing.mail import OtherReportError, hand_over, mail, sent
+from giamngheo.run.publishing.mail import ReplacedReportError, hand_over, mail, sent
 from tests.conftest import Command
 
 FILES = {name: b"x" * size for name, size in (("report.html", 9), ("report.pdf", 2048), ("annex.pdf", 5000))}
@@ -65,7 +65,7 @@ def test_a_report_that_is_not_there_is_not_handed_over(report_folder: Path, tmp_
 
 def test_a_report_that_another_made_meanwhile_is_not_handed_over(report_folder: Path, tmp_path: Path) -> None:
     public = replace(read_manifest(report_folder).recipe, parameters={"audience": "public"})
-    with pytest.raises(OtherReportError, match=r"vừa được thay bởi lệnh khác"):
+    with pytest.raises(ReplacedReportError, match=r"vừa được thay bởi lệnh khác"):
         hand_over(report_folder, tmp_path / "a.zip", public)
     assert not (tmp_path / "a.zip").exists()
 

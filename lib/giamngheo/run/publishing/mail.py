@@ -30,7 +30,7 @@ class NoArchiveNameError(WrongUseError):
         super().__init__(f"--zip {shown(path)} không phải tên tệp {_ZIP}; đặt tên khác, ví dụ bao-cao{_ZIP}.")
 
 
-class OtherReportError(GiamngheoError):
+class ReplacedReportError(GiamngheoError):
     """The report in a folder is no longer the one that is to be handed over."""
 
     def __init__(self, folder: Path, archive: Path) -> None:
@@ -73,13 +73,13 @@ def hand_over(folder: Path, archive: Path, needed: Recipe) -> tuple[str, ...]:
     """Write the files of a report that may be sent, the mail and a page that lists them as a zip archive.
 
     needed: of the report that is meant: whoever shares the folder may have made a public edition internal meanwhile.
-    Return their names. Raises NoManifestError, ChangedReportError, OtherReportError, UnwritableOutputError,
+    Return their names. Raises NoManifestError, ChangedReportError, ReplacedReportError, UnwritableOutputError,
     UnreadableError.
     """
     with undisturbed(folder):
         kept = read_manifest(folder)
         if kept.recipe != with_note(needed, folder):
-            raise OtherReportError(folder, archive)
+            raise ReplacedReportError(folder, archive)
         made_there = files_as_made(folder, kept, kept.outputs)
     files = sent(made_there, is_public=needed.parameters.get("audience") == "public")
     text = mail(kept.figures, files) or kept.recipe.title
