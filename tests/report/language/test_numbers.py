@@ -66,10 +66,6 @@ def test_points_always_have_two_decimals():
     assert numbers.points(100) == "100,00%"
 
 
-def test_what_cannot_exist_has_its_own_sign():
-    assert numbers.percent(pd.NA, missing=numbers.NOTHING) == "-"
-
-
 @given(st.integers(-(10**17), 10**17))
 def test_million_keeps_every_thousand(thousands):
     assert numbers.millions(thousands * 1000) == Decimal(thousands) / 1000
