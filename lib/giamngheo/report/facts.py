@@ -47,9 +47,8 @@ class Facts:
     change: what moved since the month and the year before. findings: what is wrong or unexplained in what was typed.
     hidden: the stocks that a public reader is not shown, by day: in all frames they are blank. books: the tables of
     the year, and of the year before where there is one, as typed and added up. curves: of disbursement in earlier
-    years of the same programme
-    (statistics.forecast), of the unit and its peers. areas: of units by their code (workbook.boundaries), for
-    maps; none without the office's own file.
+    years of the same programme (statistics.forecast), of the unit and its peers. areas: of units by their code
+    (workbook.boundaries), for maps; none without the office's own file.
     """
 
     data: Dataset
@@ -306,7 +305,7 @@ def _as_read(
         units = joined_lists(units, older.data["units"])
     books = [typed, *(book.data for book in (earlier, older) if book)]
     of_days = fullest([book["reviews"] for book in books])
-    shown, hidden = public_tables(known.tables, of_days, units, known.form["unit_code"], on=on)
+    shown, hidden = public_tables(known.tables, every_review, of_days, units, whole=known.form["unit_code"], on=on)
     return replace(known, tables={**known.tables, **shown}), public_reviews(every_review, hidden), hidden
 
 

@@ -18,7 +18,14 @@ from giamngheo.statistics.disclosure.stocks import (
     smallest_shown,
     stocks_draft,
 )
-from giamngheo.statistics.disclosure.workbook import fullest, hidden_by_day, public_flows, public_plans, public_reviews
+from giamngheo.statistics.disclosure.workbook import (
+    fullest,
+    hidden_by_day,
+    public_flows,
+    public_plans,
+    public_reviews,
+    public_tables,
+)
 from giamngheo.statistics.poverty import escaped
 
 DAY, BEFORE = pd.Timestamp("2023-12-31"), pd.Timestamp("2022-12-20")
@@ -109,6 +116,16 @@ def test_what_is_hidden_is_blank_in_households_and_persons_and_in_what_is_part_o
         assert shown[column].isna().tolist()[:2] == [True, True]
     assert shown["poor_households"].tolist()[2:] == [42, 86]
     assert shown["near_poor_households"].notna().all()
+
+
+def test_a_day_that_is_shown_is_judged_where_the_joined_lists_have_no_sum_of_it():
+    table = reviews([3, 41, 42])
+    columns = ("year", *(f"{name}_reduction_households" for name in ("poor", "near_poor")))
+    known = {"reviews": table, "plans": pd.DataFrame(columns=columns)}
+    known |= {f"{name}_{what}": table[:0] for name in ("poor", "near_poor") for what in ("flows", "lacks")}
+    shown, hidden = public_tables(known, table, table[:0], UNITS, whole="d", on=DAY.date())
+    assert hidden == hidden_by_day(table, UNITS, "d", 5)
+    assert shown["reviews"]["poor_households"].isna().tolist() == [True, True, False, False]
 
 
 def test_of_two_workbooks_a_day_has_every_figure_that_one_has():

@@ -29,16 +29,23 @@ HiddenByDay = Mapping[pd.Timestamp, Hidden]
 
 
 def public_tables(
-    known: Mapping[str, pd.DataFrame], of_days: pd.DataFrame, units: pd.DataFrame, whole: str, *, on: dt.date
+    known: Mapping[str, pd.DataFrame],
+    every_review: pd.DataFrame,
+    of_days: pd.DataFrame,
+    units: pd.DataFrame,
+    *,
+    whole: str,
+    on: dt.date,
 ) -> tuple[dict[str, pd.DataFrame], HiddenByDay]:
     """Return the tables of a workbook as a public reader is shown them, and the stocks that are hidden, by day.
 
-    known: its tables in the units of the day `on`. of_days, units: the fullest reviews of it and of the two years
-    before, in the units of their own days, and the joined lists of these. What is hidden of a day follows from all that
-    they have of it, shown or not: the edition of then knew that, and two editions that hide one day in two ways tell
-    more than each.
+    known, every_review: its tables, and the reviews that are shown, in the units of the day `on`. of_days, units: the
+    fullest reviews of it and of the two years before, in the units of their own days, and the joined lists of these.
+    What is hidden of a day follows from all that they have of it, shown or not: the edition of then knew that, and two
+    editions that hide one day in two ways tell more than each.
     """
-    smallest, reviews, changed = smallest_shown(on), in_units_of(of_days, units, on), has_changed(units, on)
+    smallest, changed = smallest_shown(on), has_changed(units, on)
+    reviews = fullest([every_review, in_units_of(of_days, units, on)])  # by the joined lists a sum may be incomplete
     hidden: HiddenByDay = hidden_by_day(reviews, standing(units, on) if changed else units, whole, smallest)
     if changed:
         of_parts = hidden_of_parts(of_days, units, on, smallest)
