@@ -55,6 +55,11 @@ def foreign_link(path: Path, left: int = _MOST_LINKS) -> Path | None:
     return None
 
 
+def is_foreign_link(path: Path) -> bool:
+    """Return whether a file or folder is a link, and another user's or by way of another user's."""
+    return path.is_symlink() and foreign_link(path) is not None
+
+
 def refuse_foreign_link(path: Path) -> None:
     """Raise OSError where a link of another user is on the way to a file or folder that is to be written."""
     if link := foreign_link(path):

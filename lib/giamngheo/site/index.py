@@ -22,7 +22,7 @@ from giamngheo.core.errors import GiamngheoError, UnreadableError, reason, shown
 from giamngheo.core.foreign import blocks, content
 from giamngheo.core.paths import FILES, MANIFEST
 from giamngheo.core.period import MalformedPeriodError, Period
-from giamngheo.core.shared import FOREIGN_LINK, foreign_link
+from giamngheo.core.shared import FOREIGN_LINK, foreign_link, is_foreign_link
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.provenance.inputs import input_digest
 from giamngheo.run.provenance.manifest import Manifest, NoManifestError, is_in_place, read_manifest
@@ -239,7 +239,7 @@ def _folders(parent: Path, leave_out: Callable[[str], None]) -> list[Path]:
     """Return folders in a folder by name, without those that someone is still writing."""
     try:
         found = sorted(path for path in parent.iterdir() if path.is_dir() and not path.name.startswith("."))
-        foreign = [path for path in found if path.is_symlink() and foreign_link(path)]
+        foreign = list(filter(is_foreign_link, found))
     except FileNotFoundError:
         return []
     except OSError as error:

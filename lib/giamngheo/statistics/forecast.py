@@ -37,8 +37,8 @@ _CURVE = ["unit", "fund_year"]
 class Outlook:
     """What the end of a unit's year may bring.
 
-    rates: percent of the plan as it was then, by each month with capital of which it is known. ends: the projection of
-    the last of them. errors: the row of past_errors of that month; None where no projection could be tested.
+    rates: percent of the plan as it was then, by each month with capital of which it is known. ends: the projection
+    from one of them. errors: the row of past_errors of that month; None where no projection could be tested.
     """
 
     rates: Mapping[int, float]

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 from giamngheo.core.errors import GiamngheoError, UnreadableError, reason, shown
 from giamngheo.core.foreign import content, fault, told_in_json
 from giamngheo.core.paths import MANIFEST, PUBLISHED, SHARED
-from giamngheo.core.shared import FOREIGN_LINK, foreign_link
+from giamngheo.core.shared import FOREIGN_LINK, is_foreign_link
 from giamngheo.regulation.own import FOLDER
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.provenance.recipe import Recipe, sha256
@@ -113,7 +113,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         if not path.exists():
             raise NoManifestError(path)
-        if (path.is_symlink() or folder.is_symlink()) and foreign_link(path):
+        if is_foreign_link(folder) or is_foreign_link(path):
             raise NoManifestError(path, FOREIGN_LINK)
         manifest = _manifest(_valid(_told(path)))
     except OSError as error:

@@ -12,7 +12,7 @@ from typing import Any
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.foreign import content, told_in_json
 from giamngheo.core.paths import MANIFEST, PUBLISHED
-from giamngheo.core.shared import foreign_link
+from giamngheo.core.shared import is_foreign_link
 from giamngheo.run.provenance.manifest import NoManifestError, check_place, files_as_made, read_manifest
 from giamngheo.run.provenance.recipe import Recipe, sha256
 from giamngheo.run.publishing.publish import publish_file, publishing, undisturbed, write_new
@@ -99,16 +99,12 @@ def linked_by_others(folder: Path) -> set[Path]:
     """
     kept = {folder / VERIFIED, folder / PUBLISHED}
     kept |= {place for path in _records(folder) for place in (path, path.parent)}
-    return {path for path in kept if _is_foreign(path)}
+    return {path for path in kept if is_foreign_link(path)}
 
 
 def _records(folder: Path) -> list[Path]:
     published = folder / PUBLISHED
-    return [] if _is_foreign(published) else list(published.glob(f"*/{RECORD}"))
-
-
-def _is_foreign(path: Path) -> bool:
-    return path.is_symlink() and foreign_link(path) is not None
+    return [] if is_foreign_link(published) else list(published.glob(f"*/{RECORD}"))
 
 
 def version_folder(folder: Path, version: int) -> Path:
@@ -182,7 +178,7 @@ def _record_of(folder: Path) -> Mapping[str, Any]:
     """Return what is recorded of the verification of a report; nothing where that cannot be read."""
     path = folder / VERIFIED
     try:
-        told = told_in_json(content(path, _LARGEST)) if path.is_file() and not _is_foreign(path) else None
+        told = told_in_json(content(path, _LARGEST)) if path.is_file() and not is_foreign_link(path) else None
     except (UnreadableError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}
