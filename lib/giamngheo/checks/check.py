@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -13,7 +13,6 @@ from giamngheo.core.message import Message, message, numbers, quoted
 from giamngheo.core.period import Period
 from giamngheo.regulation.programme import Content, Programme
 from giamngheo.statistics import poverty
-from giamngheo.statistics.funding import with_planned
 from giamngheo.statistics.units import (
     below,
     by_era,
@@ -30,6 +29,8 @@ from giamngheo.statistics.units import (
 from giamngheo.workbook.dataset import Dataset, last_day
 from giamngheo.workbook.explanations import contradiction_of, day_of, explanation_of, place_and_figures
 from giamngheo.workbook.schema import table, tables_that_add_up
+
+Found = TypeVar("Found")
 
 FLOWS = {"poor_flows": "poor", "near_poor_flows": "near_poor"}
 """The flow tables with the class that each is of."""
@@ -147,11 +148,6 @@ class Case:
         return {name: in_codes_of(self.data[name], *of) for name in ("capital", "disbursements", "mobilised")}
 
     @cached_property
-    def disbursements_planned(self) -> pd.DataFrame:
-        """The snapshots of money with what is allocated to their lines (funding.with_planned)."""
-        return with_planned(self.money["disbursements"], self.money["capital"])
-
-    @cached_property
     def summed(self) -> Mapping[str, pd.DataFrame]:
         """The tables that add up as the report prints them: what was typed, and the sums of parts (summed_units)."""
         return {name: self._known(frame) for name, frame in self.sums.tables.items()}
@@ -209,8 +205,10 @@ class Case:
             yield rows, self.reviews
             return
         for some, last in by_era(rows, self.data["units"]):
-            until = self.reviews[self.reviews["date"] <= pd.Timestamp(last)]
-            yield some, in_units_of(until, self.data["units"], last)
+            if last not in self.kept:
+                until = self.reviews[self.reviews["date"] <= pd.Timestamp(last)]
+                self.kept[last] = in_units_of(until, self.data["units"], last)
+            yield some, self.kept[last]
 
     @cached_property
     def rates(self) -> pd.DataFrame:
@@ -223,19 +221,22 @@ class Case:
         return poverty.rates(self.reviews_now) if self._has_changed else self.rates
 
     @cached_property
-    def found(self) -> dict[str, Sequence["Problem"]]:
-        """What lasting checks found, by their code."""
+    def kept(self) -> dict[Hashable, Any]:
+        """What many checks ask for: the reviews by day (with_reviews), problems by check, results by function."""
         return {}
 
-    @cached_property
-    def balances(self) -> dict[str, pd.DataFrame]:
-        """How the flows of each flow table lead from one stock to the next (poverty.flow_balance)."""
-        return {name: self._balance(name, group) for name, group in FLOWS.items()}
 
-    def _balance(self, name: str, group: str) -> pd.DataFrame:
-        flows = self.summed[name]
-        found = [poverty.flow_balance(some, reviews, group) for some, reviews in self.with_reviews(flows)]
-        return pd.concat(found).loc[flows.index] if found else poverty.flow_balance(flows, self.reviews, group)
+def once_a_case(function: Callable[[Case], Found]) -> Callable[[Case], Found]:
+    """Let what a function finds in a case be found once: checks share it, so nobody may change it."""
+
+    @wraps(function)
+    def kept(case: Case) -> Found:
+        if function not in case.kept:
+            case.kept[function] = function(case)
+        found: Found = case.kept[function]
+        return found
+
+    return kept
 
 
 @dataclass(frozen=True)
@@ -332,9 +333,9 @@ class Check:
         year = case.sums.of_year
         if not self.lasting or case.period is None or year is None:
             return list(self.problems(case))
-        if self.code not in year.found:
-            year.found[self.code] = list(self.problems(year))
-        return [one for one in year.found[self.code] if (case[one.table]["row"] == one.row).any()]
+        if self.code not in year.kept:
+            year.kept[self.code] = list(self.problems(year))
+        return [one for one in year.kept[self.code] if (case[one.table]["row"] == one.row).any()]
 
     def contradiction(self, case: Case, problem: Problem) -> Contradiction | None:
         """Return what an explanation of a problem is of; None of one that no explanation can be of."""

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.check import Case, Problem, check, header, where
+from giamngheo.checks.check import Case, Problem, check, header, once_a_case, where
 from giamngheo.checks.scale import FAR, are_many, joined, likely, smallest_amount, too_small, with_before
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.statistics import funding
@@ -31,6 +31,12 @@ def _amount(case: Case, row: pd.Series) -> Message:
     )
 
 
+@once_a_case
+def _planned(case: Case) -> pd.DataFrame:
+    """Return the snapshots of money with what is allocated to their lines (funding.with_planned)."""
+    return funding.with_planned(case.money["disbursements"], case.money["capital"])
+
+
 def _snapshots(paid: pd.DataFrame) -> pd.DataFrame:
     """Return what each line has disbursed at each snapshot, sources together, in the row of its first amount."""
     snapshot = [*_LINE, "date"]
@@ -41,7 +47,7 @@ def _snapshots(paid: pd.DataFrame) -> pd.DataFrame:
 @check("disbursed-above-plan", "error", "capital", "disbursements", ground=grounds.TREASURY, explainable=True)
 def disbursed_above_plan(case: Case) -> Iterator[Problem]:
     """No more is disbursed than is allocated."""
-    paid, capital = case.disbursements_planned, case.money["capital"]
+    paid, capital = _planned(case), case.money["capital"]
     of_sources = paid[paid["source"] != UNSPLIT].assign(planned_vnd=paid["of_source"])
     of_lines = _snapshots(paid).assign(planned_vnd=paid["of_line"])
     found = [_above(of_sources, capital, [*_LINE, "source"]), _above(of_lines, capital, _LINE)]
@@ -83,7 +89,7 @@ def _many_above(above: pd.DataFrame) -> Problem:
 @check("disbursed-without-plan", "error", "capital", "disbursements", ground=grounds.TREASURY)
 def disbursed_without_plan(case: Case) -> Iterator[Problem]:
     """Money is disbursed only where it was allocated, and from the source from which it was."""
-    paid = case.disbursements_planned
+    paid = _planned(case)
     of_line, of_source, is_split = paid["of_line"], paid["of_source"], paid["source"] != UNSPLIT
     for _, row in where(paid, (paid["disbursed_vnd"] > 0) & of_line.eq(0)):
         expected = message("a row of the sheet of capital for this project and year of the funds")

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.check import FLOWS, Case, Problem, check, header, problem_in, where
+from giamngheo.checks.check import FLOWS, Case, Problem, check, header, once_a_case, problem_in, where
 from giamngheo.core.message import Message, message
 from giamngheo.statistics import poverty
 from giamngheo.workbook.schema import COUNTED
@@ -135,10 +135,21 @@ def _differing(case: Case, name: str, end: str, stocks: pd.DataFrame) -> Iterato
             yield problem_in(row, (name, column), found, wanted, gap=gap)
 
 
+@once_a_case
+def _balances(case: Case) -> dict[str, pd.DataFrame]:
+    """Return how the flows of each flow table lead from one stock to the next (poverty.flow_balance)."""
+    return {name: _balance(case, case.summed[name], group) for name, group in FLOWS.items()}
+
+
+def _balance(case: Case, flows: pd.DataFrame, group: str) -> pd.DataFrame:
+    found = [poverty.flow_balance(some, reviews, group) for some, reviews in case.with_reviews(flows)]
+    return pd.concat(found).loc[flows.index] if found else poverty.flow_balance(flows, case.reviews, group)
+
+
 @check("more-left-than-were", "error", *FLOWS, "reviews", ground=grounds.PART, explainable=True, lasting=True)
 def more_left_than_were(case: Case) -> Iterator[Problem]:
     """No more households leave than there were."""
-    for name, balance in case.balances.items():
+    for name, balance in _balances(case).items():
         gone = balance["left_households"] + balance["other_decrease_households"]
         for position, row in where(balance, gone > balance["opening_households"]):
             found = message("{count} households left or were lost", count=int(gone[position]))
@@ -150,7 +161,7 @@ def more_left_than_were(case: Case) -> Iterator[Problem]:
 def unexplained_flow(case: Case) -> Iterator[Problem]:
     """Opening stock, exits and recorded inflows give the closing stock."""
     for name, group in FLOWS.items():
-        flows, balance = case.summed[name], case.balances[name]
+        flows, balance = case.summed[name], _balances(case)[name]
         expected = _expected(case, name, "households")
         told = expected.notna().all(axis=1) | _is_outside(flows["closing_households"], expected)
         is_open = (balance["unexplained_households"] != 0) & ~(flows["closing_households"].notna() & told)

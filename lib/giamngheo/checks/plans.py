@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.check import Case, Problem, check, header, says_nothing, where
+from giamngheo.checks.check import Case, Problem, check, header, once_a_case, says_nothing, where
 from giamngheo.core.message import message, quoted
 from giamngheo.core.rounding import agrees, shown_rate
 from giamngheo.regulation.lookup import provision
@@ -14,6 +14,7 @@ from giamngheo.statistics import poverty
 from giamngheo.statistics.units import plans_in_units_of
 
 
+@once_a_case
 def _based(case: Case) -> pd.DataFrame:
     """Return the plans beside the stock of their unit at the end of the year before: households_base, poor_…_base."""
     plans, eve = case["plans"], pd.Timestamp(case.year - 1, 12, 31)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from giamngheo.checks.check import Case, Problem, check, header, problem_in
+from giamngheo.checks.check import Case, Problem, check, header, once_a_case, problem_in
 from giamngheo.core.finding import MOST_ALIKE
 from giamngheo.core.message import Message, first_of, message
 from giamngheo.regulation.lookup import provision
@@ -294,6 +294,7 @@ def _as_before(row: pd.Series) -> Message:
     return message("about {count}, as in the review before", count=int(row["before"]))
 
 
+@once_a_case
 def _leaps(case: Case) -> pd.DataFrame:
     """Return the counts of reviews beside those before, where they are not small.
 

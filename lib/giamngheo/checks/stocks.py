@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from giamngheo.checks import grounds
-from giamngheo.checks.check import Case, Problem, check, header, problem_in, says_nothing, where
+from giamngheo.checks.check import Case, Problem, check, header, once_a_case, problem_in, says_nothing, where
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.core.rounding import agrees, decimals, shown_rate
 from giamngheo.regulation.lookup import NoRuleInForceError, load, provision
@@ -247,6 +247,7 @@ def _jumps(case: Case, limit: str, below: str = "") -> Iterator[Problem]:
         yield problem_in(row, ("reviews", "households"), _counted("households", row["households"]), expected)
 
 
+@once_a_case
 def _successive(case: Case) -> pd.DataFrame:
     """Return the reviews beside the one before of the same unit, or of those it was made from, by date_before."""
     pairs = [_with_before(reviews, some["date"].min()) for some, reviews in case.with_reviews(case.reviews)]
