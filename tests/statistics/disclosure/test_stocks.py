@@ -217,7 +217,7 @@ def test_flows_and_plans_of_a_hidden_stock_are_blank(poor, is_told):
     plans = pd.DataFrame({"year": [2023, 2024], "unit_code": "d"}).assign(
         poor_reduction_households=3, near_poor_reduction_households=2
     )
-    kept = public_plans(plans, hidden, "d", BEFORE)["poor_reduction_households"].notna()
+    kept = public_plans(plans, table[table["unit_code"] == "d"], hidden, "d")["poor_reduction_households"].notna()
     assert told.tolist() == [is_told]
     assert kept.tolist() == [True, is_told]
 
@@ -247,10 +247,26 @@ def test_where_those_who_escaped_near_poverty_are_hidden_all_who_left_it_do_not_
 def test_the_plan_of_a_unit_s_first_year_is_blank_where_its_first_review_is_suppressed():
     first = pd.Timestamp("2025-07-01")
     of_others = reviews([30, 30, 30])[:1].assign(date=BEFORE)
-    table = pd.concat([of_others, reviews([1, 1, 2]).assign(date=first)])
+    last = reviews([30, 30, 30]).assign(date=pd.Timestamp("2026-12-31"))
+    table = pd.concat([of_others, reviews([1, 1, 2]).assign(date=first), last])
     plans = pd.DataFrame({"year": [2025, 2026, 2027], "unit_code": "d"}).assign(poor_reduction_households=3)
-    kept = public_plans(plans, hidden_by_day(table, UNITS, "d", 5), "d", first)["poor_reduction_households"].notna()
-    assert kept.tolist() == [False, False, True]
+    stocks, hidden = table[table["unit_code"] == "d"], hidden_by_day(table, UNITS, "d", 5)
+    assert public_plans(plans, stocks, hidden, "d")["poor_reduction_households"].notna().tolist() == [
+        False,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("known", [{}, {"poor_households": pd.NA}, {"date": pd.Timestamp("2021-12-31")}])
+def test_a_plan_of_a_stock_that_nobody_knows_is_blank(known):
+    """Its review of the year before may be hidden in another edition; one within the year is not what is reduced."""
+    before = reviews([30, 30, 30]).assign(**{"date": BEFORE, **known})
+    table = pd.concat([before, reviews([30, 30, 30])])[lambda rows: rows["unit_code"] == "d"]
+    plans = pd.DataFrame({"year": [2023], "unit_code": "d"})
+    plans = plans.assign(poor_reduction_households=3, multidimensional_reduction_pp=1.5)
+    shown = public_plans(plans, table, hidden_by_day(table, UNITS, "d", 5), "d")
+    assert shown.drop(columns=["year", "unit_code"]).notna().to_numpy().all() == (not known)
 
 
 def test_the_threshold_is_data():

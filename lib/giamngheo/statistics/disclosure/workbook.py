@@ -54,10 +54,9 @@ def public_tables(
     flows = {name: known[f"{name}_flows"] for name in CLASSES}
     of_others = days_of_others(reviews, units, whole, on)
     flows = public_flows(flows, reviews, hidden, whole, smallest=smallest, of_others=of_others)
-    first = reviews.loc[reviews["unit_code"] == whole, "date"].min()
     return {
         "reviews": public_reviews(known["reviews"], hidden),
-        "plans": public_plans(known["plans"], hidden, whole, first),
+        "plans": public_plans(known["plans"], reviews[reviews["unit_code"] == whole], hidden, whole),
         **{f"{name}_flows": table for name, table in flows.items()},
         **{f"{name}_lacks": known[f"{name}_lacks"][:0] for name in CLASSES},  # no edition of them is public
     }, hidden
@@ -218,18 +217,23 @@ def _hidden_flows(
     return left_out
 
 
-def public_plans(plans: pd.DataFrame, hidden: HiddenByDay, whole: str, first: pd.Timestamp) -> pd.DataFrame:
+def public_plans(plans: pd.DataFrame, stocks: pd.DataFrame, hidden: HiddenByDay, whole: str) -> pd.DataFrame:
     """Return the plans, with reductions blank where the stock to be reduced is suppressed; of both classes too.
 
-    It is that of the year before; of a unit that began within the year, that of its first review, of the day `first`.
+    It is that of the year before; of a unit that began within the year, that of its first review. Where it is not known
+    it may be hidden in its own edition. stocks: the reviews of the whole.
     """
-    shown = plans.copy()
+    shown, first = plans.copy(), stocks["date"].min()
     for name in CLASSES:
         days = [day for day, cells in hidden.items() if ("class", whole, name) in cells]
-        years = {day.year + 1 for day in days} | {day.year for day in days if day == first}
+        known = stocks.loc[stocks[f"{name}_households"].notna(), "date"]
+        are_hidden, are_known = (
+            shown["year"].isin({day.year + 1 for day in some} | {day.year for day in some if day == first})
+            for some in (days, known)
+        )
         columns = [f"{name}_reduction_households", f"{name}_reduction_pp", "multidimensional_reduction_pp"]
         columns = [column for column in columns if column in shown]
-        shown[columns] = shown[columns].mask(shown["year"].isin(years))
+        shown[columns] = shown[columns].mask(are_hidden | ~are_known)
     return shown
 
 
