@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from hypothesis import settings
 
 from giamngheo.cli import main
+from giamngheo.core import shared
 from giamngheo.core.lock import locked
 from giamngheo.run.execution.cluster import warm_up
 from giamngheo.run.execution.process import Processes
@@ -34,6 +35,12 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell lets commands in the background, and all that they start, ignore Ctrl-C.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def marked(folder: Path, name: str = "") -> None:
+    """Mark a folder as a run does that makes it to be removed, by its name or another one."""
+    with shared.opened(folder) as handle:
+        shared.mark(folder, handle, name or folder.name, beside=shared.entries(folder, handle))
 
 
 @pytest.fixture(scope="session")

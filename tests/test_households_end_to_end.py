@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from giamngheo.cli.terminal import STOPPED
-from giamngheo.core.scratch import HELD, PREFIX
+from giamngheo.core.scratch import PREFIX
+from giamngheo.core.shared import MARK
 from giamngheo.workbook.read.workbook import read_workbook
 
 Command = Callable[..., CompletedProcess[str]]
@@ -100,7 +101,7 @@ def test_a_review_stopped_on_the_way_leaves_nothing(
     here, environment = folder / "data/demo/households", os.environ | {"TMPDIR": str(tmp_path)}
     review = Popen(command, cwd=here, env=environment, start_new_session=True, stderr=PIPE, encoding="utf-8")
     deadline = time.monotonic() + 120
-    while not list(tmp_path.rglob(f"{PREFIX}households-*/{HELD}")):  # the notebook is at work
+    while not list(tmp_path.rglob(f"{PREFIX}households-*/{MARK}")):  # the notebook is at work
         assert time.monotonic() < deadline
         time.sleep(0.01)
     processes = psutil.Process(review.pid).children(recursive=True)

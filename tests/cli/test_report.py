@@ -14,6 +14,7 @@ import pytest
 from nbconvert.nbconvertapp import NbConvertApp
 
 from giamngheo.run.provenance.manifest import read_manifest
+from tests.conftest import marked
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,6 +86,7 @@ def test_a_report_that_a_killed_run_left_moved_aside_is_made_with_all_of_its_fil
     folder = tmp_path / "tu-mo-rong" / "2023-03"
     earlier = folder / ".giamngheo-old-0123"
     earlier.mkdir()
+    marked(earlier)
     for name in aside:
         (folder / name).rename(earlier / name)
     done = called(*words, "html", "--force")

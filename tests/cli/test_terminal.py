@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from giamngheo import __main__
 from giamngheo.cli import main
 from giamngheo.cli.terminal import LEAST_MEMORY, ended_in_words
+from tests.conftest import marked
 
 resource = pytest.importorskip("resource")
 
@@ -63,8 +64,9 @@ def test_every_command_takes_away_what_a_killed_run_left(tmp_path: Path, monkeyp
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     left = tmp_path / "giamngheo-run-1"
     left.mkdir()
-    for name in ("households.parquet", "held", "lock"):
+    for name in ("households.parquet", "lock"):
         (left / name).touch()
+    marked(left)
     done = CliRunner().invoke(main, ["status", "--help"])
     assert done.exit_code == 0
     assert list(tmp_path.iterdir()) == []

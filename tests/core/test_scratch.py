@@ -12,11 +12,13 @@ from openpyxl.writer.excel import ExcelWriter
 
 from giamngheo.core.errors import MachineError
 from giamngheo.core.lock import locked
-from giamngheo.core.scratch import HELD, PREFIX, scratch_folder, sweep_scratch, temporary_files
+from giamngheo.core.scratch import PREFIX, scratch_folder, sweep_scratch, temporary_files
+from giamngheo.core.shared import MARK
 from giamngheo.export.document import UNDATED, Document
 from giamngheo.households.engine import workspace
 from giamngheo.run.publishing.exports import exported
 from giamngheo.workbook.write.save import workbook_bytes
+from tests.conftest import marked
 
 COUNTING = """
 from giamngheo.households.engine import workspace
@@ -76,24 +78,25 @@ def test_the_next_run_sweeps_what_a_kill_left_but_not_what_is_in_use(temp, count
 
 def test_a_sweep_follows_no_link_and_waits_for_nobody(temp, tmp_path_factory):
     victim = tmp_path_factory.mktemp("victim")
-    for name in (HELD, "lock", "work"):
+    for name in ("lock", "work"):
         (victim / name).touch()
+    marked(victim)
     (temp / f"{PREFIX}link").symlink_to(victim)
     waiting = temp / f"{PREFIX}waiting"
     waiting.mkdir()
-    (waiting / HELD).touch()
+    marked(waiting)
     if hasattr(os, "mkfifo"):
         os.mkfifo(waiting / "lock")
     linked = temp / f"{PREFIX}linked"
     linked.mkdir()
-    (linked / HELD).touch()
+    marked(linked)
     (linked / "lock").symlink_to(victim / "lock")
     sweep_scratch()
-    assert sorted(path.name for path in victim.iterdir()) == [HELD, "lock", "work"]
+    assert sorted(path.name for path in victim.iterdir()) == [MARK, "lock", "work"]
     assert linked.exists(), "the lock that we asked is another's"
 
 
-@pytest.mark.parametrize("left", [[], ["lock"], [HELD]], ids=str)
+@pytest.mark.parametrize("left", [[], ["lock"], [MARK]], ids=str)
 def test_what_was_killed_as_it_began_or_ended_is_swept_but_not_what_begins_now(temp, left):
     now, before = temp / f"{PREFIX}now", temp / f"{PREFIX}before"
     for folder in (now, before):
@@ -207,10 +210,51 @@ def test_what_cannot_be_removed_now_is_swept_later(temp, monkeypatch):
 @pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
 def test_a_link_that_takes_the_place_of_a_folder_while_it_is_swept_is_not_followed(temp, tmp_path_factory, monkeypatch):
     place = tmp_path_factory.mktemp("precious")
-    for name in (HELD, "lock", "report.pdf"):
+    for name in ("lock", "report.pdf"):
         (place / name).touch()
     (place / "folder").mkdir()
-    (temp / f"{PREFIX}aside-x").symlink_to(place)
+    (link := temp / f"{PREFIX}aside-x").symlink_to(place)
+    marked(place, link.name)
     monkeypatch.setattr("giamngheo.core.scratch.is_own_folder", lambda folder: True)  # it was one when it was looked at
     sweep_scratch(temp)
-    assert {path.name for path in place.iterdir()} == {HELD, "lock", "report.pdf", "folder"}
+    assert {path.name for path in place.iterdir()} == {MARK, "lock", "report.pdf", "folder"}
+
+
+def precious(place):
+    """A folder of one's own work."""
+    (place / "2023.xlsx").parent.mkdir()
+    (place / "2023.xlsx").write_text("mine")
+    return place
+
+
+@pytest.mark.parametrize("signs", [(), ("lock",), ("lock", MARK)], ids=str)
+def test_a_folder_that_somebody_gave_such_a_name_is_left(tmp_path, signs):
+    renamed = precious(tmp_path / "unit").rename(tmp_path / f".{PREFIX}aside-x")
+    for name in signs:
+        (renamed / name).write_text("")
+    os.utime(renamed, (0, 0))
+    with scratch_folder("aside", beside=tmp_path):
+        pass
+    assert (renamed / "2023.xlsx").read_text() == "mine"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows renames no folder in which a lock is held")
+def test_a_folder_put_in_the_place_of_one_in_use_is_left_and_that_one_emptied(tmp_path):
+    mine = precious(tmp_path / "unit")
+    with scratch_folder("aside", beside=tmp_path) as folder:
+        (folder / "households.csv").touch()
+        folder.rename(tmp_path / "away")
+        mine.rename(folder)
+    assert (folder / "2023.xlsx").read_text() == "mine"
+    assert not (tmp_path / "away" / "households.csv").exists()
+
+
+def test_a_folder_put_in_the_place_of_one_just_made_is_not_used(tmp_path, monkeypatch):
+    def swapped(*, dir, prefix):
+        return str(precious(tmp_path / "unit").rename(dir / f"{prefix}x"))
+
+    monkeypatch.setattr("giamngheo.core.scratch.mkdtemp", swapped)
+    with pytest.raises(OSError, match="not empty"), scratch_folder("aside", beside=tmp_path):
+        pass
+    sweep_scratch(tmp_path, f".{PREFIX}aside-")
+    assert (tmp_path / f".{PREFIX}aside-x" / "2023.xlsx").read_text() == "mine"

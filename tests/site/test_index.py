@@ -30,6 +30,7 @@ from giamngheo.site.index import (
     make_site,
 )
 from giamngheo.site.page import SiteReport, site_pages
+from tests.conftest import marked
 
 SOFTWARE = Software("1.0", sha256(b"code"), "", "3.11.2", {"pandas": "3.1.0"})
 SECRET = "BÍ MẬT NỘI BỘ"
@@ -290,6 +291,7 @@ def test_a_report_moved_aside_by_a_killed_run_is_listed(out: Path) -> None:
     folder = out / "a" / "2023-08"
     files = sorted(folder.iterdir())
     (folder / ".giamngheo-old-1").mkdir()
+    marked(folder / ".giamngheo-old-1")
     for path in files:
         path.rename(folder / ".giamngheo-old-1" / path.name)
     assert [report.unit for report in make_site(out).reports] == ["a", "b", "noi-bo"]
@@ -479,6 +481,7 @@ def test_a_failure_leaves_the_earlier_public_site(out: Path) -> None:
 def test_what_a_killed_run_left_is_cleared_away_and_published_by_nobody(out: Path, tmp_path: Path, left: str) -> None:
     make_public_site(out, tmp_path / "first")
     put(out / left, "noi-bo", "2023-08")
+    marked(out / left)
     make_public_site(out, out / "public")
     assert contents(out / "public") == contents(tmp_path / "first")
     assert not (out / left).exists()
@@ -488,6 +491,7 @@ def test_an_earlier_public_site_set_aside_by_a_killed_run_comes_back(out: Path) 
     make_public_site(out, out / "public")
     first = contents(out / "public")
     (out / "public" / ".giamngheo-old-1").mkdir()
+    marked(out / "public" / ".giamngheo-old-1")
     for path in [path for path in (out / "public").iterdir() if path.name != ".giamngheo-old-1"]:
         path.rename(out / "public" / ".giamngheo-old-1" / path.name)
     for unit in ("a", "b"):

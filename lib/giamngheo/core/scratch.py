@@ -4,7 +4,6 @@ A run holds a lock in its folder as long as it lives; the next run takes away th
 """
 
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -18,14 +17,13 @@ from types import FrameType
 
 from giamngheo.core.errors import MachineError
 from giamngheo.core.lock import is_free, locked
-from giamngheo.core.shared import is_own_folder
+from giamngheo.core.shared import MARK, empty, entries, is_marked, is_own_folder, mark, opened
 
 PREFIX = "giamngheo-"
 
-HELD = "held"
-"""A file that is there once the lock is held: a folder without it may be another's who is about to hold it."""
-
 _LOCK = "lock"
+_SIGNS = frozenset({MARK, _LOCK})
+"""What a run removes last. The mark is there once the lock is held: without it the lock may be about to be held."""
 
 _BEGUN = 600.0
 """Seconds after which no run is still about to hold the lock of a folder that it made: it was killed."""
@@ -51,12 +49,13 @@ def scratch_folder(what: str, *, beside: Path | None = None) -> Iterator[Path]:
     sweep_scratch(where, beginning)
     folder = Path(mkdtemp(dir=where, prefix=f"{PREFIX}{what}-" if beside is None else beginning))
     try:
-        with locked(folder / _LOCK):
-            (folder / HELD).touch()
+        with locked(folder / _LOCK), opened(folder) as handle:
+            mark(folder, handle, folder.name, beside={_LOCK})
             try:
                 yield folder
             finally:
-                _empty(folder)
+                with suppress(OSError):
+                    empty(folder, handle, but=_SIGNS)
     finally:
         _take_away(folder)
 
@@ -99,11 +98,15 @@ def sweep_scratch(where: Path | None = None, beginning: str = PREFIX) -> None:
     where: what holds them, if not the folder of temporary files. beginning: of their names.
     """
     for folder in (where or Path(gettempdir())).glob(f"{beginning}*"):
-        if is_own_folder(folder) and is_free(folder / _LOCK) and (folder / HELD).exists():
-            _empty(folder)
-            _take_away(folder)
-        elif is_own_folder(folder) and _was_killed_early(folder):
-            _take_away(folder)
+        with suppress(OSError):
+            if not is_own_folder(folder):
+                continue
+            with opened(folder) as handle:
+                was_held = is_free(folder / _LOCK) and is_marked(folder, handle)
+                if was_held:
+                    empty(folder, handle, but=_SIGNS)
+            if was_held or _was_killed_early(folder):
+                _take_away(folder)
 
 
 def _was_killed_early(folder: Path) -> bool:
@@ -115,32 +118,14 @@ def _was_killed_early(folder: Path) -> bool:
     return False
 
 
-def _empty(folder: Path) -> None:
-    """Remove what is in a folder but the marks that it may be swept; a link in its place is not followed.
-
-    Who shares the folder that it lies in may put one there at any moment.
-    """
-    with suppress(OSError):
-        handle = None if os.name == "nt" else os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        try:
-            for entry in list(os.scandir(folder if handle is None else handle)):
-                place = entry.path if handle is None else entry.name
-                if entry.name in (HELD, _LOCK):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    shutil.rmtree(place, ignore_errors=True, dir_fd=handle)
-                else:
-                    os.unlink(place, dir_fd=handle)
-        finally:
-            if handle is not None:
-                os.close(handle)
-
-
 def _take_away(folder: Path) -> None:
     """Remove an empty folder; one from which something could not be removed keeps its marks, for the next sweep."""
     with suppress(OSError):
-        if {entry.name for entry in folder.iterdir()} <= {HELD, _LOCK}:
-            shutil.rmtree(folder, ignore_errors=True)
+        with opened(folder) as handle:
+            if (there := entries(folder, handle)) <= _SIGNS:
+                for name in sorted(there):
+                    os.unlink(name if handle is not None else folder / name, dir_fd=handle)
+        folder.rmdir()
 
 
 @contextmanager

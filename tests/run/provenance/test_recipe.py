@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from giamngheo.core.period import Period
+from giamngheo.core.shared import MARK
 from giamngheo.run.execution.execute import Run, executed
 from giamngheo.run.execution.process import Processes, answers
 from giamngheo.run.kinds import kind_named, kind_of
@@ -162,7 +163,7 @@ def test_a_pipe_in_the_place_of_a_workbook_is_not_waited_for(called: Command, pr
     )
 
 
-@pytest.mark.parametrize("data", ["held", "lock"])
+@pytest.mark.parametrize("data", [MARK, "lock"])
 def test_a_data_folder_may_be_called_as_what_a_run_keeps_for_itself(tmp_path: Path, data: str) -> None:
     (source := tmp_path / "2023.xlsx").write_bytes(b"workbook")
     with copied({f"{data}/a/2023.xlsx": source}) as inputs:

@@ -13,6 +13,7 @@ import pytest
 
 from giamngheo.core import lock
 from giamngheo.core.lock import passing_lock
+from giamngheo.core.shared import MARK
 from giamngheo.run.publishing import publish as room
 from giamngheo.run.publishing.publish import (
     UnwritableOutputError,
@@ -22,6 +23,7 @@ from giamngheo.run.publishing.publish import (
     undisturbed,
     write_new,
 )
+from tests.conftest import marked
 
 OLD = {"report.html": b"old", "report.pdf": b"old"}
 NEW = {"report.html": b"new", "report.docx": b"new"}
@@ -187,14 +189,14 @@ def publish_and_die(folder: Path, step: str) -> None:
 
         return renamed
 
-    def dying_tree(place: Path, **options: bool) -> None:
+    def dying_removal(place: Path, **options: bool) -> None:
         if step == "tidy" and place.name.startswith(".giamngheo-old"):
-            next(place.iterdir()).unlink()
+            next(path for path in place.iterdir() if path.name in OLD).unlink()
             os._exit(9)
         remove(place, **options)
 
-    remove = shutil.rmtree
-    os.rename, Path.rename, shutil.rmtree = dying(os.rename), dying(Path.rename), dying_tree
+    remove = room.remove_made
+    os.rename, Path.rename, room.remove_made = dying(os.rename), dying(Path.rename), dying_removal
     if step == "write":
         room.write_new = lambda path, data: os._exit(9)
     publish(folder, NEW)
@@ -484,6 +486,7 @@ def test_a_link_put_where_a_file_is_about_to_be_written_is_not_followed(
 def test_what_somebody_put_there_after_a_run_was_killed_is_not_written_over(folder: Path, left: str) -> None:
     kept = folder / f".giamngheo-{left}-1"
     kept.mkdir()
+    marked(kept)
     for name in OLD:
         (folder / name).rename(kept / name)
     mine = next(iter(OLD))
@@ -542,3 +545,109 @@ def test_a_folder_that_must_be_new_takes_the_place_of_none(folder: Path) -> None
         write_new(fresh / "report.html", b"new")
     assert content(folder) == OLD
     assert hidden(folder) == []
+
+
+@pytest.fixture
+def precious(folder: Path) -> Path:
+    """A folder of one's own work beside the files of a report, which whoever shares the place may rename."""
+    place = folder / "published"
+    (place / "1").mkdir(parents=True)
+    (place / "1" / "report.html").write_bytes(b"published")
+    return place
+
+
+PRECIOUS = {"1/report.html": b"published"}
+
+
+def all_in(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("beginning", ["new", "old", "ready"])
+def test_a_folder_that_somebody_gave_a_hidden_name_is_left(folder: Path, precious: Path, beginning: str) -> None:
+    renamed = precious.rename(folder / f".giamngheo-{beginning}-1")
+    if beginning == "old":
+        (folder / ".giamngheo-ready-1").mkdir()
+    with undisturbed(folder):
+        assert all_in(renamed) == PRECIOUS
+    publish_file(folder / "index.html", b"list")
+    publish(folder, NEW)
+    assert all_in(renamed) == PRECIOUS
+    assert content(folder) == NEW | {"index.html": b"list"}
+    assert hidden(folder) == [renamed.name], "one that is empty goes"
+
+
+def test_a_folder_with_the_mark_of_another_name_is_left(folder: Path, precious: Path) -> None:
+    marked(precious, ".giamngheo-new-1")
+    renamed = precious.rename(folder / ".giamngheo-new-2")
+    publish(folder, NEW)
+    assert (renamed / "1" / "report.html").exists()
+    publish(folder, OLD)
+    renamed.rename(folder / ".giamngheo-new-1")
+    publish(folder, NEW)
+    assert hidden(folder) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="handles of folders, which POSIX has")
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda folder: publish_file(folder / "index.html", b"list"),
+        lambda folder: publish(folder, NEW),
+        lambda folder: publish(folder / "new", NEW),
+    ],
+    ids=["file", "report", "new report"],
+)
+def test_a_folder_put_in_the_place_of_the_one_that_is_half_written_is_left(
+    folder: Path, precious: Path, monkeypatch: pytest.MonkeyPatch, write: Callable[[Path], None]
+) -> None:
+    swapped, write_new = [], room.write_new
+
+    def swaps(path: Path, data: bytes) -> None:
+        write_new(path, data)
+        if not swapped:
+            half = path.parent.parent
+            half.rename(folder / "away")
+            swapped.append(precious.rename(half))
+
+    monkeypatch.setattr(room, "write_new", swaps)
+    with pytest.raises(UnwritableOutputError):
+        write(folder)
+    assert all_in(swapped[0]) == PRECIOUS
+    assert all_in(folder / "away").keys() <= {MARK}, "what was half written goes wherever it is"
+    publish(folder, NEW)
+    assert all_in(swapped[0]) == PRECIOUS
+
+
+def test_a_folder_put_in_the_place_of_one_just_made_is_left(
+    folder: Path, precious: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def swapped(*, dir: Path, prefix: str) -> str:
+        return str(precious.rename(dir / f"{prefix}1"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(room, "mkdtemp", swapped)
+        with pytest.raises(UnwritableOutputError):
+            publish(folder, NEW)
+    publish(folder, NEW)
+    assert all_in(folder / ".giamngheo-new-1") == PRECIOUS
+
+
+def test_a_folder_put_in_the_place_of_what_was_moved_aside_is_left(
+    folder: Path, precious: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, swapped = room._left, list[Path]()
+
+    def swaps(place: Path, beginning: str) -> list[Path]:
+        found = left(place, beginning)
+        if beginning == ".giamngheo-old-" and found and not swapped:
+            found[0].rename(place / "away")
+            swapped.append(precious.rename(found[0]))
+        return found
+
+    monkeypatch.setattr(room, "_left", swaps)
+    with pytest.raises(UnwritableOutputError):
+        publish(folder, NEW)
+    assert all_in(swapped[0]) == PRECIOUS
+    publish(folder, OLD)
+    assert all_in(swapped[0]) == PRECIOUS

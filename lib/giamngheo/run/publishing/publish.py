@@ -6,8 +6,8 @@ only this user can enter; then the earlier ones are moved aside and, after all o
 folder that is not there yet is written beside its place and appears whole. Whoever comes after a writer that was
 killed finishes that or takes it back.
 
-Who shares the folder can write there too: nobody can foresee the hidden names, and none is followed where it is a
-link.
+Who shares the folder can write there too: nobody can foresee the hidden names, none is followed where it is a link,
+and a folder that somebody gave such a name is not taken for ours: it has no mark of ours in it.
 """
 
 import errno
@@ -25,7 +25,18 @@ from tempfile import mkdtemp
 from giamngheo.core.errors import GiamngheoError, UnreadableError, reason
 from giamngheo.core.lock import FOLDER_LOCK, passing_lock
 from giamngheo.core.paths import ANNEX, EXECUTED, FILES, MAIL, MANIFEST
-from giamngheo.core.shared import is_own_folder, made_folder, refuse_foreign_link
+from giamngheo.core.shared import (
+    MARK,
+    empty,
+    entries,
+    is_marked,
+    is_own_folder,
+    made_folder,
+    mark,
+    opened,
+    refuse_foreign_link,
+    remove_made,
+)
 
 REPORT_FILES = frozenset({*FILES.values(), ANNEX, MAIL, EXECUTED, MANIFEST})
 
@@ -203,11 +214,18 @@ def _aside(place: Path) -> Iterator[Path]:
     """Give an empty folder below one in `place` that only this user can enter; what is left in it goes."""
     closed = Path(mkdtemp(dir=place, prefix=_NEW))
     try:
-        fresh = closed / _FRESH
-        fresh.mkdir()
-        yield fresh
+        with opened(closed) as handle:
+            mark(closed, handle, closed.name)
+            try:
+                fresh = closed / _FRESH
+                fresh.mkdir()
+                yield fresh
+            finally:
+                with suppress(OSError):
+                    empty(closed, handle)
     finally:
-        shutil.rmtree(closed, ignore_errors=True)
+        with suppress(OSError):
+            remove_made(closed, whole=False)
 
 
 @contextmanager
@@ -231,17 +249,28 @@ def _repair(folder: Path) -> None:
 
 
 def _sweep(place: Path) -> None:
-    """Take away what this user's killed writers had half written: nobody else writes there now."""
-    for half in place.glob(f"{_NEW}*"):
-        if is_own_folder(half):
-            shutil.rmtree(half, ignore_errors=True)
+    """Take away what this user's killed writers had half written, and what is empty: nobody else writes there now."""
+    for hidden in [path for beginning in (_NEW, _READY, _OLD) for path in place.glob(f"{beginning}*")]:
+        with suppress(OSError):
+            if hidden.name.startswith(_NEW) and is_own_folder(hidden):
+                remove_made(hidden)
+            else:
+                hidden.rmdir()
 
 
 def _left(folder: Path, beginning: str) -> list[Path]:
-    """Return the hidden folders of whoever may change this one, in their order; links are not ours."""
+    """Return the hidden folders of whoever may change this one, in their order.
+
+    Neither links nor folders that somebody renamed are ours.
+    """
     own = folder.stat().st_mode & stat.S_ISVTX  # there each user may only change his own
     found = (path for path in sorted(folder.glob(f"{beginning}*")) if path.is_dir() and not path.is_symlink())
-    return [path for path in found if not own or is_own_folder(path)]
+    return [path for path in found if (not own or is_own_folder(path)) and _is_made(path)]
+
+
+def _is_made(hidden: Path) -> bool:
+    with opened(hidden) as handle:
+        return is_marked(hidden, handle)
 
 
 def _open_like(folder: Path, hidden: Path) -> None:
@@ -257,6 +286,10 @@ def _swap(folder: Path, fresh: Path, is_ours: Callable[[str], bool]) -> None:
     number = token_hex(8)
     earlier = fresh.with_name("earlier")
     earlier.mkdir()
+    for hidden, name in ((earlier, f"{_OLD}{number}"), (fresh, f"{_READY}{number}")):
+        with opened(hidden) as handle:
+            mark(hidden, handle, name, beside=entries(hidden, handle))
+        _save_one(hidden / MARK)  # or a power cut hides the earlier report for ever
     _open_like(folder, earlier)
     earlier = earlier.rename(folder / f"{_OLD}{number}")
     try:
@@ -273,7 +306,7 @@ def _swap(folder: Path, fresh: Path, is_ours: Callable[[str], bool]) -> None:
 def _take_back(folder: Path) -> None:
     for earlier in _left(folder, _OLD):
         _move_all(earlier, folder)
-        earlier.rmdir()
+        remove_made(earlier, whole=False)
 
 
 def _put_in_place(folder: Path) -> None:
@@ -281,27 +314,22 @@ def _put_in_place(folder: Path) -> None:
     for new in ready:
         _move_all(new, folder)
     for earlier in _left(folder, _OLD):
-        shutil.rmtree(earlier)
+        remove_made(earlier)
     for new in ready:
-        new.rmdir()
+        remove_made(new, whole=False)
 
 
 def _move_all(source: Path, target: Path) -> None:
-    """Move what a folder holds; one that has become a link meanwhile is not entered.
+    """Move what a folder holds; one that has become a link or another folder meanwhile is left.
 
-    Raises OSError, too where somebody has put something in the place of a part since a run was killed.
+    Raises OSError, then too, and where somebody has put something in the place of a part since a run was killed.
     """
-    if os.name == "nt":
-        for path in sorted(source.iterdir()):
-            path.rename(target / path.name)  # which is an error there where something has the name
-        return
-    handle = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        names = sorted(entry.name for entry in os.scandir(handle))
+    with opened(source) as handle:
+        if not is_marked(source, handle):
+            raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), str(source))
+        names = sorted(entries(source, handle) - {MARK})
         if there := [name for name in names if os.path.lexists(target / name)]:
             why = f"một lần chạy bị ngắt chưa xong ở đó, sau đó có người đặt {', '.join(there)}; chuyển đi nơi khác"
             raise OSError(errno.EXDEV, why)
         for name in names:
-            os.rename(name, target / name, src_dir_fd=handle)
-    finally:
-        os.close(handle)
+            os.rename(source / name if handle is None else name, target / name, src_dir_fd=handle)
