@@ -14,9 +14,11 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.table import Table
 
 from giamngheo.core.finding import InvalidWorkbookError
+from giamngheo.core.lock import passing_lock
 from giamngheo.workbook.change.parts import NotChangedError
 from giamngheo.workbook.read.workbook import read_workbook, reading
 from giamngheo.workbook.schema import table
+from giamngheo.workbook.write import save
 from giamngheo.workbook.write.annotate import annotate
 from giamngheo.workbook.write.fill import Filled, NotFilledError, fill_workbook, remarks
 from giamngheo.workbook.write.save import ChangedMeanwhileError, NotWrittenError
@@ -450,15 +452,15 @@ def test_what_somebody_saves_in_the_meantime_is_not_lost(package, monkeypatch):
 
 
 def test_of_two_who_write_at_once_one_is_told(package, monkeypatch):
-    """The second begins and ends when the first has all written aside and nothing in its place yet."""
-    before, fsync = package.path.read_bytes(), os.fsync
+    """The second begins and ends when the first knows what to write and does not hold the lock yet."""
+    before = package.path.read_bytes()
 
-    def second_meanwhile(handle):
-        fsync(handle)
-        monkeypatch.setattr(os, "fsync", fsync)
+    def second_meanwhile(path):
+        monkeypatch.setattr(save, "passing_lock", passing_lock)
         fill_workbook(package.path, reviews({**NEW, "households": 9}))
+        return passing_lock(path)
 
-    monkeypatch.setattr(os, "fsync", second_meanwhile)
+    monkeypatch.setattr(save, "passing_lock", second_meanwhile)
     with pytest.raises(ChangedMeanwhileError):
         fill_workbook(package.path, reviews(NEW))
     assert read(package.path)["households"].tolist()[-1] == 9

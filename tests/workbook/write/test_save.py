@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.writer.excel import ExcelWriter
 
+from giamngheo.core import lock
 from giamngheo.core.paths import units
 from giamngheo.core.scratch import PREFIX
 from giamngheo.workbook.schema import tables
@@ -93,10 +94,22 @@ def test_a_file_stays_with_its_group_or_is_shut_to_any(tmp_path, monkeypatch):
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot kill a process from within in this way")
 def test_what_a_kill_left_is_swept_by_the_next(tmp_path):
     assert ended_by(signal.SIGKILL, tmp_path / "2024.xlsx") == -signal.SIGKILL
-    assert [path.name.startswith(f".{PREFIX}") for path in tmp_path.iterdir()] == [True]
+    assert {path.name.startswith(f".{PREFIX}") for path in tmp_path.iterdir()} == {True}
     assert units(tmp_path) == [], "what lies in it is no unit's"
     put({tmp_path / "other.xlsx": text("x")})
     assert [path.name for path in tmp_path.iterdir()] == ["other.xlsx"]
+
+
+def test_nothing_lies_there_as_long_as_another_command_writes(tmp_path, monkeypatch):
+    monkeypatch.setattr(lock, "PATIENCE", 0.2)
+    begun = []
+    with (
+        lock.passing_lock(tmp_path / lock.FOLDER_LOCK),
+        pytest.raises(NotWrittenError, match="lệnh khác đang ghi"),
+    ):
+        put({tmp_path / "2024.xlsx": begun.append})
+    assert begun == []
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without telling it")

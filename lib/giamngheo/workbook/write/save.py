@@ -88,17 +88,20 @@ def put(
     for one that must not be there. Raises NotWrittenError, ChangedMeanwhileError.
     """
     with ended_in_order(), ExitStack() as stack:
-        aside: list[tuple[Path, Path]] = []
-        for path, writer in files.items():
+        targets: dict[Path, Path] = {}
+        for path in files:
             with _told(path):
                 refuse_foreign_link(path)
-                target = Path(os.path.realpath(path))
-                stack.enter_context(made_folder(target.parent))
+                targets[path] = Path(os.path.realpath(path))
+                stack.enter_context(made_folder(targets[path].parent))
+        for folder, path in sorted({target.parent: path for path, target in targets.items()}.items()):
+            with _told(path):  # or who looks meanwhile finds the old ones; who waits has nothing there to be swapped
+                stack.enter_context(passing_lock(folder / FOLDER_LOCK))
+        aside: list[tuple[Path, Path]] = []
+        for path, target in targets.items():
+            with _told(path):
                 folder = stack.enter_context(scratch_folder("aside", beside=target.parent))
-                aside.append((_written(folder / target.name, writer, (target, like)), target))
-        for folder in sorted({target.parent for _, target in aside}):
-            with _told(folder):
-                stack.enter_context(passing_lock(folder / FOLDER_LOCK))  # or who looks meanwhile finds the old ones
+                aside.append((_written(folder / target.name, files[path], (target, like)), target))
         for path, held in was.items():
             if (content(path) if path.exists() else None) != held:
                 raise ChangedMeanwhileError(path)
