@@ -91,6 +91,33 @@ def test_a_demo_writes_over_nothing_unasked(name, tmp_path):
     assert path.read_text() == "typed"
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["--households", "60"], "units.csv"),
+        (["--households", "60"], "2024.xlsx"),
+        (["--households", "60"], "households-2022.parquet"),
+        (["--districts", "1"], "ngan-ha/2023.xlsx"),
+        (["--communes", "1"], "thien-ha/2025.xlsx"),
+    ],
+)
+def test_what_is_put_there_while_a_demo_is_made_stays(words, name, tmp_path, monkeypatch):
+    def looked(folder):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("typed")  # after the look
+        return []
+
+    monkeypatch.setattr("giamngheo.cli.demo._tables", looked)
+    done = invoked("demo", tmp_path, *words)
+    assert done.exit_code == 1
+    assert f"{name}: sổ vừa được lưu từ chỗ khác" in done.stderr
+    assert (tmp_path / name).read_text() == "typed"
+    if "--households" in words:
+        assert [path.name for path in tmp_path.iterdir()] == [name], "nothing is written of what belongs together"
+        assert invoked("demo", tmp_path, *words, "--replace").exit_code == 0
+        assert (tmp_path / name).read_bytes() != b"typed"
+
+
 def written(encoding, monkeypatch):
     """A standard output of an encoding, as a terminal or a file of that encoding is."""
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")

@@ -69,11 +69,11 @@ def command(
         if not replace and (found := _tables(folder)):
             raise FolderInUseError(folder, found)
         if communes:
-            paths = make_communes(folder, seed=seed, count=communes)
+            paths = make_communes(folder, seed=seed, count=communes, replace=replace)
         elif households is None:
-            paths = make_province(folder, seed=seed, count=districts)
+            paths = make_province(folder, seed=seed, count=districts, replace=replace)
         else:
-            paths = iter(make_household_demo(folder, households, year=year, seed=seed))
+            paths = iter(make_household_demo(folder, households, year=year, seed=seed, replace=replace))
         for path in paths:
             click.echo(path)
 

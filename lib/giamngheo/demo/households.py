@@ -5,12 +5,12 @@ import shutil
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 
 from giamngheo.households.demo import Demo, demo_units, make_households
-from giamngheo.households.engine import workspace
+from giamngheo.households.engine import Workspace, workspace
 from giamngheo.regulation.poverty import poverty_standard
 from giamngheo.workbook.write.save import put
 from giamngheo.workbook.write.template import write_workbook
@@ -30,31 +30,37 @@ _FORM = {
 }
 
 
-def make_household_demo(folder: Path, households: int, *, year: int, seed: int) -> tuple[Path, ...]:
+def make_household_demo(
+    folder: Path, households: int, *, year: int, seed: int, replace: bool = False
+) -> tuple[Path, ...]:
     """Write the household files of the reviews of `year` - 1 and `year`; return the paths of what was written.
 
     households-<year>.parquet for both, units.csv with the made-up units and, up to LARGEST_WORKBOOK households,
-    <year + 1>.xlsx: the workbook in which the review of `year` is the stock of last December.
+    <year + 1>.xlsx: the workbook in which the review of `year` is the stock of last December. replace: what has one of
+    these names. Raises NotWrittenError, ChangedMeanwhileError; then nothing is written.
     """
     units = demo_units(households)
-    files = [_households(folder, Demo(households, dt.date(at, 12, 31), seed), units) for at in (year - 1, year)]
-    listed = folder / "units.csv"
-    put({listed: lambda file: file.write(units.to_csv(index=False).encode())})
-    if households > LARGEST_WORKBOOK:
-        return (*files, listed)
-    workbook = folder / f"{year + 1}.xlsx"
-    write_workbook(workbook, _records(units), year=year + 1)
-    return (*files, listed, workbook)
+    with workspace() as work:  # the engine itself would leave half a file, or write through a link
+        made = [_households(work, Demo(households, dt.date(at, 12, 31), seed), units) for at in (year - 1, year)]
+        made.append(work.scratch / "units.csv")
+        made[-1].write_bytes(units.to_csv(index=False).encode())
+        if households <= LARGEST_WORKBOOK:
+            made.append(work.scratch / f"{year + 1}.xlsx")
+            write_workbook(made[-1], _records(units), year=year + 1)
+        files = {folder / path.name: partial(_copy, path) for path in made}
+        put(files, was={} if replace else dict.fromkeys(files))
+    return tuple(files)
 
 
-def _households(folder: Path, demo: Demo, units: pd.DataFrame) -> Path:
-    path = folder / f"households-{demo.review.year}.parquet"
-    with workspace() as work:
-        made = work.scratch / path.name  # the engine itself would leave half a file, or write through a link
-        make_households(work, made, demo, units, standard=poverty_standard(on=demo.review))
-        with made.open("rb") as content:
-            put({path: partial(shutil.copyfileobj, content)})
+def _households(work: Workspace, demo: Demo, units: pd.DataFrame) -> Path:
+    path = work.scratch / f"households-{demo.review.year}.parquet"
+    make_households(work, path, demo, units, standard=poverty_standard(on=demo.review))
     return path
+
+
+def _copy(path: Path, file: IO[bytes]) -> None:
+    with path.open("rb") as content:
+        shutil.copyfileobj(content, file)
 
 
 def _records(units: pd.DataFrame) -> Mapping[str, list[dict[str, Any]]]:

@@ -88,10 +88,13 @@ class Province:
         )
 
 
-def make_communes(folder: Path, *, seed: int, count: int) -> Iterator[Path]:
-    """Write the workbooks of communes, and of their province, to `folder`/<unit>/<year>.xlsx; yield each path."""
+def make_communes(folder: Path, *, seed: int, count: int, replace: bool = False) -> Iterator[Path]:
+    """Write the workbooks of communes, and of their province, to `folder`/<unit>/<year>.xlsx; yield each path.
+
+    replace: as for `write`.
+    """
     for data in today(seed, count):
-        yield write(data, folder / data.unit)
+        yield write(data, folder / data.unit, replace=replace)
 
 
 def today(seed: int, count: int) -> Iterator[Dataset]:

@@ -150,13 +150,16 @@ def _column(column: Column, frame: pd.DataFrame) -> pd.Series:
     return given.astype(dtype)
 
 
-def write(data: Dataset, folder: Path) -> Path:
-    """Write a dataset as the workbook of its year to `folder`; return its path."""
+def write(data: Dataset, folder: Path, *, replace: bool = False) -> Path:
+    """Write a dataset as the workbook of its year to `folder`; return its path.
+
+    replace: a file of that name. Raises NotWrittenError, ChangedMeanwhileError.
+    """
     records = {name: _records(frame) for name, frame in data.tables.items()}
     path = folder / data.file
     records |= {_record().name: [dict(data.form)]}
     content = _timeless(workbook(records, tables(), year=data.year, kind="unit"), data)
-    put({path: lambda file: file.write(content)})
+    put({path: lambda file: file.write(content)}, was={} if replace else {path: None})
     return path
 
 
@@ -176,11 +179,11 @@ def _plain(value: Any) -> Any:
     return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
 
 
-def make_province(folder: Path, *, seed: int, count: int) -> Iterator[Path]:
+def make_province(folder: Path, *, seed: int, count: int, replace: bool = False) -> Iterator[Path]:
     """Write the workbooks of `count` districts to `folder`/<district>/<year>.xlsx; the path of each as it is done.
 
-    Raises TooManyDistrictsError.
+    replace: as for `write`. Raises TooManyDistrictsError.
     """
     for district in districts(seed, count):
         for data in datasets(district):
-            yield write(data, folder / data.unit)
+            yield write(data, folder / data.unit, replace=replace)

@@ -103,8 +103,9 @@ def put(
                 folder = stack.enter_context(scratch_folder("aside", beside=target.parent))
                 aside.append((_written(folder / target.name, files[path], (target, like)), target))
         for path, held in was.items():
-            if (content(path) if path.exists() else None) != held:
-                raise ChangedMeanwhileError(path)
+            with _told(path):
+                if (content(path) if path.exists() else None) != held:
+                    raise ChangedMeanwhileError(path)
         for written, target in aside:
             with _told(target):
                 written.replace(target)
