@@ -192,7 +192,12 @@ def test_a_sheet_written_in_another_way_reads_the_same(change, good, said):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        (b"<v>300</v>", b"<v>1e999</v>", "ô C2: có 'inf'; cần một số không quá một tỷ"),
+        *(
+            (b"<v>300</v>", b"<v>%s</v>" % number, "ô C2: có '#NUM!'; cần")
+            for number in (b"1e999", b"-1e999", b"9" * 400, b"-" + b"9" * 400, b"9" * 5000)
+        ),
+        (b'r="2"', b'r="1e999"', "nội dung bị hỏng"),
+        (b'r="2"', b'r="%s"' % (b"9" * 400), "nội dung bị hỏng"),
         (b"<v>300</v>", b"<v>nan</v>", "nội dung bị hỏng"),
         (b"<v>44926</v>", b"<v>99999999</v>", "ô A5: có '#VALUE!'"),
         (b'r="C2"', b'r="ZZZZZZ2"', "nội dung bị hỏng"),

@@ -21,6 +21,8 @@ Area = tuple[int, int, int, int]
 """First column, first row, last column, last row."""
 _EMPTY_ROWS = re.compile(rb'(?:<row r="[0-9]+"[^<>]*+(?:(?<=/)>|>(?:<c [^<>]*+(?<=/)>)*+</row>))++')
 _NUMBER = re.compile(r"[-+]?([0-9]+(?P<part>\.[0-9]*)?|(?P<only>\.[0-9]+))(?P<power>[eE][-+]?[0-9]+)?")
+_MOST_DIGITS = 300
+"""Of a whole number that a float, and so a cell of Excel, can hold."""
 
 
 class MalformedSheetError(ValueError):
@@ -102,7 +104,7 @@ class _Seen:
     def fill(self, _: object = None) -> None:
         """Note that the row is filled."""
         if self.is_new:
-            self.is_new, self.last = False, int(number(self.numbered[0])) + self.numbered[1]
+            self.is_new, self.last = False, int(min(number(self.numbered[0]), LAST_ROW)) + self.numbered[1]
             if is_true(self.current.get("hidden")):
                 self.hidden_rows.add(self.last)
 
@@ -158,14 +160,18 @@ def _without_empty_rows(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def number(text: str) -> int | float:
-    """Return a number as Excel shows it: of more than fifteen digits it keeps fifteen, 588.9999999999999 is 589."""
+    """Return a number as Excel shows it: of more than fifteen digits it keeps fifteen, 588.9999999999999 is 589.
+
+    One that no cell of Excel can hold is infinite.
+    """
     plain = text.strip()
-    if plain.isdecimal() and plain.isascii():
+    if plain.isdecimal() and plain.isascii() and len(plain) < _MOST_DIGITS:
         return int(plain)
     found = _NUMBER.fullmatch(plain)
     if found is None:
         raise MalformedSheetError(text)
-    return float(f"{float(plain):.15g}") if any(found.groupdict().values()) else int(plain)
+    is_float = any(found.groupdict().values()) or len(plain) >= _MOST_DIGITS
+    return float(f"{float(plain):.15g}") if is_float else int(plain)
 
 
 def boundaries(reference: str) -> Area:

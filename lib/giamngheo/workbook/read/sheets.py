@@ -2,6 +2,7 @@
 
 import itertools
 import lzma
+import math
 import re
 import struct
 import zipfile
@@ -89,7 +90,7 @@ def rows(stream: IO[bytes], book: Book, last: int) -> Iterator[Row]:
 def _row_number(attributes: Mapping[str, str], above: int) -> int:
     """Return the number of a row, the next where it has none; rows stand in their order."""
     said = number(attributes.get("r", str(above + 1)))
-    if said != int(said) or not above < said <= LAST_ROW:
+    if not above < said <= LAST_ROW or said != int(said):
         raise MalformedSheetError(said)
     return int(said)
 
@@ -169,7 +170,9 @@ class Other(float):
 
 
 def _number_or_date(value: int | float, style: str, book: Book) -> Any:
-    """Return a number, as a date where the format of its cell shows one; "#VALUE!" where there is no such date."""
+    """Return a number, as a date where the format of its cell shows one; an error where there is no such thing."""
+    if not math.isfinite(value):
+        return "#NUM!"
     if style.isdecimal() and int(style) in book.percents:
         return Fraction(value)
     if not style.isdecimal() or int(style) not in book.dates:
