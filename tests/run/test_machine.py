@@ -146,6 +146,10 @@ def clutter(home: Path, folders: list[Path]) -> dict[str, str]:
         written(home / "jupyter-data" / "nbconvert" / "templates" / template / "index.html.j2", "MACHINE")
         written(home / "jupyter-data" / "nbconvert" / "templates" / template / "conf.json", "{}")
     written(home / "jupyter-data" / "kernels" / "python3" / "kernel.json", '{"argv": ["false"], "display_name": "x"}')
+    site = Path(sysconfig.get_path("purelib", vars={"base": str(home / "venv"), "platbase": str(home / "venv")}))
+    for name in ("jinja2", "numexpr"):
+        written(site / f"{name}.py", "raise SystemExit(9)\n")
+    written(site / "other.pth", "import os; os._exit(8)\n")
     pandoc = home / "share" / "pandoc"
     written(pandoc / "init.lua", 'io.stderr:write("init")\nos.exit(3)\n')
     written(pandoc / "templates" / "default.openxml", "MACHINE")
@@ -169,6 +173,7 @@ def clutter(home: Path, folders: list[Path]) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": str(home / "jupyter"),
         "JUPYTER_DATA_DIR": str(home / "jupyter-data"),
         "JUPYTER_PATH": str(home / "jupyter-data"),
+        "VIRTUAL_ENV": str(home / "venv"),  # of another project, as `activate` leaves it
         "PYTHONPATH": str(home / "python"),
         "PYTHONUSERBASE": str(home / "user"),
         "PYTHONSTARTUP": str(home / "ipython" / "profile_default" / "startup" / "00.py"),

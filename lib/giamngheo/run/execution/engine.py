@@ -86,6 +86,9 @@ class _Shell(InteractiveShell):
         self.displays: dict[str, Any] = {}
         super().__init__(**options)  # type: ignore[no-untyped-call]
 
+    def init_virtualenv(self) -> None:
+        """Take no libraries from another environment that is active in the terminal: ours are those of this Python."""
+
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: figures are shown below their cell, in no window."""
 
