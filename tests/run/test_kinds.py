@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from giamngheo.core.period import Period
 from giamngheo.demo.households import make_household_demo
+from giamngheo.run.execution.execute import importable
 from giamngheo.run.execution.normalise import NoNotebookError
 from giamngheo.run.kinds import (
     Input,
@@ -269,6 +271,21 @@ def test_modules_beside_a_notebook_of_ones_own_are_run_recorded_and_verified(
     assert "words.py: đã sửa đổi" in called("verify", report, *words[:2], cwd=project).stderr
     assert called("batch", "dong", "nam", "2023-01", *words, cwd=project).returncode == 0
     assert "chào nam 1" in (report / "report.html").read_text("utf-8")
+
+
+def test_nothing_but_modules_is_code_in_the_folder_that_a_notebook_is_run_in(tmp_path: Path) -> None:
+    """The inputs lie below it, by names that a manifest tells: a library that is not installed may be called so."""
+    for name in ("numexpr_of_mine", "helper_of_mine"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit", "utf-8")
+    (tmp_path / "helper_of_mine.py").write_text("SAID = 1", "utf-8")
+    with importable(tmp_path):
+        assert import_module("helper_of_mine").SAID == 1
+        for name in ("numexpr_of_mine", "helper_of_mine.x"):
+            with pytest.raises(ModuleNotFoundError):
+                import_module(name)
+    with pytest.raises(ModuleNotFoundError):
+        import_module("helper_of_mine")
 
 
 def test_figures_of_pyplot_are_shown_alike_by_one_report_and_by_a_batch(called: Command, project: Path) -> None:

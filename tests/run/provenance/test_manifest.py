@@ -129,6 +129,15 @@ def test_what_two_reports_have_made_has_two_names_and_what_they_use_one() -> Non
     assert {name for name in first if first[name] != second[name]} == {"run", "output", "finding"}
 
 
+FILES = dict.fromkeys((NOTEBOOK, "2024.xlsx", "input-file.csv", "input-before/000001.parquet"), INPUTS[NOTEBOOK])
+OF_FILES = {"unit": "", "data": "", "parameters": {}, "inputs": FILES}
+
+
+def test_a_report_on_files_that_lie_anywhere_has_their_copies_among_its_inputs(tmp_path: Path) -> None:
+    (tmp_path / MANIFEST).write_bytes(manifest_bytes(replace(KEPT, recipe=replace(RECIPE, **OF_FILES))))
+    assert read_manifest(tmp_path).recipe.inputs == FILES
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -136,6 +145,11 @@ def test_what_two_reports_have_made_has_two_names_and_what_they_use_one() -> Non
         {"inputs": INPUTS | {"/etc/2023.xlsx": sha256(b"1f")}},
         {"inputs": INPUTS | {"data/other/households-2023.csv": sha256(b"1f")}},
         {"inputs": INPUTS | {"C:\\x\\2023.xlsx": sha256(b"1f")}},
+        {"inputs": INPUTS | {"data/xa a//households-2023.csv": sha256(b"1f")}},
+        {"unit": "", "parameters": {}},
+        {"data": "", "parameters": {}},
+        OF_FILES | {"inputs": FILES | {"numexpr/__init__.py": sha256(b"1f")}},
+        OF_FILES | {"inputs": FILES | {"input-x/../numexpr/__init__.py": sha256(b"1f")}},
         {"formats": ("html", "exe")},
         {"parameters": {"unit": "xa b"}},
     ],

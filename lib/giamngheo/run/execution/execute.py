@@ -6,6 +6,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir, contextmanager
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -109,20 +112,36 @@ def executed(run: Run, tell: "Tell | None" = None) -> "NotebookNode":
 
 @contextmanager
 def importable(folder: Path | None) -> Iterator[None]:
-    """Let the modules of a folder be imported, after all others; afterwards none of them is there any more."""
+    """Let the modules of a folder be imported, after all others; afterwards none of them is there any more.
+
+    Nothing else in it is code, whatever it is called: the inputs lie below it.
+    """
     if folder is None:
         yield
         return
-    sys.path.append(str(folder))
+    finder = _Beside(folder)
+    sys.meta_path.append(finder)
     try:
         yield
     finally:
-        sys.path.remove(str(folder))
+        sys.meta_path.remove(finder)
         for path in folder.glob("*.py"):
             loaded = sys.modules.get(path.stem)
             if loaded is not None and Path(loaded.__file__ or "").parent == folder:
                 del sys.modules[path.stem]
         importlib.invalidate_caches()
+
+
+class _Beside(MetaPathFinder):
+    """Finds modules that are a file of a folder: no packages, no libraries of the machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        """Return where a module is, None where the folder has none of that name."""
+        file = self._folder / f"{fullname}.py"
+        return spec_from_file_location(fullname, file) if path is None and file.is_file() else None
 
 
 def executed_apart(

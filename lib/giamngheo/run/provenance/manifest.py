@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, cast
 from urllib.parse import quote, unquote
 
@@ -20,7 +20,7 @@ from giamngheo.core.paths import MANIFEST, PUBLISHED, SHARED
 from giamngheo.core.shared import FOREIGN_LINK, is_foreign_link
 from giamngheo.regulation.own import FOLDER
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
-from giamngheo.run.provenance.recipe import Recipe, sha256
+from giamngheo.run.provenance.recipe import GIVEN, Recipe, sha256
 from giamngheo.run.provenance.software import Software
 from giamngheo.run.publishing.exports import FORMATS
 
@@ -255,15 +255,18 @@ def _faults(manifest: Manifest) -> Iterator[str]:
         value = getattr(recipe, name)
         if (other := recipe.parameters.get(name, value)) != value:
             yield f"{MANIFEST} là của báo cáo khác (tham số {name} là {_short(other)}, không phải {value!r})"
-    if not _is_below(recipe.data) or len(PureWindowsPath(recipe.data).parts) > 1:
+    if recipe.data and (not _is_below(recipe.data) or len(PureWindowsPath(recipe.data).parts) > 1):
         yield f"thư mục số liệu {recipe.data!r} không phải tên một thư mục"
+    if bool(recipe.data) != bool(recipe.unit):
+        yield f"đơn vị {recipe.unit!r}, thư mục số liệu {recipe.data!r}: phải ghi cả hai, hoặc để trống cả hai"
     if recipe.notebook not in recipe.inputs:
         yield "thiếu sổ tay trong các tệp đầu vào"
     place = f"{recipe.data}/{recipe.unit}/" if recipe.data else ""
-    places = (place, f"{recipe.data}/{FOLDER}/") if recipe.data else ("",)
+    places = (place, f"{recipe.data}/{FOLDER}/") if recipe.data else (GIVEN,)
     shared = (f"{recipe.data}/{name}" for name in SHARED)
     beside = {recipe.notebook, *recipe.modules, *shared}
-    books = re.compile(rf"{re.escape(recipe.data)}/[^/\\]+/[0-9]{{4}}\.xlsx")  # other units', for one's own notebook
+    of_units = f"{re.escape(recipe.data)}/[^/\\\\]+/" if recipe.data else ""  # other units', for one's own notebook
+    books = re.compile(rf"{of_units}[0-9]+\.xlsx")
     for name in recipe.inputs:
         if not (_is_below(name) and (name in beside or name.startswith(places) or books.fullmatch(name))):
             yield f"tệp đầu vào {name!r} không ở trong {shown(place)}"
@@ -273,9 +276,9 @@ def _faults(manifest: Manifest) -> Iterator[str]:
 
 
 def _is_below(name: str) -> bool:
-    """Return whether the path of an input stays in the folder it is relative to, on every system."""
+    """Return whether the path of an input, as we write it, stays in the folder it is relative to, on every system."""
     path = PureWindowsPath(name)
-    return not (path.drive or path.root or ".." in path.parts)
+    return not (path.drive or path.root or ".." in path.parts) and str(PurePosixPath(name)) == name
 
 
 def _findings(provenance: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -22,7 +22,7 @@ _WORKBOOK = "{year}.xlsx"
 _TABLE_FILES = (".csv", ".parquet", ".tsv", ".txt", ".xlsm", ".xlsx")
 MODULE = ".py"
 
-_GIVEN = "input-"
+GIVEN = "input-"
 """What copies of files are called that may lie anywhere: their own names may name persons."""
 
 
@@ -282,7 +282,7 @@ def _copy_name(parameter: str, path: Path, *, is_book: bool) -> str:
     if is_book and path.stem.isdecimal():
         return path.name
     ending = path.suffix.lower() if path.suffix.lower() in {*_TABLE_FILES, ".toml"} else ""
-    return f"{_GIVEN}{parameter}{ending}"
+    return f"{GIVEN}{parameter}{ending}"
 
 
 def _parts(name: str, path: Path) -> Iterator[tuple[str, Path]]:

@@ -207,10 +207,9 @@ def _sources(kept: Manifest, data: Path, notebook: Path) -> dict[str, Path]:
 def _by_content(wanted: Mapping[str, str], folder: Path) -> dict[str, Path]:
     """Return where files below a folder have the content of inputs whose own names nobody recorded."""
     endings = {Path(name).suffix for name in wanted}
-    paths = (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in endings and path.is_file())
     found: dict[str, Path] = {}
-    for path in paths:
-        with suppress(UnreadableError):  # of others, maybe; an input that is missed is told
+    for path in (path for path in sorted(folder.rglob("*")) if path.suffix.lower() in endings):
+        with suppress(UnreadableError):  # a folder, or of others; an input that is missed is told
             found[input_digest(path)] = path
     return {name: found.get(sha, folder / name) for name, sha in wanted.items()}
 
