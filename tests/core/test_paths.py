@@ -11,6 +11,7 @@ from giamngheo.core.paths import (
     NoFolderError,
     NotAFolderError,
     NoWorkbookError,
+    ReservedNameError,
     UnknownUnitError,
     UnprintableNameError,
     UnreadableError,
@@ -124,6 +125,15 @@ def test_only_a_name_without_a_dot_is_looked_for_farther_off(data: Path, monkeyp
 def test_a_unit_is_the_name_of_a_folder(unit: str, data: Path) -> None:
     with pytest.raises(UnknownUnitError):
         workbook_path(data, unit, Period(2023, 3))
+
+
+@pytest.mark.parametrize("unit", ["published", "Published"])
+def test_a_unit_is_not_called_as_the_folder_of_published_versions(unit: str, data: Path) -> None:
+    """Its reports would be taken for versions of another unit's."""
+    (data / unit).mkdir()
+    (data / unit / "2023.xlsx").touch()
+    with pytest.raises(ReservedNameError, match="đổi tên thư mục"):
+        workbook_path(data, unit, Period(2023, 8))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="names of POSIX")

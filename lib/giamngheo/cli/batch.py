@@ -14,7 +14,7 @@ import click
 from giamngheo.cli.report import ordered, report_options, warned
 from giamngheo.cli.terminal import INTERRUPTED, STOPPED, explained, progress, scheduler_options, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
-from giamngheo.core.paths import UnknownUnitError, UnprintableNameError, located, units
+from giamngheo.core.paths import UnitNameError, UnknownUnitError, located, units
 from giamngheo.core.scratch import temporary_files
 from giamngheo.run.batch import Outcome, failed, outcomes
 from giamngheo.run.execution.cluster import Scheduler
@@ -85,7 +85,7 @@ def _asked(words: Sequence[str], every: bool, kind: ReportKind, options: dict[st
             try:
                 yield ordered(unit, period, kind, **options)
             except GiamngheoError as error:
-                if isinstance(error, WrongUseError) and not isinstance(error, UnknownUnitError | UnprintableNameError):
+                if isinstance(error, WrongUseError) and not isinstance(error, UnknownUnitError | UnitNameError):
                     raise
                 yield failed(f"{shown(unit)} {period}", error)
 

@@ -83,7 +83,11 @@ class NoOutputFolderError(WrongUseError):
         super().__init__(f"{shown(path)} là tệp, không phải thư mục báo cáo; ghi tên thư mục, ví dụ outputs.")
 
 
-class UnprintableNameError(WrongUseError):
+class UnitNameError(WrongUseError):
+    """The folder of a unit has a name that none can have."""
+
+
+class UnprintableNameError(UnitNameError):
     """The name of a folder could not be printed in the report or recorded in its manifest."""
 
     def __init__(self, name: str) -> None:
@@ -91,6 +95,13 @@ class UnprintableNameError(WrongUseError):
             f"Tên thư mục {name!r} có ký tự không in được (xuống dòng, ký tự điều khiển, bảng mã khác UTF-8);"
             " đổi tên thư mục rồi chạy lại."
         )
+
+
+class ReservedNameError(UnitNameError):
+    """The name of a unit's folder is that of the folder which holds published versions."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{shown(folder)}: tên này là của thư mục các bản đã phát hành; đổi tên thư mục rồi chạy lại.")
 
 
 class NoFolderError(WrongUseError):
@@ -223,7 +234,7 @@ def beside(workbook: Path) -> list[str]:
 def unit_folder(data: Path, unit: str) -> Path:
     """Return the folder of a unit, which holds workbooks, by their right names or not.
 
-    Raises UnknownUnitError, UnprintableNameError.
+    Raises UnknownUnitError, UnprintableNameError, ReservedNameError.
     """
     folder = next((folder for folder in inside(data) if folder.name == unit and folder.is_dir()), None)
     if folder is None or not (_named_rightly(folder) or _misnamed(folder)):
@@ -231,6 +242,8 @@ def unit_folder(data: Path, unit: str) -> Path:
     for name in (os.path.realpath(data), unit):
         if not name.isprintable():
             raise UnprintableNameError(name)
+    if unit.casefold() == PUBLISHED:
+        raise ReservedNameError(folder)
     return folder
 
 

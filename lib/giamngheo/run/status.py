@@ -11,7 +11,7 @@ import pandas as pd
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError
 from giamngheo.core.finding import InvalidWorkbookError, of_severity
-from giamngheo.core.paths import MisnamedWorkbookError, NoWorkbookError, UnprintableNameError, workbook_path
+from giamngheo.core.paths import MisnamedWorkbookError, NoWorkbookError, UnitNameError, workbook_path
 from giamngheo.core.period import Period
 from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.judgement import judgements_of
@@ -93,7 +93,7 @@ def status(unit: str, period: Period, kind: ReportKind, *, data: Path, out: Path
     except (NoWorkbookError, MisnamedWorkbookError) as error:
         lack = Lack("workbook", f"sổ tính {period.year}.xlsx")
         return Status(unit, period, (lack,), None, None, made, str(error))
-    except (UnprintableNameError, UnreadableError) as error:
+    except (UnitNameError, UnreadableError) as error:
         return Status(unit, period, (), None, None, made, str(error))
     try:
         lacks = tuple(_lacks(path, unit, period))
