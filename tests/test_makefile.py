@@ -42,7 +42,9 @@ def project(tmp_path: Path) -> Path:
 
 
 def make(project: Path, *words: str) -> str:
-    ours = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+    """Run make as from a shell: `make test PYTHON=...` that runs this test gives its own words to what it starts."""
+    around = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES", "PYTHON"}
+    ours = {name: value for name, value in os.environ.items() if name not in around}
     asked = ["make", "--no-print-directory", "report", *words]
     done = subprocess.run(asked, cwd=project, env=ours, capture_output=True, text=True, check=True)
     return done.stdout.splitlines()[-1]

@@ -19,7 +19,8 @@ MOST_READ = MOST_ROWS * MOST_COLUMNS
 """Cells that are read; merged areas that have more of them lie over each other."""
 Area = tuple[int, int, int, int]
 """First column, first row, last column, last row."""
-_EMPTY_ROWS = re.compile(rb'(?:<row r="[0-9]+"[^<>]*+(?:(?<=/)>|>(?:<c [^<>]*+(?<=/)>)*+</row>))++')
+_EMPTY_ROWS = re.compile(rb'(?:<row r="[0-9]+"[^<>]*+(?:(?<=/)>|>(?:<c [^<>]*+(?<=/)>)*</row>))+')
+"""No group is possessive: before Python 3.11.5 such a group may match more than it says (CPython's issue 106052)."""
 _NUMBER = re.compile(r"[-+]?([0-9]+(?P<part>\.[0-9]*)?|(?P<only>\.[0-9]+))(?P<power>[eE][-+]?[0-9]+)?")
 _MOST_DIGITS = 300
 """Of a whole number that a float, and so a cell of Excel, can hold."""
