@@ -96,7 +96,7 @@ def test_one_that_dies_or_hangs_costs_no_other_run(said: Said) -> None:
 def test_errors_come_with_their_class_words_and_status(processes: Processes, run: Callable[..., Run]) -> None:
     wrong = "from giamngheo.run.periods import periods\nperiods('2023-05..2023-02')"
     shown = "from IPython.display import display\ndisplay({'text/html': 5}, raw=True)"
-    runs = [run("1 / 0"), run("print(1", "2"), run(shown), run(wrong), run("", unknown=1), run("print(number)")]
+    runs = [run("1 / 0"), run("1 1", "2"), run(shown), run(wrong), run("", unknown=1), run("print(number)")]
     failed, unreadable, no_html, misused, unknown, well = (answer for _, answer in answers(processes, executed, runs))
     assert (str(failed), failed.exit_status) == ("Ô số 3 của sổ tay hỏng: ZeroDivisionError: division by zero", 1)
     assert "SyntaxError" in str(unreadable)

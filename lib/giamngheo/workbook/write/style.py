@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.workbook import Workbook
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -52,26 +53,54 @@ _WIDTHS = {
 }
 
 
+_HEADING, _REQUIRED, _LABEL, _TOTAL, _TOTAL_WORDS = "Đầu cột", "Đầu cột bắt buộc", "Nhãn", "Cộng", "Chữ của dòng cộng"
+_BODIES = {
+    "text": "Ô nhập chữ",
+    "code": "Ô nhập mã",
+    "choice": "Ô chọn",
+    "date": "Ô nhập ngày",
+    "period": "Ô nhập kỳ",
+    "year": "Ô nhập năm",
+    "count": "Ô nhập số lượng",
+    "money": "Ô nhập số tiền",
+    "percent": "Ô nhập tỷ lệ",
+}
+"""Names of the styles of a workbook, as Excel lists them; by the kind of a column."""
+
+
+def add_styles(book: Workbook) -> None:
+    """Give a new workbook the styles that its cells have; one that has a name is set at once, not part by part."""
+    centred = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    named = [
+        NamedStyle(_HEADING, font=HEADER, fill=_HEADER_FILL, alignment=centred),
+        NamedStyle(_REQUIRED, font=HEADER, fill=_REQUIRED_FILL, alignment=centred),
+        NamedStyle(_LABEL, font=BODY, fill=_LABEL_FILL, alignment=Alignment(vertical="center", wrap_text=True)),
+    ]
+    for name, side in ((_TOTAL, "right"), (_TOTAL_WORDS, "left")):
+        aligned = Alignment(horizontal=side, vertical="center")
+        look = NamedStyle(name, font=STRONG, fill=_TOTAL_FILL, alignment=aligned, number_format=FORMATS["count"])
+        named.append(look)
+    for kind, name in _BODIES.items():
+        form, aligned = number_format_of(kind), alignment(kind)
+        named.append(NamedStyle(name, font=BODY, protection=OPEN, alignment=aligned, number_format=form))
+    for look in named:
+        look.border = LINES
+        book.add_named_style(look)
+
+
 def heading(sheet: Worksheet, row: int, index: int, words: str, *, required: bool = False) -> None:
     """Write a heading cell; a column that must be filled in has its own colour."""
-    cell = sheet.cell(row, index, words)
-    cell.font, cell.fill, cell.border = HEADER, _REQUIRED_FILL if required else _HEADER_FILL, LINES
-    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    sheet.cell(row, index, words).style = _REQUIRED if required else _HEADING
 
 
 def label(sheet: Worksheet, row: int, index: int, words: str) -> None:
     """Write a locked cell that names what stands beside it."""
-    cell = sheet.cell(row, index, words)
-    cell.font, cell.fill, cell.border = BODY, _LABEL_FILL, LINES
-    cell.alignment = Alignment(vertical="center", wrap_text=True)
+    sheet.cell(row, index, words).style = _LABEL
 
 
 def total(sheet: Worksheet, row: int, index: int, value: str) -> None:
     """Write a locked cell of the row of totals."""
-    cell = sheet.cell(row, index, value)
-    cell.font, cell.fill, cell.border = STRONG, _TOTAL_FILL, LINES
-    cell.number_format = FORMATS["count"]
-    cell.alignment = Alignment(horizontal="right" if value.startswith("=") else "left", vertical="center")
+    sheet.cell(row, index, value).style = _TOTAL if value.startswith("=") else _TOTAL_WORDS
 
 
 def body(cell: Cell, column: Column, value: Any) -> None:
@@ -79,16 +108,18 @@ def body(cell: Cell, column: Column, value: Any) -> None:
     cell.value = escaped(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"  # a text that begins with "=" stays a text
-    cell.number_format = FORMATS.get(column.kind, "General")
-    cell.font, cell.border, cell.protection = BODY, LINES, OPEN
-    cell.alignment = alignment(column)
+    cell.style = _BODIES[column.kind]
 
 
-def alignment(column: Column) -> Alignment:
-    """Return the alignment of a column's cells: numbers right, texts left and wrapped."""
-    is_number = column.kind in NUMBERS
-    horizontal = "right" if is_number else "left"
-    return Alignment(horizontal=horizontal, indent=1, vertical="top", wrap_text=column.kind == "text")
+def number_format_of(kind: str) -> str:
+    """Return the number format of the cells of a kind of column."""
+    return FORMATS.get(kind, "General")
+
+
+def alignment(kind: str) -> Alignment:
+    """Return the alignment of the cells of a kind of column: numbers right, texts left and wrapped."""
+    horizontal = "right" if kind in NUMBERS else "left"
+    return Alignment(horizontal=horizontal, indent=1, vertical="top", wrap_text=kind == "text")
 
 
 def width(column: Column) -> int:

@@ -93,6 +93,7 @@ def workbook(
     """
     book = Workbook()
     del book[book.sheetnames[0]]
+    style.add_styles(book)
     records = {"contents": content_records(year, catalogue), **records}
     entries, programmes = of_year(entries, year), programmes_of(year, catalogue)
     for table in entries:
@@ -145,9 +146,9 @@ def _lay_out_column(sheet: Worksheet, index: int, column: Column, programmes: Se
     letter = get_column_letter(index)
     dimension = sheet.column_dimensions[letter]
     dimension.width = style.width(column)
-    dimension.number_format = style.FORMATS.get(column.kind, "General")
+    dimension.number_format = style.number_format_of(column.kind)
     dimension.font, dimension.protection = style.BODY, style.OPEN
-    dimension.alignment = style.alignment(column)
+    dimension.alignment = style.alignment(column.kind)
     _restrict(sheet, column, f"{letter}{HEADER_ROW + 1}:{letter}{LAST_ROW}", programmes)
 
 
