@@ -54,4 +54,6 @@ endif
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	# The commands write no byte code, and would compile all of lib every time.
+	$(BIN)/python -m compileall -q --invalidation-mode checked-hash lib
 	{ $(call MADE_FOR,$(BIN)/python); } > .venv/ready
