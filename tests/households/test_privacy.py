@@ -127,7 +127,7 @@ def test_an_unlisted_people_is_printed_as_other_and_told(audience, written, work
     table, summary = household_review.ethnicity(facts), household_review.summary_households(facts)
     assert table.frame["name"].tolist() == ["Khác"]
     assert "Khác: hộ có tên dân tộc ghi trong tệp hộ không thuộc Danh mục" in table.note
-    assert ("Tệp hộ có 1 điều cần lưu ý, xem bằng lệnh" in summary.note) == (audience == "internal")
+    assert ("Tệp hộ có 2 điều cần lưu ý, xem bằng lệnh" in summary.note) == (audience == "internal")
     assert_clean(table._repr_mimebundle_(), summary._repr_mimebundle_(), facts.review, facts.printed)
 
 

@@ -33,3 +33,11 @@ def test_a_unit_or_a_year_that_is_not_typed_differs_in_every_count():
     assert found["column"].tolist() == ["households"]
     assert found["row"].isna().all()
     assert found["typed"].isna().all()
+
+
+def test_a_unit_that_is_typed_and_of_which_the_forms_have_nothing_differs():
+    typed = table([(4, DAY, "a", 10, 3), (5, DAY, "b", 20, 0), (6, pd.Timestamp(2021, 12, 31), "b", 20, 5)])
+    found = reconciliation(typed, table([(0, DAY, "a", 10, 3)], row=False))
+    assert found[["row", "unit_code", "column", "typed", "counted", "difference"]].values.tolist() == [
+        [5, "b", "households", 20, 0, 20]
+    ]

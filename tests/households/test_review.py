@@ -10,6 +10,7 @@ from giamngheo.households.review import (
     NotBeforeError,
     OtherIdsError,
     UnplacedUnitsError,
+    absent_parts,
     file_problems,
     flows,
     review,
@@ -106,6 +107,20 @@ def test_it_is_told_of_which_commune_the_review_before_has_no_household(two_made
     ((name, note),) = review(now, Method(listed), before=half).notes
     assert name == "half.csv"
     assert note.startswith("không có hộ nào của đơn vị cấp xã 23407: hộ ở đó kỳ này được tính là tăng khác")
+
+
+def test_it_is_told_of_which_part_of_its_unit_the_file_has_no_household(written, units):
+    """Of one that is absent as a whole its villages are not named, of a file without villages none is."""
+    path = written(POOR | {"unit_code": "23407"})
+    (note,) = (note for _, note in review(path, Method(units, unit="617")).notes)
+    assert note == f"không có hộ nào của {units.set_index('code')['name']['23404']} (23404): " + (
+        "số của cả đơn vị báo cáo thiếu phần ấy"
+    )
+    assert file_problems(path, Method(units, unit="617")).notes == (note,)
+    for unit in ("23407", "", "khác"):
+        assert review(path, Method(units, unit=unit)).notes == ()
+    assert absent_parts(units, "23404", {"23404-1"}) == ["23404-2"]
+    assert absent_parts(units, "617", {"23404", "23407"}) == []
 
 
 @pytest.mark.parametrize("merged_into", ["", "23404; 23407"])

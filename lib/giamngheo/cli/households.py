@@ -63,7 +63,7 @@ def check(file: Path, workbook: Path, standard: Path | None) -> None:
     """Kiểm tra tệp hộ FILE theo danh mục đơn vị của sổ tính WORKBOOK; nêu từng loại lỗi, số dòng, dòng đầu."""
     with explained():
         data = _data(workbook)
-        method = Method(data["units"], own=standard or _own(workbook))
+        method = Method(data["units"], own=standard or _own(workbook), unit=data.form["unit_code"])
         found, unshown = file_problems(file, method), unshown_letters(data, ON_PAPER)
     for problem in found.problems:
         click.echo(f"{file.name}: {problem}")
@@ -103,7 +103,10 @@ def reconcile(file: Path, workbook: Path, **options: Any) -> None:
     with explained():
         data = _data(workbook)
         frames = _counted(file, workbook, options)
-        differences = {name: reconciliation(data[name], frame) for name, frame in frames.items()}
+        units = data["units"]
+        kept = units.loc[units["level"].isin(FROM_COMMUNE), "code"]
+        typed = {name: data[name][data[name]["unit_code"].isin(kept)] for name in frames}
+        differences = {name: reconciliation(typed[name], frame) for name, frame in frames.items()}
     for name, found in differences.items():
         for line in found.to_dict("records"):
             click.echo(_difference(_table(name), line))
@@ -142,8 +145,8 @@ def report(*, file: Path, workbook: Path, out: Path, audience: str, formats: str
 
 def _counted(file: Path, workbook: Path, options: dict[str, Any]) -> dict[str, pd.DataFrame]:
     """Return the workbook's tables as the forms have them, of the units that the workbook has."""
-    units = _data(workbook)["units"]
-    method = Method(units, by=options["by"], own=options["standard"] or _own(workbook))
+    data, own = _data(workbook), options["standard"] or _own(workbook)
+    method = Method(data["units"], by=options["by"], own=own, unit=data.form["unit_code"])
     result = review(file, method, before=options["before"])
     _tell([f"{name}: {note}" for name, note in result.notes])
     return {"reviews": summaries(result)} | {

@@ -11,12 +11,15 @@ def reconciliation(typed: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:
     """Return counts of one workbook table that are not those of the forms, one row a unit and count.
 
     `typed` is the table of the workbook, with `row`; `counted` is the same table made from the forms. Columns:
-    row (NA where the workbook lacks the unit), date, unit_code, column, typed, counted, difference (typed less
-    counted). A blank cell has typed nothing and does not differ; a unit that is not typed at all does.
+    row (NA where the workbook lacks the unit), date, unit_code, column, typed, counted (0 of a unit that is typed on a
+    day of the forms which have nothing of it), difference (typed less counted). A blank cell has typed nothing and does
+    not differ; a unit that is not typed at all does.
     """
     columns = [name for name in counted.columns if name not in KEYS and name in typed]
     there = typed[["row", *KEYS, *columns]].astype({"row": "Int64"})
-    both = counted.merge(there, on=list(KEYS), how="left", suffixes=("", "_typed"))
+    of_days = there[there["date"].isin(counted["date"])]
+    both = counted.merge(of_days, on=list(KEYS), how="outer", suffixes=("", "_typed"), indicator="found_in")
+    both.loc[both["found_in"] == "right_only", columns] = 0
     parts = [_differences(both, name) for name in columns]
     return pd.concat(parts).sort_values([*KEYS, "row"], kind="stable", ignore_index=True)
 

@@ -1,7 +1,7 @@
 """A review of households as a whole: its file checked, classified, counted, compared with last year's."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -88,7 +88,8 @@ class UnplacedUnitsError(HouseholdFileError):
 class Method:
     """How a review is done: the units it knows, by what it classifies, a province's own standard.
 
-    profiles: whether it counts the poor by people, group and cause together, too; that takes a tenth more time.
+    unit: the code of the one that it is for, "" where nobody says: parts of it without a household are told. profiles:
+    whether it counts the poor by people, group and cause together, too; that takes a tenth more time.
     """
 
     units: pd.DataFrame
@@ -96,6 +97,7 @@ class Method:
     own: Path | None = None
     memory: str = MEMORY_LIMIT
     profiles: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
             profiles = profile_counts(now) if method.profiles else None
             following = _following(now, day)
     reviewed_before, moves, stock_flows, past = moved.result()
+    absent = _of_absent_parts(units, method.unit, set(counts.classes["unit_code"].astype("str")))
     return Review(
         day=day,
         standard=standard,
@@ -180,7 +183,7 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         before=reviewed_before,
         moves=moves,
         stock_flows=stock_flows,
-        notes=(*_named_notes(now), *past),
+        notes=(*((now.name, note) for note in (*_notes(now), *absent)), *past),
     )
 
 
@@ -191,10 +194,11 @@ def file_problems(path: Path, method: Method) -> FileProblems:
         try:
             day = review_day(rows, path, method.units)
             standard = poverty_standard(on=day, own=method.own)
-            good = checked(rows, day, units=units_on(method.units, day), standard=standard)
+            good = checked(rows, day, units=(units := units_on(method.units, day)), standard=standard)
+            lived = frame(good, "select distinct unit_code from households")["unit_code"].astype("str")
+            return FileProblems((), (*_notes(good), *_of_absent_parts(units, method.unit, set(lived))))
         except InvalidHouseholdFileError as error:
             return FileProblems(error.problems, _notes(rows))
-        return FileProblems((), _notes(good))
 
 
 def review_day(rows: Households, path: Path, units: pd.DataFrame) -> dt.date:
@@ -283,16 +287,34 @@ def _notes(rows: Households) -> tuple[str, ...]:
     return (*rows.notes, *([_WEIGHTED] if "weight" in rows.given else []))
 
 
+def _of_absent_parts(units: pd.DataFrame, unit: str, lived: Collection[str]) -> tuple[str, ...]:
+    """Return a note on the parts of a unit that have no household, if there are any."""
+    absent = absent_parts(units, unit, lived)
+    names = units.set_index("code")["name"]
+    told = first_of([f"{names[code]} ({code})" for code in absent])
+    return (f"không có hộ nào của {told}: số của cả đơn vị báo cáo thiếu phần ấy",) if absent else ()
+
+
+def absent_parts(units: pd.DataFrame, unit: str, lived: Collection[str]) -> list[str]:
+    """Return the codes of units below a unit where nobody lives, while somebody does in another part of the same unit.
+
+    lived: the codes of the households. Of a part that is absent as a whole its own parts are not named.
+    """
+    tree = ancestry(units).set_index("unit_code")
+    levels = units.set_index("code")["level"]
+    below = tree[tree[levels[unit]] == unit] if unit in levels.index else tree.head(0)
+    is_lived = {code for code in lived if code in below.index for code in below.loc[code] if code}
+    parents = units.set_index("code")["parent_code"].loc[below.index.drop(unit, errors="ignore")]
+    told = set(parents[[code in is_lived for code in parents.index]])
+    return sorted(code for code, parent in parents.items() if code not in is_lived and parent in told)
+
+
 def _following(now: Households, day: dt.date) -> Following | None:
     following = next_standard(after=day)
     flags = [indicator.earlier_column for indicator in indicators(on=following[0])] if following else []
     if following is None or not now.given >= set(flags):
         return None
     return Following(*following, standards_counts(also_classified(now, following[1], flags)))
-
-
-def _named_notes(rows: Households) -> tuple[tuple[str, str], ...]:
-    return tuple((rows.name, note) for note in _notes(rows))
 
 
 def _moved(now: Households, method: Method, before: Path | None, on: dt.date) -> _Moved:

@@ -12,8 +12,11 @@ from giamngheo.households.disclosure.tables import (
     shown_summary,
 )
 from giamngheo.households.flows import FLOWS
+from giamngheo.households.places import counts_at
 from giamngheo.households.review import Method, at_level, review, summaries
 from giamngheo.statistics.disclosure.stocks import hidden_stocks
+
+OTHERS = ("other_decrease", "other_increase")
 
 SUMMARY = pd.DataFrame(
     {
@@ -85,6 +88,29 @@ def test_what_communes_hide_in_the_workbook_a_district_hides_where_some_are_code
     assert of_workbook == {cell for cell in hidden if cell[0] == "class"}
     assert shown_summary(printed.summary, hidden)["poor_households"].isna().all()
     assert shown_flows(printed.flows_of_whole["poor"], "poor", hidden)["opening_households"].isna().all()
+
+
+def test_flows_of_a_unit_are_its_own_and_those_of_units_left_by_all_are_told(written, units, deprived):
+    """Three poor, of whom the one of the second village moved to the first: the commune has lost and gained nobody."""
+    poor = {"b1_score": 100} | deprived(12)
+
+    def of(*villages, name):
+        return written(*(poor | {"unit_code": code, "household_id": key} for key, code in villages), name=name)
+
+    before = of(("a", "23404-1"), ("b", "23404-1"), ("c", "23404-2"), ("d", "23407"), name="before.csv")
+    now = of(("a", "23404-1"), ("b", "23404-1"), ("c", "23404-1"), name="now.csv")
+    result = review(now, Method(units), before=before)
+
+    def told(unit, below):
+        counts = counts_at(at_level(result, "village"), result.tree, below)
+        table = printed_tables(result, unit, below, counts).flows["poor"].set_index("unit_code")
+        return {
+            code: tuple(table.loc[code, [f"{flow}_households" for flow in ("opening", *OTHERS, "closing")]])
+            for code in table.index
+        }
+
+    assert told("23404", "village") == {"23404-1": (2, 0, 1, 3), "23404-2": (1, 1, 0, 0), "23404": (3, 0, 0, 3)}
+    assert told("617", "commune") == {"23404": (3, 0, 0, 3), "23407": (1, 1, 0, 0), "617": (4, 1, 0, 3)}
 
 
 def parts(households, of_households, **keys):

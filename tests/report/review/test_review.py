@@ -14,7 +14,12 @@ from giamngheo.report.elements import DataTable, Figure, Prose
 from giamngheo.report.elements.captions import full_caption, numbered
 from giamngheo.report.elements.markdown import tokens_of, tokens_typst
 from giamngheo.report.parameters import UnknownAudienceError
-from giamngheo.report.review.facts import NoHouseholdsHereError, facts_of_unit, household_facts
+from giamngheo.report.review.facts import (
+    NoHouseholdsHereError,
+    UnitsOfSeveralLevelsError,
+    facts_of_unit,
+    household_facts,
+)
 from giamngheo.workbook.write.fill import fill_workbook
 
 ROOT = Path(__file__).parents[3]
@@ -188,6 +193,43 @@ def test_no_row_of_a_map_tells_that_a_village_has_poor_households_where_their_co
     assert "Toàn xã" in figure.alt
     assert "Thôn" not in figure.alt
     assert "không có hộ nghèo" not in figure.caption
+
+
+def test_rows_of_flows_that_do_not_add_up_say_why(files, tmp_path):
+    """Everybody of the fourth village lives in the third one now; their commune is as the district has it."""
+    path = tmp_path / "moved.parquet"
+    with workspace() as work:
+        moved = "* replace (replace(unit_code, '9000000-04', '9000000-03') as unit_code)"
+        work.connection.execute(f"copy (select {moved} from '{files['file']}') to '{path}'")
+    district = household_facts(**files | {"file": str(path)})
+    commune = facts_of_unit(district, "9000000")
+    whole, inside = household_review.poor_flows(district), household_review.poor_flows(commune)
+    assert whole.note == ""
+    assert inside.note.startswith("Các dòng không cộng thành dòng cuối")
+    counts = list(inside.frame.filter(like="_households"))
+    left = inside.frame.set_index("unit_code").loc["9000000-04"]
+    assert left["other_decrease_households"] == left["opening_households"] > left["closing_households"] == 0
+    assert inside.frame[counts].iloc[-1].tolist() == whole.frame.set_index("unit_code").loc["9000000", counts].tolist()
+    assert f"đầu kỳ {inside.frame['opening_households'].iloc[-1]} hộ" in household_review.flow_text(commune).markdown
+
+
+def test_no_review_is_public_of_a_unit_with_units_of_several_levels_below(files, tmp_path):
+    """Its monthly report tells of the district, the review of its communes: the difference may be one commune."""
+    book = openpyxl.load_workbook(files["workbook"])
+    form = book["Thể thức"]
+    (label,) = (cell for cell in form["A"] if cell.value == "Mã đơn vị báo cáo")
+    form.cell(label.row, 2).value = "900"
+    (folder := tmp_path / "tinh").mkdir()
+    book.save(path := folder / "2024.xlsx")
+    levels = {"900": ("province", None), "90000": ("district", "900"), "9000002": ("commune", "900")}
+    rows = [
+        {"code": code, "name": code, "level": level, "parent_code": above} for code, (level, above) in levels.items()
+    ]
+    fill_workbook(path, {"units": pd.DataFrame(rows)})
+    given = files | {"workbook": str(path)}
+    assert household_facts(**given).below == "commune"
+    with pytest.raises(UnitsOfSeveralLevelsError, match="đơn vị trực thuộc ở nhiều cấp"):
+        household_facts(**given, audience="public")
 
 
 def test_an_unknown_audience_is_refused(files):

@@ -4,11 +4,14 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from giamngheo.statistics.disclosure.stocks import (
     COMING,
     FLOWS,
     LEAVING,
+    LIVING_STANDARDS,
     NoPublicEditionError,
     blank_classes,
     every_flow,
@@ -17,7 +20,9 @@ from giamngheo.statistics.disclosure.stocks import (
     hidden_stocks,
     smallest_shown,
     stocks_draft,
+    untold,
 )
+from giamngheo.statistics.disclosure.suppression import System
 from giamngheo.statistics.disclosure.workbook import (
     fullest,
     hidden_by_day,
@@ -27,6 +32,7 @@ from giamngheo.statistics.disclosure.workbook import (
     public_tables,
 )
 from giamngheo.statistics.poverty import escaped
+from tests.statistics.disclosure.test_suppression import interval
 
 DAY, BEFORE = pd.Timestamp("2023-12-31"), pd.Timestamp("2022-12-20")
 CODES = ["a", "b", "c", "d"]
@@ -147,8 +153,8 @@ def test_flows_of_which_some_are_blank_are_not_shown(blank):
         **dict.fromkeys(FLOWS, 0) | {"opening": 180, "left": 11, "left_above": 11, "new": 11, "closing": 180}
     )
     hidden = hidden_by_day(table, UNITS, "d", 5)
-    for given, is_told in ((row, True), (row | {f"{blank}_households": pd.NA}, False)):
-        flows = pd.DataFrame([given]).assign(date=DAY, unit_code="d").convert_dtypes()
+    for known, is_told in ((row, True), (row | {f"{blank}_households": pd.NA}, False)):
+        flows = pd.DataFrame([known]).assign(date=DAY, unit_code="d").convert_dtypes()
         told = public_flows({"poor": flows}, table, hidden, "d", smallest=5)["poor"]
         assert told["left_households"].notna().tolist() == [is_told]
 
@@ -273,3 +279,54 @@ def test_the_threshold_is_data():
     assert smallest_shown(dt.date(2016, 7, 1)) == 5
     with pytest.raises(NoPublicEditionError, match=r"bản công khai của ngày 30/06/2016.*01/07/2016"):
         smallest_shown(dt.date(2016, 6, 30))
+
+
+few = st.sampled_from([0, 1, 2, 3, 4, 5, 6, 9, 40])
+units = st.lists(st.tuples(few, few, few, st.sampled_from([0, 1, 3, 5, 100])), min_size=1, max_size=4)
+
+
+def small_world(units):
+    """Reviews of units of so many poor, near-poor, average and other households, and of their whole, w.
+
+    Half of the poor are of minorities.
+    """
+    counts = pd.DataFrame(units, columns=["poor", "near_poor", "average", "others"])
+    counts.loc[len(counts)] = counts.sum()
+    frame = pd.DataFrame({"unit_code": [*map(str, range(len(units))), "w"], "households": counts.sum(axis=1)})
+    minorities = {f"{name}_ethnic_minority_households": counts[name] // 2 for name in ("poor", "near_poor")}
+    return frame.assign(**{f"{name}_households": counts[name] for name in LIVING_STANDARDS}, **minorities)
+
+
+@given(units=units)
+def test_what_only_one_edition_knows_changes_nothing_of_what_every_edition_hides(units):
+    """Of a file with scores only the review knows no average households; its workbook may have them."""
+    full = small_world(units)
+    minorities = [name for name in full if "minority" in name]
+    hidden = {name: hidden_stocks(full.drop(columns=left_out), "w", 5) for name, left_out in {
+        "all": [], "average": minorities, "minorities": ["average_households"],
+        "neither": [*minorities, "average_households"]}.items()}  # fmt: skip
+    assert len({frozenset(of_all(cells)) for cells in hidden.values()}) == 1
+
+
+def of_all(hidden):
+    """The cells that every edition knows."""
+    return {cell for cell in hidden if cell[0] == "class" and cell[2] != "average"}
+
+
+@given(units=units)
+def test_nobody_can_tell_that_a_hidden_stock_is_small_who_knows_average_households_too(units):
+    full = small_world(units)
+    draft, hidden = stocks_draft(full, "w"), hidden_stocks(full, "w", 5)
+    system = System(draft.values, draft.relations, frozenset(draft.unprinted) | untold(draft, hidden))
+    for cell, value in draft.values.items():
+        if 0 < value < 5:
+            low, high = interval(system, hidden, cell)
+            assert high > 5 - 1e-6, cell
+            assert low < 1 + 1e-6 or high - low > 4 - 1e-6, cell
+
+
+def test_average_households_that_one_workbook_has_tell_nothing_of_the_poor_that_the_review_hides():
+    """21 - 6 - 6 - 6 was what b has, with one 6 from each edition."""
+    world = small_world([(6, 20, 50, 200), (3, 20, 100, 200), (6, 30, 198, 200), (6, 20, 198, 2)])
+    by_review = of_all(hidden_stocks(world.drop(columns="average_households"), "w", 5))
+    assert of_all(hidden_stocks(world, "w", 5)) == by_review == {("class", "0", "poor"), ("class", "1", "poor")}

@@ -28,6 +28,7 @@ from giamngheo.statistics.disclosure.stocks import (
     hidden_in_commune,
     hidden_stocks,
     stocks_draft,
+    untold,
 )
 from giamngheo.statistics.disclosure.suppression import Cell, Hidden, System, UnprotectableCellError, hidden_cells
 
@@ -67,7 +68,7 @@ def printed_tables(result: Review, unit: str, below: str, counts: pd.DataFrame) 
     whole = counts.drop(columns="unit_code").groupby("class", as_index=False).sum().assign(unit_code=unit)
     both = pd.concat([counts[counts["unit_code"] != unit], whole], ignore_index=True)
     summary = with_total(tables.summary(counts, result.day), unit)
-    moved = {name: flows(result, name, below) for name in POOR_CLASSES}
+    of_whole = _flows_of_whole(result, unit)
     patterns = _patterns(result, unit, below)
     return Printed(
         summary=summary,
@@ -76,12 +77,8 @@ def printed_tables(result: Review, unit: str, below: str, counts: pd.DataFrame) 
             "cause": tables.cause_table(both),
             "group": tables.group_table(both),
         },
-        flows={
-            name: with_total(_of_every(table, summary["unit_code"], unit), unit)
-            for name, table in moved.items()
-            if table is not None
-        },
-        flows_of_whole=_flows_of_whole(result, unit),
+        flows=_flows_by_unit(result, below, summary["unit_code"], of_whole),
+        flows_of_whole=of_whole,
         peoples=_peoples(result, unit),
         patterns=patterns,
         burdens=_burdens(result, patterns),
@@ -108,22 +105,33 @@ def with_total(table: pd.DataFrame, code: str) -> pd.DataFrame:
     return pd.concat([table, whole[table.columns].astype(table.dtypes)], ignore_index=True)
 
 
-def _of_every(flows: pd.DataFrame, units: pd.Series, whole: str) -> pd.DataFrame:
-    """Return the flows of every unit, 0 where no household is or was of the class."""
-    codes = [code for code in units.unique() if code != whole] or [whole]
+def _of_every(flows: pd.DataFrame, codes: Sequence[str]) -> pd.DataFrame:
+    """Return the flows of some units, 0 where no household is or was of the class."""
     rows = flows.drop(columns="date").set_index("unit_code").reindex(codes, fill_value=0)
     return rows.astype("Int64").reset_index()
 
 
 def _flows_of_whole(result: Review, unit: str) -> dict[str, pd.DataFrame]:
     """Return the flow tables of the unit itself, one row each; none without last year's file."""
-    level, whole = result.units.set_index("code")["level"][unit], pd.Series([unit])
+    level = result.units.set_index("code")["level"][unit]
     tables_of_level = {name: flows(result, name, level) for name in POOR_CLASSES}
-    return {
-        name: _of_every(table[table["unit_code"] == unit], whole, unit)
-        for name, table in tables_of_level.items()
-        if table is not None
-    }
+    return {name: _of_every(table, [unit]) for name, table in tables_of_level.items() if table is not None}
+
+
+def _flows_by_unit(
+    result: Review, below: str, lives: pd.Series, of_whole: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """Return the flow tables of the units at a level, those too where nobody lives any more, the whole last.
+
+    lives: the units of the review, the whole last. Villages need not add up to it: who moved between them stayed in it.
+    """
+    unit, found = lives.iloc[-1], {}
+    inside = set(_codes_inside(result, unit))
+    for name, whole in of_whole.items():
+        if (table := flows(result, name, below)) is not None:
+            codes = sorted({*lives, *inside.intersection(table["unit_code"])} - {unit})
+            found[name] = pd.concat([_of_every(table, codes), whole], ignore_index=True)
+    return found
 
 
 def _peoples(result: Review, unit: str) -> pd.DataFrame:
@@ -156,9 +164,13 @@ def _patterns(result: Review, unit: str, below: str) -> pd.DataFrame:
 
 def _inside(result: Review, counts: pd.DataFrame, unit: str) -> pd.DataFrame:
     """Return the counts of the unit and of the units below it."""
+    return counts[counts["unit_code"].isin(_codes_inside(result, unit))].reset_index(drop=True)
+
+
+def _codes_inside(result: Review, unit: str) -> pd.Series:
+    """Return the codes of the unit and of the units below it."""
     level = result.units.set_index("code")["level"][unit]
-    codes = result.tree.loc[result.tree[level] == unit, "unit_code"]
-    return counts[counts["unit_code"].isin(codes)].reset_index(drop=True)
+    return result.tree.loc[result.tree[level] == unit, "unit_code"]
 
 
 def _burdens(result: Review, patterns: pd.DataFrame) -> pd.DataFrame:
@@ -241,6 +253,7 @@ def _system(printed: Printed, whole: str, stocks: Hidden, withheld: Collection[C
     """Return the cells and relations of a review without its flows; the blocks withheld are printed nowhere."""
     draft = stocks_draft(_stocks(printed), whole)
     kept = frozenset(draft.values)
+    draft.unprinted.update(untold(draft, stocks))
     if printed.of_villages:
         draft.unprinted.update(blank_classes(draft, whole, stocks))
     _add_parts(draft, printed, stocks, whole)

@@ -39,6 +39,17 @@ class OtherYearError(GiamngheoError):
         super().__init__(f"{file} có ngày rà soát {day:%d/%m/%Y}, không thuộc năm {period} của báo cáo.")
 
 
+class UnitsOfSeveralLevelsError(GiamngheoError):
+    """Units of several levels lie directly below one: its review tells lower units than its monthly report."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Không lập bản công khai rà soát của {name}: đơn vị trực thuộc ở nhiều cấp, báo cáo tháng công khai kể "
+            "theo đơn vị khác, ghép hai bản thì tính ra ô đã che. Hãy lập bản nội bộ, hoặc bản công khai "
+            "của từng đơn vị."
+        )
+
+
 @dataclass(frozen=True)
 class HouseholdFacts:
     """Everything the report of a review is written from.
@@ -141,11 +152,12 @@ def household_facts(
     path = located(workbook)
     data = read_workbook(path, path.parent.name, int(path.stem) if path.stem.isdecimal() else 0)
     own = located(standard) if standard else own_standard(path.absolute().parent.parent)
-    method = Method(data["units"], by=by, own=own, profiles=audience == "internal")
+    unit, profiles = data.form["unit_code"], audience == "internal"
+    method = Method(data["units"], by=by, own=own, profiles=profiles, unit=unit)
     result = review(located(file), method, before=located(before) if before else None)
     if str(period) not in ("", str(result.day.year)):
         raise OtherYearError(Path(file).name, result.day, str(period))
-    facts = _facts(data, result, data.form["unit_code"], audience=audience, by=by)
+    facts = _facts(data, result, unit, audience=audience, by=by)
     return replace(facts, files=tuple(Path(name).name for name in (file, before) if name))
 
 
@@ -167,6 +179,8 @@ def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: str) 
     below = level_below(result.tree, classes["unit_code"], level)
     printed = printed_tables(result, unit, below, counts_at(classes, result.tree, below))
     smallest = smallest_shown(result.day)
+    if audience == "public":
+        _refuse_several_levels(result, printed, unit)
     hidden = hidden_of(printed, smallest) if audience == "public" else frozenset()
     return HouseholdFacts(
         data=data,
@@ -183,3 +197,13 @@ def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: str) 
         smallest=smallest,
         files=(),
     )
+
+
+def _refuse_several_levels(result: Review, printed: Printed, unit: str) -> None:
+    """Raise UnitsOfSeveralLevelsError where a unit that the review tells, or told before, is not directly below."""
+    told = [(result.units, printed.summary), (result.units, printed.stocks)]
+    told += [(result.before.units, printed.before)] if result.before else []
+    for units, table in told:
+        parents = units.set_index("code")["parent_code"]
+        if any(parents[code] != unit for code in table.get("unit_code", []) if code != unit):
+            raise UnitsOfSeveralLevelsError(str(units.set_index("code")["name"][unit]))

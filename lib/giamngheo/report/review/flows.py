@@ -1,5 +1,6 @@
 """Part II: how households and persons came and went since the review before."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,11 @@ _FLOW_WORDS = {
     "other_increase": "(8) Tăng khác",
     "closing": "(9) Cuối kỳ",
 }
+
+_MOVED_INSIDE = (
+    "Các dòng không cộng thành dòng cuối: hộ chuyển trong nội bộ là giảm khác, tăng khác của từng đơn vị, không phải "
+    "của cả đơn vị báo cáo."
+)
 
 _ABOVE = "above"
 
@@ -108,7 +114,10 @@ def _flow_table(facts: HouseholdFacts, name: str, counted: str, *, caption: str)
         Column(f"{flow}_{counted}", (_FLOW_WORDS[flow].format(**words),), "count") for flow in FLOWS if flow != "left"
     ]
     called = f"{name}_flows" if counted == "households" else f"{name}_flows_{counted}"
-    return table_by_unit(facts, named(facts, shown), columns, caption=caption, name=called)
+    table = table_by_unit(facts, named(facts, shown), columns, caption=caption, name=called)
+    counts = shown[[column.name for column in columns[1:]]]
+    adds_up = len(counts) == 1 or counts.iloc[:-1].sum().equals(counts.iloc[-1])
+    return table if adds_up else replace(table, note=_MOVED_INSIDE)
 
 
 def _bands(facts: HouseholdFacts) -> list[Band]:

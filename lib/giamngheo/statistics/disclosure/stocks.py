@@ -97,10 +97,39 @@ def hidden_stocks(reviews: pd.DataFrame, whole: str, smallest: int) -> Hidden:
 
     reviews: one row a unit, all of one day, in columns of the workbook, blank where unknown: the unit `whole` and its
     parts. Cells: ("class", unit, "all" or one of the classes) and, of the whole, minority_cell.
+
+    First come the cells that every edition knows. What one may know and another not, average households and minorities,
+    is protected beside them and changes nothing of them, or two editions would hide them in two ways; where that cannot
+    be, nothing of it is shown, noughts neither.
     """
-    draft = stocks_draft(reviews, whole)
+    draft, fuller = (stocks_draft(known, whole) for known in (_known_to_all(reviews), reviews))
     withheld = frozenset(draft.withheld)
-    return hidden_cells(_system(draft, whole, withheld), smallest) | withheld
+    # Some of those who are neither poor nor near-poor may be average, and where these are hidden they are not nought.
+    others = frozenset(cell for cell in draft.values if cell[0] == "rest" and draft.values[cell])
+    hidden = hidden_cells(_system(draft, whole, withheld, present=others), smallest) | withheld
+    added = frozenset(fuller.values.keys() - draft.values.keys() - fuller.unprinted)
+    if not added:
+        return hidden
+    if fuller.withheld != draft.withheld:
+        return hidden | added
+    kept = frozenset(draft.values) - draft.unprinted - withheld
+    try:
+        return hidden | hidden_cells(_system(fuller, whole, withheld, kept), smallest, hidden)
+    except UnprotectableCellError:
+        return hidden | added
+
+
+def untold(draft: Draft, hidden: Hidden) -> Hidden:
+    """Return the average households, or the minorities, of a draft where all are suppressed: some may be nought."""
+    average = {cell for cell in draft.values if cell[2:] == ("average",)}
+    minorities = {minority_cell(cell[1], name) for cell in draft.values for name in CLASSES} & draft.values.keys()
+    return frozenset().union(*(cells for cells in (average, minorities) if cells <= hidden))
+
+
+def _known_to_all(reviews: pd.DataFrame) -> pd.DataFrame:
+    """Return reviews without the columns of which an edition may know nothing though another knows them."""
+    some = [f"{name}_ethnic_minority_households" for name in CLASSES]
+    return reviews.drop(columns=["average_households", *some], errors="ignore")
 
 
 def hidden_in_commune(reviews: pd.DataFrame, whole: str, smallest: int) -> Hidden:
@@ -110,7 +139,7 @@ def hidden_in_commune(reviews: pd.DataFrame, whole: str, smallest: int) -> Hidde
     class cannot be protected by others none of it is shown, noughts neither.
     """
     alone, draft = hidden_stocks(reviews.tail(1), whole, smallest), stocks_draft(reviews, whole)
-    withheld: Hidden = frozenset(draft.withheld)
+    withheld: Hidden = frozenset(draft.withheld) | untold(draft, alone)
     kept = frozenset(cell for cell in draft.values if cell[1] == whole) - withheld
     of_villages = frozenset(cell for cell in draft.values.keys() - kept if cell[0] == "class")
     while True:
@@ -131,9 +160,17 @@ def blank_classes(draft: Draft, whole: str, hidden: Hidden) -> Hidden:
     return frozenset(cell for cell in cells if several and cell[2] not in told)
 
 
-def _system(draft: Draft, whole: str, withheld: Hidden = frozenset(), kept: Hidden = frozenset()) -> System:
+def _system(
+    draft: Draft,
+    whole: str,
+    withheld: Hidden = frozenset(),
+    kept: Hidden = frozenset(),
+    *,
+    present: Hidden = frozenset(),
+) -> System:
     cost = {cell: _cost(cell, value, whole) for cell, value in draft.values.items()}
-    return System(draft.values, draft.relations, frozenset(draft.unprinted) | withheld, kept=kept, cost=cost)
+    unprinted = frozenset(draft.unprinted) | withheld
+    return System(draft.values, draft.relations, unprinted, kept=kept, cost=cost, present=present)
 
 
 def stocks_draft(reviews: pd.DataFrame, whole: str) -> Draft:

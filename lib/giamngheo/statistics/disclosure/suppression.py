@@ -52,7 +52,7 @@ class System:
     values: every cell; relations: that hold among them and that a reader knows; unprinted: cells that no table prints,
     though relations may tell; uncounted: those of them that are no number of households and need no protection; kept:
     cells that stay as they are, hidden or shown, because another edition shows them too; cost: of hiding a printed
-    cell, 1 where it says nothing.
+    cell, 1 where it says nothing; present: those of the unprinted that are not to be taken for nought.
     """
 
     values: Mapping[Cell, int]
@@ -61,6 +61,7 @@ class System:
     uncounted: Hidden = frozenset()
     kept: Hidden = frozenset()
     cost: Mapping[Cell, float] = field(default_factory=dict)
+    present: Hidden = frozenset()
 
     @cached_property
     def place(self) -> Mapping[Cell, int]:
@@ -75,7 +76,7 @@ class System:
     @cached_property
     def least(self) -> np.ndarray:
         """The least that a reader can take a cell left out to be: a printed one is not nought."""
-        return np.where(self.are_in(self.unprinted), 0, np.minimum(self.counts, 1))
+        return np.where(self.are_in(self.unprinted - self.present), 0, np.minimum(self.counts, 1))
 
     @cached_property
     def prices(self) -> np.ndarray:
