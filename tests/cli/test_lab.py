@@ -83,6 +83,7 @@ def test_no_other_user_can_listen_to_a_kernel(lab: str, temporary: Path) -> None
         number = json.loads(answer.read())["id"]
     client = BlockingKernelClient(connection_file=str(runtime / f"kernel-{number}.json"))
     client.load_connection_file()
+    client.hb_channel.time_to_dead = 120  # seconds: on a busy machine a kernel that is silent for one is not dead
     client.start_channels()
     try:
         client.wait_for_ready(timeout=120)
