@@ -189,13 +189,15 @@ def kind_of(path: Path) -> ReportKind:
     return _alone(replace(own, modules=_modules(place.parent, source)), _kinds())
 
 
-def kind_in(folder: Path, name: str) -> ReportKind:
+def kind_in(folder: Path, name: str, place: Path) -> ReportKind:
     """Return the kind that a notebook is of which a folder has a copy, by the name that recipes call it.
 
-    Raises what `kind_of` raises.
+    place: where the notebook lies itself; its modules are those beside it. Raises what `kind_of` raises.
     """
-    of_project = _kind(folder / name) if name.startswith(f"{NOTEBOOKS}/") else None
-    return of_project or kind_of(folder / name)
+    if name.startswith(f"{NOTEBOOKS}/") and (of_project := _kind(folder / name)):
+        return of_project
+    modules = _modules(place.resolve().parent, json.loads(notebook_source(folder / name)))
+    return replace(kind_of(folder / name), modules=modules)
 
 
 def _kinds() -> dict[str, ReportKind]:

@@ -17,8 +17,8 @@ from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.judgement import judgements_of
 from giamngheo.run.kinds import ReportKind
 from giamngheo.run.latest import NoDatedDataError, latest_month
-from giamngheo.run.provenance.manifest import Manifest, NoManifestError, is_in_place, read_manifest
-from giamngheo.run.provenance.recipe import OF_THE_ORDER, Order, order, recipe
+from giamngheo.run.provenance.manifest import NoManifestError, is_in_place, read_manifest
+from giamngheo.run.provenance.recipe import order_again, recipe
 from giamngheo.run.publishing.publish import holds_report
 from giamngheo.run.report import is_made_of
 from giamngheo.statistics.units import summed_units, unit_tree
@@ -132,22 +132,13 @@ def _made(unit: str, period: Period, kind: ReportKind, *, data: Path, out: Path)
         return "damaged" if _is_there(folder) else "none", None
     if not is_in_place(folder, kept.recipe):
         return "other", None
-    again = _order_of(kept, period, kind, data=data, out=out)
+    again = order_again(kept.recipe, period, kind, data=data, out=out)
     needed = recipe(again)  # once: somebody may save the workbook meanwhile
     if is_made_of(folder, needed):
         return "current", warnings
     if (needed.inputs, needed.parameters) != (kept.recipe.inputs, kept.recipe.parameters):
         return "outdated", warnings
     return "damaged" if needed.software == kept.recipe.software else "older-program", warnings
-
-
-def _order_of(kept: Manifest, period: Period, kind: ReportKind, *, data: Path, out: Path) -> Order:
-    """Return the order that gives a report of a unit again, with its own formats and parameters."""
-    files = {entry.parameter for entry in kind.inputs}
-    given = kept.recipe.parameters.items()
-    own = tuple((name, value) for name, value in given if name not in OF_THE_ORDER and name not in files)
-    unit, formats = kept.recipe.unit, kept.recipe.formats
-    return order(unit, period, kind, data=data, out=out, formats=formats, parameters=own)
 
 
 def _lacks(path: Path, unit: str, period: Period) -> Iterator[Lack]:

@@ -1,6 +1,7 @@
 """What giamngheo verify says of each way in which a report can differ from what its inputs give."""
 
 import datetime as dt
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from giamngheo.cli.verify import told
 from giamngheo.core.errors import GiamngheoError, MachineError
 from giamngheo.core.paths import MANIFEST, NoFolderError
 from giamngheo.core.period import Period
-from giamngheo.run.kinds import kind_named
+from giamngheo.run.kinds import kind_named, kind_of
 from giamngheo.run.provenance import verify as room
 from giamngheo.run.provenance.inputs import Inputs
 from giamngheo.run.provenance.manifest import Manifest, NoManifestError, manifest_bytes, read_manifest
@@ -356,3 +357,59 @@ def test_a_data_folder_that_is_missing_is_named(order: Order, monkeypatch: pytes
     monkeypatch.setattr(room, "located", lambda name: (_ for _ in ()).throw(NoFolderError(name)))
     done = verify(order, monkeypatch)
     assert "thiếu thư mục số liệu 'data'" in done.stderr
+
+
+def test_a_manifest_names_no_other_household_file_than_the_order(order: Order) -> None:
+    place = data_of(order) / "a"
+    for name in ("households-2023.parquet", "draft.parquet"):
+        (place / name).write_bytes(name.encode())
+    how = {"data": data_of(order), "out": order.folder.parents[1], "formats": ("html",)}
+    review = ordered("a", Period(2023, 12, "year"), kind_named("household_review"), **how)
+    review.folder.mkdir()
+    honest = recipe(review)
+    for name, content in made(honest, Inputs(data_of(order).parent, {}, {})).items():
+        (review.folder / name).write_bytes(content)
+    assert said(review) == ["x: giống hệt từng byte."]
+    file, draft = honest.parameters["file"], "data/a/draft.parquet"
+    inputs = {draft if name == file else name: digest for name, digest in honest.inputs.items()}
+    inputs[draft] = sha256(b"draft.parquet")
+    forged = replace(honest, parameters={**honest.parameters, "file": draft}, inputs=inputs)
+    rewrite(review, lambda kept: replace(kept, recipe=forged))
+    with pytest.raises(InputsMissingError) as raised:
+        said(review)
+    assert str(raised.value).splitlines()[1:] == [
+        f"{draft}: lệnh lập báo cáo này không lấy tệp ấy.",
+        f"{file}: nay có tệp này, báo cáo lập khi chưa lấy tệp này.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["regulation/poverty.toml", "disbursement_history.csv"])
+def test_a_file_that_was_away_while_the_report_was_made_is_named(order: Order, name: str) -> None:
+    (data_of(order) / "regulation").mkdir()
+    (data_of(order) / name).write_bytes(b"")
+    with pytest.raises(InputsMissingError, match=rf"data/{name}: nay có tệp này, báo cáo lập khi chưa lấy"):
+        said(order)
+
+
+@pytest.mark.parametrize("unit", ["a", ""])
+def test_no_module_runs_that_the_notebook_does_not_import(order: Order, tmp_path: Path, unit: str) -> None:
+    shutil.copy(order.kind.notebook, tmp_path / "mine.ipynb")
+    notebook = json.loads((tmp_path / "mine.ipynb").read_text("utf-8"))
+    del notebook["metadata"]["giamngheo"]
+    (tmp_path / "mine.ipynb").write_text(json.dumps(notebook), "utf-8")
+    (tmp_path / "bottleneck.py").write_bytes(b"raise SystemExit")
+    how = {"data": data_of(order), "out": order.folder.parents[1], "formats": ("html",)}
+    mine = ordered("a", Period(2023, 8), kind_of(tmp_path / "mine.ipynb"), **how)
+    mine.folder.mkdir()
+    kept = recipe(mine)
+    if not unit:
+        own = {"mine.ipynb": kept.inputs["mine.ipynb"]}
+        about = dict.fromkeys(("unit", "period", "data"), "")
+        kept = replace(kept, **about, folder="", inputs=own, parameters={**kept.parameters, **about})
+    for name, content in made(kept, Inputs(data_of(order).parent, {}, {})).items():
+        (mine.folder / name).write_bytes(content)
+    assert said(mine) == ["x: giống hệt từng byte."]
+    more = kept.inputs | {"bottleneck.py": sha256(b"raise SystemExit")}
+    rewrite(mine, lambda manifest: replace(manifest, recipe=replace(kept, inputs=more)))
+    with pytest.raises(InputsMissingError, match=r"bottleneck\.py: lệnh lập báo cáo này không lấy tệp ấy"):
+        said(mine)

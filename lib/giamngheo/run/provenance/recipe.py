@@ -128,34 +128,33 @@ def order(
     formats: tuple[str, ...],
     parameters: Sequence[tuple[str, str]] = (),
     timeout: int | None = None,
+    called: str = "",
 ) -> Order:
     """Return the order of a report of a unit, from the folder `data` into the folder `out`.
 
-    Raises ParameterOfOrderError, ParameterTwiceError, PeriodOfKindError, UnknownUnitError, NoWorkbookError,
-    NoInputError, TwoInputsError, UnreadableError.
+    called: what the recipe calls the folder `data`, by default its own name. Raises ParameterOfOrderError,
+    ParameterTwiceError, PeriodOfKindError, UnknownUnitError, NoWorkbookError, NoInputError, TwoInputsError,
+    UnreadableError.
     """
     _check_parameters(parameters, kind)
-    folder = kind.folder_of(period)
-    place = Path(os.path.realpath(data))
-    audience = dict(parameters).get("audience", "internal")
-    found = _found(place, unit, period, kind, audience=audience)
-    about = {"unit": unit, "period": str(period), "data": place.name}
+    folder, place = kind.folder_of(period), Path(os.path.realpath(data))
+    called = called or place.name
     sources = {kind.name: kind.notebook} | {path.name: path for path in kind.modules}
     given = {entry.parameter: "" for entry in kind.inputs if entry.parameter}
-    for entry, path in found:
-        name = path.relative_to(place.parent).as_posix()
+    for entry, path in _found(place, unit, period, kind, audience=dict(parameters).get("audience", "internal")):
+        name = f"{called}/{path.relative_to(place).as_posix()}"
         sources |= dict(_parts(name, path))
         given |= {entry.parameter: name} if entry.parameter else {}
-    sources |= {path.relative_to(place.parent).as_posix(): path for path in _shared(place, kind)}
+    sources |= {f"{called}/{path.relative_to(place).as_posix()}": path for path in _shared(place, kind)}
     return Order(
         kind=kind,
         folder=out / unit / folder,
-        parameters=_sorted(about, given, parameters, kind),
+        parameters=_sorted({"unit": unit, "period": str(period), "data": called}, given, parameters, kind),
         sources=sources,
         formats=formats,
         unit=unit,
         period=str(period),
-        data=place.name,
+        data=called,
         timeout=timeout,
     )
 
@@ -180,6 +179,17 @@ def order_of_files(
     folders = {copies[name]: path.name for name, path in files.items() if path.is_dir()}
     asked = _sorted(about, given, parameters, kind)
     return Order(kind, out, asked, sources, formats, folders=folders)
+
+
+def order_again(kept: Recipe, period: Period, kind: ReportKind, *, data: Path, out: Path, called: str = "") -> Order:
+    """Return the order that gives the report of a recipe again from files as they are now, with its own parameters.
+
+    called: as in `order`. Raises what `order` raises.
+    """
+    files = {entry.parameter for entry in kind.inputs}
+    given = kept.parameters.items()
+    own = tuple((name, value) for name, value in given if name not in OF_THE_ORDER and name not in files)
+    return order(kept.unit, period, kind, data=data, out=out, formats=kept.formats, parameters=own, called=called)
 
 
 def has_inputs(data: Path, unit: str, period: Period, kind: ReportKind) -> bool:

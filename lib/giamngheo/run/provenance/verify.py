@@ -1,4 +1,4 @@
-"""A report made again from the inputs its manifest names, and compared byte for byte."""
+"""A report made again from the inputs that its manifest and its order both name, and compared byte for byte."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from giamngheo.run.execution.execute import Execute, executed, executed_apart
 from giamngheo.run.kinds import ReportKind, kind_in, notebook_of
 from giamngheo.run.provenance.inputs import Inputs, copied, input_digest
 from giamngheo.run.provenance.manifest import Manifest, check_place, read_manifest
-from giamngheo.run.provenance.recipe import OF_THE_ORDER, Recipe, placed, sha256
+from giamngheo.run.provenance.recipe import OF_THE_ORDER, Recipe, order_again, placed, sha256
 from giamngheo.run.provenance.software import Software, software
 from giamngheo.run.report import made_files
 
@@ -156,8 +156,8 @@ def verified(folder: Path, data: Path, notebook: Path, *, execute: Execute = exe
     sources = _sources(kept, data, notebook)
     with copied(sources) as inputs:
         _check_unchanged(kept, inputs)
-        kind = kind_in(inputs.folder, kept.recipe.notebook)
-        files = made_files(_as_ordered(kept.recipe, kind), inputs, execute=execute)
+        kind = kind_in(inputs.folder, kept.recipe.notebook, notebook)
+        files = made_files(_as_ordered(kept.recipe, kind, data), inputs, execute=execute)
     there = {name: _digest(folder / name) for name in kept.outputs}
     different = tuple(_different(folder, kept, files))
     if _digest(folder / MANIFEST) != as_read:
@@ -172,14 +172,23 @@ def verified(folder: Path, data: Path, notebook: Path, *, execute: Execute = exe
     )
 
 
-def _as_ordered(kept: Recipe, kind: ReportKind) -> Recipe:
+def _as_ordered(kept: Recipe, kind: ReportKind, data: Path) -> Recipe:
     """Return a recipe with what its notebook says of itself and its order tells it, whatever its manifest says.
 
-    Raises PeriodOfKindError, MalformedPeriodError.
+    Raises InputsMissingError where that order takes other files, and what `order` raises.
     """
-    told = {name: getattr(kept, name) for name in OF_THE_ORDER if name in kind.parameters}
-    folder = kind.folder_of(Period.parse(kept.period)) if kept.unit else ""
-    return replace(kept, title=kind.title, folder=folder, parameters=dict(kept.parameters) | told)
+    if kept.unit:
+        again = order_again(kept, Period.parse(kept.period), kind, data=data, out=Path(), called=kept.data)
+        folder, parameters, taken = again.folder.name, again.parameters, set(again.sources)
+    else:  # which files it was ordered from, nobody recorded but the manifest
+        about = dict.fromkeys(kind.parameters & OF_THE_ORDER.keys(), "")
+        folder, parameters = "", dict(kept.parameters) | about
+        taken = {kind.name, *kept.inputs} - {*kept.modules} | {path.name for path in kind.modules}
+    others = dict.fromkeys(sorted(kept.inputs.keys() - taken), "lệnh lập báo cáo này không lấy tệp ấy")
+    others |= dict.fromkeys(sorted(taken - kept.inputs.keys()), "nay có tệp này, báo cáo lập khi chưa lấy tệp này")
+    if others:
+        raise InputsMissingError(others)
+    return replace(kept, title=kind.title, folder=folder, parameters=parameters)
 
 
 def _different(folder: Path, kept: Manifest, files: Mapping[str, bytes]) -> list[str]:
