@@ -125,6 +125,7 @@ TESTED_IN = {
     "cli/publish.py": "run/publishing/test_publication.py",
     "run/publishing/difference.py": "run/publishing/test_publication.py",
     "cli/verify.py": "run/provenance/test_verify.py",
+    "run/provenance/folders.py": "run/provenance/test_verify.py",
     "cli/collect.py": "cli/test_workbooks.py",
     "cli/new.py": "cli/test_workbooks.py",
     "cli/validate.py": "cli/test_workbooks.py",

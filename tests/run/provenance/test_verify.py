@@ -413,3 +413,83 @@ def test_no_module_runs_that_the_notebook_does_not_import(order: Order, tmp_path
     rewrite(mine, lambda manifest: replace(manifest, recipe=replace(kept, inputs=more)))
     with pytest.raises(InputsMissingError, match=r"bottleneck\.py: lệnh lập báo cáo này không lấy tệp ấy"):
         said(mine)
+
+
+def test_files_called_as_those_of_a_report_that_are_none_of_it_are_named(order: Order) -> None:
+    for name in ("report.pdf", "annex.pdf", "mail.txt", "mine.txt"):
+        (order.folder / name).write_bytes(b"%PDF-1.4")
+    assert said(order) == [f"{name}: không phải của báo cáo này." for name in ("annex.pdf", "mail.txt", "report.pdf")]
+
+
+@pytest.mark.parametrize("gone", [(MANIFEST, "report.ipynb"), (MANIFEST, "report.ipynb", "report.html")])
+def test_a_folder_with_any_file_of_a_report_is_looked_at(
+    order: Order, monkeypatch: pytest.MonkeyPatch, gone: tuple[str, ...]
+) -> None:
+    other = Path(shutil.copytree(order.folder, order.folder.with_name("2023-07")))
+    (other / "report.pdf").write_bytes(b"%PDF-1.4")
+    for name in gone:
+        (other / name).unlink()
+    done = verify(order, monkeypatch)
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[-1] == "2 báo cáo: 1 giống hệt, 1 khác hoặc không so được."
+    assert done.stderr.startswith("out/a/2023-07: Không có out/a/2023-07/manifest.json đọc được")
+
+
+def test_a_report_in_the_folder_of_all_hides_none_below_it(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (MANIFEST, "report.html"):
+        shutil.copy(order.folder / name, order.folder.parents[1])
+    (order.folder / "report.html").write_bytes(b"touched")
+    done = verify(order, monkeypatch)
+    assert done.exit_code == 1
+    assert "out/a/2023-08/report.html: đã bị sửa sau khi lập." in done.stdout.splitlines()
+
+
+def test_copies_of_a_public_site_are_held_against_the_reports(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = order.folder.parents[1] / "public" / "a" / "2023-08" / "report.html"
+    copy.parent.mkdir(parents=True)
+    shutil.copy(order.folder / "report.html", copy)
+    assert verify(order, monkeypatch).stdout == "out/a/2023-08: giống hệt từng byte.\n"
+    copy.write_bytes(b"forged")
+    done = verify(order, monkeypatch)
+    assert (done.exit_code, done.stderr.split(": ")[0]) == (1, "out/public/a/2023-08")
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "told"),
+    [
+        ("2023.xlsx", b"another", "2023.xlsx"),
+        ("report.html", b"forged", "report.html"),
+        ("report.pdf", b"%PDF-1.4", "report.pdf"),
+        ("report.ipynb", None, "report.ipynb"),
+        (MANIFEST, b" ", MANIFEST),
+        ("publication.json", None, "publication.json"),
+    ],
+)
+def test_a_published_version_is_as_it_was_published(
+    order: Order, monkeypatch: pytest.MonkeyPatch, name: str, changed: bytes | None, told: str
+) -> None:
+    publish_version(order.folder, workbook=data_of(order) / "a" / "2023.xlsx")
+    assert verify(order, monkeypatch).stdout == "out/a/2023-08: giống hệt từng byte.\n"
+    path = order.folder / "published" / "1" / name
+    if changed is None:
+        path.unlink()
+    else:
+        path.write_bytes((path.read_bytes() if name == MANIFEST else b"") + changed)
+    done = verify(order, monkeypatch)
+    assert (done.exit_code, done.stdout.splitlines()) == (
+        1,
+        [f"out/a/2023-08/published/1/{told}: không phải như khi phát hành.", "out/a/2023-08: giống hệt từng byte."],
+    )
+
+
+def test_a_version_without_manifest_or_of_another_report_is_told(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish_version(order.folder)
+    other = order.folder.with_name("2023-07") / "published"
+    shutil.copytree(order.folder / "published", other)
+    (order.folder / "published" / "1" / MANIFEST).unlink()
+    done = verify(order, monkeypatch)
+    assert (done.exit_code, done.stdout) == (1, "out/a/2023-08: giống hệt từng byte.\n")
+    assert [line.split(": ")[0] for line in done.stderr.splitlines()] == [
+        "out/a/2023-07/published/1",
+        "out/a/2023-08/published/1",
+    ]

@@ -19,6 +19,7 @@ from giamngheo.run.provenance.inputs import Inputs, copied, input_digest
 from giamngheo.run.provenance.manifest import Manifest, check_place, read_manifest
 from giamngheo.run.provenance.recipe import OF_THE_ORDER, Recipe, order_again, placed, sha256
 from giamngheo.run.provenance.software import Software, software
+from giamngheo.run.publishing.publish import REPORT_FILES
 from giamngheo.run.report import made_files
 
 if TYPE_CHECKING:
@@ -65,21 +66,22 @@ class Verdict:
     """What differs from a report made again from the workbooks of the folder `data`.
 
     manifest_sha256: of the manifest as it comes out. missing, touched: files that are gone, that someone changed after
-    the report was made. different: files that come out otherwise now. changes: how the software of
-    today differs from that of the report.
+    the report was made. foreign: files called as those of a report that are none of this one. different: files that
+    come out otherwise now. changes: how the software of today differs from that of the report.
     """
 
     data: Path
     manifest_sha256: str
     missing: tuple[str, ...]
     touched: tuple[str, ...]
+    foreign: tuple[str, ...]
     different: tuple[str, ...]
     changes: tuple[str, ...]
 
     @property
     def same(self) -> bool:
         """Whether the report is, byte for byte, what its inputs give."""
-        return not (self.missing or self.touched or self.different)
+        return not (self.missing or self.touched or self.foreign or self.different)
 
 
 def verdicts(
@@ -159,6 +161,7 @@ def verified(folder: Path, data: Path, notebook: Path, *, execute: Execute = exe
         kind = kind_in(inputs.folder, kept.recipe.notebook, notebook)
         files = made_files(_as_ordered(kept.recipe, kind, data), inputs, execute=execute)
     there = {name: _digest(folder / name) for name in kept.outputs}
+    others = sorted(REPORT_FILES - {MANIFEST, *kept.outputs})
     different = tuple(_different(folder, kept, files))
     if _digest(folder / MANIFEST) != as_read:
         raise MadeAnewError
@@ -167,6 +170,7 @@ def verified(folder: Path, data: Path, notebook: Path, *, execute: Execute = exe
         manifest_sha256=sha256(files[MANIFEST]),
         missing=tuple(name for name, digest in there.items() if not digest),
         touched=tuple(name for name, digest in there.items() if digest not in ("", kept.outputs[name])),
+        foreign=tuple(name for name in others if os.path.lexists(folder / name)),
         different=different,
         changes=tuple(_changes(kept.recipe.software, software())),
     )

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
-from giamngheo.core.foreign import content, told_in_json
-from giamngheo.core.paths import MANIFEST, PUBLISHED
+from giamngheo.core.foreign import content, digest, told_in_json
+from giamngheo.core.paths import MANIFEST, PUBLISHED, inside
 from giamngheo.core.shared import is_foreign_link
 from giamngheo.run.provenance.manifest import NoManifestError, check_place, files_as_made, read_manifest
 from giamngheo.run.provenance.recipe import Recipe, sha256
-from giamngheo.run.publishing.publish import publish_file, publishing, undisturbed, write_new
+from giamngheo.run.publishing.publish import REPORT_FILES, publish_file, publishing, undisturbed, write_new
 
 RECORD = "publication.json"
 """Name of the file that says what was published when."""
@@ -147,6 +147,28 @@ def publish_version(
             for name, written in files.items():
                 write_new(fresh / name, written)
     return made
+
+
+def unlike_published(version: Path) -> list[str]:
+    """Return names of files of a published version that are gone, or not what its manifest and its record say.
+
+    The workbook that is kept with it is looked at, too; of a scan nobody knows what it was. Raises NoManifestError,
+    OtherReportError, UnreadableError.
+    """
+    kept = read_manifest(version)
+    if kept.recipe.unit:
+        check_place(version, kept.recipe)
+    place = f"{kept.recipe.data}/{kept.recipe.unit}/"
+    made = {name.removeprefix(place): sha for name, sha in kept.recipe.inputs.items() if name.endswith(".xlsx")}
+    made |= kept.outputs
+    there = [path for path in inside(version) if path.name in REPORT_FILES or path.suffix == ".xlsx"]
+    found = {path.name: digest(path) for path in there if path.name != MANIFEST}
+    unlike = {name for name, sha in found.items() if made.get(name) != sha} | kept.outputs.keys() - found.keys()
+    if (record := _read(version / RECORD)) is None:
+        unlike.add(RECORD)
+    elif record.manifest_sha256 != digest(version / MANIFEST):
+        unlike.add(MANIFEST)
+    return sorted(unlike)
 
 
 def record_verified(folder: Path, day: dt.date, manifest_sha256: str) -> None:
