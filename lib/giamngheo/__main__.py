@@ -12,6 +12,11 @@ from giamngheo.core.isolation import forbid_core_files, isolated, opened_streams
 def main() -> None:
     """Run the command; start Python again where it could take code from the caller's folder or environment."""
     closed = opened_streams()
+    try:
+        Path.cwd()
+    except OSError:  # somebody removed it, as another terminal may
+        sys.stderr.write("Thư mục hiện tại không còn; cd sang thư mục khác rồi chạy lại.\n")
+        sys.exit(2)
     if other := _copied_from():
         copied = f"{sys.argv[0]!r} thuộc một bản chép, sẽ chạy mã của {other!r}"
         sys.stderr.write(f"{copied}; chạy make trong thư mục chép để lập .venv của nó.\n")

@@ -88,6 +88,18 @@ def test_the_command_of_a_copied_environment_runs_nothing_of_another(
     assert ended(monkeypatch) == (2 if is_refused else 0)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows removes no folder that somebody works in")
+def test_a_working_folder_that_is_gone_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    monkeypatch.setattr(sys, "argv", ["-c", "site"])
+    assert ended(monkeypatch) == 2
+    assert capsys.readouterr().err == "Thư mục hiện tại không còn; cd sang thư mục khác rồi chạy lại.\n"
+
+
 @pytest.mark.parametrize("has_own", [False, True])
 def test_the_python_of_a_copied_project_runs_nothing_of_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, has_own: bool
