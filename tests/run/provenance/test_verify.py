@@ -23,7 +23,7 @@ from giamngheo.run.provenance.recipe import Order, Recipe, recipe, sha256
 from giamngheo.run.provenance.recipe import order as ordered
 from giamngheo.run.provenance.software import Software, software
 from giamngheo.run.provenance.verify import InputsMissingError, MadeAnewError, verified
-from giamngheo.run.publishing.publication import publish_version, verified_on
+from giamngheo.run.publishing.publication import OtherNoteError, publish_version, verified_on
 from giamngheo.run.publishing.publish import UnwritableOutputError, with_those_there
 from giamngheo.run.report import make_report
 
@@ -493,3 +493,30 @@ def test_a_version_without_manifest_or_of_another_report_is_told(order: Order, m
         "out/a/2023-07/published/1",
         "out/a/2023-08/published/1",
     ]
+
+
+def test_the_note_on_a_published_version_is_held_against_it(order: Order) -> None:
+    note = "Báo cáo này lập từ số liệu khác bản đã phát hành (bản 1, số 1/BC)."
+    publish_version(order.folder, number="1/BC")
+    (data_of(order) / "a" / "2023.xlsx").write_bytes(b"corrected")
+    for said_of, is_so in (("", False), (note, True), (note.replace("1/BC", "2/BC"), False)):
+        for name, content in made(replace(recipe(order), note=said_of), Inputs(data_of(order).parent, {}, {})).items():
+            (order.folder / name).write_bytes(content)
+        if is_so:
+            assert said(order) == ["x: giống hệt từng byte."]
+        else:
+            with pytest.raises(OtherNoteError, match=r"ghi chú ở đầu báo cáo không khớp các bản trong published"):
+                said(order)
+
+
+def test_a_note_stays_when_the_report_that_has_it_is_published(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = "Báo cáo này lập từ số liệu khác bản đã phát hành (bản 1)."
+    publish_version(order.folder)
+    (data_of(order) / "a" / "2023.xlsx").write_bytes(b"corrected")
+    for name, content in made(replace(recipe(order), note=note), Inputs(data_of(order).parent, {}, {})).items():
+        (order.folder / name).write_bytes(content)
+    publish_version(order.folder)
+    for place in ("a", "a/2023-08/published/2"):
+        monkeypatch.chdir(order.folder.parents[1])
+        done = CliRunner().invoke(main, ["verify", place], catch_exceptions=False)
+        assert (done.exit_code, "giống hệt từng byte." in done.stdout) == (0, True)

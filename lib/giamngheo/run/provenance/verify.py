@@ -19,6 +19,7 @@ from giamngheo.run.provenance.inputs import Inputs, copied, input_digest
 from giamngheo.run.provenance.manifest import Manifest, check_place, read_manifest
 from giamngheo.run.provenance.recipe import OF_THE_ORDER, Recipe, order_again, placed, sha256
 from giamngheo.run.provenance.software import Software, software
+from giamngheo.run.publishing.publication import check_note
 from giamngheo.run.publishing.publish import REPORT_FILES
 from giamngheo.run.report import made_files
 
@@ -151,13 +152,14 @@ def data_folder(kept: Manifest) -> Path:
 def verified(folder: Path, data: Path, notebook: Path, *, execute: Execute = executed) -> Verdict:
     """Return the verdict on the report in `folder`, made again from the folder `data`; nothing is written.
 
-    execute: as in report.make_report. Raises NoManifestError, InputsMissingError, MadeAnewError, UnreadableError, and
-    what making a report raises.
+    execute: as in report.make_report. Raises NoManifestError, InputsMissingError, OtherNoteError, MadeAnewError,
+    UnreadableError, and what making a report raises.
     """
     kept, as_read = read_manifest(folder), _digest(folder / MANIFEST)
     sources = _sources(kept, data, notebook)
     with copied(sources) as inputs:
         _check_unchanged(kept, inputs)
+        check_note(folder, kept.recipe, as_read)
         kind = kind_in(inputs.folder, kept.recipe.notebook, notebook)
         files = made_files(_as_ordered(kept.recipe, kind, data), inputs, execute=execute)
     there = {name: _digest(folder / name) for name in kept.outputs}

@@ -3,9 +3,9 @@
 import datetime as dt
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import count
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,17 @@ class ChangedWorkbookError(GiamngheoError):
 
     def __init__(self, workbook: Path) -> None:
         super().__init__(f"{shown(workbook)} đã sửa sau khi lập báo cáo; lập lại báo cáo rồi phát hành.")
+
+
+class OtherNoteError(GiamngheoError):
+    """What a report says above itself of the versions published is not so."""
+
+    def __init__(self, told: str, needed: str) -> None:
+        says = [shown(note) or "không ghi gì" for note in (told, needed)]
+        super().__init__(
+            f"ghi chú ở đầu báo cáo không khớp các bản trong {PUBLISHED}: báo cáo: {says[0].rstrip('.')}; theo các bản"
+            f" ấy: {says[1].rstrip('.')}. Lập lại báo cáo; báo cáo chép từ nơi khác thì chép cả {PUBLISHED}."
+        )
 
 
 @dataclass(frozen=True)
@@ -207,11 +218,28 @@ def _record_of(folder: Path) -> Mapping[str, Any]:
 
 
 def with_note(needed: Recipe, folder: Path) -> Recipe:
-    """Return a recipe that says so where the newest version published of its report is of other inputs.
+    """Return a recipe that says so where the newest version published of its report is of other inputs."""
+    return replace(needed, note=_note(needed, folder, publications(folder)))
+
+
+def check_note(folder: Path, kept: Recipe, manifest_sha256: str) -> None:
+    """Raise OtherNoteError where a report, published or not, says other than the versions published before it.
+
+    kept, manifest_sha256: of its manifest.
+    """
+    whole = Path(os.path.abspath(folder))  # noqa: PTH100 - as in manifest.is_in_place
+    place = whole.parents[1] if whole.parent.name == PUBLISHED else whole
+    before = takewhile(lambda entry: entry.manifest_sha256 != manifest_sha256, publications(place))
+    if (note := _note(kept, place, list(before))) != kept.note:
+        raise OtherNoteError(kept.note, note)
+
+
+def _note(needed: Recipe, folder: Path, versions: Sequence[Publication]) -> str:
+    """Return what a report says of the versions published in its folder: "" or that the newest is of other inputs.
 
     A note in other words is none of ours: manifest.schema.json has these.
     """
-    for entry in reversed(publications(folder)):
+    for entry in reversed(versions):
         try:
             kept = read_manifest(version_folder(folder, entry.version)).recipe
         except NoManifestError:
@@ -220,8 +248,8 @@ def with_note(needed: Recipe, folder: Path) -> Recipe:
             continue
         if (kept.inputs, kept.parameters) == (needed.inputs, needed.parameters):
             break
-        return replace(needed, note=f"Báo cáo này lập từ số liệu khác bản đã phát hành ({entry.words}).")
-    return needed
+        return f"Báo cáo này lập từ số liệu khác bản đã phát hành ({entry.words})."
+    return ""
 
 
 def _read(path: Path) -> Publication | None:
