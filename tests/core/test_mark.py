@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from giamngheo.core.shared import MARK, is_marked, opened, remove_made
+from giamngheo.core.shared import HALF_MARK, MARK, is_marked, opened, remove_made
 from tests.conftest import marked
 
 
@@ -45,10 +45,72 @@ def test_a_mark_that_another_may_have_put_there_is_none(tmp_path: Path, way: str
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
-def test_a_mark_counts_on_a_disk_without_permissions(tmp_path: Path) -> None:
+def test_a_mark_that_others_may_write_counts_only_on_a_disk_without_permissions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fstat = os.fstat
+
+    def alike(handle: int) -> os.stat_result:
+        about = list(fstat(handle))
+        return os.stat_result([about[0] | 0o777, *about[1:]])
+
     marked(tmp_path)
     (tmp_path / MARK).chmod(0o777)
+    assert not is_ours(tmp_path)
+    monkeypatch.setattr(os, "fstat", alike)
     assert is_ours(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [MARK]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
+@pytest.mark.parametrize(("mode", "counts"), [(0o700, True), (0o755, False)])
+def test_an_empty_mark_counts_in_a_folder_that_nobody_else_can_enter(tmp_path: Path, mode: int, counts: bool) -> None:
+    (tmp_path / MARK).touch()
+    tmp_path.chmod(mode)
+    assert is_ours(tmp_path) == counts
+
+
+def test_a_mark_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[list[str]] = []
+
+    def interrupted(_handle: int) -> None:
+        seen.append([path.name for path in tmp_path.iterdir()])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        marked(tmp_path)
+    assert seen == [[HALF_MARK]]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_whose_mark_was_half_written_goes(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / HALF_MARK).touch()
+    remove_made(tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+def test_a_folder_of_another_user_stays_but_on_a_disk_that_knows_one_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, fstat = tmp_path / "a", os.fstat
+    folder.mkdir()
+    (folder / "file").touch()
+    marked(folder)
+    for path in (folder, folder / MARK):
+        os.chown(path, 1001, -1)
+
+    def of_one(handle: int) -> os.stat_result:
+        about = list(fstat(handle))
+        return os.stat_result([*about[:4], 1001, *about[5:]])
+
+    remove_made(folder)
+    assert {path.name for path in folder.iterdir()} == {MARK, "file"}
+    monkeypatch.setattr(os, "fstat", of_one)
+    remove_made(folder)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_leaves_no_half_mark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from openpyxl.writer.excel import ExcelWriter
 from giamngheo.core.errors import MachineError
 from giamngheo.core.lock import locked
 from giamngheo.core.scratch import PREFIX, scratch_folder, sweep_scratch, temporary_files
-from giamngheo.core.shared import MARK
+from giamngheo.core.shared import HALF_MARK, MARK
 from giamngheo.export.document import UNDATED, Document
 from giamngheo.households.engine import workspace
 from giamngheo.run.publishing.exports import exported
@@ -96,7 +96,7 @@ def test_a_sweep_follows_no_link_and_waits_for_nobody(temp, tmp_path_factory):
     assert linked.exists(), "the lock that we asked is another's"
 
 
-@pytest.mark.parametrize("left", [[], ["lock"], [MARK]], ids=str)
+@pytest.mark.parametrize("left", [[], ["lock"], [MARK], ["lock", HALF_MARK]], ids=str)
 def test_what_was_killed_as_it_began_or_ended_is_swept_but_not_what_begins_now(temp, left):
     now, before = temp / f"{PREFIX}now", temp / f"{PREFIX}before"
     for folder in (now, before):

@@ -17,12 +17,12 @@ from types import FrameType
 
 from giamngheo.core.errors import MachineError
 from giamngheo.core.lock import is_free, locked
-from giamngheo.core.shared import MARK, empty, entries, is_marked, is_own_folder, mark, opened
+from giamngheo.core.shared import HALF_MARK, MARK, empty, entries, is_marked, is_own, is_own_folder, mark, opened
 
 PREFIX = "giamngheo-"
 
 _LOCK = "lock"
-_SIGNS = frozenset({MARK, _LOCK})
+_SIGNS = frozenset({MARK, HALF_MARK, _LOCK})
 """What a run removes last. The mark is there once the lock is held: without it the lock may be about to be held."""
 
 _BEGUN = 600.0
@@ -102,7 +102,7 @@ def sweep_scratch(where: Path | None = None, beginning: str = PREFIX) -> None:
             if not is_own_folder(folder):
                 continue
             with opened(folder) as handle:
-                was_held = is_free(folder / _LOCK) and is_marked(folder, handle)
+                was_held = is_free(folder / _LOCK) and is_own(folder, handle) and is_marked(folder, handle)
                 if was_held:
                     empty(folder, handle, but=_SIGNS)
             if was_held or _was_killed_early(folder):

@@ -2,7 +2,8 @@
 
 Whoever may write in a folder may rename what lies in it, though he may not change it: a folder of somebody's work gets
 the hidden name of one that is about to be removed. So what this code makes to be removed holds a mark, a file that
-names it, and it is looked at and emptied by its handle, which stays with the folder that was looked at.
+names it, and it is looked at and emptied by its handle, which stays with the folder that was looked at. Only a run of
+its owner removes it: he could have moved into it what only others may remove.
 """
 
 import errno
@@ -12,6 +13,7 @@ import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
 from giamngheo.core.errors import shown
 
@@ -75,6 +77,9 @@ def refuse_foreign_link(path: Path) -> None:
 MARK = ".giamngheo-mark"
 """File in a folder made here, with the name of the folder: it is written first and goes last."""
 
+HALF_MARK = f"{MARK}-new"
+"""What the mark is called until all of it is on the disk."""
+
 _LONGEST_NAME = 1024
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
@@ -108,66 +113,117 @@ def mark(folder: Path, handle: int | None, name: str, *, beside: Collection[str]
     """
     if entries(folder, handle) - set(beside):
         raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY), str(folder))
-    place = _in(folder, handle, MARK)
-    file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o644, dir_fd=handle)
+    half, whole = (_in(folder, handle, each) for each in (HALF_MARK, MARK))
+    file = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o644, dir_fd=handle)
     try:
-        if os.name != "nt":
-            os.fchmod(file, 0o644)  # others who share the folder finish what is killed
-        os.write(file, os.fsencode(name))
-    except OSError:
-        os.unlink(place, dir_fd=handle)
+        try:
+            if os.name != "nt":
+                os.fchmod(file, 0o644)  # others who share the folder finish what is killed
+            os.write(file, os.fsencode(name))
+            os.fsync(file)  # or a power cut leaves a mark that says nothing, and the folder stays for ever
+        finally:
+            os.close(file)
+        os.replace(half, whole, src_dir_fd=handle, dst_dir_fd=handle)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(half, dir_fd=handle)
         raise
-    finally:
-        os.close(file)
 
 
 def is_marked(folder: Path, handle: int | None) -> bool:
-    """Return whether an opened folder was made here, by its owner, to have the name that it has."""
+    """Return whether an opened folder was made here, by its owner, to have the name that it has.
+
+    Versions that wrote a mark in its place left an empty one where they were killed just then, or the power failed: it
+    counts in a folder of this user's that nobody else can enter.
+    """
     try:
         file = os.open(_in(folder, handle, MARK), os.O_RDONLY | _NO_LINK, dir_fd=handle)
     except OSError:
         return False
     try:
-        about, whole = os.fstat(file), folder.stat() if handle is None else os.fstat(handle)
+        about, whole, named = os.fstat(file), _about(folder, handle), os.read(file, _LONGEST_NAME)
+        is_private = os.name != "nt" and whole.st_uid == os.geteuid() and not whole.st_mode & 0o077
         return (
             stat.S_ISREG(about.st_mode)
             and about.st_uid == whole.st_uid
-            and not _may_be_written_by_others(about.st_mode)
-            and os.read(file, _LONGEST_NAME) == os.fsencode(folder.name)
+            and (named == os.fsencode(folder.name) or (is_private and not named))
+            and not (_is_open_to_others(about) and _keeps_permissions(folder, handle))
         )
+    except OSError:  # what is no file, and cannot be read
+        return False
     finally:
         os.close(file)
 
 
-def _may_be_written_by_others(mode: int) -> bool:
-    """Return whether others may have written a mark; a disk without permissions shows every file as a program."""
-    return os.name != "nt" and bool(mode & 0o022) and not mode & 0o111
+def _about(folder: Path, handle: int | None) -> os.stat_result:
+    return folder.stat() if handle is None else os.fstat(handle)
+
+
+def _is_open_to_others(about: os.stat_result) -> bool:
+    return os.name != "nt" and bool(about.st_mode & 0o022)
+
+
+def _keeps_permissions(folder: Path, handle: int | None) -> bool:
+    """Return whether the disk of an opened folder keeps who may write a file; exFAT shows all files alike."""
+    made = _made_now(folder, handle)
+    return made is None or not _is_open_to_others(made)
+
+
+def is_own(folder: Path, handle: int | None) -> bool:
+    """Return whether an opened folder is this user's, or of the only owner that its disk knows."""
+    owner = _about(folder, handle).st_uid
+    if os.name == "nt" or owner == os.geteuid():
+        return True
+    made = _made_now(folder, handle)
+    return made is not None and made.st_uid == owner
+
+
+def _made_now(folder: Path, handle: int | None) -> os.stat_result | None:
+    """Return what the disk says of a file that is made in an opened folder and removed; None where none can be."""
+    place = _in(folder, handle, f"{MARK}-{token_hex(8)}")
+    try:
+        file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o600, dir_fd=handle)
+    except OSError:
+        return None
+    try:
+        return os.fstat(file)
+    finally:
+        os.close(file)
+        os.unlink(place, dir_fd=handle)
 
 
 def _in(folder: Path, handle: int | None, name: str) -> str:
     return name if handle is not None else str(folder / name)
 
 
-def empty(folder: Path, handle: int | None, *, but: Collection[str] = (MARK,)) -> None:
-    """Remove what an opened folder holds but some names. Raises OSError where something stays."""
+def empty(folder: Path, handle: int | None, *, but: Collection[str] = (MARK,), folders: bool = True) -> None:
+    """Remove what an opened folder holds but some names. Raises OSError where something stays.
+
+    folders: go too, with what is in them; else only files may lie there.
+    """
     for name in entries(folder, handle) - set(but):
         place = _in(folder, handle, name)
-        if stat.S_ISDIR(os.stat(place, dir_fd=handle, follow_symlinks=False).st_mode):
-            shutil.rmtree(place, ignore_errors=True, dir_fd=handle)
-        else:
+        if not stat.S_ISDIR(os.stat(place, dir_fd=handle, follow_symlinks=False).st_mode):
             os.unlink(place, dir_fd=handle)
+        elif folders:
+            shutil.rmtree(place, ignore_errors=True, dir_fd=handle)
     if left := entries(folder, handle) - set(but):
         raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY), str(folder / min(left)))
 
 
-def remove_made(folder: Path, *, whole: bool = True) -> None:
-    """Remove a folder if it was made here, or is empty; where not `whole`, its mark and itself only.
+def remove_made(folder: Path, *, whole: bool = True, folders: bool = True) -> None:
+    """Remove a folder that this user made here, or an empty one; where not `whole`, its mark and itself only.
 
-    Raises OSError where it or something in it stays; then it keeps its mark.
+    Another user's stays: he can have had moved into it what only this user can remove. folders: as in `empty`. Raises
+    OSError where it or something in it stays; then it keeps its mark.
     """
     with opened(folder) as handle:
         if is_marked(folder, handle):
+            if not is_own(folder, handle):
+                return
             if whole:
-                empty(folder, handle)
+                empty(folder, handle, folders=folders)
             os.unlink(_in(folder, handle, MARK), dir_fd=handle)
+        elif entries(folder, handle) == {HALF_MARK}:
+            os.unlink(_in(folder, handle, HALF_MARK), dir_fd=handle)
     folder.rmdir()

@@ -140,7 +140,7 @@ def make_public_site(out: Path, into: Path) -> Site:
     """
     left_out: list[str] = []
     reports: list[SiteReport] = []
-    with publishing(into, lambda name: True, check=lambda: _check_ours(into)) as fresh:
+    with publishing(into, lambda name: True, check=lambda: _check_ours(into), folders=True) as fresh:
         _check_ours(into)
         for found in found_reports(out, left_out.append):
             if found.report.is_public:

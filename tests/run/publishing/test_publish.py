@@ -366,6 +366,52 @@ def test_a_link_of_another_user_is_not_written_through(group_folder: Path, share
     assert content(private / "2023-08" if link == "unit" else private) == OLD
 
 
+def put_aside(folder: Path, user: int, *names: str) -> None:
+    """Make hidden folders that are marked as a run of a user of the group 4711 marks them."""
+    for name in names:
+        (hidden := folder / name).mkdir()
+        marked(hidden)
+        for path in (hidden, hidden / MARK):
+            os.chown(path, user, 4711)
+        hidden.chmod(0o2775)
+
+
+@as_root
+def test_what_another_user_put_aside_is_never_removed(group_folder: Path) -> None:
+    """Who may rename a folder in a shared one, and not remove it, has nobody's run do it."""
+    assert publish_as(1001, 0o002, group_folder, OLD) == 0
+    put_aside(group_folder, 1002, ".giamngheo-ready-x", ".giamngheo-old-x")
+    aside = group_folder / ".giamngheo-old-x"
+    for name in ("letter.docx", "published/1/report.html"):
+        (aside / name).parent.mkdir(parents=True, exist_ok=True)
+        (aside / name).write_bytes(b"mine")
+    before = all_in(aside)
+    assert publish_as(1001, 0o002, group_folder, NEW) == 0
+    assert (content(group_folder), all_in(aside)) == (NEW, before)
+
+
+@as_root
+def test_what_one_user_moved_aside_does_not_go_for_files_of_another(group_folder: Path) -> None:
+    assert publish_as(1001, 0o002, group_folder, OLD) == 0
+    assert publish_as(1001, 0o002, group_folder, NEW, step="commit") == 9
+    (earlier,) = group_folder.glob(".giamngheo-old-*")
+    put_aside(group_folder, 1002, earlier.name.replace("old", "ready"), ".giamngheo-ready-x")
+    with undisturbed(group_folder):
+        assert content(group_folder) == OLD
+
+
+def test_what_lies_in_a_folder_among_the_earlier_files_of_a_report_is_not_removed(folder: Path, precious: Path) -> None:
+    for name in ("ready", "old"):
+        (folder / f".giamngheo-{name}-1").mkdir()
+        marked(folder / f".giamngheo-{name}-1")
+    aside = precious.rename(folder / ".giamngheo-old-1" / "report.docx")
+    with undisturbed(folder):
+        assert all_in(aside) == PRECIOUS
+    with pytest.raises(UnwritableOutputError, match="thư mục không rỗng"):
+        publish(folder, NEW)
+    assert all_in(aside) == PRECIOUS
+
+
 def publish_often(folder: Path, letter: bytes) -> None:
     for _ in range(30):
         publish(folder, {"report.html": letter * 50_000, "report.pdf": letter * 50_000})
@@ -395,9 +441,9 @@ def test_outputs_deleted_meanwhile_are_made_anew(folder: Path) -> None:
 def test_outputs_deleted_while_they_are_put_in_place_are_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     swap = room._swap
 
-    def deleted(*places: object) -> None:
+    def deleted(*places: object, **how: object) -> None:
         shutil.rmtree(folder.parent)
-        swap(*places)
+        swap(*places, **how)
 
     with monkeypatch.context() as patch:
         patch.setattr(room, "_swap", deleted)

@@ -168,17 +168,21 @@ def _save_one(path: Path) -> None:
 
 @contextmanager
 def publishing(
-    folder: Path, is_ours: Callable[[str], bool] | None, *, check: Callable[[], None] = lambda: None
+    folder: Path,
+    is_ours: Callable[[str], bool] | None,
+    *,
+    check: Callable[[], None] = lambda: None,
+    folders: bool = False,
 ) -> Iterator[Path]:
     """Give an empty folder to fill, whose content then takes the place of what `is_ours` by its name in `folder`.
 
     is_ours: None where nothing may be there yet. One writer at a time. check: called when all is written, before the
-    first file moves; where it fails, as where filling does, nothing changes. Raises UnwritableOutputError, and what
-    `check` raises.
+    first file moves; where it fails, as where filling does, nothing changes. folders: are among what is ours; else what
+    lies in one is never removed. Raises UnwritableOutputError, and what `check` raises.
     """
     try:
         refuse_foreign_link(folder)
-        with _locked_place(folder) as place, _aside(place) as fresh:
+        with _locked_place(folder, folders=folders) as place, _aside(place) as fresh:
             yield fresh
             _save(fresh)
             check()
@@ -188,13 +192,13 @@ def publishing(
                 raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY), str(folder))
             else:
                 _open_like(folder, fresh)
-                _swap(folder, fresh, is_ours)
+                _swap(folder, fresh, is_ours, folders=folders)
     except OSError as error:
         raise UnwritableOutputError(folder, error) from error
 
 
 @contextmanager
-def _locked_place(folder: Path) -> Iterator[Path]:
+def _locked_place(folder: Path, *, folders: bool) -> Iterator[Path]:
     """Hold off other writers and give the folder to write in: this one, its parent where it is not there yet."""
     with ExitStack() as stack:
         stack.enter_context(made_folder(folder.parent))
@@ -202,7 +206,7 @@ def _locked_place(folder: Path) -> Iterator[Path]:
             stack.enter_context(passing_lock(folder.parent / FOLDER_LOCK))
         if folder.exists():
             stack.enter_context(passing_lock(folder / FOLDER_LOCK))
-            _repair(folder)
+            _repair(folder, folders=folders)
             yield folder
         else:
             _sweep(folder.parent)
@@ -235,17 +239,15 @@ def undisturbed(folder: Path) -> Iterator[None]:
         with suppress(OSError):
             refuse_foreign_link(folder)
             stack.enter_context(passing_lock(folder / FOLDER_LOCK))
-            _repair(folder)
+            _repair(folder, folders=False)
         yield
 
 
-def _repair(folder: Path) -> None:
-    """Finish what a killed writer had all written; take back what it had not."""
+def _repair(folder: Path, *, folders: bool) -> None:
+    """Finish what killed writers had all written; take back what they had not."""
     _sweep(folder)
-    if _left(folder, _READY):
-        _put_in_place(folder)
-    else:
-        _take_back(folder)
+    _take_back(folder)
+    _put_in_place(folder, folders=folders)
 
 
 def _sweep(place: Path) -> None:
@@ -281,7 +283,7 @@ def _open_like(folder: Path, hidden: Path) -> None:
         shutil.copymode(folder, hidden)
 
 
-def _swap(folder: Path, fresh: Path, is_ours: Callable[[str], bool]) -> None:
+def _swap(folder: Path, fresh: Path, is_ours: Callable[[str], bool], *, folders: bool) -> None:
     """Put what is new in the place of what is ours, or leave everything where something is open elsewhere."""
     number = token_hex(8)
     earlier = fresh.with_name("earlier")
@@ -289,7 +291,6 @@ def _swap(folder: Path, fresh: Path, is_ours: Callable[[str], bool]) -> None:
     for hidden, name in ((earlier, f"{_OLD}{number}"), (fresh, f"{_READY}{number}")):
         with opened(hidden) as handle:
             mark(hidden, handle, name, beside=entries(hidden, handle))
-        _save_one(hidden / MARK)  # or a power cut hides the earlier report for ever
     _open_like(folder, earlier)
     earlier = earlier.rename(folder / f"{_OLD}{number}")
     try:
@@ -300,23 +301,33 @@ def _swap(folder: Path, fresh: Path, is_ours: Callable[[str], bool]) -> None:
     except OSError:
         _take_back(folder)
         raise
-    _put_in_place(folder)
+    _put_in_place(folder, folders=folders)
 
 
 def _take_back(folder: Path) -> None:
-    for earlier in _left(folder, _OLD):
+    """Put back what was moved aside for files that were not all written."""
+    for earlier in _replaced(folder, were_written=False):
         _move_all(earlier, folder)
         remove_made(earlier, whole=False)
 
 
-def _put_in_place(folder: Path) -> None:
+def _put_in_place(folder: Path, *, folders: bool) -> None:
+    """Put files that were all written in their place, and remove what was moved aside for them."""
     ready = _left(folder, _READY)
     for new in ready:
         _move_all(new, folder)
-    for earlier in _left(folder, _OLD):
-        remove_made(earlier)
+    for earlier in _replaced(folder, were_written=True):
+        remove_made(earlier, folders=folders)
     for new in ready:
         remove_made(new, whole=False)
+
+
+def _replaced(folder: Path, *, were_written: bool) -> list[Path]:
+    """Return folders of what was moved aside by a user for files of his that all are, or are not, written."""
+    ready = {(path.name.removeprefix(_READY), path.stat().st_uid) for path in _left(folder, _READY)}
+    found = _left(folder, _OLD)
+    written = [(path.name.removeprefix(_OLD), path.stat().st_uid) in ready for path in found]
+    return [path for path, is_written in zip(found, written, strict=True) if is_written is were_written]
 
 
 def _move_all(source: Path, target: Path) -> None:
