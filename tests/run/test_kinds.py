@@ -17,6 +17,7 @@ from giamngheo.demo.households import make_household_demo
 from giamngheo.run.execution.execute import importable
 from giamngheo.run.execution.normalise import NoNotebookError
 from giamngheo.run.kinds import (
+    FolderOfPeriodError,
     Input,
     MalformedKindError,
     NameOfNotebookError,
@@ -96,6 +97,27 @@ def test_no_two_kinds_write_into_one_folder(project: Path) -> None:
     assert kind_named("twin").folder == "{period}-mine"
     with pytest.raises(SameFolderError):
         kind_of(own_notebook(project, "Mine.ipynb"))
+
+
+@pytest.mark.parametrize("name", ["08", "Q3", "q3", "H1", "9M", "08-x", "12 ", "08."])
+def test_no_kind_writes_into_folders_of_other_periods(project: Path, name: str) -> None:
+    with pytest.raises(FolderOfPeriodError, match=rf"thư mục 2023-{name}, của kỳ khác; đổi tên sổ tay riêng"):
+        kind_of(own_notebook(project, f"{name}.ipynb"))
+
+
+@pytest.mark.parametrize("name", ["8", "13", "Q5", "báo cáo-08", "08a", "2023", "9M của tôi"])
+def test_other_names_with_numbers_are_names_of_notebooks(project: Path, name: str) -> None:
+    folder = kind_of(own_notebook(project, f"{name}.ipynb")).folder_of(Period.parse("2023"))
+    assert folder == f"2023-{name}"
+
+
+def test_no_kind_of_the_project_writes_into_folders_of_other_periods(project: Path) -> None:
+    path = project / "notebooks" / "monthly_report.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["giamngheo"]["report"]["folder"] = "{period}-08"
+    nbformat.write(notebook, path)
+    with pytest.raises(FolderOfPeriodError, match="đổi folder trong metadata"):
+        kind_named()
 
 
 def review_order(demo: Path, period: str = "2023", **how: object) -> object:

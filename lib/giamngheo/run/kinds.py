@@ -18,7 +18,7 @@ import giamngheo
 from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.foreign import content, fault, without_format_checkers
 from giamngheo.core.message import quoted
-from giamngheo.core.period import MONTHS, Period, Span
+from giamngheo.core.period import MONTHS, MalformedPeriodError, Period, Span
 from giamngheo.run.execution.normalise import NoNotebookError, notebook_source
 
 PROJECT = Path(giamngheo.__file__).parents[2]
@@ -56,6 +56,16 @@ class SameFolderError(WrongUseError):
         super().__init__(
             f"{shown(kind.name)} và {shown(other.name)} cùng ghi báo cáo vào thư mục {shown(kind.folder)}; đổi tên sổ"
             " tay riêng, hoặc đổi folder trong metadata giamngheo / report."
+        )
+
+
+class FolderOfPeriodError(WrongUseError):
+    """The reports of a kind would lie in folders of other periods: those of 2023 in 2023-08."""
+
+    def __init__(self, name: str, folder: str) -> None:
+        super().__init__(
+            f"{shown(name)} sẽ ghi báo cáo năm 2023 vào thư mục {shown(folder.format(period=2023))}, của kỳ khác; đổi"
+            " tên sổ tay riêng, không bắt đầu bằng 08, Q3, H1, 9M, hoặc đổi folder trong metadata giamngheo / report."
         )
 
 
@@ -151,7 +161,7 @@ _WORKBOOKS = [{"files": ["{year}.xlsx"], "needed": True}, {"files": [BOOKS], "ne
 def kind_named(name: str = DEFAULT) -> ReportKind:
     """Return the kind that a notebook of the project is.
 
-    Raises UnknownKindError, SameFolderError, MalformedKindError, NoNotebookError.
+    Raises UnknownKindError, SameFolderError, FolderOfPeriodError, MalformedKindError, NoNotebookError.
     """
     known = _kinds()
     if name not in known:
@@ -170,7 +180,8 @@ def kind_of(path: Path) -> ReportKind:
     Where the path is a link, the modules are those beside the file that it leads to: who may put a file beside a link
     need not be one who may change the notebook.
 
-    Raises SameFolderError, MalformedKindError, NameOfNotebookError, NoNotebookError, UnreadableError.
+    Raises SameFolderError, FolderOfPeriodError, MalformedKindError, NameOfNotebookError, NoNotebookError,
+    UnreadableError.
     """
     if not path.is_file():
         raise NoNotebookError(path)
@@ -234,8 +245,13 @@ def _told(path: Path, notebook: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _described(place: tuple[Path, str], saved: bytes, source: Mapping[str, Any], told: Mapping[str, Any]) -> ReportKind:
-    """Return the kind that a notebook is. place: where it lies, and its name in recipes; source: what `saved` holds."""
+    """Return the kind that a notebook is. place: where it lies, and its name in recipes; source: what `saved` holds.
+
+    Raises FolderOfPeriodError, ParameterCellError.
+    """
     notebook, name = place
+    if _begins_as_period(told["folder"].removeprefix("{period}-")):
+        raise FolderOfPeriodError(name, told["folder"])
     return ReportKind(
         notebook=notebook,
         name=name,
@@ -249,6 +265,18 @@ def _described(place: tuple[Path, str], saved: bytes, source: Mapping[str, Any],
         parameters=_parameters(notebook, source),
         sha256=hashlib.sha256(saved).hexdigest(),
     )
+
+
+def _begins_as_period(suffix: str) -> bool:
+    """Return whether what stands behind a year in the name of a folder makes it one of a period within the year.
+
+    Windows and macOS take 2023-q3 for 2023-Q3; Windows "2023-08." for 2023-08.
+    """
+    try:
+        period = Period.parse(f"2023-{suffix.partition('-')[0].rstrip(' .').upper()}")
+    except MalformedPeriodError:
+        return False
+    return period.kind != "year"
 
 
 def _check(path: Path, told: Any) -> None:
