@@ -142,7 +142,7 @@ def _put_curves(files: Sequence[Path], into: Path, *, again: bool) -> None:
     if not table.equals(kept):
         written = table.to_csv(index=False, lineterminator="\n").encode()
         before = {} if saved is None else {free_backup(into): partial(_write, saved)}
-        put(before | {into: partial(_write, written)}, was={into: saved} | dict.fromkeys(before))
+        put(before | {into: partial(_write, written)}, like=into, was={into: saved} | dict.fromkeys(before))
     curves = table.drop_duplicates(["unit", "fund_year"])
     click.echo(f"{into}: {len(curves)} đường giải ngân của {curves['unit'].nunique()} đơn vị.")
 

@@ -191,6 +191,13 @@ def test_a_copy_of_before_is_written_over_and_a_link_through(package, tmp_path):
     assert (tmp_path / "copy.xlsx").read_bytes() == first, "the same workbook and findings give the same bytes"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+def test_who_may_read_the_workbook_may_read_the_copy(package, tmp_path):
+    package.path.chmod(0o600)
+    annotate(package.path, [finding("A5")], tmp_path / "copy.xlsx")
+    assert (tmp_path / "copy.xlsx").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_place_that_cannot_be_written_is_told(package, tmp_path, monkeypatch):
     def refused(*_):
         raise PermissionError(13, "Permission denied")

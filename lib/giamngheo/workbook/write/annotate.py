@@ -63,7 +63,8 @@ class NotAnnotatedError(WrongUseError):
 def annotate(path: Path, findings: Sequence[Finding], copy: Path, lang: Lang = "vi") -> None:
     """Write `copy`: the workbook at `path` with cells coloured and commented, and a sheet with every finding.
 
-    Everything else in it is as in the workbook. Raises NotAnnotatedError, NotChangedError and NotWrittenError.
+    Everything else in it is as in the workbook, and so are its permissions. Raises NotAnnotatedError, NotChangedError
+    and NotWrittenError.
     """
     if why := _why_not(path, copy):
         raise NotAnnotatedError(copy, why)
@@ -81,7 +82,7 @@ def annotate(path: Path, findings: Sequence[Finding], copy: Path, lang: Lang = "
         title = _free([sheet.title for sheet in sheets], SUMMARY.said(lang))
         put_first(parts, title, _PART, _summary(findings, [sheet.title for sheet in sheets], looks, lang))
         put_styles(parts, looks)
-        put({copy: lambda file: write(parts, file)})
+        put({copy: lambda file: write(parts, file)}, like=path)
 
 
 def _why_not(path: Path, copy: Path) -> str:
