@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from giamngheo.core.paths import (
+    HiddenUnitError,
     MisnamedWorkbookError,
     NoFolderError,
     NotAFolderError,
@@ -134,6 +135,14 @@ def test_a_unit_is_not_called_as_the_folder_of_published_versions(unit: str, dat
     (data / unit / "2023.xlsx").touch()
     with pytest.raises(ReservedNameError, match="đổi tên thư mục"):
         workbook_path(data, unit, Period(2023, 8))
+
+
+def test_a_unit_is_not_hidden(data: Path) -> None:
+    """No list and no verification would know its reports."""
+    (data / ".nam").mkdir()
+    (data / ".nam" / "2023.xlsx").touch()
+    with pytest.raises(HiddenUnitError, match="dấu chấm là thư mục ẩn; đổi tên thư mục"):
+        workbook_path(data, ".nam", Period(2023, 8))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="names of POSIX")

@@ -10,6 +10,7 @@ from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import WrongUseError, shown
 from giamngheo.core.paths import located, output_folder
 from giamngheo.core.period import Period
+from giamngheo.core.scratch import ended_in_order
 from giamngheo.core.text import text
 from giamngheo.run.kinds import DEFAULT, kind_named
 from giamngheo.run.provenance.inputs import input_digest
@@ -41,7 +42,7 @@ def command(*, unit: str, period: str, kind_name: str, number: str, day: Any, sc
     Sổ tính của báo cáo được giữ kèm. Lập lại báo cáo không đổi các bản này; trang báo cáo lập từ số liệu khác bản mới
     nhất thì nói rõ ở đầu trang.
     """
-    with explained():
+    with explained(), ended_in_order():
         asked = Period.parse(period)
         folder = output_folder(Path(places["out"])) / unit / kind_named(kind_name).folder_of(asked)
         workbook = _workbook(folder, Path(places["data"]))

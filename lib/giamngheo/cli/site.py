@@ -7,6 +7,7 @@ import click
 from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import WrongUseError
 from giamngheo.core.paths import located, output_folder
+from giamngheo.core.scratch import ended_in_order
 from giamngheo.site.index import make_public_site, make_site
 
 
@@ -28,7 +29,7 @@ def command(*, out: str, data: str | None, public: bool, into: str | None) -> No
     Với --public, thư mục OUT/public được lập lại từ đầu, chỉ gồm báo cáo lập với --parameter audience=public và danh
     mục của chúng; có thể đưa nguyên thư mục đó lên trang thông tin điện tử.
     """
-    with explained():
+    with explained(), ended_in_order():
         if into and not public:
             raise IntoWithoutPublicError
         folder = output_folder(Path(out))

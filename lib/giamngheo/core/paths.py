@@ -104,6 +104,13 @@ class ReservedNameError(UnitNameError):
         super().__init__(f"{shown(folder)}: tên này là của thư mục các bản đã phát hành; đổi tên thư mục rồi chạy lại.")
 
 
+class HiddenUnitError(UnitNameError):
+    """The name of a unit's folder begins with a dot: such folders are no units for lists and for `verify`."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{shown(folder)}: tên bắt đầu bằng dấu chấm là thư mục ẩn; đổi tên thư mục rồi chạy lại.")
+
+
 class NoFolderError(WrongUseError):
     """The folder named on the command line or in the notebook does not exist."""
 
@@ -234,7 +241,7 @@ def beside(workbook: Path) -> list[str]:
 def unit_folder(data: Path, unit: str) -> Path:
     """Return the folder of a unit, which holds workbooks, by their right names or not.
 
-    Raises UnknownUnitError, UnprintableNameError, ReservedNameError.
+    Raises UnknownUnitError, UnprintableNameError, ReservedNameError, HiddenUnitError.
     """
     folder = next((folder for folder in inside(data) if folder.name == unit and folder.is_dir()), None)
     if folder is None or not (_named_rightly(folder) or _misnamed(folder)):
@@ -244,6 +251,8 @@ def unit_folder(data: Path, unit: str) -> Path:
             raise UnprintableNameError(name)
     if unit.casefold() == PUBLISHED:
         raise ReservedNameError(folder)
+    if unit.startswith("."):
+        raise HiddenUnitError(folder)
     return folder
 
 

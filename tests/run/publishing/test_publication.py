@@ -3,7 +3,11 @@
 import datetime as dt
 import difflib
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -77,6 +81,26 @@ def test_a_report_in_the_folder_of_another_is_not_published_as_that(called: Comm
     assert done.returncode == 1
     assert f"{asked}/manifest.json là của báo cáo khác (tu-mo-rong/2023-08)" in done.stderr
     assert publications(other) == []
+
+
+ENDED = """
+import os, signal, sys
+from giamngheo.cli import main
+from giamngheo.run.publishing import publish, publication
+signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whoever runs the tests may ignore it
+publish.write_new = publication.write_new = lambda path, data: os.kill(os.getpid(), signal.SIGTERM)
+main()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without telling it")
+@pytest.mark.parametrize("words", [("publish", "tu-mo-rong", "2023-08"), ("site",)], ids=["publish", "site"])
+def test_a_command_that_is_asked_to_end_leaves_nothing_beside_the_report(place: Path, words: tuple[str, ...]) -> None:
+    out = place.parents[1]
+    before = sorted(out.rglob("*"))
+    done = subprocess.run([sys.executable, "-c", ENDED, *words, "--out", out], cwd=ROOT, check=False)
+    assert done.returncode == 128 + signal.SIGTERM
+    assert sorted(out.rglob("*")) == before
 
 
 @pytest.mark.parametrize("moved", ["report", "version"])
