@@ -24,6 +24,8 @@ def main() -> None:
     if closed or not sys.flags.isolated:
         _start_again()
     forbid_core_files()
+    for name in [name for name in os.environ if name.upper().startswith("TQDM_")]:
+        del os.environ[name]  # the looks of bars of other programs; tqdm ends in a traceback where it cannot read one
     sys.unraisablehook = lambda _: None  # what libraries still fail at on a full disk, after our sentence on it
     from giamngheo.cli import main as command
     from giamngheo.cli.terminal import ended_in_words

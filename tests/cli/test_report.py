@@ -38,6 +38,11 @@ def opened(data: Path) -> Iterator[openpyxl.Workbook]:
     book.save(path)
 
 
+def test_how_other_programs_bars_look_says_nothing_to_ours(giamngheo: Command) -> None:
+    done = giamngheo("report", "--help", TQDM_NCOLS="many")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_command_names_its_files_in_one_line_and_is_quiet_in_a_pipe(
     made: subprocess.CompletedProcess[str], report_folder: Path
 ) -> None:
