@@ -257,8 +257,12 @@ def test_a_report_of_other_data_says_so_and_which_cell_changed_which_numbers(
     assert "Kế hoạch vốn – Tổng số" not in told.stdout, "capital is as it was"
     assert called("verify", out, "--data", data).returncode == 0
     assert called("publish", *words).stdout.strip().endswith("bản 2")
+    assert "báo cáo: 1 mới" in called("status", *words).stdout, "it is what was published"
     assert called("report", *words, "--formats", "html").returncode == 0
-    assert note not in (place / "report.html").read_text("utf-8")
+    assert (place / "report.html").read_bytes() == (version_folder(place, 2) / "report.html").read_bytes()
+    assert called("verify", out, "--data", data).returncode == 0
+    assert called("report", *words, "--formats", "html", "--parameter", "audience=public").returncode == 0
+    assert "khác bản đã phát hành (bản 2)" in (place / "report.html").read_text("utf-8")
 
 
 def test_cells_are_compared_of_no_other_workbooks_than_those_of_the_reports(

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import count, takewhile
 from pathlib import Path
@@ -218,8 +219,17 @@ def _record_of(folder: Path) -> Mapping[str, Any]:
 
 
 def with_note(needed: Recipe, folder: Path) -> Recipe:
-    """Return a recipe that says so where the newest version published of its report is of other inputs."""
-    return replace(needed, note=_note(needed, folder, publications(folder)))
+    """Return a recipe that says so where the newest version published of its report is of other inputs.
+
+    A report that was published with what it says of the version before keeps saying it.
+    """
+    versions = publications(folder)
+    with suppress(NoManifestError, UnreadableError):
+        kept = read_manifest(folder).recipe
+        is_published = digest(folder / MANIFEST) in {entry.manifest_sha256 for entry in versions}
+        if is_published and kept == replace(needed, note=kept.note):
+            return kept
+    return replace(needed, note=_note(needed, folder, versions))
 
 
 def check_note(folder: Path, kept: Recipe, manifest_sha256: str) -> None:
