@@ -131,26 +131,19 @@ def mark(folder: Path, handle: int | None, name: str, *, beside: Collection[str]
 
 
 def is_marked(folder: Path, handle: int | None) -> bool:
-    """Return whether an opened folder was made here, by its owner, to have the name that it has.
-
-    Versions that wrote a mark in its place left an empty one where they were killed just then, or the power failed: it
-    counts in a folder of this user's that nobody else can enter.
-    """
+    """Return whether an opened folder was made here, by its owner, to have the name that it has."""
     try:
         file = os.open(_in(folder, handle, MARK), os.O_RDONLY | _NO_LINK, dir_fd=handle)
     except OSError:
         return False
     try:
-        about, whole, named = os.fstat(file), _about(folder, handle), os.read(file, _LONGEST_NAME)
-        is_private = os.name != "nt" and whole.st_uid == os.geteuid() and not whole.st_mode & 0o077
+        about = os.fstat(file)
         return (
             stat.S_ISREG(about.st_mode)
-            and about.st_uid == whole.st_uid
-            and (named == os.fsencode(folder.name) or (is_private and not named))
+            and about.st_uid == _about(folder, handle).st_uid
+            and os.read(file, _LONGEST_NAME) == os.fsencode(folder.name)
             and not (_is_open_to_others(about) and _keeps_permissions(folder, handle))
         )
-    except OSError:  # what is no file, and cannot be read
-        return False
     finally:
         os.close(file)
 
