@@ -114,7 +114,8 @@ def test_it_is_told_of_which_part_of_its_unit_the_file_has_no_household(written,
     path = written(POOR | {"unit_code": "23407"})
     (note,) = (note for _, note in review(path, Method(units, unit="617")).notes)
     assert note == f"không có hộ nào của {units.set_index('code')['name']['23404']} (23404): " + (
-        "số của cả đơn vị báo cáo thiếu phần ấy"
+        "số của cả đơn vị báo cáo thiếu phần ấy; thêm hộ ở đó vào tệp, "
+        "hoặc điền 'Đến hết ngày' ở trang Đơn vị nếu nơi ấy không còn"
     )
     assert file_problems(path, Method(units, unit="617")).notes == (note,)
     for unit in ("23407", "", "khác"):

@@ -292,7 +292,11 @@ def _of_absent_parts(units: pd.DataFrame, unit: str, lived: Collection[str]) -> 
     absent = absent_parts(units, unit, lived)
     names = units.set_index("code")["name"]
     told = first_of([f"{names[code]} ({code})" for code in absent])
-    return (f"không có hộ nào của {told}: số của cả đơn vị báo cáo thiếu phần ấy",) if absent else ()
+    words = (
+        f"không có hộ nào của {told}: số của cả đơn vị báo cáo thiếu phần ấy; thêm hộ ở đó vào tệp, hoặc điền 'Đến hết "
+        "ngày' ở trang Đơn vị nếu nơi ấy không còn"
+    )
+    return (words,) if absent else ()
 
 
 def absent_parts(units: pd.DataFrame, unit: str, lived: Collection[str]) -> list[str]:
