@@ -14,6 +14,7 @@ from typing import Any
 from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from giamngheo.core.foreign import content
+from giamngheo.workbook.forms.open_document import as_seen
 
 if sys.platform != "win32":
     import resource
@@ -22,7 +23,7 @@ if sys.platform != "win32":
 def as_json(path: str, most_rows: int, most_columns: int) -> str:
     """Return the visible sheets of a workbook: title, rows, merged areas counted from 1; or {"error": ...}."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content(Path(path))))  # its kind by its content
+        book = CalamineWorkbook.from_filelike(io.BytesIO(as_seen(content(Path(path)))))  # its kind by its content
     except PasswordError:
         return json.dumps({"error": "tệp có mật khẩu"})
     shown = [

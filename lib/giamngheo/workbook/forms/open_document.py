@@ -1,0 +1,96 @@
+"""OpenDocument spreadsheets put so that calamine reads of a cell what people see in it.
+
+calamine joins all letters of a paragraph: those of two lines, of a note, and those that are raised or struck through;
+and a table within a cell ends for it the one around.
+"""
+
+import io
+import zipfile
+from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
+
+from defusedxml import sax
+
+from giamngheo.workbook.read.book_parts import raised, struck
+
+_CONTENT = "content.xml"
+_APART = {"text:note", "text:ruby-text", "office:annotation", "table:table"}
+_CELLS = {"table:table-cell", "table:covered-table-cell"}
+_BREAKS = {"text:line-break": "\n", "text:tab": "\t"}
+
+
+def as_seen(workbook: bytes) -> bytes:
+    """Return a workbook of whose cells calamine reads what they show; what is no OpenDocument spreadsheet, as it is.
+
+    Raises SAXException for XML that is damaged, and DefusedXmlException for one with entities.
+    """
+    if not zipfile.is_zipfile(io.BytesIO(workbook)):
+        return workbook
+    copied = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as archive, zipfile.ZipFile(copied, "w") as copy:
+        if _CONTENT not in archive.namelist():
+            return workbook
+        for name in dict.fromkeys(archive.namelist()):
+            written = archive.read(name)
+            copy.writestr(name, _as_seen(written) if name == _CONTENT else written)
+    return copied.getvalue()
+
+
+def _as_seen(content: bytes) -> bytes:
+    seen = io.BytesIO()
+    sax.parseString(content, _Seen(seen))
+    return seen.getvalue()
+
+
+class _Seen(XMLGenerator):
+    """Writes the content of a spreadsheet again; what belongs to no number is marked in it, or gone."""
+
+    def __init__(self, out: io.BytesIO) -> None:
+        super().__init__(out, "utf-8", short_empty_elements=True)
+        self._looks: dict[str, set[str]] = {}
+        self._style = ""
+        self._spans: list[set[str]] = []
+        self._cells = 0
+        self._apart = 0
+
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:
+        """Write the beginning of an element, and what it says of letters to come."""
+        if self._apart or (self._cells and name in _APART):
+            self._apart += 1
+            return
+        super().startElement(name, attrs)
+        if name == "style:style":
+            self._style = attrs.get("style:name", "")
+        elif name == "style:text-properties":
+            self._looks[self._style] = _looks(attrs)
+        elif name in _CELLS:
+            self._cells += 1
+        elif name == "text:span":
+            self._spans.append(self._looks.get(attrs.get("text:style-name", ""), set()))
+        elif name in _BREAKS:
+            self.characters(_BREAKS[name])
+
+    def endElement(self, name: str) -> None:
+        """Write the end of an element."""
+        if self._apart:
+            self._apart -= 1
+            return
+        if name == "text:span":
+            self._spans.pop()
+        elif name in _CELLS:
+            self._cells -= 1
+        super().endElement(name)
+
+    def characters(self, content: str) -> None:
+        """Write letters as what they are seen to be."""
+        if self._apart:
+            return
+        looks = set[str]().union(*self._spans)
+        content = raised(content) if "raised" in looks else content
+        super().characters(struck(content) if "struck" in looks else content)
+
+
+def _looks(attrs: AttributesImpl) -> set[str]:
+    position = attrs.get("style:text-position", "0%").split(" ")[0]
+    lines = {attrs.get(f"style:text-line-through-{part}", "none") for part in ("style", "type")}
+    return {*(["raised"] if position != "0%" else []), *(["struck"] if lines != {"none"} else [])}
