@@ -329,13 +329,15 @@ class Check:
                 yield finding
 
     def problems_in(self, case: Case) -> Sequence[Problem]:
-        """Return what it finds in a case; what lasts is found once a year, and is there as soon as its row is known."""
-        year = case.sums.of_year
-        if not self.lasting or case.period is None or year is None:
-            return list(self.problems(case))
-        if self.code not in year.kept:
-            year.kept[self.code] = list(self.problems(year))
-        return [one for one in year.kept[self.code] if (case[one.table]["row"] == one.row).any()]
+        """Return what it finds in a case, found once; what lasts is found once a year, here if its row is known."""
+        if self.code not in case.kept:
+            year = case.sums.of_year if self.lasting and case.period else None
+            case.kept[self.code] = (
+                list(self.problems(case))
+                if year is None
+                else [one for one in self.problems_in(year) if (case[one.table]["row"] == one.row).any()]
+            )
+        return tuple(case.kept[self.code])
 
     def contradiction(self, case: Case, problem: Problem) -> Contradiction | None:
         """Return what an explanation of a problem is of; None of one that no explanation can be of."""

@@ -163,14 +163,14 @@ def _case(sums: Sums, period: Period | None, wrong: Mapping[str, Set[int]]) -> C
 def _misdated(case: Case) -> dict[str, set[int]]:
     """Return rows with dates outside the year, of tables that have many: their checks would miss those rows."""
     rows: dict[str, set[int]] = {}
-    for problem in entries.date_outside_year.problems(case):
+    for problem in entries.date_outside_year.problems_in(case):
         rows.setdefault(problem.table, set()).add(problem.row)
     return {name: found for name, found in rows.items() if len(found) > MOST_ALIKE}
 
 
 def _in_other_unit(case: Case) -> dict[str, set[int]]:
     """Return the rows of tables whose amounts are not in đồng: what is said of them would be said of other amounts."""
-    tables = {problem.table for problem in scale.column_in_other_unit.problems(case)}
+    tables = {problem.table for problem in scale.column_in_other_unit.problems_in(case)}
     return {name: set(case.typed[name]["row"]) for name in tables}
 
 
