@@ -77,6 +77,14 @@ def test_digits_that_are_seen_apart_are_no_number(tmp_path, cell, seen):
     assert [list(row) for row in table.rows] == [[seen, 12], ["Đơn vị", 12]]
 
 
+def test_a_cell_that_is_struck_through_holds_no_number(tmp_path):
+    number = 'table:style-name="struck" office:value-type="float" office:value="7"'
+    cell = f"<text:p>x</text:p></table:table-cell><table:table-cell {number}><text:p>7</text:p>"
+    saved(tmp_path / "bieu.ods", [cell, f"<text:p>{span('struck', 'Xã')}</text:p>"])
+    (table,) = tables_of(tmp_path / "bieu.ods")
+    assert [list(row) for row in table.rows] == [["x", "~7~", 12], ["~Xã~", 12, None]]
+
+
 def test_entities_are_refused(tmp_path):
     saved(tmp_path / "bieu.ods", ["<text:p>&a;</text:p>"], '<!DOCTYPE x [<!ENTITY a "aaaa">]>')
     with pytest.raises(GiamngheoError, match="cần bản nguyên vẹn"):

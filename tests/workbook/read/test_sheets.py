@@ -94,6 +94,24 @@ def test_what_is_raised_or_struck_through_is_no_digit_of_a_number(looks, meant, 
 
 
 @pytest.mark.parametrize(
+    ("look", "meant"),
+    [
+        ("<strike/>", ["~12~", "~31/12/2023~", "~Xã~", True]),
+        ('<strike val="0"/>', [12, dt.datetime.fromisoformat("2023-12-31"), "Xã", True]),
+    ],
+)
+def test_a_cell_that_is_struck_through_holds_no_number(look, meant, workbook_of):
+    fonts = f'<fonts><font/><font><sz val="11"/>{look}</font></fonts>'
+    looks = ((1, 0), (1, 14), (0, 0))
+    formats = "".join(f'<xf fontId="{font}" numFmtId="{number}"/>' for font, number in looks)
+    other = "<dxfs><dxf><font><strike/></font></dxf></dxfs>"  # of rules that colour cells, whose looks nobody types
+    kinds = (("0", "n", "12"), ("1", "n", "45291"), ("0", "str", "Xã"), ("2", "b", "1"))
+    cells = "".join(f'<c s="{style}" t="{kind}"><v>{value}</v></c>' for style, kind, value in kinds)
+    styles = f"<styleSheet {MAIN}>{fonts}<cellXfs>{formats}</cellXfs>{other}</styleSheet>"
+    assert values(workbook_of(f"<row>{cells}</row>", **{"xl/styles.xml": styles})) == [meant]
+
+
+@pytest.mark.parametrize(
     ("written", "meant"),
     [
         ("588.9999999999999", 589),

@@ -5,24 +5,24 @@ and a table within a cell ends for it the one around.
 """
 
 import io
+import xml.sax
 import zipfile
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
-from defusedxml import sax
-
-from giamngheo.workbook.read.book_parts import raised, struck
+from giamngheo.workbook.read.book_parts import raised, skim, struck
 
 _CONTENT = "content.xml"
 _APART = {"text:note", "text:ruby-text", "office:annotation", "table:table"}
 _CELLS = {"table:table-cell", "table:covered-table-cell"}
+_VALUES = ("office:", "calcext:value")
 _BREAKS = {"text:line-break": "\n", "text:tab": "\t"}
 
 
 def as_seen(workbook: bytes) -> bytes:
     """Return a workbook of whose cells calamine reads what they show; what is no OpenDocument spreadsheet, as it is.
 
-    Raises SAXException for XML that is damaged, and DefusedXmlException for one with entities.
+    Raises what skim raises.
     """
     if not zipfile.is_zipfile(io.BytesIO(workbook)):
         return workbook
@@ -37,8 +37,9 @@ def as_seen(workbook: bytes) -> bytes:
 
 
 def _as_seen(content: bytes) -> bytes:
+    skim([content], {}, {}, lambda _: None)  # without entities
     seen = io.BytesIO()
-    sax.parseString(content, _Seen(seen))
+    xml.sax.parseString(content, _Seen(seen))
     return seen.getvalue()
 
 
@@ -50,7 +51,7 @@ class _Seen(XMLGenerator):
         self._looks: dict[str, set[str]] = {}
         self._style = ""
         self._spans: list[set[str]] = []
-        self._cells = 0
+        self._cells: list[set[str]] = []
         self._apart = 0
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:
@@ -58,17 +59,25 @@ class _Seen(XMLGenerator):
         if self._apart or (self._cells and name in _APART):
             self._apart += 1
             return
+        if name in _CELLS:
+            attrs = self._cell(attrs)
         super().startElement(name, attrs)
         if name == "style:style":
             self._style = attrs.get("style:name", "")
         elif name == "style:text-properties":
             self._looks[self._style] = _looks(attrs)
-        elif name in _CELLS:
-            self._cells += 1
         elif name == "text:span":
             self._spans.append(self._looks.get(attrs.get("text:style-name", ""), set()))
         elif name in _BREAKS:
             self.characters(_BREAKS[name])
+
+    def _cell(self, attrs: AttributesImpl) -> AttributesImpl:
+        """Return what a cell says of itself; one that is struck through has a text and no number."""
+        self._cells.append(self._looks.get(attrs.get("table:style-name", ""), set()) - {"raised"})
+        if not self._cells[-1]:
+            return attrs
+        kept = {key: value for key, value in attrs.items() if not key.startswith(_VALUES)}
+        return AttributesImpl(kept | {"office:value-type": "string"})
 
     def endElement(self, name: str) -> None:
         """Write the end of an element."""
@@ -78,14 +87,14 @@ class _Seen(XMLGenerator):
         if name == "text:span":
             self._spans.pop()
         elif name in _CELLS:
-            self._cells -= 1
+            self._cells.pop()
         super().endElement(name)
 
     def characters(self, content: str) -> None:
         """Write letters as what they are seen to be."""
         if self._apart:
             return
-        looks = set[str]().union(*self._spans)
+        looks = set[str]().union(*self._cells[-1:], *self._spans)
         content = raised(content) if "raised" in looks else content
         super().characters(struck(content) if "struck" in looks else content)
 

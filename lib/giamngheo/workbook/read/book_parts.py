@@ -194,8 +194,9 @@ class Book:
     """What the cells of every sheet are read with.
 
     dates: numbers of the cell formats that show a number as a date, true for those that show a duration.
-    percents: those that show it in percent. others: those that show other digits (shows_other). calculated: whether the
-    program that saved the workbook had calculated its formulas. columns: the most of a row.
+    percents: those that show it in percent. others: those that show other digits (shows_other). struck: those that
+    strike it through. calculated: whether the program that saved the workbook had calculated its formulas. columns: the
+    most of a row.
     """
 
     sheets: Sequence[SheetEntry]
@@ -203,6 +204,7 @@ class Book:
     dates: Mapping[int, bool]
     percents: frozenset[int]
     others: frozenset[int]
+    struck: frozenset[int]
     epoch: dt.datetime
     calculated: bool
     columns: int
@@ -211,8 +213,8 @@ class Book:
 def book(archive: ZipFile, columns: int) -> Book:
     """Return what a workbook's parts say, the sheets left out.
 
-    Of the formats only those that show something else than the number are read: Excel passes over colours and fonts
-    that it does not know.
+    Of the formats only those that show something else than the number, or strike it through, are read: Excel passes
+    over colours and fonts that it does not know.
     Raises NoSheetError, TooManySheetsError, StrictWorkbookError, KeyError, what book_parts.events raises.
     """
     names = {name.lower(): name for name in archive.namelist()}
@@ -226,13 +228,14 @@ def book(archive: ZipFile, columns: int) -> Book:
         raise TooManySheetsError(len(found))
     shared = next(iter(_targets(archive, names, part, "/sharedStrings").values()), None)
     styles = next(iter(_targets(archive, names, part, "/styles").values()), None)
-    formats = list(_formats(archive, styles)) if styles else []
+    formats, struck_through = _formats(archive, styles) if styles else ([], frozenset[int]())
     return Book(
         sheets=found,
         strings=list(_strings(archive, shared)) if shared else [],
         dates={index: bool(is_timedelta_format(code)) for index, code in formats if shows_date(code)},
         percents=frozenset(index for index, code in formats if "%" in _LITERAL.sub("", code)),
         others=frozenset(index for index, code in formats if shows_other(code)),
+        struck=struck_through,
         epoch=epoch,
         calculated=calculated,
         columns=columns,
@@ -349,18 +352,36 @@ def _workbook(archive: ZipFile, part: str) -> tuple[list[tuple[str, str, bool]],
     return listed, epoch, calculated
 
 
-def _formats(archive: ZipFile, part: str) -> Iterator[tuple[int, str]]:
-    """Yield the numbers of the cell formats that show something else than a number as it is, with their codes."""
+def _formats(archive: ZipFile, part: str) -> tuple[list[tuple[int, str]], frozenset[int]]:
+    """Return the numbers of the cell formats that show something else than a number as it is, with their codes.
+
+    And the numbers of those whose letters are struck through.
+    """
     codes = {str(number): code for number, code in NUMBER_FORMATS.items()}
     used: list[str] = []
+    fonts: list[bool] = []
+    crossed: set[int] = set()
+    path: list[str] = []
     with archive.open(part) as stream:
-        for around, entry in started(stream):
-            if (around, entry.tag) == (f"{MAIN}numFmts", f"{MAIN}numFmt"):
-                codes[entry.get("numFmtId", "")] = unescaped(entry.get("formatCode", ""))
-            elif (around, entry.tag) == (f"{MAIN}cellXfs", f"{MAIN}xf"):
-                used.append(entry.get("numFmtId", "0"))
+        for event, entry in events(stream):
+            if event == "start":
+                path.append(entry.tag)
+                continue
+            match [tag.removeprefix(MAIN) for tag in path[1:]]:
+                case "numFmts", "numFmt":
+                    codes[entry.get("numFmtId", "")] = unescaped(entry.get("formatCode", ""))
+                case "fonts", "font":
+                    strike = entry.find(f"{MAIN}strike")
+                    fonts.append(strike is not None and is_true(strike.get("val", "1")))
+                case "cellXfs", "xf":
+                    font = entry.get("fontId", "")
+                    if font.isdecimal() and int(font) < len(fonts) and fonts[int(font)]:
+                        crossed.add(len(used))
+                    used.append(entry.get("numFmtId", "0"))
+            path.pop()
+            entry.clear()
     odd = {number: code for number, code in codes.items() if shows_date(code) or "%" in code or shows_other(code)}
-    yield from ((index, odd[number]) for index, number in enumerate(used) if number in odd)
+    return [(index, odd[number]) for index, number in enumerate(used) if number in odd], frozenset(crossed)
 
 
 def _strings(archive: ZipFile, part: str) -> Iterator[str]:

@@ -28,6 +28,9 @@ from giamngheo.workbook.schema import Column, ColumnKind, meant_choices, spellin
 _FEW = 4
 """Amounts among which a unit that is not đồng cannot be told."""
 
+_STRUCK = re.compile("~[^~]+~")
+"""A text all of which is struck through (book_parts.struck)."""
+
 EXCEL_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
 
 
@@ -47,6 +50,8 @@ def cell_value(value: Any, column: Column, catalogue: Catalogue = NATIONAL) -> T
         raise CellError(message("a value, or a formula that does not fail"))
     if not typed:
         return _blank(column)
+    if _STRUCK.fullmatch(typed) and column.kind != "text":
+        raise CellError(message("what counts, not struck through"))
     if column.kind == "choice":
         return Typed(_choice(typed, column, catalogue))
     found = _PARSERS[column.kind](value, column)

@@ -1,5 +1,6 @@
 """The sheets of a workbook file as rows of values, read within bounds whatever the file holds."""
 
+import datetime as dt
 import itertools
 import lzma
 import math
@@ -27,6 +28,7 @@ from giamngheo.workbook.read.book_parts import (
     book,
     events,
     is_true,
+    struck,
     text_of,
     unescaped,
 )
@@ -109,8 +111,20 @@ def _cells(row: Element, line: int, book: Book, arrays: dict[int, int]) -> dict[
         is_result = formula is not None or line <= arrays.get(column, 0)
         value = _value(cell, book) if not is_result or _has_result(cell, formula, book) else UNCALCULATED
         if value is not None and value != "":
-            found[column] = value
+            found[column] = _struck(value) if book.struck and _style(cell) in book.struck else value
     return found
+
+
+def _style(cell: Element) -> int | None:
+    style = cell.get("s", "")
+    return int(style) if style.isdecimal() else None
+
+
+def _struck(value: Any) -> Any:
+    """Return the value of a cell that is struck through, as no number (book_parts.struck)."""
+    if value is UNCALCULATED:
+        return value
+    return struck(f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value))
 
 
 def _column(reference: str | None, before: int) -> int:
