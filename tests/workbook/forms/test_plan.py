@@ -2,6 +2,7 @@ import dataclasses
 import datetime as dt
 
 import pandas as pd
+import pytest
 
 from giamngheo.workbook.forms.figures import Answers
 from giamngheo.workbook.forms.plan import plan
@@ -44,6 +45,51 @@ def test_rates_may_be_shares_or_rounded_more(workbook, review):
 def test_a_cell_that_cannot_be_read_keeps_everything_out(workbook, review):
     (error,) = planned(workbook, with_cell(review, 9, 3, "khoảng 100")).errors
     assert error.startswith("bieu.xlsx, trang 'Biểu', ô C9: có 'khoảng 100'; cần số nguyên")
+
+
+@pytest.mark.parametrize(
+    ("area", "cells"),
+    [
+        ((4, 8, 4, 9), "D8:D9"),  # two communes
+        ((3, 9, 4, 9), "C9:D9"),  # two figures of one
+        ((2, 9, 3, 9), ""),  # the name reaches over a figure, which is blank then
+        ((4, 10, 4, 11), ""),  # the row below has no name and no figure, and is none
+    ],
+)
+def test_one_number_in_merged_cells_is_nobodys(workbook, review, area, cells):
+    rows = [*review.rows[:10], (), ()]
+    found = planned(workbook, dataclasses.replace(review, rows=rows, merged=[*review.merged, area]))
+    words = f"bieu.xlsx, trang 'Biểu', ô {cells}: một số ở ô gộp, chưa rõ của dòng, cột nào; bỏ gộp, ghi số vào từng ô"
+    assert found.errors == ((words,) if cells else ())
+
+
+def test_a_merged_figure_of_a_row_without_others_is_told(workbook, made):
+    rows = [
+        ["KẾT QUẢ RÀ SOÁT CUỐI NĂM 2023"],
+        ["TT", "Đơn vị", "Tổng số hộ", "Hộ nghèo"],
+        [1, "Xã Mỹ Lý", 1000, 300],
+        [2, "Xã Đăk Hòa", None, None],
+    ]
+    (error,) = planned(workbook, made(*rows, merged=[(3, 3, 3, 4)])).errors
+    assert "ô C3:C4: một số ở ô gộp" in error
+
+
+def test_a_rate_may_stand_once_beside_households_and_persons(workbook, made):
+    rows = [
+        ["KẾT QUẢ RÀ SOÁT CUỐI NĂM 2023"],
+        ["TT", "Đơn vị", "Hộ, khẩu", "Tổng số", "Hộ nghèo", "Tỷ lệ hộ nghèo"],
+        [1, "Xã Mỹ Lý", "Hộ", 1000, 300, 30],
+        [None, None, "Khẩu", 4000, 1200, None],
+    ]
+    assert planned(workbook, made(*rows, merged=[(6, 3, 6, 4), (2, 3, 2, 4), (1, 3, 1, 4)])).errors == ()
+
+
+def test_a_day_that_the_title_states_is_not_answered_otherwise(workbook, review, made):
+    of_day = made(("KẾT QUẢ RÀ SOÁT ĐẾN NGÀY 31/12/2022",), *review.rows[3:])
+    (error,) = planned(workbook, of_day, day=dt.date(2023, 12, 31)).errors
+    assert error.endswith("tiêu đề nêu ngày 31/12/2022, --date ghi 31/12/2023; bỏ --date")
+    assert planned(workbook, of_day, day=dt.date(2022, 12, 31)).errors == ()
+    assert planned(workbook, review, day=dt.date(2023, 12, 14)).errors == (), "its title states a year"
 
 
 def test_a_dash_is_a_blank_and_counted(workbook, review):

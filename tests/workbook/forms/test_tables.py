@@ -134,6 +134,16 @@ def test_a_rate_that_may_be_a_share_is_asked_for_where_the_file_does_not_tell(tm
             assert "ô E3: có '0.41', chưa rõ có phải phần trăm không; lưu biểu lại thành .xlsx" in found.errors[0]
 
 
+def test_a_formula_without_a_result_is_no_blank(saved):
+    path = saved("bieu.xlsx", [["Đơn vị", '="Hộ" & " nghèo"'], ["Xã Mỹ Lý", "=50+50"], *[["Xã", "=1"]] * 5])
+    with pytest.raises(UnreadableFormError) as caught:
+        tables_of(path)
+    assert str(caught.value) == (
+        "bieu.xlsx: trang 'Biểu', ô B1, B2, B3, B4, B5 và 2 ô khác có công thức chưa tính; cần biểu mở bằng Excel rồi"
+        " lưu lại, hoặc số thay cho công thức."
+    )
+
+
 def swollen(path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("content.xml" if path.suffix == ".ods" else "word/document.xml", b" " * 50_000_000)

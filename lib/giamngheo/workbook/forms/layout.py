@@ -176,7 +176,7 @@ def _heads(table: FormTable) -> Iterator[_Head]:
         unit, rows = next(iter(named.items()))
         number = next((c for c, words in columns.items() if re.fullmatch(declared()["numbers"], words)), None)
         above = table.rows[row - 2] if row > 1 else ()  # of figures where headings are repeated on a new page
-        top = row - (sum(bool(seen(value)) and not _is_figure(value) for value in above) >= 3)
+        top = row - (sum(bool(seen(value)) and not is_figure(value) for value in above) >= 3)
         below = _below(table, row, unit, number)
         last = below - 1
         yield _Head(top, below, unit, number, rows)
@@ -227,7 +227,7 @@ def _wordless(table: FormTable, head: _Head, paths: Container[int], lines: Seque
     """Yield the columns without any words that have figures in most rows."""
     columns = range(head.unit + 1, max(map(len, table.rows), default=0) + 1)
     for column in (column for column in columns if column not in paths):
-        if 2 * sum(_is_figure(table.value(line.row, column)) for line in lines) > len(lines):
+        if 2 * sum(is_figure(table.value(line.row, column)) for line in lines) > len(lines):
             yield Heading(column, ("không có tiêu đề",))
 
 
@@ -339,7 +339,7 @@ def _lines(table: FormTable, head: _Head, rows: range, headings: Sequence[Headin
     nameless: list[int] = []
     name = ""
     for row in rows:
-        if not any(_is_figure(table.value(row, column)) for column in known):
+        if not any(is_figure(table.value(row, column)) for column in known):
             name = _name(table, row, head) or name
             continue
         own = _name(table, row, head)
@@ -371,7 +371,8 @@ def _name(table: FormTable, row: int, head: _Head) -> str:
     return own or (number if re.search(r"[^\W\d_]{3}", number) else "")
 
 
-def _is_figure(value: Any) -> bool:
+def is_figure(value: Any) -> bool:
+    """Return whether a cell holds a number, typed as one or as text."""
     if isinstance(value, str):
         return bool(_FIGURE.fullmatch(text(value)))
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -15,10 +15,11 @@ from giamngheo.core.rounding import shown_rate
 from giamngheo.core.text import folded, number_text, text
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.forms.figures import NOTHING, Answers, Figure, Identity, Key, Part, Said, Told, named_place
-from giamngheo.workbook.forms.layout import Form, Heading, Line, counted_as, forms_in, seen
+from giamngheo.workbook.forms.layout import Form, Heading, Line, counted_as, forms_in, is_figure, seen
 from giamngheo.workbook.forms.money import money_part
 from giamngheo.workbook.forms.places import MOST_OFFERED, Places, places
 from giamngheo.workbook.forms.tables import MOST_ROWS, FormTable
+from giamngheo.workbook.forms.title import day_of
 from giamngheo.workbook.read.cells import as_shown, cell_value
 from giamngheo.workbook.read.marks import MOST_COLUMNS
 from giamngheo.workbook.read.sheets import Fraction, Other
@@ -86,7 +87,7 @@ def plan(files: Iterable[Sequence[FormTable]], workbook: Dataset, answers: Answe
                 continue
             read_part = money_part if form.kind == "disbursements" else _part
             parts.append(read_part(form, workbook, answers, (errors, doubts)))
-            errors += [f"{named_place(form.table)}: {words}" for words in _repeated(form).values()]
+            errors += _wrong(form, answers)
             doubts += [f"{named_place(form.table)}: {words}" for words in (*_unseen(form), *_left_out(form))]
     figures = _agreed([figure for part in parts for figure in part.figures], errors)
     counts = _standing(workbook) | {key: value for key, one in figures.items() if isinstance(value := one.value, int)}
@@ -171,6 +172,32 @@ def _has_figures(form: Form, heading: Heading) -> bool:
     """Return whether most rows of a form have a number in a column."""
     values = [form.table.value(line.row, heading.column) for line in form.lines]
     return 2 * sum(bool(readings(text(value))) for value in values) > len(values)
+
+
+def _wrong(form: Form, answers: Answers) -> Iterator[str]:
+    """Yield what is wrong with a form, wherever its figures go."""
+    where = named_place(form.table)
+    yield from (f"{where}: {words}" for words in _repeated(form).values())
+    yield from (f"{where}, {words}" for words in _shared_figures(form))
+    stated = day_of(form.title, of_year=False) if answers.day else None
+    if answers.day and stated not in {None, answers.day}:  # it is an answer for titles that state none
+        yield f"{where}: tiêu đề nêu ngày {stated:%d/%m/%Y}, --date ghi {answers.day:%d/%m/%Y}; bỏ --date"
+
+
+def _shared_figures(form: Form) -> Iterator[str]:
+    """Yield the merged cells in which one number stands for several figures: nobody knows what of it is whose.
+
+    A rate of a unit may stand once beside its households and its persons.
+    """
+    names = {line.row: line.name for line in form.lines}
+    areas = {area for line in form.lines for area in form.table.merged_in.get(line.row, ())}
+    for left, top, right, bottom in sorted(areas):
+        columns = [column for column in range(left, right + 1) if column in form.columns]
+        others = [row for row in range(top + 1, bottom + 1) if any(map(seen, form.table.rows[row - 1]))]
+        of_others = any(names.get(row) != names.get(top) for row in others)
+        if columns and is_figure(form.table.value(top, left)) and (columns != [left] or of_others):
+            cells = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
+            yield f"ô {cells}: một số ở ô gộp, chưa rõ của dòng, cột nào; bỏ gộp, ghi số vào từng ô"
 
 
 def _row_of(form: Form, name: str) -> int:

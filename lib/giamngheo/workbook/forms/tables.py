@@ -28,7 +28,7 @@ from giamngheo.workbook.forms.word import UNREADABLE, as_seen
 from giamngheo.workbook.read.book_parts import HostileXmlError, raised, struck
 from giamngheo.workbook.read.marks import MOST_COLUMNS, MOST_READ, Area, boundaries, by_row, cells_read
 from giamngheo.workbook.read.package import LARGEST_FILE, OTHERS, is_swollen, refusal
-from giamngheo.workbook.read.sheets import sheets
+from giamngheo.workbook.read.sheets import UNCALCULATED, sheets
 
 MOST_ROWS = 5_000
 """Of a table of a published form; of a longer one the first row more tells that it is too long.
@@ -50,6 +50,9 @@ _DAMAGE = "tệp bị hỏng hoặc bị cắt khi chuyển", "bản nguyên v�
 
 _NESTED = "bảng lồng quá nhiều lớp", "biểu mà ô chỉ có chữ và số"
 _LONG = "văn bản quá dài", "tệp chỉ có các bảng của biểu"
+
+_MOST_TOLD = 5
+"""Cells that a message names."""
 
 _DELIMITERS = "\t;,|"
 
@@ -122,7 +125,7 @@ def _of_workbook(path: Path) -> list[FormTable]:
     refused = refusal(path)
     if refused is not None and refused[0] in OTHERS:
         return _of_other_workbook(path)
-    return [
+    found = [
         FormTable(
             path.name,
             one.title,
@@ -134,6 +137,23 @@ def _of_workbook(path: Path) -> list[FormTable]:
         for one in sheets(path)
         if one.rows and not one.hidden
     ]
+    for table in found:
+        _refuse_uncalculated(path, table)
+    return found
+
+
+def _refuse_uncalculated(path: Path, table: FormTable) -> None:
+    """Raise UnreadableFormError where a formula has no result: it would be read as a blank, or as no row."""
+    cells = [
+        f"{get_column_letter(column)}{row}"
+        for row, values in enumerate(table.rows, start=1)
+        for column, value in enumerate(values, start=1)
+        if value is UNCALCULATED
+    ]
+    if cells:
+        more = f" và {len(cells) - _MOST_TOLD} ô khác" if len(cells) > _MOST_TOLD else ""
+        found = f"trang {table.sheet!r}, ô {', '.join(cells[:_MOST_TOLD])}{more} có công thức chưa tính"
+        raise UnreadableFormError(path, found, "biểu mở bằng Excel rồi lưu lại, hoặc số thay cho công thức")
 
 
 def _of_other_workbook(path: Path) -> list[FormTable]:
