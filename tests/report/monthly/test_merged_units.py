@@ -128,6 +128,55 @@ def test_a_sum_would_tell_what_a_public_reader_was_not_shown_of_a_part(report):
     assert stock_of(report("2025-12", of_2025={"reviews": [*small, NEW]}).review_base) == (1720, 700, 62)
 
 
+def made_up(unit, *units):
+    """Tables of a workbook of a unit of a made-up province, whose last units are given, by name."""
+    texts = ("parent_body", "issuing_body", "author_name", "number_symbol", "place", "addressee", "signatory_office")
+    province = {"code": "900", "name": "Tỉnh", "level": "province", "parent_code": ""}
+    return {
+        "form": [{"unit_code": unit, "marking": "SỐ LIỆU GIẢ LẬP"} | dict.fromkeys(texts, "x")],
+        "units": [province, *({"name": f"Tên {one['code']}"} | one for one in units)],
+    }
+
+
+ENDED = {"valid_to": day("2025-06-30")}
+
+
+@pytest.mark.parametrize("parent", ["90000", "90001", ""])
+def test_a_sum_tells_nothing_of_the_unit_that_kept_its_code(report, parent):
+    """Of 9000001 three poor households were hidden; of the one that it took in 40 were shown: 43 would tell them."""
+    districts = [{"code": code, "level": "district", "parent_code": "900"} for code in ("90000", "90001")]
+    kept = {"code": "9000001", "level": "commune", "parent_code": "90000"}
+    lost = {"code": "9000002", "level": "commune", "parent_code": parent, "merged_into": "9000001"} | ENDED
+    tables = made_up("9000001", *districts, kept, lost)
+    tables["reviews"] = [
+        stock("2024-12-31", "9000001", 1000, 3, 60),
+        stock("2024-12-31", "9000002", 900, 40, 50),
+    ]
+
+    before, after = (report(period, "public", of_2025=tables).review_base for period in ("2025-03", "2025-08"))
+
+    assert [stock_of(one)[0] for one in (before, after)] == [1000, 1900]
+    assert before["poor_households"].isna().all()
+    assert after["poor_households"].isna().all()
+
+
+def test_a_province_hides_of_a_day_what_it_hid_when_it_had_districts(report):
+    """Ten poor households in eight districts: of each the reader would know that they are one to three."""
+    poor = (1, 2, 1, 1, 2, 1, 1, 1)
+    districts = [{"code": f"9000{i}", "level": "district", "parent_code": "900"} | ENDED for i in range(8)]
+    old = [
+        {"code": f"900{i:02}01", "level": "commune", "parent_code": f"9000{i}", "merged_into": f"9009{i // 2}"} | ENDED
+        for i in range(8)
+    ]
+    new = {"level": "commune", "parent_code": "900", "valid_from": day("2025-07-01")}
+    tables = made_up("900", *districts, *old, *({"code": f"9009{j}"} | new for j in range(4)))
+    tables["reviews"] = [stock("2024-12-31", f"900{i:02}01", 1000, count, 30) for i, count in enumerate(poor)]
+
+    for period in ("2025-03", "2025-08"):
+        assert report(period, of_2025=tables).review_base["poor_households"].tolist() == [10]
+        assert report(period, "public", of_2025=tables).review_base["poor_households"].isna().all()
+
+
 def test_the_sum_of_flows_would_tell_what_a_public_reader_was_not_shown_of_a_part(report):
     """Of 23422 three households that left poverty are hidden; the other commune's 10 were published: 13 tells them."""
     earlier = [stock("2023-12-31", code, *counts) for code, counts in OLD.items()]

@@ -90,15 +90,17 @@ def hidden_by_day(reviews: pd.DataFrame, units: pd.DataFrame, whole: str, smalle
 
 
 def hidden_of_parts(reviews: pd.DataFrame, units: pd.DataFrame, on: dt.date, smallest: int) -> HiddenByDay:
-    """Return the stocks, under the units of a day, of sums of which a part is hidden: it could be told from the sum.
+    """Return the stocks, under the units of a day, that editions hid of units that have ended by then.
 
-    reviews: in the units of their own days.
+    And those of the units that such ones went into, if they stood before under their own code, and of all that these
+    were below: a part could be told from the sum, a whole from its parts. reviews: in the units of their own days.
     """
     went = descent(units, on)
-    ended = went[went["valid_to"] < pd.Timestamp(on)]
-    above = units.loc[units["code"].isin(ended["code"]), "parent_code"]
+    targets = went.loc[went["valid_to"] < pd.Timestamp(on), "into"]
+    codes = {*units.loc[units["valid_to"] < pd.Timestamp(on), "code"], *went.loc[went["into"].isin(targets), "code"]}
+    above = units.loc[units["code"].isin(codes), "parent_code"]
     found: dict[pd.Timestamp, Hidden] = {}
-    for whole in sorted({*ended["code"], *above} - {""}):
+    for whole in sorted({*codes, *above} - {""}):
         for day, cells in hidden_by_day(reviews, units, whole, smallest).items():
             at = went[~(went["valid_from"] > day) & ~(went["valid_to"] < day)]
             into = at.groupby("code")["into"].agg(list)
