@@ -54,6 +54,8 @@ def test_a_cell_that_cannot_be_read_keeps_everything_out(workbook, review):
         ((3, 9, 4, 9), "C9:D9"),  # two figures of one
         ((2, 9, 3, 9), ""),  # the name reaches over a figure, which is blank then
         ((4, 10, 4, 11), ""),  # the row below has no name and no figure, and is none
+        ((4, 10, 4, 15), ""),  # and so have those below the last
+        ((4, 9, 4, 15), "D9:D15"),
     ],
 )
 def test_one_number_in_merged_cells_is_nobodys(workbook, review, area, cells):
@@ -87,7 +89,7 @@ def test_a_rate_may_stand_once_beside_households_and_persons(workbook, made):
 def test_a_day_that_the_title_states_is_not_answered_otherwise(workbook, review, made):
     of_day = made(("KẾT QUẢ RÀ SOÁT ĐẾN NGÀY 31/12/2022",), *review.rows[3:])
     (error,) = planned(workbook, of_day, day=dt.date(2023, 12, 31)).errors
-    assert error.endswith("tiêu đề nêu ngày 31/12/2022, --date ghi 31/12/2023; bỏ --date")
+    assert error.endswith("tiêu đề nêu ngày 31/12/2022, --date ghi 31/12/2023; bỏ --date, hoặc sửa tiêu đề")
     assert planned(workbook, of_day, day=dt.date(2022, 12, 31)).errors == ()
     assert planned(workbook, review, day=dt.date(2023, 12, 14)).errors == (), "its title states a year"
 

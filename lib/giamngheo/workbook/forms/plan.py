@@ -181,7 +181,8 @@ def _wrong(form: Form, answers: Answers) -> Iterator[str]:
     yield from (f"{where}, {words}" for words in _shared_figures(form))
     stated = day_of(form.title, of_year=False) if answers.day else None
     if answers.day and stated not in {None, answers.day}:  # it is an answer for titles that state none
-        yield f"{where}: tiêu đề nêu ngày {stated:%d/%m/%Y}, --date ghi {answers.day:%d/%m/%Y}; bỏ --date"
+        unlike = f"tiêu đề nêu ngày {stated:%d/%m/%Y}, --date ghi {answers.day:%d/%m/%Y}"
+        yield f"{where}: {unlike}; bỏ --date, hoặc sửa tiêu đề"
 
 
 def _shared_figures(form: Form) -> Iterator[str]:
@@ -193,7 +194,8 @@ def _shared_figures(form: Form) -> Iterator[str]:
     areas = {area for line in form.lines for area in form.table.merged_in.get(line.row, ())}
     for left, top, right, bottom in sorted(areas):
         columns = [column for column in range(left, right + 1) if column in form.columns]
-        others = [row for row in range(top + 1, bottom + 1) if any(map(seen, form.table.rows[row - 1]))]
+        below = enumerate(form.table.rows[top:bottom], start=top + 1)
+        others = [row for row, values in below if any(map(seen, values))]
         of_others = any(names.get(row) != names.get(top) for row in others)
         if columns and is_figure(form.table.value(top, left)) and (columns != [left] or of_others):
             cells = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"

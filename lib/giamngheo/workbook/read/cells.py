@@ -50,7 +50,7 @@ def cell_value(value: Any, column: Column, catalogue: Catalogue = NATIONAL) -> T
         raise CellError(message("a value, or a formula that does not fail"))
     if not typed:
         return _blank(column)
-    if _STRUCK.fullmatch(typed) and column.kind != "text":
+    if _STRUCK.fullmatch(typed):
         raise CellError(message("what counts, not struck through"))
     if column.kind == "choice":
         return Typed(_choice(typed, column, catalogue))

@@ -111,11 +111,12 @@ def _cells(row: Element, line: int, book: Book, arrays: dict[int, int]) -> dict[
         is_result = formula is not None or line <= arrays.get(column, 0)
         value = _value(cell, book) if not is_result or _has_result(cell, formula, book) else UNCALCULATED
         if value is not None and value != "":
-            found[column] = _struck(value) if book.struck and _style(cell) in book.struck else value
+            found[column] = _struck(value) if _style(cell) in book.struck else value
     return found
 
 
 def _style(cell: Element) -> int | None:
+    """Return the number of the format of a cell; None of one that names none."""
     style = cell.get("s", "")
     return int(style) if style.isdecimal() else None
 
@@ -158,7 +159,7 @@ def _value(cell: Element, book: Book) -> Any:
         return None
     match kind:
         case "n":
-            return _number_or_date(number(result), cell.get("s", ""), book)
+            return _number_or_date(number(result), _style(cell), book)
         case "s" if result.strip().isdecimal():
             return book.strings[int(result)]
         case "str":
@@ -183,16 +184,16 @@ class Other(float):
         return f"{float(self):.15g}"
 
 
-def _number_or_date(value: int | float, style: str, book: Book) -> Any:
+def _number_or_date(value: int | float, style: int | None, book: Book) -> Any:
     """Return a number, as a date where the format of its cell shows one; an error where there is no such thing."""
     if not math.isfinite(value):
         return "#NUM!"
-    if style.isdecimal() and int(style) in book.percents:
+    if style in book.percents:
         return Fraction(value)
-    if not style.isdecimal() or int(style) not in book.dates:
-        return Other(value) if style.isdecimal() and int(style) in book.others else value
+    if style is None or style not in book.dates:
+        return Other(value) if style in book.others else value
     try:
-        return from_excel(value, book.epoch, timedelta=book.dates[int(style)])
+        return from_excel(value, book.epoch, timedelta=book.dates[style])
     except (OverflowError, ValueError):
         return "#VALUE!"
 
