@@ -85,6 +85,21 @@ def test_a_cell_that_is_struck_through_holds_no_number(tmp_path):
     assert [list(row) for row in table.rows] == [["x", "~7~", 12], ["~Xã~", 12, None]]
 
 
+@pytest.mark.parametrize(
+    ("formula", "seen"),
+    [
+        ('table:formula="of:=90+10"', "=90+10"),
+        ('table:formula="=90+10"', "=90+10"),
+        ('table:formula="of:=90+10" office:value-type="float" office:value="100"', 100),
+        ('table:formula="of:=&quot;&quot;" office:value-type="string"', None),
+    ],
+)
+def test_a_formula_without_a_result_is_no_blank(tmp_path, formula, seen):
+    saved(tmp_path / "bieu.ods", [f"<text:p>x</text:p></table:table-cell><table:table-cell {formula}>"])
+    (table,) = tables_of(tmp_path / "bieu.ods")
+    assert [list(row) for row in table.rows] == [["x", seen, 12]]
+
+
 def test_entities_are_refused(tmp_path):
     saved(tmp_path / "bieu.ods", ["<text:p>&a;</text:p>"], '<!DOCTYPE x [<!ENTITY a "aaaa">]>')
     with pytest.raises(GiamngheoError, match="cần bản nguyên vẹn"):

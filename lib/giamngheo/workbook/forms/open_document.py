@@ -1,7 +1,7 @@
 """OpenDocument spreadsheets put so that calamine reads of a cell what people see in it.
 
 calamine joins all letters of a paragraph: those of two lines, of a note, and those that are raised or struck through;
-and a table within a cell ends for it the one around.
+a table within a cell ends for it the one around; and a formula without a result is a blank.
 """
 
 import io
@@ -16,6 +16,7 @@ _CONTENT = "content.xml"
 _APART = {"text:note", "text:ruby-text", "office:annotation", "table:table"}
 _CELLS = {"table:table-cell", "table:covered-table-cell"}
 _VALUES = ("office:", "calcext:value")
+_KIND = "office:value-type"
 _BREAKS = {"text:line-break": "\n", "text:tab": "\t"}
 
 
@@ -60,7 +61,8 @@ class _Seen(XMLGenerator):
             self._apart += 1
             return
         if name in _CELLS:
-            attrs = self._cell(attrs)
+            self._start_cell(name, attrs)
+            return
         super().startElement(name, attrs)
         if name == "style:style":
             self._style = attrs.get("style:name", "")
@@ -71,13 +73,18 @@ class _Seen(XMLGenerator):
         elif name in _BREAKS:
             self.characters(_BREAKS[name])
 
-    def _cell(self, attrs: AttributesImpl) -> AttributesImpl:
-        """Return what a cell says of itself; one that is struck through has a text and no number."""
+    def _start_cell(self, name: str, attrs: AttributesImpl) -> None:
+        """Write the beginning of a cell: struck through, it has no number; without a result, it shows its formula."""
         self._cells.append(self._looks.get(attrs.get("table:style-name", ""), set()) - {"raised"})
-        if not self._cells[-1]:
-            return attrs
-        kept = {key: value for key, value in attrs.items() if not key.startswith(_VALUES)}
-        return AttributesImpl(kept | {"office:value-type": "string"})
+        formula = "" if _KIND in attrs else attrs.get("table:formula", "")
+        if self._cells[-1] or formula:
+            kept = {key: value for key, value in attrs.items() if not key.startswith(_VALUES)}
+            attrs = AttributesImpl(kept | {_KIND: "string"})
+        super().startElement(name, attrs)
+        if formula:
+            super().startElement("text:p", AttributesImpl({}))
+            self.characters(formula.partition(":")[2] or formula)
+            super().endElement("text:p")
 
     def endElement(self, name: str) -> None:
         """Write the end of an element."""
