@@ -57,6 +57,23 @@ def test_of_several_files_none_is_written_where_one_cannot_be(tmp_path):
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a": "old"}
 
 
+def test_where_the_last_file_cannot_be_put_the_copies_made_before_it_go_again(tmp_path, monkeypatch):
+    """As on Windows, where nobody may put a workbook in the place of one that Excel holds open."""
+    replaced = Path.replace
+
+    def held(path, target):
+        if Path(target).name == "2024.xlsx":
+            raise PermissionError(errno.EACCES, "Access is denied")
+        return replaced(path, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    (tmp_path / "2024.xlsx").write_text("old")
+    files = {tmp_path / "2024.xlsx.bak": text("old"), tmp_path / "2024.xlsx": text("new")}
+    with pytest.raises(NotWrittenError, match=r"Không ghi được .*2024\.xlsx: không có quyền\. Chưa ghi gì\."):
+        put(files)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"2024.xlsx": "old"}
+
+
 @pytest.mark.parametrize("name", ["là-tệp/2024.xlsx", "x" * 300])
 def test_a_place_that_cannot_be_is_told(name, tmp_path):
     (tmp_path / "là-tệp").write_text("")

@@ -106,15 +106,28 @@ def put(
             with _told(path):
                 if (content(path) if path.exists() else None) != held:
                     raise ChangedMeanwhileError(path)
-        for written, target in aside:
-            with _told(target):
-                written.replace(target)
+        _swap(aside)
 
 
 def free_backup(path: Path) -> Path:
     """Return where a file that is to be replaced is kept: no older copy is written over."""
     names = chain([f"{path}.bak"], (f"{path}.bak{number}" for number in count(2)))
     return next(copy for copy in map(Path, names) if not os.path.lexists(copy))
+
+
+def _swap(aside: Iterable[tuple[Path, Path]]) -> None:
+    """Put files in their place; where one cannot be, as one that Excel holds open, those that are new go again."""
+    new: list[Path] = []
+    for written, target in aside:
+        is_new = not os.path.lexists(target)
+        try:
+            written.replace(target)
+        except OSError as error:
+            for path in new:
+                path.unlink(missing_ok=True)
+            raise NotWrittenError(target, error) from error
+        if is_new:
+            new.append(target)
 
 
 def _written(path: Path, writer: Writer, like: Iterable[Path | None]) -> Path:
