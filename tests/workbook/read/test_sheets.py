@@ -266,12 +266,13 @@ AFTER = (
         lambda xml: xml,
         lambda xml: xml.replace('"', "'"),
         lambda xml: re.sub("<(/?)(?=[a-z])", r"<\1a.b-c:", xml).replace("xmlns=", "xmlns:a.b-c="),
+        lambda xml: xml.replace('hidden="1" width', "width").replace('hidden="1"', 'ht="0.0" customHeight="1"'),
         lambda xml: xml.replace("hidden=", "\n hidden\t=\r\n "),
         lambda xml: xml.replace('hidden="1"', 'hidden="&#x74;rue"').replace('"A3:B3"', '"A&#51;:B3"'),
         lambda xml: ('<?xml version="1.0" encoding="UTF-16"?>' + xml).encode("utf-16"),
         lambda xml: xml.replace(' r="A3"', "").replace('"3"', '"3.0"'),
     ],
-    ids=["plain", "quotes", "prefixes", "spaces", "entities", "UTF-16", "references"],
+    ids=["plain", "quotes", "prefixes", "shut", "spaces", "entities", "UTF-16", "references"],
 )
 def test_hidden_rows_merges_and_filters_are_found_however_they_are_written(written, workbook_of):
     sheet = f"<worksheet {MAIN}>{COLUMNS}<sheetData>{HIDDEN}</sheetData>{AFTER}</worksheet>"

@@ -77,6 +77,11 @@ def marks(stream: IO[bytes]) -> Marks:
     return Marks(rows, columns, tuple(seen.merged), tuple(seen.filtered), seen.last)
 
 
+def _is_hidden(attributes: Mapping[str, str], size: str) -> bool:
+    """Return whether a row or column is hidden, or shut: some programs give it no height or width instead."""
+    return is_true(attributes.get("hidden")) or not attributes.get(size, "1").strip("0.")
+
+
 @dataclass
 class _Seen:
     """What a sheet has shown so far to the parser, which calls the methods.
@@ -106,7 +111,7 @@ class _Seen:
         """Note that the row is filled."""
         if self.is_new:
             self.is_new, self.last = False, int(min(number(self.numbered[0]), LAST_ROW)) + self.numbered[1]
-            if is_true(self.current.get("hidden")):
+            if _is_hidden(self.current, "ht"):
                 self.hidden_rows.add(self.last)
 
     def text(self, said: str) -> None:
@@ -120,7 +125,7 @@ class _Seen:
 
     def column(self, attributes: Mapping[str, str]) -> None:
         """Note columns that are hidden."""
-        if is_true(attributes.get("hidden")) and len(self.hidden_columns) < LAST_COLUMN:
+        if _is_hidden(attributes, "width") and len(self.hidden_columns) < LAST_COLUMN:
             self.hidden_columns.append((int(attributes.get("min", "0")), int(attributes.get("max", "0"))))
 
     def merge(self, attributes: Mapping[str, str]) -> None:
