@@ -33,6 +33,7 @@ from giamngheo.run.provenance.recipe import NoInputError, ParameterOfOrderError,
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
+ROOT = Path(__file__).parents[2]
 REVIEW = ("--kind", "household_review", "--formats", "html")
 
 
@@ -265,6 +266,40 @@ def test_a_notebook_of_ones_own_makes_reports_beside_the_others(called: Command,
     assert (same.returncode, "3 báo cáo: 3 giống hệt" in same.stdout) == (0, True)
     site = called("site", cwd=project)
     assert "3 báo cáo của 1 đơn vị" in site.stdout
+
+
+def test_a_value_that_cannot_be_shown_is_the_error_of_its_cell(called: Command, project: Path) -> None:
+    """IPython would print its words in Python, in a report that looks well made."""
+    first = nbformat.v4.new_code_cell('unit = ""\nperiod = ""\ndata = ""', metadata={"tags": ["parameters"]})
+    cell = nbformat.v4.new_code_cell("class Table:\n    def _repr_html_(self): return [][1]\nTable()")
+    about = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[first, cell], metadata=about), project / "unshown.ipynb")
+    done = called("report", "dong", "2023-01", "--notebook", project / "unshown.ipynb", cwd=project)
+    assert done.returncode == 1
+    assert "IndexError" in done.stderr
+    assert not (project / "outputs" / "dong" / "2023-01-unshown" / "report.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "period"),
+    [
+        ("monthly_report", "nhan-ma", "2026-06"),
+        ("programme_report", "nhan-ma", "2026-H1"),
+        ("household_review", "xa", "2023"),
+    ],
+)
+def test_public_reports_show_every_cell(
+    called: Command, demo: Path, tmp_path: Path, kind: str, unit: str, period: str
+) -> None:
+    data = demo / "data" if unit == "xa" else ROOT / "data" / "demo"
+    words = ("--kind", kind, "--data", data, "--formats", "html", "--out", "out", "--parameter", "audience=public")
+    done = called("report", unit, period, *words, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    (folder,) = (path.parent for path in tmp_path.rglob("report.ipynb"))
+    cells = nbformat.read(folder / "report.ipynb", as_version=4).cells
+    shown = [output.data for cell in cells for output in cell.get("outputs", []) if "data" in output]
+    assert shown
+    assert not [data for data in shown if set(data) == {"text/plain"}]
 
 
 def test_modules_beside_a_notebook_of_ones_own_are_run_recorded_and_verified(

@@ -351,9 +351,22 @@ def test_a_district_and_a_year_before_the_forms_are_refused_in_a_sentence() -> N
         programme.facts("tu-mo-rong", "2023", str(ROOT / "data"))
 
 
-def test_the_notebook_has_a_cell_for_each_part_and_each_form(half: Facts) -> None:
+@pytest.mark.parametrize("audience", ["internal", "public"])
+@pytest.mark.parametrize(("unit", "period"), [("xa", "2026-H1"), ("tinh", "2026-H1"), ("tinh", "2026")])
+def test_every_cell_of_the_notebook_shows_what_it_has(unit: str, period: str, audience: str, data: Path) -> None:
+    facts = programme.facts(unit, period, str(data), audience)
+    for cell in cells_of_the_notebook():
+        element = eval(cell, {"programme": programme, "report": facts})
+        assert "text/html" in element._repr_mimebundle_()[0]
+
+
+def cells_of_the_notebook() -> list[str]:
     notebook = json.loads((ROOT / "notebooks" / "programme_report.ipynb").read_text("utf-8"))
-    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"][2:]
+    return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"][2:]
+
+
+def test_the_notebook_has_a_cell_for_each_part_and_each_form(half: Facts) -> None:
+    cells = cells_of_the_notebook()
     assert {re.sub(r"\(.*", "", cell) for cell in cells} == {
         f"programme.{name}" for name in programme.__all__ if name != "facts"
     }

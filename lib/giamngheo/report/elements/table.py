@@ -120,6 +120,12 @@ class DataTable:
     is_landscape: bool = False
     row_codes: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Raise ValueError where something told of rows is not of as many as there are."""
+        told = [*self.origins.values(), *filter(None, [self.row_codes])]
+        if any(len(each) != len(self.frame) for each in told):
+            raise ValueError("origins and row codes must be of every row")
+
     def html(self) -> str:
         """Return the table as HTML."""
         return html("table", in_page=False, **self._layout())

@@ -1,6 +1,6 @@
 """Which cells of the workbook the figures of the forms come from."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -14,12 +14,22 @@ from giamngheo.statistics.unit_money import counted, units_above
 _BEYOND = {"planned_vnd": "planned_vnd", "done_vnd": "mobilised_vnd", "rest_vnd": "rest_vnd"}
 
 
-def told_of_resources(facts: Facts, figure: str, places: Iterable[tuple[str, str]], values: pd.Series) -> list[str]:
-    """Return where a figure of resources comes from, for each content and source of `places`."""
+Asked = Mapping[str, tuple[str, Sequence[tuple[str, str]]]]
+"""By column the figure of resources that it holds, and the content and source of each of its rows."""
+
+
+def told_of_resources(facts: Facts, frame: pd.DataFrame, asked: Asked) -> dict[str, list[str]]:
+    """Return where the figures of resources in a frame come from, by column; nothing for a public reader."""
     if facts.origins is None:
-        return []
-    formulas = [_resource(facts, facts.origins, figure, place) for place in places]
-    return [told_of_money(formula, value) for formula, value in zip(formulas, values, strict=True)]
+        return {}
+    found = {
+        column: [_resource(facts, facts.origins, figure, place) for place in places]
+        for column, (figure, places) in asked.items()
+    }
+    return {
+        column: [told_of_money(formula, value) for formula, value in zip(formulas, frame[column], strict=True)]
+        for column, formulas in found.items()
+    }
 
 
 def _resource(facts: Facts, origins: Origins, figure: str, place: tuple[str, str]) -> Formula | None:

@@ -85,12 +85,11 @@ def contents_form(facts: Facts) -> DataTable:
 
 def _origins(facts: Facts, frame: pd.DataFrame, columns: list[Column]) -> dict[str, list[str]]:
     """Return where the figures of the form come from, by column."""
-    found: dict[str, list[str]] = {}
+    asked = {}
     for name in (column.name for column in columns if column.kind == "money"):
         figure, _, source = name.partition("/")
-        places = [(code, TOTAL if source == "total" else source) for code in frame["code"]]
-        found[name] = told_of_resources(facts, figure, places, frame[name])
-    return found
+        asked[name] = figure, [(code, TOTAL if source == "total" else source) for code in frame["code"]]
+    return told_of_resources(facts, frame, asked)
 
 
 def _shown_contents(facts: Facts) -> list[Content]:

@@ -78,7 +78,7 @@ def resources_form(facts: Facts) -> DataTable:
         strong_rows=(0, *(row for row, is_part in enumerate(part, 1) if not is_part)),
         indented_rows=tuple(row for row, is_part in enumerate(part, 1) if is_part),
         row_codes=("total", *(source.code for source in sources)),
-        origins={name: told_of_resources(facts, name, places, frame[name]) for name in figures},
+        origins=told_of_resources(facts, frame, {name: (name, places) for name in figures}),
     )
     return completed(facts, shown, form, budget_note(facts), *summed_from(facts, *MONEY), untold_note(lacking))
 

@@ -81,6 +81,8 @@ class _Shell(InteractiveShell):
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
     outputs: Any = List()
+    error: BaseException | None = None
+    """What a value raised while it was shown: IPython would print its words in Python instead."""
 
     def __init__(self, **options: Any) -> None:
         self.displays: dict[str, Any] = {}
@@ -92,8 +94,9 @@ class _Shell(InteractiveShell):
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: figures are shown below their cell, in no window."""
 
-    def showtraceback(self, *arguments: Any, **options: Any) -> None:
-        """Print nothing: the engine keeps the error."""
+    def showtraceback(self, exc_tuple: Any = None, *arguments: Any, **options: Any) -> None:
+        """Print nothing, and keep the error: it may be of what the cell shows."""
+        self.error = (exc_tuple or sys.exc_info())[1]
 
     def showsyntaxerror(self, *arguments: Any, **options: Any) -> None:
         """Print nothing: the engine keeps the error."""
@@ -164,10 +167,11 @@ def _run(shell: Any, cell: Any) -> bool:
     if not cell.source.strip() or "skip-execution" in tags:
         return False
     shell.outputs = cell.outputs = []
+    shell.error = None
     with redirect_stdout(_Printed(cell.outputs)), redirect_stderr(StringIO()):
         done = shell.run_cell(cell.source, store_history=True)
     cell.execution_count = done.execution_count
-    error = done.error_before_exec or done.error_in_exec
+    error = done.error_before_exec or done.error_in_exec or shell.error
     if error is None:
         return False
     told = {"ename": type(error).__name__, "evalue": str(error)}
