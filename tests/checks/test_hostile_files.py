@@ -95,7 +95,7 @@ def test_another_kind_of_archive_is_told_by_what_it_is(names, words, tmp_path, s
 
 def test_a_file_that_is_not_there(tmp_path, said):
     assert "không có tệp này; cần một sổ tính Excel" in str(only(said(tmp_path / "2023.xlsx")))
-    for name in ("2023.xls", "Sổ 2023.xlsx", "2022.ods", "~$2023.xlsx"):
+    for name in ("2023.xls", "Sổ 2023.xlsx", "2022.ods", "~$2023.xlsx", "households-2023.xlsx"):
         (tmp_path / name).touch()
     told = str(only(said(tmp_path / "2023.xlsx")))
     assert "thư mục có '2023.xls', 'Sổ 2023.xlsx'; cần tệp đúng trong số đó, lưu dạng .xlsx với tên 2023.xlsx" in told

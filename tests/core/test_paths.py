@@ -107,6 +107,41 @@ def test_a_workbook_by_a_wrong_name_is_told_its_right_one(name: str, told: str, 
     assert workbook_path(data, "nam", Period(2023, 3)).name == "2023.xlsx"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("households-2023.csv", "households-2023.xlsx", "Households_2023 (1).CSV", "Copy of households-2023.xlsx"),
+        *("Tệp hộ 2023.xls", "Danh sách hộ nghèo 2023.xlsx", "DS hộ 2023.ods"),
+    ],
+)
+def test_a_list_of_households_is_never_to_be_a_workbook(name: str, data: Path) -> None:
+    """Saved or renamed as the message said, it would lie in the place of the workbook."""
+    (data / "tay").mkdir()
+    for folder in ("tay", "nam"):
+        (data / folder / name).touch()
+    assert "tay" in units(data)
+    with pytest.raises(MisnamedWorkbookError) as alone:
+        workbook_paths(data, "tay")
+    assert f"Trong thư mục: {name!r} có tên của tệp hộ, không phải sổ; giữ nguyên tên." in str(alone.value)
+    (data / "nam" / "2023.xlsx").unlink()
+    for unit in ("tay", "nam"):
+        with pytest.raises(NoWorkbookError, match=r"thiếu .*2023\.xlsx; các năm có: (chưa có năm nào|2022)"):
+            workbook_path(data, unit, Period(2023, 3))
+
+
+def test_a_list_of_households_beside_a_misnamed_workbook_is_not_offered(data: Path) -> None:
+    (data / "tay").mkdir()
+    for name in ("households-2023.csv", "Sổ 2023.xlsx", "units.csv", "disbursement_history.csv"):
+        (data / "tay" / name).touch()
+    with pytest.raises(MisnamedWorkbookError) as of_year:
+        workbook_path(data, "tay", Period(2023, 3))
+    assert str(of_year.value).endswith("Trong thư mục: 'Sổ 2023.xlsx': đổi tên thành 2023.xlsx.")
+    with pytest.raises(MisnamedWorkbookError) as of_any:
+        workbook_paths(data, "tay")
+    assert "units.csv" not in str(of_any.value)
+    assert "disbursement_history.csv" not in str(of_any.value)
+
+
 @pytest.mark.parametrize("name", ["", " ", "x" * 5000, "a/" * 3000])
 def test_a_name_that_no_folder_can_have_is_not_found(name: str, data: Path) -> None:
     with pytest.raises(NoFolderError):

@@ -10,7 +10,7 @@ import giamngheo
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.message import quoted
 from giamngheo.core.period import Period
-from giamngheo.core.text import folded
+from giamngheo.core.text import folded, is_of_households
 
 _YEARS = "[0-9][0-9][0-9][0-9].xlsx"
 
@@ -43,6 +43,9 @@ PUBLISHED = "published"
 
 _MOST_TOLD = 5
 """Files that a message names."""
+
+_LISTS = frozenset({HISTORY, "units.csv"})
+"""Other tables of the project that may lie beside workbooks and are none."""
 
 
 class UnknownUnitError(WrongUseError):
@@ -199,7 +202,7 @@ def workbook_paths(data: Path, unit: str) -> list[Path]:
     folder = unit_folder(data, unit)
     found = _named_rightly(folder)
     if not found:
-        raise MisnamedWorkbookError(folder, _misnamed(folder), None)
+        raise MisnamedWorkbookError(folder, [*_misnamed(folder), *_household_files(folder)], None)
     return found
 
 
@@ -244,7 +247,7 @@ def unit_folder(data: Path, unit: str) -> Path:
     Raises UnknownUnitError, UnprintableNameError, ReservedNameError, HiddenUnitError.
     """
     folder = next((folder for folder in inside(data) if folder.name == unit and folder.is_dir()), None)
-    if folder is None or not (_named_rightly(folder) or _misnamed(folder)):
+    if folder is None or not (_named_rightly(folder) or _misnamed(folder) or _household_files(folder)):
         raise UnknownUnitError(unit, data, units(data))
     for name in (os.path.realpath(data), unit):
         if not name.isprintable():
@@ -262,14 +265,25 @@ def _named_rightly(folder: Path) -> list[Path]:
 
 def _misnamed(folder: Path) -> list[Path]:
     """Return the files of a unit's folder that may be workbooks by another name than theirs."""
+    return [path for path in _other_tables(folder) if not is_of_households(path.name)]
+
+
+def _household_files(folder: Path) -> list[Path]:
+    return [path for path in _other_tables(folder) if is_of_households(path.name)]
+
+
+def _other_tables(folder: Path) -> list[Path]:
+    """Return the files of a unit's folder that office programs open as tables, without its workbooks and our lists."""
     others = (path for path in inside(folder) if not path.match(_YEARS) and not path.name.startswith("."))
-    return [path for path in others if path.suffix.casefold() in _SHEETS]
+    return [path for path in others if path.suffix.casefold() in _SHEETS and path.name not in _LISTS]
 
 
 def _renaming(path: Path, year: int | None) -> str:
     """Return what is to be done with a file so that it is found as a workbook."""
     if path.name.startswith("~$"):
         return f"{path.name!r} là tệp tạm của Excel, không phải sổ"
+    if is_of_households(path.name):
+        return f"{path.name!r} có tên của tệp hộ, không phải sổ; giữ nguyên tên"
     said = _YEAR.search(path.stem)
     name = f"{said[0] if said else year or 'NĂM'}.xlsx"
     if path.suffix.casefold() == ".xlsx":
@@ -289,6 +303,6 @@ def inside(folder: Path) -> list[Path]:
 
 def _may_hold_workbooks(folder: Path) -> bool:
     try:
-        return bool(_named_rightly(folder)) or any(_YEAR.search(path.stem) for path in _misnamed(folder))
+        return bool(_named_rightly(folder)) or any(_YEAR.search(path.stem) for path in _other_tables(folder))
     except UnreadableError:
         return True

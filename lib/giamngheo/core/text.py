@@ -80,6 +80,15 @@ def plain(name: str) -> str:
     return "".join(letter for letter in letters if letter.isalnum()).replace("y", "i")
 
 
+_OF_HOUSEHOLDS = ("household", "tepho", "danhsachho", "dsho")
+"""What a file that lists households has in its plain name."""
+
+
+def is_of_households(file_name: str) -> bool:
+    """Return whether a file is called as a list of households: such a list never takes the place of a workbook."""
+    return any(word in plain(file_name) for word in _OF_HOUSEHOLDS)
+
+
 def accented(name: str) -> str:
     """Return a name as small letters with their accents, by which spellings of one name are the same.
 

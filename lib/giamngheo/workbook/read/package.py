@@ -7,6 +7,7 @@ from glob import escape
 from pathlib import Path
 
 from giamngheo.core.message import Message, message, quoted
+from giamngheo.core.text import is_of_households
 
 MILLION = 10**6
 
@@ -60,7 +61,8 @@ def refusal(path: Path) -> tuple[Message, Message] | None:
 def _missing(path: Path) -> tuple[Message, Message]:
     """Return what is said of a file that is not there; one beside it that may be meant is named."""
     others = (other for other in path.parent.glob(f"*{escape(path.stem)}*") if not other.name.startswith((".", "~$")))
-    meant = [quoted(other.name) for other in sorted(others) if other.suffix.casefold() in _TABLES]
+    books = (other for other in sorted(others) if other.suffix.casefold() in _TABLES)
+    meant = [quoted(other.name) for other in books if not is_of_households(other.name)]
     if not meant:
         return message("there is no such file"), WORKBOOK
     found = message("there is no such file; its folder has {names}", names=", ".join(meant[:_MOST_NAMED]))
