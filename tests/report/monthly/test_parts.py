@@ -7,6 +7,7 @@ import pandas as pd
 
 from giamngheo.report import monthly
 from giamngheo.report.elements import DataTable, Figure
+from giamngheo.report.facts import Facts
 from tests.report.monthly.changed import Change, demo_report, empty, only_district, said
 
 
@@ -55,6 +56,63 @@ def test_a_commune_without_figures_is_named_and_blank() -> None:
     assert isinstance(table, DataTable)
     assert pd.isna(table.frame.loc[2, "households"])
     assert table.frame["rate_rank"].max() == 10
+
+
+def only_codes(*codes: str) -> Change:
+    """The rows of some units alone."""
+    return lambda frame: frame[frame["unit_code"].isin(["980", *codes])].reset_index(drop=True)
+
+
+def test_of_one_commune_with_figures_nothing_is_highest_or_lowest() -> None:
+    text = said(monthly.parts(demo_report("2024-08", reviews=only_codes("99003"))))
+    assert "cao nhất" not in text
+    assert "thấp nhất" not in text
+    assert "Giảm nhiều nhất" not in text
+    assert "Chuyển biến chậm nhất" not in text
+    assert "Chưa đủ số liệu để so tỷ lệ nghèo đa chiều tháng 8 năm 2024 giữa các xã." in text
+    assert "So với cuối năm 2023, tỷ lệ nghèo đa chiều: 01 xã" in text
+    alone = said(monthly.parts(some_of(demo_report("2024-08"), 1)))
+    assert "nhất" not in alone
+    assert "Chưa đủ số liệu" not in alone, "nothing lacks where there is one commune"
+
+
+def some_of(facts: Facts, count: int, **columns: object) -> Facts:
+    """Facts of so many of the communes, with figures of theirs changed."""
+    parts = facts.change.parts.dropna(subset="date").head(count).reset_index(drop=True)
+    return replace(facts, change=replace(facts.change, parts=parts.assign(**columns)))
+
+
+def test_of_one_commune_that_a_public_edition_shows_nothing_is_highest_or_lowest() -> None:
+    facts = demo_report("2024-08")
+    shown = [True, *([False] * 10)]
+    rates = ("multidimensional_rate_pct", "multidimensional_rate_before_pct", "multidimensional_change_pp")
+    kept = {name: facts.change.parts[name].where(shown) for name in rates}
+    hidden = {pd.Timestamp("2024-08-31"): frozenset({("class", "99003", "poor")})}
+    public = replace(some_of(facts, 11, **kept), hidden=hidden)
+    text = said(monthly.parts(public))
+    assert "nhất" not in text
+    assert "Bản công khai không nêu" not in text
+    assert "So với cuối năm 2023, tỷ lệ nghèo đa chiều của xã nêu số liệu: 01 xã" in text
+    none = dict.fromkeys(rates, float("nan"))
+    of_none = said(monthly.parts(replace(some_of(facts, 11, **none), hidden=hidden)))
+    assert "Bản công khai không nêu số liệu tháng 8 năm 2024 của từng xã" in of_none
+
+
+def test_communes_of_one_rate_are_neither_highest_nor_lowest() -> None:
+    same = {"multidimensional_rate_pct": 8.29, "multidimensional_rate_before_pct": 8.29}
+    text = said(monthly.parts(some_of(demo_report("2024-08"), 3, **same, multidimensional_change_pp=0.0)))
+    assert "Tỷ lệ nghèo đa chiều tháng 8 năm 2024 của các xã đều là 8,29%." in text
+    assert "nhất" not in text
+    assert "03 xã không thay đổi." in text
+
+
+def test_no_commune_is_both_of_the_highest_and_of_the_lowest() -> None:
+    rates = [50.0] + [10.0] * 8
+    text = said(monthly.parts(some_of(demo_report("2024-08"), 9, multidimensional_rate_pct=rates)))
+    found = re.search(r"cao nhất: (.*?); thấp nhất: (.*?)\. ", text)
+    assert found is not None
+    highest, lowest = (set(named.split(", ")) for named in found.groups())
+    assert (len(highest), len(lowest), highest & lowest) == (3, 3, set())
 
 
 def test_a_commune_made_of_a_part_is_not_compared_and_named() -> None:

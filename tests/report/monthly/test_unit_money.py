@@ -75,6 +75,18 @@ def test_the_figure_ranks_the_units_of_which_a_rate_is_known() -> None:
     assert isinstance(monthly.unit_money_figure(report(("99001", "HP1.1", 10, 4))), Prose)
 
 
+def test_highest_and_lowest_are_said_of_units_that_differ() -> None:
+    few = monthly.unit_money(report(("99001", "HP1.1", 10, 4), ("99002", "HP1.1", 20, None)))
+    same = monthly.unit_money(report(("99001", "HP1.1", 10, 0), ("99002", "HP1.1", 20, 0)))
+    assert "nhất" not in said(few).replace("Hợp phần thứ nhất", "")
+    assert "nhất" not in said(same).replace("Hợp phần thứ nhất", "")
+    facts = report(*((f"9900{number}", "HP1.1", 10, int(number == 4)) for number in range(1, 5)))
+    names = list(facts.unit_money["name"])
+    assert f"cao nhất: {names[3]} (10,00%), {names[0]} (0,00%); thấp nhất: {names[1]} (0,00%), {names[2]}" in said(
+        monthly.unit_money(facts)
+    )
+
+
 def test_a_unit_that_says_nothing_of_disbursement_leaves_the_sum_blank_and_is_named() -> None:
     facts = report(("99001", "HP1.1", 10, 4), ("99002", "HP1.1", 20, None))
     name = facts.unit_money["name"].iloc[1]

@@ -48,6 +48,7 @@ def parts(facts: Facts) -> Prose:
     if parts.empty:
         return Prose("")
     rated = parts.dropna(subset="multidimensional_rate_pct")
+    compared = rated.dropna(subset="multidimensional_change_pp")
     dates = facts.part_reviews["date"]
     counted, share = listed_share(facts)
     values = {
@@ -55,18 +56,17 @@ def parts(facts: Facts) -> Prose:
         "part": facts.part_word,
         "when": _when(facts),
         "before": words.review_time(dates.iloc[-2]) if len(dates) > 1 else "",
-        "highest": _rated(rated.nlargest(_few(rated), "multidimensional_rate_pct")),
-        "lowest": _rated(rated.nsmallest(_few(rated), "multidimensional_rate_pct")),
+        **_ends(rated),
         "share": "" if pd.isna(share) else percent(share),
         "counted": len(counted),
         "whole": facts.whole_unit,
         "missing": list(parts.loc[parts["date"].isna(), "name"]),
+        "listed": len(parts),
         "are_some_unknown": len(rated) < parts["date"].count() or facts.lists_some,
         "is_hidden": bool(facts.hidden_note),
         "divided": _divided(facts),
         "moves": _moves(rated, facts.part_word),
-        "best": _movers(change.best_movers(rated, _few(rated)), leave_out=_UNMOVED),
-        "worst": _movers(change.worst_movers(rated, _few(rated))),
+        **(_best_and_worst(compared) if len(set(_movements(compared))) > 1 else {"best": [], "worst": []}),
     }
     return Prose(narrative("monthly/parts", **values))
 
@@ -235,13 +235,40 @@ def _few(parts: pd.DataFrame) -> int:
     return max(min(3, len(parts) // 3), 1)
 
 
+def _ends(rated: pd.DataFrame) -> dict[str, Any]:
+    """Return the units of the highest and lowest rates, or the one rate of all: of one unit neither is said."""
+    shown = set(map(percent, rated["multidimensional_rate_pct"]))
+    few = _few(rated) if len(shown) > 1 else 0
+    highest = rated.nlargest(few, "multidimensional_rate_pct")
+    lowest = rated.drop(index=highest.index).nsmallest(few, "multidimensional_rate_pct")  # of a tie, another unit
+    return {
+        "highest": _rated(highest),
+        "lowest": _rated(lowest),
+        "same": shown.pop() if len(shown) == 1 and len(rated) > 1 else "",
+        "shown": len(rated),
+    }
+
+
+def _best_and_worst(compared: pd.DataFrame) -> dict[str, list[str]]:
+    few = _few(compared)
+    return {
+        "best": _movers(change.best_movers(compared, few), leave_out=_UNMOVED),
+        "worst": _movers(change.worst_movers(compared, few)),
+    }
+
+
 def _rated(parts: pd.DataFrame) -> list[str]:
     return [f"{row['name']} ({percent(row['multidimensional_rate_pct'])})" for _, row in parts.iterrows()]
 
 
 def _movers(parts: pd.DataFrame, leave_out: str = "") -> list[str]:
-    moved = [(row["name"], rate_moved(row, "multidimensional")) for _, row in parts.iterrows()]
+    moved = zip(parts["name"], _movements(parts), strict=True)
     return [f"{name} ({said})" for name, said in moved if said != leave_out]
+
+
+def _movements(parts: pd.DataFrame) -> list[str]:
+    """Return how the shown rate of each unit moved, in words; "" where it is not compared."""
+    return [rate_moved(row, "multidimensional") for _, row in parts.iterrows()]
 
 
 def _divided(facts: Facts) -> list[str]:
@@ -253,7 +280,7 @@ def _divided(facts: Facts) -> list[str]:
 
 def _moves(parts: pd.DataFrame, part: str) -> list[str]:
     """Return how many units fell, rose and stayed by the shown rates, "07 xã giảm"; none where none is compared."""
-    said = [text.split(" ")[0] for _, row in parts.iterrows() if (text := rate_moved(row, "multidimensional"))]
+    said = [text.split(" ")[0] for text in _movements(parts) if text]
     named = {"giảm": "giảm", "tăng": "tăng", "không": _UNMOVED}
     return [f"{said.count(first):02} {part} {move}" for first, move in named.items() if first in said]
 

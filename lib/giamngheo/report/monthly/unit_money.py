@@ -20,12 +20,16 @@ _FEW = 3
 
 
 def unit_money(facts: Facts) -> Prose:
-    """Return which units disburse most and least, and which totals are sums of theirs; empty without their money."""
+    """Return which units disburse most and least, if any differ, and which totals are sums of theirs.
+
+    Empty without their money.
+    """
     given = _given(facts)
     if given.empty:
         return Prose("")
     rated = given.dropna(subset="rate_pct")
-    few = max(min(_FEW, len(rated) // 2), 1)
+    differ = len(set(map(percent, rated["rate_pct"]))) > 1
+    highest = rated.nlargest(min(_FEW, len(rated) // 2) if differ else 0, "rate_pct")
     values = {
         "year": facts.year,
         "part": facts.part_word,
@@ -33,8 +37,8 @@ def unit_money(facts: Facts) -> Prose:
         "summed": _contents(facts, of_units=True),
         "own": _contents(facts, of_units=False),
         "unit": facts.unit,
-        "highest": _rated(rated.nlargest(few, "rate_pct")),
-        "lowest": _rated(rated.nsmallest(few, "rate_pct")) if len(rated) > 1 else "",
+        "highest": _rated(highest),
+        "lowest": _rated(rated.drop(index=highest.index).nsmallest(len(highest), "rate_pct")),
         "unknown": list(given.loc[given["disbursed_vnd"].isna(), "name"]),
     }
     return Prose(narrative("monthly/unit_money", **values))
