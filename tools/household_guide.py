@@ -59,8 +59,9 @@ Làm từng bước trong sổ tay: `giamngheo lab`, mở `household_review.ipyn
 
 `--parameter audience=public` (với `giamngheo households report` là `--audience public`) để trống (ghi …)
 mọi số dưới 5 hộ và những số từ đó suy ra được số dưới 5 hộ, trong mọi bảng, hình, câu và tệp Excel; số 0 vẫn in, chênh
-lệch giữa hai ngày cũng vậy, vì không phải là số hộ của nhóm nào. Ngưỡng là dữ liệu: `regulation/disclosure.toml`. Diễn
-biến chỉ nêu số chung của toàn đơn vị; kế hoạch giảm hộ của một diện chỉ nêu khi có số hộ diện ấy cuối năm trước.
+lệch giữa hai ngày và số hộ còn lại cuối năm theo kế hoạch (kể cả dưới 5) cũng vậy, vì không là số hộ của nhóm nào.
+Ngưỡng là dữ liệu: `regulation/disclosure.toml`. Diễn biến chỉ nêu số chung của toàn đơn vị; kế hoạch giảm hộ của một
+diện chỉ nêu khi có số hộ diện ấy cuối năm trước.
 
 ### Bản công khai bảo vệ được gì, không bảo vệ được gì
 

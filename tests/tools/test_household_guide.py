@@ -9,6 +9,10 @@ def test_the_document_is_what_the_schema_says():
     assert DOCUMENT.read_text("utf-8") == household_guide(), "run: make guides"
 
 
+def test_small_numbers_that_a_public_edition_prints_are_told():
+    assert "số hộ còn lại cuối năm theo kế hoạch (kể cả dưới 5) cũng vậy" in DOCUMENT.read_text("utf-8")
+
+
 def test_every_column_has_a_line_with_its_law():
     assert "| `b1_score` | Điểm B1 | số | có thu nhập hoặc B1 |" in household_guide()
     assert "Thông tư 07/2021/TT-BLĐTBXH, phiếu B |" in household_guide()
