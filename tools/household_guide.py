@@ -108,7 +108,10 @@ số trong `explore_poverty.ipynb`.
 
 Mã hộ chỉ dùng để tìm hộ trùng và đối chiếu hai năm bên trong máy tính toán; không bảng, hình, thông báo nào in ra.
 Cũng không in ra chữ nào gõ trong tệp: dân tộc chỉ in theo tên trong danh mục 54 dân tộc, các cột khác chỉ đếm theo
-danh mục.
+danh mục. Cột nhóm của `explore_survey.ipynb` cũng vậy: với tệp có đủ các cột cần có, đó là một cột dưới đây trừ mã hộ;
+mã đơn vị, tầng, cụm in khi là một từ không dấu; cột khác bị từ chối. Với tệp khảo sát khác, chỉ cột dân tộc và mã hộ
+được nhận ra như thế; cột nhóm khác được in đúng chữ đã gõ, của nhóm từ 5 hộ: đừng chọn cột có thể ghi tên, địa chỉ, số
+giấy tờ.
 
 Chuẩn nghèo là chuẩn có hiệu lực ngày rà soát mà đa số dòng ghi; dòng của năm khác là lỗi. Tỉnh có chuẩn thu nhập
 riêng cao hơn thì ghi vào một tệp TOML và đưa vào bằng `--standard`:

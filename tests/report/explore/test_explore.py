@@ -331,7 +331,7 @@ def test_any_survey_is_explored(drawn):
     design = {"weight": "weight", "stratum": "stratum", "cluster": "cluster", "members": "members"}
     facts = explore_survey.survey_facts(str(drawn.path), table, group="area", **design)
     frame = explore_survey.measures_table(facts).frame
-    assert set(frame["group"][:-1]) <= {"rural", "urban"}
+    assert set(frame["group"][:-1]) <= {"Nông thôn", "Thành thị"}
     assert frame["group"].iloc[-1] == "Tất cả"
     assert (frame["adjusted_headcount_low"] < frame["m0_pct"]).all()
     assert explore_survey.indicator_table(facts).frame["contribution_pct"].sum() == pytest.approx(100)
@@ -339,6 +339,22 @@ def test_any_survey_is_explored(drawn):
     assert explore_survey.dominance_figure(facts).alt
     assert explore_survey.overlap_figure(facts).alt
     assert explore_survey.contributions_figure(facts).alt
+
+
+@pytest.mark.parametrize("heading", ["ethnic_group", "Dân tộc"])
+def test_an_address_among_the_peoples_of_a_survey_is_told_as_another_people(files, tmp_path, heading):
+    """With the notebook's own parameters, and under the other heading that household files have."""
+    with workspace() as work:
+        rows = work.connection.execute(f"from '{files['file']}'").df()
+    rows.loc[:5, "ethnic_group"] = "ngõ Sâu, thôn Vắng"
+    rows.rename(columns={"ethnic_group": heading}).to_csv(tmp_path / "h.csv", index=False)
+    given = {"file": "h.csv", "indicators": str(ROOT / "data" / "demo" / "indicators.toml")}
+    given |= {} if heading == "ethnic_group" else {"group": heading}
+    notebook = papermill.execute_notebook(ROOT / "notebooks" / "explore_survey.ipynb", None, given, cwd=tmp_path)
+    html, _ = get_exporter("giamngheo-html")().from_notebook_node(notebook)
+    assert "thôn Vắng" not in str(notebook) + html
+    assert "6 hộ có tên dân tộc ngoài danh mục 54 dân tộc, được tính là" in html
+    assert "Khác: hộ có tên dân tộc ghi trong tệp hộ không thuộc Danh mục các thành phần dân tộc" in html
 
 
 def test_a_survey_names_nobody_who_stands_in_its_column_of_groups(tmp_path):

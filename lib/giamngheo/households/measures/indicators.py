@@ -166,9 +166,9 @@ def survey_counts(
     weight = _number(rows[columns.weight]) if columns.weight else pd.Series(1.0, index=rows.index)
     counted = pd.DataFrame(
         {
-            "stratum": rows[columns.stratum].map(_group) if columns.stratum else "",
-            "cluster": rows[columns.cluster].map(_group) if columns.cluster else np.arange(len(rows)).astype(str),
-            **{name: rows[name].map(_group) for name in by},
+            "stratum": rows[columns.stratum].map(value_text) if columns.stratum else "",
+            "cluster": rows[columns.cluster].map(value_text) if columns.cluster else np.arange(len(rows)).astype(str),
+            **{name: rows[name].map(value_text) for name in by},
             "pattern": _bits(deprived & known),
             **({"known": _bits(known)} if blanks == "renormalise" else {}),
             "households": weight,
@@ -295,7 +295,7 @@ def _flags(
 
 def _deprived(values: pd.Series, entry: SurveyIndicator) -> pd.Series:
     if entry.among:
-        return values.map(_group).isin(entry.among)
+        return values.map(value_text).isin(entry.among)
     numbers = _number(values)
     if entry.below is not None:
         return numbers < entry.below
@@ -325,8 +325,8 @@ def _as_number(value: Any) -> float:
     return float(pd.to_numeric(value, errors="coerce"))
 
 
-def _group(value: Any) -> str:
-    """Return a value as a table names it: 3.0 of a column with blanks is "3"."""
+def value_text(value: Any) -> str:
+    """Return a value as a table names it, "" for a blank: 3.0 of a column with blanks is "3"."""
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return ""
     return text(int(value) if isinstance(value, float) and value.is_integer() else value)

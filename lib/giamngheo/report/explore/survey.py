@@ -14,16 +14,17 @@ from giamngheo.households.measures.alkire_foster import (
     measures,
     scored,
 )
+from giamngheo.households.measures.groups import groups
 from giamngheo.households.measures.indicators import Blanks, Columns, Survey, SurveyIndicator
 from giamngheo.households.measures.robustness import dominance_curves, overlap
 from giamngheo.households.measures.survey import ALKIRE_FOSTER, linearized
+from giamngheo.regulation.peoples import OTHER
 from giamngheo.report.drawing import LOOKS, MOST_BARS, Series, curves, figure, heat_map, sheet, stacked_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.language.numbers import count, decimal, known_number, percent
+from giamngheo.report.language.words import OTHER_NOTE
 
 _WHOLE = "Tất cả"
-_FEW, _SMALLEST = "(nhóm dưới 5 hộ)", 5
-"""What is said of groups of fewer households: what is typed in one or two may be the name of somebody."""
 _TOLD = "group as told"
 _MOST_CURVES = 4
 _COUNTED = {"households": "hộ", "persons": "người"}
@@ -35,13 +36,17 @@ _LEFT_OUT = {
 
 @dataclass(frozen=True)
 class SurveyFacts:
-    """A survey in counts, its indicators and how the poor are identified. group: the column of groups, "" without."""
+    """A survey in counts, its indicators and how the poor are identified.
+
+    group: the column of groups, "" without; unlisted: households whose people is none of the official list.
+    """
 
     survey: Survey
     indicators: tuple[SurveyIndicator, ...]
     poverty: Poverty
     group: str
     blanks: Blanks
+    unlisted: int = 0
 
     def __repr__(self) -> str:
         return f"<giamngheo survey of {self.group or 'one group'}: {len(self.indicators)} indicators>"
@@ -71,32 +76,29 @@ def survey_facts(
 ) -> SurveyFacts:
     """Return a survey by the indicators of a table, both files; the others name its columns, "" where it has none.
 
-    cutoff: share of all weights from which on a household is poor. Groups of fewer than five households of the file
-    are told as one. Raises GiamngheoError.
+    cutoff: share of all weights from which on a household is poor. group: as households.measures.groups tells it.
+    Raises GiamngheoError.
     """
     table = surveys.indicator_table(located(indicators))
     columns = Columns(weight=weight, members=members, stratum=stratum, cluster=cluster)
-    rows = surveys.survey_table(located(file))
-    by = [group] if group else []
+    path = located(file)
+    rows = surveys.survey_table(path)
+    by, unlisted = [group] if group else [], 0
     if group in rows:
-        rows, by = rows.assign(**{_TOLD: _told(rows[group])}), [_TOLD]
+        told = groups(path, rows, group)
+        rows, by, unlisted = rows.assign(**{_TOLD: told.names}), [_TOLD], told.unlisted
     counted = surveys.survey_counts(rows, table, columns, by=by, blanks=blanks)
-    return SurveyFacts(counted, table, surveys.poverty_of(table, cutoff, population), group, blanks)
-
-
-def _told(groups: pd.Series) -> pd.Series:
-    """Return the groups of households by the names under which they are told."""
-    named = groups.astype("str")
-    return groups.astype("object").mask(named.map(named.value_counts()) < _SMALLEST, _FEW)
+    return SurveyFacts(counted, table, surveys.poverty_of(table, cutoff, population), group, blanks, unlisted)
 
 
 def sample_text(facts: SurveyFacts) -> Prose:
     """Return how many households were read and left out, and by which rule."""
     found, rule = facts.survey, _LEFT_OUT[facts.blanks]
+    others = f" {count(facts.unlisted)} hộ có tên dân tộc ngoài danh mục 54 dân tộc, được tính là {OTHER!r}."
     return Prose(
         f"Đọc {count(found.households)} hộ; {count(found.left_out)} hộ {rule}. {len(facts.indicators)} chỉ số, "
         f"nghèo là thiếu hụt từ {percent(100 * facts.poverty.cutoff)} tổng trọng số; "
-        f"đơn vị tính: {_COUNTED[facts.poverty.population]}."
+        f"đơn vị tính: {_COUNTED[facts.poverty.population]}." + (others if facts.unlisted else "")
     )
 
 
@@ -121,7 +123,8 @@ def measures_table(facts: SurveyFacts) -> DataTable:
                 frame[f"{measure}_{name}"] = 100 * own[name]
                 columns.append(Column(f"{measure}_{name}", (f"{words}, khoảng tin cậy 95%", head), "percent"))
     shown = frame.loc[[*frame.index.drop(_WHOLE), _WHOLE]].reset_index()
-    return DataTable(shown, tuple(columns), _caption("H, A, M0", facts), strong_rows=(len(shown) - 1,))
+    note = OTHER_NOTE if facts.unlisted else ""
+    return DataTable(shown, tuple(columns), _caption("H, A, M0", facts), strong_rows=(len(shown) - 1,), note=note)
 
 
 def indicator_table(facts: SurveyFacts) -> DataTable:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from giamngheo.core.period import Period
 from giamngheo.core.rounding import shown_difference
+from giamngheo.regulation.peoples import OTHER
 from giamngheo.report.language.numbers import count, money, percent, points
 from giamngheo.workbook.schema import choices
 
@@ -29,6 +30,10 @@ UNKNOWN = "chưa có số liệu"
 
 UNKNOWN_NOTE = "Ô ghi … là chưa có số liệu."
 """What stands under a table of which some figures are not known."""
+
+
+OTHER_NOTE = f"{OTHER}: hộ có tên dân tộc ghi trong tệp hộ không thuộc Danh mục các thành phần dân tộc Việt Nam."
+"""What stands under a table of peoples of which households have one that is not listed."""
 
 
 def part_of(households: Any, whole: Any, rate: Any) -> str:

@@ -10,14 +10,13 @@ from giamngheo.regulation.peoples import OTHER
 from giamngheo.report.drawing import figure, heat_map, sheet
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.language.numbers import known_number, percent
+from giamngheo.report.language.words import OTHER_NOTE
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.report.review.results import CLASS_WORDS, fitting, named
 from giamngheo.statistics.ratio import percentage
 
 _MOST_PROFILES = 20
 """Peoples and groups together that a table shows, those with most households."""
-
-_OTHER_NOTE = f"{OTHER}: hộ có tên dân tộc ghi trong tệp hộ không thuộc Danh mục các thành phần dân tộc Việt Nam."
 
 
 def deprivations(facts: HouseholdFacts) -> DataTable | Prose:
@@ -72,7 +71,7 @@ def ethnicity(facts: HouseholdFacts) -> DataTable:
     for name in ("poor", "near_poor"):
         columns.append(Column(f"{name}_households", (CLASS_WORDS[name], "Số hộ"), "count"))
         columns.append(Column(f"{name}_rate_pct", (CLASS_WORDS[name], "Tỷ lệ"), "percent"))
-    note = " ".join(filter(None, (facts.hidden_note, _OTHER_NOTE if OTHER in set(table["ethnic_group"]) else "")))
+    note = " ".join(filter(None, (facts.hidden_note, OTHER_NOTE if OTHER in set(table["ethnic_group"]) else "")))
     caption = "Hộ nghèo, hộ cận nghèo theo dân tộc"
     return DataTable(frame, tuple(columns), caption, note=note, name="ethnicity")
 
