@@ -8,14 +8,15 @@ import click
 
 from giamngheo.cli.terminal import explained
 from giamngheo.core.errors import WrongUseError, shown
-from giamngheo.core.paths import located, output_folder
+from giamngheo.core.paths import output_folder
 from giamngheo.core.period import Period
 from giamngheo.core.scratch import ended_in_order
 from giamngheo.core.text import text
 from giamngheo.run.kinds import DEFAULT, kind_named
 from giamngheo.run.provenance.inputs import input_digest
 from giamngheo.run.provenance.manifest import check_place, read_manifest
-from giamngheo.run.publishing.publication import publications, publish_version, version_folder
+from giamngheo.run.publishing.publication import publications, publish_version, version_folder, workbook_of
+from giamngheo.run.publishing.publish import repair
 
 
 class NotPublishedError(WrongUseError):
@@ -45,9 +46,8 @@ def command(*, unit: str, period: str, kind_name: str, number: str, day: Any, sc
     with explained(), ended_in_order():
         asked = Period.parse(period)
         folder = output_folder(Path(places["out"])) / unit / kind_named(kind_name).folder_of(asked)
-        workbook = _workbook(folder, Path(places["data"]))
         date = day.date().isoformat() if day else ""
-        made = publish_version(folder, number=number, date=date, scan=scan, workbook=workbook)
+        made = publish_version(folder, number=number, date=date, scan=scan, data=Path(places["data"]))
         click.echo(f"{version_folder(folder, made.version)}: {made.words}")
 
 
@@ -64,6 +64,8 @@ def changed(*, before: Path, after: Path | None, data: str) -> None:
     from giamngheo.run.publishing.difference import differences
 
     with explained():
+        for folder in filter(None, (before, after)):
+            repair(folder)
         if after is None:
             versions = publications(before)
             if not versions:
@@ -71,7 +73,7 @@ def changed(*, before: Path, after: Path | None, data: str) -> None:
             before, after = version_folder(before, versions[-1].version), before
             for folder in (before, after):  # two folders that are named may be of two reports
                 check_place(folder, read_manifest(folder).recipe)
-        books = [_as_read(folder, _workbook(folder, Path(data))) for folder in (before, after)]
+        books = [_as_read(folder, workbook_of(folder, Path(data))) for folder in (before, after)]
         found = list(differences(before, after, (books[0], books[1]) if books[0] and books[1] else None))
         click.echo("\n".join(map(text, found)) or "Không có gì khác.")  # sentences may be of anybody
     sys.exit(1 if found else 0)
@@ -81,16 +83,3 @@ def _as_read(folder: Path, workbook: Path | None) -> Path | None:
     """Return a workbook where it is the one that the report in a folder was made from, whoever put it there."""
     is_of_report = workbook and input_digest(workbook) in read_manifest(folder).recipe.inputs.values()
     return workbook if is_of_report else None
-
-
-def _workbook(folder: Path, data: Path) -> Path | None:
-    """Return the workbook of a report: the one kept with a published version, else that of the data folder."""
-    kept = read_manifest(folder).recipe
-    name = f"{kept.period[:4]}.xlsx"
-    own = folder / name
-    if own.is_file():
-        return own
-    if f"{kept.data}/{kept.unit}/{name}" not in kept.inputs:
-        return None
-    path = located(str(data)) / kept.unit / name
-    return path if path.is_file() else None

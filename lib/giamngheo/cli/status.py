@@ -23,6 +23,7 @@ REPORT: Mapping[Made, str] = {
     "outdated": "cũ: sổ tính đã sửa",
     "older-program": "cũ: chương trình đã khác",
     "damaged": "hỏng",
+    "interrupted": "bị ngắt khi thay tệp: giamngheo report hoặc site đặt lại",
     "other": "của báo cáo khác",
 }
 """What the state of a report is called."""
@@ -44,6 +45,8 @@ class SeveralPeriodsError(WrongUseError):
 )
 def command(*, words: tuple[str, ...], data: str, out: str, form: str) -> None:
     """Cho biết báo cáo tháng của từng đơn vị UNITS, kỳ PERIOD còn thiếu gì; không ghi gì.
+
+    Riêng tệp mà một lần chạy bị ngắt để dở lúc thay báo cáo thì được đặt lại cho trọn.
 
     Không ghi UNITS: mọi đơn vị có sổ tính. Không ghi PERIOD (hoặc latest): tháng mới nhất mà một trong các đơn vị có
     số liệu. Mã thoát 0 khi đơn vị nào cũng đủ số liệu, không có lỗi và báo cáo đã lập từ chính số liệu ấy; nếu không

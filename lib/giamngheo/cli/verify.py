@@ -40,6 +40,8 @@ def command(
 ) -> None:
     """Lập lại báo cáo của thư mục OUTPUT (ví dụ outputs/tu-mo-rong/2023-08) và so từng byte; không sửa báo cáo.
 
+    Tệp mà một lần chạy bị ngắt để dở lúc thay báo cáo thì được đặt lại cho trọn trước khi so.
+
     Thư mục chứa nhiều báo cáo (outputs/tu-mo-rong, outputs) thì so từng báo cáo một; bản đã phát hành trong đó thì so
     với manifest.json của bản ấy. Số liệu không lấy từ thư mục data của thư mục hiện tại, cũng không từ --data, thì lệnh
     nói lấy từ đâu. Mã thoát 0 khi giống hệt, 1 khi có báo cáo khác, có tệp không phải của báo cáo hoặc sổ tính đã sửa.

@@ -19,19 +19,20 @@ from giamngheo.run.kinds import ReportKind
 from giamngheo.run.latest import NoDatedDataError, latest_month
 from giamngheo.run.provenance.manifest import NoManifestError, is_in_place, read_manifest
 from giamngheo.run.provenance.recipe import order_again, recipe
-from giamngheo.run.publishing.publish import holds_report
+from giamngheo.run.publishing.publish import InterruptedRunError, holds_report, repair
 from giamngheo.run.report import is_made_of
 from giamngheo.statistics.units import summed_units, unit_tree
 from giamngheo.workbook.dataset import Dataset, as_of
 from giamngheo.workbook.read.workbook import reading
 from giamngheo.workbook.schema import table
 
-Made = Literal["none", "current", "outdated", "older-program", "damaged", "other"]
+Made = Literal["none", "current", "outdated", "older-program", "damaged", "interrupted", "other"]
 """State of a report.
 
 none: not made. current: as it would be made now. outdated: of another workbook, notebook or parameters. older-program:
-of the same inputs by another version. damaged: its manifest cannot be read, or a file of it is gone or torn. other: it
-is the report of another unit or period.
+of the same inputs by another version. damaged: its manifest cannot be read, or a file of it is gone or torn.
+interrupted: a killed run left its files aside, and this user cannot put them back. other: it is the report of another
+unit or period.
 """
 
 
@@ -126,8 +127,11 @@ def _made(unit: str, period: Period, kind: ReportKind, *, data: Path, out: Path)
     """Return the state of a report and how many warnings its manifest tells."""
     folder = out / unit / kind.folder_of(period)
     try:
+        repair(folder)
         kept = read_manifest(folder)
         warnings = key_figures(kept.figures).warnings
+    except InterruptedRunError:
+        return "interrupted", None
     except (NoManifestError, MalformedFiguresError):
         return "damaged" if _is_there(folder) else "none", None
     if not is_in_place(folder, kept.recipe):

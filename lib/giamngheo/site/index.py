@@ -30,12 +30,13 @@ from giamngheo.run.provenance.recipe import placed, sha256
 from giamngheo.run.publishing.publication import linked_by_others, publications, verified_on, version_folder
 from giamngheo.run.publishing.publish import (
     REPORT_FILES,
+    InterruptedRunError,
     UnwritableOutputError,
     holds_report,
     is_hidden,
     publish_file,
     publishing,
-    undisturbed,
+    whole,
     write_new,
     written_together,
 )
@@ -253,12 +254,14 @@ def _folders(parent: Path, leave_out: Callable[[str], None]) -> list[Path]:
 def _found(folder: Path, leave_out: Callable[[str], None], trust: Trust) -> Found:
     """Return the report in a folder, read while nobody replaces it. Raises _UnusableError."""
     try:
-        with undisturbed(folder):
+        with whole(folder):
             manifest = read_manifest(folder)
             files = _sound_files(folder, manifest, leave_out, trust(folder, manifest))
         report = _listed(folder, manifest, files, leave_out)
     except NoManifestError as error:
         raise _UnusableError(folder, f"không có {MANIFEST} đọc được{error.why}") from error
+    except InterruptedRunError as error:
+        raise _UnusableError(folder, error.why) from error
     except UnreadableError as error:
         raise _UnusableError(folder, f"không đọc được ({error.why})") from error
     except OSError as error:

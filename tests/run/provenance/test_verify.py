@@ -468,7 +468,7 @@ def test_copies_of_a_public_site_are_held_against_the_reports(order: Order, monk
 def test_a_published_version_is_as_it_was_published(
     order: Order, monkeypatch: pytest.MonkeyPatch, name: str, changed: bytes | None, told: str
 ) -> None:
-    publish_version(order.folder, workbook=data_of(order) / "a" / "2023.xlsx")
+    publish_version(order.folder, data=data_of(order))
     assert verify(order, monkeypatch).stdout == "out/a/2023-08: giống hệt từng byte.\n"
     path = order.folder / "published" / "1" / name
     if changed is None:

@@ -53,8 +53,8 @@ def names(folder: Path) -> set[str]:
 
 def test_a_version_has_the_files_as_they_are_and_says_what_was_sent(place: Path, tmp_path: Path) -> None:
     (tmp_path / "ký.PDF").write_bytes(b"%PDF-1.4")
-    book = ROOT / "data" / "tu-mo-rong" / BOOK
-    made = publish_version(place, number="12/BC", date="2023-09-05", scan=tmp_path / "ký.PDF", workbook=book)
+    signed = {"number": "12/BC", "date": "2023-09-05", "scan": tmp_path / "ký.PDF"}
+    made = publish_version(place, **signed, data=ROOT / "data")
     frozen = version_folder(place, 1)
     assert made.words == "bản 1, số 12/BC, ngày 2023-09-05"
     assert names(frozen) == (names(place) - {"published"}) | {"publication.json", "scan.pdf", BOOK}
@@ -120,9 +120,10 @@ def test_a_report_is_not_compared_with_the_version_of_another(called: Command, p
 
 
 def test_a_workbook_that_was_changed_since_is_not_kept_with_it(place: Path, tmp_path: Path) -> None:
-    (tmp_path / BOOK).write_bytes(b"other")
+    (tmp_path / "data" / "tu-mo-rong").mkdir(parents=True)
+    (tmp_path / "data" / "tu-mo-rong" / BOOK).write_bytes(b"other")
     with pytest.raises(ChangedWorkbookError, match="lập lại báo cáo"):
-        publish_version(place, workbook=tmp_path / BOOK)
+        publish_version(place, data=tmp_path / "data")
     assert publications(place) == []
 
 
@@ -200,7 +201,7 @@ def test_what_is_no_notebook_is_not_compared(place: Path, told: object) -> None:
 
 
 def test_a_forged_origin_and_sentence_fill_no_memory_and_steer_no_terminal(called: Command, place: Path) -> None:
-    publish_version(place, workbook=ROOT / "data" / "tu-mo-rong" / BOOK)
+    publish_version(place, data=ROOT / "data")
 
     def change(notebook: Any) -> object:
         text = json.dumps(notebook, ensure_ascii=False)
@@ -268,7 +269,7 @@ def test_a_report_of_other_data_says_so_and_which_cell_changed_which_numbers(
 def test_cells_are_compared_of_no_other_workbooks_than_those_of_the_reports(
     called: Command, place: Path, tmp_path: Path
 ) -> None:
-    publish_version(place, workbook=ROOT / "data" / "tu-mo-rong" / BOOK)
+    publish_version(place, data=ROOT / "data")
     shutil.copy(changed_data(tmp_path) / "tu-mo-rong" / BOOK, version_folder(place, 1))
     assert called("changed", place).stdout.strip() == "Không có gì khác."
 

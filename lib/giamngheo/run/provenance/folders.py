@@ -13,7 +13,7 @@ from giamngheo.core.paths import EXECUTED, FILES, MANIFEST, PUBLISHED
 from giamngheo.core.shared import foreign_link
 from giamngheo.run.provenance.manifest import NoManifestError, read_manifest
 from giamngheo.run.publishing.publication import RECORD
-from giamngheo.run.publishing.publish import REPORT_FILES, is_set_aside
+from giamngheo.run.publishing.publish import REPORT_FILES, InterruptedRunError, is_set_aside, repair
 
 Name = tuple[str, str]
 """What a report's folder is called, and the one that it lies in."""
@@ -50,8 +50,9 @@ def places(outputs: Sequence[Path]) -> Places:
 def _folders(output: Path) -> list[Path]:
     """Return folders in a folder that hold a file called as one of a report, or the folder itself where none does.
 
-    One is of a report, too, whose manifest is gone, or that a killed run left with its files moved aside. What cannot
-    be read, or is a link of another user, counts, so that it is told and not passed over.
+    Files that a killed run left moved aside are put back first. One is of a report, too, whose manifest is gone, or
+    whose files this user cannot put back. What cannot be read, or is a link of another user, counts, so that it is told
+    and not passed over.
     """
     with suppress(FileNotFoundError, NotADirectoryError):
         output.lstat()
@@ -61,6 +62,10 @@ def _folders(output: Path) -> list[Path]:
     for name, folders, files in os.walk(output, onerror=unread.append, followlinks=True):
         place = Path(name)
         seen.add(os.path.realpath(place))
+        if any(map(is_set_aside, folders)):
+            with suppress(InterruptedRunError):  # told where the report is read
+                repair(place)
+            _, folders[:], files = next(os.walk(place), (name, [], []))
         if any(map(is_set_aside, folders)) or (REPORT_FILES | {RECORD}) & {*files, *folders}:
             found.add(place)
         links = {below for below in folders if (place / below).is_symlink()}

@@ -20,7 +20,7 @@ from giamngheo.run.provenance.manifest import Manifest, check_place, read_manife
 from giamngheo.run.provenance.recipe import OF_THE_ORDER, Recipe, order_again, placed, sha256
 from giamngheo.run.provenance.software import Software, software
 from giamngheo.run.publishing.publication import check_note
-from giamngheo.run.publishing.publish import REPORT_FILES
+from giamngheo.run.publishing.publish import REPORT_FILES, repair
 from giamngheo.run.report import made_files
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ def verdicts(
     jobs: dict[Job, Path] = {}
     for folder in folders:
         try:
+            repair(folder)
             kept = read_manifest(folder)
             if kept.recipe.unit:  # files that lie anywhere give a report anywhere
                 check_place(folder, kept.recipe)

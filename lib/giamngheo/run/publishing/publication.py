@@ -12,11 +12,11 @@ from typing import Any
 
 from giamngheo.core.errors import GiamngheoError, UnreadableError, WrongUseError, shown
 from giamngheo.core.foreign import content, digest, told_in_json
-from giamngheo.core.paths import MANIFEST, PUBLISHED, inside
+from giamngheo.core.paths import MANIFEST, PUBLISHED, inside, located
 from giamngheo.core.shared import is_foreign_link
 from giamngheo.run.provenance.manifest import NoManifestError, check_place, files_as_made, read_manifest
 from giamngheo.run.provenance.recipe import Recipe, sha256
-from giamngheo.run.publishing.publish import REPORT_FILES, publish_file, publishing, undisturbed, write_new
+from giamngheo.run.publishing.publish import REPORT_FILES, publish_file, publishing, whole, write_new
 
 RECORD = "publication.json"
 """Name of the file that says what was published when."""
@@ -125,13 +125,14 @@ def version_folder(folder: Path, version: int) -> Path:
 
 
 def publish_version(
-    folder: Path, *, number: str = "", date: str = "", scan: Path | None = None, workbook: Path | None = None
+    folder: Path, *, number: str = "", date: str = "", scan: Path | None = None, data: Path | None = None
 ) -> Publication:
     """Freeze the report in a folder as its next version.
 
-    scan: a file kept with it, such as the signed paper. workbook: the one that it was made from, kept too, so that
-    cells can be compared. Raises NoManifestError, OtherReportError, ChangedReportError, SameVersionError,
-    ChangedWorkbookError, UnfitVersionError, UnwritableOutputError, UnreadableError.
+    scan: a file kept with it, such as the signed paper. data: the folder with its workbook, which is kept too where it
+    is given, so that cells can be compared. Raises NoManifestError, OtherReportError, ChangedReportError,
+    InterruptedRunError, SameVersionError, ChangedWorkbookError, UnfitVersionError, NoFolderError,
+    UnwritableOutputError, UnreadableError.
     """
     suffix = scan.suffix.lower() if scan else ""
     if (scan and suffix not in _SCANS) or len(number) > _LONGEST:
@@ -139,14 +140,14 @@ def publish_version(
     scanned = content(scan) if scan else b""
     if scan and not scanned.startswith(_SCANS[suffix]):
         raise UnfitVersionError
-    with undisturbed(folder):  # no report takes its place meanwhile, and no other version this one's
+    with whole(folder):  # no report takes its place meanwhile, and no other version this one's
         kept = read_manifest(folder)
         check_place(folder, kept.recipe)
         files = files_as_made(folder, kept, kept.outputs) | {MANIFEST: content(folder / MANIFEST)}
         digest, earlier = sha256(files[MANIFEST]), publications(folder)
         if same := next((entry for entry in earlier if entry.manifest_sha256 == digest), None):
             raise SameVersionError(folder, same.version)
-        if workbook:
+        if workbook := workbook_of(folder, data) if data else None:
             files[workbook.name] = content(workbook)
             if sha256(files[workbook.name]) not in kept.recipe.inputs.values():
                 raise ChangedWorkbookError(workbook)
@@ -159,6 +160,22 @@ def publish_version(
             for name, written in files.items():
                 write_new(fresh / name, written)
     return made
+
+
+def workbook_of(folder: Path, data: Path) -> Path | None:
+    """Return the workbook of a report: the one kept with a published version, else that of the folder `data`.
+
+    Raises NoManifestError, NoFolderError.
+    """
+    kept = read_manifest(folder).recipe
+    name = f"{kept.period[:4]}.xlsx"
+    own = folder / name
+    if own.is_file():
+        return own
+    if f"{kept.data}/{kept.unit}/{name}" not in kept.inputs:
+        return None
+    path = located(str(data)) / kept.unit / name
+    return path if path.is_file() else None
 
 
 def unlike_published(version: Path) -> list[str]:

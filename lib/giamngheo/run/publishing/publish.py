@@ -4,7 +4,7 @@ A report goes into the folder that is there: a link is followed, a mount point o
 its rights too, and what is not of the report is never touched. New files are written to a hidden folder in it that
 only this user can enter; then the earlier ones are moved aside and, after all of them, the new ones into place. A
 folder that is not there yet is written beside its place and appears whole. Whoever comes after a writer that was
-killed finishes that or takes it back.
+killed, to write or to read, finishes that or takes it back.
 
 Who shares the folder can write there too: nobody can foresee the hidden names, none is followed where it is a link,
 and a folder that somebody gave such a name is not taken for ours: it has no mark of ours in it.
@@ -22,7 +22,7 @@ from pathlib import Path
 from secrets import token_hex
 from tempfile import mkdtemp
 
-from giamngheo.core.errors import GiamngheoError, UnreadableError, reason
+from giamngheo.core.errors import GiamngheoError, UnreadableError, reason, shown
 from giamngheo.core.lock import FOLDER_LOCK, passing_lock
 from giamngheo.core.paths import ANNEX, EXECUTED, FILES, MAIL, MANIFEST
 from giamngheo.core.shared import (
@@ -63,6 +63,18 @@ class UnwritableOutputError(GiamngheoError):
             f"Không ghi được vào {folder}: {reason(error)}{where}. Đóng các tệp báo cáo đang mở, kiểm tra quyền ghi và"
             " dung lượng đĩa rồi chạy lại; báo cáo cũ còn nguyên."
         )
+
+
+class InterruptedRunError(GiamngheoError):
+    """A run was stopped while it replaced the report in a folder, and this user cannot repair that."""
+
+    def __init__(self, folder: Path, error: OSError | None) -> None:
+        because = f" ({reason(error)})" if error else ""
+        self.why = (
+            f"một lần chạy bị ngắt hoặc chưa xong khi thay tệp báo cáo, lệnh này không đặt lại tệp được{because};"
+            " người có quyền ghi ở đó chạy giamngheo report hoặc giamngheo site thì tệp về đúng chỗ"
+        )
+        super().__init__(f"{shown(folder)}: {self.why}.")
 
 
 def is_hidden(name: str) -> bool:
@@ -233,14 +245,53 @@ def _aside(place: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def undisturbed(folder: Path) -> Iterator[None]:
-    """Hold off writers while a folder is read, and repair what a killed one left, as far as this user may write."""
+def undisturbed(folder: Path) -> Iterator[OSError | None]:
+    """Hold off writers while a folder is read, and repair what a killed one left; give why that could not be done."""
+    why = None
     with ExitStack() as stack:
-        with suppress(OSError):
+        try:
             refuse_foreign_link(folder)
             stack.enter_context(passing_lock(folder / FOLDER_LOCK))
             _repair(folder, folders=False)
+        except OSError as error:
+            why = error
+        yield why
+
+
+@contextmanager
+def whole(folder: Path) -> Iterator[None]:
+    """Hold off writers while the report in a folder is read, all of whose files are in place.
+
+    Raises InterruptedRunError where a killed writer left it in parts that this user cannot put together.
+    """
+    with undisturbed(folder) as why:
+        if _is_in_parts(folder):
+            raise InterruptedRunError(folder, why)
         yield
+
+
+def repair(folder: Path) -> None:
+    """Put together the report in a folder that is about to be read; where it is whole, nothing is locked or written.
+
+    Raises InterruptedRunError.
+    """
+    if _is_in_parts(folder):
+        with whole(folder):
+            pass
+
+
+def _is_in_parts(folder: Path) -> bool:
+    """Return whether hidden folders hold files that belong in place: new ones, or earlier ones moved aside for none.
+
+    What cannot be entered, or lies behind a link of another user, is told by what reads it.
+    """
+    with suppress(OSError):
+        refuse_foreign_link(folder)
+        for hidden in (*_left(folder, _READY), *_replaced(folder, were_written=False)):
+            with opened(hidden) as handle:
+                if entries(hidden, handle) - {MARK}:
+                    return True
+    return False
 
 
 def _repair(folder: Path, *, folders: bool) -> None:
