@@ -14,7 +14,7 @@ from giamngheo.core.scratch import ended_in_order, temporary_files
 from giamngheo.run.execution.cluster import Scheduler
 from giamngheo.run.provenance.folders import places
 from giamngheo.run.provenance.verify import Verdict, verdicts
-from giamngheo.run.publishing.publication import record_verified, unlike_published
+from giamngheo.run.publishing.publication import check_record, record_verified, unlike_published
 
 
 @click.command("verify", short_help="Lập lại các báo cáo, so với bản đã có.")
@@ -49,11 +49,12 @@ def command(
     with explained():
         found = places(outputs)
         intact = [_is_as_published(version) for version in found.versions]
+        reports = [folder for folder in found.reports if not record or _is_recordable(folder)]
     same: list[bool] = []
-    unwritten: list[Path] = []
+    unwritten = [folder for folder in found.reports if folder not in reports]
     expected = (Path.cwd() / (data or "data")).absolute()
-    with explained(), ended_in_order(), temporary_files(), progress("Đang so báo cáo", len(found.reports)) as bar:
-        for folder, verdict in verdicts(found.reports, data, notebook=notebook, scheduler=scheduler):
+    with explained(), ended_in_order(), temporary_files(), progress("Đang so báo cáo", len(reports)) as bar:
+        for folder, verdict in verdicts(reports, data, notebook=notebook, scheduler=scheduler):
             if isinstance(verdict, Verdict):
                 elsewhere = [f"{shown(folder)}: lập lại từ số liệu của {shown(verdict.data)}."]
                 bar.write("\n".join(elsewhere * (verdict.data != expected) + told(folder, verdict)))
@@ -71,6 +72,16 @@ def command(
     if len(same) > 1:
         click.echo(f"{len(same)} báo cáo: {sum(same)} giống hệt, {len(same) - sum(same)} khác hoặc không so được.")
     sys.exit(0 if all(same) and all(intact) and not unwritten else 1)
+
+
+def _is_recordable(folder: Path) -> bool:
+    """Return whether the day can be recorded beside a report, looked at before it is made again; tell why not."""
+    try:
+        check_record(folder)
+    except GiamngheoError as error:
+        click.echo(str(error), err=True)
+        return False
+    return True
 
 
 def _is_as_published(version: Path) -> bool:

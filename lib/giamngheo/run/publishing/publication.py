@@ -49,7 +49,7 @@ class ForeignRecordError(GiamngheoError):
     """A file stands where the day of the last verification is to be recorded that is no such record."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{shown(path)} không phải do giamngheo verify ghi, sẽ bị ghi đè; chuyển sang thư mục khác.")
+        super().__init__(f"{shown(path)} không phải do giamngheo verify ghi, không ghi đè; chuyển sang thư mục khác.")
 
 
 class SameVersionError(GiamngheoError):
@@ -200,19 +200,21 @@ def unlike_published(version: Path) -> list[str]:
     return sorted(unlike)
 
 
+def check_record(folder: Path) -> None:
+    """Raise ForeignRecordError where something else stands in the place of the day of the last verification."""
+    if os.path.lexists(folder / VERIFIED) and _record_of(folder).keys() != {"date", "manifest_sha256"}:
+        raise ForeignRecordError(folder / VERIFIED)
+
+
 def record_verified(folder: Path, day: dt.date, manifest_sha256: str) -> None:
     """Record that the report of a manifest was found to be what its inputs give.
 
     Raises ForeignRecordError, UnwritableOutputError.
     """
     told = {"date": day.isoformat(), "manifest_sha256": manifest_sha256}
-
-    def check() -> None:
-        if os.path.lexists(folder / VERIFIED) and _record_of(folder).keys() != told.keys():
-            raise ForeignRecordError(folder / VERIFIED)
-
-    check()  # what is no file at all is no record either
-    publish_file(folder / VERIFIED, f"{json.dumps(told, indent=1)}\n".encode(), check=check)
+    check_record(folder)  # what is no file at all is no record either
+    written = f"{json.dumps(told, indent=1)}\n".encode()
+    publish_file(folder / VERIFIED, written, check=lambda: check_record(folder))
 
 
 def verified_on(folder: Path) -> dt.date | None:
