@@ -391,6 +391,20 @@ def test_no_version_or_day_is_told_that_another_user_linked(out: Path, tmp_path:
     assert [report.unit for report in site.reports] == ["a", "b", "noi-bo"]
 
 
+def test_a_scan_that_is_gone_is_told_and_the_report_that_was_published_is_linked(out: Path, tmp_path: Path) -> None:
+    folder = out / "a" / "2023-08"
+    (tmp_path / "signed.pdf").write_bytes(b"%PDF-1.7")
+    publish_version(folder, number="12/BC", scan=tmp_path / "signed.pdf")
+    site = make_site(out)
+    assert (site.left_out, 'published/1/scan.pdf">' in site.page.read_text("utf-8")) == ((), True)
+    scan = folder / "published" / "1" / "scan.pdf"
+    scan.unlink()
+    site = make_site(out)
+    assert site.left_out == (f"{scan}: không còn; không đưa vào danh mục.",)
+    page = site.page.read_text("utf-8")
+    assert ("scan.pdf" in page, 'published/1/report.html">Bản 1, số 12/BC<' in page) == (False, True)
+
+
 def test_a_page_put_there_while_the_list_is_written_stays(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def meanwhile(path: Path, content: bytes) -> None:
         write_new(path, content)

@@ -290,13 +290,18 @@ def _listed(
     report = SiteReport(recipe.unit, period, figures, linked, folder.name, recipe.title, is_public)
     for link in linked_by_others(folder):
         leave_out(str(_UnusableError(link, FOREIGN_LINK)))
-    return replace(report, versions=dict(_versions(folder)), verified=verified_on(folder))
+    return replace(report, versions=dict(_versions(folder, leave_out)), verified=verified_on(folder))
 
 
-def _versions(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield a file of each published version of a report, below its folder, and what the version is called."""
+def _versions(folder: Path, leave_out: Callable[[str], None]) -> Iterator[tuple[str, str]]:
+    """Yield a file of each published version of a report, below its folder, and what the version is called.
+
+    That is its scan, or the report where it has none or the scan is gone, of which `leave_out` is told.
+    """
     for entry in publications(folder):
         place = version_folder(folder, entry.version)
+        if entry.scan and not (place / entry.scan).is_file():
+            leave_out(str(_UnusableError(place / entry.scan, "không còn")))
         names = (entry.scan, *FILES.values())
         if found := next((name for name in names if name and (place / name).is_file()), None):
             yield (place / found).relative_to(folder).as_posix(), entry.words

@@ -454,6 +454,11 @@ def test_copies_of_a_public_site_are_held_against_the_reports(order: Order, monk
     ("name", "changed", "told"),
     [
         ("2023.xlsx", b"another", "2023.xlsx"),
+        ("2023.xlsx", None, "2023.xlsx"),
+        ("2022.xlsx", b"added", "2022.xlsx"),
+        ("scan.pdf", b"%PDF-1.7 another", "scan.pdf"),
+        ("scan.pdf", None, "scan.pdf"),
+        ("scan.png", b"added", "scan.png"),
         ("report.html", b"forged", "report.html"),
         ("report.pdf", b"%PDF-1.4", "report.pdf"),
         ("report.ipynb", None, "report.ipynb"),
@@ -462,9 +467,10 @@ def test_copies_of_a_public_site_are_held_against_the_reports(order: Order, monk
     ],
 )
 def test_a_published_version_is_as_it_was_published(
-    order: Order, monkeypatch: pytest.MonkeyPatch, name: str, changed: bytes | None, told: str
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, changed: bytes | None, told: str
 ) -> None:
-    publish_version(order.folder, data=data_of(order))
+    (tmp_path / "signed.pdf").write_bytes(b"%PDF-1.7")
+    publish_version(order.folder, scan=tmp_path / "signed.pdf", data=data_of(order))
     assert verify(order, monkeypatch).stdout == "out/a/2023-08: giống hệt từng byte.\n"
     path = order.folder / "published" / "1" / name
     if changed is None:
@@ -476,6 +482,19 @@ def test_a_published_version_is_as_it_was_published(
         1,
         [f"out/a/2023-08/published/1/{told}: không phải như khi phát hành.", "out/a/2023-08: giống hệt từng byte."],
     )
+
+
+def test_a_workbook_replaced_together_with_its_record_is_none_of_the_report(
+    order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_version(order.folder, data=data_of(order))
+    version = order.folder / "published" / "1"
+    (version / "2023.xlsx").write_bytes(b"another")
+    record = json.loads((version / "publication.json").read_text("utf-8"))
+    (version / "publication.json").write_text(json.dumps(record | {"workbook_sha256": sha256(b"another")}), "utf-8")
+    done = verify(order, monkeypatch)
+    assert done.exit_code == 1
+    assert done.stdout.startswith("out/a/2023-08/published/1/publication.json: không phải như khi phát hành.")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")

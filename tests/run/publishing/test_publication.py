@@ -60,6 +60,7 @@ def test_a_version_has_the_files_as_they_are_and_says_what_was_sent(place: Path,
     assert names(frozen) == (names(place) - {"published"}) | {"publication.json", "scan.pdf", BOOK}
     assert all((frozen / name).read_bytes() == (place / name).read_bytes() for name in names(place) - {"published"})
     assert publications(place) == [made]
+    assert made.kept == {name: sha256((frozen / name).read_bytes()) for name in ("scan.pdf", BOOK)}
 
 
 def test_the_same_report_is_one_version_and_a_changed_one_is_none(place: Path) -> None:
@@ -140,6 +141,7 @@ def test_a_record_that_says_nothing_is_no_version(place: Path, text: str) -> Non
         *({"version": value} for value in ("1", [1], True, 1.0, 2)),
         *({"number": value} for value in (1, "x" * 101, "1\x1b[2J", "1\u2028")),
         *({"scan": value} for value in ("../../report.pdf", "scan.html", "report.html", "x\n.pdf")),
+        *({"workbook": value} for value in ("../2023.xlsx", "tables.xlsx", "2023.xlsx\n", 2023)),
     ],
     ids=str,
 )

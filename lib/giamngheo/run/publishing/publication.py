@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -31,6 +32,10 @@ _SCANS = {
     **dict.fromkeys((".tif", ".tiff"), (b"II*\0", b"MM\0*")),
 }
 """Endings of scans, and how such files begin: papers and pictures, which run nothing in the browser."""
+
+_SCAN_NAMES = frozenset(f"scan{suffix}" for suffix in _SCANS)
+
+_BOOK_NAME = re.compile(r"[0-9]{4}\.xlsx")
 
 _LONGEST, _LARGEST = 100, 10_000
 """Characters of a number or date, bytes of a record that is read."""
@@ -79,13 +84,26 @@ class OtherNoteError(GiamngheoError):
 
 @dataclass(frozen=True)
 class Publication:
-    """A published version. number, date: of the document as it was sent, "" where not told. scan: name of its scan."""
+    """A published version.
+
+    number, date: of the document as it was sent, "" where not told. scan, workbook: names of what is kept beside the
+    report, "" where it is not.
+    """
 
     version: int
     number: str
     date: str
-    scan: str
     manifest_sha256: str
+    scan: str = ""
+    scan_sha256: str = ""
+    workbook: str = ""
+    workbook_sha256: str = ""
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """SHA-256 of what is kept beside the report, by name."""
+        both = {self.scan: self.scan_sha256, self.workbook: self.workbook_sha256}
+        return {name: sha for name, sha in both.items() if name}
 
     @property
     def words(self) -> str:
@@ -144,22 +162,26 @@ def publish_version(
         kept = read_manifest(folder)
         check_place(folder, kept.recipe)
         files = files_as_made(folder, kept, kept.outputs) | {MANIFEST: content(folder / MANIFEST)}
-        digest, earlier = sha256(files[MANIFEST]), publications(folder)
-        if same := next((entry for entry in earlier if entry.manifest_sha256 == digest), None):
-            raise SameVersionError(folder, same.version)
+        made = Publication(_next_version(folder, sha256(files[MANIFEST])), number, date, sha256(files[MANIFEST]))
+        if scan:
+            files[f"scan{suffix}"] = scanned
+            made = replace(made, scan=f"scan{suffix}", scan_sha256=sha256(scanned))
         if workbook := workbook_of(folder, data) if data else None:
-            files[workbook.name] = content(workbook)
-            if sha256(files[workbook.name]) not in kept.recipe.inputs.values():
-                raise ChangedWorkbookError(workbook)
-        there = [path.name for path in (folder / PUBLISHED).glob("*")]
-        version = next(number for number in count(1) if str(number) not in there)  # one without a record stays too
-        made = Publication(version, number, date, f"scan{suffix}" if scan else "", digest)
-        files |= {made.scan: scanned} if scan else {}
+            files[workbook.name] = _book_as_read(workbook, kept.recipe)
+            made = replace(made, workbook=workbook.name, workbook_sha256=sha256(files[workbook.name]))
         files[RECORD] = f"{json.dumps(asdict(made), ensure_ascii=False, indent=1)}\n".encode()
-        with publishing(version_folder(folder, version), None) as fresh:
+        with publishing(version_folder(folder, made.version), None) as fresh:
             for name, written in files.items():
                 write_new(fresh / name, written)
     return made
+
+
+def _next_version(folder: Path, manifest_sha256: str) -> int:
+    """Return the number of the next version. Raises SameVersionError where the report of a manifest is one already."""
+    if same := next((entry for entry in publications(folder) if entry.manifest_sha256 == manifest_sha256), None):
+        raise SameVersionError(folder, same.version)
+    there = [path.name for path in (folder / PUBLISHED).glob("*")]
+    return next(number for number in count(1) if str(number) not in there)  # one without a record stays too
 
 
 def workbook_of(folder: Path, data: Path) -> Path | None:
@@ -168,36 +190,55 @@ def workbook_of(folder: Path, data: Path) -> Path | None:
     Raises NoManifestError, NoFolderError.
     """
     kept = read_manifest(folder).recipe
-    name = f"{kept.period[:4]}.xlsx"
-    own = folder / name
+    own = folder / _book_name(kept)
     if own.is_file():
         return own
-    if f"{kept.data}/{kept.unit}/{name}" not in kept.inputs:
+    if _book(kept) not in kept.inputs:
         return None
-    path = located(str(data)) / kept.unit / name
+    path = located(str(data)) / kept.unit / own.name
     return path if path.is_file() else None
+
+
+def _book_name(kept: Recipe) -> str:
+    return f"{kept.period[:4]}.xlsx"
+
+
+def _book(kept: Recipe) -> str:
+    """Return what the workbook of the period's year is called among the inputs of a report."""
+    return f"{kept.data}/{kept.unit}/{_book_name(kept)}"
+
+
+def _book_as_read(workbook: Path, kept: Recipe) -> bytes:
+    """Return the content of the workbook that a report was made from. Raises ChangedWorkbookError, UnreadableError."""
+    found = content(workbook)
+    if sha256(found) != kept.inputs.get(_book(kept)):
+        raise ChangedWorkbookError(workbook)
+    return found
 
 
 def unlike_published(version: Path) -> list[str]:
     """Return names of files of a published version that are gone, or not what its manifest and its record say.
 
-    The workbook that is kept with it is looked at, too; of a scan nobody knows what it was. Raises NoManifestError,
+    What is kept beside the report is known by the record, the workbook by the manifest too. Raises NoManifestError,
     OtherReportError, UnreadableError.
     """
-    kept = read_manifest(version)
+    kept, record = read_manifest(version), _read(version / RECORD)
     if kept.recipe.unit:
         check_place(version, kept.recipe)
-    place = f"{kept.recipe.data}/{kept.recipe.unit}/"
-    made = {name.removeprefix(place): sha for name, sha in kept.recipe.inputs.items() if name.endswith(".xlsx")}
-    made |= kept.outputs
-    there = [path for path in inside(version) if path.name in REPORT_FILES or path.suffix == ".xlsx"]
-    found = {path.name: digest(path) for path in there if path.name != MANIFEST}
-    unlike = {name for name, sha in found.items() if made.get(name) != sha} | kept.outputs.keys() - found.keys()
-    if (record := _read(version / RECORD)) is None:
+    wanted = {**kept.outputs, **(record.kept if record else {})}
+    there = {path.name for path in inside(version)} - {MANIFEST}
+    found = {name: digest(version / name) for name in there if name in REPORT_FILES or (record and _is_kept(name))}
+    unlike = {name for name, sha in found.items() if wanted.get(name) != sha} | wanted.keys() - found.keys()
+    if record is None or (record.workbook and record.workbook_sha256 != kept.recipe.inputs.get(_book(kept.recipe))):
         unlike.add(RECORD)
     elif record.manifest_sha256 != digest(version / MANIFEST):
         unlike.add(MANIFEST)
     return sorted(unlike)
+
+
+def _is_kept(name: str) -> bool:
+    """Return whether a file is called as one that is kept beside a published report."""
+    return name in _SCAN_NAMES or name.endswith(".xlsx")
 
 
 def check_record(folder: Path) -> None:
@@ -290,4 +331,5 @@ def _read(path: Path) -> Publication | None:
     texts = [value for name, value in told.items() if name != "version"]
     is_ours = all(isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST for value in texts)
     is_ours = is_ours and type(made.version) is int and str(made.version) == path.parent.name
-    return made if is_ours and made.scan in ("", *(f"scan{suffix}" for suffix in _SCANS)) else None
+    is_ours = is_ours and (not made.scan or made.scan in _SCAN_NAMES)
+    return made if is_ours and (not made.workbook or _BOOK_NAME.fullmatch(made.workbook)) else None
