@@ -123,6 +123,14 @@ def test_table_shows_one_column_twice():
     assert "<caption>" not in shown(table)["text/html"]
 
 
+@pytest.mark.parametrize(
+    "told", [{"origins": {"a": []}}, {"origins": {"a": ["=A1", "=A2"]}}, {"row_codes": ("x", "y")}]
+)
+def test_table_is_told_nothing_of_other_rows_than_it_has(told):
+    with pytest.raises(ValueError, match="every row"):
+        DataTable(pd.DataFrame({"a": [1]}), (Column("a", ("A",), "count"),), "", **told)
+
+
 def test_table_without_rows_still_has_a_header():
     assert "<thead>" in shown(DataTable(FRAME[:0], COLUMNS, "Bảng 1"))["text/html"]
 
