@@ -68,7 +68,9 @@ diện chỉ nêu khi có số hộ diện ấy cuối năm trước.
 Người ngoài biết mọi số được in và mọi quan hệ giữa chúng: cộng theo đơn vị, diện, nhóm, dân tộc; đầu kỳ, tăng, giảm,
 cuối kỳ; tỷ lệ và mẫu số; H, A, M0 và các chỉ số; hộ nghèo thiếu hụt ít nhất 3 chỉ số. Với tất cả những điều đó, mỗi số
 nhỏ đã che còn có thể là mọi số từ 1 đến 5, hoặc một khoảng rộng như thế: không ai biết được số đó dưới 5. Số nhỏ không
-in mà suy ra được (phần còn lại của một tổng), số nhỏ trong hàng, cột để trống cả cũng vậy. Các ô phải che thêm do quy
+in mà suy ra được cũng vậy: phần còn lại của một tổng, số nhỏ trong hàng, cột để trống cả, số hộ thiếu hụt nhiều hơn mức
+ít nhất (hộ cận nghèo: ít hơn mức nhiều nhất) mà tổng các chỉ số hay mức A cho biết. Không bảo vệ số hộ có nhiều hơn một
+khẩu, suy ra từ số khẩu của một diện gần như toàn hộ một người. Các ô phải che thêm do quy
 hoạch nguyên (scipy, HiGHS) chọn, lần lượt cho từng ô nhỏ; ở huyện, tỉnh lớn thì tìm trước trong các ô lân cận. Che như
 vậy là an toàn, chưa chắc đã là cách che ít ô nhất. Cột nào không che được từng ô thì để trống cả cột, kể cả số 0.
 

@@ -233,6 +233,32 @@ def test_measures_of_few_poor_are_left_out_with_those_that_tell_them():
         assert shown[name].isna()[few].all()
 
 
+@pytest.mark.parametrize(("burden", "is_told"), [(30, True), (31, False), (34, False), (35, True)])
+def test_intensity_does_not_tell_that_few_lack_more_than_the_others(burden, is_told):
+    """Ten lack at least three indicators each: 31 in all say that exactly one of them lacks a fourth."""
+    frame = pd.DataFrame({"unit_code": ["a", "b", "c", "d"], "poor": [10, 20, 12, 42]})
+    frame["01"] = frame["02"] = frame["03"] = frame["poor"]
+    frame["04"] = [burden - 30, 20, 12, burden + 2]
+    frame[[f"{i:02}" for i in range(5, 13)]] = 0
+    dimensions = {"all": [f"{i:02}" for i in range(1, 13)]}
+    table = frame[["unit_code", "poor"]].assign(intensity_pct=1.0)
+    shown = shown_measures(table, hidden_of(Printed(WHOLE, burdens=frame, dimensions=dimensions, cutoff=3)))
+    assert shown["intensity_pct"].notna()[0] == is_told
+
+
+@pytest.mark.parametrize(("kind", "more", "is_told"), [("poor", 1, False), ("poor", 5, True), ("near_poor", 2, False)])
+def test_the_indicators_of_a_class_do_not_tell_that_few_lack_other_than_the_others(kind, more, is_told):
+    """Twenty poor lack at least three of twelve, twenty near-poor at most two: 61, or 38, tell of one or two."""
+    counts = [20, 20, 10 + more, 10] if kind == "poor" else [14, 14, 12 - more]
+    counts += [0] * (12 - len(counts))
+    indicators = [f"{i:02}" for i in range(1, 13)]
+    rows = pd.DataFrame({"unit_code": "b", "class": kind, "indicator": indicators, "households": counts})
+    twenty = SUMMARY.iloc[[1]].assign(near_poor_households=20, average_households=40)
+    parts_of_class = {"indicator": rows.assign(of_households=20)}
+    hidden = hidden_of(Printed(twenty, parts_of_class, cutoff=3))
+    assert (not any(cell[0] == "part" for cell in hidden)) == is_told
+
+
 def test_no_ratio_tells_a_total_that_is_hidden():
     hidden = frozenset({("burden", "d"), ("class", "d", "all")})
     table = pd.DataFrame({"unit_code": ["a", "d"], "poor": [10, 20]})

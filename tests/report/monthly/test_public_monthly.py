@@ -89,7 +89,7 @@ def test_what_is_small_and_what_would_tell_it_is_blank_on_each_day():
 def test_a_unit_that_is_hidden_is_not_said_to_lack_a_review():
     said = monthly.parts(facts("public", *SMALL[:8])).markdown
     assert "Chưa có kết quả" not in said
-    assert "Trong các xã nêu số liệu" in said
+    assert "của xã nêu số liệu: 01 xã" in said
 
 
 def test_the_sentences_and_the_manifest_tell_no_small_stock():

@@ -246,6 +246,8 @@ def _block(cell: Cell) -> Cell:
     """Return the cells that are suppressed together: parts of a class, a class of all peoples, or all measures."""
     if cell[0] in {"part", "rest"}:
         return ("part", *cell[1:4])
+    if cell[0] == "slack" and cell[2] in POOR_CLASSES:
+        return ("part", *cell[1:], "indicator")
     return ("people", cell[-1]) if cell[0] == "people" else ("measures",)
 
 
@@ -258,7 +260,8 @@ def _system(printed: Printed, whole: str, stocks: Hidden, withheld: Collection[C
         draft.unprinted.update(blank_classes(draft, whole, stocks))
     _add_parts(draft, printed, stocks, whole)
     add_peoples(draft, printed.peoples, whole)
-    auxiliary = _add_sums_of_indicators(draft, printed) | _add_burdens(draft, printed, whole)
+    _add_sums_of_indicators(draft, printed)
+    auxiliary = _add_burdens(draft, printed, whole)
     cost = {cell: _cost(cell, value, whole) for cell, value in draft.values.items()}
     draft.unprinted.update(cell for cell in draft.values.keys() - kept if _block(cell) in withheld)
     return System(draft.values, draft.relations, frozenset(draft.unprinted), auxiliary, kept, cost)
@@ -313,21 +316,21 @@ def _add_over_units(draft: Draft, whole: str, table: str) -> None:
             draft.add_up(total, [cell for cell in units if cell != total])
 
 
-def _add_sums_of_indicators(draft: Draft, printed: Printed) -> Hidden:
+def _add_sums_of_indicators(draft: Draft, printed: Printed) -> None:
     """Add that a poor household has at least so many deprivations, a near-poor one fewer.
 
-    Gives the cells that need no protection.
+    What a sum has beyond that is a slack. It is protected as a count is: one of three tells of one to three households
+    that have more deprivations than the others must have, or fewer than they may.
     """
-    slack: list[Cell] = []
     for (unit, kind), cells in _of_class(draft, "part", "indicator").items():
-        if printed.cutoff is not None:
-            slack.append(("slack", unit, kind))
-            if kind == "poor":
-                not_deprived = [("rest", *cell[1:]) for cell in cells]
-                draft.add_up(("class", unit, kind), not_deprived, rest=slack[-1], times=len(cells) - printed.cutoff)
-            else:
-                draft.add_up(("class", unit, kind), cells, rest=slack[-1], times=printed.cutoff - 1)
-    return frozenset(slack) & draft.values.keys()
+        if printed.cutoff is None:
+            continue
+        slack: Cell = ("slack", unit, kind)
+        if kind == "poor":
+            not_deprived = [("rest", *cell[1:]) for cell in cells]
+            draft.add_up(("class", unit, kind), not_deprived, rest=slack, times=len(cells) - printed.cutoff)
+        else:
+            draft.add_up(("class", unit, kind), cells, rest=slack, times=printed.cutoff - 1)
 
 
 def _of_class(draft: Draft, table: str, name: str) -> Mapping[tuple[str, str], Sequence[Cell]]:
@@ -351,7 +354,7 @@ def _add_burdens(draft: Draft, printed: Printed, whole: str) -> Hidden:
         draft.values["burden", unit] = sum(sums.values())
         draft.add_up(("burden", unit), [("burden", unit, name) for name in sums])
         if printed.cutoff is not None:
-            auxiliary |= _add_bounds(draft, unit, sum(map(len, printed.dimensions.values())), printed.cutoff)
+            _add_bounds(draft, unit, sum(map(len, printed.dimensions.values())), printed.cutoff)
         if is_among and printed.cutoff is not None:
             auxiliary |= _add_deprivations(draft, printed, unit, row)
     _add_over_units(draft, whole, "deprived")
@@ -359,13 +362,11 @@ def _add_burdens(draft: Draft, printed: Printed, whole: str) -> Hidden:
     return frozenset(auxiliary)
 
 
-def _add_bounds(draft: Draft, unit: str, most: int, cutoff: int) -> set[Cell]:
-    """Add that each of the poor has from `cutoff` to `most` deprivations; return the cells added."""
+def _add_bounds(draft: Draft, unit: str, most: int, cutoff: int) -> None:
+    """Add that each of the poor has from `cutoff` to `most` deprivations; what is beyond is protected as a count is."""
     lacking: Cell = ("slack", unit, "burden")
-    slack: Cell = ("slack", unit, "lacking")
     if draft.add_up(("deprived", unit), [("burden", unit)], rest=lacking, times=most):
-        draft.add_up(("deprived", unit), [lacking], rest=slack, times=most - cutoff)
-    return {lacking, slack} & draft.values.keys()
+        draft.add_up(("deprived", unit), [lacking], rest=("slack", unit, "lacking"), times=most - cutoff)
 
 
 def _add_deprivations(draft: Draft, printed: Printed, unit: str, row: Mapping[str, Any]) -> set[Cell]:
