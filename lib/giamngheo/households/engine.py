@@ -273,14 +273,15 @@ def _parquet(work: Workspace, parts: list[Path], path: Path, notes: tuple[str, .
     source = f"read_parquet({files}, {_ITSELF}, union_by_name=true)"
     try:
         described = work.connection.execute(f"describe select * from {source}").fetchall()
-        names = work.connection.execute(f"select file_name, name from parquet_schema({files})").fetchall()
-    except duckdb.Error:
+        names = work.connection.execute(f"select file_name, name, type from parquet_schema({files})").fetchall()
+    except duckdb.Error as error:
         broken = next((part for part in parts if _is_broken(work, part)), path)
-        raise UnreadableHouseholdFileError(broken, "không phải tệp Parquet còn nguyên vẹn") from None
+        found = "có mật khẩu" if "is encrypted, but" in str(error) else "không phải tệp Parquet còn nguyên vẹn"
+        raise UnreadableHouseholdFileError(broken, found) from None
     _refuse_repeated(path, names)
     notes += tuple(_lacking(parts, names))
     places = column_places(path, [name for name, *_ in described])
-    types, source = bounded([kind for _, kind, *_ in described], source)
+    types, source = bounded([(name, kind) for name, kind, *_ in described], source, names)
     raws = {name: Raw(f"c{index}", types[index]) for name, index in places.items()}
     raws = _told_tidy(work, raws, source, path.name)
     place = f"file_index * {FILE_STEP} + file_row_number + 1"
@@ -302,19 +303,19 @@ def _is_broken(work: Workspace, part: Path) -> bool:
     return False
 
 
-def _refuse_repeated(path: Path, names: list[tuple[str, str]]) -> None:
+def _refuse_repeated(path: Path, names: list[tuple[str, str, str]]) -> None:
     """Raise HouseholdColumnsError for names that differ by capitals only: the engine would read the first."""
-    for file in dict.fromkeys(file for file, _ in names):
-        found = list(known_columns([name for of_file, name in names if of_file == file]).values())
+    for file in dict.fromkeys(file for file, *_ in names):
+        found = list(known_columns([name for of_file, name, _ in names if of_file == file]).values())
         if repeated := sorted({name for name in found if found.count(name) > 1}):
             raise HouseholdColumnsError(path, [], repeated)
 
 
-def _lacking(parts: list[Path], names: list[tuple[str, str]]) -> Iterator[str]:
+def _lacking(parts: list[Path], names: list[tuple[str, str, str]]) -> Iterator[str]:
     """Yield a note on the columns that one file has and another lacks, where they are read as blank."""
-    by_file = dict.fromkeys((file for file, _ in names), frozenset[str]())
+    by_file = dict.fromkeys((file for file, *_ in names), frozenset[str]())
     for file in by_file:
-        by_file[file] = frozenset(known_columns([name for of_file, name in names if of_file == file]).values())
+        by_file[file] = frozenset(known_columns([name for of_file, name, _ in names if of_file == file]).values())
     every = frozenset[str]().union(*by_file.values())
     for part, has in zip(parts, by_file.values(), strict=True):
         if lacks := every - has:

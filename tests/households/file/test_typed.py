@@ -5,8 +5,10 @@ import datetime as dt
 import duckdb
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 
 from giamngheo.households.engine import frame, households, workspace
+from giamngheo.households.file.schema import UnreadableHouseholdFileError, household_columns
 from giamngheo.households.file.typed import unreadable_bit
 
 READ = {
@@ -125,3 +127,72 @@ def test_types_of_parquet_are_read_the_same_on_every_machine(case, zone, written
         connection.execute(f"copy (select * replace ({value} as {column}) from '{written({})}') to '{path}'")
     ((found, unreadable),) = read(path, column)
     assert (day(found), unreadable) == (wanted, told)
+
+
+OF_NUMBERS = [column.name for column in household_columns() if column.kind in {"count", "money", "number"}]
+OF_FLAGS = [column.name for column in household_columns() if column.kind == "flag"]
+OF_WORDS = [column.name for column in household_columns() if column.name not in {*OF_NUMBERS, *OF_FLAGS}]
+
+
+def logical_values(kind, column, written, folder, good):
+    """Write a file with TRUE and FALSE in a column, as a program or, in CSV, as Excel writes them."""
+    if kind == "csv":
+        return written({column: "TRUE"}, {column: "FALSE"})
+    path = folder / f"h.{kind}"
+    if kind == "xlsx":
+        book = Workbook()
+        for row in (
+            list(good | {column: column}),
+            *(list((good | {column: value}).values()) for value in (True, False)),
+        ):
+            book.active.append(row)
+        book.save(path)
+        return path
+    rows = written({column: ""})
+    both = " union all ".join(f"select * replace ({value} as {column}) from '{rows}'" for value in ("true", "false"))
+    duckdb.sql(f"copy ({both}) to '{path}'")
+    return path
+
+
+@pytest.mark.parametrize("column", [*OF_NUMBERS, *OF_WORDS])
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_a_logical_value_is_no_number_word_or_day(kind, column, written, tmp_path, good):
+    path = logical_values(kind, column, written, tmp_path, good)
+    assert read(path, column) == [(None, True)] * 2
+
+
+@pytest.mark.parametrize("column", OF_FLAGS)
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_columns_of_0_or_1_take_logical_values(kind, column, written, tmp_path, good):
+    path = logical_values(kind, column, written, tmp_path, good)
+    assert read(path, column) == [(1, False), (0, False)]
+
+
+@pytest.mark.parametrize(
+    ("column", "number", "wanted"),
+    [
+        ("members", "3", [(3, False), (None, True)]),
+        ("income_vnd", "3.0::double", [(3, False), (None, True)]),
+        ("b1_score", "2.5::decimal(9, 2)", [(2.5, False), (None, True)]),
+        ("ethnic_minority", "0", [(0, False), (1, False)]),
+    ],
+)
+def test_a_logical_value_in_one_part_of_a_folder(column, number, wanted, written, tmp_path):
+    """The engine gives the column of all parts the type of numbers, in which true would be 1."""
+    rows, folder = written({column: ""}), tmp_path / "parts"
+    folder.mkdir()
+    for name, value in (("a", number), ("b", "true")):
+        duckdb.sql(f"copy (select * replace ({value} as {column}) from '{rows}') to '{folder / name}.parquet'")
+    assert read(folder, column) == wanted
+
+
+@pytest.mark.parametrize("place", ["h.parquet", "."])
+def test_an_encrypted_parquet_file_is_told_as_such(place, written, tmp_path):
+    path = tmp_path / "parts" / "h.parquet"
+    path.parent.mkdir()
+    with duckdb.connect() as connection:
+        connection.execute("set force_mbedtls_unsafe = 'true'")
+        connection.execute("pragma add_parquet_key('key', '0123456789112345')")
+        connection.execute(f"copy (from '{written({})}') to '{path}' (encryption_config {{footer_key: 'key'}})")
+    with pytest.raises(UnreadableHouseholdFileError, match=r"^h\.parquet: .*có mật khẩu"):
+        read(path.parent / place, "members")

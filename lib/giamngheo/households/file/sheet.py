@@ -167,9 +167,9 @@ def _lines(path: Path, table: _Table, number: int, order: dict[int, str]) -> Ite
 
 
 def _written_value(value: Any) -> str:
-    """Return a value as Excel shows it: numbers have fifteen digits."""
+    """Return a value as Excel shows it: numbers have fifteen digits, a logical value is a word and no number."""
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     if isinstance(value, bool):
-        return str(int(value))
+        return "TRUE" if value else "FALSE"
     return f"{value:.15g}" if isinstance(value, float) else text(value)

@@ -29,6 +29,7 @@ DELIMITERS = (",", ";", "\t", "|")
 
 _SIGNATURES = {
     b"\xd0\xcf\x11\xe0": "sổ tính Excel kiểu cũ (.xls) hoặc có mật khẩu",
+    b"PARE": "tệp Parquet có mật khẩu",
     b"%PDF": "tệp PDF",
     b"\x1f\x8b": "tệp nén gzip",
     b"BZh": "tệp nén bzip2",

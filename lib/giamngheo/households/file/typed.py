@@ -42,6 +42,9 @@ _LONGEST = 32_767
 _YES = ("1", "1.0", "x", "có", "đúng", "true", "yes")
 _NO = ("0", "0.0", "không", "sai", "false", "no")
 
+_LOGICAL = ("TRUE", "FALSE", "True", "False", "true", "false")
+"""Logical values as Excel, pandas and the engine write them: they fit columns of 0 or 1 and no others."""
+
 _YEAR = "(?:199[0-9]|20[0-9]{2}|2100)"
 _ISO = f"{_YEAR}-[0-9]{{1,2}}-[0-9]{{1,2}}"
 _TIME = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]+)?)?"
@@ -73,7 +76,7 @@ def typed_select(
         if everything and column.name in raws and not _always_fits(column, raws[column.name])
     ]
     typed = [_typed(column, raws.get(column.name)) for column in columns]
-    filled = [f"{_filled(raws[column.name])} as raw_{column.name}" for column in doubtful]
+    filled = [f"{_filled(column, raws[column.name])} as raw_{column.name}" for column in doubtful]
     bits = [
         f"case when raw_{column.name} and {column.name} is null then {unreadable_bit(column.name)} else 0 end"
         for column in doubtful
@@ -84,15 +87,40 @@ def typed_select(
     return f"select {outer} from (select {inner} from {source})"
 
 
-def bounded(types: Sequence[str], table: str) -> tuple[list[str], str]:
+def bounded(
+    columns: Sequence[tuple[str, str]], table: str, parts: Iterable[tuple[str, str, str]]
+) -> tuple[list[str], str]:
     """Return the types and the source of columns c0, c1, … of a table; "?" stands for what no cell can hold.
 
     A Parquet file keeps a long text once, however many households have it, and each would be looked at.
+    columns: name and type; parts: file, name and physical type of each column of each file, in the order of the files.
     """
-    names = [f"c{number}" for number in range(len(types))]
-    read = [kind if _is_small(kind) else TEXT for kind in types]
-    columns = ", ".join(map(_bounded, names, types))
-    return read, f"(select file_index, file_row_number, {columns} from {table} as file({', '.join(names)}))"
+    names = [f"c{number}" for number in range(len(columns))]
+    logical = _logical_parts(parts)
+    mixed = [logical.get(name.casefold(), []) if _is_number(kind) else [] for name, kind in columns]
+    read = [kind if _is_small(kind) and not files else TEXT for (_, kind), files in zip(columns, mixed, strict=True)]
+    selected = ", ".join(
+        f"{_worded(name, files) if files else _bounded(name, kind)} as {name}"
+        for name, (_, kind), files in zip(names, columns, mixed, strict=True)
+    )
+    return read, f"(select file_index, file_row_number, {selected} from {table} as file({', '.join(names)}))"
+
+
+def _logical_parts(parts: Iterable[tuple[str, str, str]]) -> dict[str, list[int]]:
+    """Return the positions of the files in which a column is logical, by its name: among numbers it reads as 0, 1."""
+    positions: dict[str, int] = {}
+    logical: dict[str, list[int]] = {}
+    for file, name, kind in parts:
+        position = positions.setdefault(file, len(positions))
+        if kind == "BOOLEAN":
+            logical.setdefault(name.casefold(), []).append(position)
+    return logical
+
+
+def _worded(name: str, files: Sequence[int]) -> str:
+    """Return the SQL of a column of numbers as text, in those files true or false as they had it."""
+    among = ", ".join(map(str, files))
+    return f"case when file_index in ({among}) then {name}::boolean::{TEXT} else {name}::{TEXT} end"
 
 
 def _is_small(kind: str) -> bool:
@@ -100,12 +128,16 @@ def _is_small(kind: str) -> bool:
     return kind in _SCALARS or kind.startswith(("DECIMAL", "TIME"))
 
 
+def _is_number(kind: str) -> bool:
+    return kind != "BOOLEAN" and (kind in _SCALARS - {"DATE", "INTERVAL", "UUID"} or kind.startswith("DECIMAL"))
+
+
 def _bounded(name: str, kind: str) -> str:
     if _is_small(kind):
         return name
     size = {TEXT: "strlen", "BLOB": "octet_length"}.get(kind)
     held = f"when {size}({name}) <= {_LONGEST} then {name}::{TEXT} " if size else ""
-    return f"case {held}when {name} is not null then '?' end as {name}"
+    return f"case {held}when {name} is not null then '?' end"
 
 
 def tidiness(raws: Mapping[str, Raw], source: str) -> str:
@@ -148,15 +180,24 @@ def _always_fits(column: HouseholdColumn, raw: Raw) -> bool:
     """Return whether no value in the file can be wrong for the kind of the column."""
     if raw.tidy:
         return True
-    whole = raw.type in _WHOLE
-    fitting = {"people": True, "code": not _is_fraction(raw), "count": whole, "money": whole, "number": whole}
+    whole = raw.type in _WHOLE and raw.type != "BOOLEAN"
+    no_word = raw.type not in {TEXT, "BOOLEAN"}
+    code = no_word and not _is_fraction(raw)
+    fitting = {"people": no_word, "code": code, "count": whole, "money": whole, "number": whole}
     return fitting.get(column.kind, False)
 
 
-def _filled(raw: Raw) -> str:
+def _filled(column: HouseholdColumn, raw: Raw) -> str:
+    """Return a test of a value that is unreadable where its column is NULL; any text but a logical value is a code."""
+    if raw.type == TEXT and column.kind in {"people", "code"}:
+        return f"coalesce({_is_logical(raw.sql)}, false)"
     if raw.type == TEXT:
         return f"coalesce(trim({raw.sql}) <> '', false)"
     return f"({raw.sql} is not null and not isnan({raw.sql}))" if _is_float(raw) else f"{raw.sql} is not null"
+
+
+def _is_logical(value: str) -> str:
+    return f"trim({value}) in ({_listed(_LOGICAL)})"
 
 
 def _typed(column: HouseholdColumn, raw: Raw | None) -> str:
@@ -202,7 +243,7 @@ def _code(value: str) -> str:
         f"when regexp_full_match(code, '[1-9][.][0-9]+[eE][+]?[0-9]+') and strlen({digits}) = {power} "
         f"then replace(regexp_extract(code, '^[0-9.]+'), '.', '') else nullif(code, '') end"
     )
-    return f"case when {unclean} then {_with('code', clean, read)} else {value} end"
+    return f"case when {_is_logical(value)} then null when {unclean} then {_with('code', clean, read)} else {value} end"
 
 
 def _with(name: str, value: str, read: str) -> str:
@@ -279,7 +320,7 @@ def _people(value: str) -> str:
     known = f"([{_listed(spelled.values())}])[list_position([{_listed(spelled)}], {key})]"
     return (
         f"case when {value} in ({_listed(people_names())}) then {value} "
-        f"when {value} is null or {blank} then null else coalesce({known}, '{OTHER}') end"
+        f"when {value} is null or {blank} or {_is_logical(value)} then null else coalesce({known}, '{OTHER}') end"
     )
 
 
@@ -297,6 +338,8 @@ def _choice(column: HouseholdColumn, value: str) -> str:
 def _from_value(column: HouseholdColumn, raw: Raw) -> str:
     """Return the SQL that reads a value that is no text by the kind of its column."""
     value = raw.sql
+    if raw.type == "BOOLEAN" and column.kind != "flag":
+        return "null"
     if column.kind == "date":
         return _day_of(raw)
     if column.kind in {"people", "choice"}:
