@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 from giamngheo.cli import main
 from giamngheo.cli.terminal import write_readably
+from tests.hindered import HINDRANCES, dangling
 
 DATA = Path(__file__).parents[2] / "data"
 LONG = "x" * 5000
@@ -78,6 +80,28 @@ def test_a_pipe_in_place_of_a_workbook_is_waited_for_by_nobody(command, tmp_path
     done = invoked(command, "nam", "2023-08", "--data", tmp_path)
     assert done.exit_code == 1
     assert "2023.xlsx" in done.output
+
+
+@pytest.mark.parametrize("hinder", HINDRANCES)
+@pytest.mark.parametrize("name", ["disbursement_history.csv", "boundaries.geojson", "regulation/poverty.toml"])
+@pytest.mark.parametrize("command", ["report", "batch"])
+def test_no_report_is_made_without_a_file_that_is_there(command, name, hinder, tmp_path):
+    shutil.copytree(DATA / "tu-mo-rong", tmp_path / "data/tu-mo-rong")
+    (tmp_path / "data" / name).parent.mkdir(exist_ok=True)
+    hinder(tmp_path / "data" / name)
+    done = invoked(command, "tu-mo-rong", "2023-08", "--data", tmp_path / "data", "--out", tmp_path / "out")
+    assert done.exit_code == 1
+    assert [line for line in done.output.splitlines() if f"{name}: " in line]
+    assert not list((tmp_path / "out").rglob("report.*"))
+
+
+def test_a_folder_of_the_law_that_leads_nowhere_stops_a_report(tmp_path):
+    shutil.copytree(DATA / "tu-mo-rong", tmp_path / "data/tu-mo-rong")
+    dangling(tmp_path / "data/regulation")
+    done = invoked("report", "tu-mo-rong", "2023-08", "--data", tmp_path / "data", "--out", tmp_path / "out")
+    assert done.exit_code == 1
+    assert "data/regulation: không còn ở đó" in done.output
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("name", ["2023.xlsx", "ngan-ha/2023.xlsx", "households-2023.parquet", "units.csv"])

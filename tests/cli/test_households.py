@@ -8,6 +8,7 @@ from giamngheo.demo.households import make_household_demo
 from giamngheo.households.review import summaries
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.write.fill import fill_workbook
+from tests.hindered import HINDRANCES, dangling
 
 
 def run(*arguments):
@@ -48,6 +49,25 @@ def test_the_workbook_then_has_the_integers_of_the_file(files):
     closing = poor["closing_households"].astype("int64")
     assert closing.to_dict() == reviews["poor_households"].astype("int64").to_dict()
     assert run("reconcile", now, workbook, "--before", before, "--by", "income").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["regulation/poverty.toml", "regulation"])
+@pytest.mark.parametrize("hinder", HINDRANCES)
+def test_a_standard_that_is_there_and_cannot_be_read_stops_the_count(name, hinder, files, tmp_path):
+    workbook = tmp_path / "unit" / "2024.xlsx"
+    workbook.parent.mkdir()
+    saved = files[2].read_bytes()
+    workbook.write_bytes(saved)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    hinder = dangling if name == "regulation" else hinder  # a folder of that name holds no standard
+    hinder(tmp_path / name)
+    done = run("summarise", files[0], "--into", workbook, "--by", "income")
+    assert done.exit_code == 1
+    told = (
+        "poverty.toml: không đọc được: " if name.endswith(".toml") else f"Không đọc được {tmp_path / name}: không còn"
+    )
+    assert told in done.output
+    assert workbook.read_bytes() == saved
 
 
 def test_a_workbook_that_is_saved_while_households_are_counted_is_not_filled(files, monkeypatch):

@@ -1,3 +1,4 @@
+import datetime as dt
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,8 @@ import pytest
 from giamngheo.core.errors import TooLargeError, UnreadableError
 from giamngheo.regulation.lookup import BrokenRuleError
 from giamngheo.regulation.own import own_catalogue, own_files, own_standard
+from giamngheo.regulation.poverty import OwnStandardError, poverty_standard
+from tests.hindered import HINDRANCES, circling, dangling, pipe
 
 HEAD = 'law = "Quyết định 12/QĐ-UBND"\narticle = "1"\nchecked = 2026-11-26\n'
 
@@ -149,3 +152,29 @@ def test_a_province_s_standard_stands_beside_its_programme(tmp_path: Path) -> No
     assert own_standard(tmp_path) == tmp_path / "regulation" / "poverty.toml"
     assert own_catalogue(tmp_path).own == ()
     assert own_files(tmp_path) == [tmp_path / "regulation" / "poverty.toml"]
+
+
+def counted_by(data: Path) -> object:
+    return poverty_standard(on=dt.date(2023, 1, 1), own=own_standard(data))
+
+
+@pytest.mark.parametrize("hinder", HINDRANCES)
+@pytest.mark.parametrize(("name", "read"), [("poverty.toml", counted_by), ("programme.toml", own_catalogue)])
+def test_a_file_that_is_there_and_cannot_be_read_is_not_taken_for_none(
+    name: str, read: Callable[[Path], object], hinder: Callable[[Path], None], tmp_path: Path
+) -> None:
+    (tmp_path / "regulation").mkdir()
+    hinder(tmp_path / "regulation" / name)
+    assert own_files(tmp_path) == [tmp_path / "regulation" / name]
+    with pytest.raises((UnreadableError, OwnStandardError), match=rf"{name}: (không|là|liên)"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize("hinder", [dangling, circling, pipe, Path.touch])
+@pytest.mark.parametrize("read", [own_files, own_catalogue, counted_by])
+def test_a_folder_that_cannot_be_read_is_not_taken_for_none(
+    read: Callable[[Path], object], hinder: Callable[[Path], None], tmp_path: Path
+) -> None:
+    hinder(tmp_path / "regulation")
+    with pytest.raises((UnreadableError, OwnStandardError), match=r"regulation: |^poverty\.toml: không đọc được: "):
+        read(tmp_path)

@@ -1,13 +1,16 @@
 """Facts read from the workbooks of a unit."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from giamngheo.core.errors import UnreadableError
 from giamngheo.core.finding import InvalidWorkbookError
 from giamngheo.regulation.lookup import BrokenRuleError
 from giamngheo.report import monthly
+from tests.hindered import HINDRANCES
 from tests.report.monthly.changed import DATA, said
 
 
@@ -15,6 +18,17 @@ def test_an_unreadable_workbook_of_the_year_before_is_said(tmp_path: Path) -> No
     folder = Path(shutil.copytree(DATA / "demo" / "ngan-ha", tmp_path / "ngan-ha"))
     (folder / "2023.xlsx").write_bytes(b"PK not a workbook")
     with pytest.raises(InvalidWorkbookError, match=r"2023\.xlsx"):
+        monthly.facts("ngan-ha", "2024-08", str(tmp_path))
+
+
+@pytest.mark.parametrize("hinder", HINDRANCES)
+def test_a_year_before_that_cannot_be_read_is_not_taken_for_none(
+    hinder: Callable[[Path], None], tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(DATA / "demo" / "ngan-ha", tmp_path / "ngan-ha"))
+    (folder / "2023.xlsx").unlink()
+    hinder(folder / "2023.xlsx")
+    with pytest.raises(UnreadableError, match=r"2023\.xlsx"):
         monthly.facts("ngan-ha", "2024-08", str(tmp_path))
 
 

@@ -1,10 +1,13 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from giamngheo.core.errors import UnreadableError
 from giamngheo.core.paths import BOUNDARIES
 from giamngheo.workbook.boundaries import BoundaryFileError, boundaries
+from tests.hindered import HINDRANCES
 
 SQUARE = [[107.8, 15.0], [107.9, 15.0], [107.9, 15.1], [107.8, 15.0]]
 
@@ -50,4 +53,11 @@ def test_what_is_no_area_of_a_unit_is_said(tmp_path: Path, features: list[object
 def test_a_file_that_is_no_geojson_is_said(tmp_path: Path) -> None:
     (tmp_path / BOUNDARIES).write_bytes(b"\xff")
     with pytest.raises(BoundaryFileError, match="không phải JSON viết bằng UTF-8"):
+        boundaries(tmp_path)
+
+
+@pytest.mark.parametrize("hinder", HINDRANCES)
+def test_a_file_that_cannot_be_read_is_not_taken_for_none(hinder: Callable[[Path], None], tmp_path: Path) -> None:
+    hinder(tmp_path / BOUNDARIES)
+    with pytest.raises(UnreadableError, match=BOUNDARIES):
         boundaries(tmp_path)

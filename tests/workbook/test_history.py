@@ -1,9 +1,12 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from giamngheo.core.errors import UnreadableError
 from giamngheo.core.paths import HISTORY
 from giamngheo.workbook.history import HistoryFileError, history
+from tests.hindered import HINDRANCES
 
 HEAD = "unit,fund_year,month,planned_vnd,disbursed_vnd\n"
 
@@ -15,6 +18,13 @@ def written(folder: Path, content: str | bytes) -> Path:
 
 def test_there_may_be_no_file(tmp_path: Path) -> None:
     assert history(tmp_path).empty
+
+
+@pytest.mark.parametrize("hinder", HINDRANCES)
+def test_a_file_that_cannot_be_read_is_not_taken_for_none(hinder: Callable[[Path], None], tmp_path: Path) -> None:
+    hinder(tmp_path / HISTORY)
+    with pytest.raises(UnreadableError, match=HISTORY):
+        history(tmp_path)
 
 
 @pytest.mark.parametrize(("sign", "mark"), [(",", ""), (";", "\ufeff"), ("\t", "")])

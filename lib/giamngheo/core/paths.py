@@ -191,7 +191,7 @@ def units(data: Path) -> list[str]:
 
 def shared_files(data: Path) -> list[Path]:
     """Return the files of a data folder that are for all of its units (SHARED)."""
-    return [path for name in SHARED if (path := data / name).is_file()]
+    return [path for name in SHARED if is_there(path := data / name)]
 
 
 def workbook_paths(data: Path, unit: str) -> list[Path]:
@@ -289,6 +289,21 @@ def _renaming(path: Path, year: int | None) -> str:
     if path.suffix.casefold() == ".xlsx":
         return f"{path.name!r}: đổi tên thành {name}"
     return f"{path.name!r}: mở bằng Excel, lưu dạng Excel Workbook (.xlsx) với tên {name}"
+
+
+def is_there(path: Path) -> bool:
+    """Return whether anything has the name of a file that there may be, so that it is read or its reading is refused.
+
+    A link that leads nowhere, as into a share that is not mounted, a pipe and a folder are there, and so is whatever a
+    folder may hold that cannot be entered: only a file that nobody put there may be done without.
+    """
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return os.path.lexists(path.parent) and not path.parent.is_dir()
+    except OSError:
+        return True
+    return True
 
 
 def inside(folder: Path) -> list[Path]:

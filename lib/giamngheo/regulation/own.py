@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from giamngheo.core.errors import UnreadableError
+from giamngheo.core.paths import is_there
 from giamngheo.core.text import text
 from giamngheo.regulation.file import read
 from giamngheo.regulation.lookup import BrokenRuleError, checked_blocks
@@ -38,10 +39,11 @@ _LONGEST = 500
 
 def own_files(data: Path) -> list[Path]:
     """Return the files of provisions that a data folder has, in their order. Raises UnreadableError."""
+    folder = data / FOLDER
     try:
-        return sorted(path for path in (data / FOLDER).glob("*.toml"))
+        return sorted(path for path in folder.iterdir() if path.match("*.toml")) if is_there(folder) else []
     except OSError as error:
-        raise UnreadableError(data / FOLDER, error) from error
+        raise UnreadableError(folder, error) from error
 
 
 def own_catalogue(data: Path) -> Catalogue:
@@ -60,9 +62,9 @@ def own_catalogue(data: Path) -> Catalogue:
 
 
 def own_standard(data: Path) -> Path | None:
-    """Return the file of a province's own poverty standard in a data folder; None where it has none."""
+    """Return the file of a province's own poverty standard in a data folder; None where nothing has its name."""
     path = data / FOLDER / _STANDARD
-    return path if path.is_file() else None
+    return path if is_there(path) else None
 
 
 def _of_file(path: Path) -> Iterator[Own]:

@@ -125,7 +125,9 @@ def _overruled(national: Standard, path: Path, on: dt.date) -> Standard:
         }
     except BrokenRuleError as error:
         raise OwnStandardError(path, str(error)) from None
-    except (UnreadableError, KeyError, TypeError, ValueError, OverflowError):
+    except UnreadableError as error:
+        raise OwnStandardError(path, f"không đọc được: {error.why}") from None
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise OwnStandardError(path, "không đọc được") from None
     for field, areas in values.items():
         lines = getattr(national, field)

@@ -9,7 +9,7 @@ from giamngheo.checks.check import Sums
 from giamngheo.checks.consistency import findings
 from giamngheo.core.finding import InvalidWorkbookError, of_severity
 from giamngheo.core.foreign import digest
-from giamngheo.core.paths import located, units, workbook_path, workbook_paths
+from giamngheo.core.paths import is_there, located, units, workbook_path, workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.regulation.own import own_files
 from giamngheo.report.book import Book
@@ -74,7 +74,7 @@ def facts(unit: str, period: str, data: str = "data", audience: str = "internal"
 def _book_of(path: Path, unit: str, year: int) -> Book | None:
     """Return the book of a year beside another workbook; None where there is none. Raises InvalidWorkbookError."""
     beside = path.with_name(f"{year}.xlsx")
-    return _saved(beside, unit, year).book if beside.is_file() else None
+    return _saved(beside, unit, year).book if is_there(beside) else None
 
 
 def every_book(data: str, wanted: Collection[str] = ()) -> list[Book]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from giamngheo.checks.consistency import findings
 from giamngheo.core.finding import Finding, InvalidWorkbookError, of_severity
-from giamngheo.core.paths import workbook_path, workbook_paths
+from giamngheo.core.paths import is_there, workbook_path, workbook_paths
 from giamngheo.core.period import Period
 from giamngheo.export.letters import unshown_letters
 from giamngheo.report.reading import facts
@@ -56,7 +56,7 @@ def judgements_of(data: Path, unit: str, period: Period) -> Mapping[Path, Judgem
     path = workbook_path(data, unit, period)
     found = {path: _of_book(path, unit, period)}
     earlier = path.with_name(f"{period.year - 1}.xlsx")
-    if earlier.is_file() and (errors := _unread(earlier, unit)):
+    if is_there(earlier) and (errors := _unread(earlier, unit)):
         found[earlier] = Judgement(errors)
     if not any(entry.errors for entry in found.values()):
         facts(unit, str(period), str(data))

@@ -7,7 +7,7 @@ from typing import Any
 from giamngheo.core.errors import GiamngheoError
 from giamngheo.core.foreign import content, told_in_json
 from giamngheo.core.message import quoted
-from giamngheo.core.paths import BOUNDARIES
+from giamngheo.core.paths import BOUNDARIES, is_there
 from giamngheo.core.text import text
 
 CODES = ("code", "unit_code", "ma_xa", "ma_dvhc")
@@ -36,7 +36,7 @@ class BoundaryFileError(GiamngheoError):
 def boundaries(data: Path) -> Areas:
     """Return the areas of units of a data folder; none without the file. Raises UnreadableError, BoundaryFileError."""
     path = data / BOUNDARIES
-    if not path.is_file():
+    if not is_there(path):
         return {}
     found: dict[str, list[list[tuple[float, float]]]] = {}
     for number, feature in enumerate(_features(path), 1):

@@ -16,7 +16,7 @@ import pandas as pd
 from giamngheo.core.errors import GiamngheoError
 from giamngheo.core.foreign import content
 from giamngheo.core.message import quoted, shortened
-from giamngheo.core.paths import HISTORY
+from giamngheo.core.paths import HISTORY, is_there
 from giamngheo.core.text import text
 
 _CURVE = ["unit", "fund_year"]
@@ -55,7 +55,7 @@ def history(data: Path) -> pd.DataFrame:
     that is no whole number in its range, a month that stands twice.
     """
     path = data / HISTORY
-    return _table(path) if path.is_file() else pd.DataFrame(columns=list(COLUMNS)).astype(_types())
+    return _table(path) if is_there(path) else pd.DataFrame(columns=list(COLUMNS)).astype(_types())
 
 
 def joined(*curves: pd.DataFrame) -> pd.DataFrame:
