@@ -103,11 +103,10 @@ nhận.
 
 Ngày viết 2022-12-31 hoặc 31/12/2022, năm đủ bốn chữ số; thời điểm có múi giờ được tính theo giờ Việt Nam. Tiền ghi
 bằng đồng, viết liền; 1.600.000 cũng được đọc, còn 950.000 (có thể là 950) và 2.40E+06 (đã mất chữ số) thì được báo.
-Phần thập phân của điểm, quyền số viết sau dấu chấm. Cột 0 hoặc 1 cũng nhận x, có, không, TRUE, FALSE; cột khác thì không. Ô chưa
-biết để
-trống, không ghi 0. Thu nhập dưới 50.000 đồng một người một tháng được báo là có lẽ ghi bằng nghìn hoặc triệu đồng.
-Các bảng chính thức đếm phiếu; quyền số, tầng, cụm của điều tra mẫu chỉ dùng cho ước lượng và sai
-số trong `explore_poverty.ipynb`.
+Phần thập phân của điểm, quyền số viết sau dấu chấm. Cột 0 hoặc 1 cũng nhận x, có, không, TRUE, FALSE; cột khác thì
+không. Ô chưa biết để trống, không ghi 0. Thu nhập dưới 50.000 đồng một người một tháng được báo là có lẽ ghi bằng
+nghìn hoặc triệu đồng. Các bảng chính thức đếm phiếu; quyền số, tầng, cụm của điều tra mẫu chỉ dùng cho ước lượng và
+sai số trong `explore_poverty.ipynb`.
 
 Mã hộ chỉ dùng để tìm hộ trùng và đối chiếu hai năm bên trong máy tính toán; không bảng, hình, thông báo nào in ra.
 Cũng không in ra chữ nào gõ trong tệp: dân tộc chỉ in theo tên trong danh mục 54 dân tộc, các cột khác chỉ đếm theo
