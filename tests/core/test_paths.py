@@ -79,6 +79,17 @@ def test_data_that_is_no_folder_is_said(data: Path) -> None:
         units(data / "2023.xlsx")
 
 
+def refusal_of(name: str, data: Path) -> str:
+    """What is said of the unit "tay", which has nothing but a file of a name; "nam" has it beside its workbooks."""
+    (data / "tay").mkdir()
+    for folder in ("tay", "nam"):
+        (data / folder / name).touch()
+    assert "tay" in units(data)
+    with pytest.raises(MisnamedWorkbookError) as refused:
+        workbook_paths(data, "tay")
+    return str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [
@@ -94,15 +105,10 @@ def test_data_that_is_no_folder_is_said(data: Path) -> None:
     ],
 )
 def test_a_workbook_by_a_wrong_name_is_told_its_right_one(name: str, told: str, data: Path) -> None:
-    (data / "tay").mkdir()
-    for folder in ("tay", "nam"):
-        (data / folder / name).touch()
-    assert "tay" in units(data)
-    with pytest.raises(MisnamedWorkbookError) as alone:
-        workbook_paths(data, "tay")
+    alone = refusal_of(name, data)
     with pytest.raises(MisnamedWorkbookError) as beside:
         workbook_path(data, "nam", Period(2024, 3))
-    assert told in str(alone.value)
+    assert told in alone
     assert told in str(beside.value)
     assert workbook_path(data, "nam", Period(2023, 3)).name == "2023.xlsx"
 
@@ -116,13 +122,8 @@ def test_a_workbook_by_a_wrong_name_is_told_its_right_one(name: str, told: str, 
 )
 def test_a_list_of_households_is_never_to_be_a_workbook(name: str, data: Path) -> None:
     """Saved or renamed as the message said, it would lie in the place of the workbook."""
-    (data / "tay").mkdir()
-    for folder in ("tay", "nam"):
-        (data / folder / name).touch()
-    assert "tay" in units(data)
-    with pytest.raises(MisnamedWorkbookError) as alone:
-        workbook_paths(data, "tay")
-    assert f"Trong thư mục: {name!r} có tên của tệp hộ, không phải sổ; giữ nguyên tên." in str(alone.value)
+    alone = refusal_of(name, data)
+    assert f"Trong thư mục: {name!r} có tên của tệp hộ, không phải sổ; giữ nguyên tên." in alone
     (data / "nam" / "2023.xlsx").unlink()
     for unit in ("tay", "nam"):
         with pytest.raises(NoWorkbookError, match=r"thiếu .*2023\.xlsx; các năm có: (chưa có năm nào|2022)"):

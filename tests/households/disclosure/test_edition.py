@@ -259,6 +259,22 @@ def test_the_indicators_of_a_class_do_not_tell_that_few_lack_other_than_the_othe
     assert (not any(cell[0] == "part" for cell in hidden)) == is_told
 
 
+@pytest.mark.parametrize(("more", "is_told"), [(1, False), (7, True)])
+def test_the_burden_does_not_tell_that_few_above_the_lines_lack_an_indicator(more, is_told):
+    """Of forty deprived twenty are poor, whose indicators are printed: the rest is of the twenty others."""
+    indicators, of_poor = [f"{i:02}" for i in range(1, 5)], [20, 20, 10, 15]
+    rows = pd.DataFrame({"unit_code": "b", "class": "poor", "indicator": indicators, "households": of_poor})
+    burden = dict(zip(indicators, [40, 40, 30, 15 + more], strict=True))
+    printed = Printed(
+        SUMMARY.iloc[[1]],
+        {"indicator": rows.assign(of_households=20)},
+        burdens=pd.DataFrame([{"unit_code": "b", "poor": 40} | burden]),
+        dimensions={name: [name] for name in indicators},
+        cutoff=3,
+    )
+    assert (not any(cell[0] in {"part", "burden", "deprived"} for cell in hidden_of(printed))) == is_told
+
+
 def test_no_ratio_tells_a_total_that_is_hidden():
     hidden = frozenset({("burden", "d"), ("class", "d", "all")})
     table = pd.DataFrame({"unit_code": ["a", "d"], "poor": [10, 20]})

@@ -89,7 +89,7 @@ def deprived(poor, **indicators):
     relations = [adds_up(("poor",), [(name,), ("not", name)]) for name in indicators]
     relations.append({("poor",): -3, ("more",): -1} | {(name,): 1 for name in indicators})
     unprinted = frozenset({("more",), *(("not", name) for name in indicators)})
-    return System(values, relations, unprinted, frozenset({("more",)}), frozenset({("poor",)}))
+    return System(values, relations, unprinted, frozenset({("poor",)}))
 
 
 def test_a_bound_tells_as_much_as_a_sum():

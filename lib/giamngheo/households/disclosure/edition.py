@@ -261,10 +261,10 @@ def _system(printed: Printed, whole: str, stocks: Hidden, withheld: Collection[C
     _add_parts(draft, printed, stocks, whole)
     add_peoples(draft, printed.peoples, whole)
     _add_sums_of_indicators(draft, printed)
-    auxiliary = _add_burdens(draft, printed, whole)
+    _add_burdens(draft, printed, whole)
     cost = {cell: _cost(cell, value, whole) for cell, value in draft.values.items()}
     draft.unprinted.update(cell for cell in draft.values.keys() - kept if _block(cell) in withheld)
-    return System(draft.values, draft.relations, frozenset(draft.unprinted), auxiliary, kept, cost)
+    return System(draft.values, draft.relations, frozenset(draft.unprinted), kept, cost)
 
 
 def _hidden_flows(printed: Printed, whole: str, stocks: Hidden, smallest: int) -> Hidden:
@@ -339,9 +339,8 @@ def _of_class(draft: Draft, table: str, name: str) -> Mapping[tuple[str, str], S
     return {key: list(same) for key, same in groupby(cells, key=lambda cell: (cell[1], cell[2]))}
 
 
-def _add_burdens(draft: Draft, printed: Printed, whole: str) -> Hidden:
-    """Add the Alkire-Foster poor and their deprivations; return the cells that need no protection."""
-    auxiliary: set[Cell] = set()
+def _add_burdens(draft: Draft, printed: Printed, whole: str) -> None:
+    """Add the Alkire-Foster poor and their deprivations."""
     for row in printed.burdens.to_dict("records"):
         unit = str(row["unit_code"])
         deprived, every = ("deprived", unit), ("class", unit, "all")
@@ -356,10 +355,9 @@ def _add_burdens(draft: Draft, printed: Printed, whole: str) -> Hidden:
         if printed.cutoff is not None:
             _add_bounds(draft, unit, sum(map(len, printed.dimensions.values())), printed.cutoff)
         if is_among and printed.cutoff is not None:
-            auxiliary |= _add_deprivations(draft, printed, unit, row)
+            _add_deprivations(draft, printed, unit, row)
     _add_over_units(draft, whole, "deprived")
     _add_over_units(draft, whole, "burden")
-    return frozenset(auxiliary)
 
 
 def _add_bounds(draft: Draft, unit: str, most: int, cutoff: int) -> None:
@@ -369,16 +367,16 @@ def _add_bounds(draft: Draft, unit: str, most: int, cutoff: int) -> None:
         draft.add_up(("deprived", unit), [lacking], rest=("slack", unit, "lacking"), times=most - cutoff)
 
 
-def _add_deprivations(draft: Draft, printed: Printed, unit: str, row: Mapping[str, Any]) -> set[Cell]:
+def _add_deprivations(draft: Draft, printed: Printed, unit: str, row: Mapping[str, Any]) -> None:
     """Add that a dimension's deprivations are those of the poor below and above the income line.
 
-    None of these has one more often than once, each has at least as many as the cut-off. Gives the cells it adds.
+    None of these has one more often than once, each has at least as many as the cut-off.
     """
     above, codes = ("above", unit), [code for dimension in printed.dimensions.values() for code in dimension]
     of_poor: dict[str, Cell] = {code: ("part", unit, "poor", "indicator", code) for code in codes}
     more = {code: int(row[code]) - draft.values.get(of_poor[code], 0) for code in codes}
     if min(more.values()) < 0 or max(more.values()) > draft.values[above]:
-        return set()
+        return
     added: dict[Cell, int] = {("above", unit, code): count for code, count in more.items()}
     lacking: list[Cell] = [("lacking", unit, code) for code in codes]
     draft.values.update(added)
@@ -389,7 +387,6 @@ def _add_deprivations(draft: Draft, printed: Printed, unit: str, row: Mapping[st
         parts = [of_poor[code] for code in members if of_poor[code] in draft.values]
         draft.add_up(("burden", unit, name), [*parts, *(("above", unit, code) for code in members)])
     draft.add_up(above, lacking, rest=("slack", unit, "above"), times=len(codes) - (printed.cutoff or 0))
-    return {*added, *lacking, ("slack", unit, "above")} & draft.values.keys()
 
 
 def _cost(cell: Cell, value: int, whole: str) -> float:

@@ -50,15 +50,14 @@ class System:
     """What is published together.
 
     values: every cell; relations: that hold among them and that a reader knows; unprinted: cells that no table prints,
-    though relations may tell; uncounted: those of them that are no number of households and need no protection; kept:
-    cells that stay as they are, hidden or shown, because another edition shows them too; cost: of hiding a printed
-    cell, 1 where it says nothing; present: those of the unprinted that are not to be taken for nought.
+    though relations may tell; kept: cells that stay as they are, hidden or shown, because another edition shows them
+    too; cost: of hiding a printed cell, 1 where it says nothing; present: those of the unprinted that are not to be
+    taken for nought.
     """
 
     values: Mapping[Cell, int]
     relations: Sequence[Relation]
     unprinted: Hidden = frozenset()
-    uncounted: Hidden = frozenset()
     kept: Hidden = frozenset()
     cost: Mapping[Cell, float] = field(default_factory=dict)
     present: Hidden = frozenset()
@@ -118,7 +117,7 @@ def hidden_cells(system: System, smallest: int, hidden: Iterable[Cell] = ()) -> 
 
     Raises UnprotectableCellError.
     """
-    are_small = (system.counts > 0) & (system.counts < smallest) & ~system.are_in(system.uncounted)
+    are_small = (system.counts > 0) & (system.counts < smallest)
     loose = are_small | system.are_in(hidden) | system.are_in(system.unprinted)
     low, high = system.counts.copy(), system.counts.copy()
     for at in sorted(np.flatnonzero(are_small).tolist(), key=lambda at: system.counts[at]):
