@@ -1,6 +1,7 @@
 """Files that are broken, hostile or oddly laid out: each gets its sentence, in seconds, and never a traceback."""
 
 import datetime as dt
+import os
 import re
 import time
 import tracemalloc
@@ -99,6 +100,20 @@ def test_a_file_that_is_not_there(tmp_path, said):
         (tmp_path / name).touch()
     told = str(only(said(tmp_path / "2023.xlsx")))
     assert "thư mục có '2023.xls', 'Sổ 2023.xlsx'; cần tệp đúng trong số đó, lưu dạng .xlsx với tên 2023.xlsx" in told
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes of POSIX")
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (lambda path: path.symlink_to("gone.xlsx"), "liên kết dẫn tới tệp không còn"),
+        (lambda path: os.mkfifo(path), "thư mục, đường ống hoặc thiết bị"),
+        (Path.mkdir, "thư mục, đường ống hoặc thiết bị"),
+    ],
+)
+def test_what_has_the_name_of_a_workbook_and_is_none(made, told, tmp_path, said):
+    made(tmp_path / "2023.xlsx")
+    assert f"đây là {told}; cần một sổ tính Excel" in str(only(said(tmp_path / "2023.xlsx")))
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])

@@ -74,6 +74,13 @@ def test_a_folder_that_cannot_be_read_is_a_unit_of_which_that_is_said(data: Path
         workbook_path(data, "nam", Period(2023, 1))
 
 
+def test_a_link_to_a_folder_that_is_gone_is_a_unit_of_which_that_is_said(data: Path) -> None:
+    (data / "xa-e").symlink_to(data / "not mounted")
+    assert "xa-e" in units(data)
+    with pytest.raises(UnreadableError, match="xa-e"):
+        workbook_path(data, "xa-e", Period(2023, 1))
+
+
 def test_data_that_is_no_folder_is_said(data: Path) -> None:
     with pytest.raises(NotAFolderError, match="là tệp, không phải thư mục"):
         units(data / "2023.xlsx")

@@ -1,5 +1,6 @@
 """What the report of a unit's period still lacks."""
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from giamngheo.core.finding import InvalidWorkbookError
 from giamngheo.core.paths import MANIFEST
 from giamngheo.core.period import Period
 from giamngheo.run.kinds import kind_named
@@ -175,6 +177,12 @@ def test_the_newest_month_of_any_unit_is_asked_of_all(tmp_path: Path) -> None:
         write_workbook(tmp_path / unit / "2023.xlsx", {"reviews": [row]}, year=2023)
     (tmp_path / "nam").mkdir()
     (tmp_path / "nam" / "2023.xlsx").write_bytes(b"cut off")
-    assert newest_month(tmp_path, ["dong", "nam", "tay"]) == Period(2023, 5)
+    newest, unread = newest_month(tmp_path, ["dong", "nam", "tay"])
+    assert (newest, list(unread)) == (Period(2023, 5), ["nam"])
+    assert "2023.xlsx" in unread["nam"]
+    with pytest.raises(InvalidWorkbookError, match=re.escape("2023.xlsx")):
+        newest_month(tmp_path, ["nam"])
+    (tmp_path / "nam" / "2023.xlsx").unlink()
+    write_workbook(tmp_path / "nam" / "2023.xlsx", {}, year=2023)
     with pytest.raises(NoDatedDataError, match="nam"):
         newest_month(tmp_path, ["nam"])

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -391,18 +391,30 @@ def test_no_version_or_day_is_told_that_another_user_linked(out: Path, tmp_path:
     assert [report.unit for report in site.reports] == ["a", "b", "noi-bo"]
 
 
-def test_a_scan_that_is_gone_is_told_and_the_report_that_was_published_is_linked(out: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("hand", "why"),
+    [(Path.unlink, "không còn"), (lambda scan: scan.write_bytes(b"%PDF-other"), "đã thay đổi sau khi phát hành")],
+)
+def test_a_scan_that_is_not_what_was_kept_is_told_and_the_report_is_linked(
+    out: Path, tmp_path: Path, hand: Callable[[Path], object], why: str
+) -> None:
     folder = out / "a" / "2023-08"
     (tmp_path / "signed.pdf").write_bytes(b"%PDF-1.7")
     publish_version(folder, number="12/BC", scan=tmp_path / "signed.pdf")
     site = make_site(out)
     assert (site.left_out, 'published/1/scan.pdf">' in site.page.read_text("utf-8")) == ((), True)
-    scan = folder / "published" / "1" / "scan.pdf"
-    scan.unlink()
+    version = folder / "published" / "1"
+    hand(version / "scan.pdf")
     site = make_site(out)
-    assert site.left_out == (f"{scan}: không còn; không đưa vào danh mục.",)
+    told = f"{version / 'scan.pdf'}: {why}; không đưa vào danh mục."
+    assert site.left_out == (told,)
     page = site.page.read_text("utf-8")
     assert ("scan.pdf" in page, 'published/1/report.html">Bản 1, số 12/BC<' in page) == (False, True)
+    (version / "report.html").write_text("other")
+    site = make_site(out)
+    altered = f"{version / 'report.html'}: đã thay đổi sau khi phát hành; không đưa vào danh mục."
+    assert site.left_out == (told, altered)
+    assert "published/1/report.html" not in site.page.read_text("utf-8")
 
 
 def test_a_page_put_there_while_the_list_is_written_stays(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:

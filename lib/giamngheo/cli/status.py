@@ -54,7 +54,7 @@ def command(*, words: tuple[str, ...], data: str, out: str, form: str) -> None:
     """
     with explained():
         folder, outputs, kind = located(data), output_folder(Path(out)), kind_named()
-        asked, period = _asked(words, folder)
+        asked, period, unread = _asked(words, folder)
         workbooks = (folder / unit / f"{period.year}.xlsx" for unit in asked)
         tell_beside(path for path in workbooks if os.path.isfile(path))  # noqa: PTH113 - as in recipe.placed
         found = []
@@ -62,17 +62,24 @@ def command(*, words: tuple[str, ...], data: str, out: str, form: str) -> None:
             for unit in asked:
                 found.append(status(unit, period, kind, data=folder, out=outputs))
                 bar.update()
+        for unit in (entry.unit for entry in found if entry.unit in unread and not entry.reason):
+            click.echo(f"Lưu ý: {shown(unit)} có thể có số liệu mới hơn. {unread[unit]}", err=True)
         click.echo(_json(found) if form == "json" else "\n".join(_lines(found, period)))
     sys.exit(0 if all(entry.is_ready for entry in found) else 1)
 
 
-def _asked(words: Sequence[str], data: Path) -> tuple[list[str], Period]:
-    """Return the units and the period that are asked for. Raises SeveralPeriodsError, NoDatedDataError."""
+def _asked(words: Sequence[str], data: Path) -> tuple[list[str], Period, Mapping[str, str]]:
+    """Return the units and the period that are asked for, and why some units may have a newer one.
+
+    Raises SeveralPeriodsError and what newest_month raises.
+    """
     times = [word for word in words if word == LATEST or word[:1].isdigit()]
     named = list(dict.fromkeys(word for word in words if word not in times)) or units(data)
     if len(times) > 1:
         raise SeveralPeriodsError(times)
-    return named, newest_month(data, named) if times in ([], [LATEST]) else Period.parse(times[0])
+    if times in ([], [LATEST]):
+        return named, *newest_month(data, named)
+    return named, Period.parse(times[0]), {}
 
 
 def _lines(found: Sequence[Status], period: Period) -> Iterator[str]:

@@ -185,7 +185,7 @@ def units(data: Path) -> list[str]:
     A folder that this user cannot read, or whose workbooks have wrong names, is named too: what it holds is missed
     where it is asked for. A hidden one is none of a unit: it may hold what a command is writing.
     """
-    folders = (path for path in inside(data) if path.is_dir() and not path.name.startswith("."))
+    folders = (path for path in inside(data) if _is_folder(path) and not path.name.startswith("."))
     return [folder.name for folder in folders if _may_hold_workbooks(folder)]
 
 
@@ -246,7 +246,7 @@ def unit_folder(data: Path, unit: str) -> Path:
 
     Raises UnknownUnitError, UnprintableNameError, ReservedNameError, HiddenUnitError.
     """
-    folder = next((folder for folder in inside(data) if folder.name == unit and folder.is_dir()), None)
+    folder = next((folder for folder in inside(data) if folder.name == unit and _is_folder(folder)), None)
     if folder is None or not (_named_rightly(folder) or _misnamed(folder) or _household_files(folder)):
         raise UnknownUnitError(unit, data, units(data))
     for name in (os.path.realpath(data), unit):
@@ -314,6 +314,13 @@ def inside(folder: Path) -> list[Path]:
         raise NotAFolderError(folder) from None
     except OSError as error:
         raise UnreadableError(folder, error) from error
+
+
+def _is_folder(path: Path) -> bool:
+    """Return whether a path is of a folder, or of a link to one that is gone, as of a share that is not mounted."""
+    with suppress(OSError):  # of a link into a folder that cannot be entered
+        return path.is_dir() or not path.exists()
+    return True
 
 
 def _may_hold_workbooks(folder: Path) -> bool:

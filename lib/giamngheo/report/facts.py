@@ -80,7 +80,7 @@ class Facts:
     def hidden_note(self) -> str:
         """What stands under a table of stocks of which a public reader misses a cell; "" where none is missed."""
         day = self.period.cutoff
-        return words.hidden_note(smallest_shown(day)) if any(self.hidden.values()) else ""
+        return words.hidden_or_unknown_note(smallest_shown(day)) if any(self.hidden.values()) else ""
 
     def blank_note(self, is_blank: bool) -> str:
         """Return what stands under a table: what is hidden from the reader and, where a cell is blank, what that is."""

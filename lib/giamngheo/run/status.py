@@ -1,8 +1,7 @@
 """What the report of a unit's period still lacks, and whether it is made from its workbook as that is now."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -74,15 +73,22 @@ class Status:
         return not any(lack.is_needed for lack in self.lacks) and self.errors == 0 and self.report == "current"
 
 
-def newest_month(data: Path, units: Iterable[str]) -> Period:
-    """Return the newest month that any of the units has data of. Raises NoDatedDataError where none has."""
-    found = []
+def newest_month(data: Path, units: Iterable[str]) -> tuple[Period, Mapping[str, str]]:
+    """Return the newest month that any of the units has data of, and why others, by unit, may have a newer one.
+
+    Raises NoDatedDataError where none has one, what stops the reading where of none a workbook can be read.
+    """
+    found, unread = [], {}
     for unit in units:
-        with suppress(GiamngheoError):  # told where its status is asked for
+        try:
             found.append(latest_month(data, unit))
+        except NoDatedDataError:
+            continue
+        except GiamngheoError as error:
+            unread[unit] = error
     if not found:
-        raise NoDatedDataError(", ".join(units))
-    return max(found)
+        raise next(iter(unread.values()), NoDatedDataError(", ".join(units)))
+    return max(found), {unit: str(error).partition("\n")[0] for unit, error in unread.items()}
 
 
 def status(unit: str, period: Period, kind: ReportKind, *, data: Path, out: Path) -> Status:

@@ -27,7 +27,13 @@ from giamngheo.report.key_figures import MalformedFiguresError, key_figures
 from giamngheo.run.provenance.inputs import input_digest
 from giamngheo.run.provenance.manifest import Manifest, NoManifestError, is_in_place, read_manifest
 from giamngheo.run.provenance.recipe import placed, sha256
-from giamngheo.run.publishing.publication import linked_by_others, publications, verified_on, version_folder
+from giamngheo.run.publishing.publication import (
+    Publication,
+    linked_by_others,
+    publications,
+    verified_on,
+    version_folder,
+)
 from giamngheo.run.publishing.publish import (
     REPORT_FILES,
     InterruptedRunError,
@@ -296,15 +302,34 @@ def _listed(
 def _versions(folder: Path, leave_out: Callable[[str], None]) -> Iterator[tuple[str, str]]:
     """Yield a file of each published version of a report, below its folder, and what the version is called.
 
-    That is its scan, or the report where it has none or the scan is gone, of which `leave_out` is told.
+    That is its scan, or the report where it has none; `leave_out` is told of what is gone or no longer what was kept.
     """
     for entry in publications(folder):
         place = version_folder(folder, entry.version)
-        if entry.scan and not (place / entry.scan).is_file():
-            leave_out(str(_UnusableError(place / entry.scan, "không còn")))
-        names = (entry.scan, *FILES.values())
-        if found := next((name for name in names if name and (place / name).is_file()), None):
-            yield (place / found).relative_to(folder).as_posix(), entry.words
+        for name, kept in _published(place, entry):
+            if not (why := _why_not_linked(place / name, kept)):
+                yield (place / name).relative_to(folder).as_posix(), entry.words
+                break
+            leave_out(str(_UnusableError(place / name, why)))
+
+
+def _published(place: Path, entry: Publication) -> Iterator[tuple[str, str]]:
+    """Yield names and SHA-256 of the files by which a published version can be read, the scan first."""
+    if entry.scan:
+        yield entry.scan, entry.scan_sha256
+    with suppress(NoManifestError):
+        made = read_manifest(place).outputs
+        yield from ((name, made[name]) for name in FILES.values() if name in made)
+
+
+def _why_not_linked(path: Path, kept: str) -> str:
+    """Return why a file of a published version is not linked, "" where its SHA-256 is that of what was kept."""
+    if not path.is_file():
+        return "không còn"
+    try:
+        return "" if sha256(content(path)) == kept else "đã thay đổi sau khi phát hành"
+    except UnreadableError as error:
+        return f"không đọc được ({error.why})"
 
 
 def _sound_files(

@@ -72,8 +72,9 @@ def test_every_part_is_made_and_blanks_are_explained(rows):
     public = facts("public", *rows)
     for name in PRINTED:
         assert getattr(monthly, name)(public)._repr_mimebundle_()
-    assert "dưới 5 hộ" in monthly.poverty(public).markdown.replace("\\", "")
-    assert "dưới 5 hộ" in monthly.poverty_table(public).note
+    for told in (monthly.poverty(public).markdown.replace("\\", ""), monthly.poverty_table(public).note):
+        assert "dưới 5 hộ" in told
+        assert "hoặc là chưa có số liệu" in told, "which of the two a blank is, nobody is told"
 
 
 def test_what_is_small_and_what_would_tell_it_is_blank_on_each_day():

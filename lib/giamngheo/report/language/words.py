@@ -132,11 +132,16 @@ def review_time(date: dt.date) -> str:
 
 
 def hidden_note(smallest: int) -> str:
-    """Return what a blank is in a public edition."""
+    """Return what a blank is in a public edition of which nothing is unknown."""
     return (
         f"Ô ghi … để trống nhằm bảo vệ thông tin của hộ: dưới {smallest} hộ,"
         f" hoặc từ ô đó suy ra được ô dưới {smallest} hộ."
     )
+
+
+def hidden_or_unknown_note(smallest: int) -> str:
+    """Return what a blank is in a public edition: which of the two, nobody is told."""
+    return f"{hidden_note(smallest).removesuffix('.')}; hoặc là chưa có số liệu."
 
 
 def two_digits(number: int) -> str:

@@ -59,7 +59,11 @@ def refusal(path: Path) -> tuple[Message, Message] | None:
 
 
 def _missing(path: Path) -> tuple[Message, Message]:
-    """Return what is said of a file that is not there; one beside it that may be meant is named."""
+    """Return what is said of a file that is not there, or is none; one beside it that may be meant is named."""
+    if path.exists():
+        return message("this is a folder, a pipe or a device"), WORKBOOK
+    if path.is_symlink():
+        return message("this is a link to a file that is gone"), WORKBOOK
     others = (other for other in path.parent.glob(f"*{escape(path.stem)}*") if not other.name.startswith((".", "~$")))
     books = (other for other in sorted(others) if other.suffix.casefold() in _TABLES)
     meant = [quoted(other.name) for other in books if not is_of_households(other.name)]
