@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from giamngheo.cli.households import command
 from giamngheo.demo.households import make_household_demo
+from giamngheo.households.engine import workspace
 from giamngheo.households.review import summaries
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.write.fill import fill_workbook
@@ -35,6 +36,37 @@ def test_made_up_households_pass_the_check(files):
     assert (result.exit_code, result.output) == (0, "households-2023.parquet: 0 loại lỗi.\n")
     result = run("check", now, workbook.rename(workbook.with_name("²sổ.xlsx")))
     assert result.exit_code == 0, "the workbook that lists the units may have any name"
+
+
+def test_the_check_tells_what_would_stop_the_count(files, tmp_path):
+    now, _, workbook = files
+    with workspace() as work:
+        blank = (
+            "replace (if(members > 3, null, deprivation_01) as deprivation_01), if(members > 3, 30, null) as b2_score"
+        )
+        work.connection.execute(f"copy (select * {blank} from '{now}') to '{tmp_path / 'h.parquet'}'")
+    checked, done = (
+        run("check", tmp_path / "h.parquet", workbook),
+        run("summarise", tmp_path / "h.parquet", "--into", workbook),
+    )
+    assert (checked.exit_code, checked.stderr) == (done.exit_code, done.stderr)
+    assert (checked.exit_code, "hộ chỉ có điểm B2, không biết thiếu hụt chỉ số nào" in checked.stderr) == (1, True)
+
+
+def test_the_check_looks_at_the_file_of_the_review_before_too(files, tmp_path):
+    now, before, workbook = files
+    good = run("check", now, workbook, "--before", before)
+    assert (good.exit_code, good.output) == (0, "households-2022.parquet, households-2023.parquet: 0 loại lỗi.\n")
+    paths = []
+    for number, path in enumerate((before, now)):
+        with workspace() as work:
+            paths.append(tmp_path / f"{number}.parquet")
+            none = f"replace ({number} - 1 as members)"
+            work.connection.execute(f"copy (select * {none} from '{path}') to '{paths[-1]}'")
+    bad = run("check", paths[1], workbook, "--before", paths[0])
+    assert bad.exit_code == 1
+    assert [f"{path.name}: số khẩu không lớn hơn 0: 1500 dòng" in bad.output for path in paths] == [True, True]
+    assert bad.output.endswith("0.parquet, 1.parquet: 2 loại lỗi.\n")
 
 
 def test_the_workbook_then_has_the_integers_of_the_file(files):

@@ -111,7 +111,7 @@ def test_disagreements_are_counted_and_average_is_above_the_score(work, written,
 def test_scores_without_a_scorecard_are_refused_with_the_reason(work, written, standard):
     later = replace(standard, score_line=None, deprivation_points=None, reference="Nghị định 351/2025")
     rows = households(work, written({"income_vnd": ""}, {}))
-    with pytest.raises(RefusedClassificationError, match=r"^1 hộ .*351/2025.*phiếu điểm B1.*income_vnd"):
+    with pytest.raises(RefusedClassificationError, match=r"csv: 1 hộ .*351/2025.*ngưỡng điểm B1.*income_vnd"):
         classified(rows, later)
 
 

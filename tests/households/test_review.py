@@ -109,6 +109,58 @@ def test_it_is_told_of_which_commune_the_review_before_has_no_household(two_made
     assert note.startswith("không có hộ nào của đơn vị cấp xã 23407: hộ ở đó kỳ này được tính là tăng khác")
 
 
+@pytest.mark.parametrize(
+    ("rows", "by", "told"),
+    [
+        ([{}, {}], "score", []),
+        ([{}, {"b1_score": ""}], "score", ["1 trong 2 hộ không có điểm B1, phân loại bằng thu nhập"]),
+        ([{"income_vnd": ""}, {}], "income", ["1 trong 2 hộ không ghi thu nhập, phân loại bằng điểm B1, B2"]),
+        ([{"b1_score": ""}, {"b1_score": ""}], "score", ["2 trong 2 hộ không có điểm B1, phân loại bằng thu nhập"]),
+        ([{"b1_score": ""}, {"b1_score": ""}], "income", []),
+    ],
+)
+def test_it_is_told_how_many_households_lack_what_was_to_classify_them(rows, by, told, written, units):
+    path = written(*rows)
+    assert [note for _, note in review(path, Method(units, by=by)).notes] == told
+    assert list(file_problems(path, Method(units, by=by)).notes) == told
+
+
+def test_it_is_told_that_the_scores_are_not_used_where_no_score_stands_for_the_income_line(written, units, tmp_path):
+    own = tmp_path / "own.toml"
+    line = "value = { rural = 1_800_000, urban = 2_300_000 }"
+    own.write_text(
+        f'[income_line.from.2022-01-01]\n{line}\nlaw = "NQ 9"\narticle = ""\nchecked = 2022-01-01\n', "utf-8"
+    )
+    path = written({"b1_score": 150, "income_vnd": 1_700_000}, {"b1_score": 120, "income_vnd": 1_900_000})
+    found = review(path, Method(units, own=own))
+    assert found.counts.classes.groupby("class", observed=True)["households"].sum().to_dict() == {
+        "average": 1,
+        "near_poor": 1,
+    }, "by income: the first is at most at the line, whatever its score"
+    ((_, note),) = found.notes
+    assert note == "điểm B1 không dùng để phân loại: NQ 9 không có ngưỡng điểm; phân loại bằng thu nhập"
+
+
+def test_it_is_told_that_two_reviews_were_classified_by_two_ways(written, units):
+    scores = written(*[{"income_vnd": ""}] * 2, name="before.csv")
+    incomes = written(*[{"b1_score": "", "date": "2023-12-31"}] * 2)
+    notes = review(incomes, Method(units), before=scores).notes
+    assert [note for _, note in notes if "hai cách" in note] == [
+        "hai kỳ phân loại theo hai cách (kỳ này bằng thu nhập, kỳ trước bằng điểm B1, B2): diễn biến gồm cả thay đổi "
+        "do cách phân loại"
+    ]
+
+
+def test_it_is_told_of_how_many_poor_a_cell_of_causes_or_of_the_group_is_blank(written, units):
+    causes = {"cause_land": 1, "cause_capital": 0, "household_group": "other"}
+    path = written(causes, causes | {"cause_capital": ""}, causes | {"household_group": ""}, causes | {"b1_score": 150})
+    notes = [note for _, note in review(path, Method(units)).notes]
+    assert [note.partition(":")[0] for note in notes] == [
+        "1 trong 3 hộ nghèo, cận nghèo để trống nhóm đối tượng (household_group)",
+        "1 trong 3 hộ nghèo, cận nghèo để trống nguyên nhân nghèo (một hay nhiều cột)",
+    ]
+
+
 def test_it_is_told_of_which_part_of_its_unit_the_file_has_no_household(written, units):
     """Of one that is absent as a whole its villages are not named, of a file without villages none is."""
     path = written(POOR | {"unit_code": "23407"})

@@ -87,6 +87,29 @@ def test_a_province_may_set_a_higher_line(tmp_path):
     assert standard.reference == "Nghị quyết 10/2022/NQ-HĐND"
 
 
+AVERAGE = OWN.replace("income_line", "average_line").replace("1_800_000", "2_400_000").replace("2_300_000", "3_100_000")
+SCORE = OWN.replace("income_line", "score_line").replace("1_800_000", "150").replace("2_300_000", "190")
+
+
+@pytest.mark.parametrize(
+    ("text", "score_line", "reference"),
+    [
+        (OWN, None, "Nghị quyết 10/2022/NQ-HĐND"),
+        (OWN + SCORE, {"rural": 150, "urban": 190}, "Nghị quyết 10/2022/NQ-HĐND"),
+        (
+            OWN.replace("1_800_000", "1_500_000").replace("2_300_000", "2_000_000"),
+            {"rural": 140, "urban": 175},
+            "Nghị quyết 10/2022/NQ-HĐND",
+        ),
+        (AVERAGE, {"rural": 140, "urban": 175}, "Nghị định 07/2021/NĐ-CP; Nghị quyết 10/2022/NQ-HĐND"),
+    ],
+)
+def test_the_national_score_stands_for_the_national_income_line_only(tmp_path, text, score_line, reference):
+    (tmp_path / "own.toml").write_text(text, "utf-8")
+    standard = poverty_standard(on=dt.date(2023, 1, 1), own=tmp_path / "own.toml")
+    assert (standard.score_line, standard.reference) == (score_line, reference)
+
+
 def test_a_province_s_line_has_its_first_day(tmp_path):
     (tmp_path / "own.toml").write_text(OWN, "utf-8")
     with pytest.raises(NoRuleInForceError, match="01/01/2023"):
@@ -118,8 +141,8 @@ def test_the_standard_that_follows():
         (OWN.replace("1_800_000", "true_one"), "tệp: không phải TOML đúng"),
         (OWN.replace("rural = ", "village = "), "không đọc được"),
         (
-            '[score_line.from.2023-01-01]\nvalue = 1\nlaw = ""',
-            "có mục lạ 'score_line', chỉ ghi income_line, ",
+            '[scores.from.2023-01-01]\nvalue = 1\nlaw = ""',
+            "có mục lạ 'scores', chỉ ghi income_line, ",
         ),
     ],
 )

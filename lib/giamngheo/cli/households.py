@@ -13,6 +13,7 @@ from giamngheo.cli.terminal import explained
 from giamngheo.core.foreign import content
 from giamngheo.core.paths import output_folder
 from giamngheo.export.letters import ON_PAPER, unshown_letters
+from giamngheo.households.classification import By
 from giamngheo.households.places import FROM_COMMUNE
 from giamngheo.households.reconciliation import reconciliation
 from giamngheo.households.review import Method, Review, file_problems, flows, review, summaries
@@ -58,19 +59,26 @@ def command() -> None:
 @command.command("check")
 @click.argument("file", type=FILE)
 @click.argument("workbook", type=SINGLE)
-@click.option("--standard", type=SINGLE, help=STANDARD_HELP)
-def check(file: Path, workbook: Path, standard: Path | None) -> None:
-    """Kiểm tra tệp hộ FILE theo danh mục đơn vị của sổ tính WORKBOOK; nêu từng loại lỗi, số dòng, dòng đầu."""
+@_method_options
+def check(*, file: Path, workbook: Path, standard: Path | None, before: Path | None, by: By) -> None:
+    """Kiểm tra tệp hộ FILE theo danh mục đơn vị của sổ tính WORKBOOK; nêu từng loại lỗi, số dòng, dòng đầu.
+
+    Có --before thì kiểm tra cả tệp ấy và việc lập diễn biến từ hai tệp.
+    """
     with explained():
         data = _data(workbook)
-        method = Method(data["units"], own=standard or _own(workbook), unit=data.form["unit_code"])
-        found, unshown = file_problems(file, method), unshown_letters(data, ON_PAPER)
-    for problem in found.problems:
-        click.echo(f"{file.name}: {problem}")
+        method = Method(data["units"], by=by, own=standard or _own(workbook), unit=data.form["unit_code"])
+        files = [path for path in (before, file) if path]
+        found, unshown = {path: file_problems(path, method) for path in files}, unshown_letters(data, ON_PAPER)
+        problems = [(path, problem) for path in files for problem in found[path].problems]
+        notes = [(path.name, note) for path in files for note in found[path].notes]
+        if before and not problems:
+            notes = list(review(file, method, before=before).notes)
+    click.echo("".join(f"{path.name}: {problem}\n" for path, problem in problems), nl=False)
     click.echo("".join(f"{finding}\n" for finding in unshown), nl=False)
-    _tell([f"{file.name}: {note}" for note in found.notes])
-    errors = sum(problem.severity == "error" for problem in found.problems) + bool(unshown)
-    click.echo(f"{file.name}: {errors} loại lỗi.")
+    _tell([f"{name}: {note}" for name, note in notes])
+    errors = sum(problem.severity == "error" for _, problem in problems) + bool(unshown)
+    click.echo(f"{', '.join(path.name for path in files)}: {errors} loại lỗi.")
     sys.exit(1 if errors else 0)
 
 

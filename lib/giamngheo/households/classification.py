@@ -3,18 +3,19 @@
 Source: Decree 07/2021/NĐ-CP, article 3; Circular 07/2021/TT-BLĐTBXH, form B.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from giamngheo.core.errors import GiamngheoError
+import pandas as pd
+
 from giamngheo.households.engine import Households, frame, with_columns, within
-from giamngheo.households.file.schema import CLASS, deprivation_columns
+from giamngheo.households.file.schema import CLASS, HouseholdFileError, deprivation_columns
 from giamngheo.regulation.poverty import Standard
 
 By = Literal["score", "income"]
 
 
-class RefusedClassificationError(GiamngheoError):
+class RefusedClassificationError(HouseholdFileError):
     """The standard in force does not say how these households are classified."""
 
 
@@ -55,6 +56,50 @@ def also_classified(rows: Households, standard: Standard, flags: Sequence[str]) 
     return with_columns(rows, {"class_next": _class(by_income, poor, _named("not_poor"))})
 
 
+def otherwise(classes: pd.DataFrame, by: By) -> int:
+    """Return how many households of class counts lack what `by` needs, so that the other way classified them."""
+    return int(classes["households"].sum() - classes[f"{by}_households"].sum())
+
+
+def way(classes: pd.DataFrame, by: By) -> Literal["score", "income", "both"]:
+    """Return by what the households of class counts were classified."""
+    other = otherwise(classes, by)
+    if other == 0:
+        return by
+    if other < classes["households"].sum():
+        return "both"
+    return _OTHER[by]
+
+
+WAYS: Mapping[str, str] = {"score": "điểm B1, B2", "income": "thu nhập"}
+
+LACKS: Mapping[By, str] = {"score": "không có điểm B1", "income": "không ghi thu nhập"}
+"""What a household lacks that the other way classifies."""
+
+
+def notes_on_way(classes: pd.DataFrame, standard: Standard, by: By, *, has_scores: bool) -> Iterator[str]:
+    """Yield what a reader would not expect of how the households of a file were classified.
+
+    has_scores: whether the file has a column of B1.
+    """
+    other, all_households = otherwise(classes, by), int(classes["households"].sum())
+    if standard.score_line is None and has_scores:
+        yield f"điểm B1 không dùng để phân loại: {standard.reference} không có ngưỡng điểm; phân loại bằng thu nhập"
+    elif standard.score_line is not None and other:
+        yield f"{other} trong {all_households} hộ {LACKS[by]}, phân loại bằng {WAYS[_OTHER[by]]}"
+
+
+def note_on_ways(now: pd.DataFrame, before: pd.DataFrame, by: By) -> Iterator[str]:
+    """Yield a note where the households of two reviews were classified by other ways."""
+    is_way, was_way = way(now, by), way(before, by)
+    if {is_way, was_way} == set(WAYS):
+        kinds = f"kỳ này bằng {WAYS[is_way]}, kỳ trước bằng {WAYS[was_way]}"
+        yield f"hai kỳ phân loại theo hai cách ({kinds}): diễn biến gồm cả thay đổi do cách phân loại"
+
+
+_OTHER: Mapping[By, By] = {"score": "income", "income": "score"}
+
+
 def _deprivations(standard: Standard) -> str:
     total = " + ".join(deprivation_columns())
     points = standard.deprivation_points or "null"
@@ -81,7 +126,7 @@ def _complete(rows: Households, standard: Standard) -> Households:
     ).iloc[0]
     if left["households"] == 0:
         return rows
-    reason = f"{left['households']} hộ không phân loại được theo {standard.reference}"
+    reason = f"{rows.name}: {left['households']} hộ không phân loại được theo {standard.reference}"
     if left["scored"]:
-        reason += ": chưa có phiếu điểm B1 cho chuẩn này, cần thu nhập (income_vnd) của từng hộ"
+        reason += ": chưa có ngưỡng điểm B1 (score_line) cho chuẩn này, cần thu nhập (income_vnd) của từng hộ"
     raise RefusedClassificationError(reason + ".")

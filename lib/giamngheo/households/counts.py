@@ -3,15 +3,20 @@
 Counts of two parts of a country add up to the counts of both, so a part may be counted anywhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import pandas as pd
 
-from giamngheo.core.errors import WrongUseError
 from giamngheo.households.engine import Households, frame, kept
-from giamngheo.households.file.schema import CLASSES, cause_columns, deprivation_columns, household_choices
+from giamngheo.households.file.schema import (
+    CLASSES,
+    HouseholdFileError,
+    cause_columns,
+    deprivation_columns,
+    household_choices,
+)
 
 UNIT_CLASS = ("unit_code", "class")
 
@@ -20,13 +25,13 @@ _ALIKE = (*UNIT_CLASS, "class_by_income", "class_by_score", "ethnic_group", "eth
 PATTERN = ("unit_code", "pattern")
 
 
-class UnknownDeprivationsError(WrongUseError):
-    """The file has only B2, which does not say of what a household is deprived."""
+class UnknownDeprivationsError(HouseholdFileError):
+    """The file has only B2 of some households, which does not say of what they are deprived."""
 
-    def __init__(self, households: int) -> None:
+    def __init__(self, name: str, households: int) -> None:
         super().__init__(
-            f"{households} hộ chỉ có điểm B2, không biết thiếu hụt chỉ số nào; "
-            "cần các cột deprivation_01 … để tính theo từng chỉ số."
+            f"{name}: {households} hộ chỉ có điểm B2, không biết thiếu hụt chỉ số nào; cần ghi đủ các cột "
+            "deprivation_01 … để tính theo từng chỉ số."
         )
 
 
@@ -64,10 +69,11 @@ def class_counts(rows: Households, groups: Households) -> pd.DataFrame:
 
     `groups` are the rows that are `alike`.
     Columns: unit_code, class, households, persons, deprivations (of all indicators), income_households (that give
-    their income), ethnic_minority_households and _persons, {group}_households, and, of the POOR_CLASSES only and
-    nought in other rows, deprivation_NN_households, cause_X_households.
+    their income), score_households (that have a class by scores), ethnic_minority_households and _persons,
+    {group}_households, and, of the POOR_CLASSES only and nought in other rows, deprivation_NN_households,
+    cause_X_households, no_group_households and no_cause_households (a cell of what the file tells of it is blank).
     """
-    sizes, flags = _sizes(), _flags()
+    sizes, flags = _sizes(), _flags(rows.given)
     counted = frame(
         rows,
         f", alike as ({groups.select(frozenset())}), "
@@ -83,12 +89,13 @@ def class_counts(rows: Households, groups: Households) -> pd.DataFrame:
 def stock_counts(rows: Households) -> pd.DataFrame:
     """Return as many counts by unit_code and class (both categories) as tables.summary needs.
 
-    Columns: unit_code, class, households, persons, ethnic_minority_households, income_households.
+    Columns: unit_code, class, households, persons, ethnic_minority_households, income_households, score_households.
     """
     counted = frame(
         rows,
         f"select unit_code, class, {_size()}, sum(ethnic_minority)::bigint as ethnic_minority_households, "
-        "count(income_vnd) as income_households from households group by all order by all",
+        "count(income_vnd) as income_households, count(class_by_score) as score_households "
+        "from households group by all order by all",
     )
     return _in_categories(counted, UNIT_CLASS)
 
@@ -172,7 +179,7 @@ def pattern_counts(rows: Households, bases: pd.DataFrame) -> pd.DataFrame:
         numbered=numbered,
     )
     if counted["pattern"].isna().any():
-        raise UnknownDeprivationsError(int(counted.loc[counted["pattern"].isna(), "households"].sum()))
+        raise UnknownDeprivationsError(rows.name, int(counted.loc[counted["pattern"].isna(), "households"].sum()))
     counted.insert(0, "unit_code", pd.Categorical.from_codes(counted.pop("number"), names))
     return counted.astype({"pattern": "int64"})
 
@@ -196,14 +203,24 @@ def _sizes() -> dict[str, str]:
         **{name: name for name in ("households", "persons", "deprivations")},
         "ethnic_minority_persons": "persons * ethnic_minority",
         "income_households": "income_households",
+        "score_households": "households * (class_by_score is not null)::tinyint",
         "ethnic_minority_households": "households * ethnic_minority",
         **{f"{name}_households": f"households * (household_group = '{name}')::tinyint" for name in groups},
     }
 
 
-def _flags() -> dict[str, str]:
-    """Return what else is counted of the poor and the near-poor: the SQL of what a household adds, by name."""
-    return {f"{name}_households": name for name in (*deprivation_columns(), *cause_columns())}
+def _flags(given: Set[str]) -> dict[str, str]:
+    """Return what else is counted of the poor and the near-poor: the SQL of what a household adds, by name.
+
+    given: the columns of the file.
+    """
+    parts = {"group": ("household_group",), "cause": cause_columns()}
+    told = {part: [f"{name} is null" for name in columns if name in given] for part, columns in parts.items()}
+    blanks = {part: f"({' or '.join(columns) or 'false'})::tinyint" for part, columns in told.items()}
+    return {
+        **{f"{name}_households": name for name in (*deprivation_columns(), *cause_columns())},
+        **{f"no_{part}_households": blank for part, blank in blanks.items()},
+    }
 
 
 def _sums(numbers: Mapping[str, str]) -> str:

@@ -119,10 +119,13 @@ class HouseholdProblem:
 
 
 class InvalidHouseholdFileError(HouseholdFileError):
-    """The rows of the file cannot be counted as they are; one line a kind of problem."""
+    """The rows of the file cannot be counted as they are; one line a kind of problem.
 
-    def __init__(self, name: str, problems: Sequence[HouseholdProblem]) -> None:
-        self.problems = tuple(problems)
+    notes: on what of the file was not read as it stands.
+    """
+
+    def __init__(self, name: str, problems: Sequence[HouseholdProblem], notes: Sequence[str] = ()) -> None:
+        self.problems, self.notes = tuple(problems), tuple(notes)
         lines = "\n".join(f"{name}: {problem}" for problem in problems)
         super().__init__(f"{lines}\nHãy sửa tệp theo {GUIDE} rồi chạy lại.")
 
@@ -190,7 +193,7 @@ def checked(
     """
     found = problems(rows, review, units=units, standard=standard)
     if any(problem.severity == "error" for problem in found):
-        raise InvalidHouseholdFileError(rows.name, found)
+        raise InvalidHouseholdFileError(rows.name, found, rows.notes)
     return replace(rows, notes=(*rows.notes, *map(str, found)))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from giamngheo.core.message import first_of
-from giamngheo.households.classification import By, also_classified, classified
+from giamngheo.households.classification import By, also_classified, classified, note_on_ways, notes_on_way
 from giamngheo.households.counts import (
     ReviewCounts,
     alike,
@@ -169,7 +169,10 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
             profiles = profile_counts(now) if method.profiles else None
             following = _following(now, day)
     reviewed_before, moves, stock_flows, past = moved.result()
-    absent = _of_absent_parts(units, method.unit, set(counts.classes["unit_code"].astype("str")))
+    told = [*_notes(now), *_of_absent_parts(units, method.unit, set(counts.classes["unit_code"].astype("str")))]
+    told += [*_of_blanks(counts.classes), *_of_way(now, counts.classes, standard, method.by)]
+    if reviewed_before is not None:
+        told += note_on_ways(counts.classes, reviewed_before.classes, method.by)
     return Review(
         day=day,
         standard=standard,
@@ -183,22 +186,19 @@ def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
         before=reviewed_before,
         moves=moves,
         stock_flows=stock_flows,
-        notes=(*((now.name, note) for note in (*_notes(now), *absent)), *past),
+        notes=(*((now.name, note) for note in told), *past),
     )
 
 
 def file_problems(path: Path, method: Method) -> FileProblems:
-    """Return every kind of problem of a household file without computing results. Raises HouseholdFileError."""
-    with workspace(method.memory) as work:
-        rows = households(work, path)
-        try:
-            day = review_day(rows, path, method.units)
-            standard = poverty_standard(on=day, own=method.own)
-            good = checked(rows, day, units=(units := units_on(method.units, day)), standard=standard)
-            lived = frame(good, "select distinct unit_code from households")["unit_code"].astype("str")
-            return FileProblems((), (*_notes(good), *_of_absent_parts(units, method.unit, set(lived))))
-        except InvalidHouseholdFileError as error:
-            return FileProblems(error.problems, _notes(rows))
+    """Return every kind of problem of a household file, and where it has none what a review of it tells.
+
+    Raises HouseholdFileError.
+    """
+    try:
+        return FileProblems((), tuple(note for _, note in review(path, method).notes))
+    except InvalidHouseholdFileError as error:
+        return FileProblems(error.problems, error.notes)
 
 
 def review_day(rows: Households, path: Path, units: pd.DataFrame) -> dt.date:
@@ -287,6 +287,22 @@ def _notes(rows: Households) -> tuple[str, ...]:
     return (*rows.notes, *([_WEIGHTED] if "weight" in rows.given else []))
 
 
+def _of_way(rows: Households, classes: pd.DataFrame, standard: Standard, by: By) -> Iterator[str]:
+    return notes_on_way(classes, standard, by, has_scores="b1_score" in rows.given)
+
+
+def _of_blanks(classes: pd.DataFrame) -> Iterator[str]:
+    """Yield notes on the poor and the near-poor of whom a cell is blank: of nobody it says that he has none."""
+    low = classes[classes["class"].isin(POOR_CLASSES)]
+    words = {"group": "nhóm đối tượng (household_group)", "cause": "nguyên nhân nghèo (một hay nhiều cột)"}
+    for part, named in words.items():
+        if blank := int(low[f"no_{part}_households"].sum()):
+            yield (
+                f"{blank} trong {int(low['households'].sum())} hộ nghèo, cận nghèo để trống {named}: ở đó không tính "
+                "là có, còn tỷ lệ tính trên mọi hộ"
+            )
+
+
 def _of_absent_parts(units: pd.DataFrame, unit: str, lived: Collection[str]) -> tuple[str, ...]:
     """Return a note on the parts of a unit that have no household, if there are any."""
     absent = absent_parts(units, unit, lived)
@@ -324,17 +340,18 @@ def _following(now: Households, day: dt.date) -> Following | None:
 def _moved(now: Households, method: Method, before: Path | None, on: dt.date) -> _Moved:
     if before is None:
         return None, None, {}, ()
-    day, _, past = _classified(now.work, before, method)
+    day, standard, past = _classified(now.work, before, method)
     if day > on:
         raise NotBeforeError(past.name, day, now.name, on)
     moves = transitions(past, now, method.units["code"])
     _refuse_other_ids(moves, past.name, now.name)
     into = _into(moves, method.units, past.name, (day, on))
-    notes = (*_notes(past), *_of_absent(moves, method.units, (day, on)))
+    stocks = stock_counts(past)
+    notes = [*_notes(past), *_of_absent(moves, method.units, (day, on)), *_of_way(past, stocks, standard, method.by)]
     moves = came_from(moves, into)
     tables = _stock_flows(moves, _bases(units_on(method.units, on), "commune"), on)
     is_of_others = bool(into.duplicated().any() or (into != into.index).any())
-    earlier = Before(day, units_on(method.units, day), stock_counts(past), is_of_others)
+    earlier = Before(day, units_on(method.units, day), stocks, is_of_others)
     return earlier, moves, tables, tuple((past.name, note) for note in notes)
 
 

@@ -29,7 +29,7 @@ class OwnStandardError(GiamngheoError):
 
 
 _HIGHEST_LINE = 1_000_000_000
-"""Đồng a person a month; by more the queries of a household file do not count."""
+"""Đồng a person a month, or points; by more the queries of a household file do not count."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,9 @@ class Standard:
 
     A household is low up to and with the line; low ones are poor from `deprivation_cutoff` of the
     deprivations on, near-poor below. `average_line_vnd` is empty where the law sets none;
-    `score_line` and `deprivation_points` (what one deprivation adds to B2) are None where no
-    scorecard is in force. `reference` is the law that sets the income line, in Vietnamese.
+    `score_line` is None where no score is known that stands for the income line, `deprivation_points` (what one
+    deprivation adds to B2) where no scorecard is in force. `reference` is the law that sets the income line, then what
+    else a province set, in Vietnamese.
     """
 
     income_line_vnd: Mapping[str, int]
@@ -73,8 +74,8 @@ class Standard:
 def poverty_standard(*, on: dt.date, own: Path | None = None) -> Standard:
     """Return the standard by which households are reviewed on a day.
 
-    `own` is the file of a province that set a higher one: what it sets takes the place of the
-    national value. Raises NoRuleInForceError, OwnStandardError.
+    `own` is the file of a province that set a higher one: what it sets takes the place of the national value. The
+    national score stands for the national income line, and for no other. Raises NoRuleInForceError, OwnStandardError.
     """
     line = provision("poverty/income_line", on=on)
     national = Standard(
@@ -113,32 +114,46 @@ def _reference(found: Provision) -> str:
 
 
 def _overruled(national: Standard, path: Path, on: dt.date) -> Standard:
-    fields = {"income_line": "income_line_vnd", "average_line": "average_line_vnd"}
+    rules = _own_rules(path, on)
+    try:
+        values: dict[str, Any] = {
+            _FIELDS[name]: {area: _whole(found.value[area]) for area in national.income_line_vnd}
+            for name, found in rules.items()
+        }
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise OwnStandardError(path, "không đọc được") from None
+    for field, areas in values.items():
+        lines = getattr(national, field) or {}
+        if any(number < lines.get(area, number) for area, number in areas.items()):
+            day = f"ngày {on:%d/%m/%Y}"
+            raise OwnStandardError(path, f"chuẩn {day} thấp hơn chuẩn quốc gia ({national.reference}), ghi khối mới")
+    if values.get("income_line_vnd", national.income_line_vnd) != national.income_line_vnd:
+        values.setdefault("score_line", None)
+    of_income = rules["income_line"].law if "income_line" in rules else national.reference
+    others = sorted({found.law for found in rules.values()} - {of_income})
+    return replace(national, **values, reference="; ".join([of_income, *others]))
+
+
+_FIELDS = {"income_line": "income_line_vnd", "average_line": "average_line_vnd", "score_line": "score_line"}
+"""What a province may set, and the fields of a standard that have it."""
+
+
+def _own_rules(path: Path, on: dt.date) -> dict[str, Provision]:
+    """Return what a province set that is in force on a day, by name. Raises OwnStandardError."""
     try:
         entries = read(path, "tệp")
-        if unknown := set(entries) - set(fields):
-            raise OwnStandardError(path, f"có mục lạ {sorted(unknown)[0]!r}, chỉ ghi {', '.join(fields)}")
-        rules = {fields[name]: in_force(name, entry, on=on) for name, entry in entries.items()}
-        values: dict[str, Any] = {
-            field: {area: _vnd(found.value[area]) for area in national.income_line_vnd}
-            for field, found in rules.items()
-        }
+        if unknown := set(entries) - set(_FIELDS):
+            raise OwnStandardError(path, f"có mục lạ {sorted(unknown)[0]!r}, chỉ ghi {', '.join(_FIELDS)}")
+        return {name: in_force(name, entry, on=on) for name, entry in entries.items()}
     except BrokenRuleError as error:
         raise OwnStandardError(path, str(error)) from None
     except UnreadableError as error:
         raise OwnStandardError(path, f"không đọc được: {error.why}") from None
     except (KeyError, TypeError, ValueError, OverflowError):
         raise OwnStandardError(path, "không đọc được") from None
-    for field, areas in values.items():
-        lines = getattr(national, field)
-        if any(vnd < lines.get(area, vnd) for area, vnd in areas.items()):
-            day = f"ngày {on:%d/%m/%Y}"
-            raise OwnStandardError(path, f"chuẩn {day} thấp hơn chuẩn quốc gia ({national.reference}), ghi khối mới")
-    references = sorted({found.law for found in rules.values()})
-    return replace(national, **values, reference="; ".join(references))
 
 
-def _vnd(typed: Any) -> int:
+def _whole(typed: Any) -> int:
     """Return a line as it was typed. Raises ValueError for what is no whole number, or one that nobody earns."""
     if type(typed) is not int or typed > _HIGHEST_LINE:
         raise ValueError(typed)

@@ -102,6 +102,44 @@ def test_who_was_near_poor_and_became_poor_is_not_said_to_have_escaped(files):
     assert "thoát" not in near_poor
 
 
+ALL, SOME = "replace (null as b1_score)", "replace (if(rowid % 10 = 0, null, b1_score) as b1_score)"
+
+
+@pytest.mark.parametrize(
+    ("change", "audience", "said"),
+    [
+        ("", "internal", "phân loại theo Nghị định 07/2021/NĐ-CP bằng điểm B1, B2, tổng hợp"),
+        (ALL, "internal", "phân loại theo Nghị định 07/2021/NĐ-CP bằng thu nhập, tổng hợp"),
+        (ALL, "public", "phân loại theo Nghị định 07/2021/NĐ-CP bằng thu nhập, tổng hợp"),
+        (SOME, "internal", "bằng điểm B1, B2 (190 hộ không có điểm B1 thì bằng thu nhập), tổng hợp"),
+        (SOME, "public", "bằng điểm B1, B2 (hộ không có điểm B1 thì bằng thu nhập), tổng hợp"),
+    ],
+)
+def test_the_report_says_by_what_the_households_were_classified(files, tmp_path, change, audience, said):
+    with workspace() as work:
+        query = f"select * {change} from (select *, row_number() over () - 1 as rowid from '{files['file']}')"
+        work.connection.execute(f"copy ({query}) to '{tmp_path / 'h.parquet'}'")
+    facts = household_facts(str(tmp_path / "h.parquet"), files["workbook"], audience=audience)
+    assert said in household_review.results(facts).markdown.replace("\\", "")
+    columns = {"": "Điểm B1, Điểm B2; mức", ALL: "các cột thiếu hụt; mức", SOME: "(hộ không có điểm B1: Thu nhập"}
+    assert audience == "public" or columns[change] in household_review.annex(facts).markdown.replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [("internal", r"Có \d+ hộ nghèo, \d+ hộ cận nghèo để trống ô"), ("public", "Một số hộ để trống")],
+)
+def test_what_is_blank_is_told_under_the_tables_of_groups_and_causes(files, tmp_path, audience, said):
+    with workspace() as work:
+        blank = "replace (null as household_group, if(members > 3, null, cause_land) as cause_land)"
+        work.connection.execute(f"copy (select * {blank} from '{files['file']}') to '{tmp_path / 'h.parquet'}'")
+    facts = household_facts(str(tmp_path / "h.parquet"), files["workbook"], audience=audience)
+    whole = household_facts(files["file"], files["workbook"], audience=audience)
+    for part in (household_review.groups, household_review.causes):
+        assert re.search(said, part(facts).note)
+        assert "để trống ô" not in part(whole).note
+
+
 def test_without_last_year_the_report_says_so(files):
     facts = household_facts(files["file"], files["workbook"])
     assert "Không có tệp hộ của kỳ trước" in household_review.flow_text(facts).markdown

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from giamngheo.households.classification import LACKS, way
 from giamngheo.households.disclosure.edition import peoples_by_unit as counted_by_unit
 from giamngheo.households.file.schema import POOR_CLASSES, household_choices, household_columns
 from giamngheo.report.elements import Column, DataTable, Prose
@@ -27,9 +28,19 @@ def annex(facts: HouseholdFacts) -> Prose:
         "before": "".join(facts.files[1:]),
         "headers": {column.name: column.header for column in household_columns()},
         "reference": facts.review.standard.reference,
-        "by_income": facts.by == "income",
+        "columns": _class_columns(facts),
     }
     return Prose(narrative("review/annex", **values))
+
+
+def _class_columns(facts: HouseholdFacts) -> str:
+    """Return the columns that tell the class of a household, those of the other way for who lacks what is needed."""
+    headers = {column.name: column.header for column in household_columns()}
+    scores, income = f"{headers['b1_score']}, {headers['b2_score']}", f"{headers['income_vnd']}, các cột thiếu hụt"
+    found = way(facts.classes, facts.by)
+    is_by_score = (facts.by if found == "both" else found) == "score"
+    first, other = (scores, income) if is_by_score else (income, scores)
+    return f"{first} (hộ {LACKS[facts.by]}: {other})" if found == "both" else first
 
 
 def by_unit(

@@ -54,17 +54,19 @@ class UnitsOfSeveralLevelsError(GiamngheoError):
 class HouseholdFacts:
     """Everything the report of a review is written from.
 
-    by: what classified, "score" or "income"; unit: code of the reporting unit; below: the level of the units it is
-    shown by, its own where a household is in no unit of a lower one; rows: their codes with the unit's own last;
-    printed: all that the report prints in counts; hidden: the cells of it that are left out (none internally);
-    summary: printed.summary without them; smallest: households below which a cell is not published; files: names of the
-    household file and of that of the review before, if there is one.
+    by: what was to classify, "score" or "income"; classes: the class counts of the unit, by where its households live;
+    unit: code of the reporting unit; below: the level of the units it is shown by, its own where a household is in no
+    unit of a lower one; rows: their codes with the unit's own last; printed: all that the report prints in counts;
+    hidden: the cells of it that are left out (none internally); summary: printed.summary without them; smallest:
+    households below which a cell is not published; files: names of the household file and of that of the review
+    before, if there is one.
     """
 
     data: Dataset
     review: Review
     audience: str
-    by: str
+    by: By
+    classes: pd.DataFrame
     unit: str
     below: str
     rows: tuple[str, ...]
@@ -167,7 +169,7 @@ def facts_of_unit(facts: HouseholdFacts, unit: str) -> HouseholdFacts:
     return replace(found, files=facts.files)
 
 
-def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: str) -> HouseholdFacts:
+def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: By) -> HouseholdFacts:
     tree = result.tree.set_index("unit_code")
     names = result.units.set_index("code")["name"]
     level = result.units.set_index("code")["level"].get(unit, "")
@@ -187,6 +189,7 @@ def _facts(data: Dataset, result: Review, unit: str, *, audience: str, by: str) 
         review=result,
         audience=audience,
         by=by,
+        classes=classes,
         unit=unit,
         below=below,
         rows=tuple(printed.summary["unit_code"]),

@@ -9,7 +9,7 @@ from giamngheo.households.file.schema import household_choices
 from giamngheo.regulation.peoples import OTHER
 from giamngheo.report.drawing import figure, heat_map, sheet
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
-from giamngheo.report.language.numbers import known_number, percent
+from giamngheo.report.language.numbers import count, known_number, percent
 from giamngheo.report.language.words import OTHER_NOTE
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.report.review.results import CLASS_WORDS, fitting, named
@@ -146,4 +146,15 @@ def _parts_table(
             frame[f"{kind}_{value}"] = of_class.get(kind, nobody)[value].to_numpy()
             columns.append(Column(f"{kind}_{value}", (CLASS_WORDS[kind], title), style))  # type: ignore[arg-type]
     called = {"indicator": "deprivations", "group": "groups", "cause": "causes"}[name]
-    return DataTable(frame, tuple(columns), caption, note=facts.hidden_note, name=called)
+    note = " ".join(filter(None, (facts.hidden_note, _blank_note(facts, name))))
+    return DataTable(frame, tuple(columns), caption, note=note, name=called)
+
+
+def _blank_note(facts: HouseholdFacts, part: str) -> str:
+    """Return how many of the poor and near-poor have a blank cell there, of which nobody knows what it would say."""
+    if part == "indicator":
+        return ""
+    blanks = facts.classes.groupby("class", observed=True)[f"no_{part}_households"].sum()
+    told = [f"{count(blanks[kind])} {CLASS_WORDS[kind].lower()}" for kind in ("poor", "near_poor") if blanks.get(kind)]
+    some = "Một số hộ" if facts.is_public else f"Có {', '.join(told)}"
+    return f"{some} để trống ô ở đây: không tính là có, còn tỷ lệ tính trên mọi hộ của diện." if told else ""

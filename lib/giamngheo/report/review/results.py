@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pandas as pd
 
+from giamngheo.households.classification import LACKS, WAYS, otherwise, way
 from giamngheo.report.drawing import MOST_BARS, figure, sheet, small_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.language.narrative import narrative
-from giamngheo.report.language.numbers import known_number, percent
+from giamngheo.report.language.numbers import count, known_number, percent
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.statistics.ratio import percentage
 
@@ -29,7 +30,7 @@ def results(facts: HouseholdFacts) -> Prose:
         unit=facts.unit_name,
         day=facts.review.day,
         reference=facts.review.standard.reference,
-        by_income=facts.by == "income",
+        way=way_words(facts),
         households=households,
         classes=classes,
         multidimensional=both,
@@ -40,13 +41,23 @@ def results(facts: HouseholdFacts) -> Prose:
     return Prose(text)
 
 
+def way_words(facts: HouseholdFacts) -> str:
+    """Return by what the households were classified: "bằng điểm B1, B2", or by two ways where some lack something."""
+    found = way(facts.classes, facts.by)
+    if found != "both":
+        return f"bằng {WAYS[found]}"
+    other = WAYS["income" if facts.by == "score" else "score"]
+    some = "hộ" if facts.is_public else f"{count(otherwise(facts.classes, facts.by))} hộ"
+    return f"bằng {WAYS[facts.by]} ({some} {LACKS[facts.by]} thì bằng {other})"
+
+
 def summary_households(facts: HouseholdFacts) -> DataTable:
     """Return the official summary in households; inside, with how much of the files was not read as it stands."""
     table = _summary(facts, "households", "hộ")
-    count = len(facts.review.notes)
-    if not count or facts.is_public:
+    told = len(facts.review.notes)
+    if not told or facts.is_public:
         return table
-    return replace(table, note=f"Tệp hộ có {count} điều cần lưu ý, xem bằng lệnh giamngheo households check.")
+    return replace(table, note=f"Tệp hộ có {told} điều cần lưu ý, xem bằng lệnh giamngheo households check.")
 
 
 def summary_persons(facts: HouseholdFacts) -> DataTable:
@@ -100,16 +111,16 @@ def fitting(facts: HouseholdFacts, known: Iterable[str]) -> tuple[list[str], str
     return [code for code in codes if code in kept], f", {MOST_BARS} đơn vị có tỷ lệ nghèo cao nhất"
 
 
-def _summary(facts: HouseholdFacts, count: str, counted: str) -> DataTable:
+def _summary(facts: HouseholdFacts, size: str, counted: str) -> DataTable:
     """Return results of the review by unit, counted in "households" or "persons", with rates of the classes."""
-    frame = named(facts, facts.summary.assign(total=facts.summary[count]))
+    frame = named(facts, facts.summary.assign(total=facts.summary[size]))
     columns = [Column("name", ("Đơn vị",), "text", 2.2), Column("total", (f"Tổng số {counted}",), "count")]
     for name, words in CLASS_WORDS.items():
-        frame[f"{name}_rate"] = percentage(frame[f"{name}_{count}"], frame["total"])
-        columns.append(Column(f"{name}_{count}", (words, f"Số {counted}"), "count"))
+        frame[f"{name}_rate"] = percentage(frame[f"{name}_{size}"], frame["total"])
+        columns.append(Column(f"{name}_{size}", (words, f"Số {counted}"), "count"))
         columns.append(Column(f"{name}_rate", (words, "Tỷ lệ"), "percent"))
     caption = f"Tổng hợp kết quả rà soát ({counted})"
-    return table_by_unit(facts, frame, columns, caption=caption, name=f"summary_{count}")
+    return table_by_unit(facts, frame, columns, caption=caption, name=f"summary_{size}")
 
 
 def _rate(part: object, whole: object) -> object:

@@ -10,7 +10,7 @@ from giamngheo.regulation.lookup import provision
 from giamngheo.report.elements import Column, DataTable, Prose
 from giamngheo.report.language.narrative import narrative
 from giamngheo.report.review.facts import HouseholdFacts
-from giamngheo.report.review.results import CLASS_WORDS, named, table_by_unit
+from giamngheo.report.review.results import CLASS_WORDS, named, table_by_unit, way_words
 
 _UNKNOWN = "Chưa phân loại được"
 
@@ -29,7 +29,7 @@ def standards(facts: HouseholdFacts) -> Prose:
         year=following.day.year,
         reference=following.standard.reference,
         in_force=facts.review.standard.reference,
-        by_income=facts.by == "income",
+        way=way_words(facts),
         households=int(whole["households"].sum()),
         unknown=unknown,
         classes=classes,
