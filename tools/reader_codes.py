@@ -63,7 +63,7 @@ COLLECTOR_CODES = (
     Code(
         "another-year",
         ("warning", "error"),
-        "dòng có ngày của năm khác; là lỗi khi dùng `--replace`",
+        "dòng có ngày của năm khác, ghi khác sổ; là lỗi khi dùng `--replace`",
         "không xóa số đã có khi chưa được yêu cầu",
     ),
     Code(
@@ -77,6 +77,12 @@ COLLECTOR_CODES = (
         ("info",),
         "vốn của nội dung chỉ có trong tệp của xã được cộng vào nội dung cấp trên mà danh mục của sổ có",
         "tổng bằng các phần cộng lại",
+    ),
+    Code(
+        "sent-in-parts",
+        ("info",),
+        "một dòng có trong hai tệp, mỗi tệp ghi một phần số liệu: số của cả hai được ghi",
+        "ô trống không phải là 0",
     ),
     Code("sent-twice", ("info",), "một dòng có trong hai tệp, ghi giống nhau", "mỗi đơn vị gửi một tệp"),
     Code(

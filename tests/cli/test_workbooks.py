@@ -403,6 +403,54 @@ def test_two_files_that_contradict_each_other_keep_everything_out(run, communes,
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_parts_of_a_row_in_two_files_are_both_written(run, communes, tmp_path, is_first):
+    path, one, _ = communes
+    again = tmp_path / "991 (2).xlsx"
+    again.write_bytes(one.read_bytes())
+    type_in(one, "Rà soát", C5=100, F5=40)
+    type_in(again, "Rà soát", C5=100, I5=20)
+    files = (one, again) if is_first else (again, one)
+
+    done = run("collect", *files, "--into", path)
+
+    column = "Hộ cận nghèo" if is_first else "Hộ nghèo"
+    assert done.exit_code == 0, done.output
+    assert f"LƯU Ý [sent-in-parts] {files[1].name}, trang 'Rà soát', ô {'I' if is_first else 'F'}5" in done.output
+    assert f"dòng này có cả trong {files[0].name}, ở đó chưa có '{column}'" in done.output
+    found = reading(path, "mau", 2023).dataset["reviews"]
+    figures = ["households", "poor_households", "near_poor_households"]
+    assert found[figures].to_numpy().tolist() == [[100, 40, 20]]
+
+
+def test_a_third_file_is_compared_with_what_both_before_it_say(run, communes, tmp_path):
+    path, one, _ = communes
+    second, third = (tmp_path / f"991 ({number}).xlsx" for number in (2, 3))
+    for file, figures in ((one, {"C5": 100}), (second, {"F5": 40}), (third, {"F5": 41})):
+        file.write_bytes(one.read_bytes())
+        type_in(file, "Rà soát", **figures)
+    type_in(second, "Rà soát", C5=None)
+    type_in(third, "Rà soát", C5=None)
+    before = path.read_bytes()
+
+    done = run("collect", one, second, third, "--into", path)
+
+    assert done.exit_code == 1
+    assert "LỖI [contradiction] 991 (3).xlsx, trang 'Rà soát', ô F5: ghi '41', còn ở 991 (2).xlsx" in done.output
+    assert path.read_bytes() == before
+
+
+def test_a_row_of_last_year_as_the_workbook_has_it_is_nothing_to_tell(run, communes):
+    path, one, _ = communes
+    last_year = dt.datetime(2022, 12, 31)  # noqa: DTZ001
+    for file in (path, one):
+        type_in(file, "Rà soát", A5=last_year, B5="991", C5=90, F5=9, I5=9)
+
+    for words in ([], ["--replace"]):
+        done = run("collect", one, "--into", path, *words)
+        assert (done.exit_code, "another-year" in done.output) == (0, False), done.output
+
+
 def test_a_unit_of_another_district_is_an_error(run, communes):
     path, one, _ = communes
     type_in(one, "Rà soát", B5="777", C5=100, F5=40, I5=20)

@@ -99,7 +99,7 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
         seen = content_of(into)
         workbook = read_workbook(into, into.parent.name, year)
         submissions, problems = _submissions(files, workbook)
-        found = collected(workbook, submissions, replace=replace)
+        found = collected(workbook, submissions, is_replaced=replace)
         _report([*problems, *found.findings])
         click.echo(f"Chưa có số liệu của: {', '.join(found.missing)}." if found.missing else "Đã đủ các xã.")
         if errors := of_severity([*problems, *found.findings], "error"):

@@ -1,7 +1,7 @@
 """What communes send back, put together: who is missing, who sent twice, what contradicts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from string import ascii_uppercase
 from typing import Any
 
@@ -30,11 +30,12 @@ class Collected:
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of a table with the dataset it stands in."""
+    """A row of a table with the dataset it stands in; by column, the rows that the figures put into it stand in."""
 
     data: Dataset
     table: str
     row: Mapping[Any, Any]
+    others: Mapping[str, "_Row"] = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -42,21 +43,26 @@ class _Row:
         return tuple(None if pd.isna(value) else value for value in values)
 
     def finding(self, code: str, severity: Severity, column: str, words: tuple[Message, Message]) -> Finding:
-        cell = self.data.cell(self.table, column, self.row["row"])
-        return Finding(code, severity, self.data.file, table(self.table).sheet, cell, *words)
+        return Finding(code, severity, self._at(column).data.file, table(self.table).sheet, self._cell(column), *words)
 
     def place(self, column: str) -> Message:
-        cell = self.data.cell(self.table, column, self.row["row"])
-        sheet = table(self.table).sheet
-        return message("{file}, sheet '{sheet}', cell {cell}", file=self.data.file, sheet=sheet, cell=cell)
+        file, sheet = self._at(column).data.file, table(self.table).sheet
+        return message("{file}, sheet '{sheet}', cell {cell}", file=file, sheet=sheet, cell=self._cell(column))
+
+    def _at(self, column: str) -> "_Row":
+        return self.others.get(column, self)
+
+    def _cell(self, column: str) -> str:
+        place = self._at(column)
+        return place.data.cell(self.table, column, place.row["row"])
 
 
-def collected(workbook: Dataset, submissions: Sequence[Dataset], *, replace: bool) -> Collected:
+def collected(workbook: Dataset, submissions: Sequence[Dataset], *, is_replaced: bool) -> Collected:
     """Return what the submissions add to a workbook.
 
-    A figure of the workbook is written over only with `replace`; one that differs is reported either way. Of what
-    two files say differently neither counts: that is an error, as is a unit that the workbook or the file itself does
-    not list, and with `replace` a row of another year.
+    A figure of the workbook is written over only where it `is_replaced`; one that differs is reported either way. What
+    several files say of a row is put together; of what two say differently neither counts: that is an error, as is a
+    unit that the workbook or the file itself does not list, and with `is_replaced` a row of another year.
     """
     findings: list[Finding] = []
     frames, heard = {}, set()
@@ -64,14 +70,13 @@ def collected(workbook: Dataset, submissions: Sequence[Dataset], *, replace: boo
         sent = [row for data in submissions for row in _sent(workbook, data, name) if _says_something(row)]
         heard |= {row.row["unit_code"] for row in sent}
         findings += _unlisted(workbook, sent)
-        findings += _of_another_year(workbook, sent, "error" if replace else "warning")
-        findings += _repeated(sent)
         standing = {row.key: row for row in _rows(workbook, name)}
-        listed = _in_list_of(workbook, sent, findings)
-        kept = [_merged(row, standing.get(row.key), findings, replace=replace) for row in listed]
+        new = [row for row in sent if row.key not in standing or not _is_part(row, standing[row.key])]
+        findings += _of_another_year(workbook, new, "error" if is_replaced else "warning")
+        listed = _in_list_of(workbook, _put_together(sent, findings), findings)
+        kept = [_merged(row, standing.get(row.key), findings, is_replaced=is_replaced) for row in listed]
         if kept:
-            key = [column for column in table(name).key if any(column in row for row in kept)]
-            frames[name] = pd.DataFrame(kept).drop_duplicates(key)
+            frames[name] = pd.DataFrame(kept)
     findings += _misplaced(workbook, submissions)
     return Collected(frames, tuple(findings), tuple(_silent(workbook, heard)))
 
@@ -89,12 +94,9 @@ def _in_list_of(workbook: Dataset, sent: Sequence[_Row], findings: list[Finding]
     The workbook adds money up along its own list, in which communes have the same contents.
     """
     listed = {content.code for one in workbook.catalogue.programmes() for content in one.contents}
-    once: dict[tuple[Any, ...], _Row] = {}
-    for row in sent:
-        once.setdefault(row.key, row)
     found: dict[tuple[Any, ...], _Row] = {}
     told: set[tuple[str, str]] = set()
-    for row in once.values():
+    for row in sent:
         code = row.row.get("project_code", "")
         place = _nearest(code, listed, row.data)
         if place != code and (row.data.file, code) not in told:
@@ -102,7 +104,7 @@ def _in_list_of(workbook: Dataset, sent: Sequence[_Row], findings: list[Finding]
             words = message("the list of {file} has no {code}", file=workbook.file, code=quoted(code))
             wanted = message("it there, or nothing: its money counts as that of {parent}", parent=quoted(place))
             findings.append(row.finding("content-of-commune", "info", "project_code", (words, wanted)))
-        moved = row if place == code else _Row(row.data, row.table, {**row.row, "project_code": place})
+        moved = row if place == code else replace(row, row={**row.row, "project_code": place})
         found[moved.key] = _together(found[moved.key], moved) if moved.key in found else moved
     return list(found.values())
 
@@ -119,7 +121,7 @@ def _nearest(code: str, listed: set[str], data: Dataset) -> str:
 def _together(row: _Row, other: _Row) -> _Row:
     """Return a row with the amounts of another added; one that is blank in either is blank."""
     amounts = [column.name for column in table(row.table).columns if column.kind == "money"]
-    return _Row(row.data, row.table, {**row.row, **{name: row.row[name] + other.row[name] for name in amounts}})
+    return replace(row, row={**row.row, **{name: row.row[name] + other.row[name] for name in amounts}})
 
 
 def _misplaced(workbook: Dataset, submissions: Sequence[Dataset]) -> Iterator[Finding]:
@@ -206,20 +208,38 @@ def _of_another_year(workbook: Dataset, sent: Sequence[_Row], severity: Severity
             yield row.finding("another-year", severity, "date", (found, expected))
 
 
-def _repeated(sent: Sequence[_Row]) -> Iterator[Finding]:
-    """Yield findings of rows that an earlier file has too: the same again, or a contradiction."""
-    first: dict[tuple[Any, str], _Row] = {}
+def _put_together(sent: Sequence[_Row], findings: list[Finding]) -> list[_Row]:
+    """Return one row of each key with the figures of all files, and tell what several files say of it."""
+    found: dict[tuple[Any, ...], _Row] = {}
     for row in sent:
-        earlier = first.setdefault(row.key, row)
+        earlier = found.setdefault(row.key, row)
         if earlier is row:
             continue
-        differing = _differing(row, earlier)
-        for column, value in differing.items():
-            expected = message("the same figure in both, or one of the two files")
-            yield row.finding("contradiction", "error", column, (_beside(value, earlier, column), expected))
-        if not differing:
-            found = message("the same row stands in {file} too", file=earlier.data.file)
-            yield row.finding("sent-twice", "info", "unit_code", (found, message("one file from each unit")))
+        added = {name: value for name, value in _figures(row).items() if name not in _figures(earlier)}
+        findings += _of_both(row, earlier, list(added))
+        found[row.key] = replace(
+            earlier, row={**earlier.row, **added}, others={**earlier.others, **dict.fromkeys(added, row)}
+        )
+    return list(found.values())
+
+
+def _of_both(row: _Row, earlier: _Row, added: Sequence[str]) -> Iterator[Finding]:
+    """Yield findings of a row that earlier files have too: a contradiction, other figures, or the same again."""
+    differing = _differing(row, earlier)
+    for column, value in differing.items():
+        expected = message("the same figure in both, or one of the two files")
+        yield row.finding("contradiction", "error", column, (_beside(value, earlier, column), expected))
+    if differing:
+        return
+    if added:
+        headers = ", ".join(quoted(table(row.table).column(name).header) for name in added)
+        found = message("{file} has this row too, without {columns}", file=earlier.data.file, columns=headers)
+        yield row.finding(
+            "sent-in-parts", "info", added[0], (found, message("two parts of what one unit sends: both are written"))
+        )
+    else:
+        found = message("the same row stands in {file} too", file=earlier.data.file)
+        yield row.finding("sent-twice", "info", "unit_code", (found, message("one file from each unit")))
 
 
 def _beside(value: Any, other: _Row, column: str) -> Message:
@@ -232,13 +252,18 @@ def _beside(value: Any, other: _Row, column: str) -> Message:
     )
 
 
+def _is_part(row: _Row, other: _Row) -> bool:
+    """Return whether another row has every figure of a row, and no other one in its place."""
+    return _figures(row).keys() <= _figures(other).keys() and not _differing(row, other)
+
+
 def _differing(row: _Row, other: _Row) -> dict[str, Any]:
     """Return figures of a row that the other row has otherwise."""
     theirs = _figures(other)
     return {name: value for name, value in _figures(row).items() if name in theirs and theirs[name] != value}
 
 
-def _merged(row: _Row, standing: _Row | None, findings: list[Finding], *, replace: bool) -> dict[str, Any]:
+def _merged(row: _Row, standing: _Row | None, findings: list[Finding], *, is_replaced: bool) -> dict[str, Any]:
     """Return the row to write; what stands in the workbook stays, unless it is replaced."""
     given = {name: value for name, value in row.row.items() if name != "row" and _is_given(value)}
     differing = {} if standing is None else _differing(row, standing)
@@ -246,11 +271,11 @@ def _merged(row: _Row, standing: _Row | None, findings: list[Finding], *, replac
         return given
     for column, value in differing.items():
         expected = message("the same figure in both, or --replace to write over that of the workbook")
-        if replace:
+        if is_replaced:
             expected = message("nothing more: the figure of the workbook is written over")
         words = _beside(value, standing, column), expected
-        findings.append(row.finding("differs-from-workbook", "info" if replace else "warning", column, words))
-    return given if replace else {name: value for name, value in given.items() if name not in differing}
+        findings.append(row.finding("differs-from-workbook", "info" if is_replaced else "warning", column, words))
+    return given if is_replaced else {name: value for name, value in given.items() if name not in differing}
 
 
 def _silent(workbook: Dataset, heard: set[str]) -> Iterator[str]:
