@@ -131,9 +131,10 @@ Ngưỡng điểm B1 của Thông tư ứng với chuẩn thu nhập quốc gia:
 được phân loại bằng thu nhập, và ngược lại hộ không ghi thu nhập bằng điểm khi chạy với `--by income`: báo cáo ghi rõ
 phân loại bằng gì, `check` nêu số hộ. Ô nhóm, nguyên nhân để trống thì không tính là có; báo cáo ghi chú dưới bảng.
 
-Diễn biến lập từ tệp của hai năm theo mã hộ: hộ ở đơn vị khác hoặc chỉ có trong một tệp là giảm khác, tăng khác; hộ
-vào diện mà tệp năm trước ghi cột *Kết quả năm trước* đã thuộc diện đó là tái nghèo (tái cận nghèo), còn lại là phát
-sinh mới. Khẩu của hộ đổi diện tính theo số khẩu năm nay; khẩu tăng, giảm trong hộ ở lại đơn vị là tăng khác, giảm khác.
+Diễn biến lập từ tệp của hai năm liền nhau theo mã hộ: kỳ này là kỳ cuối năm hoặc một kỳ trong năm, kỳ trước là kỳ
+cuối năm trước; tệp của kỳ khác bị từ chối. Hộ ở đơn vị khác hoặc chỉ có trong một tệp là giảm khác, tăng khác; hộ vào
+diện mà tệp năm trước ghi cột *Kết quả năm trước* đã thuộc diện đó là tái nghèo (tái cận nghèo), còn lại là phát sinh
+mới. Khẩu của hộ đổi diện tính theo số khẩu năm nay; khẩu tăng, giảm trong hộ ở lại đơn vị là tăng khác, giảm khác.
 
 | Tên | Tiêu đề | Kiểu | Cần | Ý nghĩa | Căn cứ |
 |---|---|---|---|---|---|

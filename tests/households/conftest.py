@@ -21,6 +21,10 @@ GOOD = {
 } | dict.fromkeys(deprivation_columns(), 0)
 
 
+YEAR_AFTER = {"date": "2023-12-31"}
+"""The field by which a household is of the review a year after that of a good one."""
+
+
 @pytest.fixture
 def good():
     """Fields of one household without a problem."""

@@ -25,6 +25,7 @@ from giamngheo.report.explore import poverty as explore_poverty
 from giamngheo.report.explore import robustness as explore_robustness
 from giamngheo.report.explore import what_if as explore_what_if
 from giamngheo.workbook.write.template import write_workbook
+from tests.households.conftest import YEAR_AFTER
 
 NAMES = ("Nguyễn Thị Kín", "A Mật", "Y Giấu")
 NUMBERS = ("062199000111", "062199000222", "062199000333")
@@ -36,6 +37,8 @@ def planted(name, number, **fields):
 
 
 ROWS = [planted(name, number, unit_code="23404-1") for name, number in zip(NAMES, NUMBERS, strict=True)]
+
+A_YEAR_LATER = [row | YEAR_AFTER for row in ROWS]
 
 
 def assert_clean(*things):
@@ -55,7 +58,7 @@ def scratch(tmp_path_factory, monkeypatch):
 
 def test_tables_and_measures_name_nobody(written, units, caplog, capfd):
     caplog.set_level(logging.DEBUG)
-    now, before = written(*ROWS), written(*ROWS[:2], name="before.csv")
+    now, before = written(*A_YEAR_LATER), written(*ROWS[:2], name="before.csv")
     result = review(now, Method(units), before=before)
     counts = at_level(result, "commune")
     printed = printed_tables(result, "617", "commune", counts)
@@ -179,7 +182,7 @@ def workbook(units, tmp_path):
 
 @pytest.mark.parametrize("audience", ["internal", "public"])
 def test_the_report_names_nobody_in_any_format_of_any_cell(written, workbook, audience, caplog, capfd):
-    now, before = written(*ROWS), written(*ROWS[:2], name="before.csv")
+    now, before = written(*A_YEAR_LATER), written(*ROWS[:2], name="before.csv")
     facts = household_review.household_facts(str(now), str(workbook), before=str(before), audience=audience)
     cells = [name for name in household_review.__all__ if name not in {"household_facts", "letterhead", "closing"}]
     assert_clean(*(getattr(household_review, name)(facts)._repr_mimebundle_() for name in cells))
@@ -187,21 +190,21 @@ def test_the_report_names_nobody_in_any_format_of_any_cell(written, workbook, au
 
 
 def test_an_exploration_names_nobody_on_paper_or_in_its_lists(written, workbook, caplog, capfd):
-    now, before = written(*ROWS), written(*ROWS[:2], name="before.csv")
+    now, before = written(*A_YEAR_LATER), written(*ROWS[:2], name="before.csv")
     explored = explore_poverty.exploration(str(now), str(workbook), before=str(before))
     shown = [explore_measures.error_table, explore_measures.unit_table, explore_measures.indicator_table]
     shown += [explore_robustness.profile_table, explore_robustness.targeting_table]
     shown += [explore_what_if.moved_table, explore_what_if.moved_figure, explore_what_if.line_figure]
-    assert_clean(*(show(explored, 2022)._repr_mimebundle_() for show in shown))
-    boxes = [explore_poverty.explorer(explored, 2022, "01"), explore_what_if.what_if(explored, 2022)]
+    assert_clean(*(show(explored, 2023)._repr_mimebundle_() for show in shown))
+    boxes = [explore_poverty.explorer(explored, 2023, "01"), explore_what_if.what_if(explored, 2023)]
     assert_clean(*(repr([child.get_state() for child in box.children]) for box in boxes))
     assert_clean(
-        explored.lines, explored.samples, explored.years[2022].review.profiles, caplog.text, *capfd.readouterr()
+        explored.lines, explored.samples, explored.years[2023].review.profiles, caplog.text, *capfd.readouterr()
     )
 
 
 def test_the_command_and_the_workbook_name_nobody(written, workbook):
-    now, before = written(*ROWS), written(*ROWS[:2], name="before.csv")
+    now, before = written(*A_YEAR_LATER), written(*ROWS[:2], name="before.csv")
     run = CliRunner().invoke
     outputs = [
         run(command, ["check", str(now), str(workbook)]).output,

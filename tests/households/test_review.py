@@ -7,7 +7,7 @@ from giamngheo.households.file.schema import UnreadableHouseholdFileError
 from giamngheo.households.problems import InvalidHouseholdFileError
 from giamngheo.households.review import (
     Method,
-    NotBeforeError,
+    NotYearBeforeError,
     OtherIdsError,
     UnplacedUnitsError,
     absent_parts,
@@ -17,6 +17,7 @@ from giamngheo.households.review import (
     summaries,
 )
 from giamngheo.regulation.lookup import NoRuleInForceError
+from tests.households.conftest import YEAR_AFTER
 
 POOR = {"b1_score": 100, "deprivation_01": 1, "deprivation_04": 1, "deprivation_12": 1}
 
@@ -37,7 +38,7 @@ def reviewed(written, units, as_parquet, tmp_path, request):
     ]
     years = []
     for i, (kind, rows) in enumerate(zip(request.param.split(), (now, before), strict=True)):
-        path = written(*rows, name=f"{i}.csv")
+        path = written(*(row | (YEAR_AFTER if rows is now else {}) for row in rows), name=f"{i}.csv")
         if kind == "parquet":
             as_parquet(f"from read_csv('{path}', all_varchar = true)", path := tmp_path / f"{i}.parquet")
         years.append(path)
@@ -45,7 +46,7 @@ def reviewed(written, units, as_parquet, tmp_path, request):
 
 
 def test_a_review_takes_its_day_from_the_file_and_the_standard_from_the_day(reviewed):
-    assert reviewed.day == dt.date(2022, 12, 31)
+    assert reviewed.day == dt.date(2023, 12, 31)
     assert reviewed.standard.reference == "Nghị định 07/2021/NĐ-CP"
 
 
@@ -70,17 +71,13 @@ def two_made_one(written, units):
     """Files of two days between which 23407 and 23404, without its villages, became a commune by the code of 23404."""
     rows = units[units["level"] != "village"].assign(merged_into="")
     old = rows["level"] == "commune"
-    new = rows[rows["code"] == "23404"].assign(valid_from=pd.Timestamp("2022-07-01"))
-    rows.loc[old, ["valid_to", "merged_into"]] = pd.Timestamp("2022-06-30"), "23404"
+    new = rows[rows["code"] == "23404"].assign(valid_from=pd.Timestamp("2023-07-01"))
+    rows.loc[old, ["valid_to", "merged_into"]] = pd.Timestamp("2023-06-30"), "23404"
     listed = pd.concat([new, rows]).astype({"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"})
     codes = {"a": "23404", "b": "23407", "c": "23407"}
-    first = {"date": "2022-03-31"}
-    before = written(
-        *(POOR | first | {"unit_code": code, "household_id": key} for key, code in codes.items()), name="b.csv"
-    )
-    now = written(
-        *({"unit_code": "23404", "household_id": key} | (POOR if key != "c" else {"b1_score": 200}) for key in codes)
-    )
+    before = written(*(POOR | {"unit_code": code, "household_id": key} for key, code in codes.items()), name="b.csv")
+    here = YEAR_AFTER | {"unit_code": "23404"}
+    now = written(*(here | {"household_id": key} | (POOR if key != "c" else {"b1_score": 200}) for key in codes))
     return now, before, listed
 
 
@@ -103,7 +100,7 @@ def test_a_commune_made_of_others_begins_with_the_households_of_all(two_made_one
 def test_it_is_told_of_which_commune_the_review_before_has_no_household(two_made_one, written):
     now, before, listed = two_made_one
     assert review(now, Method(listed), before=before).notes == ()
-    half = written(POOR | {"unit_code": "23404", "household_id": "a", "date": "2022-03-31"}, name="half.csv")
+    half = written(POOR | {"unit_code": "23404", "household_id": "a"}, name="half.csv")
     ((name, note),) = review(now, Method(listed), before=half).notes
     assert name == "half.csv"
     assert note.startswith("không có hộ nào của đơn vị cấp xã 23407: hộ ở đó kỳ này được tính là tăng khác")
@@ -180,7 +177,7 @@ def test_it_is_told_of_which_part_of_its_unit_the_file_has_no_household(written,
 def test_households_of_a_unit_that_was_divided_or_went_nowhere_make_no_flows(two_made_one, merged_into):
     now, before, listed = two_made_one
     gone = (listed["code"] == "23407") & listed["valid_to"].notna()
-    other = listed[gone].assign(valid_from=pd.Timestamp("2022-07-01"), valid_to=pd.NaT, merged_into="")
+    other = listed[gone].assign(valid_from=pd.Timestamp("2023-07-01"), valid_to=pd.NaT, merged_into="")
     listed = pd.concat([listed.assign(merged_into=listed["merged_into"].mask(gone, merged_into)), other])
     with pytest.raises(UnplacedUnitsError, match=r"b\.csv có hộ của đơn vị nay không còn .*: 23407; không lập được"):
         review(now, Method(listed), before=before)
@@ -191,16 +188,25 @@ def test_without_last_year_there_are_no_flows(written, units):
 
 
 def test_ids_of_other_households_make_no_flows(written, units):
-    now = written(*({"household_id": f"{number:05}"} for number in range(20)))
+    now = written(*(YEAR_AFTER | {"household_id": f"{number:05}"} for number in range(20)))
     before = written(*({"household_id": str(number)} for number in range(20)), name="before.csv")
     with pytest.raises(OtherIdsError, match=r"before.csv, households.csv: chỉ 0 trong 20 hộ .*mất số 0 ở đầu"):
         review(now, Method(units), before=before)
 
 
-def test_files_of_two_years_that_have_changed_places_are_told(written, units):
-    now, later = written({}), written({"date": "2023-12-31"}, name="later.csv")
-    with pytest.raises(NotBeforeError, match=r"later.csv có ngày rà soát 31/12/2023, sau ngày 31/12/2022"):
-        review(now, Method(units), before=later)
+@pytest.mark.parametrize("day", ["2025-12-31", "2024-12-31", "2024-12-30", "2024-06-30", "2022-12-31"])
+def test_flows_are_those_of_one_year(written, units, day):
+    """The same file again, one within the year or of an earlier one, and two files that have changed places."""
+    now, before = written({"date": "2024-12-31"}), written({"date": day}, name="before.csv")
+    words = rf"before\.csv có ngày rà soát {day[8:]}/{day[5:7]}/{day[:4]}, households\.csv ngày 31/12/2024; .* năm 2023"
+    with pytest.raises(NotYearBeforeError, match=words):
+        review(now, Method(units), before=before)
+
+
+@pytest.mark.parametrize("day", ["2023-01-31", "2023-12-31"])
+def test_a_regular_review_is_compared_with_that_at_the_end_of_the_year_before(written, units, day):
+    result = review(written({"date": day}), Method(units), before=written({}, name="before.csv"))
+    assert result.before.day == dt.date(2022, 12, 31)
 
 
 def test_the_day_of_a_review_is_the_earlier_of_two_that_as_many_rows_have(written, units):
@@ -218,7 +224,7 @@ def test_a_code_without_its_noughts_is_told_as_such(written, units):
 
 def test_notes_name_the_file_and_no_value(written, units):
     odd = {"ethnic_group": "Trần Thị Mật"}
-    result = review(written({}), Method(units), before=written(odd, name="before.csv"))
+    result = review(written(YEAR_AFTER), Method(units), before=written(odd, name="before.csv"))
     ((name, note),) = result.notes
     assert name == "before.csv"
     assert note.startswith("cột 'Dân tộc' có tên ngoài danh mục 54 dân tộc, được tính là 'Khác': 1 dòng")
@@ -257,7 +263,7 @@ def test_a_file_without_a_household_says_so(written, units):
 
 
 def test_problems_of_last_year_are_told_though_they_are_found_aside(written, units, as_parquet, tmp_path):
-    as_parquet(f"from '{written({})}'", path := tmp_path / "now.parquet")
+    as_parquet(f"from '{written(YEAR_AFTER)}'", path := tmp_path / "now.parquet")
     before = written({"members": 0}, name="before.csv")
     with pytest.raises(InvalidHouseholdFileError, match=r"before\.csv: số khẩu không lớn hơn 0"):
         review(path, Method(units), before=before)

@@ -54,13 +54,13 @@ FEWEST_COMPARED = 10
 """Households of a file from which on it is told when most of their ids are not in the other year's."""
 
 
-class NotBeforeError(HouseholdFileError):
-    """The file of the review before is of a later day: two files have changed places."""
+class NotYearBeforeError(HouseholdFileError):
+    """The file of the review before is not of the year before, where official flows begin."""
 
     def __init__(self, before: str, was: dt.date, now: str, is_now: dt.date) -> None:
         super().__init__(
-            f"{before} có ngày rà soát {was:%d/%m/%Y}, sau ngày {is_now:%d/%m/%Y} của {now}; "
-            "cần tệp hộ của kỳ rà soát trước (hai tệp có thể đã đổi chỗ cho nhau)."
+            f"{before} có ngày rà soát {was:%d/%m/%Y}, {now} ngày {is_now:%d/%m/%Y}; diễn biến là của một năm, cần tệp "
+            f"hộ của kỳ rà soát cuối năm {is_now.year - 1} (có thể đã đưa nhầm tệp, hay đổi chỗ hai tệp cho nhau)."
         )
 
 
@@ -158,7 +158,7 @@ class Review:
 def review(path: Path, method: Method, *, before: Path | None = None) -> Review:
     """Review a household file, and what changed since the file of the review before.
 
-    Raises HouseholdFileError, NotBeforeError, OtherIdsError, InvalidHouseholdFileError with every problem,
+    Raises HouseholdFileError, NotYearBeforeError, OtherIdsError, InvalidHouseholdFileError with every problem,
     RefusedClassificationError, NoRuleInForceError.
     """
     with workspace(method.memory) as work:
@@ -341,8 +341,8 @@ def _moved(now: Households, method: Method, before: Path | None, on: dt.date) ->
     if before is None:
         return None, None, {}, ()
     day, standard, past = _classified(now.work, before, method)
-    if day > on:
-        raise NotBeforeError(past.name, day, now.name, on)
+    if day.year != on.year - 1:
+        raise NotYearBeforeError(past.name, day, now.name, on)
     moves = transitions(past, now, method.units["code"])
     _refuse_other_ids(moves, past.name, now.name)
     into = _into(moves, method.units, past.name, (day, on))

@@ -15,6 +15,7 @@ from giamngheo.households.flows import FLOWS
 from giamngheo.households.places import counts_at
 from giamngheo.households.review import Method, at_level, review, summaries
 from giamngheo.statistics.disclosure.stocks import hidden_stocks
+from tests.households.conftest import YEAR_AFTER
 
 OTHERS = ("other_decrease", "other_increase")
 
@@ -78,8 +79,9 @@ def test_what_communes_hide_in_the_workbook_a_district_hides_where_some_are_code
     """Its review is of the whole alone; the five poor of two communes are three and two in its monthly report."""
     poor, other = {"b1_score": 100} | deprived(12), {"b1_score": 999}
     rows = [(poor, "23404")] * 3 + [(poor, "23407")] * 2 + [(other, code) for code in ("23404", "23407", "617") * 9]
-    now = written(*(fields | {"unit_code": code} for fields, code in rows))
-    result = review(now, Method(units), before=now)
+    rows = [fields | {"unit_code": code} for fields, code in rows]
+    before, now = written(*rows, name="before.csv"), written(*(row | YEAR_AFTER for row in rows))
+    result = review(now, Method(units), before=before)
     printed = printed_tables(result, "617", "district", at_level(result, "district"))
     assert printed.summary["unit_code"].tolist() == ["617"]
     of_workbook = hidden_stocks(summaries(result).query("unit_code != '62'"), "617", 5)
@@ -94,11 +96,11 @@ def test_flows_of_a_unit_are_its_own_and_those_of_units_left_by_all_are_told(wri
     """Three poor, of whom the one of the second village moved to the first: the commune has lost and gained nobody."""
     poor = {"b1_score": 100} | deprived(12)
 
-    def of(*villages, name):
-        return written(*(poor | {"unit_code": code, "household_id": key} for key, code in villages), name=name)
+    def of(*villages, name, **day):
+        return written(*(poor | day | {"unit_code": code, "household_id": key} for key, code in villages), name=name)
 
     before = of(("a", "23404-1"), ("b", "23404-1"), ("c", "23404-2"), ("d", "23407"), name="before.csv")
-    now = of(("a", "23404-1"), ("b", "23404-1"), ("c", "23404-1"), name="now.csv")
+    now = of(("a", "23404-1"), ("b", "23404-1"), ("c", "23404-1"), name="now.csv", **YEAR_AFTER)
     result = review(now, Method(units), before=before)
 
     def told(unit, below):
