@@ -197,6 +197,15 @@ def test_ids_that_hardly_differ_are_a_warning(kind, written):
     assert found(path) == {"alike-id": (2, ("dòng 2", "dòng 4"))}
 
 
+@pytest.mark.parametrize("unseen", ["\n", "\t", "\x01", "\x7f", "\u00a0", "\u200b", "\u2028"], ids=ascii)
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_household_is_there_twice_whatever_is_not_seen_of_its_id(unseen, kind, written, as_parquet, tmp_path):
+    path = written({"household_id": "H1"}, {"household_id": "H1" + unseen}, {"household_id": unseen + "H1"})
+    if kind == "parquet":
+        as_parquet(f"from read_csv('{path}', all_varchar=true)", path := tmp_path / "h.parquet")
+    assert {code: count for code, (count, _) in found(path).items()} == {"repeated-id": 3}
+
+
 @pytest.mark.parametrize("code", ["1.23457E+11", "1,23457e+11"])
 def test_an_id_that_lost_digits_is_told(code, written):
     assert found(written({}, {"household_id": code})) == {"lost-digits": (1, ("dòng 3",))}

@@ -1,12 +1,16 @@
 """What is typed in a cell, and what is read of it: in text, and in the types that programs write to Parquet."""
 
+import csv
 import datetime as dt
+import sys
+import unicodedata
 
 import duckdb
 import pandas as pd
 import pytest
 from openpyxl import Workbook
 
+from giamngheo.core.text import BACKWARDS
 from giamngheo.households.engine import frame, households, workspace
 from giamngheo.households.file.schema import UnreadableHouseholdFileError, household_columns
 from giamngheo.households.file.typed import unreadable_bit
@@ -100,6 +104,26 @@ def test_each_way_to_type_a_value_is_read_or_told(column, kind, written, tmp_pat
     fits = column in {"unit_code", "ethnic_group"}
     wanted = [(value, value is None and not fits) for value in READ[column].values()]
     assert [(day(value), told) for value, told in read(path, column)] == wanted
+
+
+KINDS_UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp"}
+UNSEEN = [sign for sign in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(sign) in KINDS_UNSEEN]
+UNSEEN = sorted({*UNSEEN} - {*BACKWARDS})
+
+
+@pytest.mark.parametrize("column", [column.name for column in household_columns() if column.kind == "code"])
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_no_sign_that_is_not_seen_makes_another_code(column, kind, written, tmp_path):
+    """Controls, formats and spaces of Unicode around a code are none of it; a text file has no byte of zeros."""
+    signs = [sign for sign in UNSEEN if sign != "\0" or kind == "parquet"]
+    typed = [cell for sign in signs for cell in (f"A1{sign}", f"{sign}A1", f"A1{sign}{sign}")]
+    path = written(*({column: cell} for cell in typed if kind == "csv"), {column: "A1"}, quoting=csv.QUOTE_ALL)
+    if kind == "parquet":
+        table = pd.read_csv(path, dtype=str).drop(columns=column).merge(pd.DataFrame({column: typed}), how="cross")
+        duckdb.from_df(table).to_parquet(str(path := tmp_path / "h.parquet"))
+    found = read(path, column)
+    assert len(found) >= len(typed)
+    assert set(found) == {("A1", False)}
 
 
 TYPED = {

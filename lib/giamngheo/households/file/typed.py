@@ -231,10 +231,12 @@ def _cleaned(value: str) -> str:
     return rf"regexp_replace(trim(regexp_replace({lines}, '[\p{{Z}}\p{{Cc}}]+', ' ', 'g')), '^[''’‘ ]+', '')"
 
 
+_USUAL_CODE = r"[(-\-/-~][!-\-/-~]*"
+"""Signs of ASCII that are seen, no point among them and no apostrophe first: such a code is read as it stands."""
+
+
 def _code(value: str) -> str:
     """Return the SQL of a code; one that a program made a number is restored where no digit was lost."""
-    signs = " or ".join(f"{value} like '{pattern}'" for pattern in ("% ", "%\t", "%.%"))
-    unclean = f"{value} < '(' or strlen({value}) <> length({value}) or {signs}"
     clean = _cleaned(value)
     digits = "regexp_extract(code, '[.]([0-9]+)[eE]', 1)"
     power = "try_cast(regexp_extract(code, '[eE][+]?([0-9]+)$', 1) as integer)"
@@ -243,7 +245,8 @@ def _code(value: str) -> str:
         f"when regexp_full_match(code, '[1-9][.][0-9]+[eE][+]?[0-9]+') and strlen({digits}) = {power} "
         f"then replace(regexp_extract(code, '^[0-9.]+'), '.', '') else nullif(code, '') end"
     )
-    return f"case when {_is_logical(value)} then null when {unclean} then {_with('code', clean, read)} else {value} end"
+    usual = _at_a_glance(value, _USUAL_CODE, _with("code", clean, read))
+    return f"case when {_is_logical(value)} then null else {usual} end"
 
 
 def _with(name: str, value: str, read: str) -> str:
