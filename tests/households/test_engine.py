@@ -173,6 +173,15 @@ def test_a_good_header_above_lines_of_garbage_is_refused_at_once(written):
         rows(path)
 
 
+@pytest.mark.parametrize("lines", [2, 30, 3_000])
+def test_cells_of_several_lines_make_no_garbage(written, lines):
+    """Of 3,000 lines of a cell the first household is longer than what is looked at of a file."""
+    frame = pd.read_csv(path := written(*[{}] * 300), dtype=str)
+    frame.insert(10, "Địa chỉ", "\n".join(["Thôn 1"] * lines))
+    frame.to_csv(path, index=False)
+    assert rows(path) == [[place, *EXPECTED[0][1:]] for place in range(2, 302)]
+
+
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(UnreadableHouseholdFileError, match="không có tệp này"):
         rows(tmp_path / "none.csv")

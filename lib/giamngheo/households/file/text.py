@@ -24,7 +24,7 @@ from giamngheo.households.file.schema import (
 )
 
 SAMPLE_BYTES = 1 << 16
-GARBAGE_LINES = 100
+GARBAGE_ROWS = 100
 DELIMITERS = (",", ";", "\t", "|")
 
 _SIGNATURES = {
@@ -96,8 +96,7 @@ def delimited_text(path: Path, scratch: Path) -> DelimitedText:
     typed = sample.decode(encoding, errors="ignore")
     text = typed.replace("\r\n", "\n").replace("\r", "\n")
     head = _head(path, text)
-    below = text[head.characters :].splitlines()[:-1]
-    _refuse_garbage(path, below, head.delimiter, len(head.header))
+    _refuse_garbage(path, text[head.characters :], head)
     if encoding == "utf-8-sig" and _is_plain(typed, text, head) and not _has_blank_lines(path):
         return DelimitedText(path, head.delimiter, head.header)
     copy = _copied(path, encoding, head, scratch)
@@ -127,9 +126,13 @@ def _is_plain(typed: str, text: str, head: _Head) -> bool:
     return one_line and "\r" not in typed.replace("\r\n", "")
 
 
-def _refuse_garbage(path: Path, lines: Sequence[str], delimiter: str, columns: int) -> None:
-    """Raise UnreadableHouseholdFileError where no line has as many columns as the header: it is no table."""
-    if len(lines) >= GARBAGE_LINES and all(line.count(delimiter) + 1 < columns for line in lines):
+def _refuse_garbage(path: Path, below: str, head: _Head) -> None:
+    """Raise UnreadableHouseholdFileError where no row has as many columns as the header: it is no table.
+
+    A row may have several lines, within quotation marks; the last one may be cut off.
+    """
+    columns, rows = len(head.header), list(csv.reader(io.StringIO(below, newline=""), delimiter=head.delimiter))[:-1]
+    if len(rows) >= GARBAGE_ROWS and all(len(row) < columns for row in rows):
         raise UnreadableHouseholdFileError(
             path, f"các dòng sau dòng tiêu đề đều không đủ {columns} cột như dòng tiêu đề"
         )
