@@ -1,5 +1,6 @@
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
+from giamngheo.core.isolation import isolated
 from giamngheo.households.engine import EngineError, frame, households, workspace
 from giamngheo.households.file.schema import (
     HouseholdColumnsError,
@@ -145,6 +147,21 @@ def test_a_column_that_is_there_twice_is_named(written):
     pd.read_csv(path, dtype=str).assign(**{"Số khẩu": "4"}).to_csv(path, index=False)
     with pytest.raises(HouseholdColumnsError, match="'members' có hai lần"):
         rows(path)
+
+
+BARS = """
+from giamngheo.households.engine import Households, beside, workspace
+
+with workspace() as work, beside(Households(work, str, frozenset(), "", ())) as rows:
+    for connection in (work.connection, rows.work.connection):
+        print(*connection.execute("select current_setting('enable_progress_bar')").fetchone())
+"""
+
+
+def test_no_connection_draws_a_bar_of_progress():
+    """The engine does on its own where Python runs a text, as our command does, and prints it among our output."""
+    done = subprocess.run(isolated(BARS), capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
 
 
 GARBAGE = {

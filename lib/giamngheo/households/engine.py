@@ -99,7 +99,7 @@ def workspace(memory: str = MEMORY_LIMIT) -> Iterator[Workspace]:
 
     with _told(), ended_in_order(interrupt), scratch_folder("households") as folder:
         opened.append(connection := duckdb.connect(str(folder / "households.duckdb"), config=_settings(memory, folder)))
-        connection.execute(f"set global timezone = '{ZONE}'; set lock_configuration = true")
+        connection.execute(f"set enable_progress_bar=false; set global timezone='{ZONE}'; set lock_configuration=true")
         try:
             yield Workspace(connection, folder, opened)
         finally:
