@@ -1,3 +1,5 @@
+import re
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -7,6 +9,9 @@ from giamngheo.cli.households import command
 from giamngheo.demo.households import make_household_demo
 from giamngheo.households.engine import workspace
 from giamngheo.households.review import summaries
+from giamngheo.report.review.facts import household_facts
+from giamngheo.report.review.record import record
+from giamngheo.report.review.results import summary_households
 from giamngheo.workbook.read.workbook import read_workbook
 from giamngheo.workbook.write.fill import fill_workbook
 from tests.hindered import HINDRANCES, dangling
@@ -81,6 +86,25 @@ def test_the_workbook_then_has_the_integers_of_the_file(files):
     closing = poor["closing_households"].astype("int64")
     assert closing.to_dict() == reviews["poor_households"].astype("int64").to_dict()
     assert run("reconcile", now, workbook, "--before", before, "--by", "income").exit_code == 0
+
+
+def test_ids_that_two_years_write_in_two_ways_are_told_wherever_flows_are_made(files, tmp_path):
+    now, before, workbook = files
+    ids = pd.read_parquet(before)
+    some = ids["household_id"].head(300)
+    count = pd.read_parquet(now)["household_id"].isin(some).sum()
+    ids.assign(household_id=some.str.lower().combine_first(ids["household_id"])).to_parquet(
+        before := tmp_path / "before.parquet"
+    )
+    words = f"mã của {count} hộ kỳ này không có ở đây"
+    for line in (["summarise", now, "--into", workbook], ["reconcile", now, workbook]):
+        assert re.search(rf"^Lưu ý: before\.parquet: {words}", run(*line, "--before", before).stderr, re.MULTILINE)
+    facts = household_facts(str(now), str(workbook), before=str(before))
+    (told,) = record(facts).findings
+    assert re.match(words, told["text"])
+    assert summary_households(facts).note.startswith(
+        "Tệp hộ có 1 điều cần lưu ý, xem bằng lệnh giamngheo households rec"
+    )
 
 
 @pytest.mark.parametrize("name", ["regulation/poverty.toml", "regulation"])

@@ -187,6 +187,29 @@ def test_without_last_year_there_are_no_flows(written, units):
     assert flows(review(written({}), Method(units)), "poor", "commune") is None
 
 
+@pytest.mark.parametrize("kind", ["csv csv", "parquet parquet", "csv parquet", "parquet csv"])
+def test_ids_of_two_years_that_differ_by_what_does_not_count_are_told(kind, written, units, as_parquet, tmp_path):
+    """Of the same id with a line break nothing is to be told, nor of those that nobody is alike."""
+    changed = {"H01": "h01", "H02": "H 02", "03": "3", "H04": "H04\n", "H05": "X"}
+    files = []
+    for i, (end, year) in enumerate(zip(kind.split(), (YEAR_AFTER, {}), strict=True)):
+        ids = [changed.get(key, key) if year else key for key in [*changed, *map(str, range(100, 110))]]
+        path = written(*(POOR | year | {"household_id": key} for key in ids), name=f"{i}.csv")
+        if end == "parquet":
+            as_parquet(f"from read_csv('{path}', all_varchar = true)", path := tmp_path / f"{i}.parquet")
+        files.append(path)
+    result = review(files[0], Method(units), before=files[1])
+    assert result.notes == (
+        (
+            files[1].name,
+            "mã của 3 hộ kỳ này không có ở đây, chỉ có mã khác ở chữ hoa, dấu cách hoặc số 0 ở đầu: nếu là cùng một hộ "
+            "thì giảm khác, tăng khác bị tính thừa; hãy ghi mã hộ của hai năm như nhau",
+        ),
+    )
+    (moved,) = flows(result, "poor", "commune")["other_decrease_households"]
+    assert moved == 3 + 1
+
+
 def test_ids_of_other_households_make_no_flows(written, units):
     now = written(*(YEAR_AFTER | {"household_id": f"{number:05}"} for number in range(20)))
     before = written(*({"household_id": str(number)} for number in range(20)), name="before.csv")

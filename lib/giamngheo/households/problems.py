@@ -41,6 +41,19 @@ def some_alike_or_blank(rows: Households) -> bool:
     return False
 
 
+_TWO_WAYS = f"""
+select count(*) as n
+from (select {ALIKE} as key from households anti join before using (household_id))
+semi join (select {ALIKE} as key from before anti join households using (household_id)) using (key)
+"""
+
+
+def written_in_two_ways(before: Households, now: Households) -> int:
+    """Count households of `now` whose id is not in `before`, where one that is alike is, which is not in `now`."""
+    counted = frame(now, f", before as ({before.select({'household_id'})}) {_TWO_WAYS}")
+    return int(counted["n"].iloc[0])
+
+
 def some_repeated(keys: np.ndarray) -> bool:
     """Return whether two of the hashes are the same."""
     keys = np.sort(keys)

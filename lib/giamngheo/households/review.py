@@ -33,7 +33,7 @@ from giamngheo.households.engine import (
 from giamngheo.households.file.schema import POOR_CLASSES, HouseholdFileError, UnreadableHouseholdFileError
 from giamngheo.households.flows import between, came_from, concerning, flow_table, transitions
 from giamngheo.households.places import FROM_COMMUNE, ancestry, counts_at
-from giamngheo.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked
+from giamngheo.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked, written_in_two_ways
 from giamngheo.households.tables import summary
 from giamngheo.regulation.poverty import Standard, indicators, next_standard, poverty_standard
 from giamngheo.statistics.units import descent, units_on
@@ -347,7 +347,8 @@ def _moved(now: Households, method: Method, before: Path | None, on: dt.date) ->
     _refuse_other_ids(moves, past.name, now.name)
     into = _into(moves, method.units, past.name, (day, on))
     stocks = stock_counts(past)
-    notes = [*_notes(past), *_of_absent(moves, method.units, (day, on)), *_of_way(past, stocks, standard, method.by)]
+    notes = [*_notes(past), *_of_absent(moves, method.units, (day, on)), *_of_two_ways(past, now)]
+    notes += _of_way(past, stocks, standard, method.by)
     moves = came_from(moves, into)
     tables = _stock_flows(moves, _bases(units_on(method.units, on), "commune"), on)
     is_of_others = bool(into.duplicated().any() or (into != into.index).any())
@@ -365,6 +366,15 @@ def _of_absent(moves: pd.DataFrame, units: pd.DataFrame, days: tuple[dt.date, dt
     )
     if absent := sorted(set(known.loc[known["into"].isin(lives), "code"]) - lived):
         yield f"không có hộ nào của đơn vị cấp xã {first_of(absent)}: hộ ở đó kỳ này được tính là tăng khác"
+
+
+def _of_two_ways(past: Households, now: Households) -> Iterator[str]:
+    """Yield a note on the households whose ids are the same in both years but for what does not count, if any."""
+    if count := written_in_two_ways(past, now):
+        yield (
+            f"mã của {count} hộ kỳ này không có ở đây, chỉ có mã khác ở chữ hoa, dấu cách hoặc số 0 ở đầu: nếu là cùng "
+            "một hộ thì giảm khác, tăng khác bị tính thừa; hãy ghi mã hộ của hai năm như nhau"
+        )
 
 
 def _into(moves: pd.DataFrame, units: pd.DataFrame, past: str, days: tuple[dt.date, dt.date]) -> pd.Series:

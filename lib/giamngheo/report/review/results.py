@@ -57,7 +57,8 @@ def summary_households(facts: HouseholdFacts) -> DataTable:
     told = len(facts.review.notes)
     if not told or facts.is_public:
         return table
-    return replace(table, note=f"Tệp hộ có {told} điều cần lưu ý, xem bằng lệnh giamngheo households check.")
+    seen = "xem bằng lệnh giamngheo households check hoặc ở manifest.json"
+    return replace(table, note=f"Tệp hộ có {told} điều cần lưu ý, {seen}.")
 
 
 def summary_persons(facts: HouseholdFacts) -> DataTable:
