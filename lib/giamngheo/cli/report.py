@@ -141,7 +141,7 @@ def warned(count: int, kind: ReportKind, words: str, data: str) -> str:
     if not count:
         return "0 cảnh báo."
     if kind.name != f"{NOTEBOOKS}/{DEFAULT}.ipynb":
-        return f"{count} cảnh báo: đọc ở phụ lục của bản nội bộ, hoặc ở {MANIFEST} cạnh bản ấy."
+        return f"{count} cảnh báo: đọc ở {MANIFEST} của bản nội bộ."
     where = "" if data == DATA else f" --data {shlex.quote(data)}"
     return f"{count} cảnh báo: đọc bằng giamngheo validate {words}{where}; bản nội bộ in ở phụ lục."
 
