@@ -1,5 +1,7 @@
 """giamngheo import as a user runs it."""
 
+import os
+
 import openpyxl
 import pytest
 from click.testing import CliRunner
@@ -80,6 +82,19 @@ def test_what_is_written_is_read_again_and_the_old_workbook_stays(into, forms):
     assert near["other_decrease_households"].isna().to_dict() == {"991": True, "992": False}
     again = run("import", *forms, "--into", into, "--yes")
     assert again.output.endswith("Không có số nào mới để ghi.\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give files away")
+@pytest.mark.parametrize(("mode", "is_told"), [(0o644, True), (0o664, False)])
+def test_who_may_write_the_workbook_no_more_is_said(into, forms, mode, is_told):
+    os.chown(into, 4711, -1)
+    into.chmod(mode)
+    done = run("import", *forms, "--into", into, "--yes")
+
+    told = f"Lưu ý: {into} nay là của {into.owner()}; chủ cũ 4711 có thể không còn ghi được, cần thì cho nhóm ghi"
+    assert (told in done.output) is is_told
+    again = run("import", *forms, "--into", into, "--yes", "--replace")
+    assert "chủ cũ" not in again.output
 
 
 def test_what_is_saved_before_the_plan_is_written_is_not_written_over(into, forms, monkeypatch):

@@ -13,7 +13,7 @@ import click
 import pandas as pd
 
 from giamngheo.checks.consistency import still_explained
-from giamngheo.cli.terminal import explained, tell_beside, tell_opened
+from giamngheo.cli.terminal import explained, owner_told, tell_beside, tell_opened
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, InvalidWorkbookError, of_severity, without_floods
 from giamngheo.core.foreign import content
@@ -104,8 +104,9 @@ def command(files: Sequence[Path], into: Path, replace: bool) -> None:
         click.echo(f"Chưa có số liệu của: {', '.join(found.missing)}." if found.missing else "Đã đủ các xã.")
         if errors := of_severity([*problems, *found.findings], "error"):
             raise NothingCollectedError(len(errors))
-        done = fill_workbook(into, found.frames, seen=seen)
-        done += _explained(into, year, explanations(workbook, submissions))
+        with owner_told(into):
+            done = fill_workbook(into, found.frames, seen=seen)
+            done += _explained(into, year, explanations(workbook, submissions))
         for filled in done:
             if filled.added or filled.replaced or filled.table in found.frames:
                 click.echo(f"{table(filled.table).sheet}: thêm {filled.added} dòng, cập nhật {filled.replaced} dòng.")
@@ -142,7 +143,8 @@ def _put_curves(files: Sequence[Path], into: Path, *, again: bool) -> None:
     if not table.equals(kept):
         written = table.to_csv(index=False, lineterminator="\n").encode()
         before = {} if saved is None else {free_backup(into): partial(_write, saved)}
-        put(before | {into: partial(_write, written)}, like=into, was={into: saved} | dict.fromkeys(before))
+        with owner_told(into):
+            put(before | {into: partial(_write, written)}, like=into, was={into: saved} | dict.fromkeys(before))
     curves = table.drop_duplicates(["unit", "fund_year"])
     click.echo(f"{into}: {len(curves)} đường giải ngân của {curves['unit'].nunique()} đơn vị.")
 

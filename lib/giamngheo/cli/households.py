@@ -9,7 +9,7 @@ import click
 import pandas as pd
 
 from giamngheo.cli.report import chosen, made
-from giamngheo.cli.terminal import explained
+from giamngheo.cli.terminal import explained, owner_told
 from giamngheo.core.foreign import content
 from giamngheo.core.paths import output_folder
 from giamngheo.export.letters import ON_PAPER, unshown_letters
@@ -94,7 +94,8 @@ def summarise(file: Path, workbook: Path, **options: Any) -> None:
     with explained():
         seen = content(workbook, LARGEST_FILE)
         frames = _counted(file, workbook, options)
-        done = fill_workbook(workbook, frames, seen=seen)
+        with owner_told(workbook):
+            done = fill_workbook(workbook, frames, seen=seen)
     for filled in done:
         if filled.table in frames:
             click.echo(_filled(filled))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from giamngheo.cli.collect import content_of, year_of
-from giamngheo.cli.terminal import explained, tell_beside, tell_opened
+from giamngheo.cli.terminal import explained, owner_told, tell_beside, tell_opened
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import InvalidWorkbookError
 from giamngheo.workbook.forms.figures import Answers, Part
@@ -181,7 +181,8 @@ def _tell(severity: str, lines: Sequence[str]) -> None:
 
 def _write(into: Path, found: Plan, seen: bytes) -> None:
     frames = found.frames()
-    done = fill_workbook(into, frames, seen=seen)
+    with owner_told(into):
+        done = fill_workbook(into, frames, seen=seen)
     for filled in done:
         if filled.table in frames:
             click.echo(f"{table(filled.table).sheet}: thêm {filled.added} dòng, cập nhật {filled.replaced} dòng.")

@@ -7,6 +7,7 @@ fails it: too little memory, an output that nothing can be written to.
 import codecs
 import io
 import os
+import stat
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -55,6 +56,26 @@ def tell_opened(files: Iterable[Path]) -> None:
     """Say of each file that came from elsewhere that it is open."""
     for words in (words for path in files for words in opened(path)):
         click.echo(f"Lưu ý: {words}", err=True)
+
+
+@contextmanager
+def owner_told(path: Path) -> Iterator[None]:
+    """Say of a file that is written over whose it was, where it is this user's now and no group may write it."""
+    former = _owner(path)
+    yield
+    if former and (now := _owner(path)) != former and not path.stat().st_mode & stat.S_IWGRP:
+        owners = f"nay là của {shown(now)}; chủ cũ {shown(former)} có thể không còn ghi được"
+        click.echo(f"Lưu ý: {shown(path)} {owners}, cần thì cho nhóm ghi (chmod g+w).", err=True)
+
+
+def _owner(path: Path) -> str:
+    """Return who owns a file, by number where he has no name; "" where there is none, or on Windows."""
+    try:
+        return path.owner()
+    except KeyError:
+        return str(path.stat().st_uid)
+    except (OSError, NotImplementedError):
+        return ""
 
 
 INTERRUPTED = 130

@@ -8,7 +8,7 @@ from typing import cast
 
 import click
 
-from giamngheo.cli.terminal import explained, tell_beside
+from giamngheo.cli.terminal import explained, owner_told, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError
 from giamngheo.core.finding import SEVERITIES, Finding, of_severity
 from giamngheo.core.message import Lang, Message, message
@@ -100,7 +100,8 @@ def _copied(path: Path, found: Sequence[Finding], copy: Path, lang: Lang) -> Mes
 
 def _to_explain(path: Path, found: Sequence[Finding]) -> Iterator[str]:
     """Write the contradictions that nobody explained into the workbook; yield what is said of it."""
-    done = write_contradictions(path, found)
+    with owner_told(path):
+        done = write_contradictions(path, found)
     if not done:
         yield f"{path}: không có mâu thuẫn nào chờ giải trình."
     for filled in done:

@@ -93,7 +93,7 @@ def test_a_file_keeps_its_permissions_and_a_new_one_has_those_of_another(tmp_pat
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be of several groups")
-def test_a_file_stays_with_its_group_or_is_shut_to_any(tmp_path, monkeypatch):
+def test_a_file_stays_with_its_group_or_is_open_to_another_as_to_all(tmp_path, monkeypatch):
     def refused(*_):
         raise PermissionError(errno.EPERM, "not of that group")
 
@@ -105,7 +105,45 @@ def test_a_file_stays_with_its_group_or_is_shut_to_any(tmp_path, monkeypatch):
     assert (old.stat().st_gid, old.stat().st_mode & 0o777) == (4711, 0o664)
     monkeypatch.setattr(os, "chown", refused)
     put({old: text("z")})
-    assert (old.stat().st_gid, old.stat().st_mode & 0o777) == (os.getegid(), 0o604)
+    assert (old.stat().st_gid, old.stat().st_mode & 0o777) == (os.getegid(), 0o644)
+
+
+def put_as_another(user, files, like):
+    """Exit status of a process of a user, in a group of his own and in 4711, that writes files."""
+    if (child := os.fork()) == 0:
+        try:
+            os.setgroups([4711])
+            os.setgid(user)
+            os.setuid(user)
+            put(files, like=like)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be several users")
+@pytest.mark.parametrize(
+    ("before", "after"), [(0o644, 0o644), (0o664, 0o644), (0o666, 0o666), (0o640, 0o600), (0o604, 0o600)]
+)
+def test_a_file_that_leaves_its_group_is_as_open_to_the_new_group_as_to_all(before, after):
+    """As the group's empty rights go before those of all, the colleagues could not read what strangers may."""
+    with tempfile.TemporaryDirectory() as name:  # those of pytest are root's alone
+        folder, own = Path(name) / "shared", 1001
+        folder.parent.chmod(0o755)
+        folder.mkdir()
+        os.chown(folder, own, 4711)
+        folder.chmod(0o2775)
+        book = folder / "2023.xlsx"
+        book.write_text("old")
+        os.chown(book, own, own)
+        book.chmod(before)
+        backup = folder / "2023.xlsx.bak"
+        assert put_as_another(1002, {backup: text("old"), book: text("new")}, book) == 0
+        found = {path.name: path.stat() for path in folder.iterdir()}
+    assert {name: (one.st_uid, one.st_gid, one.st_mode & 0o777) for name, one in found.items()} == dict.fromkeys(
+        ("2023.xlsx", "2023.xlsx.bak"), (1002, 4711, after)
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot kill a process from within in this way")

@@ -141,13 +141,18 @@ def _written(path: Path, writer: Writer, like: Iterable[Path | None]) -> Path:
 
 
 def _share_like(pattern: Path, path: Path) -> None:
-    """Give a file the group and the permissions of another; where it cannot have its group, no group may read it."""
+    """Give a file the group and the permissions of another.
+
+    Where it cannot have that group, its members count as others from then on, as members of the new group did before:
+    each of the two gets only what both had.
+    """
     mode = stat.S_IMODE(pattern.stat().st_mode)
     if os.name != "nt" and path.stat().st_gid != pattern.stat().st_gid:
         try:
             os.chown(path, -1, pattern.stat().st_gid)
         except OSError:
-            mode &= ~stat.S_IRWXG
+            common = mode & mode >> 3 & stat.S_IRWXO
+            mode = mode & ~(stat.S_IRWXG | stat.S_IRWXO) | common << 3 | common
     path.chmod(mode)
 
 
