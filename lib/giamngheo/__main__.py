@@ -2,15 +2,21 @@
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
-from giamngheo.core.isolation import forbid_core_files, isolated, opened_streams
+from giamngheo.core.isolation import (
+    end_when_interrupted,
+    forbid_core_files,
+    hold_interrupts,
+    isolated,
+    opened_streams,
+)
 
 
 def main() -> None:
     """Run the command; start Python again where it could take code from the caller's folder or environment."""
+    end_when_interrupted()
     closed = opened_streams()
     try:
         Path.cwd()
@@ -47,8 +53,11 @@ def _copied_from() -> str:
 def _start_again() -> None:
     command = isolated("from giamngheo.__main__ import main; main()", *sys.argv[1:])
     if os.name == "nt":  # where a process cannot become another
+        import subprocess
+
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.exit(subprocess.call(command))
+    hold_interrupts()
     os.execv(command[0], command)
 
 

@@ -17,6 +17,13 @@ from tests.conftest import marked
 
 resource = pytest.importorskip("resource")
 
+
+@pytest.fixture(autouse=True)
+def own_interrupts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command leaves Ctrl-C to the process of the tests."""
+    monkeypatch.setattr(__main__, "end_when_interrupted", lambda: None)
+
+
 COMMAND = (sys.executable, "-m", "giamngheo", "--version")
 
 

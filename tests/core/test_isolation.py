@@ -10,7 +10,8 @@ import nbformat
 import pytest
 
 from giamngheo.cli import lab
-from giamngheo.core.isolation import isolated
+from giamngheo.cli.terminal import STOPPED
+from giamngheo.core.isolation import INTERRUPTED, isolated
 from giamngheo.run.kinds import kind_named
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +76,51 @@ def test_the_notebooks_are_those_of_the_project_wherever_one_works(
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(planted))
     lab.command.main([], standalone_mode=False)
     assert started[0][0] == f"--ServerApp.root_dir={ROOT / 'notebooks'}"
+
+
+as_elsewhere = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signal to one process")
+
+START = f"import os, signal, sys; sys.path.insert(0, {str(ROOT / 'lib')!r}); from giamngheo.__main__ import main; "
+PRESSED = "os.kill(os.getpid(), signal.SIGINT)"
+
+
+def ended(*command: str) -> tuple[int, str, str]:
+    """The exit status of a Python, and what it says."""
+    done = subprocess.run([sys.executable, *command], capture_output=True, encoding="utf-8", check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+@as_elsewhere
+@pytest.mark.parametrize("module", ["gettext", "giamngheo.cli.terminal", "giamngheo.cli.status"])
+def test_ctrl_c_while_a_command_gets_ready_ends_it(module: str) -> None:
+    """The last of the modules is imported when the command is called; from then on it says that it was stopped."""
+    find = f"find_spec = lambda self, name, *_: {PRESSED} if name == {module!r} else None"
+    planted = f"sys.meta_path.insert(0, type('Planted', (), dict({find}))()); main()"
+    said = f"{STOPPED}\n" if module == "giamngheo.cli.status" else ""
+    assert ended("-I", "-X", "utf8", "-c", START + planted, "status") == (INTERRUPTED, "", said)
+
+
+@as_elsewhere
+def test_ctrl_c_while_python_starts_again_ends_the_command_without_a_word() -> None:
+    planted = f"again = os.execv; os.execv = lambda *command: {PRESSED} or again(*command); main()"
+    assert ended("-P", "-c", START + planted, "--version") == (INTERRUPTED, "", "")
+
+
+@as_elsewhere
+@pytest.mark.parametrize("options", ["-I", "-P"])
+def test_a_command_that_is_to_ignore_ctrl_c_ignores_it(options: str) -> None:
+    planted = f"signal.signal(signal.SIGINT, signal.SIG_IGN); {PRESSED}; main()"
+    status, out, err = ended(options, "-c", START + planted, "--version")
+    assert (status, err) == (0, "")
+    assert out.startswith("giamngheo")
+
+
+@as_elsewhere
+@pytest.mark.parametrize(("ignored", "held"), [("", "[2]"), ("signal.signal(signal.SIGINT, signal.SIG_IGN); ", "[]")])
+def test_ctrl_c_is_held_for_a_python_that_ends_on_it_only(ignored: str, held: str) -> None:
+    """A kernel of Jupyter that inherited it could not be interrupted."""
+    look = "os.execv = lambda *_: sys.exit(str([*map(int, signal.pthread_sigmask(signal.SIG_BLOCK, []))])); main()"
+    assert ended("-P", "-c", START + ignored + look, "--version") == (1, "", f"{held}\n")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows leaves no core files")

@@ -12,8 +12,9 @@ from typing import Any
 import click
 
 from giamngheo.cli.report import ordered, report_options, warned
-from giamngheo.cli.terminal import INTERRUPTED, STOPPED, explained, progress, scheduler_options, tell_beside
+from giamngheo.cli.terminal import STOPPED, explained, progress, scheduler_options, tell_beside
 from giamngheo.core.errors import GiamngheoError, WrongUseError, shown
+from giamngheo.core.isolation import INTERRUPTED
 from giamngheo.core.paths import UnitNameError, UnknownUnitError, located, units
 from giamngheo.core.scratch import temporary_files
 from giamngheo.run.batch import Outcome, failed, outcomes

@@ -20,6 +20,7 @@ import click
 
 from giamngheo.core.errors import GiamngheoError, WrongUseError, reason, shown
 from giamngheo.core.foreign import blocks
+from giamngheo.core.isolation import INTERRUPTED, raise_when_interrupted
 from giamngheo.core.message import shortened
 from giamngheo.core.paths import beside, opened
 
@@ -78,9 +79,6 @@ def _owner(path: Path) -> str:
         return ""
 
 
-INTERRUPTED = 130
-"""Exit status of a command that the user stopped, as shells have it."""
-
 STOPPED = "Đã dừng theo yêu cầu; báo cáo đã xong còn nguyên, chạy lại để làm tiếp."
 
 
@@ -101,6 +99,7 @@ class StoppedError(click.ClickException):
 def stopped_by_user() -> Iterator[None]:
     """Turn Ctrl-C into a StoppedError."""
     try:
+        raise_when_interrupted()
         yield
     except KeyboardInterrupt:
         raise StoppedError from None

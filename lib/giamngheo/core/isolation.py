@@ -1,6 +1,10 @@
-"""Processes in which only this package and its libraries run: nothing of the caller's folder, environment or home."""
+"""Processes in which only this package and its libraries run: nothing of the caller's folder, environment or home.
+
+And what ends one that is still getting ready to do its work.
+"""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -14,6 +18,9 @@ _PATH = str(Path(giamngheo.__file__).parents[1])
 _OURS = "import sys; path = sys.argv.pop(1); path in sys.path or sys.path.insert(0, path)"
 
 
+INTERRUPTED = 130
+"""Exit status of a command that the user stopped, as shells have it."""
+
 _ERRORS = 2
 
 
@@ -24,6 +31,32 @@ def isolated(code: str, *arguments: str) -> list[str]:
     """
     options = ["-I", "-X", "utf8", *["-B"] * sys.dont_write_bytecode]
     return [sys.executable, *options, "-c", f"{_OURS}; {code}", _PATH, *arguments]
+
+
+def end_when_interrupted() -> None:
+    """Let Ctrl-C end this process without a word, in place of a traceback of whatever is being imported.
+
+    One that was started to ignore it, as by nohup or a shell in the background, still does; Windows has its own ways.
+    """
+    if sys.platform != "win32" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _end)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # which `hold_interrupts` held
+
+
+def hold_interrupts() -> None:
+    """Let Ctrl-C wait until the Python that this process is about to become can end on it."""
+    if sys.platform != "win32" and signal.getsignal(signal.SIGINT) is _end:  # or it would be held for ever
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
+def raise_when_interrupted() -> None:
+    """Let Ctrl-C raise KeyboardInterrupt again, where it would end this process without a word."""
+    if signal.getsignal(signal.SIGINT) is _end:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _end(*_: object) -> None:
+    os._exit(INTERRUPTED)
 
 
 def forbid_core_files() -> None:
