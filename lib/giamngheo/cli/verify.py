@@ -1,5 +1,6 @@
 """giamngheo verify: whether reports are what their inputs give."""
 
+import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,8 +26,10 @@ from giamngheo.run.publishing.publication import check_record, record_verified, 
 )
 @click.option(
     "--notebook",
+    "notebooks",
+    multiple=True,
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Sổ tay riêng đã lập báo cáo (báo cáo do sổ tay của dự án lập thì không cần).",
+    help="Sổ tay riêng đã lập báo cáo, lấy theo tên, ghi được nhiều lần (loại báo cáo của dự án thì không cần).",
 )
 @click.option(
     "--record",
@@ -36,7 +39,12 @@ from giamngheo.run.publishing.publication import check_record, record_verified, 
 )
 @scheduler_options
 def command(
-    *, outputs: Sequence[Path], data: str | None, notebook: Path | None, record: Any, scheduler: Scheduler | None
+    *,
+    outputs: Sequence[Path],
+    data: str | None,
+    notebooks: Sequence[Path],
+    record: Any,
+    scheduler: Scheduler | None,
 ) -> None:
     """Lập lại báo cáo của thư mục OUTPUT (ví dụ outputs/tu-mo-rong/2023-08) và so từng byte; không sửa báo cáo.
 
@@ -54,7 +62,7 @@ def command(
     unwritten = [folder for folder in found.reports if folder not in reports]
     expected = (Path.cwd() / (data or "data")).absolute()
     with explained(), ended_in_order(), temporary_files(), progress("Đang so báo cáo", len(reports)) as bar:
-        for folder, verdict in verdicts(reports, data, notebook=notebook, scheduler=scheduler):
+        for folder, verdict in verdicts(reports, data, notebooks=notebooks, scheduler=scheduler):
             if isinstance(verdict, Verdict):
                 elsewhere = [f"{shown(folder)}: lập lại từ số liệu của {shown(verdict.data)}."]
                 bar.write("\n".join(elsewhere * (verdict.data != expected) + told(folder, verdict)))
@@ -62,12 +70,9 @@ def command(
             else:
                 bar.write(f"{shown(folder)}: {verdict}", file=sys.stderr)
                 same.append(False)
-            if record and isinstance(verdict, Verdict) and verdict.same:
-                try:
-                    record_verified(folder, record.date(), verdict.manifest_sha256)
-                except GiamngheoError as error:  # the others are recorded
-                    bar.write(str(error), file=sys.stderr)
-                    unwritten.append(folder)
+            if record and isinstance(verdict, Verdict) and (why := _unrecorded(folder, verdict, record)):
+                bar.write(why, file=sys.stderr)
+                unwritten.append(folder)
             bar.update()
     if len(same) > 1:
         click.echo(f"{len(same)} báo cáo: {sum(same)} giống hệt, {len(same) - sum(same)} khác hoặc không so được.")
@@ -82,6 +87,16 @@ def _is_recordable(folder: Path) -> bool:
         click.echo(str(error), err=True)
         return False
     return True
+
+
+def _unrecorded(folder: Path, verdict: Verdict, day: dt.datetime) -> str:
+    """Record the day beside a report that is the same; return why that cannot be, as the others are recorded still."""
+    try:
+        if verdict.same:
+            record_verified(folder, day.date(), verdict.manifest_sha256)
+    except GiamngheoError as error:
+        return str(error)
+    return ""
 
 
 def _is_as_published(version: Path) -> bool:

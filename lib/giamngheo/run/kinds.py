@@ -8,7 +8,8 @@ that its metadata say, and its reports have folders of their own.
 import ast
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -169,9 +170,16 @@ def kind_named(name: str = DEFAULT) -> ReportKind:
     return _alone(known[name], known)
 
 
-def notebook_of(name: str, own: Path | None) -> Path | None:
-    """Return where a notebook lies that recipes call so; `own` where it is none of the project's."""
-    return PROJECT / name if name.startswith(f"{NOTEBOOKS}/") else own
+def notebook_of(name: str, own: Iterable[Path]) -> Path | None:
+    """Return where a notebook lies that recipes call so; the one of `own` with the name where it is no kind of ours."""
+    if name.startswith(f"{NOTEBOOKS}/"):
+        return PROJECT / name
+    return next((path for path in own if _composed(path.name) == _composed(name)), None)
+
+
+def _composed(name: str) -> str:
+    """Return a name of a file as all systems but a Mac have it."""
+    return unicodedata.normalize("NFC", name)
 
 
 def kind_of(path: Path) -> ReportKind:

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -385,6 +386,70 @@ def test_a_file_that_was_away_while_the_report_was_made_is_named(order: Order, n
     (data_of(order) / name).write_bytes(b"")
     with pytest.raises(InputsMissingError, match=rf"data/{name}: nay có tệp này, báo cáo lập khi chưa lấy"):
         said(order)
+
+
+def written(order: Order, notebook: Path) -> Order:
+    """A report of a notebook of one's own, which lies beside the other."""
+    source = json.loads(order.kind.notebook.read_text("utf-8"))
+    del source["metadata"]["giamngheo"]
+    source["cells"][0]["source"] = [f"# {notebook.stem}"]
+    notebook.write_text(json.dumps(source), "utf-8")
+    how = {"data": data_of(order), "out": order.folder.parents[1], "formats": ("html",)}
+    own = ordered("a", Period(2023, 8), kind_of(notebook), **how)
+    own.folder.mkdir()
+    for name, content in made(recipe(own), Inputs(data_of(order).parent, {}, {})).items():
+        (own.folder / name).write_bytes(content)
+    return own
+
+
+@pytest.fixture
+def own(order: Order, tmp_path: Path) -> list[Path]:
+    """Notebooks of one's own that made a report each, of which one is called as one of the project's."""
+    paths = [tmp_path / name for name in ("mine.ipynb", "phần.ipynb", "explore_funding.ipynb")]
+    for path in paths:
+        written(order, path)
+    return paths
+
+
+def test_each_report_is_made_again_by_the_notebook_of_its_name(
+    order: Order, own: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own[1] = own[1].rename(own[1].with_name(unicodedata.normalize("NFD", own[1].name)))  # as a Mac has it
+    done = verify(order, monkeypatch, *(word for path in own for word in ("--notebook", str(path))))
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "4 báo cáo: 4 giống hệt, 0 khác hoặc không so được."
+
+
+def test_a_report_whose_notebook_is_not_named_is_not_called_changed(
+    order: Order, own: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = verify(order, monkeypatch, "--notebook", str(own[0]))
+    assert done.exit_code == 1
+    assert done.stderr.splitlines() == [
+        f"out/a/2023-08-{path.stem}: báo cáo do sổ tay {path.name} lập, không phải loại báo cáo nào của dự án; chỉ tệp"
+        " đó bằng --notebook, ghi được nhiều lần."
+        for path in sorted(own[1:])
+    ]
+    assert done.stdout.splitlines()[-1] == "4 báo cáo: 2 giống hệt, 2 khác hoặc không so được."
+
+
+def test_no_notebook_of_the_output_folder_runs(order: Order, own: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in own:
+        shutil.copy(path, order.folder.parents[1])
+        shutil.copy(path, order.folder.with_name(f"2023-08-{path.stem}"))
+    done = verify(order, monkeypatch)
+    assert done.stderr.count("chỉ tệp đó bằng --notebook") == 3
+
+
+def test_two_notebooks_of_one_name_are_wrong_use(
+    order: Order, own: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other" / "mine.ipynb"
+    other.parent.mkdir()
+    shutil.copy(own[1], other)
+    done = verify(order, monkeypatch, "--notebook", str(own[0]), "--notebook", str(other))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "Nhiều sổ tay cùng tên mine.ipynb; chỉ một tệp cho mỗi tên, so riêng báo cáo của tệp kia.\n"
 
 
 @pytest.mark.parametrize("unit", ["a", ""])

@@ -1,6 +1,7 @@
 """A report made again from the inputs that its manifest and its order both name, and compared byte for byte."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -41,10 +42,23 @@ class NoDataFolderError(WrongUseError):
 
 
 class NoNotebookNamedError(WrongUseError):
-    """The report was made by a notebook that is not the project's."""
+    """The report was made by a notebook that is no kind of the project's, and none of its name was named."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"báo cáo do sổ tay {shown(name)} lập, không phải của dự án; chỉ tệp đó bằng --notebook.")
+        super().__init__(
+            f"báo cáo do sổ tay {shown(name)} lập, không phải loại báo cáo nào của dự án; chỉ tệp đó bằng --notebook,"
+            " ghi được nhiều lần."
+        )
+
+
+class SameNameError(WrongUseError):
+    """Notebooks have one name, by which reports know the one that made them."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"Nhiều sổ tay cùng tên {', '.join(map(shown, names))}; chỉ một tệp cho mỗi tên, so riêng báo cáo của tệp"
+            " kia."
+        )
 
 
 class MadeAnewError(GiamngheoError):
@@ -89,15 +103,18 @@ def verdicts(
     folders: Sequence[Path],
     data: str | None = None,
     *,
-    notebook: Path | None = None,
+    notebooks: Sequence[Path] = (),
     scheduler: Scheduler | None = None,
 ) -> Iterator[tuple[Path, Verdict | GiamngheoError]]:
     """Yield every report with its verdict or why there is none: first those without work, then the others as they come.
 
     folders: of the reports. data: the folder with the workbooks, by default the one that each manifest names, found
-    from here. notebook: the one that made them where it is not the project's. scheduler: as in cluster.results; one
-    report alone is made again by this process. Raises NoSchedulerError.
+    from here. notebooks: those that made them, by their names, where they are no kinds of the project. scheduler: as in
+    cluster.results; one report alone is made again by this process. Raises SameNameError, NoSchedulerError.
     """
+    named = Counter(path.name for path in notebooks)
+    if twice := [name for name, times in named.items() if times > 1]:
+        raise SameNameError(twice)
     jobs: dict[Job, Path] = {}
     for folder in folders:
         try:
@@ -106,7 +123,7 @@ def verdicts(
             if kept.recipe.unit:  # files that lie anywhere give a report anywhere
                 check_place(folder, kept.recipe)
             place = located(data) if data else data_folder(kept)
-            jobs[folder.absolute(), place.absolute(), _notebook(kept, notebook).resolve()] = folder
+            jobs[folder.absolute(), place.absolute(), _notebook(kept, notebooks).resolve()] = folder
         except GiamngheoError as error:
             yield folder, error
     alone = len(jobs) == 1 and not scheduler
@@ -132,7 +149,7 @@ def _judged_apart(job: Job) -> Verdict | GiamngheoError:
         return error
 
 
-def _notebook(kept: Manifest, own: Path | None) -> Path:
+def _notebook(kept: Manifest, own: Sequence[Path]) -> Path:
     """Return where the notebook of a report lies. Raises NoNotebookNamedError."""
     if (path := notebook_of(kept.recipe.notebook, own)) is None:
         raise NoNotebookNamedError(kept.recipe.notebook)
