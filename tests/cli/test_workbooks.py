@@ -423,6 +423,32 @@ def test_parts_of_a_row_in_two_files_are_both_written(run, communes, tmp_path, i
     assert found[figures].to_numpy().tolist() == [[100, 40, 20]]
 
 
+FLOWS = "Biến động hộ nghèo"
+LAST_DAY = dt.datetime(2023, 12, 31)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_the_opening_of_a_flow_is_a_figure_like_others(run, communes, tmp_path, is_first):
+    path, one, _ = communes
+    again = tmp_path / "991 (2).xlsx"
+    again.write_bytes(one.read_bytes())
+    type_in(one, FLOWS, A5=LAST_DAY, B5="991", C5=None, D5=10)
+    type_in(again, FLOWS, A5=LAST_DAY, B5="991", C5=90, J5=3, L5=83)
+    files = (one, again) if is_first else (again, one)
+    assert run("collect", *files, "--into", path).exit_code == 0
+    figures = ["opening_households", "left_households", "new_households", "closing_households"]
+    found = reading(path, "mau", 2023).dataset["poor_flows"].query("unit_code == '991'")
+    assert found[figures].to_numpy().tolist() == [[90, 10, 3, 83]]
+
+    type_in(one, FLOWS, C5=70)
+    before = path.read_bytes()
+    done = run("collect", *files, "--into", path)
+    assert (done.exit_code, "[contradiction]" in done.output, path.read_bytes()) == (1, True, before)
+    done = run("collect", one, "--into", path)
+    assert "CẢNH BÁO [differs-from-workbook] 991-mot.xlsx, trang 'Biến động hộ nghèo', ô C5: ghi '70'" in done.output
+    assert path.read_bytes() == before
+
+
 def test_a_third_file_is_compared_with_what_both_before_it_say(run, communes, tmp_path):
     path, one, _ = communes
     second, third = (tmp_path / f"991 ({number}).xlsx" for number in (2, 3))

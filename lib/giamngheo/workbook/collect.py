@@ -15,8 +15,8 @@ from giamngheo.workbook.schema import commune_tables, table
 
 TABLES = tuple(entry.name for entry in commune_tables() if entry.is_by_unit)
 
-_GIVEN_BEFORE = ("row", "opening_households", "opening_persons")
-"""What stands in a commune's workbook before anybody types: it is no figure of the commune."""
+_GIVEN_BEFORE = frozenset({"opening_households", "opening_persons"})
+"""Figures that stand in a commune's workbook before anybody types: a row of these alone says nothing."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _sent(workbook: Dataset, data: Dataset, name: str) -> Iterator[_Row]:
 
 
 def _figures(row: _Row) -> dict[str, Any]:
-    known = {*_GIVEN_BEFORE, *table(row.table).key}
+    known = {"row", *table(row.table).key}
     return {str(name): value for name, value in row.row.items() if name not in known and _is_given(value)}
 
 
@@ -170,7 +170,7 @@ def _is_given(value: Any) -> bool:
 
 
 def _says_something(row: _Row) -> bool:
-    return bool(_figures(row))
+    return bool(_figures(row).keys() - _GIVEN_BEFORE)
 
 
 def _unlisted(workbook: Dataset, sent: Sequence[_Row]) -> Iterator[Finding]:
