@@ -417,6 +417,16 @@ def test_a_scan_that_is_not_what_was_kept_is_told_and_the_report_is_linked(
     assert "published/1/report.html" not in site.page.read_text("utf-8")
 
 
+def test_a_version_without_manifest_is_told_where_no_scan_stands_for_it(out: Path) -> None:
+    folder = out / "a" / "2023-08"
+    publish_version(folder, number="12/BC")
+    version = folder / "published" / "1"
+    (version / MANIFEST).unlink()
+    site = make_site(out)
+    assert site.left_out == (f"{version}: không có {MANIFEST} đọc được; không đưa vào danh mục.",)
+    assert "published/1" not in site.page.read_text("utf-8")
+
+
 def test_a_page_put_there_while_the_list_is_written_stays(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def meanwhile(path: Path, content: bytes) -> None:
         write_new(path, content)

@@ -317,9 +317,12 @@ def inside(folder: Path) -> list[Path]:
 
 
 def _is_folder(path: Path) -> bool:
-    """Return whether a path is of a folder, or of a link to one that is gone, as of a share that is not mounted."""
+    """Return whether a path is of a folder, or of a link to one that is gone, as of a share that is not mounted.
+
+    Of a link that leads nowhere its ending tells that it was none to a folder: "notes.docx".
+    """
     with suppress(OSError):  # of a link into a folder that cannot be entered
-        return path.is_dir() or not path.exists()
+        return path.is_dir() or not (path.exists() or path.suffix)
     return True
 
 

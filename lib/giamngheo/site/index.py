@@ -306,20 +306,24 @@ def _versions(folder: Path, leave_out: Callable[[str], None]) -> Iterator[tuple[
     """
     for entry in publications(folder):
         place = version_folder(folder, entry.version)
-        for name, kept in _published(place, entry):
+        for name, kept in _published(place, entry, leave_out):
             if not (why := _why_not_linked(place / name, kept)):
                 yield (place / name).relative_to(folder).as_posix(), entry.words
                 break
             leave_out(str(_UnusableError(place / name, why)))
 
 
-def _published(place: Path, entry: Publication) -> Iterator[tuple[str, str]]:
+def _published(place: Path, entry: Publication, leave_out: Callable[[str], None]) -> Iterator[tuple[str, str]]:
     """Yield names and SHA-256 of the files by which a published version can be read, the scan first."""
     if entry.scan:
         yield entry.scan, entry.scan_sha256
-    with suppress(NoManifestError):
+    try:
         made = read_manifest(place).outputs
         yield from ((name, made[name]) for name in FILES.values() if name in made)
+    except NoManifestError as error:
+        leave_out(str(_UnusableError(place, f"không có {MANIFEST} đọc được{error.why}")))
+    except UnreadableError as error:
+        leave_out(str(_UnusableError(place, f"không đọc được ({error.why})")))
 
 
 def _why_not_linked(path: Path, kept: str) -> str:

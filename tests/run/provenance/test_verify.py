@@ -589,6 +589,19 @@ def test_a_version_without_manifest_or_of_another_report_is_told(order: Order, m
     ]
 
 
+@pytest.mark.parametrize("lost", ["published", "published/1"])
+def test_versions_behind_a_link_that_leads_nowhere_are_told(
+    order: Order, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    publish_version(order.folder)
+    (order.folder / lost).rename(order.folder.parent / "not mounted")
+    (order.folder / lost).symlink_to(order.folder.parent / "nowhere")
+    shutil.rmtree(order.folder.parent / "not mounted")
+    done = verify(order, monkeypatch)
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (1, "out/a/2023-08: giống hệt từng byte.")
+    assert done.stderr.startswith(f"out/a/2023-08/{lost}: ")
+
+
 def test_the_note_on_a_published_version_is_held_against_it(order: Order) -> None:
     note = "Báo cáo này lập từ số liệu khác bản đã phát hành (bản 1, số 1/BC)."
     publish_version(order.folder, number="1/BC")

@@ -51,8 +51,8 @@ def _folders(output: Path) -> list[Path]:
     """Return folders in a folder that hold a file called as one of a report, or the folder itself where none does.
 
     Files that a killed run left moved aside are put back first. One is of a report, too, whose manifest is gone, or
-    whose files this user cannot put back. What cannot be read, or is a link of another user, counts, so that it is told
-    and not passed over.
+    whose files this user cannot put back. What cannot be read, is a link of another user, or one that leads nowhere in
+    the place of a folder, counts, so that it is told and not passed over.
     """
     with suppress(FileNotFoundError, NotADirectoryError):
         output.lstat()
@@ -68,12 +68,19 @@ def _folders(output: Path) -> list[Path]:
             _, folders[:], files = next(os.walk(place), (name, [], []))
         if any(map(is_set_aside, folders)) or (REPORT_FILES | {RECORD}) & {*files, *folders}:
             found.add(place)
+        found |= {place / name for name in files if _is_lost(place / name)}
         links = {below for below in folders if (place / below).is_symlink()}
         found |= {place / link for link in links if foreign_link(place / link)}
         passed = {link for link in links if place / link in found or os.path.realpath(place / link) in seen}
         below = (below for below in folders if not (below.startswith(".") or below in passed))
         folders[:] = _walked(place.relative_to(output).parts, below)
     return sorted({*found, *(Path(error.filename) for error in unread)}) or [output]
+
+
+def _is_lost(path: Path) -> bool:
+    """Return whether a path is of a link to what is gone, as of a share that is not mounted, called as a folder is."""
+    is_called_so = not path.suffix and not path.name.startswith(".")
+    return is_called_so and path.is_symlink() and not os.path.exists(path)  # noqa: PTH110 - an error of Path's own
 
 
 def _walked(parts: tuple[str, ...], folders: Iterator[str]) -> list[str]:
