@@ -217,9 +217,9 @@ def test_ids_of_other_households_make_no_flows(written, units):
         review(now, Method(units), before=before)
 
 
-@pytest.mark.parametrize("day", ["2025-12-31", "2024-12-31", "2024-12-30", "2024-06-30", "2022-12-31"])
+@pytest.mark.parametrize("day", ["2025-12-31", "2024-12-31", "2024-12-30", "2024-06-30", "2023-08-31", "2022-12-31"])
 def test_flows_are_those_of_one_year(written, units, day):
-    """The same file again, one within the year or of an earlier one, and two files that have changed places."""
+    """The same file again, one within a year or of an earlier one, and two files that have changed places."""
     now, before = written({"date": "2024-12-31"}), written({"date": day}, name="before.csv")
     words = rf"before\.csv có ngày rà soát {day[8:]}/{day[5:7]}/{day[:4]}, households\.csv ngày 31/12/2024; .* năm 2023"
     with pytest.raises(NotYearBeforeError, match=words):

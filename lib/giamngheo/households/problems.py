@@ -48,10 +48,14 @@ semi join (select {ALIKE} as key from before anti join households using (househo
 """
 
 
-def written_in_two_ways(before: Households, now: Households) -> int:
-    """Count households of `now` whose id is not in `before`, where one that is alike is, which is not in `now`."""
+def note_on_two_ways(before: Households, now: Households) -> Iterator[str]:
+    """Yield a note on households of `now` whose id is not in `before`, where one alike is that `now` has not."""
     counted = frame(now, f", before as ({before.select({'household_id'})}) {_TWO_WAYS}")
-    return int(counted["n"].iloc[0])
+    if count := int(counted["n"].iloc[0]):
+        yield (
+            f"mã của {count} hộ kỳ này không có ở đây, chỉ có mã khác ở chữ hoa, dấu cách hoặc số 0 ở đầu: nếu là cùng "
+            "một hộ thì giảm khác, tăng khác bị tính thừa; hãy ghi mã hộ của hai năm như nhau"
+        )
 
 
 def some_repeated(keys: np.ndarray) -> bool:

@@ -33,8 +33,9 @@ from giamngheo.households.engine import (
 from giamngheo.households.file.schema import POOR_CLASSES, HouseholdFileError, UnreadableHouseholdFileError
 from giamngheo.households.flows import between, came_from, concerning, flow_table, transitions
 from giamngheo.households.places import FROM_COMMUNE, ancestry, counts_at
-from giamngheo.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked, written_in_two_ways
+from giamngheo.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked, note_on_two_ways
 from giamngheo.households.tables import summary
+from giamngheo.regulation.lookup import provision
 from giamngheo.regulation.poverty import Standard, indicators, next_standard, poverty_standard
 from giamngheo.statistics.units import descent, units_on
 
@@ -341,19 +342,25 @@ def _moved(now: Households, method: Method, before: Path | None, on: dt.date) ->
     if before is None:
         return None, None, {}, ()
     day, standard, past = _classified(now.work, before, method)
-    if day.year != on.year - 1:
+    if not _flows_begin(on) <= day <= dt.date(on.year - 1, 12, 31):
         raise NotYearBeforeError(past.name, day, now.name, on)
     moves = transitions(past, now, method.units["code"])
     _refuse_other_ids(moves, past.name, now.name)
     into = _into(moves, method.units, past.name, (day, on))
     stocks = stock_counts(past)
-    notes = [*_notes(past), *_of_absent(moves, method.units, (day, on)), *_of_two_ways(past, now)]
+    notes = [*_notes(past), *_of_absent(moves, method.units, (day, on)), *note_on_two_ways(past, now)]
     notes += _of_way(past, stocks, standard, method.by)
     moves = came_from(moves, into)
     tables = _stock_flows(moves, _bases(units_on(method.units, on), "commune"), on)
     is_of_others = bool(into.duplicated().any() or (into != into.index).any())
     earlier = Before(day, units_on(method.units, day), stocks, is_of_others)
     return earlier, moves, tables, tuple((past.name, note) for note in notes)
+
+
+def _flows_begin(on: dt.date) -> dt.date:
+    """Return the day on which the annual review began in the year before: its stock is where official flows begin."""
+    first = provision("review/annual", on=dt.date(on.year - 1, 12, 31)).value["first"]
+    return dt.date(on.year - 1, first["month"], first["day"])
 
 
 def _of_absent(moves: pd.DataFrame, units: pd.DataFrame, days: tuple[dt.date, dt.date]) -> Iterator[str]:
@@ -366,15 +373,6 @@ def _of_absent(moves: pd.DataFrame, units: pd.DataFrame, days: tuple[dt.date, dt
     )
     if absent := sorted(set(known.loc[known["into"].isin(lives), "code"]) - lived):
         yield f"không có hộ nào của đơn vị cấp xã {first_of(absent)}: hộ ở đó kỳ này được tính là tăng khác"
-
-
-def _of_two_ways(past: Households, now: Households) -> Iterator[str]:
-    """Yield a note on the households whose ids are the same in both years but for what does not count, if any."""
-    if count := written_in_two_ways(past, now):
-        yield (
-            f"mã của {count} hộ kỳ này không có ở đây, chỉ có mã khác ở chữ hoa, dấu cách hoặc số 0 ở đầu: nếu là cùng "
-            "một hộ thì giảm khác, tăng khác bị tính thừa; hãy ghi mã hộ của hai năm như nhau"
-        )
 
 
 def _into(moves: pd.DataFrame, units: pd.DataFrame, past: str, days: tuple[dt.date, dt.date]) -> pd.Series:

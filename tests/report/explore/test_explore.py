@@ -89,6 +89,29 @@ def test_a_moved_line_and_cutoff_are_shown_by_unit(explored):
         explore_what_if.moved_table(explored, 2023, line=1.25)
 
 
+@pytest.mark.parametrize("share", [3, 1])
+def test_households_without_income_are_left_out_of_other_lines_and_told(files, tmp_path, share):
+    with workspace() as work:
+        blank = f"replace (if(members % {share} = 0, null, income_vnd) as income_vnd)"
+        work.connection.execute(f"copy (select * {blank} from '{files['file']}') to '{tmp_path / 'h.parquet'}'")
+        low = "income_vnd <= if(area = 'rural', 1500000, 2000000)"
+        both = f"select count(income_vnd), count(*) filter ({low}), count(*) from '{tmp_path / 'h.parquet'}'"
+        given, poor, households = work.connection.execute(both).fetchone()
+    explored = explore_poverty.exploration(str(tmp_path / "h.parquet"), files["workbook"])
+    shown = [explore_what_if.line_table(explored, 2023), explore_what_if.moved_table(explored, 2023)]
+    if given == 0:
+        assert all("không ghi thu nhập" in element.markdown for element in shown)
+        assert explore_what_if.line_figure(explored, 2023) == Prose("")
+        assert explore_what_if.moved_figure(explored, 2023) == Prose("")
+        return
+    lines, moved = shown
+    row = lines.frame.set_index("factor_pct").loc[100.0]
+    assert row["poor_households"] + row["near_poor_households"] == poor
+    assert row["poor_rate_pct"] == pytest.approx(100 * row["poor_households"] / given)
+    assert moved.frame["households"].iloc[-1] == given
+    assert all(table.note.endswith(f"Không tính {households - given} hộ không ghi thu nhập.") for table in shown)
+
+
 def test_the_choices_of_what_if_are_line_and_cutoff(explored):
     lists = {
         entry.description: entry

@@ -53,14 +53,15 @@ def reach_counts(rows: Households, standard: Standard, factors: Sequence[float])
     """Count households by their income in percent of the line and by their deprivations; `rows` as read.
 
     Columns: unit_code, reach (the least of the factors by which the line is to be multiplied for the household to be
-    low; NA above all of them, or without income), deprivations, households (by their weights where the file has any).
+    low; NA above all of them), deprivations, households (by their weights where the file has any). Households without
+    income do not count.
     """
     size = exact_sum("coalesce(weight, 1)") if "weight" in rows.given else "count(*)"
     cases = " ".join(f"when income_vnd <= {_line_at(standard, factor)} then {factor}" for factor in sorted(factors))
     counted = frame(
         classified(rows, standard, by="income"),
         f"select unit_code, (case {cases} end)::double as reach, deprivation_count as deprivations, "
-        f"{size} as households from households group by all order by all",
+        f"{size} as households from households where income_vnd is not null group by all order by all",
     )
     return counted.astype({"reach": "Float64"})
 

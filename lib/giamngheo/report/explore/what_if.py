@@ -11,7 +11,7 @@ from giamngheo.report.drawing import CLASS_LOOKS, Series, curves, figure, sheet,
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.explore.controls import Choices, controls
 from giamngheo.report.explore.facts import FACTORS, Exploration, of_year, patterns_of, unit_choices
-from giamngheo.report.language.numbers import percent
+from giamngheo.report.language.numbers import count, percent
 from giamngheo.report.parameters import UnknownChoiceError
 from giamngheo.report.review.facts import HouseholdFacts
 from giamngheo.report.review.results import named
@@ -20,26 +20,36 @@ from giamngheo.statistics.ratio import percentage
 _WORDS = {"poor": "Hộ nghèo", "near_poor": "Hộ cận nghèo"}
 
 
-def moved_table(explored: Exploration, year: int, *, unit: str = "", line: float = 1.0, cutoff: int = 0) -> DataTable:
+def moved_table(
+    explored: Exploration, year: int, *, unit: str = "", line: float = 1.0, cutoff: int = 0
+) -> DataTable | Prose:
     """Return households poor and near-poor by income at a moved line and cut-off, by unit, and the change.
 
-    line: by what the income lines are multiplied, one of FACTORS; cutoff: 0 is that of the standard. Raises
-    UnknownChoiceError.
+    line: by what the income lines are multiplied, one of FACTORS; cutoff: 0 is that of the standard. Words where no
+    household gives its income. Raises UnknownChoiceError.
     """
     frame = _moved(explored, year, unit=unit, line=line, cutoff=cutoff)
+    if not frame["households"].sum():
+        return Prose(_NO_INCOME)
     columns = [Column("name", ("Đơn vị",), "text", 2.2), Column("households", ("Tổng số hộ",), "count")]
     for name, words in _WORDS.items():
         columns.append(Column(f"{name}_households", (words, "Số hộ"), "count"))
         columns.append(Column(f"{name}_rate_pct", (words, "Tỷ lệ"), "percent"))
         columns.append(Column(f"{name}_more", (words, "Tăng, giảm"), "count"))
-    note = "Tăng, giảm: so với chuẩn hiện hành, cùng phân loại theo thu nhập."
+    note = (
+        f"Tăng, giảm: so với chuẩn hiện hành, cùng phân loại theo thu nhập. {_left_out(explored, year, unit)}".strip()
+    )
     caption = f"Nếu {_words(explored, year, line, cutoff)}, {_place(explored, year, unit)}"
     return DataTable(frame, tuple(columns), caption, strong_rows=(len(frame) - 1,), note=note)
 
 
-def moved_figure(explored: Exploration, year: int, *, unit: str = "", line: float = 1.0, cutoff: int = 0) -> Figure:
-    """Return the rates of the same as bars."""
+def moved_figure(
+    explored: Exploration, year: int, *, unit: str = "", line: float = 1.0, cutoff: int = 0
+) -> Figure | Prose:
+    """Return the rates of the same as bars; nothing where no household gives its income."""
     frame = _moved(explored, year, unit=unit, line=line, cutoff=cutoff)
+    if not frame["households"].sum():
+        return Prose("")
     both = frame["poor_rate_pct"] + frame["near_poor_rate_pct"]
     series = [
         Series(words, [float(rate) for rate in frame[f"{name}_rate_pct"].fillna(0)], [], CLASS_LOOKS[name])
@@ -55,19 +65,26 @@ def moved_figure(explored: Exploration, year: int, *, unit: str = "", line: floa
         return figure(stacked_bars(axes, list(frame["name"]), series, "Tỷ lệ (%)"), alt=alt, caption=caption)
 
 
-def line_table(explored: Exploration, year: int) -> DataTable:
-    """Return households poor and near-poor by income if the income lines were higher or lower."""
+def line_table(explored: Exploration, year: int) -> DataTable | Prose:
+    """Return households poor and near-poor by income if the income lines were higher or lower.
+
+    Words where no household gives its income.
+    """
+    if explored.lines[year].empty:
+        return Prose(_NO_INCOME)
     frame = _line_rows(explored, year)
     columns = [Column("factor_pct", ("Chuẩn thu nhập so với hiện hành",), "percent", 1.6)]
     for name, words in _WORDS.items():
         columns.append(Column(f"{name}_households", (words, "Số hộ"), "count"))
         columns.append(Column(f"{name}_rate_pct", (words, "Tỷ lệ"), "percent"))
     caption = f"Nếu chuẩn thu nhập thay đổi, {_place(explored, year)} (phân loại theo thu nhập)"
-    return DataTable(frame, tuple(columns), caption)
+    return DataTable(frame, tuple(columns), caption, note=_left_out(explored, year))
 
 
-def line_figure(explored: Exploration, year: int) -> Figure:
-    """Return the same as lines."""
+def line_figure(explored: Exploration, year: int) -> Figure | Prose:
+    """Return the same as lines; nothing where no household gives its income."""
+    if explored.lines[year].empty:
+        return Prose("")
     frame = _line_rows(explored, year)
     values = {words: list(frame[f"{name}_rate_pct"]) for name, words in _WORDS.items()}
     caption = f"Tỷ lệ hộ nghèo, hộ cận nghèo khi chuẩn thu nhập thay đổi, {_place(explored, year)}"
@@ -119,6 +136,16 @@ def what_if(explored: Exploration, year: int, *, unit: str = "", line: float = 1
         line=line,
         cutoff=cutoff or standard,
     )
+
+
+_NO_INCOME = "Tệp hộ không ghi thu nhập nên không tính được khi chuẩn thu nhập thay đổi."
+
+
+def _left_out(explored: Exploration, year: int, unit: str = "") -> str:
+    """Return how many households of a unit give no income and so do not count; "" where all do."""
+    classes = of_year(explored, year, unit).classes
+    lacking = int(classes["households"].sum() - classes["income_households"].sum())
+    return f"Không tính {count(lacking)} hộ không ghi thu nhập." if lacking else ""
 
 
 def _moved(explored: Exploration, year: int, *, unit: str, line: float, cutoff: int) -> pd.DataFrame:
