@@ -62,7 +62,7 @@ def test_higher_lines_find_more_poor(work, written, standard, deprived):
     assert table["near_poor_households"].tolist() == [1, 2, 3]
     assert table["poor_households"].tolist() == [0, 0, 1]
     assert table["factor"].tolist() == [0.5, 1.0, 1.1]
-    assert table["households"].tolist() == [5, 5, 5]
+    assert table["households"].tolist() == [4, 4, 4]
 
 
 def test_line_and_cutoff_move_together(work, written, standard, deprived):

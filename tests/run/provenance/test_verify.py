@@ -589,14 +589,22 @@ def test_a_version_without_manifest_or_of_another_report_is_told(order: Order, m
     ]
 
 
-@pytest.mark.parametrize("lost", ["published", "published/1"])
-def test_versions_behind_a_link_that_leads_nowhere_are_told(
-    order: Order, monkeypatch: pytest.MonkeyPatch, lost: str
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes of POSIX")
+@pytest.mark.parametrize(
+    ("lost", "put"),
+    [
+        ("published", lambda path: path.symlink_to("nowhere")),
+        ("published/1", lambda path: path.symlink_to("nowhere")),
+        ("published/1", lambda path: os.mkfifo(path)),
+        ("published/1", lambda path: path.mkdir()),
+    ],
+)
+def test_a_version_that_is_gone_from_its_place_is_told(
+    order: Order, monkeypatch: pytest.MonkeyPatch, lost: str, put: Callable[[Path], None]
 ) -> None:
     publish_version(order.folder)
-    (order.folder / lost).rename(order.folder.parent / "not mounted")
-    (order.folder / lost).symlink_to(order.folder.parent / "nowhere")
-    shutil.rmtree(order.folder.parent / "not mounted")
+    shutil.rmtree(order.folder / lost)
+    put(order.folder / lost)
     done = verify(order, monkeypatch)
     assert (done.exit_code, done.stdout.splitlines()[0]) == (1, "out/a/2023-08: giống hệt từng byte.")
     assert done.stderr.startswith(f"out/a/2023-08/{lost}: ")

@@ -69,6 +69,7 @@ def _folders(output: Path) -> list[Path]:
         if any(map(is_set_aside, folders)) or (REPORT_FILES | {RECORD}) & {*files, *folders}:
             found.add(place)
         found |= {place / name for name in files if _is_lost(place / name)}
+        found |= {place / name for name in (*folders, *files) if place.name == PUBLISHED and name.isdecimal()}
         links = {below for below in folders if (place / below).is_symlink()}
         found |= {place / link for link in links if foreign_link(place / link)}
         passed = {link for link in links if place / link in found or os.path.realpath(place / link) in seen}
