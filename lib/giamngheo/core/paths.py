@@ -316,14 +316,17 @@ def inside(folder: Path) -> list[Path]:
         raise UnreadableError(folder, error) from error
 
 
-def _is_folder(path: Path) -> bool:
-    """Return whether a path is of a folder, or of a link to one that is gone, as of a share that is not mounted.
+def is_lost_folder(path: Path) -> bool:
+    """Return whether a path is of a link to a folder that is gone, as of a share that is not mounted.
 
-    Of a link that leads nowhere its ending tells that it was none to a folder: "notes.docx".
+    Nothing tells that it was a folder but the name of the link: "notes.docx" and ".lock" are those of files.
     """
-    with suppress(OSError):  # of a link into a folder that cannot be entered
-        return path.is_dir() or not (path.exists() or path.suffix)
-    return True
+    is_called_so = not path.suffix and not path.name.startswith(".")
+    return is_called_so and path.is_symlink() and not os.path.exists(path)  # noqa: PTH110 - an error of Path's own
+
+
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path) or is_lost_folder(path)  # noqa: PTH112 - as in is_lost_folder
 
 
 def _may_hold_workbooks(folder: Path) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from giamngheo.core.errors import UnreadableError
 from giamngheo.core.foreign import digest
-from giamngheo.core.paths import EXECUTED, FILES, MANIFEST, PUBLISHED
+from giamngheo.core.paths import EXECUTED, FILES, MANIFEST, PUBLISHED, is_lost_folder
 from giamngheo.core.shared import foreign_link
 from giamngheo.run.provenance.manifest import NoManifestError, read_manifest
 from giamngheo.run.publishing.publication import RECORD
@@ -68,7 +68,7 @@ def _folders(output: Path) -> list[Path]:
             _, folders[:], files = next(os.walk(place), (name, [], []))
         if any(map(is_set_aside, folders)) or (REPORT_FILES | {RECORD}) & {*files, *folders}:
             found.add(place)
-        found |= {place / name for name in files if _is_lost(place / name)}
+        found |= {place / name for name in files if is_lost_folder(place / name)}
         found |= {place / name for name in (*folders, *files) if place.name == PUBLISHED and name.isdecimal()}
         links = {below for below in folders if (place / below).is_symlink()}
         found |= {place / link for link in links if foreign_link(place / link)}
@@ -76,12 +76,6 @@ def _folders(output: Path) -> list[Path]:
         below = (below for below in folders if not (below.startswith(".") or below in passed))
         folders[:] = _walked(place.relative_to(output).parts, below)
     return sorted({*found, *(Path(error.filename) for error in unread)}) or [output]
-
-
-def _is_lost(path: Path) -> bool:
-    """Return whether a path is of a link to what is gone, as of a share that is not mounted, called as a folder is."""
-    is_called_so = not path.suffix and not path.name.startswith(".")
-    return is_called_so and path.is_symlink() and not os.path.exists(path)  # noqa: PTH110 - an error of Path's own
 
 
 def _walked(parts: tuple[str, ...], folders: Iterator[str]) -> list[str]:
