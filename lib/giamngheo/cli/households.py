@@ -15,6 +15,7 @@ from giamngheo.core.paths import output_folder
 from giamngheo.export.letters import ON_PAPER, unshown_letters
 from giamngheo.households.classification import By
 from giamngheo.households.places import FROM_COMMUNE
+from giamngheo.households.problems import HouseholdProblem, InvalidHouseholdFileError
 from giamngheo.households.reconciliation import reconciliation
 from giamngheo.households.review import Method, Review, file_problems, flows, review, summaries
 from giamngheo.regulation.own import own_standard
@@ -68,13 +69,15 @@ def check(*, file: Path, workbook: Path, standard: Path | None, before: Path | N
     with explained():
         data = _data(workbook)
         method = Method(data["units"], by=by, own=standard or _own(workbook), unit=data.form["unit_code"])
-        files = [path for path in (before, file) if path]
-        found, unshown = {path: file_problems(path, method) for path in files}, unshown_letters(data, ON_PAPER)
-        problems = [(path, problem) for path in files for problem in found[path].problems]
-        notes = [(path.name, note) for path in files for note in found[path].notes]
-        if before and not problems:
-            notes = list(review(file, method, before=before).notes)
-    click.echo("".join(f"{path.name}: {problem}\n" for path, problem in problems), nl=False)
+        files, unshown = [path for path in (before, file) if path], unshown_letters(data, ON_PAPER)
+        problems: list[tuple[str, HouseholdProblem]] = []
+        try:
+            notes = review(file, method, before=before).notes
+        except InvalidHouseholdFileError:  # of one of the files: each is looked at by itself
+            found = {path.name: file_problems(path, method) for path in files}
+            problems = [(name, problem) for name, each in found.items() for problem in each.problems]
+            notes = tuple((name, note) for name, each in found.items() for note in each.notes)
+    click.echo("".join(f"{name}: {problem}\n" for name, problem in problems), nl=False)
     click.echo("".join(f"{finding}\n" for finding in unshown), nl=False)
     _tell([f"{name}: {note}" for name, note in notes])
     errors = sum(problem.severity == "error" for _, problem in problems) + bool(unshown)

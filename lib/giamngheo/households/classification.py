@@ -68,7 +68,7 @@ def way(classes: pd.DataFrame, by: By) -> Literal["score", "income", "both"]:
         return by
     if other < classes["households"].sum():
         return "both"
-    return _OTHER[by]
+    return OTHER_WAY[by]
 
 
 WAYS: Mapping[str, str] = {"score": "điểm B1, B2", "income": "thu nhập"}
@@ -86,7 +86,7 @@ def notes_on_way(classes: pd.DataFrame, standard: Standard, by: By, *, has_score
     if standard.score_line is None and has_scores:
         yield f"điểm B1 không dùng để phân loại: {standard.reference} không có ngưỡng điểm; phân loại bằng thu nhập"
     elif standard.score_line is not None and other:
-        yield f"{other} trong {all_households} hộ {LACKS[by]}, phân loại bằng {WAYS[_OTHER[by]]}"
+        yield f"{other} trong {all_households} hộ {LACKS[by]}, phân loại bằng {WAYS[OTHER_WAY[by]]}"
 
 
 def note_on_ways(now: pd.DataFrame, before: pd.DataFrame, by: By) -> Iterator[str]:
@@ -97,7 +97,7 @@ def note_on_ways(now: pd.DataFrame, before: pd.DataFrame, by: By) -> Iterator[st
         yield f"hai kỳ phân loại theo hai cách ({kinds}): diễn biến gồm cả thay đổi do cách phân loại"
 
 
-_OTHER: Mapping[By, By] = {"score": "income", "income": "score"}
+OTHER_WAY: Mapping[By, By] = {"score": "income", "income": "score"}
 
 
 def _deprivations(standard: Standard) -> str:

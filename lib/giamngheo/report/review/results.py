@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from giamngheo.households.classification import LACKS, WAYS, otherwise, way
+from giamngheo.households.classification import LACKS, OTHER_WAY, WAYS, otherwise, way
 from giamngheo.report.drawing import MOST_BARS, figure, sheet, small_bars
 from giamngheo.report.elements import Column, DataTable, Figure, Prose
 from giamngheo.report.language.narrative import narrative
@@ -46,9 +46,8 @@ def way_words(facts: HouseholdFacts) -> str:
     found = way(facts.classes, facts.by)
     if found != "both":
         return f"bằng {WAYS[found]}"
-    other = WAYS["income" if facts.by == "score" else "score"]
     some = "hộ" if facts.is_public else f"{count(otherwise(facts.classes, facts.by))} hộ"
-    return f"bằng {WAYS[facts.by]} ({some} {LACKS[facts.by]} thì bằng {other})"
+    return f"bằng {WAYS[facts.by]} ({some} {LACKS[facts.by]} thì bằng {WAYS[OTHER_WAY[facts.by]]})"
 
 
 def summary_households(facts: HouseholdFacts) -> DataTable:
