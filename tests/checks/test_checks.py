@@ -98,6 +98,12 @@ CASES: list[tuple[str, tuple[str, str, int | None], str, list[Change]]] = [
         [("reviews", 3, {"households": 315}), ("reviews", 4, {"households": 115})],
     ),
     ("duplicate-row", ("documents", "number", 1), "trùng với dòng 2", [("documents", None, {})]),
+    (
+        "duplicate-row",
+        ("documents", "number", 1),
+        "trùng với dòng 2",
+        [("documents", None, {"number": "765/ubnd-lđt&xh"})],
+    ),
     ("duplicate-row", ("plans", "year", 1), "trùng với dòng 2", [("plans", None, {"poor_reduction_households": 31})]),
     (
         "date-outside-year",

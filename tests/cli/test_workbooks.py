@@ -781,6 +781,37 @@ def test_money_of_a_commune_s_own_content_is_that_of_the_content_above(run, comm
     assert found[["project_code", "planned_vnd"]].to_numpy().tolist() == [["2", 570_000_000], ["2", 300_000_000]]
 
 
+def test_a_decision_in_other_capitals_is_the_same_row(run, communes, tmp_path):
+    path, one, _ = communes
+    again = tmp_path / "991 (2).xlsx"
+    again.write_bytes(one.read_bytes())
+    for file, decision in ((one, "QĐ 12/QĐ-UBND"), (again, "qđ  12/qđ-ubnd")):
+        typed_money(file, 500_000_000, 0)
+        type_in(file, "Vốn giao", A5=dt.datetime(2023, 2, 1), B5=decision)  # noqa: DTZ001
+
+    done = run("collect", one, again, "--into", path)
+    assert "[sent-twice] 991 (2).xlsx, trang 'Vốn giao'" in done.output
+    found = reading(path, "mau", 2023).dataset["capital"]
+    assert found[["decision", "planned_vnd"]].to_numpy().tolist() == [["QĐ 12/QĐ-UBND", 500_000_000]]
+    run("collect", again, "--into", path)  # what stands in the workbook is known by it too
+    assert len(reading(path, "mau", 2023).dataset["capital"]) == 1
+
+
+def test_an_own_content_that_two_files_place_otherwise_is_two(run, communes, tmp_path):
+    path, one, _ = communes
+    again = tmp_path / "991 (2).xlsx"
+    again.write_bytes(one.read_bytes())
+    for file, parent in ((one, "2"), (again, "4.1")):
+        type_in(file, "Danh mục", A60="9.9", B60="Đường", D60=parent)
+        money = {"C5": "9.9", "D5": "Vốn sự nghiệp", "E5": "Trung ương", "F5": 2023, "G5": 5_000_000}
+        type_in(file, "Vốn giao", A5=LAST_DAY, **money)
+
+    run("collect", one, again, "--into", path)
+
+    found = reading(path, "mau", 2023).dataset["capital"]
+    assert found[["project_code", "planned_vnd"]].to_numpy().tolist() == [["2", 5_000_000], ["4.1", 5_000_000]]
+
+
 def test_what_is_wrong_with_many_files_alike_is_told_once(run, communes):
     path, one, two = communes
     for file in (one, two):

@@ -8,6 +8,7 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.check import Case, Problem, check, where
 from giamngheo.core.message import message, quoted
+from giamngheo.core.text import folded
 from giamngheo.workbook.read.typed import CellError, typed_date
 
 _CITED = re.compile(r"(?P<number>[0-9]+/[\w&-]*[\w&]),? ngày (?P<day>[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})")
@@ -29,7 +30,7 @@ def two_symbols(case: Case) -> Iterator[Problem]:
     documents = case["documents"].dropna(subset="date")
     same = [documents["number"].map(_serial), documents["date"], documents["kind"], documents["issuer"]]
     first = documents.groupby(same)["number"].transform("first")
-    for position, row in where(documents, documents["number"] != first):
+    for position, row in where(documents, documents["number"].map(folded) != first.map(folded)):
         found = message("the number is {number}", number=quoted(row["number"]))
         yield Problem(
             "documents", "number", row["row"], found, message("{number}, as above", number=quoted(first[position]))

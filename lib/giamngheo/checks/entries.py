@@ -9,6 +9,7 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.check import Case, Problem, check, where
 from giamngheo.core.message import Message, message, quoted
+from giamngheo.core.text import folded
 from giamngheo.regulation.lookup import NoRuleInForceError, provision
 from giamngheo.regulation.programme import CARRIED_YEARS
 from giamngheo.workbook.schema import Table, tables
@@ -37,9 +38,12 @@ def other_year(case: Case) -> Iterator[Problem]:
 
 @check("duplicate-row", "error", ground=grounds.ONCE)
 def duplicate_row(case: Case) -> Iterator[Problem]:
-    """No two rows of a table have the same key."""
+    """No two rows of a table have the same key, whatever the spacing and capitals of its texts."""
     for table in _KEYED:
-        frame, key = case[table.name], list(table.key)
+        key = list(table.key)
+        texts = [column.name for column in table.columns if column.name in key and column.kind == "text"]
+        frame = case[table.name]
+        frame = frame.assign(**{name: frame[name].map(folded, na_action="ignore") for name in texts})
         for _, row in where(frame, frame.duplicated(key)):
             first = frame.loc[_same(frame, row, key), "row"].min()
             found = message("the row says the same as row {row}", row=str(first))

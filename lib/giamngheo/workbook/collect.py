@@ -9,6 +9,7 @@ import pandas as pd
 
 from giamngheo.core.finding import Finding, Severity
 from giamngheo.core.message import Message, message, quoted
+from giamngheo.core.text import folded
 from giamngheo.workbook.dataset import Dataset
 from giamngheo.workbook.own_contents import unplaced
 from giamngheo.workbook.schema import commune_tables, table
@@ -39,8 +40,9 @@ class _Row:
 
     @property
     def key(self) -> tuple[Any, ...]:
-        values = (self.row[name] for name in table(self.table).key)
-        return tuple(None if pd.isna(value) else value for value in values)
+        texts = {column.name for column in table(self.table).columns if column.kind == "text"}
+        values = ((name, self.row[name]) for name in table(self.table).key)
+        return tuple(None if pd.isna(value) else folded(value) if name in texts else value for name, value in values)
 
     def finding(self, code: str, severity: Severity, column: str, words: tuple[Message, Message]) -> Finding:
         return Finding(code, severity, self._at(column).data.file, table(self.table).sheet, self._cell(column), *words)
@@ -66,6 +68,7 @@ def collected(workbook: Dataset, submissions: Sequence[Dataset], *, is_replaced:
     """
     findings: list[Finding] = []
     frames, heard = {}, set()
+    listed = {content.code for one in workbook.catalogue.programmes() for content in one.contents}
     for name in TABLES:
         sent = [row for data in submissions for row in _sent(workbook, data, name) if _says_something(row)]
         heard |= {row.row["unit_code"] for row in sent}
@@ -73,8 +76,8 @@ def collected(workbook: Dataset, submissions: Sequence[Dataset], *, is_replaced:
         standing = {row.key: row for row in _rows(workbook, name)}
         new = [row for row in sent if row.key not in standing or not _is_part(row, standing[row.key])]
         findings += _of_another_year(workbook, new, "error" if is_replaced else "warning")
-        listed = _in_list_of(workbook, _put_together(sent, findings), findings)
-        kept = [_merged(row, standing.get(row.key), findings, is_replaced=is_replaced) for row in listed]
+        rows = _in_list_of(workbook, _put_together(sent, listed, findings), listed, findings)
+        kept = [_merged(row, standing.get(row.key), findings, is_replaced=is_replaced) for row in rows]
         if kept:
             frames[name] = pd.DataFrame(kept)
     findings += _misplaced(workbook, submissions)
@@ -88,12 +91,11 @@ def explanations(workbook: Dataset, submissions: Sequence[Dataset]) -> pd.DataFr
     return pd.DataFrame(rows, columns=list(types.index)).astype(types).drop(columns="row")
 
 
-def _in_list_of(workbook: Dataset, sent: Sequence[_Row], findings: list[Finding]) -> list[_Row]:
+def _in_list_of(workbook: Dataset, sent: Sequence[_Row], listed: set[str], findings: list[Finding]) -> list[_Row]:
     """Return rows with the money of contents that only a commune's list has as that of those above them.
 
     The workbook adds money up along its own list, in which communes have the same contents.
     """
-    listed = {content.code for one in workbook.catalogue.programmes() for content in one.contents}
     found: dict[tuple[Any, ...], _Row] = {}
     told: set[tuple[str, str]] = set()
     for row in sent:
@@ -208,16 +210,20 @@ def _of_another_year(workbook: Dataset, sent: Sequence[_Row], severity: Severity
             yield row.finding("another-year", severity, "date", (found, expected))
 
 
-def _put_together(sent: Sequence[_Row], findings: list[Finding]) -> list[_Row]:
-    """Return one row of each key with the figures of all files, and tell what several files say of it."""
+def _put_together(sent: Sequence[_Row], listed: set[str], findings: list[Finding]) -> list[_Row]:
+    """Return one row of each key with the figures of all files, and tell what several files say of it.
+
+    Contents of one code that two files place otherwise are two.
+    """
     found: dict[tuple[Any, ...], _Row] = {}
     for row in sent:
-        earlier = found.setdefault(row.key, row)
+        key = (*row.key, _nearest(row.row.get("project_code", ""), listed, row.data))
+        earlier = found.setdefault(key, row)
         if earlier is row:
             continue
         added = {name: value for name, value in _figures(row).items() if name not in _figures(earlier)}
         findings += _of_both(row, earlier, list(added))
-        found[row.key] = replace(
+        found[key] = replace(
             earlier, row={**earlier.row, **added}, others={**earlier.others, **dict.fromkeys(added, row)}
         )
     return list(found.values())
@@ -264,11 +270,12 @@ def _differing(row: _Row, other: _Row) -> dict[str, Any]:
 
 
 def _merged(row: _Row, standing: _Row | None, findings: list[Finding], *, is_replaced: bool) -> dict[str, Any]:
-    """Return the row to write; what stands in the workbook stays, unless it is replaced."""
+    """Return the row to write; what stands in the workbook stays, unless it is replaced, and its key as it is typed."""
     given = {name: value for name, value in row.row.items() if name != "row" and _is_given(value)}
-    differing = {} if standing is None else _differing(row, standing)
-    if standing is None or not differing:
+    if standing is None:
         return given
+    given |= {name: standing.row[name] for name in table(row.table).key if name in given}
+    differing = _differing(row, standing)
     for column, value in differing.items():
         expected = message("the same figure in both, or --replace to write over that of the workbook")
         if is_replaced:
