@@ -91,4 +91,11 @@ COLLECTOR_CODES = (
         "số gửi đến khác số đang có trong sổ; chỉ ghi đè (lưu ý) khi dùng `--replace`",
         "không xóa số đã có khi chưa được yêu cầu",
     ),
+    Code(
+        "not-sent-again",
+        ("warning",),
+        "dòng đã có trong sổ của một đơn vị mà tệp đơn vị gửi không có: dòng vốn giao, dòng của cùng lần chốt hoặc của"
+        " lần chốt sau; dòng ấy ở lại và được tính cùng các dòng gửi đến",
+        "tổng bằng các phần cộng lại",
+    ),
 )

@@ -781,6 +781,34 @@ def test_money_of_a_commune_s_own_content_is_that_of_the_content_above(run, comm
     assert found[["project_code", "planned_vnd"]].to_numpy().tolist() == [["2", 570_000_000], ["2", 300_000_000]]
 
 
+@pytest.mark.parametrize(
+    ("sheet", "cell", "wrong", "told"),
+    [
+        ("Vốn giao", "B5", "36/QĐ-UBND", ["A5"]),
+        ("Giải ngân", "B5", "1", ["A5"]),  # the content, of the same day
+        ("Giải ngân", "A5", dt.datetime(2023, 9, 30), ["A5"]),  # noqa: DTZ001: the later day would be the latest
+        ("Giải ngân", "A5", dt.datetime(2023, 3, 31), []),  # noqa: DTZ001: a snapshot before, as of any month
+    ],
+)
+def test_what_a_commune_corrected_is_told_where_the_workbook_has_it_as_it_was(run, communes, sheet, cell, wrong, told):
+    """The row as it was stays, and counts beside that which is right."""
+    path, one, two = communes
+    typed_money(two, 300_000_000, 0)
+    typed_money(one, 500_000_000, 100_000_000)
+    right = openpyxl.load_workbook(one)[sheet][cell].value
+    type_in(one, sheet, **{cell: wrong})
+    run("collect", one, two, "--into", path)
+    type_in(one, sheet, **{cell: right})
+
+    done = run("collect", one, "--into", path, "--replace")
+
+    assert f"{sheet}: thêm 1 dòng" in done.output
+    words = [f"CẢNH BÁO [not-sent-again] 2023.xlsx, trang '{sheet}', ô {there}" for there in told]
+    assert [line.split(":")[0] for line in done.output.splitlines() if "not-sent" in line] == words
+    assert done.exit_code == len(told)
+    assert ("not-sent-again" in run("collect", one, "--into", path).output) == bool(told), "as long as it is there"
+
+
 def test_a_decision_in_other_capitals_is_the_same_row(run, communes, tmp_path):
     path, one, _ = communes
     again = tmp_path / "991 (2).xlsx"

@@ -77,6 +77,7 @@ def collected(workbook: Dataset, submissions: Sequence[Dataset], *, is_replaced:
         new = [row for row in sent if row.key not in standing or not _is_part(row, standing[row.key])]
         findings += _of_another_year(workbook, new, "error" if is_replaced else "warning")
         rows = _in_list_of(workbook, _put_together(sent, listed, findings), listed, findings)
+        findings += _not_sent(standing, sent, rows)
         kept = [_merged(row, standing.get(row.key), findings, is_replaced=is_replaced) for row in rows]
         if kept:
             frames[name] = pd.DataFrame(kept)
@@ -256,6 +257,25 @@ def _beside(value: Any, other: _Row, column: str) -> Message:
         other=quoted(str(other.row[column])),
         place=other.place(column),
     )
+
+
+def _not_sent(standing: Mapping[Any, _Row], sent: Sequence[_Row], kept: Sequence[_Row]) -> Iterator[Finding]:
+    """Yield findings of rows of the workbook that would count beside those that their units send, and are not there.
+
+    Capital is the sum of all rows; of a snapshot, those of its day, and a later day would be the latest.
+    """
+    days: dict[str, list[Any]] = {}
+    for row in kept:
+        days.setdefault(row.row["unit_code"], []).append(row.row["date"])
+    there = {row.key for row in (*sent, *kept)}
+    for key, row in standing.items():
+        of_unit, day = days.get(row.row["unit_code"]), row.row["date"]
+        if key in there or of_unit is None or not _says_something(row):
+            continue
+        if row.table == "capital" or day in of_unit or all(other < day for other in of_unit):
+            found = message("this row of {unit} is not in what it sends now", unit=row.row["unit_code"])
+            expected = message("it there too; or, where the unit has corrected it or taken it out, no such row here")
+            yield row.finding("not-sent-again", "warning", "date", (found, expected))
 
 
 def _is_part(row: _Row, other: _Row) -> bool:
