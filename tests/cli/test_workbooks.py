@@ -786,8 +786,8 @@ def test_money_of_a_commune_s_own_content_is_that_of_the_content_above(run, comm
     [
         ("Vốn giao", "B5", "36/QĐ-UBND", ["A5"]),
         ("Giải ngân", "B5", "1", ["A5"]),  # the content, of the same day
-        ("Giải ngân", "A5", dt.datetime(2023, 9, 30), ["A5"]),  # noqa: DTZ001: the later day would be the latest
-        ("Giải ngân", "A5", dt.datetime(2023, 3, 31), []),  # noqa: DTZ001: a snapshot before, as of any month
+        ("Giải ngân", "A5", dt.datetime(2023, 9, 30), ["A5"]),  # noqa: DTZ001  # the later day would be the latest
+        ("Giải ngân", "A5", dt.datetime(2023, 3, 31), []),  # noqa: DTZ001  # as of any month before
     ],
 )
 def test_what_a_commune_corrected_is_told_where_the_workbook_has_it_as_it_was(run, communes, sheet, cell, wrong, told):

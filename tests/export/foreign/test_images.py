@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from matplotlib.figure import Figure as Canvas
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from PIL import Image
 
@@ -117,6 +118,11 @@ BAD = {
     "svg used from outside": ("image/svg+xml", SVG % '<use href="other.svg#a"/>'),
     "svg style behind a part of it": ("image/svg+xml", SVG % "<style>a{b:c}<x/>@import 'http://x.vn/a.css'</style>"),
     "svg style from outside": ("image/svg+xml", SVG % "<style>@import 'http://x.vn/a.css'; rect{x:calc(1)}</style>"),
+    "svg picture of a style": (
+        "image/svg+xml",
+        SVG % "<rect style=\"fill: -webkit-image-set('http://x.vn/a.png' 1x)\"/>",
+    ),
+    "svg picture of a style sheet": ("image/svg+xml", SVG % "<style>rect{cursor:image-set('http://x.vn/a')}</style>"),
     "svg foreign object": ("image/svg+xml", SVG % "<foreignObject><p>x</p></foreignObject>"),
     "svg unknown prefix": ("image/svg+xml", SVG % "<inkscape:x/>"),
     "svg entities": ("image/svg+xml", '<!DOCTYPE svg [<!ENTITY a "aa">]>' + SVG % "<text>&a;</text>"),
@@ -167,6 +173,35 @@ def test_a_drawing_loses_its_scripts_and_stays_as_it_is_without() -> None:
     )
     assert not re.search(r"script|onclick", cleaned)
     assert "rect" in cleaned
+
+
+OBEYED = {
+    "animated link": "<a><set attributeName='href' to='javascript:x()'/>%s</a>",
+    "animated copy": "<use href='#a'><animate attributeName='xlink:href' values='http://x.vn/a.svg#a'/></use>%s",
+    "picture of a page": "<h:img src='http://x.vn/a.png'/>%s",
+    "page in metadata": "<metadata><h:body background='http://x.vn/a.png'/></metadata>%s",
+    "way to another page": "<h:meta http-equiv='refresh' content='0;url=http://x.vn'/>%s",
+    "button": "<h:form action='javascript:x()'><h:button formaction='javascript:x()'/></h:form>%s",
+    "base": "<g xml:base='http://x.vn/'>%s</g>",
+    "unknown vocabulary": "<x:set xmlns:x='urn:x' href='#a' to='http://x.vn'/>%s",
+    "style sheet before it": "<?xml-stylesheet href='http://x.vn/a.css'?>%s",
+}
+
+
+@pytest.mark.parametrize("name", OBEYED)
+def test_a_drawing_opened_by_itself_asks_for_nothing(name: str) -> None:
+    """Whoever opens a picture of a document by itself, in a browser, has no policy of ours around it."""
+    drawn = '<text y="9">a<h:b>b</h:b>c</text>'
+    svg = SVG.replace("<svg", '<svg xmlns:h="http://www.w3.org/1999/xhtml"') % (OBEYED[name] % drawn)
+    cleaned = image_svg("image/svg+xml", svg)
+    assert not re.search(r"javascript|x\.vn|xhtml", cleaned)
+    assert re.findall(r">(\w)<", cleaned) == ["a", "c"]
+
+
+def test_what_drawing_programs_note_stays() -> None:
+    buffer = io.StringIO()
+    Canvas().savefig(buffer, format="svg")
+    assert image_svg("image/svg+xml", buffer.getvalue()) == buffer.getvalue()
 
 
 MARKDOWN = {

@@ -74,8 +74,23 @@ _REFERENCE = re.compile(r"url\(\s*['\"]?#([^'\")\s]*)")
 
 _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 
-_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!['\"#]|data:)|@import|\\", re.IGNORECASE)
+_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!['\"#]|data:)|(?:image|image-set|src)\(|@import|\\", re.IGNORECASE)
 """What a style says of something outside, or hides from us by escapes."""
+
+_INERT = re.compile(
+    r"\{http://www\.w3\.org/(2000/svg|1999/02/22-rdf-syntax-ns#)\}"
+    r"|\{http://(purl\.org/dc|creativecommons\.org|www\.inkscape\.org|sodipodi\.sourceforge\.net)/"
+)
+"""Vocabularies of elements that stay: drawings and what drawing programs note of them. A browser obeys others."""
+
+_RUNS = frozenset({"script", "set", "animate", "animateColor", "animateMotion", "animateTransform", "discard"})
+"""Elements that do something, some of them to the address of others; a document stands still."""
+
+_INSTRUCTION = re.compile(r"<\?(?!xml\s)", re.IGNORECASE)
+
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+
+_UNSEEN = "{http://www.w3.org/2000/svg}desc"
 
 
 def image_svg(mime: str, content: Any, sizes: Sizes | None = None) -> str:
@@ -260,20 +275,27 @@ def _shapes(element: ET.Element, by_id: dict[str, ET.Element], known: dict[ET.El
 
 
 def _without_scripts(root: ET.Element, svg: str) -> str:
-    """Return SVG without what runs in a browser: as it is written, where nothing does."""
-    scripts = [(parent, child) for parent in root.iter() for child in parent if _name(child) == "script"]
-    handlers = [(element, key) for element in root.iter() for key in element.attrib if key.lower().startswith("on")]
-    links = [element for element in root.iter() if _name(element) == "a" and _address(element)]
-    if not scripts and not handlers and not links:
+    """Return SVG without what a browser obeys that draws nothing: as it is written, where there is nothing of it."""
+    obeyed = [element for element in root.iter() if _is_obeyed(element)]
+    told = [(element, key) for element in root.iter() for key in element.attrib if _is_told(element, key)]
+    if not obeyed and not told and not _INSTRUCTION.search(svg):
         return svg
-    for parent, child in scripts:
-        parent.remove(child)
-    for element, key in handlers:
-        del element.attrib[key]
-    for element in links:
-        for key in _HREFS:
-            element.attrib.pop(key, None)
+    for element in obeyed:
+        text_behind = element.tail
+        element.clear()
+        element.tag, element.tail = _UNSEEN, text_behind
+    for element, key in told:
+        element.attrib.pop(key, None)
     return ET.tostring(root, encoding="unicode")
+
+
+def _is_obeyed(element: ET.Element) -> bool:
+    return _name(element) in _RUNS or not _INERT.match(str(element.tag))
+
+
+def _is_told(element: ET.Element, key: str) -> bool:
+    """Return whether an attribute is a handler, the address of a link or what other addresses begin with."""
+    return key.lower().startswith("on") or key == _BASE or (_name(element) == "a" and key in _HREFS)
 
 
 def require_drawable(svg: str) -> None:
