@@ -15,3 +15,13 @@ def pandoc() -> str:
         if bundled.exists():
             return str(bundled)
     return "pandoc"
+
+
+def environment(folder: Path | None = None) -> dict[str, str]:
+    """Return the environment of a program that heeds no settings of the user's: with a folder, it is its home.
+
+    GHCRTS would make pandoc say other things than the document, or write them into a file.
+    """
+    names = ("HOME", "XDG_DATA_HOME", "TMPDIR", "TEMP", "TMP") if folder else ()
+    kept = {name: value for name, value in os.environ.items() if name != "GHCRTS"}
+    return kept | dict.fromkeys(names, str(folder))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import typst
 
-from giamngheo.core.pandoc import pandoc
+from giamngheo.core.pandoc import environment, pandoc
 from giamngheo.export.foreign.shown import Shown, Words
 from giamngheo.export.refusals import EndlessFormulaError
 from giamngheo.export.typesetting import compiled
@@ -69,7 +69,9 @@ def _converted(formulas: Sequence[_Formula], options: Sequence[str]) -> str:
     document = {"pandoc-api-version": _API, "meta": {}, "blocks": paragraphs}
     command = [pandoc(), "+RTS", "-M2g", "-RTS", "--from=json", *options, "--sandbox", "--wrap=none"]
     try:
-        done = subprocess.run(command, input=json.dumps(document).encode(), capture_output=True, timeout=_SECONDS)
+        done = subprocess.run(
+            command, env=environment(), input=json.dumps(document).encode(), capture_output=True, timeout=_SECONDS
+        )
     except subprocess.TimeoutExpired as error:
         raise EndlessFormulaError(_SECONDS) from error
     return done.stdout.decode()

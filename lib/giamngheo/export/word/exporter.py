@@ -1,7 +1,6 @@
 """Word by pandoc: named styles, real headings, lists and tables, so that an officer can finish it by hand."""
 
 import io
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import typst
 from PIL import Image
 
 from giamngheo.core.archive import CORE, core_properties, unzipped, zipped
-from giamngheo.core.pandoc import pandoc
+from giamngheo.core.pandoc import environment, pandoc
 from giamngheo.core.scratch import scratch_folder
 from giamngheo.export.document import Document, in_page_width, with_drawable_figures
 from giamngheo.export.exporter import DocumentExporter
@@ -75,9 +74,8 @@ def _converted(document: Document) -> bytes:
         page = "\n".join(_fragments(document, folder))
         command = [pandoc(), "--from=html-auto_identifiers", "--to=docx", "--output=-", "--sandbox", "--data-dir=data"]
         options = ["--reference-doc=reference.docx", f"--lua-filter={_FILTER}"]
-        places = dict.fromkeys(("HOME", "XDG_DATA_HOME", "TMPDIR", "TEMP", "TMP"), str(folder))
         done = subprocess.run(
-            [*command, *options], cwd=folder, env=os.environ | places, input=page.encode(), capture_output=True
+            [*command, *options], cwd=folder, env=environment(folder), input=page.encode(), capture_output=True
         )
     if done.returncode:
         raise UnwritableDocumentError("Word", f"pandoc: {one_line(done.stderr.decode(errors='replace'))[:200]}")

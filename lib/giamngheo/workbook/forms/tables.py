@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import lzma
-import os
 import struct
 import subprocess
 import zipfile
@@ -22,7 +21,7 @@ from openpyxl.utils import get_column_letter
 from giamngheo.core.errors import GiamngheoError, UnreadableError, shown
 from giamngheo.core.foreign import content, few_parts
 from giamngheo.core.isolation import isolated
-from giamngheo.core.pandoc import pandoc
+from giamngheo.core.pandoc import environment, pandoc
 from giamngheo.core.scratch import scratch_folder
 from giamngheo.workbook.forms.word import UNREADABLE, as_seen
 from giamngheo.workbook.read.book_parts import HostileXmlError, raised, struck
@@ -205,10 +204,9 @@ def _refuse_unsound(path: Path) -> None:
 def _bounded(path: Path, command: Sequence[str]) -> bytes:
     """Return what a program writes of a file, within bounds of time."""
     with scratch_folder("form") as folder:
-        places = dict.fromkeys(("HOME", "XDG_DATA_HOME", "TMPDIR", "TEMP", "TMP"), str(folder))
         try:
             done = subprocess.run(
-                command, cwd=folder, env=os.environ | places, capture_output=True, timeout=_SECONDS, check=False
+                command, cwd=folder, env=environment(folder), capture_output=True, timeout=_SECONDS, check=False
             )
         except subprocess.TimeoutExpired as error:
             raise UnreadableFormError(path, "đọc quá lâu", "tệp chỉ có các bảng của biểu") from error
