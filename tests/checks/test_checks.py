@@ -529,6 +529,8 @@ ALONE = {
     "works-above-plan",
     "works-fall",
     "works-unlike-budget",
+    "unit-behind",
+    "row-missing",
     "money-unit",
     "units-above-whole",
     "own-names",

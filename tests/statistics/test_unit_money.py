@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giamngheo.statistics import funding
-from giamngheo.statistics.unit_money import by_unit, over_units, units_above
+from giamngheo.statistics.unit_money import LINES, behind, by_unit, latest_days, over_units, units_above
 
 SOURCES = pd.DataFrame({"code": ["investment", "recurrent"], "above": ["", ""]})
 UNITS = pd.DataFrame(
@@ -115,3 +115,33 @@ def test_a_code_used_twice_is_the_later_unit() -> None:
         {"code": ["A"], "name": ["Cũ"], "parent_code": ["99"], "valid_to": [pd.Timestamp(2025, 6, 30)]}
     )
     assert units_above(pd.concat([UNITS, ended]), "51")["A"] == ""
+
+
+def snapshots(*rows: tuple[str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["unit_code", "date"]).assign(project_code="1", fund_year=2026)
+    return frame.astype({"date": "datetime64[us]"})
+
+
+def test_units_without_the_month_of_the_newest_snapshot_are_behind() -> None:
+    rows = snapshots(("A", "2026-03-31"), ("B", "2026-06-28"), ("A", "2026-05-31"), ("X", "2026-06-30"))
+    days = latest_days(rows, ABOVE, line=LINES["disbursements"])
+    assert list(days["unit_code"]) == ["A", "B"], "X stands elsewhere"
+    (late,) = behind(days).to_dict("records")
+    assert late == {"unit_code": "A", "date": pd.Timestamp("2026-05-31"), "newest": pd.Timestamp("2026-06-28")}
+    assert behind(days[days["unit_code"] == "A"]).empty
+    assert behind(snapshots(("A", "2026-06-01"), ("B", "2026-06-30"))).empty
+    assert behind(snapshots(("A", "2026-05-31"), ("B", "2026-06-01")))["unit_code"].tolist() == ["A"]
+    assert behind(snapshots()).empty
+
+
+def test_a_unit_whose_rows_do_not_count_is_not_behind() -> None:
+    rows = snapshots(("A", "2026-06-30"), ("A1", "2026-03-31"))
+    assert behind(latest_days(rows, ABOVE, line=LINES["disbursements"])).empty
+
+
+def test_a_unit_of_the_ranking_has_the_day_of_its_latest_snapshot() -> None:
+    given = capital(("A1", "1", "investment", 100), ("A2", "1", "investment", 100), ("B", "1", "investment", 1))
+    snapshots = paid(("2026-03-31", "A1", "1", "investment", 30), ("2026-06-30", "A2", "1", "investment", 40))
+    found = by_unit(funding.unit_lines(given, snapshots, SOURCES), UNITS, ABOVE, 2026).set_index("unit_code")
+    assert found.loc["A", "date"] == pd.Timestamp("2026-06-30")
+    assert pd.isna(found.loc["B", "date"])

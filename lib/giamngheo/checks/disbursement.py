@@ -1,8 +1,8 @@
-"""Checks of disbursement, also by kind of work: snapshots that grow, within the plan, told apart by source."""
+"""Checks of disbursement and other snapshots of money: they grow, are within the plan, complete and of one month."""
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,13 +10,14 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.check import Case, Problem, check, header, once_a_case, where
 from giamngheo.checks.scale import FAR, are_many, joined, likely, smallest_amount, too_small, with_before
-from giamngheo.core.message import Message, message, quoted
+from giamngheo.core.message import Message, first_of, message, quoted
 from giamngheo.statistics import funding
 from giamngheo.statistics.funding import UNSPLIT
 from giamngheo.statistics.programme import sources_of
-from giamngheo.statistics.unit_money import units_above
+from giamngheo.statistics.unit_money import LINES, OWN, behind, latest_days, units_above
+from giamngheo.statistics.units import units_on
 from giamngheo.statistics.works import TOTAL, works_table
-from giamngheo.workbook.schema import choices
+from giamngheo.workbook.schema import choices, snapshot_tables
 
 _LINE = ["project_code", "fund_year", "unit_code"]
 
@@ -197,21 +198,87 @@ def unsplit_disbursement(case: Case) -> Iterator[Problem]:
         yield Problem("disbursements", "source", row["row"], found, message("the amount of each source"))
 
 
-@check("stale-snapshot", "warning", "disbursements", ground=message("a report shows the state at its cut-off"))
+_STATE = message("a report shows the state at its cut-off")
+_SNAPSHOTS = tuple(entry.name for entry in snapshot_tables())
+
+
+@check("stale-snapshot", "warning", *_SNAPSHOTS, ground=_STATE)
 def stale_snapshot(case: Case) -> Iterator[Problem]:
-    """The latest snapshot is of the last month of the period."""
-    paid = case["disbursements"]
-    if case.period is None or paid.empty:
+    """The latest snapshot is of the last month of the period, or of its last whole quarter or half-year."""
+    if case.period is None:
         return
-    newest, cutoff = paid["date"].max(), case.period.cutoff
-    if (newest.year, newest.month) != (cutoff.year, cutoff.month):
-        month = f"{cutoff.month}/{cutoff.year}"
-        found = message("the latest snapshot is of {day}, before the month reported", day=newest.date())
-        row = paid.loc[paid["date"].idxmax(), "row"]
-        yield Problem("disbursements", "date", row, found, message("a snapshot of {month}", month=month))
+    cutoff = case.period.cutoff
+    for entry in snapshot_tables():
+        rows = case[entry.name]
+        due = cutoff.month // entry.snapshot_months * entry.snapshot_months
+        newest = rows["date"].max()
+        if due and newest < pd.Timestamp(cutoff.year, due, 1):
+            row = rows.loc[rows["date"].idxmax(), "row"]
+            month = f"{due}/{cutoff.year}"
+            yield Problem(entry.name, "date", row, *_stale(newest.date(), month, is_monthly=entry.snapshot_months == 1))
 
 
-@check("no-snapshot", "warning", "disbursements", "capital", ground=message("a report shows the state at its cut-off"))
+def _stale(day: dt.date, month: str, *, is_monthly: bool) -> tuple[Message, Message]:
+    if is_monthly:
+        found = message("the latest snapshot is of {day}, before the month reported", day=day)
+        return found, message("a snapshot of {month}", month=month)
+    return message("the latest figures are of {day}", day=day), message("figures up to the end of {month}", month=month)
+
+
+@once_a_case
+def _standing(case: Case) -> Mapping[str, pd.DataFrame]:
+    """Return the tables of snapshots in the codes of the last day that is looked at, of units that stand then."""
+    codes = {OWN, *_units_above(case)}
+    now = {name: case.money.get(name, case[name]) for name in _SNAPSHOTS}
+    return {name: rows[rows["unit_code"].isin(codes)] for name, rows in now.items()}
+
+
+def _units_above(case: Case) -> dict[str, str]:
+    return units_above(units_on(case["units"], case.day), case.unit)
+
+
+@check("unit-behind", "warning", *_SNAPSHOTS, "units", ground=_STATE, explainable=True)
+def unit_behind(case: Case) -> Iterator[Problem]:
+    """The latest snapshots of all units are of one month."""
+    now = units_on(case["units"], case.day)
+    names = dict(zip(now["code"], now["name"], strict=True)) | {OWN: ""}
+    for name, rows in _standing(case).items():
+        parts = [rows[rows["unit_code"].eq(OWN)], rows[rows["unit_code"].ne(OWN)]]
+        days = pd.concat([latest_days(each, _units_above(case), line=LINES[name]) for each in parts])
+        late = behind(days).sort_values("date", kind="stable")
+        if late.empty:
+            continue
+        newest = late["newest"].iloc[0]
+        said = [
+            f"{unit or case.unit} {names[unit]}".rstrip() + f" ({day:%d/%m/%Y})"
+            for unit, day in zip(late["unit_code"], late["date"], strict=True)
+        ]
+        found = message(
+            "{count} of {all} units have no figures of {month}: {units}",
+            count=len(late),
+            all=len(days),
+            month=f"{newest.month}/{newest.year}",
+            units=first_of(said),
+        )
+        first = rows[rows["date"] == newest].sort_values(["unit_code", *LINES[name]])["row"].iloc[0]
+        yield Problem(name, "date", first, found, message("the figures of these units, as of the others"))
+
+
+@check("row-missing", "warning", "mobilised", "works", "units", ground=grounds.SNAPSHOTS, explainable=True)
+def row_missing(case: Case) -> Iterator[Problem]:
+    """The latest snapshot of resources or kinds of work has a row for each that an earlier one has."""
+    for name, amount in (("mobilised", "mobilised_vnd"), ("works", "done_vnd")):
+        rows = _standing(case)[name].sort_values("date", kind="stable")
+        last = rows.groupby([*LINES[name], "unit_code"], as_index=False)[["date", "row", amount]].last()
+        newest = last.groupby("unit_code")["date"].transform("max")
+        for position, row in where(last, last["date"].lt(newest.dt.to_period("M").dt.start_time) & last[amount].gt(0)):
+            fields = {"amount": int(row[amount]), "day": row["date"].date(), "newest": newest[position].date()}
+            found = message("{amount} đồng of {day} have no row in the snapshot of {newest} and count on", **fields)
+            expected = message("a row in each snapshot, blank where nothing changed, 0 where it stands elsewhere now")
+            yield Problem(name, amount, row["row"], found, expected)
+
+
+@check("no-snapshot", "warning", "disbursements", "capital", ground=_STATE)
 def no_snapshot(case: Case) -> Iterator[Problem]:
     """Where there is capital there is a snapshot of what is disbursed."""
     if case["disbursements"].empty and (case["capital"]["planned_vnd"] > 0).any():

@@ -15,6 +15,14 @@ from giamngheo.statistics.ratio import percentage
 OWN = ""
 """What stands in place of the code of the unit that reports."""
 
+LINES: Mapping[str, list[str]] = {
+    "capital": ["project_code", "fund_year"],
+    "disbursements": ["project_code", "fund_year"],
+    "mobilised": ["project_code", "source"],
+    "works": ["work"],
+}
+"""What of a table of money a unit has either itself or from the units below it (`counted`)."""
+
 _FIGURES = {"planned_vnd", "disbursed_vnd", "date"}
 
 
@@ -61,6 +69,22 @@ def units_heard(rows: pd.DataFrame, above: Mapping[str, str]) -> set[str]:
     return {chain[-2] for chain in chains if len(chain) > 1 and chain[-1] == OWN}
 
 
+def latest_days(rows: pd.DataFrame, above: Mapping[str, str], *, line: list[str]) -> pd.DataFrame:
+    """Return the day of the latest snapshot (date) of each unit whose rows are `counted`, in the order of the units."""
+    own = rows[counted(rows, above, line=line)]
+    return own.groupby("unit_code", as_index=False)["date"].max()
+
+
+def behind(days: pd.DataFrame) -> pd.DataFrame:
+    """Return which units (date: the day of the latest snapshot of each) have none of the month of the newest of all.
+
+    Adds newest, that day. Days of one month are alike: the State Treasury does not close all accounts on one.
+    """
+    known = days.dropna(subset="date")
+    newest = known["date"].max()
+    return known[known["date"] < newest.replace(day=1)].assign(newest=newest) if len(known) else known.assign(newest=[])
+
+
 def _has_row(
     lines: npt.NDArray[np.int64], wholes: list[int], pairs: npt.NDArray[np.int64], count: int
 ) -> npt.NDArray[np.bool_]:
@@ -88,15 +112,18 @@ def over_units(lines: pd.DataFrame, above: Mapping[str, str]) -> pd.DataFrame:
 def by_unit(lines: pd.DataFrame, units: pd.DataFrame, above: Mapping[str, str], fund_year: int) -> pd.DataFrame:
     """Return the money of one year of the funds of each unit just below the one that reports, ranked.
 
-    Columns: unit_code, name, planned_vnd, disbursed_vnd (blank where a line with capital has no snapshot), rate_pct,
-    remaining_vnd, rate_rank (1 for the highest rate; none where the rate is blank). A unit without money is blank.
+    Columns: unit_code, name, planned_vnd, disbursed_vnd (blank where a line with capital has no snapshot), date (of the
+    latest snapshot), rate_pct, remaining_vnd, rate_rank (1 for the highest rate; none where the rate is blank). A unit
+    without money is blank.
     """
     parts = units.loc[units["code"].map(above).eq(OWN), ["code", "name"]]
     whole = lines[(lines["fund_year"] == fund_year) & (lines["source"] == "") & (lines["unit_code"] != OWN)]
     own = whole[counted(whole, above, line=[name for name in whole if name not in {*_FIGURES, "unit_code", "source"}])]
     of_part = own["unit_code"].map(lambda unit: _chain(unit, above)[-2])
-    sums = own.groupby(of_part)[["planned_vnd", "disbursed_vnd"]].sum(skipna=False)
-    frame = sums.astype("Int64").reindex(parts["code"]).rename_axis("unit_code").reset_index()
+    grouped = own.groupby(of_part)
+    sums = grouped[["planned_vnd", "disbursed_vnd"]].sum(skipna=False).astype("Int64")
+    dated = sums.assign(date=grouped["date"].max())
+    frame = dated.reindex(parts["code"]).rename_axis("unit_code").reset_index()
     frame.insert(1, "name", parts["name"].to_numpy())
     rate = percentage(frame["disbursed_vnd"], frame["planned_vnd"])
     remaining = frame["planned_vnd"] - frame["disbursed_vnd"]

@@ -60,6 +60,8 @@ class Table:
     """How many years before that of the workbook its dates may lie in."""
     paid_after: bool = False
     """Whether its dates may lie after the year, as long as money of the year is paid."""
+    snapshot_months: int = 0
+    """How many months lie between the ends of two of its cumulative snapshots at most; 0 of a table without any."""
     any_date: bool = False
     """Whether its dates may lie anywhere."""
 
@@ -149,6 +151,12 @@ def commune_tables() -> tuple[Table, ...]:
 def money_tables_by_unit() -> tuple[str, ...]:
     """Return the names of the tables of amounts of units."""
     return tuple(entry.name for entry in tables() if entry.is_by_unit and entry.is_of_money)
+
+
+@cache
+def snapshot_tables() -> tuple[Table, ...]:
+    """Return the tables of cumulative snapshots."""
+    return tuple(entry for entry in tables() if entry.snapshot_months)
 
 
 def choices(name: str, catalogue: Catalogue = NATIONAL) -> Mapping[str, str]:
