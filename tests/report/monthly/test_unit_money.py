@@ -17,16 +17,17 @@ MILLION = 1_000_000
 
 
 @cache
-def report(*rows: tuple[str, str, int, int | None]) -> Facts:
-    """Facts of October 2026 of rows of unit, content, plan and disbursed, in millions."""
+def report(*rows: tuple[str, str, int, int | None], old: frozenset[str] = frozenset()) -> Facts:
+    """Facts of October 2026 of rows of unit, content, plan and disbursed, in millions; of old units as of 30 June."""
     (district,) = districts(1, 1)
     *_, before = datasets(district)
     columns = ["unit_code", "project_code", "planned_vnd", "disbursed_vnd"]
     money = pd.DataFrame(rows, columns=columns).assign(source="central_recurrent", fund_year=2026)
     money[columns[2:]] = money[columns[2:]].astype("Int64") * MILLION
+    days = [pd.Timestamp("2026-06-30" if unit in old else "2026-10-31") for unit in money["unit_code"]]
     frames = dict(before.tables) | {
         "capital": money.assign(date=pd.Timestamp("2026-02-10")).drop(columns="disbursed_vnd"),
-        "disbursements": money.assign(date=pd.Timestamp("2026-10-31")).dropna(subset="disbursed_vnd"),
+        "disbursements": money.assign(date=days).dropna(subset="disbursed_vnd"),
     }
     return facts_of(Book(dataset(district, 2026, frames)), Period(2026, 10), "internal")
 
@@ -104,3 +105,15 @@ def test_what_is_of_the_unit_itself_and_what_is_a_sum_is_told() -> None:
     assert "của Nội dung 1 (Hợp phần thứ nhất) theo số của huyện Ngân Hà" in text
     only_own = report(("", "HP1.1", 100, 50), ("99001", "HP1.1", 10, 4))
     assert said(monthly.unit_money(only_own)).startswith("Tổng số theo số của huyện Ngân Hà; dưới đây là số của 1/")
+
+
+def test_units_whose_money_is_of_an_earlier_month_are_named_with_their_day_beside_the_ranking() -> None:
+    rows = ("99001", "HP1.1", 10, 4), ("99002", "HP1.1", 20, 2), ("99003", "HP1.1", 20, 1)
+    facts = report(*rows, old=frozenset({"99001", "99003"}))
+    first, _, third = facts.unit_money["name"].iloc[:3]
+    words = f"Giải ngân: chưa có số liệu tháng 10/2026 của {first}, {third} (tính theo số chốt ngày 30/6/2026)."
+    assert words in said(monthly.unit_money(facts))
+    element = monthly.unit_money_table(facts)
+    assert isinstance(element, DataTable)
+    assert words in element.note
+    assert "chưa có số liệu tháng" not in said(monthly.unit_money(report(*rows)))

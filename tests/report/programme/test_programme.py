@@ -3,9 +3,11 @@
 import datetime as dt
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from giamngheo.core.errors import WrongUseError
@@ -317,6 +319,36 @@ def test_a_province_adds_up_its_communes_and_says_which(province: Facts) -> None
         *("TỔNG SỐ (2/3 xã)", "TỔNG CỘNG (2/3 xã)", "TỔNG SỐ (2/3 xã)"),
     ]
     assert all("chưa có số liệu của Sao Băng" in form.note for form in forms)
+
+
+def as_typed(facts: Facts, unit: str, *names: str) -> Facts:
+    """Return facts in which the rows of tables of a unit are of March."""
+    tables = {name: facts.data[name] for name in names}
+    march = {
+        name: rows.assign(date=rows["date"].mask(rows["unit_code"].eq(unit), pd.Timestamp("2026-03-31")))
+        for name, rows in tables.items()
+    }
+    return replace(facts, data=replace(facts.data, tables={**facts.data.tables, **march}))
+
+
+def test_a_commune_whose_figures_are_of_march_is_named_beside_the_sums(province: Facts) -> None:
+    late = as_typed(province, "9902", "disbursements", "mobilised", "works")
+    words = "chưa có số liệu tháng 6/2026 của Sao Hôm (tính theo số chốt ngày 31/3/2026)."
+    money, works = f"Số giải ngân, nguồn lực ngoài ngân sách: {words}", f"Số liệu theo loại công trình: {words}"
+    assert money in said(programme.resources(late))
+    assert works in said(programme.works(late))
+    notes = [form.note for form in (programme.form(late, place) for place in (2, 3, 4)) if isinstance(form, DataTable)]
+    assert [said_of in note for said_of, note in zip((money, works, money), notes, strict=True)] == [True] * 3
+    assert "tính theo số chốt" not in said(programme.resources(province)) + said(programme.works(province))
+
+
+def test_the_sum_says_as_of_which_days_it_is(half: Facts, data: Path) -> None:
+    year = programme.facts("xa", "2026", str(data))
+    assert "Đến hết ngày 30/6/2026, nguồn lực thực hiện" in said(programme.resources(half))
+    assert "Theo số liệu chốt ngày 30/6/2026, nguồn lực thực hiện" in said(programme.resources(year))
+    older = said(programme.resources(as_typed(half, "", "mobilised")))
+    days = "số giải ngân chốt ngày 30/6/2026, nguồn lực ngoài ngân sách chốt ngày 31/3/2026"
+    assert f"Theo {days}, nguồn lực thực hiện Chương trình năm 2026 đã huy động được 300/860 triệu đồng" in older
 
 
 def test_form_04_has_the_policies_among_the_documents_issued_by_kind(province: Facts) -> None:

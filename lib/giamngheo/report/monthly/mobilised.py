@@ -8,9 +8,9 @@ from giamngheo.report.language.narrative import narrative
 from giamngheo.report.monthly.disbursement import UNIT_NOTE
 from giamngheo.report.origins import told_of_money
 from giamngheo.report.programmes import programme_of
+from giamngheo.report.snapshots import above_in, as_of, older_in
 from giamngheo.statistics.mobilised import FIGURES, NO_CONTENT, mobilised
 from giamngheo.statistics.programme import contents_of, sources_of
-from giamngheo.statistics.unit_money import units_above
 
 _TOTAL = ""
 
@@ -26,6 +26,8 @@ def resources(facts: Facts) -> Prose:
     values = {
         "year": facts.year,
         "cutoff": facts.period.cutoff,
+        "as_of": as_of(facts, "mobilised"),
+        "older": older_in(facts, "mobilised"),
         "total": of_all.loc[_TOTAL],
         "groups": [{"name": row["name"], **of_all.loc[row["code"]]} for _, row in groups.iterrows()],
     }
@@ -46,8 +48,8 @@ def resources_table(facts: Facts) -> DataTable | Prose:
     columns = (Column("name", ("Nguồn lực",), "text", 3.1), *_COLUMNS)
     caption = f"Nguồn lực huy động ngoài vốn ngân sách được giao năm {facts.year} theo nguồn"
     shown = frame[[column.name for column in columns]]
-    origins = _origins(facts, frame)
-    return DataTable(shown, columns, caption, strong, indented, _note(shown), name="resources_table", origins=origins)
+    origins, note = _origins(facts, frame), _note(facts, shown)
+    return DataTable(shown, columns, caption, strong, indented, note, name="resources_table", origins=origins)
 
 
 def resources_by_content(facts: Facts) -> DataTable | Prose:
@@ -68,13 +70,15 @@ def resources_by_content(facts: Facts) -> DataTable | Prose:
     caption = f"Nguồn lực huy động ngoài vốn ngân sách được giao năm {facts.year} theo {parts}"
     shown = frame[[column.name for column in columns]]
     origins = _origins(facts, frame)
-    note = _note(shown)
+    note = _note(facts, shown)
     return DataTable(shown, columns, caption, strong, indented, note, name="resources_by_content", origins=origins)
 
 
-def _note(shown: pd.DataFrame) -> str:
+def _note(facts: Facts, shown: pd.DataFrame) -> str:
     is_blank = shown[FIGURES].isna().any(axis=None)
-    return f"{UNIT_NOTE} Dấu … là chưa có hoặc chưa đủ số liệu." if is_blank else UNIT_NOTE
+    said = [UNIT_NOTE, "Dấu … là chưa có hoặc chưa đủ số liệu." if is_blank else ""]
+    said += [f"Nguồn lực huy động: {late}."] if (late := older_in(facts, "mobilised")) else []
+    return " ".join(filter(None, said))
 
 
 def _origins(facts: Facts, frame: pd.DataFrame) -> dict[str, list[str]]:
@@ -109,5 +113,4 @@ def _table(facts: Facts) -> pd.DataFrame:
     if rows.empty:
         return pd.DataFrame(columns=["project_code", "source", *FIGURES])
     contents = contents_of([facts.year], facts.data.catalogue).drop(columns="fund_year")
-    above = units_above(facts.data["units"], facts.data.form["unit_code"])
-    return mobilised(rows, contents, _sources(facts).drop(columns="fund_year"), above)
+    return mobilised(rows, contents, _sources(facts).drop(columns="fund_year"), above_in(facts))

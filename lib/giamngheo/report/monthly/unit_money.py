@@ -13,6 +13,7 @@ from giamngheo.report.language.narrative import narrative
 from giamngheo.report.language.numbers import percent
 from giamngheo.report.monthly.disbursement import UNIT_NOTE, rates_figure, yardstick_marks
 from giamngheo.report.origins import Line, known
+from giamngheo.report.snapshots import older
 from giamngheo.statistics import ratio
 from giamngheo.statistics.unit_money import OWN
 
@@ -39,6 +40,7 @@ def unit_money(facts: Facts) -> Prose:
         "unit": facts.unit,
         "highest": _rated(highest),
         "lowest": _rated(rated.drop(index=highest.index).nsmallest(len(highest), "rate_pct")),
+        "older": older(given),
         "unknown": list(given.loc[given["disbursed_vnd"].isna(), "name"]),
     }
     return Prose(narrative("monthly/unit_money", **values))
@@ -64,7 +66,9 @@ def unit_money_table(facts: Facts) -> DataTable | Prose:
     caption = f"Giải ngân vốn năm {facts.year} theo {part}"
     shown = frame[[column.name for column in columns]]
     is_blank = shown.drop(columns="rate_rank").isna().any(axis=None)
-    note = f"{UNIT_NOTE} Hạng 1 là tỷ lệ cao nhất." + (" Dấu … là chưa có số liệu." if is_blank else "")
+    said = [UNIT_NOTE, "Hạng 1 là tỷ lệ cao nhất.", "Dấu … là chưa có số liệu." if is_blank else ""]
+    said += [f"Giải ngân: {late}."] if (late := older(given)) else []
+    note = " ".join(filter(None, said))
     origins = _origins(facts, frame)
     return DataTable(frame, columns, caption, (len(frame) - 1,), note=note, name="unit_money_table", origins=origins)
 

@@ -27,6 +27,7 @@ from giamngheo.report.programme.settings import (
     untold_of,
 )
 from giamngheo.report.programmes import programme_of
+from giamngheo.report.snapshots import as_of
 from giamngheo.statistics.resources import TOTAL
 
 
@@ -43,6 +44,7 @@ def resources(facts: Facts) -> Prose:
         "programme/resources",
         year=facts.year,
         cutoff=facts.period.cutoff,
+        as_of=as_of(facts, "disbursements", "mobilised"),
         form=form_name(forms_of(facts)["resources"]),
         total=table.loc[TOTAL],
         groups=[_told(table, source) | {"parts": parts[source.code]} for source in sources if not source.parent],

@@ -1,7 +1,7 @@
 """Which forms the report of a unit has, how they are headed, and the sums that they print."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -11,13 +11,15 @@ from giamngheo.report.elements import DataTable
 from giamngheo.report.facts import Facts
 from giamngheo.report.language import words
 from giamngheo.report.programmes import programme_of
+from giamngheo.report.snapshots import CALLED, MOST_NAMED, above_in, counted_rows, older_in
 from giamngheo.statistics import funding
 from giamngheo.statistics.mobilised import FIGURES as MOBILISED
 from giamngheo.statistics.mobilised import mobilised
 from giamngheo.statistics.programme import contents_of, sources_of
 from giamngheo.statistics.resources import resources, untold
-from giamngheo.statistics.unit_money import OWN, counted, units_above, units_heard
+from giamngheo.statistics.unit_money import OWN, units_heard
 from giamngheo.statistics.works import works_table
+from giamngheo.workbook.schema import snapshot_tables
 
 UNIT_NOTE = "Đơn vị tính: triệu đồng."
 
@@ -68,7 +70,7 @@ def resources_of(facts: Facts) -> pd.DataFrame:
     beyond = pd.DataFrame(columns=["project_code", "source", *MOBILISED])
     if not rows.empty:
         below = sources.drop(columns="fund_year")
-        beyond = mobilised(rows, contents.drop(columns="fund_year"), below, _above(facts))
+        beyond = mobilised(rows, contents.drop(columns="fund_year"), below, above_in(facts))
     return resources(budget, beyond, contents, sources)
 
 
@@ -99,7 +101,7 @@ def budget_note(facts: Facts) -> str:
 def works_of(facts: Facts) -> pd.DataFrame:
     """Return investment by kind of work (statistics.works)."""
     works = [work.code for work in programme_of(facts, facts.year).works]
-    return works_table(facts.data["works"], works, _above(facts))
+    return works_table(facts.data["works"], works, above_in(facts))
 
 
 def _budget(facts: Facts) -> list[str]:
@@ -107,20 +109,22 @@ def _budget(facts: Facts) -> list[str]:
     return [source.code for source in programme_of(facts, facts.year).sources if not source.mobilised]
 
 
-def _above(facts: Facts) -> dict[str, str]:
-    return units_above(facts.data["units"], facts.data.form["unit_code"])
-
-
 def summed_from(facts: Facts, *names: str) -> list[str]:
-    """Say of which tables the figures are sums of units below, of how many of them, and which of them lack.
+    """Say of which tables the figures are sums of units below, of how many, and which lack or are of an earlier month.
 
     Tables of which the same is said stand together; of one whose figures are the unit's own nothing is said.
     """
+    sums = {name: said for name in names if (said := _sum(facts, name))}
+    late = {name: said for name in sums if name in SNAPSHOTS and (said := older_in(facts, name))}
+    return [*_together(sums, " được cộng từ số của "), *_together(late, ": ")]
+
+
+def _together(said: Mapping[str, str], between: str) -> list[str]:
+    """Return a sentence for each thing that is said, of all tables of which it is."""
     told: dict[str, list[str]] = {}
-    for name in names:
-        if said := _sum(facts, name):
-            told.setdefault(said, []).append(_CALLED[name])
-    texts = [f"{', '.join(called)} được cộng từ số của {said}." for said, called in told.items()]
+    for name, words_of_it in said.items():
+        told.setdefault(words_of_it, []).append(CALLED[name])
+    texts = [f"{', '.join(called)}{between}{words_of_it}." for words_of_it, called in told.items()]
     return [text[0].upper() + text[1:] for text in texts]
 
 
@@ -131,8 +135,8 @@ def _sum(facts: Facts, name: str) -> str:
     missing = list(parts.loc[~parts["code"].isin(heard), "name"])
     said = _share(parts, heard)
     if missing:
-        more = f" và {len(missing) - _NAMED} đơn vị khác" if len(missing) > _NAMED else ""
-        said += f"; chưa có số liệu của {', '.join(missing[:_NAMED])}{more}"
+        more = f" và {len(missing) - MOST_NAMED} đơn vị khác" if len(missing) > MOST_NAMED else ""
+        said += f"; chưa có số liệu của {', '.join(missing[:MOST_NAMED])}{more}"
     return f"{facts.unit} và của {said}" if own else said
 
 
@@ -152,37 +156,19 @@ def _share(parts: pd.DataFrame, heard: set[str]) -> str:
 
 def _heard(facts: Facts, name: str) -> tuple[bool, set[str]]:
     """Return whether rows of a table are the unit's own, and the units below of which there are some."""
-    rows = facts.data[name]
-    rows = rows[rows["fund_year"] == facts.year] if "fund_year" in rows else rows
-    rows = rows[counted(rows, _above(facts), line=_LINES[name])]
-    return bool(rows["unit_code"].eq(OWN).any()), units_heard(rows, _above(facts))
+    rows = counted_rows(facts, name)
+    return bool(rows["unit_code"].eq(OWN).any()), units_heard(rows, above_in(facts))
 
 
 def _parts(facts: Facts) -> pd.DataFrame:
     return facts.units[facts.units["parent_code"] == facts.data.form["unit_code"]]
 
 
-_CALLED = {
-    "capital": "kế hoạch vốn ngân sách",
-    "disbursements": "số giải ngân",
-    "mobilised": "nguồn lực ngoài ngân sách",
-    "works": "số liệu theo loại công trình",
-}
-
 MONEY = ("capital", "disbursements", "mobilised")
 """The tables that the forms of resources are made from."""
 
-_LINES = {
-    "capital": ["project_code", "fund_year"],
-    "disbursements": ["project_code", "fund_year"],
-    "mobilised": ["project_code", "source"],
-    "works": ["work"],
-}
-"""What of a table a unit has either itself or from the units below it (unit_money.counted)."""
-
-
-_NAMED = 12
-"""Units that a sentence names."""
+SNAPSHOTS = tuple(entry.name for entry in snapshot_tables())
+"""The tables of cumulative snapshots."""
 
 
 def roman(number: int) -> str:
