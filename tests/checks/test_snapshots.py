@@ -67,11 +67,13 @@ def test_communes_without_the_latest_month_are_named_once_with_their_days(name, 
 
     (found,) = told(of_province, period)
 
-    assert (found.code, found.severity, found.sheet, found.cell) == ("unit-behind", "warning", SHEETS[name], "A5")
-    words = "2/3 đơn vị chưa có số liệu tháng 6/2026: 99001 Xã 1 (31/03/2026), 99003 Xã 3 (31/03/2026)"
+    assert (found.code, found.severity, found.sheet, found.cell) == ("unit-behind", "warning", SHEETS[name], "A2")
+    words = (
+        "2/3 đơn vị chưa có số liệu tháng 6/2026, chậm đến 3 tháng: 99001 Xã 1 (31/03/2026), 99003 Xã 3 (31/03/2026)"
+    )
     assert words in str(found.found)
     assert found.contradiction is not None
-    assert found.contradiction.figures == "2; 3"
+    assert (found.contradiction.unit_code, found.contradiction.figures) == (COMMUNES[0], "2; 3; 3")
 
 
 @pytest.mark.parametrize("name", SHEETS)
@@ -99,7 +101,7 @@ def test_a_commune_has_its_name_of_the_day_where_another_had_its_code(of_provinc
 
     (found,) = told(of_province, "2026-H1")
 
-    assert "1/2 đơn vị chưa có số liệu tháng 6/2026: 99001 Xã 1 (31/03/2026)" in str(found.found)
+    assert "1/2 đơn vị chưa có số liệu tháng 6/2026, chậm đến 3 tháng: 99001 Xã 1 (31/03/2026)" in str(found.found)
 
 
 def test_the_own_money_of_a_province_may_be_behind_and_that_of_a_commune_beside_it_too(of_province, told):
@@ -108,7 +110,8 @@ def test_the_own_money_of_a_province_may_be_behind_and_that_of_a_commune_beside_
 
     (found,) = told(of_province, "2026-06")
 
-    assert "2/4 đơn vị chưa có số liệu tháng 6/2026: 99 (31/05/2026), 99001 Xã 1 (31/05/2026)" in str(found.found)
+    words = "2/4 đơn vị chưa có số liệu tháng 6/2026, chậm đến 1 tháng: 99 (31/05/2026), 99001 Xã 1 (31/05/2026)"
+    assert words in str(found.found)
 
 
 @pytest.mark.parametrize(

@@ -248,20 +248,22 @@ def unit_behind(case: Case) -> Iterator[Problem]:
         late = behind(days).sort_values("date", kind="stable")
         if late.empty:
             continue
-        newest = late["newest"].iloc[0]
+        oldest, newest = late.iloc[0], late["newest"].iloc[0]
         said = [
             f"{unit or case.unit} {names[unit]}".rstrip() + f" ({day:%d/%m/%Y})"
             for unit, day in zip(late["unit_code"], late["date"], strict=True)
         ]
         found = message(
-            "{count} of {all} units have no figures of {month}: {units}",
+            "{count} of {all} units have no figures of {month}, for {months} months at most: {units}",
             count=len(late),
             all=len(days),
+            months=12 * (newest.year - oldest["date"].year) + newest.month - oldest["date"].month,
             month=f"{newest.month}/{newest.year}",
             units=first_of(said),
         )
-        first = rows[rows["date"] == newest].sort_values(["unit_code", *LINES[name]])["row"].iloc[0]
-        yield Problem(name, "date", first, found, message("the figures of these units, as of the others"))
+        last = rows[rows["unit_code"].eq(oldest["unit_code"]) & rows["date"].eq(oldest["date"])]
+        row = last.sort_values(LINES[name])["row"].iloc[0]
+        yield Problem(name, "date", row, found, message("the figures of these units, as of the others"))
 
 
 @check("row-missing", "warning", "mobilised", "works", "units", ground=grounds.SNAPSHOTS, explainable=True)
