@@ -176,7 +176,7 @@ TESTED_IN = {
     "workbook/read/*": "workbook/read/test_workbook.py",
     "workbook/schema.py": "tools/test_workbook_guide.py",
     "workbook/write/placing.py": "workbook/write/test_fill.py",
-    "workbook/own_contents.py": "checks/test_capital.py",
+    "workbook/own_contents.py": "checks/money/test_capital.py",
     "workbook/write/*": "workbook/read/test_workbook.py",
 }
 """Where modules are tested that have no test file of their own at the same place; the first line that fits counts."""

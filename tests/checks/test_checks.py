@@ -581,7 +581,7 @@ def test_every_rule_is_broken_once():
 def test_every_decorated_rule_is_registered_once():
     decorated = [
         node.name
-        for path in Path(consistency.__file__).parent.glob("*.py")
+        for path in Path(consistency.__file__).parent.rglob("*.py")
         for node in ast.parse(path.read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef)
         and any(isinstance(call, ast.Call) and ast.unparse(call.func) == "check" for call in node.decorator_list)

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from giamngheo.checks import capital, entries, units
+from giamngheo.checks import entries, units
 from giamngheo.checks.check import Case, Sums
+from giamngheo.checks.money import capital
 from giamngheo.core.period import Period
 from giamngheo.workbook.new_year import table_of
 from giamngheo.workbook.read.workbook import reading

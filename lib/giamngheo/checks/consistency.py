@@ -6,20 +6,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from giamngheo.checks import (
-    capital,
-    disbursement,
-    documents,
-    entries,
-    flows,
-    grounds,
-    plans,
-    rounding,
-    scale,
-    stocks,
-    sums,
-    units,
-)
+from giamngheo.checks import documents, entries, flows, grounds, plans, rounding, scale, stocks, sums, units
 from giamngheo.checks.check import (
     Case,
     Check,
@@ -27,6 +14,7 @@ from giamngheo.checks.check import (
     Sums,
     check,
 )
+from giamngheo.checks.money import capital, disbursement
 from giamngheo.core.finding import MOST_ALIKE, SEVERITIES, Contradiction, Finding, without_floods
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.core.period import Period
