@@ -14,7 +14,7 @@ from giamngheo.checks.check import (
     Sums,
     check,
 )
-from giamngheo.checks.money import capital, disbursement
+from giamngheo.checks.money import amounts, capital, disbursement
 from giamngheo.core.finding import MOST_ALIKE, SEVERITIES, Contradiction, Finding, without_floods
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.core.period import Period
@@ -22,7 +22,7 @@ from giamngheo.workbook.dataset import Dataset, as_of
 from giamngheo.workbook.explanations import contradiction_of, explanation_of, place_and_figures
 from giamngheo.workbook.schema import table
 
-_MODULES = (units, entries, stocks, flows, sums, plans, scale, capital, disbursement, documents, rounding)
+_MODULES = (units, entries, stocks, flows, sums, plans, amounts, scale, capital, disbursement, documents, rounding)
 
 _OF_FIGURES = tuple(entry for module in _MODULES for entry in vars(module).values() if isinstance(entry, Check))
 
@@ -107,7 +107,7 @@ def _outdated(entry: Contradiction, now: str | None) -> tuple[Message, Message]:
 CHECKS = (*_OF_FIGURES, not_explainable, explanation_incomplete, explanation_outdated)
 """Every check: whatever is decorated as one, in the order of the workbook and then of its module."""
 
-_FIRST = (entries.other_year, entries.date_outside_year, scale.column_in_other_unit, scale.review_out_of_scale)
+_FIRST = (entries.other_year, entries.date_outside_year, amounts.column_in_other_unit, scale.review_out_of_scale)
 """What is wrong with the whole of a workbook or table comes before what is wrong in it."""
 
 NOTHING: Mapping[str, Set[int]] = MappingProxyType({})
@@ -158,7 +158,7 @@ def _misdated(case: Case) -> dict[str, set[int]]:
 
 def _in_other_unit(case: Case) -> dict[str, set[int]]:
     """Return the rows of tables whose amounts are not in đồng: what is said of them would be said of other amounts."""
-    tables = {problem.table for problem in scale.column_in_other_unit.problems_in(case)}
+    tables = {problem.table for problem in amounts.column_in_other_unit.problems_in(case)}
     return {name: set(case.typed[name]["row"]) for name in tables}
 
 

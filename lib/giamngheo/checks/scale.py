@@ -26,8 +26,6 @@ _NEAR, _FAR, FAR = 3, 10, 100
 
 _LARGEST = 10**14
 
-_AMOUNTS = (("capital", "planned_vnd"), ("disbursements", "disbursed_vnd"))
-
 Range = tuple[int, int]
 
 
@@ -61,70 +59,17 @@ def smallest_amount(case: Case) -> int:
     return int(_usual(case, "smallest_amount"))
 
 
+def smallest_contribution(case: Case) -> int:
+    """Return the đồng below which an amount is hardly one in đồng even of a few households."""
+    return int(_usual(case, "smallest_contribution"))
+
+
 def are_many(count: int, of: int) -> bool:
     """Return whether so many of some figures are wrong in one way that they have one cause."""
     return count > MOST_ALIKE and 2 * count > of
 
 
-@check("column-in-other-unit", "error", ground=message("amounts are typed in đồng"))
-def column_in_other_unit(case: Case) -> Iterator[Problem]:
-    """A column of amounts is in đồng, not in thousand or million đồng."""
-    for name, column in _AMOUNTS:
-        frame, smallest = case.typed[name], smallest_amount(case)
-        small = frame[(frame[column] > 0) & (frame[column] < smallest)]
-        count = int((frame[column] > 0).sum())
-        if are_many(len(small), count) or len(small) == count >= _FEW:
-            found = message(
-                "{count} amounts of {header} are smaller than {limit} đồng",
-                count=len(small),
-                header=header(name, column),
-                limit=smallest,
-            )
-            yield Problem(name, column, small["row"].iloc[0], found, _in_whole_dong(case, int(frame[column].max())))
-
-
-@check("amount-too-small", "warning", ground=message("amounts are typed in đồng"), explainable=True)
-def amount_too_small(case: Case) -> Iterator[Problem]:
-    """An amount in đồng is not so small that it must be in thousand or million đồng."""
-    for name, column in _AMOUNTS:
-        frame = with_before(case[name]) if name == "disbursements" else case[name].assign(before=pd.NA)
-        small = frame[too_small(case, frame)]
-        for day, rows in small.groupby("date", dropna=False):
-            if are_many(len(rows), int((frame.loc[frame["date"] == day, column] > 0).sum())):
-                yield _many_too_small(case, (name, column), rows)
-                continue
-            for position, row in rows.iterrows():
-                expected = _likely_of(int(row[column]), frame.drop(index=position), row, smallest_amount(case))
-                found = message("the amount is {amount} đồng", amount=int(row[column]))
-                yield Problem(name, column, row["row"], found, expected)
-
-
-def with_before(disbursements: pd.DataFrame) -> pd.DataFrame:
-    """Return snapshots in the order of their days with what each line had disbursed before: before."""
-    ordered = disbursements.sort_values("date", kind="stable")
-    line = [ordered[name] for name in ("project_code", "fund_year", "unit_code", "source")]
-    return ordered.assign(before=ordered["disbursed_vnd"].groupby(line).shift())
-
-
-def too_small(case: Case, frame: pd.DataFrame) -> pd.Series:
-    """Return whether an amount is hardly one in đồng: by itself, or beside what was disbursed before."""
-    amounts = frame["disbursed_vnd" if "disbursed_vnd" in frame else "planned_vnd"]
-    small = (amounts < smallest_amount(case)) | (amounts * FAR < frame["before"].astype("Int64")).fillna(value=False)
-    return small.fillna(value=False) & (amounts > 0)
-
-
-def _many_too_small(case: Case, place: tuple[str, str], rows: pd.DataFrame) -> Problem:
-    name, column = place
-    day = rows["date"].iloc[0]
-    found = message(
-        "{count} amounts of {header} are too small to be in đồng", count=len(rows), header=header(name, column)
-    )
-    if not pd.isna(day):
-        found = message("{found}, of {day}", found=found, day=day.date())
-    return Problem(name, column, rows["row"].iloc[0], found, _in_whole_dong(case, int(rows[column].max())))
-
-
-def _in_whole_dong(case: Case, largest: int) -> Message:
+def in_whole_dong(case: Case, largest: int) -> Message:
     """Return what is needed in place of a column in another unit: its largest amount in đồng."""
     found = likely(largest, _largest_of_level(case) or (0, 0)) or likely(largest, (smallest_amount(case), _LARGEST))
     words = joined(list(found.values()) or [message("an amount in whole đồng")])
@@ -137,24 +82,6 @@ def _largest_of_level(case: Case) -> Range | None:
     level = units.loc[units["code"] == case.unit, "level"].max()
     bounds = _usual(case, "largest_amount").get(level)
     return (int(bounds[0]), int(bounds[1])) if bounds else None
-
-
-def _likely_of(amount: int, others: pd.DataFrame, row: pd.Series, smallest: int) -> Message:
-    """Return what an amount that is too small probably is: near those of its line or, without any, of its source."""
-    alike = _alike(others, row)
-    known = alike.loc[:, [name for _, name in _AMOUNTS if name in alike]].iloc[:, 0]
-    known = known[known >= smallest]
-    low, high = (int(known.min()), int(known.max())) if len(known) else (_LARGEST, 0)
-    near = (max(smallest, low // _FAR), high * _FAR)
-    found = likely(amount, (low, high)) or likely(amount, near) or likely(amount, (smallest, _LARGEST))
-    return joined(list(found.values()) or [message("an amount in whole đồng")])
-
-
-def _alike(frame: pd.DataFrame, row: pd.Series) -> pd.DataFrame:
-    """Return the rows of the content, source and unit of a row; where there is none, those of its source."""
-    same = frame[frame["unit_code"].ne("").eq(row["unit_code"] != "") & (frame["source"] == row["source"])]
-    line = same[(same["project_code"] == row["project_code"]) & (same["unit_code"] == row["unit_code"])]
-    return line if len(line) else same
 
 
 @check(

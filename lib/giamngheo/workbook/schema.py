@@ -34,6 +34,8 @@ class Column:
     """Words that the report prints before the text: typed there too, they are left out."""
     also: tuple[str, ...] = ()
     """Other headings of the column: those of the years of other programmes."""
+    over_year: Literal["", "grows", "stays", "falls"] = ""
+    """How an amount goes on from one snapshot of its line to the next; "" where a row is no snapshot."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,12 @@ class Table:
     @property
     def is_of_money(self) -> bool:
         """Whether a row has amounts: one without a unit is then of the unit that reports."""
-        return any(column.kind == "money" for column in self.columns)
+        return bool(self.amounts)
+
+    @property
+    def amounts(self) -> tuple[Column, ...]:
+        """Its columns of đồng."""
+        return tuple(column for column in self.columns if column.kind == "money")
 
     def column(self, name: str) -> Column:
         """Return the column called `name` in the code."""

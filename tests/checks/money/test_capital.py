@@ -264,7 +264,11 @@ def test_resources_beyond_the_budget_stand_on_their_own_sheet(of_2026, told):
         ([resource("HP1.1", "community", 1), resource("HP1.2", "community_cash", 1)], "mobilised-twice", "C2"),
         ([resource("HP1", "credit", 1), resource("HP1.2", "credit", 1)], "mobilised-twice", "B2"),
         ([resource("", "credit", 1), resource("HP1.2", "credit", 1)], "mobilised-twice", "B2"),
-        ([resource("HP1.2", "credit", 5, month=9), resource("HP1.2", "credit", 4)], "mobilised-falls", "E3"),
+        (
+            [resource("HP1.2", "credit", 5 * 10**7, month=9), resource("HP1.2", "credit", 4 * 10**7)],
+            "mobilised-falls",
+            "E3",
+        ),
         ([resource("HP1.2", "credit", 5, unit_code="99009")], "money-unit", "G2"),
     ],
 )
@@ -294,7 +298,12 @@ def test_kinds_of_work_that_have_what_the_budget_has_are_right(rows, of_2026, to
 @pytest.mark.parametrize(
     ("rows", "code", "cell", "words"),
     [
-        ([*BUDGET, work("power", 10, 20)], "works-above-plan", "D4", "20 đồng; cần không quá kế hoạch vốn 10 đồng"),
+        (
+            [*BUDGET, work("power", 10**7, 2 * 10**7)],
+            "works-above-plan",
+            "D4",
+            "20.000.000 đồng; cần không quá kế hoạch vốn 10.000.000 đồng",
+        ),
         (
             [work("water", 10**9, 600_000_000, month=9), *BUDGET],
             "works-fall",
@@ -308,10 +317,10 @@ def test_kinds_of_work_that_have_what_the_budget_has_are_right(rows, of_2026, to
             "cộng lại là 3.000.000.000 đồng; cần 4.000.000.000 đồng như số của 'Vốn đầu tư công'",
         ),
         (
-            [work("transport", 4 * 10**9, 999)],
+            [work("transport", 4 * 10**9, 999_000_000)],
             "works-unlike-budget",
             "D2",
-            "cộng lại là 999 đồng; cần 1.000.000.000 đồng như số của 'Vốn đầu tư công'",
+            "cộng lại là 999.000.000 đồng; cần 1.000.000.000 đồng như số của 'Vốn đầu tư công'",
         ),
         ([work("transport", 4 * 10**9, 10**9, unit_code="99009")], "money-unit", "F2", "'99009'"),
     ],

@@ -10,6 +10,7 @@ import pandas as pd
 from giamngheo.checks import grounds
 from giamngheo.checks.check import Case, Problem, check, where
 from giamngheo.checks.entries import is_fund_year
+from giamngheo.checks.money.amounts import is_small
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.regulation.lookup import provision
 from giamngheo.regulation.programme import extended_to
@@ -355,7 +356,8 @@ def mobilised_falls(case: Case) -> Iterator[Problem]:
     """What is mobilised does not fall from one snapshot to the next."""
     rows = case["mobilised"].sort_values("date")
     before = rows.groupby(["project_code", "source", "unit_code"])["mobilised_vnd"].shift()
-    for position, row in where(rows, rows["mobilised_vnd"] < before):
+    falls = (rows["mobilised_vnd"] < before) & ~is_small(case, "mobilised", "mobilised_vnd")
+    for position, row in where(rows, falls[rows.index]):
         found = message("{amount} đồng are mobilised", amount=int(row["mobilised_vnd"]))
         expected = message("at least {amount} đồng, as in the snapshot before", amount=int(before[position]))
         yield Problem("mobilised", "mobilised_vnd", row["row"], found, expected)

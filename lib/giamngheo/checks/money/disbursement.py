@@ -9,7 +9,8 @@ import pandas as pd
 
 from giamngheo.checks import grounds
 from giamngheo.checks.check import Case, Problem, check, header, once_a_case, where
-from giamngheo.checks.scale import FAR, are_many, joined, likely, smallest_amount, too_small, with_before
+from giamngheo.checks.money.amounts import is_small, small_amounts
+from giamngheo.checks.scale import FAR, are_many, joined, likely, smallest_amount
 from giamngheo.core.message import Message, first_of, message, quoted
 from giamngheo.statistics import funding
 from giamngheo.statistics.funding import UNSPLIT
@@ -103,9 +104,11 @@ def disbursed_without_plan(case: Case) -> Iterator[Problem]:
 @check("disbursement-falls", "warning", "disbursements", ground=grounds.SNAPSHOTS, explainable=True, lasting=True)
 def disbursement_falls(case: Case) -> Iterator[Problem]:
     """What is disbursed does not fall from one snapshot to the next."""
-    paid = with_before(case["disbursements"])
-    for _, row in where(paid, (paid["disbursed_vnd"] < paid["before"]) & ~too_small(case, paid)):
-        expected = message("at least {amount} đồng, as in the snapshot before", amount=int(row["before"]))
+    paid = case["disbursements"].sort_values("date", kind="stable")
+    before = paid.groupby([*_LINE, "source"])["disbursed_vnd"].shift()
+    falls = (paid["disbursed_vnd"] < before) & ~is_small(case, "disbursements", "disbursed_vnd")
+    for position, row in where(paid, falls[paid.index]):
+        expected = message("at least {amount} đồng, as in the snapshot before", amount=int(before[position]))
         yield Problem("disbursements", "disbursed_vnd", row["row"], _amount(case, row), expected)
 
 
@@ -309,7 +312,7 @@ def works_place(case: Case) -> Iterator[Problem]:
 def works_above_plan(case: Case) -> Iterator[Problem]:
     """No more is done of a kind of work than is planned."""
     rows = case["works"]
-    for _, row in where(rows, rows["done_vnd"] > rows["planned_vnd"]):
+    for _, row in where(rows, (rows["done_vnd"] > rows["planned_vnd"]) & ~is_small(case, "works", "planned_vnd")):
         expected = message("at most the plan of {amount} đồng", amount=int(row["planned_vnd"]))
         yield Problem("works", "done_vnd", row["row"], message("{amount} đồng", amount=int(row["done_vnd"])), expected)
 
@@ -319,7 +322,8 @@ def works_fall(case: Case) -> Iterator[Problem]:
     """What is done of a kind of work does not fall from one snapshot to the next."""
     rows = case["works"].sort_values("date", kind="stable")
     before = rows.groupby(["work", "unit_code"])["done_vnd"].shift()
-    for position, row in where(rows, rows["done_vnd"] < before):
+    falls = (rows["done_vnd"] < before) & ~is_small(case, "works", "done_vnd")
+    for position, row in where(rows, falls[rows.index]):
         expected = message("at least {amount} đồng, as in the snapshot before", amount=int(before[position]))
         yield Problem("works", "done_vnd", row["row"], message("{amount} đồng", amount=int(row["done_vnd"])), expected)
 
@@ -330,7 +334,7 @@ def works_fall(case: Case) -> Iterator[Problem]:
 def works_unlike_budget(case: Case) -> Iterator[Problem]:
     """The kinds of work have together what the budget has allocated and disbursed of their source."""
     programme, rows = case.data.catalogue.programme(case.year), case["works"]
-    if rows.empty or programme is None or not set(rows["work"]) <= set(_works(case)):
+    if rows.empty or programme is None or not set(rows["work"]) <= set(_works(case)) or _has_small(case):
         return
     above = units_above(case["units"], case.unit)
     total = works_table(rows, _works(case), above).set_index("work").loc[TOTAL]
@@ -343,6 +347,11 @@ def works_unlike_budget(case: Case) -> Iterator[Problem]:
             source = quoted(case.data.catalogue.source_name(programme.work_source))
             expected = message("{amount} đồng, as the budget has of {source}", amount=int(known), source=source)
             yield Problem("works", name, int(rows.loc[rows["date"] == last, "row"].min()), found, expected)
+
+
+def _has_small(case: Case) -> bool:
+    """Return whether amounts are hardly in đồng, of which that is said: the sums differ by them."""
+    return any(small_amounts(case)[name].any(axis=None) for name in ("works", "capital", "disbursements"))
 
 
 def _is_apart(case: Case) -> bool:
