@@ -544,6 +544,7 @@ ALONE = {
     "column-in-other-unit",
     "amount-out-of-scale",
     "capital-out-of-scale",
+    "capital-assigned-again",
     "review-out-of-scale",
     "stock-out-of-scale",
     "not-explainable",

@@ -14,7 +14,7 @@ from giamngheo.checks.check import (
     Sums,
     check,
 )
-from giamngheo.checks.money import amounts, capital, disbursement
+from giamngheo.checks.money import again, amounts, capital, disbursement
 from giamngheo.core.finding import MOST_ALIKE, SEVERITIES, Contradiction, Finding, without_floods
 from giamngheo.core.message import Message, message, quoted
 from giamngheo.core.period import Period
@@ -22,7 +22,21 @@ from giamngheo.workbook.dataset import Dataset, as_of
 from giamngheo.workbook.explanations import contradiction_of, explanation_of, place_and_figures
 from giamngheo.workbook.schema import table
 
-_MODULES = (units, entries, stocks, flows, sums, plans, amounts, scale, capital, disbursement, documents, rounding)
+_MODULES = (
+    units,
+    entries,
+    stocks,
+    flows,
+    sums,
+    plans,
+    amounts,
+    scale,
+    capital,
+    again,
+    disbursement,
+    documents,
+    rounding,
+)
 
 _OF_FIGURES = tuple(entry for module in _MODULES for entry in vars(module).values() if isinstance(entry, Check))
 
