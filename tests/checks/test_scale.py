@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from giamngheo.checks.consistency import findings
-from giamngheo.checks.scale import likely
+from giamngheo.checks.money.amounts import likely
 from giamngheo.core.finding import Finding
 from giamngheo.demo.places import districts
 from giamngheo.demo.workbook import datasets

@@ -1,87 +1,30 @@
 """Checks of scale: amounts typed in thousands or millions of đồng, counts that lost a digit or have one too many."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
 from giamngheo.checks.check import Case, Problem, check, header, once_a_case, problem_in
+from giamngheo.checks.money.amounts import (
+    FAR,
+    Range,
+    are_many,
+    joined,
+    largest_of_level,
+    likely,
+    smallest_amount,
+    usual,
+)
 from giamngheo.core.finding import MOST_ALIKE
 from giamngheo.core.message import Message, first_of, message
-from giamngheo.regulation.lookup import provision
 from giamngheo.statistics.tree import figures_in
-
-TIMES = {
-    1000: (message("in thousand đồng"), message("a thousand times too large")),
-    10**6: (message("in million đồng"), message("a million times too large")),
-}
-"""By how much amounts are typed too small, and in what they then are; or too large."""
 
 _FEW = 4
 """Amounts among which none can be told from the others by its size."""
 
-_NEAR, _FAR, FAR = 3, 10, 100
+_NEAR, _FAR = 3, 10
 """So many times: an amount is told that is far from all others, and would be near them in another unit."""
-
-_LARGEST = 10**14
-
-Range = tuple[int, int]
-
-
-def likely(amount: int, within: Range) -> dict[int, Message]:
-    """Return what an amount may be that is typed in another unit than đồng, with the words that say so.
-
-    Nothing where none of it is within bounds.
-    """
-    low, high = within
-    found = {}
-    for times, (too_small, too_large) in TIMES.items():
-        if low <= amount * times <= high:
-            found[amount * times] = message("{amount}, if it is {unit}", amount=amount * times, unit=too_small)
-        if amount % times == 0 and low <= amount // times <= high:
-            found[amount // times] = message("{amount}, if it is typed {unit}", amount=amount // times, unit=too_large)
-    return found
-
-
-def joined(words: Sequence[Message]) -> Message:
-    """Return messages one after the other."""
-    first, *others = words
-    return message("{first}; {others}", first=first, others=joined(others)) if others else first
-
-
-def _usual(case: Case, name: str) -> Any:
-    return provision(f"plausibility/{name}", on=dt.date(max(case.year, 2022), 12, 31)).value
-
-
-def smallest_amount(case: Case) -> int:
-    """Return the đồng below which an amount is hardly one in đồng."""
-    return int(_usual(case, "smallest_amount"))
-
-
-def smallest_contribution(case: Case) -> int:
-    """Return the đồng below which an amount is hardly one in đồng even of a few households."""
-    return int(_usual(case, "smallest_contribution"))
-
-
-def are_many(count: int, of: int) -> bool:
-    """Return whether so many of some figures are wrong in one way that they have one cause."""
-    return count > MOST_ALIKE and 2 * count > of
-
-
-def in_whole_dong(case: Case, largest: int) -> Message:
-    """Return what is needed in place of a column in another unit: its largest amount in đồng."""
-    found = likely(largest, _largest_of_level(case) or (0, 0)) or likely(largest, (smallest_amount(case), _LARGEST))
-    words = joined(list(found.values()) or [message("an amount in whole đồng")])
-    return message("amounts in đồng: {amount}, the largest, is {words}", amount=largest, words=words)
-
-
-def _largest_of_level(case: Case) -> Range | None:
-    """Return the bounds of the largest amount of the unit that reports; None where none are known of its level."""
-    units = case["units"]
-    level = units.loc[units["code"] == case.unit, "level"].max()
-    bounds = _usual(case, "largest_amount").get(level)
-    return (int(bounds[0]), int(bounds[1])) if bounds else None
 
 
 @check(
@@ -133,7 +76,7 @@ def _strangers(amounts: pd.Series, far: int) -> Iterator[tuple[Any, Range]]:
 )
 def capital_out_of_scale(case: Case) -> Iterator[Problem]:
     """The largest amount of the year's capital is what the largest of a unit of its level can be."""
-    capital, bounds = case["capital"], _largest_of_level(case)
+    capital, bounds = case["capital"], largest_of_level(case)
     own = capital[(capital["unit_code"] == "") & (capital["fund_year"] == case.year) & (capital["planned_vnd"] > 0)]
     if bounds is None or len(own) < _FEW:
         return
@@ -228,7 +171,7 @@ def _leaps(case: Case) -> pd.DataFrame:
     Columns: date, unit_code, row, typed, column, count, before; is_far, whether one is many times the other, and
     is_tenth, whether it is about ten times.
     """
-    usual = _usual(case, "digit_lost")
+    limits = usual(case, "digit_lost")
     found = []
     for some, reviews in case.with_reviews(case.reviews):
         counts = _beside_before(reviews)
@@ -236,9 +179,9 @@ def _leaps(case: Case) -> pd.DataFrame:
     counts = pd.concat(found, ignore_index=True) if found else _beside_before(case.reviews)
     both = counts[["count", "before"]].to_numpy("int64")
     large, small = both.max(axis=1), both.min(axis=1)
-    is_far = large >= small * usual["times"]
-    is_tenth = is_far & (small > 0) & (large < small * 2 * usual["times"])
-    return counts.assign(is_far=is_far, is_tenth=is_tenth)[large >= usual["from"]]
+    is_far = large >= small * limits["times"]
+    is_tenth = is_far & (small > 0) & (large < small * 2 * limits["times"])
+    return counts.assign(is_far=is_far, is_tenth=is_tenth)[large >= limits["from"]]
 
 
 def _beside_before(reviews: pd.DataFrame) -> pd.DataFrame:

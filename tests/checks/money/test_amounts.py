@@ -144,6 +144,11 @@ def test_little_of_a_plan_is_no_other_unit(columns, vnd, told):
     assert [finding.code for finding in found] == []
 
 
+def test_little_of_a_plan_of_works_is_no_other_unit(told):
+    found = told("works", lambda _: 600_000, of("work", "minority", first), ["done_vnd"])
+    assert [finding.code for finding in found] == []
+
+
 def test_what_is_left_of_a_plan_may_be_little(commune, told):
     frame = commune["mobilised"].copy()
     rows = last(frame) & frame["source"].eq("credit")

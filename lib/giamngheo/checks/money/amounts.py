@@ -1,13 +1,22 @@
 """Checks of the unit of amounts: those of every table are in đồng, not in thousands or millions of them."""
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
 from giamngheo.checks.check import Case, Problem, check, header, once_a_case
-from giamngheo.checks.scale import FAR, are_many, in_whole_dong, joined, likely, smallest_amount, smallest_contribution
+from giamngheo.core.finding import MOST_ALIKE
 from giamngheo.core.message import Message, first_of, message, quoted
+from giamngheo.regulation.lookup import provision
 from giamngheo.workbook.schema import Table, choices, tables
+
+TIMES = {
+    1000: (message("in thousand đồng"), message("a thousand times too large")),
+    10**6: (message("in million đồng"), message("a million times too large")),
+}
+"""By how much amounts are typed too small, and in what they then are; or too large."""
 
 _FEW = 4
 """Amounts that are too few to have one cause where not all of them are wrong."""
@@ -15,7 +24,68 @@ _FEW = 4
 _SEVERAL = 3
 """Amounts of one source, or kind of work, from which on they are told together."""
 
+_NEAR, FAR = 10, 100
+"""So many times: amounts of a line are near each other, or so far apart that one is in another unit."""
+
 _LARGEST = 10**14
+
+Range = tuple[int, int]
+
+
+def likely(amount: int, within: Range) -> dict[int, Message]:
+    """Return what an amount may be that is typed in another unit than đồng, with the words that say so.
+
+    Nothing where none of it is within bounds.
+    """
+    low, high = within
+    found = {}
+    for times, (too_small, too_large) in TIMES.items():
+        if low <= amount * times <= high:
+            found[amount * times] = message("{amount}, if it is {unit}", amount=amount * times, unit=too_small)
+        if amount % times == 0 and low <= amount // times <= high:
+            found[amount // times] = message("{amount}, if it is typed {unit}", amount=amount // times, unit=too_large)
+    return found
+
+
+def joined(words: Sequence[Message]) -> Message:
+    """Return messages one after the other."""
+    first, *others = words
+    return message("{first}; {others}", first=first, others=joined(others)) if others else first
+
+
+def usual(case: Case, name: str) -> Any:
+    """Return what is usual in the year of a case, by its name in the provisions."""
+    return provision(f"plausibility/{name}", on=dt.date(max(case.year, 2022), 12, 31)).value
+
+
+def smallest_amount(case: Case) -> int:
+    """Return the đồng below which an amount is hardly one in đồng."""
+    return int(usual(case, "smallest_amount"))
+
+
+def smallest_contribution(case: Case) -> int:
+    """Return the đồng below which an amount is hardly one in đồng even of a few households."""
+    return int(usual(case, "smallest_contribution"))
+
+
+def are_many(count: int, of: int) -> bool:
+    """Return whether so many of some figures are wrong in one way that they have one cause."""
+    return count > MOST_ALIKE and 2 * count > of
+
+
+def in_whole_dong(case: Case, largest: int) -> Message:
+    """Return what is needed in place of a column in another unit: its largest amount in đồng."""
+    found = likely(largest, largest_of_level(case) or (0, 0)) or likely(largest, (smallest_amount(case), _LARGEST))
+    words = joined(list(found.values()) or [message("an amount in whole đồng")])
+    return message("amounts in đồng: {amount}, the largest, is {words}", amount=largest, words=words)
+
+
+def largest_of_level(case: Case) -> Range | None:
+    """Return the bounds of the largest amount of the unit that reports; None where none are known of its level."""
+    units = case["units"]
+    level = units.loc[units["code"] == case.unit, "level"].max()
+    bounds = usual(case, "largest_amount").get(level)
+    return (int(bounds[0]), int(bounds[1])) if bounds else None
 
 
 @once_a_case
@@ -32,7 +102,7 @@ def is_small(case: Case, name: str, column: str) -> pd.Series:
 def _small(case: Case, entry: Table, frame: pd.DataFrame) -> pd.DataFrame:
     """Return which amounts are hardly in đồng: by themselves, or beside the other snapshots of their line.
 
-    Of a plan little may be left, or be mobilised: that is told by the plan beside it.
+    Of a plan little may be left, or be done: in thousand đồng that would then be more than the plan.
     """
     limit, ordered = smallest_amount(case), frame.sort_values("date", kind="stable")
     line = [ordered[name] for name in entry.key if name != "date"]
@@ -44,8 +114,8 @@ def _small(case: Case, entry: Table, frame: pd.DataFrame) -> pd.DataFrame:
         amounts = ordered[column.name]
         small, beside = amounts < limit, amounts * FAR
         if column.over_year == "grows":
-            is_part = plan.ge(limit) & plan.le(beside) & amounts.ge(smallest_contribution(case))
-            small = small & ~(is_part.fillna(value=False) & _is_beyond_budget(entry))
+            is_part = plan.ge(limit) & (plan < amounts * min(TIMES)) & amounts.ge(smallest_contribution(case))
+            small = small & ~is_part.fillna(value=False)
             small = small | (beside < done.groupby(line).shift())
         elif column.over_year == "stays":
             small = small | (beside < amounts.groupby(line).transform("median"))
@@ -79,7 +149,10 @@ def column_in_other_unit(case: Case) -> Iterator[Problem]:
     for entry in (entry for entry in tables() if entry.is_of_money):
         frame = case.typed[entry.name]
         amounts = _one_by_one(entry, frame, _small(case, entry, frame))
-        amounts["is_small"] &= (amounts["vnd"] < limit).astype("bool")
+        are_low = (amounts["vnd"] < limit).astype("bool")
+        amounts["is_small"] &= are_low
+        if not _is_beyond_budget(entry) and _are_most(low := amounts.assign(is_small=are_low)):
+            amounts = low
         columns = amounts if _are_most(amounts) else amounts.groupby("column", sort=False).filter(_are_most)
         small = columns[columns["is_small"]]
         if small.empty or (_is_beyond_budget(entry) and small["vnd"].min() >= smallest_contribution(case)):
@@ -150,7 +223,7 @@ def _likely_of(amount: int, alike: pd.Series, smallest: int) -> Message:
     """Return what an amount that is too small probably is: near those that are like it."""
     known = alike[alike >= smallest]
     low, high = (int(known.min()), int(known.max())) if len(known) else (_LARGEST, 0)
-    near = (max(smallest, low // FAR), high * FAR)
+    near = (max(smallest, low // _NEAR), high * _NEAR)
     found = likely(amount, (low, high)) or likely(amount, near) or likely(amount, (smallest, _LARGEST))
     return joined(list(found.values()) or [message("an amount in whole đồng")])
 

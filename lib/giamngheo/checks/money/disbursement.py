@@ -9,8 +9,7 @@ import pandas as pd
 
 from giamngheo.checks import grounds
 from giamngheo.checks.check import Case, Problem, check, header, once_a_case, where
-from giamngheo.checks.money.amounts import is_small, small_amounts
-from giamngheo.checks.scale import FAR, are_many, joined, likely, smallest_amount
+from giamngheo.checks.money.amounts import FAR, are_many, is_small, joined, likely, small_amounts, smallest_amount
 from giamngheo.core.message import Message, first_of, message, quoted
 from giamngheo.statistics import funding
 from giamngheo.statistics.funding import UNSPLIT
