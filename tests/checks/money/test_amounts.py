@@ -166,3 +166,9 @@ def test_small_contributions_and_nothing_else_stop_no_report(commune):
 
     assert {(finding.code, finding.severity) for finding in found} == {("amount-too-small", "warning")}
     assert all(finding.contradiction for finding in found)
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in tables() if entry.is_of_money])
+def test_a_table_of_nothing_but_zeros_is_judged_as_any_other(told: Callable[..., list[Finding]], name: str) -> None:
+    found = told(name, lambda _: 0, everywhere)
+    assert not {"column-in-other-unit", "amount-too-small"} & {finding.code for finding in found}

@@ -129,7 +129,7 @@ def _one_by_one(entry: Table, frame: pd.DataFrame, small: pd.DataFrame) -> pd.Da
     """Return the amounts of a table above 0, a row each, with column, vnd and is_small."""
     columns = [frame.assign(column=name, vnd=frame[name], is_small=small[name]) for name in small]
     amounts = pd.concat(columns, ignore_index=True)
-    return amounts[(amounts["vnd"] > 0).fillna(value=False)].assign(of=_source(entry, amounts))
+    return amounts.assign(of=_source(entry, amounts))[(amounts["vnd"] > 0).fillna(value=False)]
 
 
 def _source(entry: Table, amounts: pd.DataFrame) -> pd.Series:
