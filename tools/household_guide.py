@@ -134,9 +134,10 @@ phân loại bằng gì, `check` nêu số hộ. Ô nhóm, nguyên nhân để t
 Diễn biến lập từ tệp của hai năm liền nhau theo mã hộ: kỳ này là kỳ cuối năm hoặc một kỳ trong năm, kỳ trước là kỳ
 cuối năm trước (từ 01/9, khi bắt đầu rà soát định kỳ); tệp của kỳ khác bị từ chối. Mã hộ của hai năm chỉ khác nhau ở
 chữ hoa, dấu cách hoặc số 0 ở đầu không được coi là một mà được nêu là điều cần lưu ý; khi không đến một nửa số hộ có
-ở cả hai tệp thì bị từ chối. Hộ ở đơn vị khác hoặc chỉ có trong một tệp là giảm khác, tăng khác; hộ vào diện mà tệp
-năm trước ghi cột *Kết quả năm trước* đã thuộc diện đó là tái nghèo (tái cận nghèo), còn lại là phát sinh mới. Khẩu
-của hộ đổi diện tính theo số khẩu năm nay; khẩu tăng, giảm trong hộ ở lại đơn vị là tăng khác, giảm khác.
+ở cả hai tệp thì bị từ chối; xã có từ một phần mười số hộ chỉ ở tệp này và chừng ấy hộ chỉ ở tệp kia cũng được nêu. Hộ
+ở đơn vị khác hoặc chỉ có trong một tệp là giảm khác, tăng khác; hộ vào diện mà tệp năm trước ghi cột *Kết quả năm
+trước* đã thuộc diện đó là tái nghèo (tái cận nghèo), còn lại là phát sinh mới. Khẩu của hộ đổi diện tính theo số khẩu
+năm nay; khẩu tăng, giảm trong hộ ở lại đơn vị là tăng khác, giảm khác.
 
 | Tên | Tiêu đề | Kiểu | Cần | Ý nghĩa | Căn cứ |
 |---|---|---|---|---|---|

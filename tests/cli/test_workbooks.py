@@ -340,6 +340,19 @@ def test_communes_are_put_together_and_who_is_missing_is_told(run, communes):
     assert path.with_suffix(".xlsx.bak2").exists()
 
 
+def test_a_commune_whose_villages_are_all_there_is_not_missing(run, communes):
+    """A commune sends the rows of the villages that it collected; those that it has not heard of are missing."""
+    path, one, _ = communes
+    for file in (path, one):
+        for row, village in enumerate(("9911", "9912"), 20):
+            type_in(file, "Đơn vị", **{f"A{row}": village, f"B{row}": f"Thôn {village[3]}", f"C{row}": "Thôn"})
+            type_in(file, "Đơn vị", **{f"D{row}": "991"})
+    type_in(one, "Rà soát", B5="9911", C5=60, F5=20, I5=10)
+    assert "Chưa có số liệu của: 9912 Thôn 2, 992 Hai." in run("collect", one, "--into", path).output
+    type_in(one, "Rà soát", A6=dt.datetime(2023, 12, 31), B6="9912", C6=40, F6=20, I6=10)  # noqa: DTZ001
+    assert "Chưa có số liệu của: 992 Hai." in run("collect", one, "--into", path).output
+
+
 def test_what_another_put_there_meanwhile_is_not_written_over(run, communes, monkeypatch):
     path, one, _ = communes
     type_in(one, "Rà soát", C5=100, F5=40, I5=20)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from giamngheo.households.classification import classified
 from giamngheo.households.engine import households
 from giamngheo.households.file.schema import CLASSES
-from giamngheo.households.flows import FLOWS, between, flow_table, transitions
+from giamngheo.households.flows import FLOWS, between, flow_table, note_on_other_ids, transitions
 
 REVIEW = dt.date(2022, 12, 31)
 BASES = pd.DataFrame({"unit_code": ["A1", "A2", "B"], "base": ["A", "A", "B"]})
@@ -93,6 +93,20 @@ def test_the_near_poor_table_mirrors_the_transfers(moves):
     assert near["left_to_other_class_households"] == 1
     assert near["entered_from_other_class_households"] == 1
     assert (near["opening_households"], near["closing_households"]) == (1, 1)
+
+
+@pytest.mark.parametrize(("renumbered", "told"), [(12, ["A"]), (11, []), (9, [])])
+def test_a_commune_that_wrote_other_ids_is_told(work, written, standard, renumbered, told):
+    """Of A, 12 of 111 households are more than a tenth and 11 of 110 are not; of B, as many only go."""
+    kept = [household(f"{unit}{number}", unit, "poor") for unit in ("A1", "B") for number in range(99)]
+    went = [household(f"was {unit}{number}", unit, "poor") for unit in ("A2", "B") for number in range(renumbered)]
+    came = [household(f"is {number}", "A1", "poor") for number in range(renumbered)]
+    rows = [
+        classified(households(work, written(*each, name=f"{i}.csv")), standard)
+        for i, each in enumerate((kept + went, kept + came))
+    ]
+    notes = list(note_on_other_ids(transitions(*rows, BASES["unit_code"]), BASES))
+    assert [note.split(" có mã")[0] for note in notes] == [f"từ một phần mười số hộ của {unit}" for unit in told]
 
 
 people = st.lists(

@@ -5,12 +5,13 @@ are compared inside the engine and do not leave it.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from giamngheo.core.message import first_of
 from giamngheo.households.engine import Households, frame
 from giamngheo.households.file.schema import CLASS, CLASSES
 
@@ -28,6 +29,9 @@ FLOWS = (
     "other_increase",
     "closing",
 )
+
+_FEWEST_OTHERS = 10
+"""Households that go, and that come, from which on a unit may have written other ids."""
 
 _MOVE = ("from_unit", "from_class", "previous_class", "to_unit", "to_class")
 
@@ -87,6 +91,31 @@ def between(moves: pd.DataFrame, bases: pd.DataFrame) -> pd.DataFrame:
     """Return the moves between larger units, row by row; `bases` maps unit_code to `base`."""
     base = bases.set_index("unit_code")["base"]
     return moves.assign(**{name: _larger(moves[name], base) for name in ("from_unit", "to_unit")})
+
+
+def note_on_other_ids(moves: pd.DataFrame, bases: pd.DataFrame) -> Iterator[str]:
+    """Yield a note on the units of which a tenth of the households are in one review only, in either of the two.
+
+    Households go and come in all years; where as many went as came, they may be the same under new ids.
+    """
+    larger = between(moves, bases)
+    kept, gone, come = (
+        larger[has].groupby(unit, observed=True)["households"].sum()
+        for has, unit in (
+            ((larger["from_unit"] != "") & (larger["to_unit"] != ""), "from_unit"),
+            (larger["to_unit"] == "", "from_unit"),
+            (larger["from_unit"] == "", "to_unit"),
+        )
+    )
+    counts = pd.DataFrame({"kept": kept, "gone": gone, "come": come}).fillna(0)
+    fewest = counts[["gone", "come"]].min(axis=1)
+    many = counts.index[(fewest >= _FEWEST_OTHERS) & (10 * fewest > fewest + counts["kept"])]
+    if units := sorted(map(str, many)):
+        yield (
+            f"từ một phần mười số hộ của {first_of(units)} có mã không thấy ở kỳ sau, kỳ sau cũng có chừng ấy hộ có mã "
+            "không thấy ở đây: nếu là cùng một hộ được ghi mã mới thì giảm khác, tăng khác bị tính thừa; hãy ghi mã hộ "
+            "của hai năm như nhau"
+        )
 
 
 def flow_table(moves: pd.DataFrame, name: str, review: dt.date) -> pd.DataFrame:

@@ -31,7 +31,7 @@ from giamngheo.households.engine import (
     workspace,
 )
 from giamngheo.households.file.schema import POOR_CLASSES, HouseholdFileError, UnreadableHouseholdFileError
-from giamngheo.households.flows import between, came_from, concerning, flow_table, transitions
+from giamngheo.households.flows import between, came_from, concerning, flow_table, note_on_other_ids, transitions
 from giamngheo.households.places import FROM_COMMUNE, ancestry, counts_at
 from giamngheo.households.problems import HouseholdProblem, InvalidHouseholdFileError, checked, note_on_two_ways
 from giamngheo.households.tables import summary
@@ -348,10 +348,10 @@ def _moved(now: Households, method: Method, before: Path | None, on: dt.date) ->
     _refuse_other_ids(moves, past.name, now.name)
     into = _into(moves, method.units, past.name, (day, on))
     stocks = stock_counts(past)
-    notes = [*_notes(past), *_of_absent(moves, method.units, (day, on)), *note_on_two_ways(past, now)]
-    notes += _of_way(past, stocks, standard, method.by)
-    moves = came_from(moves, into)
-    tables = _stock_flows(moves, _bases(units_on(method.units, on), "commune"), on)
+    notes = [*_notes(past), *_of_absent(moves, method.units, (day, on)), *_of_way(past, stocks, standard, method.by)]
+    moves, communes = came_from(moves, into), _bases(units_on(method.units, on), "commune")
+    notes += list(note_on_two_ways(past, now)) or note_on_other_ids(moves, communes)  # one cause of both
+    tables = _stock_flows(moves, communes, on)
     is_of_others = bool(into.duplicated().any() or (into != into.index).any())
     earlier = Before(day, units_on(method.units, day), stocks, is_of_others)
     return earlier, moves, tables, tuple((past.name, note) for note in notes)

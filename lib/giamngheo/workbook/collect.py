@@ -306,10 +306,26 @@ def _merged(row: _Row, standing: _Row | None, findings: list[Finding], *, is_rep
 
 
 def _silent(workbook: Dataset, heard: set[str]) -> Iterator[str]:
-    """Yield units below the one that reports, standing at the end of the year, of which nothing came."""
-    units = workbook["units"]
-    below = units[(units["parent_code"] == workbook.form["unit_code"]) & _standing(workbook, units)]
-    return (f"{code} {name}" for code, name in zip(below["code"], below["name"], strict=True) if code not in heard)
+    """Yield units below the one that reports, standing at the end of the year, of which nothing came.
+
+    Of a unit of which only parts sent theirs, the parts that did not.
+    """
+    units = workbook["units"][_standing(workbook, workbook["units"])]
+    names, parents = (dict(zip(units["code"], units[column], strict=True)) for column in ("name", "parent_code"))
+    in_part: set[str] = set()
+    for unit in heard:
+        code = unit
+        while code in parents and code not in in_part:
+            in_part.add(code)
+            code = parents[code]
+    parts = {code: list(rows["code"]) for code, rows in units.groupby("parent_code")}
+    waiting = parts.pop(workbook.form["unit_code"], [])
+    while waiting:
+        code = waiting.pop(0)
+        if code not in in_part:
+            yield f"{code} {names[code]}"
+        elif code not in heard:
+            waiting = [*parts.pop(code, []), *waiting]
 
 
 def _standing(workbook: Dataset, units: pd.DataFrame) -> pd.Series:
